@@ -78,4 +78,12 @@ struct TxHash {
 };
 BOOST_DESCRIBE_STRUCT(TxHash, (), (hex))
 
+
+/// A signed transaction as `broadcast_tx_sync` takes it.
+struct TxBytes {
+  std::string base64;
+  auto operator<=>(const TxBytes&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TxBytes, (), (base64))
+
 } // namespace inferd

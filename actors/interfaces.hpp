@@ -1,0 +1,119 @@
+#pragma once
+// The architecture on one page: every actor's messages, in the order a prediction travels. Exchanges are plain messages,
+// not CAF requests, so that a tape holds all of them; only Inspect is answered in place.
+
+#include "actors/directory.hpp"
+#include "messages/registry.hpp"
+
+namespace inferd {
+
+/// What every actor answers: its state as JSON, and by answering, that it is alive.
+using Inspectable = caf::typed_actor<caf::replies_to<Inspect>::with<Inspection>>;
+
+/// Knows the chain's head and every window of the configured topics, from events and from polls. One per wallet.
+using Watcher = Inspectable::extend<
+  caf::reacts_to<ConnectionUp>,        // from the chain
+  caf::reacts_to<ConnectionDown>,      // from the chain
+  caf::reacts_to<BlockSeen>,           // from the chain: events, and blocks asked for to fill a gap
+  caf::reacts_to<TxIncluded>,          // from the chain: goes on to the submitter
+  caf::reacts_to<WindowStatusArrived>, // from the chain, polled
+  caf::reacts_to<TopicArrived>,        // from the chain, once a connection
+  caf::reacts_to<AskFailed>,           // from the chain
+  caf::reacts_to<LastNonceKnown>,      // from the ledger, after every start
+  caf::reacts_to<WindowWanted>,        // from a restarted timer
+  caf::reacts_to<ChildRestarted>,      // from the supervisor: the submitter or the ledger is new
+  caf::reacts_to<Tick>>;               // its own: time to poll
+
+/// Decides when to predict: ahead of a window that is coming, or at once for one that is open. One per topic.
+using Timer = Inspectable::extend<
+  caf::reacts_to<WindowScheduled>, // from the watcher
+  caf::reacts_to<WindowOpened>,    // from the watcher
+  caf::reacts_to<WindowClosed>,    // from the watcher
+  caf::reacts_to<HeadMoved>,       // from the watcher
+  caf::reacts_to<ChildRestarted>>; // from the supervisor: someone in this pipeline is new, start again
+
+/// Keeps the candles of the topic's symbol; finds the new ones, source after source. One per topic.
+using Fetcher = Inspectable::extend<
+  caf::reacts_to<PrepareWindow>,  // from the timer
+  caf::reacts_to<CandlesArrived>, // from the market
+  caf::reacts_to<SourceFailed>,   // from the market
+  caf::reacts_to<Tick>>;          // its own: a source took too long
+
+/// Turns candles into the model's inputs, candle by candle. One per topic.
+using Feature = Inspectable::extend<
+  caf::reacts_to<CandlesFetched>>; // from the fetcher
+
+/// Turns features into values the chain will take. One per topic.
+using Predictor = Inspectable::extend<
+  caf::reacts_to<FeaturesComputed>, // from the feature actor
+  caf::reacts_to<TopicArrived>>;    // from the watcher: what the topic asks for
+
+/// Claims, signs, stores, sends, resolves. Hands out the account's sequence. One per wallet.
+using Submitter = Inspectable::extend<
+  caf::reacts_to<Predicted>,          // from the predictors
+  caf::reacts_to<WindowOpened>,       // from the watcher: send now
+  caf::reacts_to<WindowClosed>,       // from the watcher
+  caf::reacts_to<WindowSkipped>,      // from anyone in a pipeline
+  caf::reacts_to<HeadMoved>,          // from the watcher
+  caf::reacts_to<RegistrationWanted>, // from the watcher
+  caf::reacts_to<ConnectionUp>,       // from the watcher
+  caf::reacts_to<ConnectionDown>,     // from the watcher
+  caf::reacts_to<Granted>,            // from the ledger
+  caf::reacts_to<ClaimRefused>,       // from the ledger
+  caf::reacts_to<SignedStored>,       // from the ledger
+  caf::reacts_to<StoreFailed>,        // from the ledger
+  caf::reacts_to<OutcomeBooked>,      // from the ledger
+  caf::reacts_to<Unresolved>,         // from the ledger, after every start
+  caf::reacts_to<AccountArrived>,     // from the chain
+  caf::reacts_to<GasPriceArrived>,    // from the chain
+  caf::reacts_to<Simulated>,          // from the chain
+  caf::reacts_to<BroadcastAnswered>,  // from the chain
+  caf::reacts_to<TxLookedUp>,         // from the chain
+  caf::reacts_to<InferenceArrived>,   // from the chain
+  caf::reacts_to<AskFailed>,          // from the chain
+  caf::reacts_to<TxIncluded>,         // from the watcher
+  caf::reacts_to<ChildRestarted>,     // from the supervisor: the ledger is new, say everything unanswered again
+  caf::reacts_to<Drain>,              // from the supervisor
+  caf::reacts_to<Tick>>;              // its own
+
+/// The books, the only durable state. One per wallet, on a thread of its own because SQLite blocks.
+using Ledger = Inspectable::extend<
+  caf::reacts_to<WindowOpened>,      // from the watcher
+  caf::reacts_to<WindowClosed>,      // from the watcher
+  caf::reacts_to<MissedWindow>,      // from the watcher
+  caf::reacts_to<WindowSkipped>,     // from anyone who cannot go on
+  caf::reacts_to<LastNonceWanted>,   // from the watcher → LastNonceKnown
+  caf::reacts_to<ClaimNonce>,        // from the submitter → Granted or ClaimRefused
+  caf::reacts_to<StoreSigned>,       // from the submitter → SignedStored or StoreFailed
+  caf::reacts_to<MarkSent>,          // from the submitter
+  caf::reacts_to<BookOutcome>,       // from the submitter → OutcomeBooked
+  caf::reacts_to<ResumeSubmissions>, // from the submitter → Unresolved
+  caf::reacts_to<BookScore>,         // from the watcher
+  caf::reacts_to<BookReward>,        // from the watcher
+  caf::reacts_to<BookConclusion>,    // from the watcher
+  caf::reacts_to<BooksWanted>,       // from the supervisor → BooksSummary
+  caf::reacts_to<Tick>>;             // its own: what the disk refused is tried again
+
+/// Owns the others: starts, watches, restarts, stops them. A tree of these; the root owns the process.
+using Supervisor = Inspectable::extend<
+  caf::reacts_to<RestartDue>,    // its own, after a backoff
+  caf::reacts_to<RestartChild>,  // from the admin port
+  caf::reacts_to<ChildFailed>,   // its own, for tape and log
+  caf::reacts_to<ChildRestarted>, // from a supervisor below, passed on to its group
+  caf::reacts_to<Drain>,         // from main: stop in order
+  caf::reacts_to<Drained>,       // from the submitter
+  caf::reacts_to<BooksSummary>,  // from the ledger
+  caf::reacts_to<Heartbeat>,     // its own, for tape and log
+  caf::reacts_to<Tick>>;         // its own: signs of life, heartbeat
+
+/// The places in the tree.
+inline const Role<Watcher> watcher_role{"watcher"};
+inline const Role<Submitter> submitter_role{"submitter"};
+inline const Role<Ledger> ledger_role{"ledger"};
+inline const Role<Supervisor> root_role{"root"};
+inline Role<Timer> timer_of(TopicId t) { return {"timer/" + std::to_string(t.value)}; }
+inline Role<Fetcher> fetcher_of(TopicId t) { return {"fetcher/" + std::to_string(t.value)}; }
+inline Role<Feature> feature_of(TopicId t) { return {"feature/" + std::to_string(t.value)}; }
+inline Role<Predictor> predictor_of(TopicId t) { return {"predictor/" + std::to_string(t.value)}; }
+
+} // namespace inferd

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "actors/directory.hpp"
+#include "messages/registry.hpp"
+#include "runtime/ports/clock.hpp"
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace inferd {
+
+/// One delivered message, before its actor sees it.
+struct Delivery {
+  Instant now;
+  const std::string& receiver;
+  const caf::strong_actor_ptr& sender; ///< null: from outside the actors
+  const caf::type_erased_tuple& content; ///< one element: a message of messages/all.hpp, or one of CAF's own
+};
+
+/// What every actor shares. Outlives the actor system.
+struct Surroundings {
+  std::shared_ptr<ClockPort> clock;
+  std::shared_ptr<Directory> directory = std::make_shared<Directory>();
+  std::function<void(const Delivery&)> on_delivery; ///< tape and log; set before the first spawn; called from any thread
+  std::function<void(const std::string& actor, const std::string& message, const std::string& what)>
+    on_throw; ///< a handler threw: called before the actor ends, with the message it was handling
+};
+
+/// The base of every actor: each message passes the hook first, so that one whose handler throws is on the tape too; time
+/// stands still while a message is handled, at the instant the tape has for it; sending goes by role.
+template <class Base>
+class Taped : public Base {
+public:
+  Taped(caf::actor_config& config, Surroundings& around, std::string place)
+    : Base(config), around_(around), place_(std::move(place)) {
+    this->set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
+      const auto what = describe(thrown);
+      const auto message = this->system().types().portable_name(type_);
+      if (around_.on_throw) around_.on_throw(place_, message, what);
+      return caf::make_error(caf::sec::runtime_error, place_ + ": " + what + " (at " + message + ")");
+    });
+  }
+
+  const char* name() const override { return place_.c_str(); }
+  const std::string& place() const { return place_; }
+
+  caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    now_ = around_.clock->now();
+    ++handled_;
+    type_ = element.content().empty() ? caf::rtti_pair{} : element.content().type(0);
+    if (around_.on_delivery) around_.on_delivery(Delivery{now_, place_, element.sender, element.content()});
+    return Base::consume(element);
+  }
+
+protected:
+  Instant now() const { return now_; }
+  std::uint64_t handled() const { return handled_; }
+  Directory& directory() { return *around_.directory; }
+
+  template <class Handle, class Message>
+  void tell(const Role<Handle>& role, Message&& message) {
+    if (const auto handle = around_.directory->find(role)) this->send(handle, std::forward<Message>(message));
+  }
+
+  Surroundings& around_;
+
+private:
+  static std::string describe(const std::exception_ptr& thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+      return e.what();
+    } catch (...) {
+      return "not a std::exception";
+    }
+  }
+
+  std::string place_;
+  Instant now_;
+  std::uint64_t handled_{};
+  caf::rtti_pair type_; ///< of the message being handled
+};
+
+} // namespace inferd

@@ -1,0 +1,95 @@
+#pragma once
+// JSON of every described aggregate, for tape, admin and logs. Numbers that must not change on the way (doubles, 64-bit
+// integers) are written as text by std::to_chars, because Boost.JSON 1.81 reads doubles inexactly.
+
+#include <boost/describe.hpp>
+#include <boost/json.hpp>
+#include <boost/mp11.hpp>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace inferd {
+
+template <class T> inline constexpr bool is_vector = false;
+template <class T> inline constexpr bool is_vector<std::vector<T>> = true;
+
+/// The single member of a strong type stands for itself: {"value":67} is written 67.
+template <class T>
+using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
+
+template <class T>
+boost::json::value to_json(const T& x) {
+  namespace d = boost::describe;
+  if constexpr (std::is_same_v<T, bool>) return x;
+  else if constexpr (std::is_same_v<T, std::string>) return boost::json::string(x);
+  else if constexpr (std::is_enum_v<T>) return boost::json::string(d::enum_to_string(x, "?"));
+  else if constexpr (std::is_integral_v<T>) return x;
+  else if constexpr (std::is_floating_point_v<T>) {
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, x).ptr;
+    return boost::json::string(text, end);
+  } else if constexpr (is_vector<T>) {
+    boost::json::array array;
+    array.reserve(x.size());
+    for (const auto& e : x) array.push_back(to_json(e));
+    return array;
+  } else {
+    using Members = members_of<T>;
+    boost::json::value out;
+    if constexpr (boost::mp11::mp_size<Members>::value == 1 && requires { x <=> x; }) {
+      boost::mp11::mp_for_each<Members>([&](auto m) { out = to_json(x.*m.pointer); });
+    } else {
+      auto& object = out.emplace_object();
+      boost::mp11::mp_for_each<Members>([&](auto m) { object[m.name] = to_json(x.*m.pointer); });
+    }
+    return out;
+  }
+}
+
+/// Throws std::runtime_error with the member's name on anything missing, of the wrong kind or out of range.
+template <class T>
+void from_json(const boost::json::value& v, T& x, const char* name = "value") {
+  namespace d = boost::describe;
+  const auto fail = [&] { throw std::runtime_error(std::string(name) + ": unexpected JSON"); };
+  if constexpr (std::is_same_v<T, bool>) {
+    if (!v.is_bool()) fail();
+    x = v.get_bool();
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    if (!v.is_string()) fail();
+    x.assign(v.get_string().data(), v.get_string().size());
+  } else if constexpr (std::is_enum_v<T>) {
+    if (!v.is_string() || !d::enum_from_string(std::string(v.get_string()).c_str(), x)) fail();
+  } else if constexpr (std::is_integral_v<T>) {
+    boost::json::error_code error;
+    x = v.to_number<T>(error);
+    if (error) fail();
+  } else if constexpr (std::is_floating_point_v<T>) {
+    if (!v.is_string()) fail();
+    const auto& s = v.get_string();
+    const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), x);
+    if (error != std::errc{} || end != s.data() + s.size()) fail();
+  } else if constexpr (is_vector<T>) {
+    if (!v.is_array()) fail();
+    x.clear();
+    for (const auto& e : v.get_array()) from_json(e, x.emplace_back(), name);
+  } else {
+    using Members = members_of<T>;
+    if constexpr (boost::mp11::mp_size<Members>::value == 1 && requires { x <=> x; }) {
+      boost::mp11::mp_for_each<Members>([&](auto m) { from_json(v, x.*m.pointer, name); });
+    } else {
+      if (!v.is_object()) fail();
+      boost::mp11::mp_for_each<Members>([&](auto m) {
+        const auto* member = v.get_object().if_contains(m.name);
+        if (!member) throw std::runtime_error(std::string(m.name) + ": missing");
+        from_json(*member, x.*m.pointer, m.name);
+      });
+    }
+  }
+}
+
+} // namespace inferd

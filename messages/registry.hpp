@@ -1,0 +1,26 @@
+#pragma once
+// The only place where messages meet CAF: its printing and wire form follow from the one description.
+
+#include "messages/all.hpp"
+
+#include <boost/mp11.hpp>
+#include <caf/all.hpp>
+
+namespace inferd {
+
+/// Serves every described aggregate.
+template <class Inspector, class T, class Members = boost::describe::describe_members<T, boost::describe::mod_public>>
+  requires(!std::is_enum_v<T>)
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  return [&]<class... M>(boost::mp11::mp_list<M...>) {
+    return f((x.*M::pointer)...);
+  }(boost::mp11::mp_rename<Members, boost::mp11::mp_list>{});
+}
+
+} // namespace inferd
+
+CAF_BEGIN_TYPE_ID_BLOCK(inferd, caf::first_custom_type_id)
+#define INFERD_ID(Message) CAF_ADD_TYPE_ID(inferd, (inferd::Message))
+INFERD_MESSAGES(INFERD_ID)
+#undef INFERD_ID
+CAF_END_TYPE_ID_BLOCK(inferd)

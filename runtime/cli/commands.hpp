@@ -1,0 +1,34 @@
+#pragma once
+// The program's verbs. Each adds itself to the program and sets its callback; a callback that returns has succeeded, one
+// that throws Failure has not: main prints the sentence on stderr and ends with the code.
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace inferd::cli {
+
+/// One clear sentence that names the setting, file or peer at fault.
+struct Failure : std::runtime_error {
+  explicit Failure(const std::string& sentence, int code = 1) : std::runtime_error(sentence), code(code) {}
+  int code;
+};
+
+void add_run(CLI::App& program);      // run.cpp
+void add_once(CLI::App& program);     // run.cpp
+void add_demo(CLI::App& program);     // demo.cpp
+void add_sim(CLI::App& program);      // sim.cpp
+void add_replay(CLI::App& program);   // replay.cpp
+void add_features(CLI::App& program); // features.cpp
+void add_train(CLI::App& program);    // train.cpp
+void add_backtest(CLI::App& program); // backtest.cpp
+void add_wallet(CLI::App& program);   // wallet.cpp
+void add_tx(CLI::App& program);       // tx.cpp
+void add_ledger(CLI::App& program);   // ledger.cpp
+void add_config(CLI::App& program);   // config.cpp
+void add_doctor(CLI::App& program);   // doctor.cpp
+void add_ctl(CLI::App& program);      // ctl.cpp
+void add_health(CLI::App& program);   // health.cpp
+
+} // namespace inferd::cli

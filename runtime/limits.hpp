@@ -1,0 +1,33 @@
+#pragma once
+// Every bound in one place.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace inferd::limits {
+
+// Waits, milliseconds.
+inline constexpr std::int64_t rpc_deadline = 5'000;         ///< one JSON-RPC request
+inline constexpr std::int64_t broadcast_deadline = 4'000;   ///< one broadcast_tx_sync
+inline constexpr std::int64_t connect_deadline = 5'000;     ///< resolve, connect, TLS, WebSocket handshake
+inline constexpr std::int64_t http_deadline = 10'000;       ///< one market request
+inline constexpr std::int64_t stream_silence = 30'000;      ///< without a block the stream counts as dead
+inline constexpr std::int64_t source_patience = 15'000;     ///< the fetcher waits this long for one source
+inline constexpr std::int64_t stop_deadline = 25'000;       ///< draining, inside systemd's 30 s
+inline constexpr std::int64_t child_stop_deadline = 2'000;  ///< one actor's end
+inline constexpr std::int64_t life_sign_deadline = 10'000;  ///< an actor that does not answer Inspect within is hung
+
+// Sizes.
+inline constexpr std::size_t json_depth = 32;
+inline constexpr std::size_t rpc_message = 16u << 20;  ///< one WebSocket message or HTTP body from a node
+inline constexpr std::size_t http_body = 4u << 20;     ///< one market answer
+inline constexpr std::size_t calls_under_way = 1'024;  ///< JSON-RPC requests without an answer
+inline constexpr std::size_t cached_candles = 2'048;   ///< per topic: warm-up of the slowest feature, and room
+inline constexpr std::size_t admin_request = 16u << 10;
+inline constexpr std::size_t file_read = 64u << 20;    ///< models, tapes' lines, candle files
+inline constexpr std::size_t remembered_failures = 64; ///< for the admin port
+inline constexpr std::size_t pending_outcomes = 4'096; ///< what the ledger holds while the disk refuses
+inline constexpr std::size_t tape_bytes = 256u << 20;  ///< of one run; recording ends there, with a line that says so
+inline constexpr std::size_t gap_blocks = 200;         ///< heights filled one by one; a longer gap is told by epochs
+
+} // namespace inferd::limits

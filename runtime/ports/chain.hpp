@@ -1,0 +1,37 @@
+#pragma once
+
+#include "messages/chain.hpp"
+
+#include <functional>
+#include <string>
+#include <variant>
+
+namespace inferd {
+
+/// The chain, decoded: protobuf, JSON-RPC and error codes end here.
+/// Every ask returns at once; its `then` is called exactly once, from any thread, within the port's deadline.
+class ChainPort {
+public:
+  template <class Answer> using Then = std::function<void(std::variant<Answer, AskFailed>)>;
+  /// What comes unasked. Called from one thread at a time.
+  using Listener = std::function<void(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncluded>)>;
+  virtual ~ChainPort() = default;
+
+  /// Connects and goes on for ever: subscribes to blocks and to the wallet's transactions, changes endpoints when one
+  /// fails. A second call replaces the listener (its actor was restarted) and, while connected, tells it ConnectionUp.
+  virtual void listen(Listener) = 0;
+  /// The endpoint is not to be trusted (silent, behind): leave it for another.
+  virtual void reconnect(std::string reason) = 0;
+
+  virtual void ask(const AskWindow&, Then<WindowStatusArrived>) = 0;
+  virtual void ask(const AskTopic&, Then<TopicArrived>) = 0;
+  virtual void ask(const AskAccount&, Then<AccountArrived>) = 0;
+  virtual void ask(const AskGasPrice&, Then<GasPriceArrived>) = 0;
+  virtual void ask(const Simulate&, Then<Simulated>) = 0;
+  virtual void ask(const Broadcast&, Then<BroadcastAnswered>) = 0;
+  virtual void ask(const AskTx&, Then<TxLookedUp>) = 0;
+  virtual void ask(const AskInference&, Then<InferenceArrived>) = 0;
+  virtual void ask(const AskBlock&, Then<BlockSeen>) = 0;
+};
+
+} // namespace inferd

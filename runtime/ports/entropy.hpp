@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace inferd {
+
+/// Randomness: new mnemonics, jitter. Live: the kernel's; simulated: a seed.
+class EntropyPort {
+public:
+  virtual ~EntropyPort() = default;
+  virtual void fill(std::span<std::uint8_t> bytes) = 0;
+};
+
+} // namespace inferd

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "messages/submission.hpp"
+#include "messages/supervision.hpp"
+
+#include <stdexcept>
+#include <variant>
+
+namespace inferd {
+
+/// The books could not be written or read: disk full, read-only, gone, locked. Weather, not a defect.
+struct StoreFailure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The books. Every call is one transaction, durable when it returns; StoreFailure otherwise, with nothing changed.
+/// A window's row moves forward only: a final status never changes, and calls that come twice change nothing.
+/// Blocking: only the ledger calls it, on a thread of its own.
+class StorePort {
+public:
+  virtual ~StorePort() = default;
+
+  virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, unless there is one
+  virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;
+  virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, which has no window
+  virtual void mark(const MarkSent&) = 0;
+  virtual void book(const BookOutcome&) = 0;
+  virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless claimed meanwhile
+  virtual void closed(const Wallet&, const WindowClosed&) = 0;            ///< a row still `open` becomes `missed`
+  virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, unless there is one
+  virtual void score(const BookScore&) = 0;
+  virtual void reward(const BookReward&) = 0;
+  virtual void conclusion(const Wallet&, const BookConclusion&) = 0;
+
+  virtual Unresolved unresolved(const Wallet&) = 0;
+  virtual Height last_nonce(const Wallet&, TopicId) = 0;
+  virtual BooksSummary summary(const Wallet&) = 0;
+};
+
+} // namespace inferd
