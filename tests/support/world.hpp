@@ -1,0 +1,201 @@
+#pragma once
+// A world for one test: virtual time, one thread, every delivered message remembered. With a seed other than 0 the order
+// in which actors run is shuffled by it: another possible interleaving, the same one every time.
+
+#include "actors/interfaces.hpp"
+#include "actors/taped.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace inferd::test {
+
+/// Stands still until set.
+class TestClock : public ClockPort {
+public:
+  explicit TestClock(Instant start) : now_(start.value) {}
+  Instant now() const override { return {now_.load()}; }
+  void set(Instant t) { now_ = t.value; }
+  void advance(std::int64_t ms) { now_ += ms; }
+
+private:
+  std::atomic<std::int64_t> now_;
+};
+
+/// What a stand-in was told, in order. Inspect is answered and not kept.
+class Collected {
+public:
+  std::vector<caf::message> all;
+
+  template <class Message> std::vector<Message> of() const {
+    std::vector<Message> out;
+    for (const auto& m : all)
+      if (m.match_elements<Message>()) out.push_back(m.get_as<Message>(0));
+    return out;
+  }
+  template <class Message> std::size_t count() const { return of<Message>().size(); }
+  template <class Message> std::optional<Message> last() const {
+    auto some = of<Message>();
+    return some.empty() ? std::nullopt : std::optional<Message>(std::move(some.back()));
+  }
+};
+
+/// Takes every message of every interface.
+struct Collector : Taped<caf::event_based_actor> {
+  Collector(caf::actor_config& config, Surroundings& around, std::string place, Collected& into)
+    : Taped(config, around, std::move(place)) {
+    set_default_handler([&into](caf::scheduled_actor*, caf::message_view& m) -> caf::result<caf::message> {
+      into.all.push_back(m.move_content_to_message());
+      return caf::message{};
+    });
+  }
+  caf::behavior make_behavior() override {
+    return {[this](const Inspect&) { return Inspection{place(), "{}", handled()}; }};
+  }
+};
+
+struct WorldConfig : caf::actor_system_config {
+  WorldConfig() {
+    set("scheduler.policy", caf::atom("testing"));
+    add_message_types<caf::id_block::inferd>();
+  }
+};
+
+class World {
+public:
+  static constexpr Instant start{1'700'000'000'000};
+
+  explicit World(std::uint64_t seed = 0) {
+    if (seed) random_.emplace(seed);
+    around.clock = clock;
+    around.on_delivery = [this](const Delivery& d) {
+      tape.push_back(d.receiver + " <- " + text(d.content));
+    };
+    around.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
+      throws.push_back(actor + " at " + message + ": " + what);
+    };
+  }
+
+  /// Ends everyone who holds a place. Alarm clocks are stopped first, or an actor's Tick would keep the system alive.
+  ~World() {
+    around.on_delivery = nullptr;
+    for (int round = 0; round < 3; ++round) {
+      caf_clock().cancel_all();
+      for (const auto& [place, actor] : around.directory->all())
+        caf::anon_send_exit(actor, caf::exit_reason::kill);
+      run();
+    }
+    caf_clock().cancel_all();
+    around.directory->clear();
+  }
+
+  /// A stand-in at `place` that keeps what it is sent.
+  Collected& collect(const std::string& place) {
+    auto& into = collected_.emplace_back();
+    auto actor = system.spawn<Collector>(around, place, into);
+    around.directory->put(place, caf::actor_cast<caf::strong_actor_ptr>(actor));
+    return into;
+  }
+  template <class Handle> Collected& collect(const Role<Handle>& role) { return collect(role.name); }
+
+  /// Delivers `message` to whoever holds the place, and what follows from it.
+  template <class Handle, class Message> void tell(const Role<Handle>& role, Message message) {
+    if (const auto handle = around.directory->find(role)) caf::anon_send(handle, std::move(message));
+    settle();
+  }
+
+  /// Asks whoever holds the place to show itself; nothing when it does not answer.
+  std::optional<Inspection> inspect(const std::string& place, bool deep = false) {
+    const auto handle = caf::actor_cast<Inspectable>(around.directory->find(place));
+    if (!handle) return std::nullopt;
+    auto answer = std::make_shared<std::optional<Inspection>>();
+    auto asker = system.spawn([handle, deep, answer](caf::event_based_actor* self) {
+      self->request(handle, std::chrono::seconds(1), Inspect{deep})
+        .then([answer](const Inspection& i) { *answer = i; }, [](const caf::error&) {});
+    });
+    asker = nullptr;
+    settle();
+    return *answer;
+  }
+
+  /// Delivers everything that is due now. A pair of actors that answer each other for ever ends the test.
+  void settle() {
+    if (run() == busy) throw std::runtime_error("the world does not come to rest");
+  }
+
+  /// Lets time pass: every alarm on the way rings at its own instant, in order.
+  void advance(std::int64_t ms) {
+    settle();
+    const auto end = caf_clock().current_time + std::chrono::milliseconds(ms);
+    for (;;) {
+      const auto& schedule = caf_clock().schedule();
+      if (schedule.empty() || schedule.begin()->first > end) break;
+      step_to(std::max(schedule.begin()->first, caf_clock().current_time));
+      settle();
+    }
+    step_to(end);
+    settle();
+  }
+
+  std::vector<std::string> tape;   ///< "receiver <- Message(…)", as delivered
+  std::vector<std::string> throws; ///< "actor at message: what"
+  std::shared_ptr<TestClock> clock = std::make_shared<TestClock>(start);
+  Surroundings around;
+
+  /// How often `part` occurs in the tape.
+  std::size_t taped(const std::string& part) const {
+    return std::count_if(tape.begin(), tape.end(), [&](const auto& line) { return line.find(part) != line.npos; });
+  }
+
+private:
+  static constexpr std::size_t busy = 1'000'000;
+  using CafClock = caf::detail::test_actor_clock;
+
+  std::string text(const caf::type_erased_tuple& content) const {
+    if (content.empty()) return "()";
+    auto name = system.types().portable_name(content.type(0));
+    if (name.starts_with("inferd::")) name.erase(0, 8);
+    return name + content.stringify();
+  }
+
+  std::size_t run() {
+    auto& s = scheduler();
+    std::size_t done = 0;
+    for (; done < busy && s.has_job(); ++done) {
+      if (random_) std::swap(s.jobs.front(), s.jobs[(*random_)() % s.jobs.size()]);
+      s.run_once();
+    }
+    return done;
+  }
+
+  void step_to(CafClock::time_point t) {
+    using std::chrono::duration_cast, std::chrono::milliseconds;
+    const auto before = duration_cast<milliseconds>(caf_clock().current_time.time_since_epoch()).count();
+    const auto after = duration_cast<milliseconds>(t.time_since_epoch()).count();
+    clock->advance(after - before);
+    scheduler().advance_time(t - caf_clock().current_time);
+  }
+
+  caf::scheduler::test_coordinator& scheduler() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  }
+  CafClock& caf_clock() { return scheduler().clock(); }
+
+  std::optional<std::mt19937_64> random_;
+  std::deque<Collected> collected_; // a deque: references stay good
+  WorldConfig config_;
+
+public:
+  caf::actor_system system{config_}; // last: ends first
+};
+
+} // namespace inferd::test
