@@ -53,7 +53,6 @@ using Submitter = Inspectable::extend<
   caf::reacts_to<Predicted>,          // from the predictors
   caf::reacts_to<WindowOpened>,       // from the watcher: send now
   caf::reacts_to<WindowClosed>,       // from the watcher
-  caf::reacts_to<WindowSkipped>,      // from anyone in a pipeline
   caf::reacts_to<HeadMoved>,          // from the watcher
   caf::reacts_to<RegistrationWanted>, // from the watcher
   caf::reacts_to<ConnectionUp>,       // from the watcher
@@ -81,6 +80,7 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<WindowOpened>,      // from the watcher
   caf::reacts_to<WindowClosed>,      // from the watcher
   caf::reacts_to<MissedWindow>,      // from the watcher
+  caf::reacts_to<WindowDelayed>,     // from a fetcher that keeps trying
   caf::reacts_to<WindowSkipped>,     // from anyone who cannot go on
   caf::reacts_to<LastNonceWanted>,   // from the watcher → LastNonceKnown
   caf::reacts_to<ClaimNonce>,        // from the submitter → Granted or ClaimRefused

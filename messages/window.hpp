@@ -45,7 +45,7 @@ struct HeadMoved {
 };
 BOOST_DESCRIBE_STRUCT(HeadMoved, (), (height, at))
 
-/// anyone → ledger, submitter: this window will not be answered, for this reason.
+/// anyone → ledger: this window will not be answered, for this reason.
 struct WindowSkipped {
   TopicId topic;
   Height nonce;
@@ -53,6 +53,15 @@ struct WindowSkipped {
   bool operator==(const WindowSkipped&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(WindowSkipped, (), (topic, nonce, reason))
+
+/// fetcher → ledger: an open window waits, for this reason; it may still be answered. If it closes first, this is why.
+struct WindowDelayed {
+  TopicId topic;
+  Height nonce;
+  std::string reason;
+  bool operator==(const WindowDelayed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(WindowDelayed, (), (topic, nonce, reason))
 
 /// timer → watcher, after a restart: tell me again what is open and what comes.
 struct WindowWanted {

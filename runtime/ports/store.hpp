@@ -25,6 +25,7 @@ public:
   virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, which has no window
   virtual void mark(const MarkSent&) = 0;
   virtual void book(const BookOutcome&) = 0;
+  virtual void delay(const Wallet&, const WindowDelayed&) = 0; ///< the reason of a row still `open`, without ending it
   virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless claimed meanwhile
   virtual void closed(const Wallet&, const WindowClosed&) = 0;            ///< a row still `open` becomes `missed`
   virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, unless there is one

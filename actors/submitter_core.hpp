@@ -1,0 +1,127 @@
+#pragma once
+// What the submitter decides: claims, signatures, the order of sequences, what a refusal means, when a window is over.
+// No actor, clock or socket: messages in, effects out. The signer is a pure function and is called in place.
+//
+// Order of things for one window: claim → sign → store → (window opens) → broadcast → in a block → booked. Everything before
+// the broadcast happens ahead of the window, so that between its opening and the mempool there is one round trip.
+
+#include "actors/fees.hpp"
+#include "actors/work.hpp"
+#include "messages/supervision.hpp"
+#include "runtime/ports/signer.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace inferd {
+
+struct SubmitterPolicy {
+  Wallet wallet;
+  std::string chain_id;
+  FeePolicy fees;
+  bool may_register = true;
+  bool dry_run = false;             ///< everything but the broadcast
+  unsigned tries = 4;               ///< new signatures for one window after refusals
+  std::int64_t patience_ms = 2'000; ///< an unanswered question to the ledger or the chain is asked again after this
+  std::int64_t price_age_ms = 10'000;
+  std::int64_t block_ms = 3'600'000; ///< a topic that does not admit us is left alone this long
+};
+
+class SubmitterCore {
+public:
+  using Effect = std::variant<ResumeSubmissions, ClaimNonce, StoreSigned, MarkSent, BookOutcome, WindowSkipped, // ledger
+                              AskAccount, AskGasPrice, Simulate, Broadcast, AskTx, AskInference,               // chain
+                              Drained>;                                                                         // root
+  using Effects = std::vector<Effect>;
+
+  SubmitterCore(SubmitterPolicy policy, std::shared_ptr<const SignerPort> signer);
+
+  /// First of all: what was under way? Nothing is sent before the books have answered.
+  Effects start(Instant now);
+
+  Effects on(const Predicted&, Instant now);
+  Effects on(const WindowOpened&, Instant now);
+  Effects on(const WindowClosed&, Instant now);
+  Effects on(const HeadMoved&, Instant now);
+  Effects on(const RegistrationWanted&, Instant now);
+  Effects on(const ConnectionUp&, Instant now);
+  Effects on(const ConnectionDown&, Instant now);
+
+  Effects on(const Granted&, Instant now);
+  Effects on(const ClaimRefused&, Instant now);
+  Effects on(const SignedStored&, Instant now);
+  Effects on(const StoreFailed&, Instant now);
+  Effects on(const OutcomeBooked&, Instant now);
+  Effects on(const Unresolved&, Instant now);
+
+  Effects on(const AccountArrived&, Instant now);
+  Effects on(const GasPriceArrived&, Instant now);
+  Effects on(const Simulated&, Instant now);
+  Effects on(const BroadcastAnswered&, Instant now);
+  Effects on(const TxLookedUp&, Instant now);
+  Effects on(const TxIncluded&, Instant now);
+  Effects on(const InferenceArrived&, Instant now);
+  Effects on(const AskFailed&, Instant now);
+
+  Effects on(const ChildRestarted&, Instant now);
+  Effects on(const Drain&, Instant now);
+  Effects on(const Tick&, Instant now);
+
+  const std::map<WorkKey, Work>& works() const { return works_; }
+  std::optional<Sequence> next_sequence() const { return next_; }
+  std::string why_not_ready() const; ///< empty when signing is possible
+  unsigned clashes() const { return clashes_; }
+
+private:
+  using Works = std::map<WorkKey, Work>;
+
+  // submitter_send_core.cpp: from granted to broadcast
+  void advance(Effects&, Instant now);          ///< assign, then flush
+  void assign(Effects&, Instant now);           ///< gives the free sequences to the works that want one, in order
+  void sign(Work&, Sequence, Effects&, Instant now);
+  void simulate(Work&, Effects&, Instant now);
+  void flush(Effects&, Instant now);            ///< sends what is ready, open and next in sequence
+  void send(Work&, Effects&, Instant now);
+  std::optional<Gas> gas_for(const Work&) const;
+  SignOrder order(const Work&, Sequence, Gas, Uallo) const;
+
+  // submitter_resolve_core.cpp: from broadcast to booked
+  void refused(Work&, Verdict, const std::string& log, const TxHash&, bool in_block, Effects&, Instant now);
+  void wrong_sequence(Work&, const BroadcastAnswered&, Effects&, Instant now);
+  void resync(Effects&, Instant now);
+  void look_up(Work&, Effects&, Instant now);
+  void again(Work&, std::string why, Effects&, Instant now); ///< a new signature, while tries last
+  void finish(Work&, Status, std::string reason, Effects&, Instant now, Height height = {}, Gas used = {}, TxHash = {});
+  void expire(Work&, Effects&, Instant now);
+  void check_drained(Effects&, Instant now);
+  Work* find(const WorkKey&);
+  Work* find(const TxHash&);
+  bool anything_out() const;
+
+  SubmitterPolicy policy_;
+  std::shared_ptr<const SignerPort> signer_;
+
+  bool resumed_{};
+  Instant resume_asked_;
+  bool connected_{};
+  std::string emissions_;
+  Height head_;
+  std::optional<AccountArrived> account_;
+  Instant account_asked_;
+  std::optional<Sequence> next_; ///< what the node expects next, counting what we sent
+  std::optional<GasPrice> price_;
+  Instant price_asked_;
+  std::map<TopicId, Gas> gas_used_;
+  std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
+  std::optional<Sequence> resync_;    ///< the node expects this one; waits until nothing is being sent
+  unsigned clashes_{};                ///< how often somebody else used our sequence
+  std::optional<Drain> draining_;
+  bool drained_{};
+  Works works_;
+};
+
+} // namespace inferd

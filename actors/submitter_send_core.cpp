@@ -1,0 +1,162 @@
+// From granted to broadcast: sequences, signatures, the one round trip.
+
+#include "actors/submitter_core.hpp"
+
+#include <algorithm>
+
+namespace inferd {
+
+void SubmitterCore::advance(Effects& effects, Instant now) {
+  assign(effects, now);
+  flush(effects, now);
+}
+
+// Sequences go first to what can be sent now, then in the order in which windows will open. Bytes never sent may be signed
+// anew at will; bytes that go out again keep theirs.
+void SubmitterCore::assign(Effects& effects, Instant now) {
+  if (resync_ || !next_) return;
+  if (const auto why = why_not_ready(); !why.empty()) {
+    for (auto& [key, work] : works_)
+      if (work.step == Step::Unsigned) work.why = why;
+    return;
+  }
+  std::vector<Work*> open, later;
+  for (auto& [key, work] : works_) {
+    if (!work.wants_sequence() || work.resend) continue;
+    // What waits for its registration, or may still land in an older form, is not signed.
+    if (works_.contains({Height{0}, key.topic}) && !work.is_registration()) continue;
+    if (work.may_have_landed()) continue;
+    if (head_ >= work.prediction.closes) continue;
+    if (!gas_for(work)) {
+      if (work.open_at(head_)) simulate(work, effects, now);
+      continue;
+    }
+    (work.open_at(head_) ? open : later).push_back(&work);
+  }
+  auto sequence = *next_;
+  const auto taken = [this](Sequence s) {
+    return std::any_of(works_.begin(), works_.end(), [s](const auto& w) {
+      return w.second.resend && !w.second.attempts.empty() && w.second.attempts.back().tx.sequence == s;
+    });
+  };
+  for (auto* list : {&open, &later})
+    for (auto* work : *list) {
+      while (taken(sequence)) ++sequence.value;
+      sign(*work, sequence, effects, now);
+      ++sequence.value;
+    }
+}
+
+std::optional<Gas> SubmitterCore::gas_for(const Work& work) const {
+  if (work.is_registration()) return policy_.fees.gas_guess;
+  const auto it = gas_used_.find(work.prediction.topic);
+  if (it == gas_used_.end()) return std::nullopt;
+  return gas_limit(policy_.fees, it->second);
+}
+
+SignOrder SubmitterCore::order(const Work& work, Sequence sequence, Gas gas, Uallo fee) const {
+  return {policy_.chain_id, emissions_, account_->number, sequence, gas, fee, work.prediction.closes,
+          work.prediction.topic, work.prediction.nonce, work.prediction.values};
+}
+
+void SubmitterCore::sign(Work& work, Sequence sequence, Effects& effects, Instant now) {
+  const auto gas = *gas_for(work);
+  const auto least = least_fee(gas, *price_);
+  const auto fee = offer(policy_.fees, gas, *price_);
+  if (!fee) {
+    work.why = "the fee of " + std::to_string(least.value) + " uallo is above the cap of " +
+               std::to_string(policy_.fees.fee_cap.value) + " uallo (chain.fee_cap_uallo)";
+    work.step = Step::Unsigned;
+    return;
+  }
+  if (work.step != Step::Unsigned) { // what is signed stays, while it still fits
+    const auto& old = work.attempts.back().tx;
+    const bool fits = old.sequence == sequence && old.timeout == work.prediction.closes && old.gas >= gas &&
+                      old.fee >= least && old.fee.value <= 2 * fee->value;
+    if (fits) return;
+  }
+  const auto wanted = order(work, sequence, gas, *fee);
+  auto answer = work.is_registration() ? signer_->sign_register(wanted) : signer_->sign_payload(wanted);
+  if (const auto* problem = std::get_if<std::string>(&answer)) {
+    finish(work, Status::refused, "not signed: " + *problem, effects, now);
+    return;
+  }
+  auto& tx = std::get<SignedTx>(answer);
+  TxHash replaced;
+  if (!work.attempts.empty() && !work.attempts.back().sent) { // never left this process: gone without a trace on the chain
+    replaced = work.attempts.back().tx.hash;
+    work.attempts.pop_back();
+  } else if (!work.attempts.empty()) {
+    replaced = work.attempts.back().tx.hash;
+  }
+  work.attempts.push_back({tx, false, false});
+  work.sendings = 0;
+  work.step = Step::Storing;
+  work.since = now;
+  effects.push_back(
+    StoreSigned{policy_.wallet, work.prediction.topic, work.prediction.nonce, std::move(tx), replaced, work.why, now});
+}
+
+// Only an open window can be simulated; so the first answer of a topic costs one more round trip, the others know.
+void SubmitterCore::simulate(Work& work, Effects& effects, Instant now) {
+  if (work.step != Step::Unsigned) return;
+  const auto gas = policy_.fees.gas_cap;
+  const auto fee = offer(policy_.fees, policy_.fees.gas_guess, *price_).value_or(policy_.fees.fee_cap);
+  auto answer = signer_->sign_payload(order(work, *next_, gas, fee));
+  if (const auto* problem = std::get_if<std::string>(&answer)) {
+    finish(work, Status::refused, "not signed: " + *problem, effects, now);
+    return;
+  }
+  work.step = Step::Simulating;
+  work.since = now;
+  effects.push_back(Simulate{work.prediction.topic, work.prediction.nonce, std::get<SignedTx>(answer).tx});
+}
+
+SubmitterCore::Effects SubmitterCore::on(const Simulated& answer, Instant now) {
+  Effects effects;
+  auto* work = find(WorkKey{answer.nonce, answer.topic});
+  if (!work || work->step != Step::Simulating) return effects;
+  work->step = Step::Unsigned;
+  if (answer.verdict == Verdict::Accepted)
+    gas_used_[answer.topic] = answer.gas_used;
+  else if (answer.verdict == Verdict::WrongSequence) // another of ours is in the mempool: its state is not simulated
+    gas_used_[answer.topic] = Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent};
+  else
+    refused(*work, answer.verdict, "simulated: " + answer.log, {}, false, effects, now);
+  advance(effects, now);
+  return effects;
+}
+
+void SubmitterCore::flush(Effects& effects, Instant now) {
+  if (!connected_ || resync_ || !next_) return;
+  for (bool sent = true; sent;) {
+    sent = false;
+    for (auto& [key, work] : works_) {
+      if (work.step != Step::Ready || !work.open_at(head_)) continue;
+      const auto sequence = work.attempts.back().tx.sequence;
+      const bool harmless = work.resend && sequence < *next_; // known bytes again: accepted, known or refused, never twice
+      if (sequence != *next_ && !harmless) continue;
+      send(work, effects, now);
+      sent = true;
+      break;
+    }
+  }
+}
+
+void SubmitterCore::send(Work& work, Effects& effects, Instant now) {
+  auto& attempt = work.attempts.back();
+  if (policy_.dry_run) {
+    finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run", effects, now, {}, {}, attempt.tx.hash);
+    return;
+  }
+  attempt.sent = true;
+  ++work.sendings;
+  work.resend = false;
+  work.step = Step::Sending;
+  work.since = now;
+  work.sent_at = head_;
+  next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
+  effects.push_back(Broadcast{work.prediction.topic, work.prediction.nonce, attempt.tx.hash, attempt.tx.tx});
+}
+
+} // namespace inferd
