@@ -1,0 +1,40 @@
+#pragma once
+// What a node tells unasked, and block_results, which tells the same about a block of the past.
+
+#include "messages/chain.hpp"
+#include "runtime/chain/result.hpp"
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <variant>
+
+namespace inferd::chain {
+
+/// Subscriptions. A client may hold five, so every topic shares the first.
+inline const std::string block_subscription = "tm.event='NewBlockEvents'";
+std::string tx_subscription(const Wallet&); ///< transactions that spend from the wallet
+
+/// What every decoded event is stamped with, and whose scores, rewards and values are kept (an empty address: everyone's).
+struct Stamp {
+  Wallet wallet;
+  std::string endpoint;
+  Instant at;
+};
+
+/// A block's events, and the first one of interest that could not be read (it is left out; the others count).
+struct DecodedBlock {
+  BlockSeen block;
+  std::string oddity;
+};
+
+/// A subscription's frame: {"result":{"data":{"type":…,"value":…}}}. Monostate: a kind nobody subscribed to, or the empty
+/// result that confirms a subscription. A sentence: not such a frame, or one without a height or transaction.
+/// Only an inferer's scores and rewards count: a wallet may report in the same topic.
+/// Window heights, nonces and topics arrive as JSON inside strings ("\"67\""); v10's and v9's type names are both known.
+std::variant<std::monostate, DecodedBlock, TxIncluded, std::string> decode_event(const boost::json::value& frame,
+                                                                                const Stamp&);
+
+/// The response to block_results {height}, result or not.
+Result<DecodedBlock> decode_block_results(const boost::json::value& response, const Stamp&);
+
+} // namespace inferd::chain

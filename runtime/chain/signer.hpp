@@ -1,0 +1,27 @@
+#pragma once
+
+#include "runtime/chain/key.hpp"
+#include "runtime/chain/result.hpp"
+#include "runtime/ports/signer.hpp"
+
+#include <memory>
+
+namespace inferd::chain {
+
+/// The key in this process's memory.
+class LocalSigner : public SignerPort {
+public:
+  explicit LocalSigner(PrivateKey key);
+
+  Wallet wallet() const override;
+  Answer sign_payload(const SignOrder&) const override;
+  Answer sign_register(const SignOrder&) const override;
+
+private:
+  PrivateKey key_;
+};
+
+/// From a mnemonic, which may be wiped afterwards; or what is wrong with it.
+Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic);
+
+} // namespace inferd::chain
