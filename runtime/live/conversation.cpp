@@ -1,0 +1,165 @@
+#include "runtime/live/conversation.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+
+namespace inferd {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+struct Conversation::Timers {
+  explicit Timers(asio::io_context& context) : reconnect(context), deadline(context) {}
+  asio::steady_timer reconnect, deadline;
+  std::int64_t armed_for = INT64_MAX; ///< when `deadline` goes off
+};
+
+std::string request_text(std::uint64_t id, std::string_view method, const json::object& params) {
+  auto text = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":)" + json::serialize(json::string_view(method));
+  text += R"(,"params":)" + json::serialize(params) + "}";
+  return text;
+}
+
+Conversation::Conversation(IoThread& io, RpcSettings settings, std::vector<Url> urls)
+  : io_(io), settings_(std::move(settings)), urls_(std::move(urls)), health_(urls_.size(), settings_.backoff),
+    timers_(std::make_unique<Timers>(io.context())), calls_(settings_.max_calls) {}
+
+Conversation::~Conversation() = default;
+
+std::int64_t Conversation::now() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void Conversation::start(RpcPort::Listener listener) {
+  listener_ = std::move(listener);
+  if (!stopped_ && !socket_) connect();
+}
+
+void Conversation::connect() {
+  const auto choice = health_.choose(now());
+  timers_->reconnect.expires_after(std::chrono::milliseconds(choice.wait_ms));
+  timers_->reconnect.async_wait([self = shared_from_this(), choice](const boost::system::error_code& error) {
+    if (error || self->stopped_) return;
+    self->current_ = choice.endpoint;
+    self->socket_ = make_ws_socket(self->io_, self->urls_[choice.endpoint],
+                                   {self->settings_.connect_deadline_ms, self->settings_.silence_ms, self->settings_.max_message});
+    self->socket_->open({[self] { self->opened(); }, [self](std::string_view text) { self->received(text); },
+                         [self](const WsEnd& end) { self->ended(end); }});
+  });
+}
+
+void Conversation::opened() {
+  open_ = true;
+  unanswered_ = 0;
+  heard_ = now();
+  subscriptions_.clear();
+  health_.opened(current_, heard_);
+  if (listener_.opened) listener_.opened(endpoint());
+}
+
+void Conversation::call(std::uint64_t id, std::string method, std::string text, std::int64_t deadline_ms,
+                        CallTable::Done done) {
+  if (!open_) return done({closed_verdict_, {}, closed_reason_, endpoint()});
+  if (calls_.full())
+    return done({Verdict::Busy, {}, endpoint() + ": " + std::to_string(calls_.size()) + " calls are under way already", endpoint()});
+  if (method == "subscribe") subscriptions_.insert(id);
+  const auto sent = now();
+  calls_.add(id, {std::move(method), sent, sent + std::max<std::int64_t>(deadline_ms, 0), std::move(done)});
+  socket_->send(std::move(text));
+  watch_deadlines();
+}
+
+void Conversation::received(std::string_view text) {
+  heard_ = now();
+  json::parse_options options;
+  options.max_depth = limits::json_depth;
+  json::error_code error;
+  auto message = json::parse(json::string_view(text), error, {}, options);
+  if (error || !message.is_object()) return leave("a message is not a JSON object");
+
+  auto& object = message.get_object();
+  const auto* id = object.if_contains("id");
+  json::error_code no_number;
+  const auto number = id && id->is_number() ? id->to_number<std::uint64_t>(no_number) : 0;
+  if (!id || !id->is_number() || no_number) return; // "Parse error" has no id: its call runs into its deadline
+  if (auto call = calls_.take(number)) {
+    unanswered_ = 0;
+    health_.answered(current_, heard_ - call->sent);
+    if (object.contains("result") || object.contains("error"))
+      call->done({Verdict::Accepted, std::move(message), {}, endpoint()});
+    else
+      call->done({Verdict::NoAnswer, {}, endpoint() + ": the answer to " + call->method + " holds neither result nor error", endpoint()});
+  } else if (subscriptions_.contains(number)) {
+    if (object.contains("result")) {
+      if (listener_.event) listener_.event(std::move(message));
+    } else {
+      leave("the node ended a subscription");
+    }
+  } // anything else is the late answer to a call that was told NoAnswer
+}
+
+void Conversation::watch_deadlines() {
+  const auto next = calls_.next_deadline();
+  if (!next || *next >= timers_->armed_for) return;
+  timers_->armed_for = *next;
+  timers_->deadline.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(*next - now(), 0)));
+  timers_->deadline.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error) return;
+    self->timers_->armed_for = INT64_MAX;
+    self->expire();
+  });
+}
+
+void Conversation::expire() {
+  auto expired = calls_.expire(now());
+  std::int64_t oldest = INT64_MAX;
+  for (const auto& call : expired) oldest = std::min(oldest, call.sent);
+  unanswered_ += static_cast<int>(expired.size());
+  const bool silent = !expired.empty() && heard_ < oldest && unanswered_ > 1;
+  const bool lost_patience = unanswered_ >= settings_.patience;
+  for (auto& call : expired)
+    call.done({Verdict::NoAnswer, {}, endpoint() + ": no answer to " + call.method + " within " +
+                                        std::to_string(call.deadline - call.sent) + " ms", endpoint()});
+  if (silent || lost_patience) leave(std::to_string(unanswered_) + " calls in a row were not answered");
+  watch_deadlines();
+}
+
+void Conversation::leave(const std::string& reason) {
+  if (!socket_ || stopped_) return;
+  socket_->close();
+  ended({endpoint() + ": " + reason});
+}
+
+void Conversation::ended(const WsEnd& end) {
+  const auto name = endpoint();
+  socket_.reset();
+  open_ = false;
+  closed_verdict_ = end.busy ? Verdict::Busy : Verdict::NoAnswer;
+  closed_reason_ = end.reason;
+  const auto jitter = static_cast<double>(jitter_() - jitter_.min()) / (static_cast<double>(jitter_.max()) + 1);
+  health_.failed(current_, now(), jitter, end.retry_after_ms);
+  answer_all(Verdict::NoAnswer, end.reason);
+  if (listener_.closed) listener_.closed(name, end.reason);
+  if (!stopped_ && !socket_) connect();
+}
+
+void Conversation::answer_all(Verdict verdict, const std::string& reason) {
+  for (auto& call : calls_.clear()) call.done({verdict, {}, reason, endpoint()});
+}
+
+void Conversation::stop() {
+  if (std::exchange(stopped_, true)) return;
+  timers_->reconnect.cancel();
+  timers_->deadline.cancel();
+  if (socket_) socket_->close();
+  socket_.reset();
+  open_ = false;
+  closed_reason_ = endpoint() + ": the program is ending";
+  listener_ = {};
+  answer_all(Verdict::NoAnswer, closed_reason_);
+}
+
+} // namespace inferd

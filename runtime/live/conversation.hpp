@@ -1,0 +1,65 @@
+#pragma once
+// What goes on between us and the nodes, on the io thread: which node, which socket, which calls.
+
+#include "runtime/live/call_table.hpp"
+#include "runtime/live/endpoint_health.hpp"
+#include "runtime/live/ws_rpc.hpp"
+#include "runtime/live/ws_socket.hpp"
+
+#include <atomic>
+#include <random>
+#include <unordered_set>
+
+namespace inferd {
+
+/// {"jsonrpc":"2.0","id":7,"method":"status","params":{}}
+std::string request_text(std::uint64_t id, std::string_view method, const boost::json::object& params);
+
+/// Connecting ─▶ open ─▶ waiting ─▶ connecting …, until stopped. One socket at a time.
+class Conversation : public std::enable_shared_from_this<Conversation> {
+public:
+  Conversation(IoThread&, RpcSettings, std::vector<Url>);
+  ~Conversation();
+
+  std::uint64_t next_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); } ///< from any thread
+
+  void start(RpcPort::Listener);
+  void call(std::uint64_t id, std::string method, std::string text, std::int64_t deadline_ms, CallTable::Done);
+  void leave(const std::string& reason);
+  void stop();
+
+private:
+  struct Timers; // keeps Asio out of this header
+
+  void connect();
+  void opened();
+  void received(std::string_view text);
+  void answered(std::uint64_t id, boost::json::object&&);
+  void ended(const WsEnd&);
+  void watch_deadlines();
+  void expire();
+  void answer_all(Verdict, const std::string& reason);
+  std::string endpoint() const { return urls_[current_].peer(); }
+  std::int64_t now() const; ///< steady, milliseconds
+
+  IoThread& io_;
+  RpcSettings settings_;
+  std::vector<Url> urls_;
+  EndpointHealth health_;
+  RpcPort::Listener listener_;
+  std::atomic<std::uint64_t> next_id_{1};
+  std::minstd_rand jitter_{std::random_device{}()};
+  std::unique_ptr<Timers> timers_;
+
+  std::size_t current_ = 0; ///< index of the endpoint tried or used last
+  std::shared_ptr<WsSocket> socket_;
+  bool open_ = false, stopped_ = false;
+  Verdict closed_verdict_ = Verdict::NoAnswer; ///< what a call is told while no socket is open, and why
+  std::string closed_reason_ = "not connected yet";
+  CallTable calls_;
+  std::unordered_set<std::uint64_t> subscriptions_; ///< ids of this socket's `subscribe` calls
+  int unanswered_ = 0;                              ///< calls in a row
+  std::int64_t heard_ = 0;                          ///< when the last message came
+};
+
+} // namespace inferd

@@ -1,0 +1,210 @@
+#include "runtime/live/http_client.hpp"
+
+#include "runtime/live/dial.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <set>
+
+namespace inferd {
+namespace {
+
+namespace live = inferd::live;
+namespace asio = live::asio;
+namespace beast = live::beast;
+namespace http = beast::http;
+using asio::redirect_error;
+using asio::use_awaitable;
+using live::StepFailed;
+
+constexpr std::uint32_t max_head = 64u << 10; // status line and headers
+
+/// One request, from resolve to its one answer.
+class Exchange : public std::enable_shared_from_this<Exchange> {
+public:
+  using Result = std::variant<HttpAnswer, HttpFailed>;
+
+  Exchange(IoThread& io, HttpRequest request, Url url, std::function<void(Exchange*, Result)> finished)
+    : io_(io), request_(std::move(request)), url_(std::move(url)), finished_(std::move(finished)),
+      timer_(io.context()), resolver_(io.context()) {}
+
+  void start() {
+    timer_.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(request_.deadline_ms, 0)));
+    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+      if (!error) self->fail(std::string(self->step_) + ": no answer within " + std::to_string(self->request_.deadline_ms) + " ms");
+    });
+    asio::co_spawn(io_.context(), run(), asio::detached);
+  }
+
+  void fail(const std::string& what) { finish(HttpFailed{url_.peer() + ": " + what}); }
+
+private:
+  asio::awaitable<void> run() {
+    const auto self = shared_from_this();
+    try {
+      const auto addresses = co_await live::resolve(resolver_, url_);
+      if (url_.tls) co_await over<live::TlsStream>(addresses);
+      else co_await over<live::PlainStream>(addresses);
+    } catch (const std::exception& e) {
+      fail(e.what());
+    }
+  }
+
+  template <class Stream>
+  asio::awaitable<void> over(std::vector<asio::ip::tcp::endpoint> addresses) {
+    Stream stream = live::make_stream(static_cast<Stream*>(nullptr), io_);
+    auto& tcp = beast::get_lowest_layer(stream);
+    // Whoever finishes first (answer, deadline, the port's end) closes the socket, which ends the step under way.
+    cut_ = [&tcp] { tcp.cancel(); };
+    const Uncut uncut{cut_};
+    check();
+    step_ = "connect";
+    co_await live::connect(tcp, std::move(addresses));
+    check();
+    step_ = "TLS";
+    co_await live::secure(stream, url_);
+    check();
+
+    boost::system::error_code error;
+    step_ = "send";
+    const auto request = wire_request();
+    co_await http::async_write(stream, request, redirect_error(use_awaitable, error));
+    if (error) live::fail(step_, error);
+
+    step_ = "receive";
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.header_limit(max_head);
+    parser.body_limit(request_.max_body);
+    if (request_.method == "HEAD") parser.skip(true);
+    co_await http::async_read(stream, buffer, parser, redirect_error(use_awaitable, error));
+    if (error == http::error::body_limit)
+      throw StepFailed("receive: the answer is longer than " + std::to_string(request_.max_body) + " bytes");
+    if (error == http::error::partial_message || error == asio::ssl::error::stream_truncated)
+      throw StepFailed("receive: the answer is cut short");
+    if (error == http::error::end_of_stream) throw StepFailed("receive: the connection was closed without an answer");
+    if (error) live::fail(step_, error);
+    finish(answer(parser.release()));
+  }
+
+  http::request<http::string_body> wire_request() const {
+    http::request<http::string_body> wire;
+    wire.version(11);
+    wire.method_string(request_.method);
+    wire.target(url_.target);
+    wire.set(http::field::host, url_.authority());
+    wire.set(http::field::user_agent, "inferd");
+    wire.set(http::field::connection, "close");
+    for (const auto& [name, value] : request_.headers) wire.set(name, value);
+    if (!request_.body.empty() || request_.method == "POST") {
+      wire.body() = request_.body;
+      wire.prepare_payload();
+    }
+    return wire;
+  }
+
+  static HttpAnswer answer(http::response<http::string_body> wire) {
+    HttpAnswer answer{wire.result_int(), {}, {}};
+    for (const auto& field : wire) {
+      std::string name(field.name_string());
+      std::ranges::transform(name, name.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+      answer.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    answer.body = std::move(wire.body());
+    return answer;
+  }
+
+  void check() const {
+    if (!finished_) throw StepFailed("given up");
+  }
+
+  void finish(Result result) {
+    if (!finished_) return;
+    const auto finished = std::exchange(finished_, nullptr);
+    timer_.cancel();
+    resolver_.cancel();
+    if (cut_) cut_();
+    finished(this, std::move(result));
+  }
+
+  struct Uncut {
+    std::function<void()>& cut;
+    ~Uncut() { cut = nullptr; }
+  };
+
+  IoThread& io_;
+  HttpRequest request_;
+  Url url_;
+  std::function<void(Exchange*, Result)> finished_; ///< empty once called
+  asio::steady_timer timer_;
+  asio::ip::tcp::resolver resolver_;
+  std::function<void()> cut_;
+  const char* step_ = "resolve";
+};
+
+/// Header names and values go onto the wire as they are: a line break in one would be another header.
+bool is_clean(const HttpHeaders& headers) {
+  const auto bad = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  return std::ranges::none_of(headers, [&](const auto& header) {
+    return header.first.empty() || std::ranges::any_of(header.first, [&](unsigned char c) { return bad(c) || c == ' ' || c == ':'; }) ||
+           std::ranges::any_of(header.second, bad);
+  });
+}
+
+/// What the port's handle and its requests share; touched on the io thread only.
+struct UnderWay {
+  std::set<std::shared_ptr<Exchange>> exchanges;
+  bool closed = false;
+};
+
+class HttpClient : public HttpPort {
+public:
+  HttpClient(IoThread& io, HttpSettings settings) : io_(io), settings_(settings) {}
+
+  ~HttpClient() override {
+    io_.post([under_way = under_way_] {
+      under_way->closed = true;
+      for (const auto& exchange : std::set(under_way->exchanges)) exchange->fail("the program is ending");
+    });
+  }
+
+  void ask(HttpRequest request, Done done) override {
+    auto parsed = parse_http_url(request.url);
+    if (const auto* wrong = std::get_if<std::string>(&parsed)) return done(HttpFailed{*wrong});
+    auto& url = std::get<Url>(parsed);
+    if (!is_clean(request.headers)) return done(HttpFailed{url.peer() + ": a header holds a control character"});
+    io_.dispatch([this_io = &io_, settings = settings_, under_way = under_way_, request = std::move(request),
+                  url = std::move(url), done = std::move(done)]() mutable {
+      if (under_way->closed) return done(HttpFailed{url.peer() + ": the program is ending"});
+      if (under_way->exchanges.size() >= settings.max_under_way)
+        return done(HttpFailed{url.peer() + ": " + std::to_string(settings.max_under_way) + " requests are under way already"});
+      auto exchange = std::make_shared<Exchange>(
+        *this_io, std::move(request), std::move(url),
+        [under_way, done = std::move(done)](Exchange* ended, Exchange::Result result) {
+          under_way->exchanges.erase(ended->shared_from_this());
+          done(std::move(result));
+        });
+      under_way->exchanges.insert(exchange);
+      exchange->start();
+    });
+  }
+
+private:
+  IoThread& io_;
+  HttpSettings settings_;
+  std::shared_ptr<UnderWay> under_way_ = std::make_shared<UnderWay>();
+};
+
+} // namespace
+
+std::shared_ptr<HttpPort> make_http(IoThread& io, HttpSettings settings) {
+  return std::make_shared<HttpClient>(io, settings);
+}
+
+} // namespace inferd

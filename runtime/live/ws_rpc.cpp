@@ -1,0 +1,63 @@
+#include "runtime/live/ws_rpc.hpp"
+
+#include "runtime/live/conversation.hpp"
+
+#include <stdexcept>
+
+namespace inferd {
+namespace {
+
+std::vector<Url> urls(const std::vector<std::string>& endpoints) {
+  if (endpoints.empty()) throw std::invalid_argument("chain.rpc: no endpoint is given");
+  std::vector<Url> urls;
+  for (const auto& endpoint : endpoints) {
+    auto parsed = parse_rpc_url(endpoint);
+    if (const auto* wrong = std::get_if<std::string>(&parsed))
+      throw std::invalid_argument("chain.rpc, endpoint " + std::to_string(urls.size() + 1) + ": " + *wrong);
+    urls.push_back(std::get<Url>(std::move(parsed)));
+  }
+  return urls;
+}
+
+/// The caller's end of a conversation that lives on the io thread.
+class WsRpc : public RpcPort {
+public:
+  WsRpc(IoThread& io, RpcSettings settings) : io_(io) {
+    auto endpoints = urls(settings.endpoints);
+    conversation_ = std::make_shared<Conversation>(io, std::move(settings), std::move(endpoints));
+  }
+  ~WsRpc() override {
+    io_.post([c = conversation_] { c->stop(); });
+  }
+
+  void listen(Listener listener) override {
+    io_.dispatch([c = conversation_, listener = std::move(listener)]() mutable { c->start(std::move(listener)); });
+  }
+
+  void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
+            std::function<void(Answer)> done) override {
+    // The text is made here, so that the io thread has only to send it.
+    const auto id = conversation_->next_id();
+    auto text = request_text(id, method, params);
+    io_.dispatch([c = conversation_, id, method = std::move(method), text = std::move(text), deadline_ms,
+                  done = std::move(done)]() mutable {
+      c->call(id, std::move(method), std::move(text), deadline_ms, std::move(done));
+    });
+  }
+
+  void leave(std::string reason) override {
+    io_.dispatch([c = conversation_, reason = std::move(reason)] { c->leave(reason); });
+  }
+
+private:
+  IoThread& io_;
+  std::shared_ptr<Conversation> conversation_;
+};
+
+} // namespace
+
+std::shared_ptr<RpcPort> make_rpc(IoThread& io, RpcSettings settings) {
+  return std::make_shared<WsRpc>(io, std::move(settings));
+}
+
+} // namespace inferd
