@@ -35,6 +35,7 @@ using Timer = Inspectable::extend<
 /// Keeps the candles of the topic's symbol; finds the new ones, source after source. One per topic.
 using Fetcher = Inspectable::extend<
   caf::reacts_to<PrepareWindow>,  // from the timer
+  caf::reacts_to<WindowClosed>,   // from the timer
   caf::reacts_to<CandlesArrived>, // from the market
   caf::reacts_to<SourceFailed>,   // from the market
   caf::reacts_to<Tick>>;          // its own: a source took too long

@@ -4,6 +4,7 @@
 #include "messages/registry.hpp"
 #include "runtime/ports/clock.hpp"
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -28,10 +29,16 @@ struct Surroundings {
     on_throw; ///< a handler threw: called before the actor ends, with the message it was handling
 };
 
+/// How many messages wait for an actor: its supervisor looks at it from outside.
+struct Backlog {
+  virtual ~Backlog() = default;
+  std::atomic<std::int64_t> waiting{};
+};
+
 /// The base of every actor: each message passes the hook first, so that one whose handler throws is on the tape too; time
 /// stands still while a message is handled, at the instant the tape has for it; sending goes by role.
 template <class Base>
-class Taped : public Base {
+class Taped : public Base, public Backlog {
 public:
   Taped(caf::actor_config& config, Surroundings& around, std::string place)
     : Base(config), around_(around), place_(std::move(place)) {
@@ -46,7 +53,14 @@ public:
   const char* name() const override { return place_.c_str(); }
   const std::string& place() const { return place_; }
 
+  using Base::enqueue;
+  void enqueue(caf::mailbox_element_ptr element, caf::execution_unit* unit) override {
+    waiting.fetch_add(1, std::memory_order_relaxed);
+    Base::enqueue(std::move(element), unit);
+  }
+
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    waiting.fetch_sub(1, std::memory_order_relaxed);
     now_ = around_.clock->now();
     ++handled_;
     type_ = element.content().empty() ? caf::rtti_pair{} : element.content().type(0);

@@ -1,0 +1,63 @@
+#include "actors/fetcher.hpp"
+
+#include "messages/json.hpp"
+
+namespace inferd {
+namespace {
+
+class FetcherActor : public Taped<Fetcher::base> {
+public:
+  FetcherActor(caf::actor_config& config, Surroundings& around, FetcherPolicy policy, std::shared_ptr<MarketPort> market)
+    : Taped(config, around, fetcher_of(policy.topic).name), topic_(policy.topic), core_(std::move(policy)),
+      market_(std::move(market)) {}
+
+  Fetcher::behavior_type make_behavior() override {
+    tick();
+    return {
+      [this](const Inspect&) { return inspection(); },
+      [this](const PrepareWindow& m) { run(core_.on(m, now())); },
+      [this](const WindowClosed& m) { run(core_.on(m, now())); },
+      [this](const CandlesArrived& m) { run(core_.on(m, now())); },
+      [this](const SourceFailed& m) { run(core_.on(m, now())); },
+      [this](const Tick& m) { tick(), run(core_.on(m, now())); },
+    };
+  }
+
+private:
+  void tick() { delayed_send(this, std::chrono::seconds(1), Tick{}); }
+  void run(const FetcherCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+  }
+  void run(const AskCandles& e) {
+    market_->ask(e, [me = caf::actor_cast<Fetcher>(this)](MarketPort::Answer answer) {
+      std::visit([&me](auto& a) { caf::anon_send(me, std::move(a)); }, answer);
+    });
+  }
+  void run(const CandlesFetched& e) { tell(feature_of(topic_), e); }
+  void run(const WindowDelayed& e) { tell(ledger_role, e); }
+  void run(const WindowSkipped& e) { tell(ledger_role, e); }
+
+  Inspection inspection() const {
+    boost::json::object state;
+    for (const auto& [name, source] : core_.sources()) {
+      boost::json::object s{{"candles", source.candles.size()}, {"failures", source.failures}};
+      if (!source.candles.empty()) s["newest_opens"] = source.candles.back().opens.value;
+      if (!source.last_failure.empty()) s["last_failure"] = source.last_failure;
+      state[name] = std::move(s);
+    }
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  TopicId topic_;
+  FetcherCore core_;
+  std::shared_ptr<MarketPort> market_;
+};
+
+} // namespace
+
+Fetcher spawn_fetcher(caf::actor_system& system, Surroundings& around, FetcherPolicy policy,
+                      std::shared_ptr<MarketPort> market) {
+  return system.spawn<FetcherActor>(around, std::move(policy), std::move(market));
+}
+
+} // namespace inferd

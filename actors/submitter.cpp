@@ -1,0 +1,96 @@
+#include "actors/submitter.hpp"
+
+#include "messages/json.hpp"
+
+namespace inferd {
+namespace {
+
+class SubmitterActor : public Taped<Submitter::base> {
+public:
+  SubmitterActor(caf::actor_config& config, Surroundings& around, SubmitterPolicy policy,
+                 std::shared_ptr<ChainPort> chain, std::shared_ptr<const SignerPort> signer)
+    : Taped(config, around, submitter_role.name), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
+
+  Submitter::behavior_type make_behavior() override {
+    run(core_.start(around_.clock->now()));
+    tick();
+    return {
+      [this](const Inspect&) { return inspection(); },
+      [this](const Predicted& m) { run(core_.on(m, now())); },
+      [this](const WindowOpened& m) { run(core_.on(m, now())); },
+      [this](const WindowClosed& m) { run(core_.on(m, now())); },
+      [this](const HeadMoved& m) { run(core_.on(m, now())); },
+      [this](const RegistrationWanted& m) { run(core_.on(m, now())); },
+      [this](const ConnectionUp& m) { run(core_.on(m, now())); },
+      [this](const ConnectionDown& m) { run(core_.on(m, now())); },
+      [this](const Granted& m) { run(core_.on(m, now())); },
+      [this](const ClaimRefused& m) { run(core_.on(m, now())); },
+      [this](const SignedStored& m) { run(core_.on(m, now())); },
+      [this](const StoreFailed& m) { run(core_.on(m, now())); },
+      [this](const OutcomeBooked& m) { run(core_.on(m, now())); },
+      [this](const Unresolved& m) { run(core_.on(m, now())); },
+      [this](const AccountArrived& m) { run(core_.on(m, now())); },
+      [this](const GasPriceArrived& m) { run(core_.on(m, now())); },
+      [this](const Simulated& m) { run(core_.on(m, now())); },
+      [this](const BroadcastAnswered& m) { run(core_.on(m, now())); },
+      [this](const TxLookedUp& m) { run(core_.on(m, now())); },
+      [this](const InferenceArrived& m) { run(core_.on(m, now())); },
+      [this](const AskFailed& m) { run(core_.on(m, now())); },
+      [this](const TxIncluded& m) { run(core_.on(m, now())); },
+      [this](const ChildRestarted& m) { run(core_.on(m, now())); },
+      [this](const Drain& m) { run(core_.on(m, now())); },
+      [this](const Tick& m) { tick(), run(core_.on(m, now())); },
+    };
+  }
+
+private:
+  void tick() { delayed_send(this, std::chrono::seconds(1), Tick{}); }
+  void run(const SubmitterCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+  }
+  void run(const ResumeSubmissions& e) { tell(ledger_role, e); }
+  void run(const ClaimNonce& e) { tell(ledger_role, e); }
+  void run(const StoreSigned& e) { tell(ledger_role, e); }
+  void run(const MarkSent& e) { tell(ledger_role, e); }
+  void run(const BookOutcome& e) { tell(ledger_role, e); }
+  void run(const WindowSkipped& e) { tell(ledger_role, e); }
+  void run(const Drained& e) { tell(root_role, e); }
+  void run(const AskAccount& e) { ask(e); }
+  void run(const AskGasPrice& e) { ask(e); }
+  void run(const Simulate& e) { ask(e); }
+  void run(const Broadcast& e) { ask(e); }
+  void run(const AskTx& e) { ask(e); }
+  void run(const AskInference& e) { ask(e); }
+
+  template <class Question>
+  void ask(const Question& question) {
+    chain_->ask(question, [me = caf::actor_cast<Submitter>(this)](auto answer) {
+      std::visit([&me](auto& a) { caf::anon_send(me, std::move(a)); }, answer);
+    });
+  }
+
+  Inspection inspection() const {
+    boost::json::array works;
+    for (const auto& [key, work] : core_.works()) {
+      boost::json::object w{{"topic", key.topic.value}, {"nonce", key.nonce.value}, {"step", to_json(work.step)}};
+      if (!work.attempts.empty()) w["hash"] = work.attempts.back().tx.hash.hex;
+      if (!work.why.empty()) w["why"] = work.why;
+      works.push_back(std::move(w));
+    }
+    boost::json::object state{{"works", std::move(works)}, {"not_ready", core_.why_not_ready()}, {"clashes", core_.clashes()}};
+    if (const auto next = core_.next_sequence()) state["next_sequence"] = next->value;
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  SubmitterCore core_;
+  std::shared_ptr<ChainPort> chain_;
+};
+
+} // namespace
+
+Submitter spawn_submitter(caf::actor_system& system, Surroundings& around, SubmitterPolicy policy,
+                          std::shared_ptr<ChainPort> chain, std::shared_ptr<const SignerPort> signer) {
+  return system.spawn<SubmitterActor>(around, std::move(policy), std::move(chain), std::move(signer));
+}
+
+} // namespace inferd

@@ -1,0 +1,346 @@
+#include "actors/supervisor.hpp"
+
+#include "actors/supervisor_core.hpp"
+#include "actors/supervisor_view.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+
+namespace inferd {
+namespace {
+
+using std::chrono::milliseconds;
+
+class SupervisorActor : public Taped<Supervisor::base> {
+public:
+  SupervisorActor(caf::actor_config& config, Surroundings& around, SupervisorSpec spec, std::optional<RootDuties> root)
+    : Taped(config, around, spec.place), spec_(std::move(spec)), root_(std::move(root)), live_(spec_.children.size()),
+      core_(spec_.place, spec_.policy, core_children(spec_), spec_.seed) {
+    set_down_handler([this](caf::down_msg& m) { on_down(m); });
+    set_exit_handler([this](caf::exit_msg&) { run(core_.stop("asked to", now())); });
+  }
+
+  Supervisor::behavior_type make_behavior() override {
+    return {
+      [this](const Inspect& m) { return Inspection{place(), show(m.deep), handled()}; },
+      [this](const RestartDue& m) { on(m); },
+      [this](const RestartChild& m) { on(m); },
+      [](const ChildFailed&) {},
+      [this](const ChildRestarted& m) { on(m); },
+      [this](const Drain& m) { on(m); },
+      [this](const Drained&) { drained(); },
+      [this](const BooksSummary& m) { heartbeat(describe(m)); },
+      [](const Heartbeat&) {},
+      [this](const Tick& m) { on(m); },
+    };
+  }
+
+  /// However it ends, killed or by its own defect: nobody below may stay behind without a supervisor.
+  void on_exit() override {
+    for (std::size_t i = 0; i < live_.size(); ++i) {
+      if (!live_[i].actor) continue;
+      send_exit(live_[i].actor, caf::exit_reason::kill);
+      leave(i);
+    }
+    if (directory().find(place()).get() == ctrl()) directory().erase(place());
+  }
+
+private:
+  static std::vector<SupervisorCore::Child> core_children(const SupervisorSpec& spec) {
+    std::vector<SupervisorCore::Child> children;
+    for (const auto& c : spec.children) {
+      assert(c.start && !c.name.empty());
+      children.push_back({c.name, c.kind, c.stop_deadline_ms});
+    }
+    return children;
+  }
+
+  // What arrives.
+
+  void on(const Tick& m) {
+    if (m.what == "start") {
+      run(core_.start(now()));
+      if (!core_.stopping()) ask_for_signs_of_life();
+      if (root_) wake("heartbeat", root_->heartbeat_ms);
+    } else if (m.what == "signs of life") {
+      if (!core_.stopping()) ask_for_signs_of_life();
+    } else if (m.what == "heartbeat") {
+      ask_the_books();
+    } else if (m.what == "books late") {
+      if (books_asked_ > 0 && --books_asked_ == 0 && !books_told_) heartbeat("the ledger did not answer");
+    } else if (m.what == "drain over") {
+      drained();
+    } else if (m.what == "stop over") {
+      run(core_.stop_at_once(now()));
+    } else if (const auto alarm = alarms_.extract(m.what)) {
+      run(core_.overdue(alarm.mapped().child, alarm.mapped().turn, now()));
+    }
+  }
+
+  void on(const RestartDue& m) {
+    if (const auto child = index_of(m.child)) run(core_.due(*child, now()));
+  }
+
+  void on(const RestartChild& m) {
+    if (const auto child = index_of(m.child)) return run(core_.restart(*child, now()));
+    for (std::size_t i = 0; i < live_.size(); ++i)
+      if (spec_.children[i].supervisor && live_[i].actor) pass(live_[i].actor, m);
+  }
+
+  void on(const ChildRestarted& m) {
+    for (const auto& place : spec_.notify)
+      if (const auto peer = directory().find(place); peer && place != m.child) pass(peer, m);
+    if (!spec_.parent.empty())
+      if (const auto parent = directory().find(spec_.parent)) pass(parent, m);
+    if (drain_ && root_ && m.child == root_->drained_first)
+      if (const auto back = directory().find(m.child)) pass(back, *drain_);
+  }
+
+  void on(const Drain& m) {
+    if (drain_ || core_.stopping()) return;
+    drain_ = m;
+    const auto first = root_ && !root_->drained_first.empty() ? directory().find(root_->drained_first) : nullptr;
+    if (!first) return drained();
+    pass(first, m);
+    wake("drain over", std::max<std::int64_t>(0, m.deadline.value - now().value));
+  }
+
+  void drained() {
+    if (!drain_ || core_.stopping()) return;
+    if (root_) wake("stop over", limits::tree_stop_deadline);
+    run(core_.stop(drain_->why, now()));
+  }
+
+  void on_down(const caf::down_msg& m) {
+    for (std::size_t i = 0; i < live_.size(); ++i)
+      if (live_[i].actor && live_[i].actor->address() == m.source) {
+        leave(i);
+        return run(core_.ended(i, end_of(m.reason), now()));
+      }
+  }
+
+  // What is done about it. A start that throws is an end: it is told to the core after the effects before it.
+
+  void run(const SupervisorCore::Effects& effects) {
+    std::map<std::size_t, SupervisorCore::End> stillborn;
+    for (const auto& effect : effects)
+      if (const auto* start = std::get_if<SupervisorCore::Start>(&effect)) {
+        if (const auto why = begin(start->child)) stillborn[start->child] = {*why, {}, true};
+      } else {
+        std::visit([this](const auto& e) { carry_out(e); }, effect);
+      }
+    for (const auto& [child, end] : stillborn) run(core_.ended(child, end, now()));
+  }
+
+  std::optional<std::string> begin(std::size_t child) {
+    const auto& spec = spec_.children[child];
+    try {
+      const auto actor = spec.start(system());
+      if (!actor) return "could not start: nothing was spawned";
+      live_[child] = {actor};
+      directory().put(spec.name, actor);
+      monitor(actor->address());
+      return {};
+    } catch (const std::exception& e) {
+      return std::string("could not start: ") + e.what();
+    }
+  }
+
+  void carry_out(const SupervisorCore::Start&) {} // by `begin`
+  void carry_out(const SupervisorCore::Stop& e) { end(e.child, e.turn, e.deadline_ms, caf::exit_reason::user_shutdown); }
+  void carry_out(const SupervisorCore::Kill& e) { end(e.child, e.turn, e.deadline_ms, caf::exit_reason::kill); }
+  void carry_out(const SupervisorCore::Abandon& e) {
+    if (!live_[e.child].actor) return;
+    demonitor(live_[e.child].actor->address());
+    send_exit(live_[e.child].actor, caf::exit_reason::kill);
+    leave(e.child);
+    ++given_up_;
+  }
+  void carry_out(const SupervisorCore::Wait& e) {
+    delayed_send(this, milliseconds(e.ms), RestartDue{spec_.children[e.child].name});
+  }
+  void carry_out(const ChildFailed& e) { send(this, e); }
+  void carry_out(const ChildRestarted& e) { on(e); }
+  void carry_out(const SupervisorCore::Finish& e) {
+    if (directory().find(place()).get() == ctrl()) directory().erase(place());
+    if (root_ && e.exhausted && root_->on_exhausted) root_->on_exhausted(e.reason);
+    if (root_ && !e.exhausted && root_->on_stopped) root_->on_stopped();
+    if (e.exhausted) quit(caf::make_error(caf::sec::runtime_error, e.reason));
+    else quit(caf::exit_reason::user_shutdown);
+  }
+
+  void end(std::size_t child, std::uint64_t turn, std::int64_t deadline_ms, caf::exit_reason how) {
+    if (!live_[child].actor) return;
+    const auto what = "stop " + spec_.children[child].name + " #" + std::to_string(turn);
+    alarms_[what] = {child, turn};
+    wake(what, deadline_ms);
+    send_exit(live_[child].actor, how);
+  }
+
+  /// Out of the directory, unless another holds the place by now.
+  void leave(std::size_t child) {
+    const auto& name = spec_.children[child].name;
+    if (directory().find(name) == live_[child].actor) directory().erase(name);
+    live_[child] = {};
+  }
+
+  // Signs of life.
+
+  void ask_for_signs_of_life() {
+    ++round_;
+    wake("signs of life", spec_.life_interval_ms);
+    for (std::size_t i = 0; i < live_.size(); ++i) {
+      if (!live_[i].actor) continue;
+      if (const auto waiting = backlog(live_[i].actor); waiting > limits::mailbox) {
+        run(core_.hung(i, std::to_string(waiting) + " messages are waiting in its mailbox", now()));
+        continue;
+      }
+      if (live_[i].asked) continue;
+      live_[i].asked = true;
+      const auto who = live_[i].actor->address();
+      request(caf::actor_cast<Inspectable>(live_[i].actor), milliseconds(spec_.life_deadline_ms), Inspect{false})
+        .then([this, i, who](const Inspection& m) { answered(i, who, m); },
+              [this, i, who](const caf::error& e) { silent(i, who, e); });
+    }
+  }
+
+  void answered(std::size_t child, const caf::actor_addr& who, const Inspection& m) {
+    auto& live = live_[child];
+    if (!live.actor || live.actor->address() != who) return;
+    live.asked = false;
+    live.answered = now();
+    live.round = round_;
+    if (spec_.children[child].supervisor) live.below = Vitals::from(m.state);
+    if (root_ && root_->on_alive && told_alive_ != round_ && healthy()) {
+      told_alive_ = round_;
+      root_->on_alive(now());
+    }
+  }
+
+  void silent(std::size_t child, const caf::actor_addr& who, const caf::error& e) {
+    if (!live_[child].actor || live_[child].actor->address() != who) return;
+    live_[child].asked = false;
+    if (e == caf::sec::request_timeout) // anything else is its end, which is on its way here
+      run(core_.hung(child, "did not answer for " + std::to_string(spec_.life_deadline_ms) + " ms", now()));
+  }
+
+  static std::int64_t backlog(const caf::strong_actor_ptr& actor) {
+    const auto* taped = dynamic_cast<const Backlog*>(actor->get());
+    return taped ? taped->waiting.load(std::memory_order_relaxed) : 0;
+  }
+
+  /// Everyone who should run does, and has answered in this round or the last: answers of this round are still coming in.
+  bool healthy() const {
+    if (core_.stopping()) return false;
+    for (std::size_t i = 0; i < live_.size(); ++i) {
+      const auto state = core_.children()[i].state;
+      if (state == ChildState::done) continue;
+      if (state != ChildState::running || live_[i].round + 1 < round_ || !live_[i].below.healthy) return false;
+    }
+    return true;
+  }
+
+  // The heartbeat.
+
+  void ask_the_books() {
+    wake("heartbeat", root_->heartbeat_ms);
+    books_told_ = false;
+    ++books_asked_;
+    wake("books late", limits::books_patience);
+    tell(ledger_role, BooksWanted{root_->wallet});
+  }
+
+  void heartbeat(std::string books) {
+    if (!root_ || books_told_) return;
+    books_told_ = true;
+    const auto v = vitals();
+    auto alive = std::to_string(v.actors) + " actors, " + std::to_string(v.restarts) + " restarts" +
+                 (v.healthy ? "" : ", not all answer");
+    send(this, Heartbeat{std::move(alive), std::move(books), now()});
+  }
+
+  Vitals vitals() const {
+    Vitals v{healthy(), 1, core_.restarts(), given_up_};
+    for (const auto& live : live_)
+      if (live.actor) {
+        v.actors += live.below.actors;
+        v.restarts += live.below.restarts;
+        v.given_up += live.below.given_up;
+      }
+    return v;
+  }
+
+  std::string show(bool deep) const {
+    if (!deep) return vitals().text();
+    std::vector<ChildView> children;
+    for (std::size_t i = 0; i < live_.size(); ++i) {
+      const auto& c = core_.children()[i];
+      children.push_back({c.name, c.kind, c.state, c.restarts, c.since, live_[i].answered,
+                          live_[i].actor ? backlog(live_[i].actor) : 0, spec_.children[i].supervisor});
+    }
+    return tree_text(vitals(), core_.policy(), children, core_.failures());
+  }
+
+  // Small things.
+
+  std::optional<std::size_t> index_of(const std::string& name) const {
+    const auto it = std::find_if(spec_.children.begin(), spec_.children.end(), [&](auto& c) { return c.name == name; });
+    if (it == spec_.children.end()) return {};
+    return it - spec_.children.begin();
+  }
+  void wake(const std::string& what, std::int64_t ms) { delayed_send(this, milliseconds(ms), Tick{what}); }
+  template <class Message> void pass(const caf::strong_actor_ptr& to, const Message& m) {
+    send(caf::actor_cast<caf::actor>(to), m);
+  }
+
+  struct Live {
+    caf::strong_actor_ptr actor; ///< null while it does not run
+    bool asked{};                ///< an Inspect is under way
+    Instant answered;
+    std::uint64_t round{};       ///< in which it last answered
+    Vitals below{true, 1};       ///< itself, or what the supervisor there said
+  };
+  struct Alarm {
+    std::size_t child{};
+    std::uint64_t turn{};
+  };
+
+  SupervisorSpec spec_;
+  std::optional<RootDuties> root_;
+  std::vector<Live> live_;
+  SupervisorCore core_;
+  std::map<std::string, Alarm> alarms_; ///< deadlines of stops under way, by their Tick
+  std::optional<Drain> drain_;
+  std::uint64_t round_{}, told_alive_{};
+  std::uint32_t given_up_{}, books_asked_{};
+  bool books_told_ = true;
+};
+
+} // namespace
+
+Supervisor spawn_supervisor(caf::actor_system& system, Surroundings& around, SupervisorSpec spec,
+                            std::optional<RootDuties> root) {
+  const auto place = spec.place;
+  const bool own_thread = spec.own_thread;
+  auto actor = own_thread
+    ? system.spawn<SupervisorActor, caf::detached>(around, std::move(spec), std::move(root))
+    : system.spawn<SupervisorActor>(around, std::move(spec), std::move(root));
+  around.directory->put(place, caf::actor_cast<caf::strong_actor_ptr>(actor));
+  caf::anon_send(actor, Tick{"start"});
+  return actor;
+}
+
+ChildSpec nested(Surroundings& around, SupervisorSpec spec, const std::string& parent, ChildKind kind) {
+  spec.parent = parent;
+  std::int64_t deadline = limits::child_stop_deadline;
+  for (const auto& c : spec.children) deadline += c.stop_deadline_ms + limits::kill_deadline;
+  const auto name = spec.place;
+  return {name, kind,
+          [&around, spec = std::move(spec)](caf::actor_system& system) {
+            return caf::actor_cast<caf::strong_actor_ptr>(spawn_supervisor(system, around, spec));
+          },
+          deadline, true};
+}
+
+} // namespace inferd

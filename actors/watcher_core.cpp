@@ -1,0 +1,239 @@
+#include "actors/watcher_core.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace inferd {
+
+WatcherCore::WatcherCore(WatcherPolicy policy) : policy_(std::move(policy)) {
+  for (const auto id : policy_.topics) topics_[id];
+}
+
+WatcherCore::Effects WatcherCore::start(Instant now) {
+  block_at_ = now;
+  Effects effects;
+  for (const auto& [id, topic] : topics_) effects.push_back(LastNonceWanted{id});
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
+  Effects effects;
+  up_ = up;
+  block_at_ = now;
+  effects.push_back(ToSubmitter{up});
+  if (since_.value != 0 && up.height > head_) fill_gap(Height{head_.value + 1}, up.height, effects);
+  head_moved(up.height, effects, now);
+  for (auto& [id, topic] : topics_) {
+    effects.push_back(AskTopic{id});
+    poll(topic, id, effects, now);
+  }
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
+  up_.reset();
+  block_at_ = now;
+  return {ToSubmitter{down}};
+}
+
+WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
+  Effects effects;
+  const bool fills = wanted_.erase(block.height) > 0;
+  if (!fills && since_.value != 0 && block.height < head_) return effects; // repeated
+  if (!fills) {
+    block_at_ = now;
+    if (since_.value == 0) since_ = block.height;
+    else if (block.height.value > head_.value + 1) fill_gap(Height{head_.value + 1}, Height{block.height.value - 1}, effects);
+    head_ = std::max(head_, block.height); // announcements below already speak of this block
+  }
+  // Openings first: between them and the mempool every microsecond counts.
+  for (const auto& w : block.opened)
+    if (const auto it = topics_.find(w.topic); it != topics_.end())
+      opened(it->second, w.topic, w.nonce, w.closes, fills ? "gap" : "event", effects, now);
+  for (const auto& w : block.closed)
+    if (const auto it = topics_.find(w.topic); it != topics_.end()) closed(it->second, w.topic, w.nonce, effects, now);
+  for (const auto& s : block.scores)
+    if (topics_.contains(s.topic) && s.wallet == policy_.wallet) effects.push_back(BookScore{s, now});
+  for (const auto& r : block.rewards)
+    if (topics_.contains(r.topic) && r.wallet == policy_.wallet) effects.push_back(BookReward{r, now});
+  for (const auto& b : block.bundles)
+    if (topics_.contains(b.topic)) effects.push_back(BookConclusion{b, now});
+  if (!fills) head_moved(block.height, effects, now);
+  return effects;
+}
+
+void WatcherCore::head_moved(Height height, Effects& effects, Instant now) {
+  head_ = std::max(head_, height);
+  effects.push_back(HeadMoved{head_, now});
+  for (auto& [id, topic] : topics_) {
+    if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
+    const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
+    if (overdue && now.value - topic.asked.value > 1'000) poll(topic, id, effects, now); // it should have opened: ask
+  }
+}
+
+WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant) {
+  return {ToSubmitter{tx}};
+}
+
+WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(status.topic);
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  topic.whitelisted = status.is_whitelisted;
+  topic.trouble = !status.is_topic_active    ? "the topic is not active"
+                  : !status.is_whitelisted   ? "the wallet is not on the topic's whitelist"
+                  : !status.is_registered    ? "the wallet is not registered in the topic"
+                                             : "";
+  if (!status.is_registered && status.is_whitelisted) effects.push_back(ToSubmitter{RegistrationWanted{status.topic}});
+  if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
+  if (status.is_topic_active && status.next_nonce.value > 0)
+    schedule(topic, status.topic, status.next_nonce, status.next_closes, effects, now);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const TopicArrived& info, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(info.topic);
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  topic.info = info;
+  topic.epoch = info.epoch_length;
+  topic.window = info.window_length;
+  effects.push_back(info);
+  if (topic.open) schedule(topic, info.topic, Height{topic.open->nonce.value + topic.epoch},
+                           Height{topic.open->nonce.value + topic.epoch + topic.window}, effects, now);
+  tell_missed(topic, info.topic, effects, now);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant) {
+  if (failure.ask == "AskBlock") wanted_.erase(failure.nonce);
+  const auto it = topics_.find(failure.topic);
+  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
+  if (it != topics_.end() && !lost) it->second.trouble = failure.reason;
+  return {};
+}
+
+WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(known.topic);
+  if (it == topics_.end() || it->second.booked) return effects;
+  it->second.booked = known.nonce;
+  tell_missed(it->second, known.topic, effects, now);
+  return effects;
+}
+
+void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, const char* seen_by, Effects& effects,
+                         Instant now) {
+  if (nonce <= topic.announced) return;
+  if (closes <= head_) { // it came and went in the gap
+    topic.announced = nonce;
+    effects.push_back(MissedWindow{id, nonce, closes, "it opened and closed while the chain's events were not received", now});
+    return;
+  }
+  if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
+  topic.announced = nonce;
+  topic.open = WindowOpened{id, nonce, closes, seen_by, now};
+  // A wallet that is not admitted would pay for a refusal: the row says why instead.
+  effects.push_back(Announce{*topic.open, topic.whitelisted, true, topic.whitelisted});
+  if (!topic.whitelisted) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
+  if (topic.epoch > 0)
+    schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
+  tell_missed(topic, id, effects, now);
+}
+
+void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
+  if (!topic.open || topic.open->nonce != nonce) return;
+  topic.open.reset();
+  effects.push_back(WindowClosed{id, nonce, now});
+}
+
+void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes, Effects& effects, Instant now) {
+  if (nonce <= topic.announced) return;
+  if (topic.next && topic.next->nonce == nonce && topic.next->closes == closes) return;
+  topic.next = WindowScheduled{id, nonce, closes, now};
+  if (topic.whitelisted) effects.push_back(*topic.next);
+  tell_missed(topic, id, effects, now);
+}
+
+void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
+  if (static_cast<std::size_t>(to.value - from.value) >= policy_.gap_blocks) {
+    // Too long to read block by block: the epochs tell which windows there were.
+    for (auto& [id, topic] : topics_) {
+      topic.booked = topic.announced;
+      topic.gap_told = false;
+    }
+    return;
+  }
+  for (auto h = from; h <= to; ++h.value)
+    if (wanted_.insert(h).second) effects.push_back(AskBlock{h});
+}
+
+// The windows between the books' newest row and the first one known now, counted back in epochs.
+void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instant now) {
+  if (topic.gap_told || !topic.booked || topic.epoch <= 0) return;
+  const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
+  if (known.value == 0) return;
+  topic.gap_told = true;
+  if (topic.booked->value == 0) return; // the first run on this topic: nothing was missed
+  std::vector<MissedWindow> missed;
+  for (auto nonce = known.value - topic.epoch; nonce > topic.booked->value && missed.size() < policy_.missed_bound;
+       nonce -= topic.epoch) {
+    const Height closes{nonce + topic.window};
+    if (closes > head_) continue; // still open: a poll announces it
+    missed.push_back({id, Height{nonce}, closes, "inferd was not watching", now});
+  }
+  for (auto it = missed.rbegin(); it != missed.rend(); ++it) effects.push_back(std::move(*it));
+}
+
+void WatcherCore::poll(Topic& topic, TopicId id, Effects& effects, Instant now) {
+  topic.asked = now;
+  effects.push_back(AskWindow{id, policy_.wallet});
+}
+
+WatcherCore::Effects WatcherCore::on(const WindowWanted& wanted, Instant) {
+  Effects effects;
+  const auto it = topics_.find(wanted.topic);
+  if (it == topics_.end()) return effects;
+  const auto& topic = it->second;
+  if (topic.open) effects.push_back(Announce{*topic.open, false, false, topic.whitelisted});
+  if (topic.next && topic.whitelisted) effects.push_back(*topic.next);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
+  Effects effects;
+  if (child.child == "submitter") {
+    if (up_) effects.push_back(ToSubmitter{*up_});
+    effects.push_back(ToSubmitter{HeadMoved{head_, now}});
+  }
+  for (auto& [id, topic] : topics_) {
+    const auto suffix = "/" + std::to_string(id.value);
+    if (topic.open && (child.child == "submitter" || child.child == "ledger"))
+      effects.push_back(Announce{*topic.open, child.child == "submitter" && topic.whitelisted, child.child == "ledger", false});
+    if (child.child == "predictor" + suffix && topic.info) effects.push_back(*topic.info);
+  }
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
+  Effects effects;
+  for (auto& [id, topic] : topics_)
+    if (!topic.booked) effects.push_back(LastNonceWanted{id});
+  if (!up_) return effects;
+  if (now.value - block_at_.value > policy_.silence_ms) {
+    block_at_ = now;
+    effects.push_back(Reconnect{"no block for " + std::to_string(policy_.silence_ms / 1000) + " s"});
+    return effects;
+  }
+  for (auto& [id, topic] : topics_)
+    if (now.value - topic.asked.value >= policy_.poll_ms) {
+      poll(topic, id, effects, now);
+      if (!topic.info) effects.push_back(AskTopic{id});
+    }
+  return effects;
+}
+
+} // namespace inferd

@@ -1,0 +1,97 @@
+#pragma once
+// What the watcher concludes from events and polls: which windows open and close, which are coming, which were missed while
+// nobody looked. Each window is announced once, whichever saw it first, so neither alone can fail silently.
+
+#include "messages/chain.hpp"
+#include "messages/submission.hpp"
+#include "messages/supervision.hpp"
+#include "messages/window.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace inferd {
+
+struct WatcherPolicy {
+  Wallet wallet;
+  std::vector<TopicId> topics;
+  std::int64_t poll_ms = 30'000;    ///< each topic's status is asked for this often, whatever the events say
+  std::int64_t silence_ms = 30'000; ///< without a block the endpoint is left
+  std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
+  std::size_t missed_bound = 10'000; ///< rows written for one gap, at most
+};
+
+class WatcherCore {
+public:
+  struct Announce { ///< a window's opening, to those who need to hear it
+    WindowOpened window;
+    bool submitter = true, ledger = true, timer = true;
+  };
+  struct ToSubmitter {
+    std::variant<ConnectionUp, ConnectionDown, HeadMoved, TxIncluded, RegistrationWanted> message;
+  };
+  struct Reconnect {
+    std::string reason;
+  };
+  using Effect = std::variant<Announce, WindowScheduled, WindowClosed, HeadMoved, TopicArrived, ToSubmitter, // actors
+                              MissedWindow, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
+                              AskWindow, AskTopic, AskBlock, Reconnect>;                                           // chain
+  using Effects = std::vector<Effect>;
+
+  explicit WatcherCore(WatcherPolicy policy);
+
+  Effects start(Instant now);
+  Effects on(const ConnectionUp&, Instant now);
+  Effects on(const ConnectionDown&, Instant now);
+  Effects on(const BlockSeen&, Instant now);
+  Effects on(const TxIncluded&, Instant now);
+  Effects on(const WindowStatusArrived&, Instant now);
+  Effects on(const TopicArrived&, Instant now);
+  Effects on(const AskFailed&, Instant now);
+  Effects on(const LastNonceKnown&, Instant now);
+  Effects on(const WindowWanted&, Instant now);
+  Effects on(const ChildRestarted&, Instant now);
+  Effects on(const Tick&, Instant now);
+
+  Height head() const { return head_; }
+  bool connected() const { return up_.has_value(); }
+
+  struct Topic {
+    std::optional<WindowOpened> open;
+    Height announced; ///< the newest nonce ever announced here
+    std::optional<WindowScheduled> next;
+    std::int64_t epoch{}, window{};
+    std::optional<Height> booked; ///< the newest nonce in the books when we started; empty: not told yet
+    bool gap_told{};              ///< what was missed before the first announcement is in the books
+    bool whitelisted = true;
+    std::optional<TopicArrived> info;
+    Instant asked;
+    std::string trouble; ///< why nothing is heard of it; empty: all well
+  };
+  const std::map<TopicId, Topic>& topics() const { return topics_; }
+
+private:
+  void opened(Topic&, TopicId, Height nonce, Height closes, const char* seen_by, Effects&, Instant now);
+  void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
+  void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
+  void head_moved(Height, Effects&, Instant now);
+  void fill_gap(Height from, Height to, Effects&);
+  void tell_missed(Topic&, TopicId, Effects&, Instant now);
+  void poll(Topic&, TopicId, Effects&, Instant now);
+
+  WatcherPolicy policy_;
+  std::map<TopicId, Topic> topics_;
+  std::optional<ConnectionUp> up_;
+  Height head_;            ///< the newest block seen
+  Height since_;           ///< blocks from here on are seen or asked for; 0: nothing seen yet
+  std::set<Height> wanted_; ///< asked for to fill a gap
+  Instant block_at_;
+};
+
+} // namespace inferd
