@@ -41,7 +41,7 @@ FetcherCore::Effects FetcherCore::try_source(Instant now) {
   const auto& source = sources_.at(name);
   const auto newest = source.candles.empty() ? Instant{} : source.candles.back().opens;
   // A candle closes an hour after it opens, so until two hours after the newest opened there is nothing newer to be had.
-  if (!source.candles.empty() && now.value < newest.value + 2 * hour && usable(source, now).empty()) return deliver(name, now);
+  if (!source.candles.empty() && now.value < newest.value + 2 * hour && usable(source, now).empty()) return deliver(name);
   if (now < source.paused_until)
     return failed("asked for a pause, " + std::to_string((source.paused_until.value - now.value) / 1000) + " s left", 0, now);
   const Instant since = source.candles.empty()
@@ -59,7 +59,7 @@ FetcherCore::Effects FetcherCore::on(const CandlesArrived& answer, Instant now) 
   while (source.candles.size() > policy_.cached) source.candles.pop_front();
   if (const auto why = usable(source, now); !why.empty()) return failed(why, 0, now);
   source.failures = 0;
-  return deliver(answer.source, now);
+  return deliver(answer.source);
 }
 
 std::string FetcherCore::usable(const Source& source, Instant now) const {
@@ -72,7 +72,8 @@ std::string FetcherCore::usable(const Source& source, Instant now) const {
   return {};
 }
 
-FetcherCore::Effects FetcherCore::deliver(const std::string& name, Instant) {
+// By value: the name may live in the search that ends here.
+FetcherCore::Effects FetcherCore::deliver(std::string name) {
   const auto& candles = sources_.at(name).candles;
   const auto window = std::exchange(search_, std::nullopt)->window;
   const bool afresh = sent_source_ != name;

@@ -61,7 +61,7 @@ private:
   Effects begin_round(Instant now);
   Effects try_source(Instant now);
   Effects failed(const std::string& reason, std::int64_t pause_ms, Instant now);
-  Effects deliver(const std::string& name, Instant now);
+  Effects deliver(std::string name);
   std::string usable(const Source&, Instant now) const; ///< empty: yes
   static constexpr std::int64_t hour = 3'600'000;
 

@@ -1,0 +1,433 @@
+#define BOOST_TEST_MODULE submitter_core
+#include "actors/submitter_core.hpp"
+#include "tests/support/keys.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr Instant t0{1'000'000};
+constexpr Height nonce{900}, closes{915};
+const TopicId btc{1}, eth{2};
+
+/// A submitter with the real signer, and the world's answers given by hand.
+struct Story {
+  explicit Story(SubmitterPolicy p = {}) {
+    p.wallet = test::signer()->wallet();
+    p.chain_id = "localnet";
+    core.emplace(p, test::signer());
+    keep(core->start(now));
+  }
+  /// Books, connection, account and price have answered; gas is known.
+  Story& ready(std::vector<Unfinished> unfinished = {}) {
+    tell(ConnectionUp{"node", "localnet", "v10", Height{890}, now});
+    tell(Unresolved{wallet(), std::move(unfinished), {{btc, Gas{150'000}}, {eth, Gas{150'000}}}});
+    tell(AccountArrived{wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+    tell(GasPriceArrived{GasPrice{1'000'000'000}});
+    effects.clear();
+    return *this;
+  }
+  Wallet wallet() const { return test::signer()->wallet(); }
+  template <class M> Story& tell(const M& m) {
+    keep(core->on(m, now));
+    return *this;
+  }
+  void keep(const SubmitterCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
+  template <class T> std::vector<T> all() const {
+    std::vector<T> out;
+    for (const auto& e : effects)
+      if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
+    return out;
+  }
+  /// The only one of its kind since the last look; the look forgets everything.
+  template <class T> T only() {
+    const auto some = all<T>();
+    BOOST_REQUIRE_EQUAL(some.size(), 1u);
+    effects.clear();
+    return some.front();
+  }
+  Story& predict(TopicId topic = btc, Height at = nonce) {
+    return tell(Predicted{topic, at, Height{at.value + 15}, "csv", "m", Instant{}, {{"", "0.0123"}}});
+  }
+  Story& open(TopicId topic = btc, Height at = nonce) {
+    return tell(WindowOpened{topic, at, Height{at.value + 15}, "event", now});
+  }
+  /// Predicted, granted, signed and durable.
+  SignedTx prepare(TopicId topic = btc, Height at = nonce) {
+    predict(topic, at).tell(Granted{topic, at});
+    const auto tx = only<StoreSigned>().signed_tx;
+    tell(SignedStored{topic, at, tx.hash});
+    return tx;
+  }
+  Story& check_tx(const TxHash& hash, Verdict verdict, Sequence expected = {}, Uallo required = {}) {
+    return tell(BroadcastAnswered{btc, nonce, hash, verdict, 1, "sdk", "log", expected, required, "node", now});
+  }
+  Story& in_block(const TxHash& hash, Verdict verdict = Verdict::Accepted) {
+    return tell(TxIncluded{hash, Height{902}, verdict, 0, "", verdict == Verdict::Accepted ? "" : "log", Gas{151'000}, now});
+  }
+  Story& later(std::int64_t ms) {
+    now.value += ms;
+    return tell(Tick{});
+  }
+  Story& head(std::int64_t h) { return tell(HeadMoved{Height{h}, now}); }
+
+  Instant now = t0;
+  std::optional<SubmitterCore> core;
+  SubmitterCore::Effects effects;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_prepared_window_costs_one_broadcast_when_it_opens) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  s.effects.clear();
+  s.open();
+  BOOST_REQUIRE_EQUAL(s.effects.size(), 1u);
+  BOOST_TEST((std::get<Broadcast>(s.effects.front()).hash == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_signed_before_the_claim_is_granted) {
+  Story s;
+  s.ready().predict();
+  BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
+  BOOST_TEST(s.all<StoreSigned>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_sent_before_the_books_have_the_bytes) {
+  Story s;
+  s.ready().open().predict().tell(Granted{btc, nonce});
+  BOOST_TEST(s.all<StoreSigned>().size() == 1u);
+  BOOST_TEST(s.all<Broadcast>().empty());
+  const auto tx = s.only<StoreSigned>().signed_tx;
+  s.tell(StoreFailed{btc, nonce, tx.hash, "disk full"});
+  BOOST_TEST(s.all<Broadcast>().empty());
+  s.later(2'000);
+  BOOST_TEST((s.only<StoreSigned>().signed_tx == tx));
+  s.tell(SignedStored{btc, nonce, tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(an_accepted_payload_in_a_block_is_booked_as_confirmed_with_its_fee) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted);
+  BOOST_TEST((s.only<MarkSent>().status == Status::sent));
+  s.in_block(tx.hash);
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::confirmed));
+  BOOST_TEST(outcome.fee.value == tx.fee.value);
+  BOOST_TEST(outcome.height.value == 902);
+  s.tell(OutcomeBooked{btc, nonce});
+  BOOST_TEST(s.core->works().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_same_window_is_answered_once_however_often_it_is_predicted) {
+  Story s;
+  s.ready().prepare();
+  s.effects.clear();
+  s.predict();
+  BOOST_TEST(s.effects.empty());
+}
+
+BOOST_AUTO_TEST_CASE(bytes_carry_the_window_end_as_their_timeout) {
+  Story s;
+  BOOST_TEST(s.ready().prepare().timeout.value == closes.value);
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_node_is_asked_for_the_hash_and_gets_the_same_bytes_again) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().only<Broadcast>();
+  s.tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "timeout"});
+  BOOST_TEST((s.all<MarkSent>().front().status == Status::uncertain));
+  BOOST_TEST((s.only<AskTx>().hash == tx.hash));
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
+  BOOST_TEST((s.only<Broadcast>().tx == tx.tx));
+  s.check_tx(tx.hash, Verdict::AlreadyInMempool).in_block(tx.hash);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_answer_found_in_a_block_is_confirmed_and_not_sent_again) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.effects.clear();
+  s.tell(TxLookedUp{tx.hash, true, Height{901}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{902}});
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(what_may_have_been_sent_before_a_crash_is_looked_up_before_anything_new) {
+  Story first;
+  const auto tx = first.ready().prepare();
+  const auto row = Unfinished{first.core->works().begin()->second.prediction, Status::stored, {tx}};
+
+  Story s;
+  s.ready({row});
+  s.effects.clear();
+  s.open();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  s.later(2'000);
+  BOOST_TEST((s.only<AskTx>().hash == tx.hash));
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  BOOST_TEST((s.only<Broadcast>().tx == tx.tx)); // these bytes, not new ones
+}
+
+BOOST_AUTO_TEST_CASE(bytes_in_no_block_after_their_timeout_are_missed) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).tell(WindowClosed{btc, nonce, s.now});
+  s.effects.clear();
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = closes}); // the index may trail the head
+  BOOST_TEST(s.effects.empty());
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{916}});
+  BOOST_TEST((s.only<BookOutcome>().status == Status::missed));
+}
+
+BOOST_AUTO_TEST_CASE(several_windows_in_one_block_go_out_in_order_of_sequence_without_waiting) {
+  Story s;
+  s.ready();
+  const auto a = s.prepare(btc), b = s.prepare(eth);
+  BOOST_TEST(a.sequence.value == 17u);
+  BOOST_TEST(b.sequence.value == 18u);
+  s.effects.clear();
+  s.open(eth); // hears of it first, yet keeps the order
+  s.open(btc);
+  const auto sent = s.all<Broadcast>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 2u);
+  BOOST_TEST((sent[0].hash == a.hash));
+  BOOST_TEST((sent[1].hash == b.hash));
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_opens_before_its_turn_takes_the_first_free_sequence) {
+  Story s;
+  s.ready();
+  s.prepare(btc, Height{910});
+  const auto late = s.prepare(eth, Height{905}); // opens sooner: must not wait for the other
+  BOOST_TEST(late.sequence.value == 17u);
+}
+
+BOOST_AUTO_TEST_CASE(one_refused_amid_a_pipeline_does_not_sink_those_behind_it) {
+  Story s;
+  s.ready();
+  const auto a = s.prepare(btc), b = s.prepare(eth);
+  s.open(btc).open(eth);
+  s.effects.clear();
+  s.check_tx(a.hash, Verdict::Defect);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
+  s.tell(BroadcastAnswered{eth, nonce, b.hash, Verdict::WrongSequence, 32, "sdk", "expected 17, got 18", Sequence{17}, {}, "node", s.now});
+  const auto again = s.only<StoreSigned>();
+  BOOST_TEST(again.signed_tx.sequence.value == 17u);
+  BOOST_TEST((again.replaces == b.hash));
+  s.tell(SignedStored{eth, nonce, again.signed_tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == again.signed_tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(a_fee_too_low_is_raised_to_what_the_chain_asks_within_the_cap) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().effects.clear();
+  s.check_tx(tx.hash, Verdict::FeeTooLow, {}, Uallo{900'000});
+  const auto again = s.only<StoreSigned>().signed_tx;
+  BOOST_TEST(again.fee.value >= 900'000u);
+  BOOST_TEST(again.sequence.value == tx.sequence.value);
+}
+
+BOOST_AUTO_TEST_CASE(a_fee_above_the_cap_is_not_paid_and_the_row_says_so) {
+  SubmitterPolicy p;
+  p.fees.fee_cap = Uallo{100'000};
+  Story s(p);
+  s.ready().predict().tell(Granted{btc, nonce}).open();
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  s.effects.clear();
+  s.tell(WindowClosed{btc, nonce, s.now});
+  BOOST_TEST(s.only<BookOutcome>().reason.find("fee_cap") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_price_that_rises_before_the_window_opens_gives_new_bytes) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.effects.clear();
+  s.tell(GasPriceArrived{GasPrice{1'400'000'000}}); // still covered by the tier
+  BOOST_TEST(s.effects.empty());
+  s.tell(GasPriceArrived{GasPrice{4'000'000'000}});
+  const auto again = s.only<StoreSigned>();
+  BOOST_TEST(again.signed_tx.fee.value > tx.fee.value);
+  BOOST_TEST((again.replaces == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(a_sequence_taken_by_another_process_is_noticed_before_the_window_opens) {
+  Story s;
+  s.ready().prepare();
+  s.effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{19}, Uallo{1'000'000'000}});
+  BOOST_TEST(s.only<StoreSigned>().signed_tx.sequence.value == 19u);
+  BOOST_TEST(s.core->clashes() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_nonce_is_missed_and_never_called_success) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted);
+  s.effects.clear();
+  s.in_block(tx.hash, Verdict::NonceNotOpen);
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::missed));
+  BOOST_TEST(outcome.fee.value == tx.fee.value); // refused in a block: paid all the same
+}
+
+BOOST_AUTO_TEST_CASE(already_submitted_is_compared_with_what_the_chain_holds) {
+  for (const auto* held : {"0.0123", "0.5"}) {
+    Story s;
+    const auto tx = s.ready().prepare();
+    s.open().check_tx(tx.hash, Verdict::Accepted).in_block(tx.hash, Verdict::AlreadySubmitted);
+    s.only<AskInference>();
+    s.tell(InferenceArrived{btc, true, nonce, {{"", held}}});
+    const auto expected = std::string(held) == "0.0123" ? Status::confirmed : Status::refused;
+    BOOST_TEST((s.only<BookOutcome>().status == expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_and_then_answers_inside_the_window) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted);
+  s.effects.clear();
+  s.in_block(tx.hash, Verdict::NotRegistered);
+  const auto registration = s.only<StoreSigned>();
+  BOOST_TEST(registration.nonce.value == 0);
+  s.tell(SignedStored{btc, Height{0}, registration.signed_tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == registration.signed_tx.hash));
+  s.check_tx(registration.signed_tx.hash, Verdict::Accepted).in_block(registration.signed_tx.hash);
+  s.effects.clear();
+  s.tell(OutcomeBooked{btc, Height{0}}).later(2'000);
+  const auto stores = s.all<StoreSigned>();
+  BOOST_REQUIRE_EQUAL(stores.size(), 1u);
+  BOOST_TEST(stores.front().nonce.value == nonce.value);
+}
+
+BOOST_AUTO_TEST_CASE(registration_that_is_not_allowed_is_a_refusal) {
+  SubmitterPolicy p;
+  p.may_register = false;
+  Story s(p);
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted);
+  s.effects.clear();
+  s.in_block(tx.hash, Verdict::NotRegistered);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
+}
+
+BOOST_AUTO_TEST_CASE(an_account_never_funded_is_a_clear_refusal_and_a_top_up_still_helps) {
+  Story s;
+  s.ready().tell(AccountArrived{s.wallet(), false, 0, {}, {}});
+  s.predict().tell(Granted{btc, nonce}).open();
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{0}, Uallo{1'000'000'000}});
+  BOOST_TEST(s.all<StoreSigned>().size() == 1u);
+
+  Story never;
+  never.ready().tell(AccountArrived{s.wallet(), false, 0, {}, {}});
+  never.predict().tell(Granted{btc, nonce}).open().effects.clear();
+  never.tell(WindowClosed{btc, nonce, never.now});
+  const auto outcome = never.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::refused));
+  BOOST_TEST(outcome.reason.find("never funded") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(gas_unknown_is_simulated_once_the_window_is_open) {
+  Story s;
+  s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now}).tell(Unresolved{s.wallet(), {}, {}});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}}).tell(GasPriceArrived{GasPrice{1'000'000'000}});
+  s.predict().tell(Granted{btc, nonce});
+  BOOST_TEST(s.all<Simulate>().empty());
+  s.open();
+  s.only<Simulate>();
+  s.tell(Simulated{btc, nonce, Verdict::Accepted, Gas{150'000}, ""});
+  BOOST_TEST(s.only<StoreSigned>().signed_tx.gas.value == 195'000u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_simulation_refuses_is_not_paid_for) {
+  Story s;
+  s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now}).tell(Unresolved{s.wallet(), {}, {}});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}}).tell(GasPriceArrived{GasPrice{1'000'000'000}});
+  s.predict().tell(Granted{btc, nonce}).open().effects.clear();
+  s.tell(Simulated{btc, nonce, Verdict::Defect, {}, "labels sum to 1.1"});
+  BOOST_TEST(s.only<BookOutcome>().fee.value == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_signs_and_books_but_never_broadcasts) {
+  SubmitterPolicy p;
+  p.dry_run = true;
+  Story s(p);
+  s.ready().prepare();
+  s.effects.clear();
+  s.open();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST((s.only<BookOutcome>().status == Status::dry_run));
+}
+
+BOOST_AUTO_TEST_CASE(draining_resolves_what_is_out_and_takes_nothing_new) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.tell(Drain{"SIGTERM", Instant{s.now.value + 25'000}});
+  BOOST_TEST(s.all<Drained>().empty());
+  s.predict(eth);
+  BOOST_TEST(s.all<ClaimNonce>().empty());
+  s.in_block(tx.hash).tell(OutcomeBooked{btc, nonce});
+  BOOST_TEST(s.all<Drained>().size() == 1u);
+  BOOST_TEST(s.all<Drained>().front().unresolved == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(draining_ends_at_its_deadline_whatever_the_chain_says) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.tell(Drain{"SIGTERM", Instant{s.now.value + 25'000}}).later(25'000);
+  BOOST_TEST(s.all<Drained>().front().unresolved == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ledger_is_asked_everything_unanswered_again) {
+  Story s;
+  s.ready().predict().effects.clear();
+  s.tell(ChildRestarted{"ledger"});
+  BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_claim_ends_the_matter) {
+  Story s;
+  s.ready().predict().tell(ClaimRefused{btc, nonce, Status::confirmed, "answered already", false});
+  BOOST_TEST(s.core->works().empty());
+}
+
+BOOST_AUTO_TEST_CASE(gas_run_out_in_a_block_is_raised_and_the_fee_lost_is_booked) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.in_block(tx.hash, Verdict::OutOfGas);
+  const auto again = s.only<StoreSigned>().signed_tx;
+  BOOST_TEST(again.gas.value > tx.gas.value);
+  BOOST_TEST(again.sequence.value == tx.sequence.value + 1);
+  s.tell(SignedStored{btc, nonce, again.hash}).check_tx(again.hash, Verdict::Accepted).effects.clear();
+  s.in_block(again.hash);
+  BOOST_TEST(s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value);
+}
+
+BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_anything_new_is_signed) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
+  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // used up: by these bytes or by somebody else's
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  BOOST_TEST(s.all<AskTx>().size() == 1u);
+  s.effects.clear();
+  s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}

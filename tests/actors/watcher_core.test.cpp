@@ -1,0 +1,174 @@
+#define BOOST_TEST_MODULE watcher_core
+#include "actors/watcher_core.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr Instant t0{1'000'000};
+const TopicId btc{1};
+const Wallet us{"allo1us"};
+
+struct Story {
+  explicit Story(std::vector<TopicId> topics = {btc}) : core(policy(std::move(topics))) { keep(core.start(now)); }
+  static WatcherPolicy policy(std::vector<TopicId> topics) {
+    WatcherPolicy p;
+    p.wallet = us;
+    p.topics = std::move(topics);
+    return p;
+  }
+  template <class M> Story& tell(const M& m) {
+    keep(core.on(m, now));
+    return *this;
+  }
+  void keep(const WatcherCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
+  template <class T> std::vector<T> all() const {
+    std::vector<T> out;
+    for (const auto& e : effects)
+      if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
+    return out;
+  }
+  Story& up(std::int64_t height = 899) { return tell(ConnectionUp{"node", "localnet", "v10", Height{height}, now}); }
+  Story& block(std::int64_t height, std::vector<WindowEvent> opened = {}, std::vector<WindowEvent> closed = {}) {
+    return tell(BlockSeen{Height{height}, std::move(opened), std::move(closed), {}, {}, {}, "node", now});
+  }
+  Story& topic(std::int64_t epoch = 30, std::int64_t window = 15) {
+    TopicArrived t{};
+    t.topic = btc;
+    t.epoch_length = epoch;
+    t.window_length = window;
+    return tell(t);
+  }
+  static WindowEvent opening(std::int64_t nonce) { return {btc, Height{nonce}, Height{nonce + 15}}; }
+  WindowStatusArrived status(std::int64_t nonce, std::int64_t next) const {
+    return {btc, nonce > 0, Height{nonce}, Height{nonce > 0 ? nonce + 15 : 0}, Height{next}, Height{next + 15}, true, true, true, now};
+  }
+  Instant now = t0;
+  WatcherCore core;
+  WatcherCore::Effects effects;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_opening_is_announced_once_whether_the_event_or_the_poll_is_first) {
+  Story event;
+  event.up().block(900, {Story::opening(900)}).tell(event.status(900, 930));
+  BOOST_REQUIRE_EQUAL(event.all<WatcherCore::Announce>().size(), 1u);
+  BOOST_TEST(event.all<WatcherCore::Announce>().front().window.seen_by == "event");
+
+  Story poll;
+  poll.up(900).tell(poll.status(900, 930)).block(900, {Story::opening(900)});
+  BOOST_REQUIRE_EQUAL(poll.all<WatcherCore::Announce>().size(), 1u);
+  BOOST_TEST(poll.all<WatcherCore::Announce>().front().window.seen_by == "poll");
+}
+
+BOOST_AUTO_TEST_CASE(the_next_window_is_known_as_soon_as_one_opens) {
+  Story s;
+  s.up().topic().block(900, {Story::opening(900)});
+  BOOST_REQUIRE_EQUAL(s.all<WindowScheduled>().size(), 1u);
+  BOOST_TEST(s.all<WindowScheduled>().front().nonce.value == 930);
+  s.tell(s.status(900, 930)); // the poll agrees: not said twice
+  BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_should_have_opened_is_asked_for) {
+  Story s;
+  s.up().topic().tell(s.status(0, 905));
+  s.effects.clear();
+  s.now.value += 5'000;
+  s.block(900);
+  BOOST_TEST(s.all<AskWindow>().empty());
+  for (int h = 901; h <= 906; ++h) s.block(h);
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_closing_event_that_was_lost_is_concluded_from_the_height) {
+  Story s;
+  s.up().block(900, {Story::opening(900)});
+  for (int h = 901; h <= 915; ++h) s.block(h);
+  BOOST_TEST(s.all<WindowClosed>().empty());
+  s.block(916);
+  BOOST_TEST(s.all<WindowClosed>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
+  Story s;
+  s.up().block(900).block(904);
+  std::vector<std::int64_t> asked;
+  for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
+  BOOST_TEST(asked == (std::vector<std::int64_t>{901, 902, 903}), boost::test_tools::per_element());
+  s.block(902, {Story::opening(902)});
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::Announce>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::Announce>().front().window.seen_by == "gap");
+  BOOST_TEST(s.core.head().value == 904);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_came_and_went_in_a_gap_is_booked_as_missed) {
+  Story s;
+  s.up().block(900).block(950);
+  s.block(910, {Story::opening(910)});
+  BOOST_TEST(s.all<WatcherCore::Announce>().empty());
+  BOOST_REQUIRE_EQUAL(s.all<MissedWindow>().size(), 1u);
+  BOOST_TEST(s.all<MissedWindow>().front().nonce.value == 910);
+}
+
+BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_told_from_the_epochs) {
+  Story s;
+  s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
+  std::vector<std::int64_t> missed;
+  for (const auto& m : s.all<MissedWindow>()) missed.push_back(m.nonce.value);
+  BOOST_TEST(missed == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_first_run_has_missed_nothing) {
+  Story s;
+  s.up(1000).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(990, 1020));
+  BOOST_TEST(s.all<MissedWindow>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does_not_pay) {
+  Story s;
+  auto status = s.status(0, 930);
+  status.is_registered = false;
+  s.up().tell(status);
+  bool wanted = false;
+  for (const auto& m : s.all<WatcherCore::ToSubmitter>()) wanted |= std::holds_alternative<RegistrationWanted>(m.message);
+  BOOST_TEST(wanted);
+  status.is_whitelisted = false;
+  s.tell(status).block(930, {Story::opening(930)});
+  BOOST_TEST(!s.all<WatcherCore::Announce>().front().submitter);
+  BOOST_TEST(s.all<WindowSkipped>().front().reason.find("whitelist") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_without_blocks_is_left) {
+  Story s;
+  s.up();
+  s.now.value += 30'001;
+  s.tell(Tick{});
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(other_peoples_scores_and_topics_are_not_booked) {
+  Story s;
+  s.up();
+  BlockSeen b{Height{900}, {{TopicId{9}, Height{900}, Height{915}}}, {}, {}, {}, {}, "node", s.now};
+  b.scores = {{btc, Height{870}, us, {"0.5"}}, {btc, Height{870}, Wallet{"allo1other"}, {"0.4"}}};
+  b.rewards = {{btc, Height{870}, us, {"12.5"}}};
+  s.tell(b);
+  BOOST_TEST(s.all<WatcherCore::Announce>().empty());
+  BOOST_TEST(s.all<BookScore>().size() == 1u);
+  BOOST_TEST(s.all<BookReward>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) {
+  Story s;
+  s.up().topic().block(900, {Story::opening(900)});
+  s.effects.clear();
+  s.tell(WindowWanted{btc});
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::Announce>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::Announce>().front().timer);
+  BOOST_TEST(!s.all<WatcherCore::Announce>().front().ledger);
+  BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
+}
