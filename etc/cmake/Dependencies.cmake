@@ -14,8 +14,9 @@ pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
 # CAF 0.17 ships no CMake package.
-find_path(CAF_INCLUDE_DIR caf/all.hpp REQUIRED)
-find_library(CAF_CORE_LIBRARY caf_core REQUIRED)
+set(INFERD_CAF_ROOT "" CACHE PATH "A CAF built elsewhere, e.g. with ThreadSanitizer")
+find_path(CAF_INCLUDE_DIR caf/all.hpp HINTS ${INFERD_CAF_ROOT}/include REQUIRED)
+find_library(CAF_CORE_LIBRARY caf_core HINTS ${INFERD_CAF_ROOT}/lib REQUIRED)
 add_library(inferd_caf INTERFACE)
 target_include_directories(inferd_caf SYSTEM INTERFACE ${CAF_INCLUDE_DIR})
 target_link_libraries(inferd_caf INTERFACE ${CAF_CORE_LIBRARY} Threads::Threads)
