@@ -16,14 +16,25 @@ inline constexpr std::int64_t source_patience = 15'000;     ///< the fetcher wai
 inline constexpr std::int64_t stop_deadline = 25'000;       ///< draining, inside systemd's 30 s
 inline constexpr std::int64_t child_stop_deadline = 2'000;  ///< one actor's end
 inline constexpr std::int64_t life_sign_deadline = 10'000;  ///< an actor that does not answer Inspect within is hung
+inline constexpr std::int64_t life_sign_interval = 5'000;   ///< how often a supervisor asks
+inline constexpr std::int64_t kill_deadline = 500;          ///< a killed actor that is not gone by then is given up
+inline constexpr std::int64_t tree_stop_deadline = 4'000;   ///< after draining: the whole tree's end
+inline constexpr std::int64_t books_patience = 5'000;       ///< the heartbeat goes without the ledger's word after that
+inline constexpr std::int64_t admin_deadline = 5'000;       ///< one admin connection, from its first byte to its last
 
 // Sizes.
 inline constexpr std::size_t json_depth = 32;
 inline constexpr std::size_t rpc_message = 16u << 20;  ///< one WebSocket message or HTTP body from a node
 inline constexpr std::size_t http_body = 4u << 20;     ///< one market answer
+inline constexpr std::size_t json_values = 200'000;    ///< in one market answer: 16,000 of the longest rows
+inline constexpr std::size_t market_questions = 64;    ///< under way in one market
 inline constexpr std::size_t calls_under_way = 1'024;  ///< JSON-RPC requests without an answer
 inline constexpr std::size_t cached_candles = 2'048;   ///< per topic: warm-up of the slowest feature, and room
 inline constexpr std::size_t admin_request = 16u << 10;
+inline constexpr std::size_t admin_connections = 16;   ///< at once; more wait their turn in the kernel
+inline constexpr std::size_t admin_answer = 8u << 20;
+inline constexpr std::int64_t mailbox = 100'000;       ///< an actor with more messages waiting is replaced
+inline constexpr std::size_t config_file = 1u << 20;   ///< TOML and .env
 inline constexpr std::size_t file_read = 64u << 20;    ///< models, tapes' lines, candle files
 inline constexpr std::size_t remembered_failures = 64; ///< for the admin port
 inline constexpr std::size_t pending_outcomes = 4'096; ///< what the ledger holds while the disk refuses

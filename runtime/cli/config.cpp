@@ -1,0 +1,54 @@
+// inferd config: check, show, example.
+
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/options.hpp"
+#include "runtime/cli/program.hpp"
+#include "runtime/config/example.hpp"
+#include "runtime/config/show.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <iostream>
+
+namespace inferd::cli {
+namespace {
+
+void check(const std::string& given) {
+  const auto path = config_path(given);
+  const auto result = load_config(path, this_machine());
+  if (const auto* config = std::get_if<Config>(&result)) {
+    std::cout << fmt::format("{}: no mistakes; chain {}, {} wallet(s), {} topic(s), {} market source(s)\n",
+                             path.empty() ? "no file, defaults and environment" : path, config->chain.id,
+                             config->wallets.size(), config->topics.size(), config->sources.size());
+    return;
+  }
+  const auto& mistakes = std::get<std::vector<ConfigMistake>>(result);
+  for (const auto& m : mistakes) std::cerr << to_string(m) << '\n';
+  throw Failure(fmt::format("the configuration has {} mistake{}", mistakes.size(), mistakes.size() == 1 ? "" : "s"), exit_usage);
+}
+
+} // namespace
+
+void add_config(CLI::App& program) {
+  auto* verb = program.add_subcommand("config", "Check, show or begin a configuration");
+  verb->require_subcommand(1);
+  verb->footer("Examples\n"
+               "  inferd config example > inferd.toml\n"
+               "  inferd config check --config inferd.toml\n"
+               "  inferd config show\n"
+               "What wins: environment, then .env, then the file, then the default.\n"
+               "Exit codes: 0 no mistakes, 2 mistakes.");
+
+  auto* checks = verb->add_subcommand("check", "Report every mistake at once: file:line: setting: what is wrong; what is allowed");
+  const auto checked = add_config_option(*checks);
+  checks->callback([checked] { check(*checked); });
+
+  auto* shows = verb->add_subcommand("show", "The effective configuration and where each value came from; secrets stay hidden");
+  const auto shown = add_config_option(*shows);
+  shows->callback([shown] { std::cout << show_config(load_or_fail(*shown, ConfigFor::lookup)); });
+
+  auto* example = verb->add_subcommand("example", "A whole configuration with a comment for each setting");
+  example->callback([] { std::cout << example_config; });
+}
+
+} // namespace inferd::cli

@@ -1,0 +1,78 @@
+// inferd doctor: each thing an operator may get wrong, with what to do about it.
+
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/doctor_checks.hpp"
+#include "runtime/cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <fmt/format.h>
+#include <iostream>
+
+namespace inferd::cli {
+namespace {
+
+Instant system_now() {
+  using namespace std::chrono;
+  return Instant{duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+}
+
+void print(const Finding& f) {
+  const auto* mark = f.kind == Finding::Kind::fine ? "✓" : f.kind == Finding::Kind::doubtful ? "!" : "✗";
+  std::cout << fmt::format("{} {:<18} {}\n", mark, f.what, f.seen);
+  if (!f.cure.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.cure);
+}
+
+std::vector<Finding> examine(const std::string& path) {
+  using Kind = Finding::Kind;
+  const auto outside = this_machine();
+  std::vector<Finding> findings;
+  const auto shown = path.empty() ? "no file (defaults and environment)" : path;
+  auto result = load_config(path, outside);
+  if (auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&result)) {
+    for (const auto& m : *mistakes) findings.push_back({Kind::wrong, "config", to_string(m), {}});
+    findings.back().cure = "`inferd config example` explains every setting";
+    // What can be known without the missing parts is still looked at.
+    result = load_config(path, outside, ConfigFor::lookup);
+  } else {
+    findings.push_back({Kind::fine, "config", shown, {}});
+  }
+  findings.push_back(check_clock(system_now(), clock_is_synchronised()));
+  const auto* config = std::get_if<Config>(&result);
+  if (!config) return findings;
+  for (const auto& wallet : config->wallets)
+    if (wallet.mnemonic) findings.push_back(check_key(wallet, outside));
+  for (auto& f : check_models(*config)) findings.push_back(std::move(f));
+  findings.push_back(check_books(config->ledger_path));
+  findings.push_back(check_space("disk of books", config->ledger_path));
+  findings.push_back(check_writable("state", config->state_dir));
+  if (config->tape.on) findings.push_back(check_writable("tapes", config->tape.dir));
+  findings.push_back(check_log(config->log));
+  findings.push_back(check_socket(config->admin_socket));
+  return findings;
+}
+
+void doctor(const std::string& given) {
+  std::size_t wrong = 0;
+  for (const auto& finding : examine(config_path(given))) {
+    print(finding);
+    wrong += finding.kind == Finding::Kind::wrong;
+  }
+  std::cout.flush();
+  if (wrong > 0) throw Failure(fmt::format("{} thing{} must be mended before inferd can run", wrong, wrong == 1 ? "" : "s"));
+}
+
+} // namespace
+
+void add_doctor(CLI::App& program) {
+  auto* verb = program.add_subcommand("doctor", "Look for everything that may keep inferd from running, and say what to do");
+  verb->footer("Examples\n"
+               "  inferd doctor\n"
+               "  inferd doctor --config /etc/inferd/inferd.toml\n"
+               "✓ fine, ! doubtful, ✗ wrong. Changes nothing.\n"
+               "Exit codes: 0 nothing wrong, 1 something is.");
+  const auto given = add_config_option(*verb);
+  verb->callback([given] { doctor(*given); });
+}
+
+} // namespace inferd::cli

@@ -1,0 +1,146 @@
+#include "runtime/cli/doctor_checks.hpp"
+
+#include "runtime/config/checks.hpp"
+#include "runtime/config/secret.hpp"
+#include "runtime/limits.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace inferd::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = Finding::Kind;
+
+/// Where `path` would be made: the nearest folder above it that exists.
+std::string nearest(const std::string& path) {
+  std::error_code error;
+  auto at = fs::absolute(path, error);
+  while (!error && !fs::exists(at, error) && at.has_relative_path()) at = at.parent_path();
+  return at.string();
+}
+
+} // namespace
+
+bool clock_is_synchronised() {
+  timex t{};
+  return ::adjtimex(&t) != TIME_ERROR && (t.status & STA_UNSYNC) == 0;
+}
+
+Finding check_clock(Instant now, bool synchronised) {
+  const auto text = to_text(now);
+  const auto built = parse_instant("2025-01-01"), later = parse_instant("2100-01-01");
+  if (now < *built || now > *later)
+    return {Kind::wrong, "clock", text + " cannot be right", "set the clock: timedatectl set-ntp true"};
+  if (!synchronised)
+    return {Kind::doubtful, "clock", text + ", the kernel knows of no synchronisation",
+            "run a time service (timedatectl set-ntp true); stale candles are judged by this clock"};
+  return {Kind::fine, "clock", text + ", synchronised", {}};
+}
+
+Finding check_space(const std::string& what, const std::string& path) {
+  struct statvfs s {};
+  const auto at = nearest(path);
+  if (::statvfs(at.c_str(), &s) != 0)
+    return {Kind::wrong, what, fmt::format("{}: {}", at, std::strerror(errno)), "make the directory: mkdir -p " + path};
+  const auto mib = static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize >> 20;
+  const auto seen = fmt::format("{} MiB free at {}", mib, at);
+  if (s.f_flag & ST_RDONLY) return {Kind::wrong, what, at + " is read-only", "remount it or choose another place"};
+  if (mib < 64) return {Kind::wrong, what, seen, "make room: the books cannot be written to a full disk"};
+  if (mib < 1'024) return {Kind::doubtful, what, seen, "make room: tapes and logs may take a GiB"};
+  return {Kind::fine, what, seen, {}};
+}
+
+Finding check_writable(const std::string& what, const std::string& dir) {
+  const auto at = nearest(dir);
+  if (::access(at.c_str(), W_OK | X_OK) != 0)
+    return {Kind::wrong, what, fmt::format("{} cannot be written by this user", at),
+            fmt::format("chown it to the user inferd runs as, or set another place (wanted: {})", dir)};
+  return {Kind::fine, what, at == fs::absolute(dir) ? dir + " can be written" : fmt::format("{} will be made", dir), {}};
+}
+
+Finding check_books(const std::string& path) {
+  std::error_code error;
+  const auto parent = fs::path(path).parent_path().string();
+  if (!fs::exists(path, error)) {
+    auto finding = check_writable("books", parent.empty() ? "." : parent);
+    if (finding.kind == Kind::fine) finding.seen = path + " does not exist yet, it will be made";
+    return finding;
+  }
+  char magic[16] = {};
+  std::ifstream file(path, std::ios::binary);
+  file.read(magic, sizeof magic);
+  if (!file && file.gcount() != 0) file.clear();
+  if (!file.is_open()) return {Kind::wrong, "books", path + " cannot be read by this user", "chown it to the user inferd runs as"};
+  if (file.gcount() > 0 && std::memcmp(magic, "SQLite format 3", 16) != 0)
+    return {Kind::wrong, "books", path + " is not SQLite", "ledger.path names another file; name the books, or a new file"};
+  if (::access(path.c_str(), W_OK) != 0)
+    return {Kind::wrong, "books", path + " cannot be written by this user", "chown it to the user inferd runs as"};
+  return {Kind::fine, "books", path + " can be opened", {}};
+}
+
+Finding check_key(const WalletSettings& wallet, const Outside& outside) {
+  const auto what = "key " + wallet.name;
+  std::size_t words = 0;
+  const auto fault = with_secret(wallet.mnemonic, outside, [&](std::string_view text) {
+    bool inside = false;
+    for (const char c : text) {
+      const bool letter = c != ' ' && c != '\n' && c != '\t' && c != '\r';
+      words += letter && !inside;
+      inside = letter;
+    }
+  });
+  if (!fault.empty()) return {Kind::wrong, what, fault, "see `inferd wallet --help`"};
+  if (words < 12 || words > 24 || words % 3 != 0)
+    return {Kind::wrong, what, fmt::format("{} holds {} words; 12, 15, 18, 21 or 24 are wanted", place_of(wallet.mnemonic), words),
+            "check the mnemonic; `inferd wallet show` says which word is wrong"};
+  return {Kind::fine, what, fmt::format("{} words from {}", words, place_of(wallet.mnemonic)), {}};
+}
+
+Finding check_socket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const bool answered = fd >= 0 && ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  if (fd >= 0) ::close(fd);
+  if (answered) return {Kind::fine, "daemon", "one is running at " + path, {}};
+  auto finding = check_writable("daemon", fs::path(path).parent_path().string());
+  if (finding.kind == Kind::fine) finding.seen = "none is running at " + path;
+  return finding;
+}
+
+Finding check_log(const LogSettings& log) {
+  auto finding = check_writable("log", log.dir);
+  if (finding.kind == Kind::wrong) finding.kind = Kind::doubtful; // the console goes on
+  return finding;
+}
+
+std::vector<Finding> check_models(const Config& config) {
+  std::vector<Finding> findings;
+  for (const auto& topic : config.topics) {
+    const auto what = fmt::format("model of {}", topic.id.value);
+    std::error_code error;
+    const auto bytes = fs::file_size(topic.model, error);
+    if (error)
+      findings.push_back({Kind::wrong, what, fmt::format("{}: {}", topic.model, error.message()),
+                          fmt::format("inferd train --candles CSV --topic {} --out {}", topic.id.value, topic.model)});
+    else if (bytes == 0 || bytes > limits::file_read)
+      findings.push_back({Kind::wrong, what, fmt::format("{} has {} bytes", topic.model, bytes), "train it anew"});
+    else findings.push_back({Kind::fine, what, fmt::format("{}, {} bytes", topic.model, bytes), {}});
+  }
+  return findings;
+}
+
+} // namespace inferd::cli

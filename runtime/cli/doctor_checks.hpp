@@ -1,0 +1,32 @@
+#pragma once
+// What may be wrong on a machine besides the configuration's own mistakes. Each check returns findings, never throws.
+
+#include "runtime/config/config.hpp"
+#include "runtime/config/outside.hpp"
+
+#include <string>
+#include <vector>
+
+namespace inferd::cli {
+
+struct Finding {
+  enum class Kind { fine, doubtful, wrong };
+  Kind kind{};
+  std::string what; ///< "clock", "disk run"
+  std::string seen; ///< what was found
+  std::string cure; ///< what to do; empty when fine
+};
+
+Finding check_clock(Instant now, bool synchronised);
+Finding check_space(const std::string& what, const std::string& path); ///< or its nearest existing parent
+Finding check_writable(const std::string& what, const std::string& dir);
+Finding check_books(const std::string& path);
+Finding check_key(const WalletSettings&, const Outside&); ///< that words are there; not which
+Finding check_socket(const std::string& path);
+Finding check_log(const LogSettings&);
+std::vector<Finding> check_models(const Config&);
+
+/// Of this machine's clock.
+bool clock_is_synchronised();
+
+} // namespace inferd::cli

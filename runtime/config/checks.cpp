@@ -1,0 +1,149 @@
+#include "runtime/config/checks.hpp"
+
+#include "runtime/config/suggest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <fmt/format.h>
+
+namespace inferd {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_alnum(char c) { return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z'); }
+
+std::string allowed_url(const std::vector<std::string>& schemes) {
+  return "; allowed: " + one_of(schemes) + " then ://host[:port][/path]";
+}
+
+/// BIP-173's checksum over prefix and data.
+std::uint32_t polymod(const std::vector<std::uint8_t>& values) {
+  constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+  std::uint32_t sum = 1;
+  for (const auto v : values) {
+    const auto top = sum >> 25;
+    sum = (sum & 0x1ffffff) << 5 ^ v;
+    for (std::size_t i = 0; i < generator.size(); ++i)
+      if (top >> i & 1) sum ^= generator[i];
+  }
+  return sum;
+}
+
+/// Takes `digits` digits off the front, within [least, most].
+bool take_number(std::string_view& s, std::size_t digits, int least, int most, int& out) {
+  if (s.size() < digits || !std::all_of(s.begin(), s.begin() + static_cast<std::ptrdiff_t>(digits), is_digit)) return false;
+  std::from_chars(s.data(), s.data() + digits, out);
+  s.remove_prefix(digits);
+  return out >= least && out <= most;
+}
+bool take(std::string_view& s, std::string_view any) {
+  if (s.empty() || any.find(s.front()) == std::string_view::npos) return false;
+  s.remove_prefix(1);
+  return true;
+}
+
+} // namespace
+
+std::string url_fault(std::string_view url, const std::vector<std::string>& schemes) {
+  const auto colon = url.find("://");
+  if (colon == std::string_view::npos) return "is not a URL" + allowed_url(schemes);
+  const auto scheme = std::string(url.substr(0, colon));
+  if (std::find(schemes.begin(), schemes.end(), scheme) == schemes.end())
+    return "has the scheme \"" + scheme + "\"" + allowed_url(schemes);
+  auto rest = url.substr(colon + 3);
+  if (std::any_of(rest.begin(), rest.end(), [](char c) { return c <= ' ' || c > '~'; }))
+    return "holds a blank or a character that is not ASCII" + allowed_url(schemes);
+  if (rest.find_first_of("?#") != std::string_view::npos)
+    return "has a query or a fragment, which would end in logs" + allowed_url(schemes);
+  auto authority = rest.substr(0, rest.find('/'));
+  if (authority.find('@') != std::string_view::npos)
+    return "has a user or password in it, which would end in logs" + allowed_url(schemes);
+  std::string_view host = authority, port;
+  bool has_port = false;
+  if (authority.starts_with('[')) { // IPv6
+    const auto end = authority.find(']');
+    if (end == std::string_view::npos) return "has an IPv6 host without ]" + allowed_url(schemes);
+    host = authority.substr(1, end - 1);
+    const auto after = authority.substr(end + 1);
+    if (!after.empty() && after.front() != ':') return "has text after the host's ]" + allowed_url(schemes);
+    if ((has_port = !after.empty())) port = after.substr(1);
+  } else if (const auto at = authority.find(':'); at != std::string_view::npos) {
+    host = authority.substr(0, at);
+    port = authority.substr(at + 1);
+    has_port = true;
+  }
+  if (host.empty()) return "names no host" + allowed_url(schemes);
+  if (!std::all_of(host.begin(), host.end(), [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':'; }))
+    return "names a host with a character no host has" + allowed_url(schemes);
+  int number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (has_port && (error != std::errc{} || end != port.data() + port.size() || number < 1 || number > 65'535))
+    return "has the port \"" + std::string(port) + "\"; a port is 1 to 65535";
+  return {};
+}
+
+std::string address_fault(std::string_view address) {
+  constexpr std::string_view prefix = "allo", alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+  if (!address.starts_with("allo1")) return "does not start with allo1; an Allora address does";
+  const auto data = address.substr(5);
+  if (data.size() != 38) return fmt::format("has {} characters; an Allora address has 43", address.size());
+  std::vector<std::uint8_t> values;
+  for (const char c : prefix) values.push_back(static_cast<std::uint8_t>(c >> 5));
+  values.push_back(0);
+  for (const char c : prefix) values.push_back(static_cast<std::uint8_t>(c & 31));
+  for (const char c : data) {
+    const auto at = alphabet.find(c);
+    if (at == std::string_view::npos) return fmt::format("holds '{}', which bech32 does not know", c);
+    values.push_back(static_cast<std::uint8_t>(at));
+  }
+  return polymod(values) == 1 ? "" : "has a wrong checksum: a letter is mistyped";
+}
+
+std::string chain_id_fault(std::string_view id) {
+  const bool fine = id.size() >= 3 && id.size() <= 48 &&
+                    std::all_of(id.begin(), id.end(), [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
+  return fine ? "" : "is not a chain id; 3 to 48 letters, digits, - or _, e.g. allora-testnet-1";
+}
+
+std::string symbol_fault(std::string_view symbol) {
+  const bool fine = symbol.size() >= 3 && symbol.size() <= 20 &&
+                    std::all_of(symbol.begin(), symbol.end(), [](char c) { return is_lower(c) || is_digit(c); });
+  return fine ? "" : "is not a pair; 3 to 20 lower-case letters or digits, e.g. btcusd";
+}
+
+std::optional<Instant> parse_instant(std::string_view s) {
+  using namespace std::chrono;
+  int y{}, mo{}, d{}, h{}, mi{}, sec{}, oh{}, om{};
+  if (!take_number(s, 4, 1970, 2999, y) || !take(s, "-") || !take_number(s, 2, 1, 12, mo) || !take(s, "-") ||
+      !take_number(s, 2, 1, 31, d))
+    return std::nullopt;
+  const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+  if (!date.ok()) return std::nullopt;
+  auto ms = duration_cast<milliseconds>(sys_days{date}.time_since_epoch());
+  if (s.empty()) return Instant{ms.count()};
+  if (!take(s, "Tt ") || !take_number(s, 2, 0, 23, h) || !take(s, ":") || !take_number(s, 2, 0, 59, mi)) return std::nullopt;
+  if (take(s, ":") && !take_number(s, 2, 0, 59, sec)) return std::nullopt;
+  ms += hours{h} + minutes{mi} + seconds{sec};
+  if (s.empty() || s == "Z" || s == "z") return Instant{ms.count()};
+  const int sign = s.front() == '+' ? 1 : -1;
+  if (!take(s, "+-") || !take_number(s, 2, 0, 23, oh) || !take(s, ":") || !take_number(s, 2, 0, 59, om) || !s.empty())
+    return std::nullopt;
+  return Instant{(ms - sign * (hours{oh} + minutes{om})).count()};
+}
+
+std::string to_text(Instant at) {
+  using namespace std::chrono;
+  const auto seconds_since = floor<seconds>(milliseconds{at.value});
+  const auto day_since = floor<days>(seconds_since);
+  const year_month_day date{sys_days{day_since}};
+  const hh_mm_ss time{seconds_since - day_since};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
+}
+
+} // namespace inferd

@@ -1,0 +1,32 @@
+#pragma once
+// What a single value may be. Each check returns nothing, or "what is wrong; what is allowed".
+
+#include "messages/units.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inferd {
+
+/// scheme://host[:port][/path]. Neither a user, a query nor a fragment: endpoints appear in logs and books.
+std::string url_fault(std::string_view url, const std::vector<std::string>& schemes);
+
+/// "allo1" and 38 letters of bech32, checksum included.
+std::string address_fault(std::string_view address);
+
+/// Letters, digits, '-' and '_', 3 to 48 of them.
+std::string chain_id_fault(std::string_view id);
+
+/// Lower-case letters and digits, 3 to 20 of them: a pair such as btcusd.
+std::string symbol_fault(std::string_view symbol);
+
+/// 2026-12-31, 2026-12-31T18:00:00Z, 2026-12-31T18:00:00+01:00; a blank instead of the T and a missing offset (UTC) are
+/// fine. Nothing when it is none of these. Also what --until takes.
+std::optional<Instant> parse_instant(std::string_view text);
+
+/// 2026-12-31T18:00:00Z
+std::string to_text(Instant);
+
+} // namespace inferd

@@ -1,0 +1,83 @@
+#include "runtime/config/example.hpp"
+
+namespace inferd {
+
+const std::string_view example_config = R"(# inferd's configuration. `inferd config check` reports every mistake in it, `inferd config show` what came out and why.
+#
+# What wins: environment, then the .env file beside this one, then this file, then the default. Names known there:
+#   MNEMONIC, ALLORA_WALLET_ADDR, TOPIC_ID, TIINGO_API_KEY, SUBMISSION_INTERVAL (seconds), LOG_LEVEL
+# A relative path starts at this file's folder. A commented setting shows its default.
+
+# Where everything lies that has no place of its own: books, logs, tapes, models, admin socket.
+# Default: what systemd's StateDirectory= gives, else ./run in the working directory.
+# state_dir = "/var/lib/inferd"
+
+[chain]
+id = "allora-testnet-1"                              # a node of another chain is refused
+rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http, https, ws, wss); the first is preferred
+# fee_tier = "standard"      # times the fee market's price: eco 1.0, standard 1.5, priority 2.5
+# fee_cap_uallo = 5000000    # never more for one transaction; 1 ALLO is 10^18 uallo
+# gas_cap = 500000           # never more for one transaction; a payload uses about 171000
+# deadline_ms = 5000         # for one request
+# register = true            # in a topic that does not know the wallet yet, once, at the chain's fee
+
+# The key. `inferd wallet new` or `inferd wallet import` writes the file; only its owner may read it (chmod 600).
+# Several wallets: [[wallet]] for each, with a name.
+[wallet]
+mnemonic_file = "mnemonic"
+# credential = "mnemonic"    # instead of the file: what LoadCredential=mnemonic:/path gives the unit
+# address = "allo1..."       # what the key must give; a different one is refused
+# topics = [67]              # that this wallet answers; default: all
+# name = "default"
+
+# Candles, one source after the other until one has fresh ones. Without any [[market.source]]: tiingo where TIINGO_API_KEY
+# is set, then coinbase and kraken. Nothing is ever made up: without fresh candles the window is skipped, with its reason.
+[[market.source]]
+kind = "coinbase"            # csv, tiingo, binance, coinbase or kraken
+# name = "coinbase"
+# url = "https://api.exchange.coinbase.com"
+# max_age_s = 9000           # since the newest candle's opening; an older one is not predicted from
+# symbols = { btcusd = "BTC-USD" }   # a topic's symbol in this source's own words, where the usual form does not fit
+
+[[market.source]]
+kind = "kraken"
+
+# [[market.source]]
+# kind = "tiingo"
+# token_env = "TIINGO_API_KEY"   # the variable (environment or .env) that holds the token
+
+# [[market.source]]
+# kind = "csv"
+# path = "btcusd-1h.csv"
+
+# A topic to answer; several: [[topic]] for each.
+[[topic]]
+id = 67
+symbol = "btcusd"
+horizon_hours = 168          # what the model predicts: the log return over this time
+model = "model.json"         # written by `inferd train`; default: model-<id>.json in state_dir
+# sources = ["coinbase"]     # only these; default: all, in their order
+
+[ledger]
+# path = "/var/lib/inferd/ledger.db"     # the books; default: ledger.db in state_dir
+
+[admin]
+# socket = "/run/inferd/admin.sock"      # default: in systemd's RuntimeDirectory=, else in state_dir
+
+[log]
+# level = "info"             # of the console: trace, debug, info, warn, error, critical or off
+# dir = "/var/log/inferd"    # of inferd.log, which holds debug; default: systemd's LogsDirectory=, else log in state_dir
+# file_mb = 10               # a file grows to this
+# files = 5                  # and this many are kept
+
+[schedule]
+# interval_s = 0             # a topic is answered at most once in this time; 0: every window
+# until = 2027-01-01T00:00:00Z   # stop in order at this moment; default: never
+
+[tape]
+# on = true                  # records every message, for `inferd replay`
+# dir = "/var/lib/inferd/tapes"   # default: tapes in state_dir
+# keep = 8                   # tapes of the newest runs
+)";
+
+} // namespace inferd

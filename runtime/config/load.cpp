@@ -1,0 +1,225 @@
+#include "runtime/config/load.hpp"
+
+#include "runtime/config/checks.hpp"
+#include "runtime/config/secret.hpp"
+#include "runtime/config/sections.hpp"
+#include "runtime/config/suggest.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <limits>
+#include <sys/un.h>
+
+namespace inferd {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// systemd names its directories with colons between them.
+std::optional<std::string> directory(const Outside& outside, const char* variable) {
+  const auto value = outside.variable(variable);
+  if (!value || value->empty()) return std::nullopt;
+  return value->substr(0, value->find(':'));
+}
+
+ChainSettings read_chain(Table t) {
+  ChainSettings c;
+  c.id = t.text({"id"}, "allora-testnet-1", chain_id_fault);
+  c.rpc = t.texts({"rpc"}, {"https://allora-rpc.testnet.allora.network"},
+                  [](const std::string& url) { return url_fault(url, {"https", "http", "wss", "ws"}); });
+  if (c.rpc.empty()) t.wrong("rpc", "is empty; at least one CometBFT endpoint is wanted");
+  if (t.given("id") && !t.given("rpc") && c.id != "allora-testnet-1")
+    t.wrong("rpc", fmt::format("is missing; the default endpoint serves allora-testnet-1, not {}", c.id));
+  c.fee_tier = t.choice<FeeTier>({"fee_tier"}, FeeTier::standard);
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  c.fee_cap.value = static_cast<std::uint64_t>(t.number({"fee_cap_uallo"}, 5'000'000, 1, most, "uallo for one transaction"));
+  c.gas_cap.value = static_cast<std::uint64_t>(t.number({"gas_cap"}, 500'000, 100'000, 100'000'000, "gas for one transaction"));
+  c.deadline_ms = t.number({"deadline_ms"}, 5'000, 100, 60'000, "milliseconds for one request");
+  c.may_register = t.flag({"register"}, true);
+  t.finish();
+  return c;
+}
+
+/// `[wallet]`'s own word on its key, before the environment has spoken.
+SecretSource read_mnemonic(Table& t, bool overruled) {
+  auto& reading = t.reading();
+  const auto shown = reading.effective.size();
+  const auto file = t.path({"mnemonic_file"}, "");
+  const auto credential = t.text({"credential"}, "", [](const std::string& name) {
+    return name.empty() || name.find('/') != std::string::npos ? "is not a credential's name, as in LoadCredential=name:/path" : "";
+  });
+  reading.effective.resize(shown);
+  const auto credentials = directory(reading.outside, "CREDENTIALS_DIRECTORY");
+  const auto in_systemd = [&](const std::string& name) { return credentials ? *credentials + "/" + name : std::string(); };
+  if (t.given("mnemonic_file") && t.given("credential"))
+    t.wrong("credential", "and mnemonic_file are both set; one key comes from one place");
+  if (!file.empty()) {
+    if (!overruled) need_file(t, "mnemonic_file", file, "; `inferd wallet new` writes one");
+    if (const auto open = open_to_others(file, reading.outside.facts(file)); !open.empty())
+      t.wrong("mnemonic_file", fmt::format("{} {}", toml_text(file), open));
+    return {SecretSource::Kind::file, file, {}};
+  }
+  if (!credential.empty()) {
+    const auto place = in_systemd(credential);
+    if (!overruled && !place.empty()) need_file(t, "credential", place, "; LoadCredential= in the unit lays it there");
+    return {SecretSource::Kind::credential, place, credential};
+  }
+  if (const auto usual = in_systemd("mnemonic"); !usual.empty() && reading.outside.facts(usual).exists)
+    return {SecretSource::Kind::credential, usual, "mnemonic"};
+  return {};
+}
+
+std::vector<WalletSettings> read_wallets(Table& root) {
+  auto& reading = root.reading();
+  std::vector<WalletSettings> wallets;
+  auto tables = root.tables("wallet");
+  if (tables.empty()) tables.emplace_back(reading, nullptr, "wallet");
+  const bool only = tables.size() == 1;
+  const auto mnemonic = reading.secret("MNEMONIC");
+  if (!only)
+    for (const auto* name : {"MNEMONIC", "ALLORA_WALLET_ADDR"})
+      if (const auto v = reading.variable(name))
+        reading.wrong(v->place, "stands for one wallet, but several are configured; give each its mnemonic_file");
+  for (auto& t : tables) {
+    WalletSettings w;
+    w.name = t.text({"name"}, wallets.empty() ? "default" : fmt::format("wallet-{}", wallets.size() + 1));
+    for (const auto& other : wallets)
+      if (other.name == w.name) t.wrong("name", fmt::format("{} is the name of an earlier wallet", toml_text(w.name)));
+    const bool overruled = only && mnemonic.has_value();
+    w.mnemonic = read_mnemonic(t, overruled);
+    auto origin = t.place(w.mnemonic.kind == SecretSource::Kind::file ? "mnemonic_file" : "credential");
+    if (overruled) w.mnemonic = *mnemonic, origin = reading.variable("MNEMONIC")->place;
+    if (w.mnemonic.kind == SecretSource::Kind::dotenv)
+      if (const auto open = open_to_others(w.mnemonic.place, reading.outside.facts(w.mnemonic.place)); !open.empty())
+        reading.wrong(origin, w.mnemonic.place + " " + open);
+    if (!w.mnemonic && reading.complete)
+      reading.wrong({reading.toml_file, origin.line, t.name() + ".mnemonic_file"},
+                    "is missing; the key's words come from this file, from a systemd credential or from MNEMONIC");
+    const bool from_file = t.given("mnemonic_file") || t.given("credential");
+    reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")",
+                 overruled || from_file ? origin : Place{});
+    w.address = t.text({"address", only ? "ALLORA_WALLET_ADDR" : nullptr}, "", address_fault);
+    for (const auto id : t.numbers({"topics"}, 1, std::numeric_limits<std::int64_t>::max()))
+      w.topics.push_back(TopicId{static_cast<std::uint64_t>(id)});
+    t.finish();
+    wallets.push_back(std::move(w));
+  }
+  return wallets;
+}
+
+void read_places(Table& root, Config& c) {
+  auto& reading = root.reading();
+  auto ledger = root.table("ledger");
+  c.ledger_path = ledger.path({"path"}, c.state_dir + "/ledger.db");
+  if (reading.outside.facts(c.ledger_path).directory)
+    ledger.wrong("path", toml_text(c.ledger_path) + " is a directory; the books are one file");
+  ledger.finish();
+
+  auto admin = root.table("admin");
+  c.admin_socket = admin.path({"socket"}, directory(reading.outside, "RUNTIME_DIRECTORY").value_or(c.state_dir) + "/admin.sock");
+  if (constexpr auto most = sizeof(sockaddr_un::sun_path) - 1; c.admin_socket.size() > most)
+    admin.wrong("socket", fmt::format("{} has {} characters; the system takes {} for a socket",
+                                      toml_text(c.admin_socket), c.admin_socket.size(), most));
+  admin.finish();
+
+  auto log = root.table("log");
+  c.log.level = log.choice<LogLevel>({"level", "LOG_LEVEL"}, LogLevel::info);
+  c.log.dir = log.path({"dir"}, directory(reading.outside, "LOGS_DIRECTORY").value_or(c.state_dir + "/log"));
+  c.log.file_bytes = static_cast<std::size_t>(log.number({"file_mb"}, 10, 1, 1'024, "MiB for one file")) << 20;
+  c.log.files = static_cast<std::size_t>(log.number({"files"}, 5, 1, 100, "files kept"));
+  log.finish();
+
+  auto schedule = root.table("schedule");
+  c.schedule.interval_s = schedule.number({"interval_s", "SUBMISSION_INTERVAL"}, 0, 0, 31 * 86'400, "seconds; 0: every window");
+  c.schedule.until = schedule.instant({"until"});
+  schedule.finish();
+
+  auto tape = root.table("tape");
+  c.tape.on = tape.flag({"on"}, true);
+  c.tape.dir = tape.path({"dir"}, c.state_dir + "/tapes");
+  c.tape.keep = static_cast<std::size_t>(tape.number({"keep"}, 8, 1, 1'000, "tapes kept"));
+  tape.finish();
+}
+
+/// The file that says most about a value comes first, the environment last.
+void in_order(Reading& r) {
+  const auto rank = [&](const ConfigMistake& m) {
+    const int file = m.file == "environment" ? 2 : m.file == r.dotenv_file ? 1 : 0;
+    return std::pair(file, m.line == 0 ? std::numeric_limits<int>::max() : m.line);
+  };
+  std::stable_sort(r.mistakes.begin(), r.mistakes.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+}
+
+void read_dotenv(Reading& r) {
+  const auto beside = (fs::path(r.toml_file).parent_path() / ".env").string();
+  r.dotenv_file = r.outside.facts(beside).exists ? beside : r.outside.facts(".env").exists ? ".env" : "";
+  if (r.dotenv_file.empty()) return;
+  auto content = r.outside.read(r.dotenv_file);
+  if (!content.fault.empty()) {
+    r.mistakes.push_back({r.dotenv_file, 0, {}, "cannot be read: " + content.fault});
+    return;
+  }
+  auto parsed = parse_dotenv(r.dotenv_file, content.text);
+  wipe(content.text);
+  r.mistakes.insert(r.mistakes.end(), parsed.mistakes.begin(), parsed.mistakes.end());
+  r.dotenv = std::move(parsed.entries);
+  for (auto& entry : r.dotenv)
+    if (entry.name == "MNEMONIC" && !entry.value.empty()) { // that it is there is all that is needed here
+      wipe(entry.value);
+      entry.value = "(set)";
+    }
+}
+
+} // namespace
+
+std::string to_string(const ConfigMistake& m) {
+  auto out = m.file;
+  if (m.line > 0) out += fmt::format(":{}", m.line);
+  if (!m.setting.empty()) out += ": " + m.setting;
+  return out + ": " + m.sentence;
+}
+
+std::string find_config(const Outside& outside) {
+  if (const auto named = outside.variable("INFERD_CONFIG"); named && !named->empty()) return *named;
+  for (const auto* path : {"inferd.toml", "/etc/inferd/inferd.toml"})
+    if (outside.facts(path).exists) return path;
+  return {};
+}
+
+ConfigResult load_config(const std::string& path, const Outside& outside, ConfigFor purpose) {
+  Reading reading{outside, purpose == ConfigFor::run, path, {}, {}, {}, {}};
+  Node tree;
+  if (!path.empty()) {
+    const auto content = outside.read(path);
+    if (!content.fault.empty()) return std::vector<ConfigMistake>{{path, 0, {}, "cannot be read: " + content.fault}};
+    auto parsed = parse_toml(path, content.text);
+    if (auto* syntax = std::get_if<ConfigMistake>(&parsed)) reading.mistakes.push_back(std::move(*syntax));
+    else tree = std::move(std::get<Node>(parsed));
+  }
+  // After a syntax error nothing is known about the settings: only the other files are looked at.
+  if (!reading.mistakes.empty()) reading.complete = false;
+  read_dotenv(reading);
+
+  Config config;
+  config.file = path;
+  Table root(reading, path.empty() ? nullptr : &tree, "");
+  config.state_dir = root.path({"state_dir"}, directory(outside, "STATE_DIRECTORY").value_or("run"));
+  config.chain = read_chain(root.table("chain"));
+  config.wallets = read_wallets(root);
+  auto market = root.table("market");
+  config.sources = read_sources(market);
+  market.finish();
+  config.topics = read_topics(root, config.state_dir, config.sources);
+  read_places(root, config);
+  root.finish();
+
+  if (!reading.mistakes.empty()) {
+    in_order(reading);
+    return std::move(reading.mistakes);
+  }
+  config.effective = std::move(reading.effective);
+  return config;
+}
+
+} // namespace inferd

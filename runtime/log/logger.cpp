@@ -1,0 +1,149 @@
+#include "runtime/log/logger.hpp"
+
+#include <atomic>
+#include <boost/describe/enum_from_string.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <spdlog/async.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace inferd {
+namespace {
+
+namespace levels = spdlog::level;
+
+levels::level_enum to_spdlog(LogLevel level) { return static_cast<levels::level_enum>(level); }
+static_assert(static_cast<int>(LogLevel::off) == static_cast<int>(levels::off));
+static_assert(static_cast<int>(LogLevel::warn) == static_cast<int>(levels::warn));
+
+/// systemd sets JOURNAL_STREAM to "device:inode" of the stream it gave us; stderr may have been redirected since.
+bool stderr_is_the_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat s {};
+  if (!stream || ::fstat(STDERR_FILENO, &s) != 0) return false;
+  return fmt::format("{}:{}", s.st_dev, s.st_ino) == stream;
+}
+
+/// sd-daemon's prefix: <3> error … <7> debug.
+class Priority : public spdlog::custom_flag_formatter {
+public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+    static constexpr char digit[] = {'7', '7', '6', '4', '3', '2', '7'};
+    const char prefix[] = {'<', digit[message.level], '>'};
+    out.append(prefix, prefix + sizeof prefix);
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
+};
+
+spdlog::sink_ptr console() {
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  if (stderr_is_the_journal()) {
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<Priority>('*').set_pattern("%*%v");
+    sink->set_formatter(std::move(formatter));
+  } else {
+    sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %v",
+                                                                    spdlog::pattern_time_type::utc));
+  }
+  return sink;
+}
+
+spdlog::sink_ptr log_file(const LogSettings& settings, std::string& trouble) {
+  if (settings.dir.empty()) return nullptr;
+  try {
+    std::filesystem::create_directories(settings.dir);
+    auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(settings.dir + "/inferd.log", settings.file_bytes,
+                                                                       settings.files - 1);
+    sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v",
+                                                                    spdlog::pattern_time_type::utc));
+    return sink;
+  } catch (const std::exception& e) {
+    trouble = fmt::format("log.dir: no log file in {}: {}; writing to the console only", settings.dir, e.what());
+    return nullptr;
+  }
+}
+
+class SpdLogger : public Logger {
+public:
+  explicit SpdLogger(const LogSettings& settings)
+    : pool_(std::make_shared<spdlog::details::thread_pool>(settings.queue, 1)), console_(console()) {
+    std::vector<spdlog::sink_ptr> sinks{console_};
+    if (auto file = log_file(settings, trouble_)) {
+      file->set_level(levels::trace);
+      has_file_ = true;
+      sinks.push_back(std::move(file));
+    }
+    logger_ = std::make_shared<spdlog::async_logger>("inferd", sinks.begin(), sinks.end(), pool_,
+                                                     spdlog::async_overflow_policy::overrun_oldest);
+    // A full disk: spdlog's own words once, then silence; the console goes on.
+    logger_->set_error_handler([told = std::make_shared<std::atomic<bool>>()](const std::string& what) {
+      if (!told->exchange(true)) fmt::print(stderr, "inferd: log: {}\n", one_line(what));
+    });
+    logger_->flush_on(levels::info);
+    set_level(settings.level);
+    if (!trouble_.empty()) warn(trouble_);
+  }
+  ~SpdLogger() override { flush(); }
+
+  void write(LogLevel level, std::string_view line) override {
+    if (!writes(level)) return;
+    logger_->log(to_spdlog(level), "{}", one_line(line));
+  }
+  bool writes(LogLevel level) const override { return level != LogLevel::off && logger_->should_log(to_spdlog(level)); }
+  void set_level(LogLevel level) override {
+    level_ = level;
+    console_->set_level(to_spdlog(level));
+    const auto least = has_file_ ? std::min(levels::debug, to_spdlog(level)) : to_spdlog(level);
+    logger_->set_level(least);
+  }
+  LogLevel level() const override { return level_; }
+  void flush() override { logger_->flush(); }
+  std::uint64_t dropped() const override { return pool_->overrun_counter(); }
+  const std::string& trouble() const override { return trouble_; }
+
+private:
+  std::shared_ptr<spdlog::details::thread_pool> pool_; ///< outlives the logger; its end writes what is queued
+  spdlog::sink_ptr console_;
+  std::shared_ptr<spdlog::async_logger> logger_;
+  std::atomic<LogLevel> level_{};
+  bool has_file_ = false;
+  std::string trouble_;
+};
+
+} // namespace
+
+std::shared_ptr<Logger> make_logger(const LogSettings& settings) { return std::make_shared<SpdLogger>(settings); }
+
+bool parse_level(std::string_view text, LogLevel& level) {
+  std::string small(text.substr(0, 16));
+  for (auto& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return boost::describe::enum_from_string(small == "warning" ? "warn" : small.c_str(), level);
+}
+
+std::string one_line(std::string_view text, std::size_t most) {
+  std::string out;
+  out.reserve(std::min(text.size(), most) + 4);
+  const bool cut = text.size() > most;
+  if (cut) {
+    text = text.substr(0, most);
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1); // not inside a letter
+    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
+  }
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') out += "\\n";
+    else if (c == '\t') out += "\\t";
+    else if (c == '\r') out += "\\r";
+    else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\x{:02x}", byte);
+    else out += c;
+  }
+  return cut ? out + "…" : out;
+}
+
+} // namespace inferd

@@ -1,0 +1,32 @@
+#include "runtime/log/narrator.hpp"
+
+#include "messages/json.hpp"
+#include "runtime/log/logger.hpp"
+#include "runtime/log/narrator_lines.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace inferd {
+namespace {
+
+constexpr std::size_t debug_line = 500;
+
+/// Whatever has no words of its own in narrator_lines.cpp.
+template <class Message>
+std::optional<LogLine> tell(const std::string& receiver, const char* name, const Message& m) {
+  if constexpr (requires { lines::tell(receiver, m); }) {
+    return lines::tell(receiver, m);
+  } else {
+    return LogLine{LogLevel::debug,
+                   one_line(receiver + " <- " + name + ' ' + boost::json::serialize(to_json(m)), debug_line)};
+  }
+}
+
+} // namespace
+
+#define INFERD_NARRATE(Message)                                                                                        \
+  std::optional<LogLine> narrate(const std::string& receiver, const Message& m) { return tell(receiver, #Message, m); }
+INFERD_MESSAGES(INFERD_NARRATE)
+#undef INFERD_NARRATE
+
+} // namespace inferd

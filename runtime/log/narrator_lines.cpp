@@ -1,0 +1,222 @@
+#include "runtime/log/narrator_lines.hpp"
+
+#include "runtime/log/logger.hpp"
+
+#include <fmt/format.h>
+
+namespace inferd::lines {
+namespace {
+
+constexpr std::size_t quoted_words = 300; ///< of a node's log or a reason
+
+template <class... Args>
+LogLine line(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
+  return {level, fmt::format(format, std::forward<Args>(args)...)};
+}
+
+/// Words from outside, in quotes, so that they cannot be mistaken for fields.
+std::string quote(const std::string& words) {
+  std::string out = "\"";
+  for (const char c : one_line(words, quoted_words)) {
+    if (c == '"') out += '\'';
+    else out += c;
+  }
+  return out + '"';
+}
+
+/// " reason=…" unless there is none.
+std::string maybe(const char* field, const std::string& words) {
+  return words.empty() ? std::string() : fmt::format(" {}={}", field, quote(words));
+}
+
+template <class Message> std::string window(const Message& m) {
+  return fmt::format("topic={} nonce={}", m.topic.value, m.nonce.value);
+}
+
+template <class Enum> const char* word(Enum e) { return boost::describe::enum_to_string(e, "?"); }
+
+std::string values(const std::vector<LabelledValue>& all) {
+  if (all.size() == 1 && all.front().label.empty()) return "value=" + one_line(all.front().value, 64);
+  std::string out = "values={";
+  for (std::size_t i = 0; i < all.size() && i < 8; ++i)
+    out += fmt::format("{}{}:{}", i ? "," : "", one_line(all[i].label, 32), one_line(all[i].value, 64));
+  return out + (all.size() > 8 ? fmt::format(",… {} in all}}", all.size()) : "}");
+}
+
+bool is(const std::string& receiver, const char* place) { return receiver == place; }
+
+} // namespace
+
+Line tell(const std::string& receiver, const ConnectionUp& m) {
+  if (!is(receiver, "watcher")) return std::nullopt;
+  return line(LogLevel::info, "connected endpoint={} chain={} emissions={} height={}", m.endpoint, m.chain_id, m.emissions,
+              m.height.value);
+}
+
+Line tell(const std::string& receiver, const ConnectionDown& m) {
+  if (!is(receiver, "watcher")) return std::nullopt;
+  return line(LogLevel::warn, "connection lost endpoint={}{}", m.endpoint, maybe("reason", m.reason));
+}
+
+Line tell(const std::string& receiver, const BlockSeen& m) {
+  if (!is(receiver, "watcher")) return std::nullopt;
+  return line(LogLevel::debug, "block height={} opened={} closed={} scores={} rewards={} bundles={} endpoint={}",
+              m.height.value, m.opened.size(), m.closed.size(), m.scores.size(), m.rewards.size(), m.bundles.size(),
+              m.endpoint);
+}
+
+Line tell(const std::string&, const HeadMoved&) { return std::nullopt; }
+
+Line tell(const std::string& receiver, const AskFailed& m) {
+  // An unanswered broadcast is money in the air; of the other questions ConnectionDown says enough.
+  const auto level = m.ask == "Broadcast" ? LogLevel::warn : LogLevel::debug;
+  return line(level, "no answer ask={} {} verdict={} for={}{}", m.ask, window(m), word(m.verdict), receiver,
+              maybe("reason", m.reason));
+}
+
+Line tell(const std::string&, const WindowScheduled& m) {
+  return line(LogLevel::debug, "window scheduled {} closes={}", window(m), m.closes.value);
+}
+
+Line tell(const std::string& receiver, const WindowOpened& m) {
+  if (!is(receiver, "ledger")) return std::nullopt;
+  return line(LogLevel::info, "window opened {} closes={} seen_by={}", window(m), m.closes.value, m.seen_by);
+}
+
+Line tell(const std::string& receiver, const WindowClosed& m) {
+  if (!is(receiver, "ledger")) return std::nullopt;
+  return line(LogLevel::debug, "window closed {}", window(m));
+}
+
+Line tell(const std::string& receiver, const CandlesArrived& m) {
+  const auto level = m.doubts.empty() ? LogLevel::debug : LogLevel::warn;
+  return line(level, "candles arrived source={} candles={} for={}{}", m.source, m.candles.size(), receiver,
+              maybe("doubts", m.doubts));
+}
+
+Line tell(const std::string& receiver, const SourceFailed& m) {
+  return line(LogLevel::warn, "source failed source={} for={}{}{}", m.source, receiver, maybe("reason", m.reason),
+              m.pause_ms > 0 ? fmt::format(" pause_s={}", m.pause_ms / 1'000) : std::string());
+}
+
+Line tell(const std::string&, const CandlesFetched& m) {
+  return line(LogLevel::debug, "candles fetched {} source={} candles={} afresh={}", window(m), m.source, m.candles.size(),
+              m.afresh);
+}
+
+Line tell(const std::string& receiver, const WindowSkipped& m) {
+  if (!is(receiver, "ledger")) return std::nullopt;
+  // The operator's own schedule is no trouble; everything else is a window lost.
+  const auto level = m.reason.starts_with("not due") ? LogLevel::info : LogLevel::warn;
+  return line(level, "skipped {}{}", window(m), maybe("reason", m.reason));
+}
+
+Line tell(const std::string& receiver, const Predicted& m) {
+  if (!is(receiver, "submitter")) return std::nullopt;
+  return line(LogLevel::info, "predicted {} {} source={} model={}", window(m), values(m.values), m.source, quote(m.model));
+}
+
+Line tell(const std::string&, const Granted& m) { return line(LogLevel::debug, "claim granted {}", window(m)); }
+
+Line tell(const std::string&, const ClaimRefused& m) {
+  const auto level = m.books_failed ? LogLevel::error : LogLevel::info;
+  return line(level, "claim refused {} status={}{}", window(m), word(m.status), maybe("reason", m.reason));
+}
+
+Line tell(const std::string&, const SignedStored& m) {
+  return line(LogLevel::debug, "stored {} tx={}", window(m), m.hash.hex);
+}
+
+Line tell(const std::string&, const StoreSigned& m) {
+  return line(LogLevel::debug, "signed {} tx={} sequence={} gas={} fee_uallo={}{}{}", window(m), m.signed_tx.hash.hex,
+              m.signed_tx.sequence.value, m.signed_tx.gas.value, m.signed_tx.fee.value,
+              m.replaces.hex.empty() ? std::string() : " replaces=" + m.replaces.hex, maybe("why", m.why));
+}
+
+Line tell(const std::string&, const StoreFailed& m) {
+  return line(LogLevel::error, "books not written, nothing sent {}{}", window(m), maybe("reason", m.reason));
+}
+
+Line tell(const std::string&, const BroadcastAnswered& m) {
+  const bool taken = m.verdict == Verdict::Accepted || m.verdict == Verdict::AlreadyInMempool;
+  return line(taken ? LogLevel::info : LogLevel::warn, "broadcast {} tx={} verdict={} endpoint={}{}", window(m), m.hash.hex,
+              word(m.verdict), m.endpoint,
+              taken ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
+}
+
+Line tell(const std::string& receiver, const TxIncluded& m) {
+  if (!is(receiver, "submitter")) return std::nullopt;
+  const bool fine = m.verdict == Verdict::Accepted;
+  return line(fine ? LogLevel::info : LogLevel::warn, "included tx={} height={} verdict={} gas={}{}", m.hash.hex,
+              m.height.value, word(m.verdict), m.gas_used.value,
+              fine ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
+}
+
+Line tell(const std::string&, const BookOutcome& m) {
+  const bool fine = m.status == Status::confirmed || m.status == Status::dry_run;
+  std::string sent;
+  if (!m.hash.hex.empty())
+    sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, m.fee.value);
+  return line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", window(m), word(m.status), sent,
+              maybe("reason", m.reason));
+}
+
+Line tell(const std::string&, const MissedWindow& m) {
+  return line(LogLevel::warn, "missed {} closes={}{}", window(m), m.closes.value, maybe("reason", m.reason));
+}
+
+Line tell(const std::string&, const Unresolved& m) {
+  std::string open;
+  for (std::size_t i = 0; i < m.windows.size() && i < 8; ++i) {
+    const auto& w = m.windows[i];
+    open += fmt::format(" {}/{}:{}", w.prediction.topic.value, w.prediction.nonce.value, word(w.status));
+  }
+  return line(m.windows.empty() ? LogLevel::debug : LogLevel::info, "books read unfinished={}{}", m.windows.size(), open);
+}
+
+Line tell(const std::string&, const RegistrationWanted& m) {
+  return line(LogLevel::warn, "not registered topic={}", m.topic.value);
+}
+
+Line tell(const std::string&, const BookScore& m) {
+  return line(LogLevel::info, "score {} score={}", window(m.event), one_line(m.event.score.text, 80));
+}
+
+Line tell(const std::string&, const BookReward& m) {
+  return line(LogLevel::info, "reward {} reward_uallo={}", window(m.event), one_line(m.event.reward.text, 80));
+}
+
+Line tell(const std::string& receiver, const ChildFailed& m) {
+  return line(LogLevel::error, "failed child={} restarts={} supervisor={}{}", m.child, m.restarts, receiver,
+              maybe("reason", m.reason));
+}
+
+Line tell(const std::string& receiver, const RestartDue& m) {
+  return line(LogLevel::warn, "restarting child={} supervisor={}", m.child, receiver);
+}
+
+Line tell(const std::string&, const ChildRestarted&) { return std::nullopt; }
+
+Line tell(const std::string& receiver, const RestartChild& m) {
+  if (!is(receiver, "root")) return std::nullopt;
+  return line(LogLevel::warn, "restart asked for by the operator child={}", m.child);
+}
+
+Line tell(const std::string& receiver, const Drain& m) {
+  if (!is(receiver, "root")) return std::nullopt;
+  return line(LogLevel::info, "stopping{}", maybe("why", m.why));
+}
+
+Line tell(const std::string&, const Drained& m) {
+  return line(m.unresolved == 0 ? LogLevel::info : LogLevel::warn, "drained unresolved={}", m.unresolved);
+}
+
+Line tell(const std::string&, const Heartbeat& m) {
+  return line(LogLevel::info, "HEARTBEAT alive={} books={}", quote(m.alive), quote(m.books));
+}
+
+Line tell(const std::string&, const Tick&) { return std::nullopt; }
+Line tell(const std::string&, const Inspect&) { return std::nullopt; }
+Line tell(const std::string&, const Inspection&) { return std::nullopt; }
+
+} // namespace inferd::lines
