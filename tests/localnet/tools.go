@@ -1,0 +1,5 @@
+//go:build tools
+
+package localnet
+
+import _ "github.com/allora-network/allora-chain/cmd/allorad"
