@@ -62,7 +62,7 @@ void Conversation::opened() {
 
 void Conversation::call(std::uint64_t id, std::string method, std::string text, std::int64_t deadline_ms,
                         CallTable::Done done) {
-  if (!open_) return done({closed_verdict_, {}, closed_reason_, endpoint()});
+  if (!open_) return done({Verdict::NoAnswer, {}, closed_reason_, endpoint()});
   if (calls_.full())
     return done({Verdict::Busy, {}, endpoint() + ": " + std::to_string(calls_.size()) + " calls are under way already", endpoint()});
   if (method == "subscribe") subscriptions_.insert(id);
@@ -137,17 +137,16 @@ void Conversation::ended(const WsEnd& end) {
   const auto name = endpoint();
   socket_.reset();
   open_ = false;
-  closed_verdict_ = end.busy ? Verdict::Busy : Verdict::NoAnswer;
   closed_reason_ = end.reason;
   const auto jitter = static_cast<double>(jitter_() - jitter_.min()) / (static_cast<double>(jitter_.max()) + 1);
   health_.failed(current_, now(), jitter, end.retry_after_ms);
-  answer_all(Verdict::NoAnswer, end.reason);
+  answer_all(end.reason);
   if (listener_.closed) listener_.closed(name, end.reason);
   if (!stopped_ && !socket_) connect();
 }
 
-void Conversation::answer_all(Verdict verdict, const std::string& reason) {
-  for (auto& call : calls_.clear()) call.done({verdict, {}, reason, endpoint()});
+void Conversation::answer_all(const std::string& reason) {
+  for (auto& call : calls_.clear()) call.done({Verdict::NoAnswer, {}, reason, endpoint()});
 }
 
 void Conversation::stop() {
@@ -159,7 +158,7 @@ void Conversation::stop() {
   open_ = false;
   closed_reason_ = endpoint() + ": the program is ending";
   listener_ = {};
-  answer_all(Verdict::NoAnswer, closed_reason_);
+  answer_all(closed_reason_);
 }
 
 } // namespace inferd

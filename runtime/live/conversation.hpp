@@ -38,7 +38,7 @@ private:
   void ended(const WsEnd&);
   void watch_deadlines();
   void expire();
-  void answer_all(Verdict, const std::string& reason);
+  void answer_all(const std::string& reason); ///< with NoAnswer
   std::string endpoint() const { return urls_[current_].peer(); }
   std::int64_t now() const; ///< steady, milliseconds
 
@@ -54,8 +54,7 @@ private:
   std::size_t current_ = 0; ///< index of the endpoint tried or used last
   std::shared_ptr<WsSocket> socket_;
   bool open_ = false, stopped_ = false;
-  Verdict closed_verdict_ = Verdict::NoAnswer; ///< what a call is told while no socket is open, and why
-  std::string closed_reason_ = "not connected yet";
+  std::string closed_reason_ = "not connected yet"; ///< what a call is told while no socket is open
   CallTable calls_;
   std::unordered_set<std::uint64_t> subscriptions_; ///< ids of this socket's `subscribe` calls
   int unanswered_ = 0;                              ///< calls in a row

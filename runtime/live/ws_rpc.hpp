@@ -22,9 +22,9 @@ struct RpcSettings {
 /// JSON-RPC over one WebSocket at a time. Throws std::invalid_argument, with a sentence that names the endpoint by its
 /// place in the list, when an endpoint is no URL or there is none.
 ///
-/// Beyond RpcPort: `closed` also reports attempts that never reached `opened`; a call made while the node declines with
-/// 429 or 503 is answered Busy; a subscription the node cancels ends the connection, because its events would be missed
-/// silently. When the port goes, what is under way is answered NoAnswer.
+/// Beyond RpcPort: `closed` also reports attempts that never reached `opened`; more calls than `max_calls` are
+/// answered Busy; a subscription the node cancels ends the connection, because its events would be missed silently. When
+/// the port goes, what is under way is answered NoAnswer.
 std::shared_ptr<RpcPort> make_rpc(IoThread&, RpcSettings);
 
 } // namespace inferd

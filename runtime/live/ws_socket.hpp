@@ -18,8 +18,7 @@ struct WsLimits {
 /// Why a socket ended.
 struct WsEnd {
   std::string reason; ///< names host, port and step
-  bool busy = false;  ///< the handshake was answered 429 or 503
-  std::int64_t retry_after_ms = 0; ///< what the peer wished for then, 0: nothing
+  std::int64_t retry_after_ms = 0; ///< what a peer that declined (429, 503) wished for, 0: nothing
 };
 
 /// All calls and all callbacks on the io thread.

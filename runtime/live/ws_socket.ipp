@@ -79,8 +79,7 @@ private:
     co_await ws_->async_handshake(response, url_.authority(), url_.target,
                                   asio::redirect_error(asio::use_awaitable, error));
     if (error == websocket::error::upgrade_declined) {
-      const auto status = response.result_int();
-      end({"the WebSocket was declined with HTTP " + std::to_string(status), status == 429 || status == 503,
+      end({"the WebSocket was declined with HTTP " + std::to_string(response.result_int()),
            retry_after_ms(std::string_view(response["Retry-After"].data(), response["Retry-After"].size()))});
       co_return;
     }

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "runtime/limits.hpp"
+#include "runtime/ports/chain.hpp"
+#include "runtime/ports/clock.hpp"
+#include "runtime/ports/rpc.hpp"
+
+#include <memory>
+
+namespace inferd {
+
+struct CometSettings {
+  std::string chain_id; ///< a node of another chain is left at once
+  Wallet wallet;        ///< whose transactions, scores and rewards are listened for
+  std::shared_ptr<ClockPort> clock;
+  std::int64_t rpc_deadline_ms = limits::rpc_deadline;
+  std::int64_t broadcast_deadline_ms = limits::broadcast_deadline;
+  std::function<void(const std::string&)> on_oddity; ///< for the log: what a node sent that could not be read
+};
+
+/// ChainPort over a CometBFT node's JSON-RPC. A fresh connection costs one round trip: status, emissions version and both
+/// subscriptions are asked at once, and ConnectionUp comes when all are answered well; what happens on the chain in the
+/// meantime is told right after it. Before that every ask fails with NoAnswer: nothing is sent to a node that may be of
+/// another chain. ConnectionDown also tells of connections that never came up, with the reason.
+std::shared_ptr<ChainPort> make_comet_chain(std::shared_ptr<RpcPort>, CometSettings);
+
+} // namespace inferd

@@ -1,0 +1,92 @@
+#include "runtime/chain/comet_handshake.hpp"
+
+#include "runtime/chain/answers.hpp"
+#include "runtime/chain/comet_calls.hpp"
+#include "runtime/chain/events.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace inferd::chain {
+namespace {
+
+using Then = std::function<void(std::variant<Greeting, std::string>)>;
+
+/// Empty when subscribed. A second subscription to the same query is refused and changes nothing: fine.
+std::string subscription_problem(const RpcPort::Answer& answer) {
+  if (answer.verdict != Verdict::Accepted) return answer.reason;
+  const auto* object = answer.message.if_object();
+  const auto* error = object ? object->if_contains("error") : nullptr;
+  if (!error) return object && object->contains("result") ? "" : "a subscription was neither confirmed nor refused";
+  const auto* data = error->is_object() ? error->get_object().if_contains("data") : nullptr;
+  const auto* text = data ? data->if_string() : nullptr;
+  if (text && *text == "already subscribed") return "";
+  return "a subscription was refused: " + (text ? std::string(*text).substr(0, 200) : "no reason given");
+}
+
+/// The version's name when the node speaks it.
+enum class Speaks { yes, no, unclear };
+Speaks speaks(const RpcPort::Answer& answer, std::string& why) {
+  if (answer.verdict != Verdict::Accepted) return why = answer.reason, Speaks::unclear;
+  const auto answered = decode_query(answer.message);
+  const auto* refused = std::get_if<Refused>(&answered);
+  if (!refused) return Speaks::yes;
+  why = refused->reason;
+  const bool said_no = refused->refusal.code != 0;
+  return said_no ? Speaks::no : Speaks::unclear;
+}
+
+/// Empty when the node may be used.
+std::string status_problem(const RpcPort::Answer& answer, const std::string& chain_id, Greeting& greeting) {
+  if (answer.verdict != Verdict::Accepted) return answer.reason;
+  const auto answered = decode_status(answer.message);
+  if (const auto* refused = std::get_if<Refused>(&answered)) return "status: " + refused->reason;
+  const auto& status = std::get<NodeStatus>(answered);
+  if (status.chain_id != chain_id)
+    return "the node is of chain '" + status.chain_id.substr(0, 64) + "', chain.id says '" + chain_id + "'";
+  if (status.catching_up) return "the node is still catching up, at height " + std::to_string(status.height.value);
+  greeting.chain_id = status.chain_id;
+  greeting.height = status.height;
+  return "";
+}
+
+void ask_for_v9(const std::weak_ptr<RpcPort>& weak, std::int64_t deadline_ms, Greeting greeting, Then then) {
+  const auto rpc = weak.lock();
+  if (!rpc) return then("the program is ending");
+  call_all(*rpc, {query_call(version_query("v9"))}, deadline_ms,
+           [greeting = std::move(greeting), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+             std::string why;
+             switch (speaks(answers[0], why)) {
+             case Speaks::yes:
+               greeting.emissions = "v9";
+               return then(std::move(greeting));
+             case Speaks::no: return then("the node speaks neither emissions v10 nor v9: " + why);
+             case Speaks::unclear: return then(why);
+             }
+           });
+}
+
+} // namespace
+
+void greet(const std::shared_ptr<RpcPort>& rpc, const CometSettings& settings, Then then) {
+  call_all(*rpc,
+           {status_call(), query_call(version_query("v10")), subscribe_call(block_subscription),
+            subscribe_call(tx_subscription(settings.wallet))},
+           settings.rpc_deadline_ms,
+           [weak = std::weak_ptr(rpc), chain_id = settings.chain_id, deadline_ms = settings.rpc_deadline_ms,
+            then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+             Greeting greeting;
+             if (auto why = status_problem(answers[0], chain_id, greeting); !why.empty()) return then(why);
+             for (const auto i : {2, 3})
+               if (auto why = subscription_problem(answers[i]); !why.empty()) return then(why);
+             std::string why;
+             switch (speaks(answers[1], why)) {
+             case Speaks::yes:
+               greeting.emissions = "v10";
+               return then(std::move(greeting));
+             case Speaks::no: return ask_for_v9(weak, deadline_ms, std::move(greeting), std::move(then));
+             case Speaks::unclear: return then(why);
+             }
+           });
+}
+
+} // namespace inferd::chain

@@ -1,0 +1,21 @@
+#pragma once
+// What is found out about a node before it is trusted with anything.
+
+#include "runtime/chain/comet_chain.hpp"
+
+#include <variant>
+
+namespace inferd::chain {
+
+struct Greeting {
+  std::string chain_id, emissions; ///< "v10" or "v9"
+  Height height;
+};
+
+/// Asks a freshly connected node for its status, its emissions version, the blocks and the wallet's transactions. `then`
+/// is called once: with what was learnt when the node is of our chain, up to date and has subscribed us, or with the
+/// sentence to leave it with. Only while `rpc` lives is a second question asked.
+void greet(const std::shared_ptr<RpcPort>& rpc, const CometSettings&,
+           std::function<void(std::variant<Greeting, std::string>)> then);
+
+} // namespace inferd::chain
