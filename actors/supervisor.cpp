@@ -30,7 +30,7 @@ public:
       [this](const ChildRestarted& m) { on(m); },
       [this](const Drain& m) { on(m); },
       [this](const Drained&) { drained(); },
-      [this](const BooksSummary& m) { heartbeat(describe(m)); },
+      [this](const BooksSummary& m) { heartbeat(books_text(m)); },
       [](const Heartbeat&) {},
       [this](const Tick& m) { on(m); },
     };
@@ -73,6 +73,8 @@ private:
       drained();
     } else if (m.what == "stop over") {
       run(core_.stop_at_once(now()));
+    } else if (m.what == "finish") {
+      if (finish_) finish(*finish_);
     } else if (const auto alarm = alarms_.extract(m.what)) {
       run(core_.overdue(alarm.mapped().child, alarm.mapped().turn, now()));
     }
@@ -162,7 +164,11 @@ private:
   }
   void carry_out(const ChildFailed& e) { send(this, e); }
   void carry_out(const ChildRestarted& e) { on(e); }
-  void carry_out(const SupervisorCore::Finish& e) {
+  void carry_out(const SupervisorCore::Finish& e) { // after the ChildFailed that may be on its way
+    finish_ = e;
+    send(this, Tick{"finish"});
+  }
+  void finish(const SupervisorCore::Finish& e) {
     if (directory().find(place()).get() == ctrl()) directory().erase(place());
     if (root_ && e.exhausted && root_->on_exhausted) root_->on_exhausted(e.reason);
     if (root_ && !e.exhausted && root_->on_stopped) root_->on_stopped();
@@ -212,7 +218,7 @@ private:
     live.answered = now();
     live.round = round_;
     if (spec_.children[child].supervisor) live.below = Vitals::from(m.state);
-    if (root_ && root_->on_alive && told_alive_ != round_ && healthy()) {
+    if (root_ && root_->on_alive && told_alive_ != round_ && healthy(round_)) {
       told_alive_ = round_;
       root_->on_alive(now());
     }
@@ -230,13 +236,13 @@ private:
     return taped ? taped->waiting.load(std::memory_order_relaxed) : 0;
   }
 
-  /// Everyone who should run does, and has answered in this round or the last: answers of this round are still coming in.
-  bool healthy() const {
-    if (core_.stopping()) return false;
+  /// Everyone who should run does, and has answered, lately enough.
+  bool healthy(std::uint64_t since_round) const {
+    if (core_.stopping() || since_round == 0) return false;
     for (std::size_t i = 0; i < live_.size(); ++i) {
       const auto state = core_.children()[i].state;
       if (state == ChildState::done) continue;
-      if (state != ChildState::running || live_[i].round + 1 < round_ || !live_[i].below.healthy) return false;
+      if (state != ChildState::running || live_[i].round < since_round || !live_[i].below.healthy) return false;
     }
     return true;
   }
@@ -261,7 +267,8 @@ private:
   }
 
   Vitals vitals() const {
-    Vitals v{healthy(), 1, core_.restarts(), given_up_};
+    const auto since = round_ > 1 ? round_ - 1 : round_; // this round's answers may be on their way
+    Vitals v{healthy(since), 1, core_.restarts(), given_up_};
     for (const auto& live : live_)
       if (live.actor) {
         v.actors += live.below.actors;
@@ -284,6 +291,12 @@ private:
 
   // Small things.
 
+  static SupervisorCore::End end_of(const caf::error& reason) {
+    if (!reason || reason == caf::exit_reason::user_shutdown) return {};
+    if (reason.context().match_elements<std::string>()) return end_of_text(reason.context().get_as<std::string>(0));
+    return {to_string(reason), {}, true};
+  }
+
   std::optional<std::size_t> index_of(const std::string& name) const {
     const auto it = std::find_if(spec_.children.begin(), spec_.children.end(), [&](auto& c) { return c.name == name; });
     if (it == spec_.children.end()) return {};
@@ -291,7 +304,7 @@ private:
   }
   void wake(const std::string& what, std::int64_t ms) { delayed_send(this, milliseconds(ms), Tick{what}); }
   template <class Message> void pass(const caf::strong_actor_ptr& to, const Message& m) {
-    send(caf::actor_cast<caf::actor>(to), m);
+    send(caf::actor_cast<caf::typed_actor<caf::reacts_to<Message>>>(to), m);
   }
 
   struct Live {
@@ -312,6 +325,7 @@ private:
   SupervisorCore core_;
   std::map<std::string, Alarm> alarms_; ///< deadlines of stops under way, by their Tick
   std::optional<Drain> drain_;
+  std::optional<SupervisorCore::Finish> finish_;
   std::uint64_t round_{}, told_alive_{};
   std::uint32_t given_up_{}, books_asked_{};
   bool books_told_ = true;

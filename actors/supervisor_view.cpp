@@ -26,7 +26,7 @@ std::string tree_text(const Vitals& vitals, const RestartPolicy& policy, const s
   });
 }
 
-std::string describe(const BooksSummary& b) {
+std::string books_text(const BooksSummary& b) {
   const auto n = [](std::uint64_t count, const char* what) { return std::to_string(count) + " " + what; };
   return n(b.windows, "windows, ") + n(b.confirmed, "confirmed, ") + n(b.refused, "refused, ") + n(b.missed, "missed, ") +
          n(b.skipped, "skipped, ") + n(b.unfinished, "unfinished; fees ") + n(b.fees.value, "uallo, earned ") +

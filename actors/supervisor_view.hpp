@@ -37,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(ChildView, (), (name, kind, state, restarts, since, answer
 std::string tree_text(const Vitals&, const RestartPolicy&, const std::vector<ChildView>&, const std::deque<Failure>&);
 
 /// "12 windows, 10 confirmed …", for the heartbeat.
-std::string describe(const BooksSummary&);
+std::string books_text(const BooksSummary&);
 
 /// "place: what (at inferd::Message)", as Taped ends an actor whose handler threw, taken apart.
 SupervisorCore::End end_of_text(const std::string& text);
