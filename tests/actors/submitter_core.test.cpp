@@ -209,8 +209,11 @@ BOOST_AUTO_TEST_CASE(a_window_that_opens_before_its_turn_takes_the_first_free_se
   Story s;
   s.ready();
   s.prepare(btc, Height{910});
-  const auto late = s.prepare(eth, Height{905}); // opens sooner: must not wait for the other
-  BOOST_TEST(late.sequence.value == 17u);
+  s.effects.clear();
+  s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens sooner: must not wait for the other
+  for (const auto& stored : s.all<StoreSigned>())
+    BOOST_TEST(stored.signed_tx.sequence.value == (stored.topic == eth ? 17u : 18u));
+  BOOST_TEST(s.all<StoreSigned>().size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(one_refused_amid_a_pipeline_does_not_sink_those_behind_it) {
