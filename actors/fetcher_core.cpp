@@ -8,7 +8,7 @@ namespace inferd {
 
 FetcherCore::FetcherCore(FetcherPolicy policy) : policy_(std::move(policy)) {
   assert(!policy_.sources.empty());
-  for (const auto& name : policy_.sources) sources_[name];
+  for (const auto& rule : policy_.sources) sources_[rule.name].max_age_ms = rule.max_age_ms;
 }
 
 FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
@@ -24,7 +24,8 @@ FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
 
 FetcherCore::Effects FetcherCore::begin_round(Instant now) {
   auto& search = *search_;
-  search.order = policy_.sources;
+  search.order.clear();
+  for (const auto& rule : policy_.sources) search.order.push_back(rule.name);
   // A source that keeps failing waits its turn behind the others, in the given order otherwise.
   std::stable_sort(search.order.begin(), search.order.end(), [this](const auto& a, const auto& b) {
     return sources_.at(a).failures < 3 && sources_.at(b).failures >= 3;
@@ -64,9 +65,11 @@ FetcherCore::Effects FetcherCore::on(const CandlesArrived& answer, Instant now) 
 
 std::string FetcherCore::usable(const Source& source, Instant now) const {
   if (source.candles.empty()) return "no candles";
-  const auto age = now.value - (source.candles.back().opens.value + hour);
-  if (age > policy_.max_age_ms) return "the newest candle closed " + std::to_string(age / 60'000) + " min ago";
-  if (age < 0) return "the newest candle has not closed yet";
+  const auto age = now.value - source.candles.back().opens.value;
+  if (age > source.max_age_ms)
+    return "the newest candle opened " + std::to_string(age / 60'000) + " min ago, " +
+           std::to_string(source.max_age_ms / 60'000) + " are allowed";
+  if (age < hour) return "the newest candle has not closed yet";
   if (source.candles.size() < policy_.min_candles)
     return "only " + std::to_string(source.candles.size()) + " candles, " + std::to_string(policy_.min_candles) + " needed";
   return {};

@@ -15,10 +15,15 @@
 
 namespace inferd {
 
+/// A source as the fetcher may use it.
+struct SourceRule {
+  std::string name;
+  std::int64_t max_age_ms = 10'800'000; ///< since its newest candle opened; a fresh one is between one and two hours old
+};
+
 struct FetcherPolicy {
   TopicId topic;
-  std::vector<std::string> sources;        ///< tried in this order, at least one
-  std::int64_t max_age_ms = 7'200'000;     ///< since the newest candle closed
+  std::vector<SourceRule> sources;         ///< tried in this order, at least one
   std::size_t min_candles = 1'000;         ///< fewer leave the slowest feature's memory of its seed above 1e-9
   std::size_t cached = 2'048;              ///< per source
   std::int64_t patience_ms = 15'000;       ///< for one source
@@ -41,6 +46,7 @@ public:
   Effects on(const Tick&, Instant now);
 
   struct Source {
+    std::int64_t max_age_ms{};
     std::deque<Candle> candles;
     Instant paused_until;
     unsigned failures{}; ///< in a row

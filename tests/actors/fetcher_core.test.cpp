@@ -21,7 +21,7 @@ std::vector<Candle> candles(int n, int age = 0) {
   return out;
 }
 FetcherCore core(std::size_t min = 3) {
-  FetcherPolicy p{.topic = btc, .sources = {"tiingo", "binance"}};
+  FetcherPolicy p{.topic = btc, .sources = {{"tiingo"}, {"binance"}}};
   p.min_candles = min;
   return FetcherCore(p);
 }
@@ -62,10 +62,10 @@ BOOST_AUTO_TEST_CASE(a_new_candle_is_sent_alone) {
 BOOST_AUTO_TEST_CASE(stale_or_too_few_candles_are_no_candles_and_the_next_source_is_asked) {
   auto c = core();
   auto ask = only<AskCandles>(c.on(window(), t0));
-  ask = only<AskCandles>(c.on(CandlesArrived{"tiingo", ask.ask, candles(5, 3), {}}, t0));
+  ask = only<AskCandles>(c.on(CandlesArrived{"tiingo", ask.ask, candles(5, 4), {}}, t0));
   BOOST_TEST(ask.source == "binance");
   const auto delayed = only<WindowDelayed>(c.on(CandlesArrived{"binance", ask.ask, candles(2), {}}, t0));
-  BOOST_TEST(delayed.reason == "tiingo: the newest candle closed 180 min ago; binance: only 2 candles, 3 needed");
+  BOOST_TEST(delayed.reason == "tiingo: the newest candle opened 300 min ago, 180 are allowed; binance: only 2 candles, 3 needed");
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_source_starts_the_features_afresh) {
