@@ -145,23 +145,34 @@ void Connection::upgrade() {
       "Sec-WebSocket-Accept: " + accept + "\r\n\r\n");
 }
 
-std::string Connection::hear() {
-  for (;;) {
-    const auto head = read(2);
-    const auto opcode = static_cast<unsigned char>(head[0]) & 0x0f;
-    std::size_t size = static_cast<unsigned char>(head[1]) & 0x7f;
-    if (size >= 126) {
-      std::size_t longer = 0;
-      for (const unsigned char c : read(size == 126 ? 2 : 8)) longer = longer << 8 | c;
-      size = longer;
-    }
-    const auto mask = read(4);
-    auto payload = read(size);
-    for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(payload[i] ^ mask[i % 4]);
-    if (opcode == 1) return payload;
-    if (opcode == 8) throw Gone{};
-    if (opcode == 9) frame(0x8a, payload);
+int Connection::receive(std::string& payload) {
+  const auto head = read(2);
+  const auto opcode = static_cast<unsigned char>(head[0]) & 0x0f;
+  std::size_t size = static_cast<unsigned char>(head[1]) & 0x7f;
+  if (size >= 126) {
+    std::size_t longer = 0;
+    for (const unsigned char c : read(size == 126 ? 2 : 8)) longer = longer << 8 | c;
+    size = longer;
   }
+  const auto mask = read(4);
+  payload = read(size);
+  for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(payload[i] ^ mask[i % 4]);
+  if (opcode == 8) throw Gone{};
+  if (opcode == 9) frame(0x8a, payload);
+  return opcode;
+}
+
+std::string Connection::hear() {
+  std::string payload;
+  while (receive(payload) != 1) {
+  }
+  return payload;
+}
+
+void Connection::answer_pings(int count) {
+  std::string ignored;
+  while (count > 0)
+    if (receive(ignored) == 9) --count;
 }
 
 void Connection::tell(std::string_view text) { frame(0x81, text); }
@@ -171,8 +182,9 @@ void Connection::frame(unsigned char first, std::string_view payload) {
   if (payload.size() < 126) {
     bytes += static_cast<char>(payload.size());
   } else {
-    bytes += static_cast<char>(127);
-    for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(payload.size() >> shift & 0xff);
+    const bool short_form = payload.size() < 65'536;
+    bytes += static_cast<char>(short_form ? 126 : 127);
+    for (int shift = short_form ? 8 : 56; shift >= 0; shift -= 8) bytes += static_cast<char>(payload.size() >> shift & 0xff);
   }
   say(bytes.append(payload));
 }

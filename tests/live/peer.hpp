@@ -38,11 +38,13 @@ public:
 
   void upgrade();                     ///< reads the request for a WebSocket and grants it
   std::string hear();                 ///< the next text message; pings are answered on the way
+  void answer_pings(int count);       ///< until so many have come
   void tell(std::string_view text);   ///< a text message
   void frame(unsigned char first, std::string_view payload); ///< any frame; `first` is FIN and opcode
 
 private:
   std::string read(std::size_t exactly);
+  int receive(std::string& payload); ///< one frame of any kind; its opcode
 
   int socket_;
   ssl_st* tls_;
