@@ -1,0 +1,138 @@
+#include "model/candles_csv.hpp"
+
+#include "model/utc.hpp"
+#include "runtime/limits.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+
+namespace inferd {
+namespace {
+
+constexpr std::string_view header = "timestamp,open,high,low,close,volume";
+constexpr std::array<std::string_view, 6> columns{"timestamp", "open", "high", "low", "close", "volume"};
+
+/// One line of a file. Whatever is wrong with it is said with its place.
+class Line {
+public:
+  Line(std::string_view text, const std::string& file, std::size_t number) : text_(text), file_(file), number_(number) {}
+
+  [[noreturn]] void fail(const std::string& sentence) const {
+    throw CandlesError(fmt::format("{}:{}: {}", file_, number_, sentence));
+  }
+
+  Candle candle() const {
+    std::array<std::string_view, columns.size()> fields;
+    std::size_t count = 0;
+    for (auto rest = text_;; ++count) {
+      const auto comma = rest.find(',');
+      if (count < fields.size()) fields[count] = rest.substr(0, comma);
+      if (comma == rest.npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+    if (++count != fields.size()) fail(fmt::format("{} columns where {} are expected", count, fields.size()));
+
+    const auto opens = parse_utc(fields[0]);
+    if (!opens) fail("timestamp is not of the form 2024-01-01T00:00:00Z");
+    if (opens->value % ms_per_hour != 0) fail("timestamp is not on the hour");
+    const auto number = [&](std::size_t i) { return this->number(columns[i], fields[i]); };
+    const Candle c{*opens, number(1), number(2), number(3), number(4), number(5)};
+    const std::array prices{c.open, c.high, c.low, c.close};
+    for (std::size_t i = 0; i < prices.size(); ++i)
+      if (prices[i] <= 0) fail(fmt::format("{} is not above 0", columns[i + 1]));
+    if (c.volume < 0) fail("volume is negative");
+    if (c.high < c.low) fail("high is below low");
+    if (c.open > c.high || c.open < c.low) fail("open is not between low and high");
+    if (c.close > c.high || c.close < c.low) fail("close is not between low and high");
+    return c;
+  }
+
+private:
+  double number(std::string_view column, std::string_view text) const {
+    double x{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
+    if (error == std::errc::result_out_of_range) fail(fmt::format("{} is out of range", column));
+    if (error != std::errc{} || end != text.data() + text.size()) fail(fmt::format("{} is not a number", column));
+    if (!std::isfinite(x)) fail(fmt::format("{} is not finite", column));
+    return x;
+  }
+
+  std::string_view text_;
+  const std::string& file_;
+  std::size_t number_;
+};
+
+std::string_view take_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  auto line = text.substr(0, end);
+  text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+} // namespace
+
+CandleFile parse_candles(std::string_view text, const std::string& name) {
+  CandleFile file;
+  if (take_line(text) != header) throw CandlesError(fmt::format("{}:1: the first line is not \"{}\"", name, header));
+  file.candles.reserve(text.size() / 64);
+  for (std::size_t number = 2; !text.empty(); ++number) {
+    const Line line(take_line(text), name, number);
+    const auto candle = line.candle();
+    if (!file.candles.empty()) {
+      const auto last = file.candles.back().opens;
+      if (candle.opens == last) line.fail("the same hour as the line before");
+      if (candle.opens < last) line.fail("earlier than the line before");
+    }
+    file.candles.push_back(candle);
+  }
+  if (file.candles.empty()) throw CandlesError(fmt::format("{}: no candles", name));
+  file.gaps = find_gaps(file.candles);
+  return file;
+}
+
+CandleFile read_candles(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) throw CandlesError(fmt::format("{}: {}", path.string(), error.message()));
+  if (size > limits::file_read)
+    throw CandlesError(fmt::format("{}: {} bytes, more than the {} that are read", path.string(), size, limits::file_read));
+  std::ifstream in(path, std::ios::binary);
+  std::string text(size, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(size));
+  if (!in) throw CandlesError(fmt::format("{}: cannot be read", path.string()));
+  return parse_candles(text, path.string());
+}
+
+std::vector<Gap> find_gaps(std::span<const Candle> candles) {
+  std::vector<Gap> gaps;
+  for (std::size_t i = 1; i < candles.size(); ++i) {
+    const auto hours = (candles[i].opens.value - candles[i - 1].opens.value) / ms_per_hour - 1;
+    if (hours > 0) gaps.push_back({{candles[i - 1].opens.value + ms_per_hour}, hours});
+  }
+  return gaps;
+}
+
+std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
+  std::string out;
+  for (const auto& gap : gaps.first(std::min(most, gaps.size())))
+    out += fmt::format("{}{}: {} hour{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.hours,
+                       gap.hours == 1 ? "" : "s");
+  if (gaps.size() > most) out += fmt::format("; and {} more", gaps.size() - most);
+  return out;
+}
+
+std::string candles_text(std::span<const Candle> candles) {
+  std::string out(header);
+  out += '\n';
+  for (const auto& c : candles)
+    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}\n", utc_text(c.opens), c.open, c.high, c.low, c.close,
+                   c.volume);
+  return out;
+}
+
+} // namespace inferd

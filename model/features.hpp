@@ -1,0 +1,76 @@
+#pragma once
+// The model's inputs, in one definition for training and for live prediction.
+//
+// Windows are over rows, as in tests/golden/features.csv: "24h" means the last 24 candles, the newest included. A missing
+// hour therefore lengthens a window in time; it is neither filled nor skipped here. Whoever has the candles decides about
+// gaps before: the market mends short ones and refuses long ones, the trainer names them.
+//
+// p is a candle's close, r its ret_1h:
+//   log_price        ln p                                                                    from row 0
+//   ret_1h           ln p - ln p one row before                                              from row 1
+//   ret_24h          ln p - ln p 24 rows before                                              from row 24
+//   ma_24h, ma_72h   mean of p over 24 and 72 rows, in the quote currency                    from row 23, 71
+//   vol_24h          sample standard deviation (n - 1) of r over 24 rows, per hour           from row 24
+//   price_pos_24h,   (p - min) / (max - min) of p over 24 and 72 rows, in [0, 1];
+//   price_pos_72h      0.5 where all are equal                                               from row 23, 71
+//   ma_ratio_72_24   ma_72h / ma_24h                                                         from row 71
+//   exp_vol_ratio    sqrt(E24 / E72), E_s <- E_s + 2 / (s + 1) (r^2 - E_s), seeded with the first r^2;
+//                      1 where both are 0 (no movement at all)                               from row 72
+
+#include "messages/market.hpp"
+#include "model/sliding_window.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace inferd {
+
+inline constexpr std::size_t feature_count = 10;
+
+namespace detail {
+inline constexpr std::array<std::string_view, feature_count> feature_names{
+  "log_price", "ret_1h",        "ret_24h",       "ma_24h",         "ma_72h",
+  "vol_24h",   "price_pos_24h", "price_pos_72h", "ma_ratio_72_24", "exp_vol_ratio"};
+}
+
+/// In the order of every row of features, everywhere.
+constexpr const std::array<std::string_view, feature_count>& feature_names() { return detail::feature_names; }
+
+/// Those that grow with the price and leave their training range when it does.
+constexpr bool is_level(std::string_view feature) {
+  return feature == "log_price" || feature == "ma_24h" || feature == "ma_72h";
+}
+
+/// After this many rows the first return's share in the slowest feature is below 1e-9; before, live features differ from
+/// those of a long history (3 % in the median after 100 rows).
+inline constexpr std::size_t settled_rows = 750;
+
+/// The features of a series of candles, candle by candle, in O(1) each and without drift. A value: copy it to look ahead.
+class FeatureState {
+public:
+  /// The next row. The close must be finite and above 0; the order is the caller's.
+  void push(const Candle&);
+
+  /// Whether all features are defined: from the 73rd row on.
+  bool ready() const { return rows_ > 72; }
+
+  /// Of the newest row, in the order of feature_names(); NaN where not yet defined.
+  std::span<const double, feature_count> values() const { return values_; }
+
+  std::size_t rows() const { return rows_; }
+
+private:
+  std::size_t rows_{};
+  std::array<double, 24> logs_{}; ///< ln p of the last 24 rows, by row number modulo 24
+  SlidingWindow<Sum, 24> sum_24_;
+  SlidingWindow<Sum, 72> sum_72_;
+  SlidingWindow<Extent, 24> extent_24_;
+  SlidingWindow<Extent, 72> extent_72_;
+  SlidingWindow<Spread, 24> returns_24_;
+  double fast_{}, slow_{}; ///< E24 and E72
+  std::array<double, feature_count> values_{};
+};
+
+} // namespace inferd

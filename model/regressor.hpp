@@ -1,0 +1,44 @@
+#pragma once
+// What turns features into numbers. One implementation per kind of model; a reader of another library's files (gradient
+// boosted trees, say) is one more.
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace inferd {
+
+/// Unchanging, so that threads may share one.
+class Regressor {
+public:
+  virtual ~Regressor() = default;
+
+  /// `out` has one place per output of the model: 1 for a single value, one per label otherwise.
+  virtual void predict(std::span<const double> inputs, std::span<double> out) const = 0;
+};
+
+/// The same whatever the inputs are.
+class ConstantRegressor : public Regressor {
+public:
+  explicit ConstantRegressor(std::vector<double> values) : values_(std::move(values)) {}
+  void predict(std::span<const double>, std::span<double> out) const override;
+
+private:
+  std::vector<double> values_;
+};
+
+/// intercept + sum of weight * (input - mean) / scale.
+class LinearRegressor : public Regressor {
+public:
+  struct Term {
+    double mean{}, scale{}, weight{};
+  };
+  LinearRegressor(double intercept, std::vector<Term> terms) : intercept_(intercept), terms_(std::move(terms)) {}
+  void predict(std::span<const double> inputs, std::span<double> out) const override;
+
+private:
+  double intercept_;
+  std::vector<Term> terms_;
+};
+
+} // namespace inferd

@@ -1,0 +1,76 @@
+#pragma once
+// A fold of the last W values in O(1) a value, without ever subtracting: nothing drifts, however long it runs.
+//
+// Values come in blocks of W. A window reaches from somewhere in the last full block to the newest value, so its fold is
+// (a fold of that block's tail, kept when the block was full) + (the fold of the present block so far). Each value is
+// folded in at most three times. The idea is van Herk's and Gil and Werman's for running minima, for any associative fold.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace inferd {
+
+/// `Fold` is built from one value and has an associative `a + b` (a before b).
+template <class Fold, std::size_t W>
+class SlidingWindow {
+public:
+  void push(double value) {
+    const Fold one(value);
+    block_[filled_] = one;
+    head_ = filled_ == 0 ? one : head_ + one;
+    if (++filled_ < W) return;
+    full_ = true;
+    tails_[W - 1] = block_[W - 1];
+    for (std::size_t i = W - 1; i-- > 0;) tails_[i] = block_[i] + tails_[i + 1];
+    filled_ = 0;
+  }
+
+  /// Whether W values have come.
+  bool full() const { return full_; }
+
+  /// Of the last W values. Only when full.
+  Fold fold() const { return filled_ == 0 ? tails_[0] : tails_[filled_] + head_; }
+
+private:
+  std::array<Fold, W> block_{}, tails_{}; ///< the present block, and of the last one the fold from each place to its end
+  Fold head_{};                           ///< of the present block
+  std::size_t filled_{};                  ///< values in the present block, below W
+  bool full_{};
+};
+
+struct Sum {
+  double sum{};
+  Sum() = default;
+  explicit Sum(double x) : sum(x) {}
+  friend Sum operator+(Sum a, Sum b) { return Sum(a.sum + b.sum); }
+};
+
+struct Extent {
+  double min{}, max{};
+  Extent() = default;
+  explicit Extent(double x) : min(x), max(x) {}
+  friend Extent operator+(Extent a, Extent b) {
+    a.min = std::min(a.min, b.min);
+    a.max = std::max(a.max, b.max);
+    return a;
+  }
+};
+
+/// Number, mean and sum of squared deviations from it. Joined by Chan, Golub and LeVeque (1979), eq. 2.1: no
+/// cancellation, and exactly 0 for equal values.
+struct Spread {
+  double n{}, mean{}, squares{};
+  Spread() = default;
+  explicit Spread(double x) : n(1), mean(x) {}
+  friend Spread operator+(const Spread& a, const Spread& b) {
+    Spread out;
+    const double apart = b.mean - a.mean;
+    out.n = a.n + b.n;
+    out.mean = a.mean + apart * b.n / out.n;
+    out.squares = a.squares + b.squares + apart * apart * a.n * b.n / out.n;
+    return out;
+  }
+};
+
+} // namespace inferd
