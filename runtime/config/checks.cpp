@@ -17,7 +17,7 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alnum(char c) { return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z'); }
 
 std::string allowed_url(const std::vector<std::string>& schemes) {
-  return "; allowed: " + one_of(schemes) + " then ://host[:port][/path]";
+  return "; allowed: " + one_of(schemes) + ", then ://host[:port][/path]";
 }
 
 /// BIP-173's checksum over prefix and data.
@@ -57,11 +57,10 @@ std::string url_fault(std::string_view url, const std::vector<std::string>& sche
   auto rest = url.substr(colon + 3);
   if (std::any_of(rest.begin(), rest.end(), [](char c) { return c <= ' ' || c > '~'; }))
     return "holds a blank or a character that is not ASCII" + allowed_url(schemes);
-  if (rest.find_first_of("?#") != std::string_view::npos)
-    return "has a query or a fragment, which would end in logs" + allowed_url(schemes);
-  auto authority = rest.substr(0, rest.find('/'));
+  if (rest.find('#') != std::string_view::npos) return "has a fragment, which no server sees" + allowed_url(schemes);
+  const auto authority = rest.substr(0, rest.find_first_of("/?"));
   if (authority.find('@') != std::string_view::npos)
-    return "has a user or password in it, which would end in logs" + allowed_url(schemes);
+    return "has a user or password in it, which is not supported" + allowed_url(schemes);
   std::string_view host = authority, port;
   bool has_port = false;
   if (authority.starts_with('[')) { // IPv6
@@ -84,6 +83,18 @@ std::string url_fault(std::string_view url, const std::vector<std::string>& sche
   if (has_port && (error != std::errc{} || end != port.data() + port.size() || number < 1 || number > 65'535))
     return "has the port \"" + std::string(port) + "\"; a port is 1 to 65535";
   return {};
+}
+
+std::string shown_url(std::string_view url) {
+  const auto colon = url.find("://");
+  if (colon == std::string_view::npos) return std::string(url.substr(0, url.find_first_of("/?#@")));
+  const auto rest = url.substr(colon + 3);
+  auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  const auto tail = rest.substr(authority.size());
+  std::string out(url.substr(0, colon + 3));
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos) out += "…@", authority.remove_prefix(at + 1);
+  out += authority;
+  return tail.empty() || tail == "/" || tail == "/websocket" ? out.append(tail) : out + "/…";
 }
 
 std::string address_fault(std::string_view address) {

@@ -10,8 +10,11 @@
 
 namespace inferd {
 
-/// scheme://host[:port][/path]. Neither a user, a query nor a fragment: endpoints appear in logs and books.
+/// scheme://host[:port][/path][?query]. No user, password or fragment.
 std::string url_fault(std::string_view url, const std::vector<std::string>& schemes);
+
+/// What may be shown of a URL: providers put keys into paths and queries, so these become "…".
+std::string shown_url(std::string_view url);
 
 /// "allo1" and 38 letters of bech32, checksum included.
 std::string address_fault(std::string_view address);

@@ -38,7 +38,8 @@ constexpr std::uint32_t percent(FeeTier tier) {
 /// `[chain]`
 struct ChainSettings {
   std::string id;
-  std::vector<std::string> rpc; ///< CometBFT endpoints: http, https, ws or wss; the first is preferred
+  std::vector<std::string> rpc; ///< CometBFT endpoints: http, https, ws, wss or tcp; the first is preferred. Paths may hold keys
+  std::string ca_file; ///< PEM certificates trusted besides the system's; empty: none
   FeeTier fee_tier = FeeTier::standard;
   Uallo fee_cap;                ///< for one transaction
   Gas gas_cap;                  ///< for one transaction
@@ -62,7 +63,7 @@ struct SourceSettings {
   std::string name; ///< unique; the kind unless set
   SourceKind kind{};
   std::string path;   ///< of csv
-  std::string url;    ///< of the others: scheme and host, without the request's path
+  std::string url;    ///< of the others: scheme and host, before the request's path; no / at the end
   SecretSource token; ///< of tiingo
   std::int64_t max_age_ms{};                  ///< since the newest candle opened; older ones are not predicted from
   std::map<std::string, std::string> symbols; ///< a topic's symbol → this source's own name for it
@@ -102,7 +103,8 @@ struct Config {
   std::string state_dir; ///< where everything lies that has no place of its own
   ChainSettings chain;
   std::vector<WalletSettings> wallets;
-  std::vector<SourceSettings> sources;
+  std::vector<SourceSettings> sources; ///< of `[market]`
+  std::string candles_dir;             ///< `[market] cache_dir`: candles already downloaded
   std::vector<TopicSettings> topics;
   std::string ledger_path;
   std::string admin_socket;

@@ -14,7 +14,8 @@ const std::string_view example_config = R"(# inferd's configuration. `inferd con
 
 [chain]
 id = "allora-testnet-1"                              # a node of another chain is refused
-rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http, https, ws, wss); the first is preferred
+rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http, https, ws, wss, tcp); the first is preferred
+# ca_file = "node-ca.pem"    # certificates trusted besides the system's, for a node of your own
 # fee_tier = "standard"      # times the fee market's price: eco 1.0, standard 1.5, priority 2.5
 # fee_cap_uallo = 5000000    # never more for one transaction; 1 ALLO is 10^18 uallo
 # gas_cap = 500000           # never more for one transaction; a payload uses about 171000
@@ -32,6 +33,9 @@ mnemonic_file = "mnemonic"
 
 # Candles, one source after the other until one has fresh ones. Without any [[market.source]]: tiingo where TIINGO_API_KEY
 # is set, then coinbase and kraken. Nothing is ever made up: without fresh candles the window is skipped, with its reason.
+[market]
+# cache_dir = "/var/lib/inferd/candles"   # candles already downloaded; default: candles in state_dir
+
 [[market.source]]
 kind = "coinbase"            # csv, tiingo, binance, coinbase or kraken
 # name = "coinbase"

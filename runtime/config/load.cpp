@@ -27,10 +27,12 @@ ChainSettings read_chain(Table t) {
   ChainSettings c;
   c.id = t.text({"id"}, "allora-testnet-1", chain_id_fault);
   c.rpc = t.texts({"rpc"}, {"https://allora-rpc.testnet.allora.network"},
-                  [](const std::string& url) { return url_fault(url, {"https", "http", "wss", "ws"}); });
+                  [](const std::string& url) { return url_fault(url, {"https", "http", "wss", "ws", "tcp"}); }, shown_url);
   if (c.rpc.empty()) t.wrong("rpc", "is empty; at least one CometBFT endpoint is wanted");
   if (t.given("id") && !t.given("rpc") && c.id != "allora-testnet-1")
     t.wrong("rpc", fmt::format("is missing; the default endpoint serves allora-testnet-1, not {}", c.id));
+  c.ca_file = t.path({"ca_file"}, "");
+  if (t.given("ca_file")) need_file(t, "ca_file", c.ca_file, "");
   c.fee_tier = t.choice<FeeTier>({"fee_tier"}, FeeTier::standard);
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   c.fee_cap.value = static_cast<std::uint64_t>(t.number({"fee_cap_uallo"}, 5'000'000, 1, most, "uallo for one transaction"));
@@ -142,6 +144,16 @@ void read_places(Table& root, Config& c) {
   tape.finish();
 }
 
+/// Wallets name topics, which are read after them.
+void check_references(const Config& config, Table& root) {
+  if (config.topics.empty()) return;
+  for (const auto& wallet : config.wallets)
+    for (const auto id : wallet.topics)
+      if (std::none_of(config.topics.begin(), config.topics.end(), [&](const auto& t) { return t.id == id; }))
+        root.reading().wrong({{}, 0, "wallet.topics"}, fmt::format("the wallet {} names topic {}, which is not configured",
+                                                                   toml_text(wallet.name), id.value));
+}
+
 /// The file that says most about a value comes first, the environment last.
 void in_order(Reading& r) {
   const auto rank = [&](const ConfigMistake& m) {
@@ -208,9 +220,11 @@ ConfigResult load_config(const std::string& path, const Outside& outside, Config
   config.chain = read_chain(root.table("chain"));
   config.wallets = read_wallets(root);
   auto market = root.table("market");
+  config.candles_dir = market.path({"cache_dir"}, config.state_dir + "/candles");
   config.sources = read_sources(market);
   market.finish();
   config.topics = read_topics(root, config.state_dir, config.sources);
+  check_references(config, root);
   read_places(root, config);
   root.finish();
 

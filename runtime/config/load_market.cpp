@@ -64,7 +64,7 @@ SourceSettings read_source(Table& t) {
   });
   const bool csv = s.kind == SourceKind::csv && t.given("kind");
   s.path = t.path({"path"}, "");
-  s.url = t.text({"url"}, home_of(s.kind), [](const std::string& url) { return url_fault(url, {"https", "http"}); });
+  s.url = t.text({"url"}, home_of(s.kind), [](const std::string& url) { return url_fault(url, {"https", "http"}); }, shown_url);
   s.token = read_token(t, s.kind);
   s.max_age_ms = t.number({"max_age_s"}, default_max_age_s, hour_s, 1'000'000 * hour_s, "seconds") * 1'000;
   s.symbols = t.pairs({"symbols"});

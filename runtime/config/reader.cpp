@@ -7,7 +7,6 @@
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace inferd {
 namespace {
@@ -20,13 +19,9 @@ std::string origin_of(const Place& place, const std::string& setting) {
   return out;
 }
 
-template <class T> std::string list(const std::vector<T>& items) {
+template <class Items, class Show> std::string list(const Items& items, const Show& show) {
   std::string out = "[";
-  for (const auto& item : items) {
-    if (out.size() > 1) out += ", ";
-    if constexpr (std::is_same_v<T, std::string>) out += toml_text(item);
-    else out += std::to_string(item);
-  }
+  for (const auto& item : items) out += (out.size() > 1 ? ", " : "") + show(item);
   return out + "]";
 }
 
@@ -102,7 +97,8 @@ Table::Found Table::find(const Key& key) {
   return found;
 }
 
-std::string Table::text(Key key, std::string fallback, const Check& check) {
+std::string Table::text(Key key, std::string fallback, const Check& check, const Shown& shown) {
+  const auto visible = [&](const std::string& s) { return toml_text(shown ? shown(s) : s); };
   const auto found = find(key);
   std::string value = std::move(fallback);
   if (found.variable) value = found.variable->value;
@@ -112,8 +108,8 @@ std::string Table::text(Key key, std::string fallback, const Check& check) {
     return value;
   }
   if ((found.variable || found.node) && check)
-    if (const auto fault = check(value); !fault.empty()) wrong(key.name, fmt::format("{} {}", toml_text(value), fault));
-  reading_->show(full(key.name), toml_text(value), found.variable || found.node ? place(key.name) : Place{});
+    if (const auto fault = check(value); !fault.empty()) wrong(key.name, fmt::format("{} {}", visible(value), fault));
+  reading_->show(full(key.name), visible(value), found.variable || found.node ? place(key.name) : Place{});
   return value;
 }
 
@@ -174,10 +170,12 @@ bool Table::flag(Key key, bool fallback) {
   return value;
 }
 
-std::vector<std::string> Table::texts(Key key, std::vector<std::string> fallback, const Check& check) {
+std::vector<std::string> Table::texts(Key key, std::vector<std::string> fallback, const Check& check,
+                                      const Shown& shown) {
+  const auto visible = [&](const std::string& s) { return toml_text(shown ? shown(s) : s); };
   const auto found = find(key);
   if (!found.node) {
-    reading_->show(full(key.name), list(fallback), {});
+    reading_->show(full(key.name), list(fallback, visible), {});
     return fallback;
   }
   std::vector<std::string> values;
@@ -186,18 +184,18 @@ std::vector<std::string> Table::texts(Key key, std::vector<std::string> fallback
     if (item.kind != Node::Kind::text) {
       reading_->wrong(at, fmt::format("holds {}; only texts in quotes are wanted", kind_name(item.kind)));
     } else if (std::find(values.begin(), values.end(), item.text) != values.end()) {
-      reading_->wrong(at, fmt::format("names {} twice; once is enough", toml_text(item.text)));
+      reading_->wrong(at, fmt::format("names {} twice; once is enough", visible(item.text)));
     } else {
       if (check)
         if (const auto fault = check(item.text); !fault.empty())
-          reading_->wrong(at, fmt::format("{} {}", toml_text(item.text), fault));
+          reading_->wrong(at, fmt::format("{} {}", visible(item.text), fault));
       values.push_back(item.text);
     }
   };
   if (found.node->kind == Node::Kind::text) take(*found.node);
   else if (found.node->kind == Node::Kind::array) std::for_each(found.node->items.begin(), found.node->items.end(), take);
   else wrong(key.name, fmt::format("is {}; a list of texts is wanted", kind_name(found.node->kind)));
-  reading_->show(full(key.name), list(values), place(key.name));
+  reading_->show(full(key.name), list(values, visible), place(key.name));
   return values;
 }
 
@@ -212,7 +210,8 @@ std::vector<std::int64_t> Table::numbers(Key key, std::int64_t least, std::int64
         wrong(key.name, fmt::format("holds something else than whole numbers from {} to {}", least, most));
       else values.push_back(item.integer);
     }
-  reading_->show(full(key.name), list(values), found.node ? place(key.name) : Place{});
+  const auto digits = [](std::int64_t n) { return std::to_string(n); };
+  reading_->show(full(key.name), list(values, digits), found.node ? place(key.name) : Place{});
   return values;
 }
 

@@ -55,15 +55,16 @@ struct Key {
 class Table {
 public:
   using Check = std::function<std::string(const std::string&)>; ///< says what is wrong, or nothing
+  using Shown = std::function<std::string(const std::string&)>; ///< what may be seen of a value
   /// `node` null: the file has no such table; everything in it has its default.
   Table(Reading&, const Node* node, std::string name);
 
-  std::string text(Key, std::string fallback, const Check& = {});
+  std::string text(Key, std::string fallback, const Check& = {}, const Shown& = {});
   /// Made absolute or relative to the TOML file's folder; `~/` is the home directory. The fallback is taken as it is.
   std::string path(Key, std::string fallback);
   std::int64_t number(Key, std::int64_t fallback, std::int64_t least, std::int64_t most, const char* unit);
   bool flag(Key, bool fallback);
-  std::vector<std::string> texts(Key, std::vector<std::string> fallback, const Check& = {});
+  std::vector<std::string> texts(Key, std::vector<std::string> fallback, const Check& = {}, const Shown& = {});
   std::vector<std::int64_t> numbers(Key, std::int64_t least, std::int64_t most);
   std::optional<Instant> instant(Key);
   std::map<std::string, std::string> pairs(Key);

@@ -1,0 +1,259 @@
+#define BOOST_TEST_MODULE config_load
+#include "runtime/config/example.hpp"
+#include "runtime/config/show.hpp"
+#include "tests/config/world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+constexpr const char* at = "/etc/i/inferd.toml";
+
+std::string mistake_in(const std::string& more) { return mistake_of(load(machine(whole + more))); }
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool is_one_line(const std::string& text) { return !text.empty() && text.find('\n') == std::string::npos; }
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(every_key_of_the_contract_arrives) {
+  auto m = machine(R"(
+[chain]
+id = "localnet"
+rpc = ["http://127.0.0.1:26657", "wss://node.example/websocket"]
+fee_tier = "priority"
+fee_cap_uallo = 7
+gas_cap = 200000
+[wallet]
+mnemonic_file = "words"
+[[market.source]]
+kind = "tiingo"
+token_env = "MY_TOKEN"
+[[market.source]]
+kind = "csv"
+path = "candles.csv"
+max_age_s = 7200
+[[topic]]
+id = 67
+symbol = "ethusd"
+horizon_hours = 24
+model = "model.json"
+[[topic]]
+id = 68
+model = "/etc/i/model.json"
+[ledger]
+path = "/var/books.db"
+[admin]
+socket = "admin.sock"
+[log]
+level = "debug"
+dir = "logs"
+[schedule]
+interval_s = 3600
+until = 2027-01-01T00:00:00Z
+[tape]
+on = false
+)");
+  m.environment["MY_TOKEN"] = "sesame";
+  m.files["/etc/i/candles.csv"].text = "x";
+  const auto c = config_of(load(m));
+  BOOST_TEST(c.chain.id == "localnet");
+  BOOST_TEST(c.chain.rpc.size() == 2u);
+  BOOST_TEST((c.chain.fee_tier == FeeTier::priority));
+  BOOST_TEST(c.chain.fee_cap.value == 7u);
+  BOOST_TEST((c.wallets.at(0).mnemonic == SecretSource{SecretSource::Kind::file, "/etc/i/words", ""}));
+  BOOST_TEST((c.sources.at(0).token == SecretSource{SecretSource::Kind::environment, "", "MY_TOKEN"}));
+  BOOST_TEST(c.sources.at(1).path == "/etc/i/candles.csv");
+  BOOST_TEST(c.sources.at(1).max_age_ms == 7'200'000);
+  BOOST_TEST(c.topics.at(0).symbol == "ethusd");
+  BOOST_TEST(c.topics.at(0).horizon_hours == 24);
+  BOOST_TEST(c.topics.at(1).id.value == 68u);
+  BOOST_TEST(c.ledger_path == "/var/books.db");
+  BOOST_TEST(c.admin_socket == "/etc/i/admin.sock");
+  BOOST_TEST((c.log.level == LogLevel::debug));
+  BOOST_TEST(c.log.dir == "/etc/i/logs");
+  BOOST_TEST(c.schedule.interval_s == 3600);
+  BOOST_TEST(c.schedule.until->value == 1'798'761'600'000);
+  BOOST_TEST(!c.tape.on);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_file_the_defaults_serve_a_lookup) {
+  Machine m;
+  const auto c = config_of(load_config("", m.outside(), ConfigFor::lookup));
+  BOOST_TEST(c.ledger_path == "run/ledger.db");
+  BOOST_TEST(c.chain.id == "allora-testnet-1");
+  m.environment = {{"STATE_DIRECTORY", "/var/lib/inferd:/other"}, {"RUNTIME_DIRECTORY", "/run/inferd"}};
+  const auto s = config_of(load_config("", m.outside(), ConfigFor::lookup));
+  BOOST_TEST(s.ledger_path == "/var/lib/inferd/ledger.db");
+  BOOST_TEST(s.admin_socket == "/run/inferd/admin.sock");
+}
+
+BOOST_AUTO_TEST_CASE(the_example_has_no_mistake) {
+  auto m = machine(std::string(example_config));
+  m.files["/etc/i/mnemonic"].text = "words";
+  BOOST_TEST(mistake_of(load(m)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
+  std::string all;
+  std::string_view rest = example_config;
+  bool tables = true; // commented alternatives of whole tables stay comments
+  while (!rest.empty()) {
+    auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (line.starts_with("# [[")) tables = false;
+    if (line.starts_with("[")) tables = true;
+    const bool setting = tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
+    if (setting && !line.starts_with("# credential") && !line.starts_with("# address")) line.remove_prefix(2);
+    all += std::string(line) + '\n';
+  }
+  auto m = machine(all);
+  m.files["/etc/i/mnemonic"].text = "words";
+  m.files["/etc/i/node-ca.pem"].text = "pem";
+  BOOST_TEST(holds(all, "\nkeep = 8"));
+  BOOST_TEST(mistake_of(load(m)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_setting_is_named_with_its_line_and_a_guess) {
+  const auto said = mistake_in("[chain]\nrcp = [\"http://a\"]\n");
+  BOOST_TEST(said.starts_with(std::string(at) + ":7: chain.rcp: is not a setting; allowed here: id, rpc"));
+  BOOST_TEST(holds(said, "(did you mean rpc?)"));
+  BOOST_TEST(holds(mistake_in("[shedule]\ninterval_s = 1\n"), "(did you mean schedule?)"));
+}
+
+BOOST_AUTO_TEST_CASE(all_mistakes_come_at_once_in_the_order_of_the_lines) {
+  const auto lines = mistakes_of(load(machine(R"([chain]
+id = 5
+rpc = ["ftp://x", 3]
+[wallet]
+mnemonic_file = "nowhere"
+[[topic]]
+id = "67"
+[log]
+level = "verbose"
+[schedule]
+interval_s = -1
+)")));
+  BOOST_REQUIRE_EQUAL(lines.size(), 8u);
+  for (const auto& [i, start] : std::vector<std::pair<int, std::string>>{
+         {0, ":2: chain.id: is a whole number; a text"}, {1, ":3: chain.rpc: \"ftp://x\" has the scheme"},
+         {2, ":3: chain.rpc: holds a whole number"}, {3, ":5: wallet.mnemonic_file: \"/etc/i/nowhere\" does not exist"},
+         {4, ":6: topic.model: "}, {5, ":7: topic.id: is a text; a whole number"}, {6, ":9: log.level: \"verbose\" is unknown"},
+         {7, ":11: schedule.interval_s: -1 is out of range"}})
+    BOOST_TEST(lines[static_cast<std::size_t>(i)].starts_with(at + start), lines[static_cast<std::size_t>(i)]);
+}
+
+BOOST_AUTO_TEST_CASE(a_mnemonic_others_can_read_is_refused_even_for_a_lookup) {
+  auto m = machine(whole);
+  m.files["/etc/i/words"].mode = 0640;
+  const auto said = mistake_of(load(m, ConfigFor::lookup));
+  BOOST_TEST(said == std::string(at) + ":2: wallet.mnemonic_file: \"/etc/i/words\" may be read or written by others (mode 0640); "
+                                       "only its owner may: chmod 600 /etc/i/words");
+}
+
+BOOST_AUTO_TEST_CASE(files_that_are_missing_directories_or_closed_are_told_apart) {
+  auto m = machine(whole);
+  m.files["/etc/i/model.json"].directory = true;
+  BOOST_TEST(holds(mistake_of(load(m)), ":5: topic.model: \"/etc/i/model.json\" is not a file"));
+  m.files["/etc/i/model.json"] = {"{}", 0600, false, false};
+  BOOST_TEST(holds(mistake_of(load(m)), "cannot be read by this user"));
+  m.files.erase("/etc/i/model.json");
+  BOOST_TEST(holds(mistake_of(load(m)), "does not exist; `inferd train` writes it"));
+  BOOST_TEST(mistake_of(load(m, ConfigFor::lookup)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_topic_may_appear_once) {
+  const auto said = mistake_in("[[topic]]\nid = 67\nmodel = \"model.json\"\n");
+  BOOST_TEST(said == std::string(at) + ":7: topic[2].id: 67 is configured twice; each topic may appear once");
+}
+
+BOOST_AUTO_TEST_CASE(sources_are_checked_for_what_their_kind_wants) {
+  const auto source = [](const std::string& lines) { return mistake_in("[[market.source]]\n" + lines); };
+  BOOST_TEST(holds(source("kind = \"binanse\"\n"), "\"binanse\" is unknown; allowed: csv, tiingo, binance, coinbase or kraken "
+                                                   "(did you mean binance?)"));
+  BOOST_TEST(holds(source("url = \"https://a\"\n"), "market.source.kind: is missing"));
+  BOOST_TEST(holds(source("kind = \"csv\"\n"), "market.source.path: is missing"));
+  BOOST_TEST(holds(source("kind = \"csv\"\npath = \"none.csv\"\n"), "\"/etc/i/none.csv\" does not exist"));
+  BOOST_TEST(holds(source("kind = \"kraken\"\npath = \"model.json\"\n"), "is for csv"));
+  BOOST_TEST(holds(source("kind = \"tiingo\"\n"), "no token: TIINGO_API_KEY is set neither"));
+  BOOST_TEST(holds(source("kind = \"kraken\"\ntoken_env = \"X\"\n"), "kraken wants no token"));
+  BOOST_TEST(holds(source("kind = \"kraken\"\n[[market.source]]\nkind = \"kraken\"\n"), "is the name of an earlier source"));
+  BOOST_TEST(holds(mistake_in("sources = [\"krakn\"]\n[[market.source]]\nkind = \"kraken\"\n"),
+                   "\"krakn\" is not a source; there are: kraken (did you mean kraken?)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_pasted_secret_is_not_repeated) {
+  const auto token = mistake_in("[[market.source]]\nkind = \"tiingo\"\ntoken_env = \"4f9a-77-c0ffee\"\n");
+  BOOST_TEST(is_one_line(token));
+  BOOST_TEST(!holds(token, "c0ffee"));
+  const auto words = mistake_of(load(machine("[wallet]\nmnemonic = \"zoo zoo wrong\"\n"), ConfigFor::lookup));
+  BOOST_TEST(is_one_line(words));
+  BOOST_TEST(!holds(words, "zoo"));
+  BOOST_TEST(holds(words, "did you mean mnemonic_file?"));
+  const auto url = mistake_in("[chain]\nrpc = [\"https://joe:hunter2@node.example/secretpath\"]\n");
+  BOOST_TEST(is_one_line(url));
+  BOOST_TEST(!holds(url, "hunter2"));
+  BOOST_TEST(!holds(url, "secretpath"));
+}
+
+BOOST_AUTO_TEST_CASE(the_effective_configuration_shows_origins_and_no_keys_in_paths) {
+  auto m = machine(whole + "[chain]\nrpc = [\"https://node.example/v1/c0ffee\"]\n");
+  m.environment["LOG_LEVEL"] = "WARNING";
+  const auto shown = show_config(config_of(load(m)));
+  BOOST_TEST(!holds(shown, "c0ffee"));
+  BOOST_TEST(holds(shown, "chain.rpc = [\"https://node.example/…\"]"));
+  BOOST_TEST(holds(shown, "# /etc/i/inferd.toml:7"));
+  BOOST_TEST(holds(shown, "# environment LOG_LEVEL"));
+  BOOST_TEST(holds(shown, "wallet.mnemonic = (secret: the file /etc/i/words)"));
+}
+
+BOOST_AUTO_TEST_CASE(several_wallets_keep_their_names_and_topics) {
+  auto m = machine(R"([[wallet]]
+name = "a"
+mnemonic_file = "words"
+[[wallet]]
+mnemonic_file = "words"
+topics = [67]
+[[topic]]
+id = 67
+model = "model.json"
+)");
+  const auto c = config_of(load(m));
+  BOOST_TEST(c.wallets.at(0).name == "a");
+  BOOST_TEST(c.wallets.at(1).name == "wallet-2");
+  BOOST_TEST(c.wallets.at(1).topics.at(0).value == 67u);
+  m.files[at].text += "[[topic]]\nid = 68\nmodel = \"model.json\"\n";
+  BOOST_TEST(mistake_of(load(m)) == "");
+  m.environment["MNEMONIC"] = "words";
+  BOOST_TEST(holds(mistake_of(load(m)), "environment: MNEMONIC: stands for one wallet"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_may_only_name_configured_topics) {
+  const auto text = "[wallet]\nmnemonic_file = \"words\"\ntopics = [9]\n[[topic]]\nid = 67\nmodel = \"model.json\"\n";
+  BOOST_TEST(holds(mistake_of(load(machine(text))), "names topic 9, which is not configured"));
+}
+
+BOOST_AUTO_TEST_CASE(a_systemd_credential_is_found_where_systemd_lays_it) {
+  auto m = machine("[wallet]\ncredential = \"key\"\n[[topic]]\nid = 67\nmodel = \"model.json\"\n");
+  BOOST_TEST(mistake_of(load(m)) == ""); // a shell sees no credentials; the unit will
+  m.environment["CREDENTIALS_DIRECTORY"] = "/run/credentials/inferd";
+  BOOST_TEST(holds(mistake_of(load(m)), "\"/run/credentials/inferd/key\" does not exist"));
+  m.files["/run/credentials/inferd/key"] = {"words", 0440};
+  BOOST_TEST(config_of(load(m)).wallets.at(0).mnemonic.place == "/run/credentials/inferd/key");
+}
+
+BOOST_AUTO_TEST_CASE(another_chain_wants_its_own_endpoint) {
+  BOOST_TEST(holds(mistake_in("[chain]\nid = \"allora-mainnet-1\"\n"), "chain.rpc: is missing"));
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_path_the_system_cannot_take_is_refused) {
+  BOOST_TEST(holds(mistake_in("[admin]\nsocket = \"/" + std::string(200, 'x') + "\"\n"), "has 201 characters; the system takes 107"));
+}
+
+BOOST_AUTO_TEST_CASE(books_that_are_a_directory_are_refused) {
+  auto m = machine(whole + "[ledger]\npath = \"/var/books\"\n");
+  m.files["/var/books"].directory = true;
+  BOOST_TEST(holds(mistake_of(load(m)), "is a directory; the books are one file"));
+}
