@@ -19,7 +19,7 @@ public:
   /// Control characters in `line` are made visible, so that one event stays one line whoever wrote its words.
   virtual void write(LogLevel, std::string_view line) = 0;
   virtual bool writes(LogLevel) const = 0;
-  /// Of the console, from now on; trace reaches the file too.
+  /// Of the console, from now on, lines still waiting included; trace reaches the file too.
   virtual void set_level(LogLevel) = 0;
   virtual LogLevel level() const = 0;
   virtual void flush() = 0;
