@@ -29,9 +29,7 @@ private:
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
   void run(const AskCandles& e) {
-    market_->ask(e, [me = caf::actor_cast<Fetcher>(this)](MarketPort::Answer answer) {
-      std::visit([&me](auto& a) { caf::anon_send(me, std::move(a)); }, answer);
-    });
+    market_->ask(e, receiver<Fetcher>());
   }
   void run(const CandlesFetched& e) { tell(feature_of(topic_), e); }
   void run(const WindowDelayed& e) { tell(ledger_role, e); }

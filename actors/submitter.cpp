@@ -64,9 +64,7 @@ private:
 
   template <class Question>
   void ask(const Question& question) {
-    chain_->ask(question, [me = caf::actor_cast<Submitter>(this)](auto answer) {
-      std::visit([&me](auto& a) { caf::anon_send(me, std::move(a)); }, answer);
-    });
+    chain_->ask(question, receiver<Submitter>());
   }
 
   Inspection inspection() const {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 
 namespace inferd {
 
@@ -76,6 +77,17 @@ protected:
   template <class Handle, class Message>
   void tell(const Role<Handle>& role, Message&& message) {
     if (const auto handle = around_.directory->find(role)) this->send(handle, std::forward<Message>(message));
+  }
+
+  /// For ports: takes the variant they answer with, from any thread, and sends what is in it to this actor. Does not keep
+  /// the actor alive: an answer that comes after its end is nobody's.
+  template <class Handle>
+  auto receiver() {
+    return [me = caf::weak_actor_ptr(this->ctrl())](auto answer) {
+      const auto strong = me.lock();
+      if (!strong) return;
+      std::visit([&](auto& a) { caf::anon_send(caf::actor_cast<Handle>(strong), std::move(a)); }, answer);
+    };
   }
 
   Surroundings& around_;

@@ -11,10 +11,7 @@ public:
     : Taped(config, around, watcher_role.name), core_(std::move(policy)), chain_(std::move(chain)) {}
 
   Watcher::behavior_type make_behavior() override {
-    chain_->listen([me = caf::actor_cast<caf::weak_actor_ptr>(this)](auto news) {
-      if (const auto strong = me.lock())
-        std::visit([&](auto& n) { caf::anon_send(caf::actor_cast<Watcher>(strong), std::move(n)); }, news);
-    });
+    chain_->listen(receiver<Watcher>());
     run(core_.start(around_.clock->now()));
     tick();
     return {
@@ -70,9 +67,7 @@ private:
 
   template <class Question>
   void ask(const Question& question) {
-    chain_->ask(question, [me = caf::actor_cast<Watcher>(this)](auto answer) {
-      std::visit([&me](auto& a) { caf::anon_send(me, std::move(a)); }, answer);
-    });
+    chain_->ask(question, receiver<Watcher>());
   }
 
   Inspection inspection() const {
