@@ -14,7 +14,7 @@ std::optional<std::string> from_base64(std::string_view); ///< padded, as Go's s
 
 std::string sha256(std::string_view bytes);
 
-/// The bech32 address (`allo1…`) of a compressed public key; nothing unless it is a point of the curve.
+/// The bech32 address (`allo1…`) of 33 bytes, a point of the curve or not, as on the real chain; nothing for another size.
 std::optional<std::string> address_of(std::string_view public_key);
 
 /// Nothing when `text` is a bech32 address of ours; else the chain's own words on what is wrong.

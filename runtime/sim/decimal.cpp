@@ -40,7 +40,7 @@ std::string fixed_text(Fixed value) {
 
 std::string ChainDecimal::canonical() const {
   const auto adjusted = exponent + static_cast<long>(digits.size()) - 1;
-  if (exponent <= 0 && adjusted >= -6) return plain();
+  if (exponent <= 0 && (adjusted >= -6 || digits == "0")) return plain();
   std::string text = negative ? "-" : "";
   text += digits[0];
   if (digits.size() > 1) text += '.' + digits.substr(1);
