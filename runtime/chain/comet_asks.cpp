@@ -186,14 +186,14 @@ void ask(RpcPort& rpc, const Asking& with, const AskBlock& a, Then<BlockSeen> th
            });
 }
 
-AskFailed failure(const AskWindow& a) { return {"AskWindow", a.topic, {}, {}, {}, {}}; }
-AskFailed failure(const AskTopic& a) { return {"AskTopic", a.topic, {}, {}, {}, {}}; }
-AskFailed failure(const AskAccount&) { return {"AskAccount", {}, {}, {}, {}, {}}; }
-AskFailed failure(const AskGasPrice&) { return {"AskGasPrice", {}, {}, {}, {}, {}}; }
-AskFailed failure(const Simulate& a) { return {"Simulate", a.topic, a.nonce, {}, {}, {}}; }
-AskFailed failure(const Broadcast& a) { return {"Broadcast", a.topic, a.nonce, a.hash, {}, {}}; }
-AskFailed failure(const AskTx& a) { return {"AskTx", {}, {}, a.hash, {}, {}}; }
-AskFailed failure(const AskInference& a) { return {"AskInference", a.topic, {}, {}, {}, {}}; }
-AskFailed failure(const AskBlock& a) { return {"AskBlock", {}, a.height, {}, {}, {}}; }
+AskFailed failure(const AskWindow& a) { return {"AskWindow", a.topic, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskTopic& a) { return {"AskTopic", a.topic, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskAccount&) { return {"AskAccount", {}, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskGasPrice&) { return {"AskGasPrice", {}, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const Simulate& a) { return {"Simulate", a.topic, a.nonce, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const Broadcast& a) { return {"Broadcast", a.topic, a.nonce, a.hash, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskTx& a) { return {"AskTx", {}, {}, a.hash, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskInference& a) { return {"AskInference", a.topic, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskBlock& a) { return {"AskBlock", {}, a.height, {}, Verdict::NoAnswer, {}}; }
 
 } // namespace inferd::chain

@@ -25,7 +25,7 @@ void ask(RpcPort&, const Asking&, const AskTx&, Then<TxLookedUp>);
 void ask(RpcPort&, const Asking&, const AskInference&, Then<InferenceArrived>);
 void ask(RpcPort&, const Asking&, const AskBlock&, Then<BlockSeen>);
 
-/// The failure with the keys of its question; verdict and reason are the caller's to fill.
+/// NoAnswer, with the keys of its question; the reason is the caller's to fill.
 AskFailed failure(const AskWindow&);
 AskFailed failure(const AskTopic&);
 AskFailed failure(const AskAccount&);

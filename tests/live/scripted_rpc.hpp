@@ -1,0 +1,64 @@
+#pragma once
+
+#include "runtime/ports/rpc.hpp"
+
+#include <deque>
+#include <map>
+#include <vector>
+
+namespace inferd::test {
+
+/// A node as a script: answers a call at once from `answers` (by method; for abci_query by path and hex data), holds it
+/// back otherwise until the test answers it. One thread.
+struct ScriptedRpc : RpcPort {
+  struct Held {
+    std::string method;
+    boost::json::object params;
+    std::int64_t deadline_ms;
+    std::function<void(Answer)> done;
+  };
+  std::map<std::string, boost::json::value> answers; ///< whole responses
+  std::vector<std::string> asked;                    ///< keys of `answers`, in order
+  std::deque<Held> held;
+  std::vector<std::string> left;
+  Listener listener;
+  std::string endpoint = "node:26657";
+  bool is_open = false;
+
+  static std::string key(const std::string& method, const boost::json::object& params) {
+    if (method == "abci_query")
+      return std::string(params.at("path").as_string()) + " " + std::string(params.at("data").as_string());
+    return method == "subscribe" ? "subscribe " + std::string(params.at("query").as_string()) : method;
+  }
+
+  void listen(Listener l) override { listener = std::move(l); }
+  void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
+            std::function<void(Answer)> done) override {
+    const auto k = key(method, params);
+    asked.push_back(k);
+    if (const auto found = answers.find(k); found != answers.end()) done({Verdict::Accepted, found->second, {}, endpoint});
+    else held.push_back({std::move(method), std::move(params), deadline_ms, std::move(done)});
+  }
+  void leave(std::string reason) override {
+    if (!is_open) return;
+    left.push_back(reason);
+    close(reason);
+  }
+
+  void open() {
+    is_open = true;
+    listener.opened(endpoint);
+  }
+  void close(const std::string& reason) {
+    is_open = false;
+    for (auto& call : std::exchange(held, {})) call.done({Verdict::NoAnswer, {}, endpoint + ": " + reason, endpoint});
+    listener.closed(endpoint, endpoint + ": " + reason);
+  }
+  void answer_held(boost::json::value response) {
+    auto call = std::move(held.front());
+    held.pop_front();
+    call.done({Verdict::Accepted, std::move(response), {}, endpoint});
+  }
+};
+
+} // namespace inferd::test
