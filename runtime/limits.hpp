@@ -20,6 +20,7 @@ inline constexpr std::int64_t life_sign_interval = 5'000;   ///< how often a sup
 inline constexpr std::int64_t kill_deadline = 500;          ///< a killed actor that is not gone by then is given up
 inline constexpr std::int64_t tree_stop_deadline = 4'000;   ///< after draining: the whole tree's end
 inline constexpr std::int64_t books_patience = 5'000;       ///< the heartbeat goes without the ledger's word after that
+inline constexpr std::int64_t admin_patience = 1'000;       ///< the admin port waits this long for an actor's answer
 inline constexpr std::int64_t admin_deadline = 5'000;       ///< one admin connection, from its first byte to its last
 
 // Sizes.

@@ -164,7 +164,7 @@ HttpAnswer SimMarket::tiingo(const HttpRequest& request, const std::vector<Candl
   for (const auto& c : candles) {
     if (c.opens < since || c.opens > until) continue;
     if (count++ == settings_.tiingo_rows) break;
-    auto date = market::iso_time(c.opens);
+    auto date = utc_text(c.opens);
     date.replace(date.size() - 1, 1, "+00:00");
     rows += fmt::format(R"({}{{"date":"{}","open":{},"high":{},"low":{},"close":{},"volume":{},"volumeNotional":{},"tradesDone":{}}})",
                         rows.empty() ? "" : ",", date, c.open, c.high, c.low, c.close, c.volume, c.volume * c.close,

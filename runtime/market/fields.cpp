@@ -1,0 +1,112 @@
+#include "runtime/market/fields.hpp"
+
+#include "runtime/limits.hpp"
+#include "runtime/market/hours.hpp"
+#include "runtime/market/json_text.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace inferd::market {
+namespace {
+
+[[noreturn]] void fail(const char* name, std::string_view what) {
+  throw std::runtime_error(fmt::format("{}: {}", name, what));
+}
+
+std::string_view text_of(const boost::json::value& v, const char* name) {
+  if (!v.is_string()) fail(name, "not a number");
+  return v.get_string();
+}
+
+Instant believable(Instant t, const char* name) {
+  if (t < earliest || t > latest) fail(name, "an impossible time");
+  return t;
+}
+
+} // namespace
+
+double decimal(std::string_view text, const char* name) {
+  // from_chars alone would take "nan" and "inf".
+  const auto first = text.starts_with('-') ? 1u : 0u;
+  if (first >= text.size() || text[first] < '0' || text[first] > '9') fail(name, "not a number");
+  double value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range) fail(name, "out of range");
+  if (error != std::errc{} || end != text.data() + text.size()) fail(name, "not a number");
+  if (!std::isfinite(value)) fail(name, "out of range");
+  return value;
+}
+
+double decimal(const boost::json::value& v, const char* name) { return decimal(text_of(v, name), name); }
+
+std::int64_t integer(const boost::json::value& v, const char* name) {
+  const auto text = text_of(v, name);
+  std::int64_t value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) fail(name, "not a whole number");
+  return value;
+}
+
+Instant time_of(const boost::json::value& v, std::int64_t unit_ms, const char* name) {
+  const auto count = integer(v, name);
+  if (count < 0 || count > latest.value / unit_ms) fail(name, "an impossible time");
+  return believable({count * unit_ms}, name);
+}
+
+Instant time_of(const boost::json::value& iso, const char* name) {
+  const auto t = iso.is_string() ? parse_iso(iso.get_string()) : std::nullopt;
+  if (!t) fail(name, "not a time");
+  return believable(*t, name);
+}
+
+const boost::json::array& array(const boost::json::value& v, const char* name) {
+  if (!v.is_array()) fail(name, "not an array");
+  return v.get_array();
+}
+
+const boost::json::object& object(const boost::json::value& v, const char* name) {
+  if (!v.is_object()) fail(name, "not an object");
+  return v.get_object();
+}
+
+const boost::json::value& member(const boost::json::object& o, const char* name) {
+  const auto* v = o.if_contains(name);
+  if (!v) fail(name, "missing");
+  return *v;
+}
+
+const boost::json::array& row(const boost::json::value& v, std::size_t n) {
+  const auto& a = array(v, "row");
+  if (a.size() < n) fail("row", fmt::format("{} of {} elements", a.size(), n));
+  return a;
+}
+
+Parsed parse_answer(const HttpAnswer& answer, Instant now, const std::function<Parsed(const boost::json::value&)>& read) {
+  if (auto refusal = refuse_status(answer, now)) return *refusal;
+  if (answer.body.size() > limits::http_body) return Refusal{fmt::format("an answer of {} bytes", answer.body.size())};
+  try {
+    return read(parse_json_text(answer.body));
+  } catch (const std::exception& e) { // Boost.JSON throws others than runtime_error too
+    return Refusal{e.what()};
+  }
+}
+
+std::vector<Candle> each_row(const boost::json::array& rows, const std::function<Candle(const boost::json::value&)>& read) {
+  std::vector<Candle> candles;
+  candles.reserve(rows.size());
+  for (const auto& r : rows) {
+    try {
+      candles.push_back(read(r));
+    } catch (const std::runtime_error& e) {
+      throw std::runtime_error(fmt::format("row {}: {}", candles.size() + 1, e.what()));
+    }
+  }
+  return candles;
+}
+
+} // namespace inferd::market

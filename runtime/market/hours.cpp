@@ -1,0 +1,114 @@
+#include "runtime/market/hours.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace inferd::market {
+namespace {
+
+namespace c = std::chrono;
+
+/// Takes fixed-width fields off the front of a text; once one does not fit, nothing does any more.
+struct Fields {
+  std::string_view rest;
+  bool good = true;
+
+  int digits(std::size_t n) {
+    int value = 0;
+    if (rest.size() < n) good = false;
+    for (std::size_t i = 0; good && i < n; ++i) {
+      good = rest[i] >= '0' && rest[i] <= '9';
+      value = value * 10 + (rest[i] - '0');
+    }
+    if (good) rest.remove_prefix(n);
+    return value;
+  }
+  bool take(std::string_view text) {
+    if (!good || !rest.starts_with(text)) return false;
+    rest.remove_prefix(text.size());
+    return true;
+  }
+  void expect(std::string_view text) { good = take(text); }
+};
+
+std::optional<Instant> instant(int year, int month, int day, int h, int m, int s) {
+  const c::year_month_day date{c::year{year}, c::month(static_cast<unsigned>(month)), c::day(static_cast<unsigned>(day))};
+  if (!date.ok() || h > 23 || m > 59 || s > 60) return {};
+  const auto seconds = c::sys_days{date}.time_since_epoch() + c::hours{h} + c::minutes{m} + c::seconds{s};
+  return Instant{c::duration_cast<c::milliseconds>(seconds).count()};
+}
+
+} // namespace
+
+Hours closed_hours(Instant since, Instant until, Instant now) {
+  const auto up = [](Instant t) { return hour_of({std::min(t, latest).value + hour - 1}); };
+  return {up(since), std::min(up(until), hour_of(now))};
+}
+
+std::string utc_date(Instant t) { return utc_text(t).substr(0, 10); }
+
+std::optional<Instant> parse_iso(std::string_view text) {
+  Fields f{text};
+  const int year = f.digits(4);
+  f.expect("-");
+  const int month = f.digits(2);
+  f.expect("-");
+  const int day = f.digits(2);
+  if (!f.good) return {};
+  if (f.rest.empty()) return instant(year, month, day, 0, 0, 0);
+  f.expect("T");
+  const int h = f.digits(2);
+  f.expect(":");
+  const int m = f.digits(2);
+  f.expect(":");
+  const int s = f.digits(2);
+  int milliseconds = 0;
+  if (f.take(".")) {
+    int scale = 100;
+    if (f.rest.empty() || f.rest[0] < '0' || f.rest[0] > '9') return {};
+    while (!f.rest.empty() && f.rest[0] >= '0' && f.rest[0] <= '9') {
+      milliseconds += (f.rest[0] - '0') * scale;
+      scale /= 10;
+      f.rest.remove_prefix(1);
+    }
+  }
+  int offset_minutes = 0;
+  if (!f.take("Z")) {
+    const int sign = f.take("-") ? -1 : 1;
+    if (sign > 0) f.expect("+");
+    const int hours = f.digits(2);
+    f.expect(":");
+    offset_minutes = sign * (hours * 60 + f.digits(2));
+  }
+  if (!f.good || !f.rest.empty()) return {};
+  auto t = instant(year, month, day, h, m, s);
+  if (t) t->value += milliseconds - offset_minutes * 60'000LL;
+  return t;
+}
+
+std::optional<Instant> parse_http_date(std::string_view text) {
+  static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != 29) return {};
+  Fields f{text.substr(3)};
+  f.expect(", ");
+  const int day = f.digits(2);
+  f.expect(" ");
+  if (!f.good) return {};
+  const auto month = std::find(months.begin(), months.end(), f.rest.substr(0, 3));
+  f.rest.remove_prefix(3);
+  f.expect(" ");
+  const int year = f.digits(4);
+  f.expect(" ");
+  const int h = f.digits(2);
+  f.expect(":");
+  const int m = f.digits(2);
+  f.expect(":");
+  const int s = f.digits(2);
+  f.expect(" GMT");
+  if (!f.good || month == months.end()) return {};
+  return instant(year, int(month - months.begin()) + 1, day, h, m, s);
+}
+
+} // namespace inferd::market

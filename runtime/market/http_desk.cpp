@@ -1,0 +1,146 @@
+#include "runtime/market/http_desk.hpp"
+
+#include "runtime/limits.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace inferd::market {
+namespace {
+
+std::deque<Hours> pages_of(const std::vector<Hours>& ranges, std::int64_t page) {
+  std::deque<Hours> out;
+  for (auto range : ranges)
+    for (; !range.empty(); range.since = out.back().until)
+      out.push_back({range.since, std::min(range.until, after(range.since, page))});
+  return out;
+}
+
+} // namespace
+
+HttpDesk::HttpDesk(const Source& source, Endpoint endpoint, Cache cache, Bounds bounds, Around around)
+  : source_(source), endpoint_(std::move(endpoint)), cache_(std::move(cache)), bounds_(bounds), around_(std::move(around)) {}
+
+void HttpDesk::ask(const AskCandles& ask, Done done) {
+  questions_.push_back({.ask = ask, .done = std::move(done)});
+  if (questions_.size() == 1) begin();
+}
+
+void HttpDesk::begin() {
+  auto& q = current();
+  const auto now = around_.clock->now();
+  q.deadline = {now.value + limits::source_patience};
+  if (!std::exchange(loaded_, true)) {
+    auto kept = cache_.load(now, bounds_);
+    q.doubts = kept.doubts;
+    if (!kept.candles.empty()) {
+      const std::vector<Hours> range{{kept.candles.front().opens, after(kept.candles.back().opens, 1)}};
+      history_.keep(std::move(kept.candles), range, limits::cached_candles);
+    }
+  }
+  q.wanted = closed_hours(q.ask.since, q.ask.until, now);
+  const auto oldest = after(q.wanted.until, -static_cast<std::int64_t>(limits::cached_candles));
+  if (q.wanted.since < oldest) {
+    q.wanted.since = oldest;
+    q.doubts = join_doubts(q.doubts, fmt::format("nothing before {} was asked for", utc_text(oldest)));
+  }
+  q.asked = within_reach(history_.missing(q.wanted, source_.page), now);
+  if (no_news_ && no_news_->question == q.asked && now >= no_news_->at &&
+      now.value - no_news_->at.value < source_.spacing_ms)
+    q.asked.clear();
+  q.pages = pages_of(q.asked, source_.page);
+  if (q.pages.empty()) return answer_from(history_.candles());
+  if (source_.needs_token && endpoint_.token.empty()) return fail({"no token"});
+  request_page();
+}
+
+/// What has left the source's reach can no longer be asked for, only remembered.
+std::vector<Hours> HttpDesk::within_reach(std::vector<Hours> ranges, Instant now) const {
+  if (source_.reach == 0) return ranges;
+  for (auto& range : ranges) range.since = std::max(range.since, after(hour_of(now), 1 - source_.reach));
+  std::erase_if(ranges, [](const Hours& range) { return range.empty(); });
+  // Such a source answers up to now, whatever is asked: one request will do for two ranges.
+  if (ranges.size() == 2) ranges = {{ranges.front().since, ranges.back().until}};
+  return ranges;
+}
+
+void HttpDesk::request_page() {
+  auto& q = current();
+  const auto left = q.deadline.value - around_.clock->now().value;
+  if (left <= 0) return fail({fmt::format("took longer than {} ms", limits::source_patience)});
+  auto request = source_.request(endpoint_, q.pages.front());
+  request.deadline_ms = std::min(request.deadline_ms, left);
+  const auto number = ++request_;
+  around_.http->ask(std::move(request), [weak = weak_from_this(), worker = std::weak_ptr(around_.worker),
+                                         number](std::variant<HttpAnswer, HttpFailed> answer) {
+    const auto to = worker.lock();
+    if (!to) return;
+    to->post([weak, number, answer = std::move(answer)] {
+      const auto self = weak.lock();
+      if (self && !self->questions_.empty() && self->request_ == number) self->on_page(answer);
+    });
+  });
+}
+
+void HttpDesk::on_page(const std::variant<HttpAnswer, HttpFailed>& answer) {
+  auto& q = current();
+  if (const auto* failed = std::get_if<HttpFailed>(&answer)) return fail({failed->reason});
+  auto parsed = source_.parse(std::get<HttpAnswer>(answer), around_.clock->now());
+  if (const auto* refusal = std::get_if<Refusal>(&parsed)) return fail(*refusal);
+  // Some forms give more than was asked for. What is newer is welcome, unless the next page brings it anyway.
+  const auto page = q.pages.front();
+  for (const auto& c : std::get<std::vector<Candle>>(parsed))
+    if (c.opens >= page.since && (c.opens < page.until || q.pages.size() == 1)) q.candles.push_back(c);
+  q.pages.pop_front();
+  if (q.pages.empty()) conclude();
+  else request_page();
+}
+
+void HttpDesk::conclude() {
+  auto& q = current();
+  const auto now = around_.clock->now();
+  auto news = check(std::move(q.candles), now, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&news)) return fail({*reason});
+  auto& good = std::get<Checked>(news);
+  q.doubts = join_doubts(q.doubts, good.doubts);
+
+  // Once more where old and new meet; doubts about the old have been told.
+  auto merged = check(history_.with(good.candles, q.asked), now, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&merged)) return fail({*reason});
+  const auto& all = std::get<Checked>(merged).candles;
+  const bool changed = all != history_.candles();
+  if (changed) no_news_.reset();
+  else no_news_ = NoNews{now, q.asked};
+  history_.keep(all, q.asked, limits::cached_candles);
+  if (changed) q.doubts = join_doubts(q.doubts, cache_.save(history_.candles()));
+  answer_from(all);
+}
+
+void HttpDesk::answer_from(const std::vector<Candle>& candles) {
+  auto& q = current();
+  auto mended = mend(candles, q.wanted, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&mended)) return fail({*reason});
+  auto& good = std::get<Checked>(mended);
+  if (good.candles.empty() && !q.wanted.empty()) good.doubts = join_doubts(good.doubts, "no candle in the range");
+  finish(CandlesArrived{q.ask.source, q.ask.ask, std::move(good.candles), join_doubts(q.doubts, good.doubts)});
+}
+
+void HttpDesk::fail(const Refusal& refusal) {
+  const auto& q = current();
+  finish(SourceFailed{q.ask.source, q.ask.ask, endpoint_.token.redact(refusal.reason), refusal.pause_ms});
+}
+
+void HttpDesk::finish(MarketPort::Answer answer) {
+  ++request_; // what still comes is late
+  auto done = std::move(current().done);
+  questions_.pop_front();
+  if (!questions_.empty())
+    around_.worker->post([weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (self && !self->questions_.empty()) self->begin();
+    });
+  done(std::move(answer));
+}
+
+} // namespace inferd::market

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "runtime/market/cache.hpp"
+#include "runtime/market/desk.hpp"
+#include "runtime/market/history.hpp"
+#include "runtime/market/sources/source.hpp"
+#include "runtime/market/validate.hpp"
+#include "runtime/market/worker.hpp"
+#include "runtime/ports/clock.hpp"
+#include "runtime/ports/http.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace inferd::market {
+
+/// A source over HTTP: knows what it has already learned, asks for the rest page by page, checks, keeps, answers.
+class HttpDesk : public Desk, public std::enable_shared_from_this<HttpDesk> {
+public:
+  struct Around {
+    std::shared_ptr<HttpPort> http;
+    std::shared_ptr<ClockPort> clock;
+    std::shared_ptr<Worker> worker; ///< the one this desk is called on: answers come back to it
+  };
+  HttpDesk(const Source&, Endpoint, Cache, Bounds, Around);
+
+  void ask(const AskCandles&, Done) override;
+
+private:
+  struct Question {
+    AskCandles ask;
+    Done done;
+    Instant deadline;
+    Hours wanted;
+    std::vector<Hours> asked;    ///< the ranges missing
+    std::deque<Hours> pages;     ///< of them, what is still to be requested; the front is under way
+    std::vector<Candle> candles; ///< of the pages so far
+    std::string doubts;
+  };
+
+  void begin();
+  std::vector<Hours> within_reach(std::vector<Hours>, Instant now) const;
+  void request_page();
+  void on_page(const std::variant<HttpAnswer, HttpFailed>&);
+  void conclude();
+  void answer_from(const std::vector<Candle>&);
+  void fail(const Refusal&);
+  void finish(MarketPort::Answer);
+  Question& current() { return questions_.front(); }
+
+  const Source& source_;
+  Endpoint endpoint_;
+  Cache cache_;
+  Bounds bounds_;
+  Around around_;
+  History history_;
+  bool loaded_ = false;              ///< the cache was read
+  std::deque<Question> questions_;   ///< the front is under way
+  std::uint64_t request_ = 0;        ///< the one under way: late and repeated answers are told apart
+  struct NoNews {
+    Instant at;
+    std::vector<Hours> question;
+  };
+  std::optional<NoNews> no_news_; ///< the last question, when its answer had nothing new
+};
+
+} // namespace inferd::market

@@ -1,0 +1,115 @@
+#include "runtime/market/market.hpp"
+
+#include "runtime/limits.hpp"
+#include "runtime/market/csv_desk.hpp"
+#include "runtime/market/http_desk.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <fmt/format.h>
+#include <map>
+#include <stdexcept>
+
+namespace inferd::market {
+namespace {
+
+using Count = std::atomic<std::size_t>;
+
+/// One question's answer, given exactly once: by the desk, or by dropping this.
+class Reply {
+public:
+  Reply(const AskCandles& ask, Desk::Done done, std::shared_ptr<Count> under_way)
+    : source_(ask.source), ask_(ask.ask), done_(std::move(done)), under_way_(std::move(under_way)) {}
+  Reply(const Reply&) = delete;
+  ~Reply() { give(SourceFailed{source_, ask_, "the market is closing"}); }
+
+  void give(MarketPort::Answer answer) {
+    if (!done_) return;
+    --*under_way_;
+    std::exchange(done_, nullptr)(std::move(answer));
+  }
+
+private:
+  std::string source_;
+  std::uint64_t ask_;
+  Desk::Done done_;
+  std::shared_ptr<Count> under_way_;
+};
+
+class Market : public MarketPort {
+public:
+  Market(std::map<std::string, std::shared_ptr<Desk>> desks, std::shared_ptr<Worker> worker)
+    : desks_(std::move(desks)), worker_(std::move(worker)) {}
+  ~Market() override { worker_->stop(); } // then the desks go, and with them what waits there
+
+  void ask(const AskCandles& ask, Desk::Done done) override {
+    const auto desk = desks_.find(ask.source);
+    if (desk == desks_.end()) return done(SourceFailed{ask.source, ask.ask, "no such source"});
+    if (++*under_way_ > limits::market_questions) {
+      --*under_way_;
+      return done(SourceFailed{ask.source, ask.ask, fmt::format("{} questions under way", limits::market_questions)});
+    }
+    auto reply = std::make_shared<Reply>(ask, std::move(done), under_way_);
+    worker_->post([ask, desk = std::weak_ptr(desk->second), reply = std::move(reply)] {
+      if (const auto to = desk.lock()) to->ask(ask, [reply](Answer answer) { reply->give(std::move(answer)); });
+    });
+  }
+
+private:
+  std::shared_ptr<Count> under_way_ = std::make_shared<Count>(0);
+  std::map<std::string, std::shared_ptr<Desk>> desks_;
+  std::shared_ptr<Worker> worker_;
+};
+
+struct Maker {
+  const MarketSettings& settings;
+  HttpDesk::Around around;
+
+  [[noreturn]] static void refuse(const std::string& name, const std::string& what) {
+    throw std::invalid_argument(fmt::format("market source {}: {}", name, what));
+  }
+
+  std::shared_ptr<Desk> make(const std::string& name, SourceSettings s) const {
+    if (s.kind == "csv") {
+      if (s.path.empty()) refuse(name, "path is missing");
+      return std::make_shared<CsvDesk>(std::move(s.path), around.clock, settings.bounds);
+    }
+    const auto* source = find_source(s.kind);
+    if (!source) refuse(name, fmt::format("kind \"{}\" is none of {}", tame(s.kind), source_kinds()));
+    if (s.url.empty()) s.url = source->url;
+    while (s.url.ends_with('/')) s.url.pop_back();
+    if (!s.url.starts_with("http://") && !s.url.starts_with("https://")) refuse(name, "url must begin with http:// or https://");
+    if (s.symbol.empty()) {
+      const auto pair = split_symbol(settings.symbol);
+      if (!pair) refuse(name, fmt::format("symbol \"{}\" is not a base and a quote such as btcusd", tame(settings.symbol)));
+      s.symbol = source->spell(*pair);
+    }
+    const auto& token = s.token.reveal();
+    if (std::any_of(token.begin(), token.end(), [](char c) { return c <= ' ' || c > '~'; }))
+      refuse(name, "the token holds a space or a control character");
+    Cache cache;
+    if (!settings.cache_dir.empty())
+      cache = Cache(settings.cache_dir / cache_name(name, settings.symbol, s.kind + ' ' + s.url + ' ' + s.symbol));
+    return std::make_shared<HttpDesk>(*source, Endpoint{std::move(s.url), std::move(s.symbol), std::move(s.token)},
+                                      std::move(cache), settings.bounds, around);
+  }
+};
+
+} // namespace
+
+std::string source_kinds() { return "csv, tiingo, binance, coinbase, kraken"; }
+
+std::shared_ptr<MarketPort> make_market(MarketSettings settings, std::shared_ptr<HttpPort> http,
+                                        std::shared_ptr<ClockPort> clock, std::shared_ptr<Worker> worker) {
+  if (!worker) worker = make_thread_worker();
+  const Maker maker{settings, {std::move(http), std::move(clock), worker}};
+  std::map<std::string, std::shared_ptr<Desk>> desks;
+  for (auto& s : settings.sources) {
+    const auto name = s.name.empty() ? s.kind : s.name;
+    if (desks.contains(name)) Maker::refuse(name, "there are two of this name: give one a name of its own");
+    desks[name] = maker.make(name, std::move(s));
+  }
+  return std::make_shared<Market>(std::move(desks), std::move(worker));
+}
+
+} // namespace inferd::market

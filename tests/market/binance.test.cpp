@@ -1,0 +1,69 @@
+#define BOOST_TEST_MODULE binance
+#include "tests/market/support.hpp"
+
+using namespace inferd;
+using namespace inferd::market;
+using namespace inferd::market::test;
+
+namespace {
+
+const std::string body =
+  R"([[1735689600000,"93576.00000000","94509.42000000","93489.03000000","94401.14000000","755.99010000",1735693199999,)"
+  R"("71164340.13770490",119960,"422.49474000","39779330.84577150","0"],)"
+  R"([1735693200000,"94401.13000000","94408.72000000","93578.77000000","93607.74000000","586.53456000",1735696799999,)"
+  R"("55130963.21117570",124603,"240.39811000","22592829.92399680","0"]])";
+
+const Endpoint endpoint{"https://api.binance.com", "BTCUSDT", {}};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(dollars_are_spelled_usdt) {
+  BOOST_TEST(binance.spell({"btc", "usd"}) == "BTCUSDT");
+  BOOST_TEST(binance.spell({"eth", "eur"}) == "ETHEUR");
+}
+
+BOOST_AUTO_TEST_CASE(the_request_asks_for_no_more_than_the_hours_wanted) {
+  BOOST_TEST(binance.request(endpoint, {t0, after(t0, 3)}).url ==
+             "https://api.binance.com/api/v3/klines?symbol=BTCUSDT&interval=1h&startTime=1735689600000&limit=3");
+}
+
+BOOST_AUTO_TEST_CASE(klines_are_read_exactly_as_written) {
+  const auto got = candles(binance.parse(ok(body), now));
+  BOOST_REQUIRE_EQUAL(got.size(), 2u);
+  BOOST_TEST((got[0] == Candle{t0, 93576, 94509.42, 93489.03, 94401.14, 755.9901}));
+  BOOST_TEST((got[1] == Candle{after(t0, 1), 94401.13, 94408.72, 93578.77, 93607.74, 586.53456}));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_symbol_is_refused_with_what_binance_says) {
+  BOOST_TEST(refusal(binance.parse({400, {}, R"({"code":-1121,"msg":"Invalid symbol."})"}, now)).reason ==
+             "HTTP 400: Invalid symbol.");
+}
+
+BOOST_AUTO_TEST_CASE(a_ban_lasts_as_long_as_binance_says) {
+  const auto r = refusal(binance.parse({418, {{"retry-after", "3600"}}, R"({"code":-1003,"msg":"Way too many requests; IP banned."})"}, now));
+  BOOST_TEST(r.pause_ms == 3'600'000);
+  BOOST_TEST(r.reason == "HTTP 418: Way too many requests; IP banned.");
+}
+
+BOOST_AUTO_TEST_CASE(a_candle_that_closes_before_it_opens_is_refused) {
+  auto bad = body;
+  bad.replace(bad.find("1735693199999"), 13, "1735689599999");
+  BOOST_TEST(refusal(binance.parse(ok(bad), now)).reason == "row 1: closes before it opens");
+}
+
+BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
+  for (const auto* time : {"-1", "0", "1735689600", "99999999999999", "9223372036854775807", "18446744073709551615",
+                           "1735689600000.5", "1e400"}) {
+    auto bad = body;
+    bad.replace(bad.find("1735689600000"), 13, time);
+    BOOST_TEST(std::holds_alternative<Refusal>(binance.parse(ok(bad), now)), time << " was taken");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
+  check_common(binance);
+  check_truncation(binance, body);
+  for (const auto* field : {"1735689600000", "\"93576.00000000\"", "\"94509.42000000\"", "\"93489.03000000\"",
+                            "\"94401.14000000\"", "\"755.99010000\"", "1735693199999"})
+    check_nonsense(binance, body, field);
+}

@@ -1,0 +1,157 @@
+#define BOOST_TEST_MODULE validate
+#include "runtime/market/validate.hpp"
+
+#include "tests/market/support.hpp"
+
+#include <cmath>
+#include <limits>
+
+using namespace inferd;
+using namespace inferd::market;
+using namespace inferd::market::test;
+
+namespace {
+
+Checked good(const Check& c) {
+  if (const auto* reason = std::get_if<std::string>(&c)) BOOST_FAIL("refused: " + *reason);
+  return std::get<Checked>(c);
+}
+std::string refused(const Check& c) {
+  if (!std::holds_alternative<std::string>(c)) BOOST_FAIL("not refused");
+  return std::get<std::string>(c);
+}
+Candle changed(double Candle::*field, double value) {
+  auto c = candle(1);
+  c.*field = value;
+  return c;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(good_candles_pass_without_doubt) {
+  const std::vector<Candle> three{candle(0), candle(1), candle(2)};
+  const auto c = good(check(three, now));
+  BOOST_TEST((c.candles == three));
+  BOOST_TEST(c.doubts.empty());
+  BOOST_TEST(good(check({}, now)).candles.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_candle_still_forming_is_left_out_without_a_word) {
+  auto forming = candle(12);
+  forming.close = 0; // whatever it is, it is not used
+  const auto c = good(check({candle(11), forming}, {now.value + 1}));
+  BOOST_TEST(c.candles.size() == 1u);
+  BOOST_TEST(c.doubts.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_candle_has_closed_an_hour_after_it_opened_and_not_a_millisecond_before) {
+  BOOST_TEST(good(check({candle(11)}, now)).candles.size() == 1u);
+  BOOST_TEST(good(check({candle(11)}, {now.value - 1})).candles.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_candle_from_the_future_is_refused_but_a_clock_may_be_late) {
+  BOOST_TEST(refused(check({candle(13)}, now)) == "candle 2025-01-01T13:00:00Z: from the future");
+  BOOST_TEST(good(check({candle(13)}, {after(t0, 13).value - 1'000})).candles.empty());
+}
+
+BOOST_AUTO_TEST_CASE(wrong_order_is_mended_with_a_doubt) {
+  const auto c = good(check({candle(2), candle(0), candle(1)}, now));
+  BOOST_TEST((c.candles == std::vector{candle(0), candle(1), candle(2)}));
+  BOOST_TEST(c.doubts == "candles out of order");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_candle_twice_is_one_with_a_doubt) {
+  const auto c = good(check({candle(0), candle(1), candle(1)}, now));
+  BOOST_TEST(c.candles.size() == 2u);
+  BOOST_TEST(c.doubts == "1 candle(s) given twice");
+}
+
+BOOST_AUTO_TEST_CASE(one_hour_with_two_candles_is_refused) {
+  BOOST_TEST(refused(check({candle(0), candle(1, 100), candle(1, 101)}, now)) ==
+             "candle 2025-01-01T01:00:00Z: given twice, differently");
+}
+
+BOOST_AUTO_TEST_CASE(prices_that_cannot_be_are_refused) {
+  const double nan = std::nan(""), inf = std::numeric_limits<double>::infinity();
+  for (auto field : {&Candle::open, &Candle::high, &Candle::low, &Candle::close}) {
+    for (const double value : {nan, inf, -inf})
+      BOOST_TEST(refused(check({changed(field, value)}, now)).ends_with("a price that is not finite"));
+    for (const double value : {0.0, -1.0}) BOOST_TEST(refused(check({changed(field, value)}, now)).ends_with("not positive"));
+    for (const double value : {1e-300, 1e300}) BOOST_TEST(!refused(check({changed(field, value)}, now)).empty());
+  }
+  for (const double value : {nan, inf, -1.0})
+    BOOST_TEST(refused(check({changed(&Candle::volume, value)}, now)).ends_with("an impossible volume"));
+  BOOST_TEST(good(check({changed(&Candle::volume, 0)}, now)).candles.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(high_below_low_is_refused) {
+  BOOST_TEST(refused(check({{after(t0, 1), 100, 99, 101, 100, 1}}, now)).ends_with("high below low"));
+}
+
+BOOST_AUTO_TEST_CASE(a_close_outside_of_high_and_low_is_a_doubt_or_a_refusal_by_its_distance) {
+  const auto c = good(check({{after(t0, 1), 100, 101, 99, 101.5, 1}}, now));
+  BOOST_TEST(c.candles[0].high == 101.5);
+  BOOST_TEST(c.doubts == "1 candle(s) with open or close slightly outside of high and low");
+  BOOST_TEST(refused(check({{after(t0, 1), 100, 101, 99, 105, 1}}, now)).ends_with("outside of high and low"));
+}
+
+BOOST_AUTO_TEST_CASE(a_candle_off_the_hour_is_refused) {
+  auto c = candle(1);
+  c.opens.value += 60'000;
+  BOOST_TEST(refused(check({c}, now)).ends_with("does not open on the hour"));
+}
+
+BOOST_AUTO_TEST_CASE(a_jump_of_the_close_is_refused_at_its_documented_bound) {
+  const double just = std::exp(0.499), over = std::exp(0.501);
+  BOOST_TEST(good(check({candle(0, 100), candle(1, 100 * just)}, now)).candles.size() == 2u);
+  BOOST_TEST(!refused(check({candle(0, 100), candle(1, 100 * over)}, now)).empty());
+  BOOST_TEST(!refused(check({candle(0, 100), candle(1, 100 / over)}, now)).empty());
+  BOOST_TEST(refused(check({candle(0, 100), candle(1, 200)}, now)) ==
+             "candle 2025-01-01T01:00:00Z: close jumps from 100 to 200");
+}
+
+BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
+  for (const auto t : {Instant{0}, Instant{-hour}, Instant{std::numeric_limits<std::int64_t>::max()},
+                       Instant{std::numeric_limits<std::int64_t>::min()}})
+    BOOST_TEST(refused(check({{t, 1, 1, 1, 1, 1}}, now)) == "a candle at an impossible time");
+}
+
+BOOST_AUTO_TEST_CASE(an_hour_without_trades_keeps_the_last_price_with_a_doubt) {
+  const auto c = good(mend({candle(0), candle(1, 102), candle(3)}, {t0, after(t0, 4)}));
+  BOOST_REQUIRE_EQUAL(c.candles.size(), 4u);
+  BOOST_TEST((c.candles[2] == Candle{after(t0, 2), 102, 102, 102, 102, 0}));
+  BOOST_TEST(c.doubts == "1 hour(s) without trades, the first at 2025-01-01T02:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(a_hole_at_the_start_is_mended_from_what_was_known_before) {
+  const auto c = good(mend({candle(0, 102), candle(2)}, {after(t0, 1), after(t0, 3)}));
+  BOOST_REQUIRE_EQUAL(c.candles.size(), 2u);
+  BOOST_TEST((c.candles[0] == Candle{after(t0, 1), 102, 102, 102, 102, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(a_hole_longer_than_three_hours_is_refused) {
+  BOOST_TEST(good(mend({candle(0), candle(4)}, {t0, after(t0, 100)})).candles.size() == 5u);
+  BOOST_TEST(refused(mend({candle(0), candle(5)}, {t0, after(t0, 100)})) == "4 hours without candles from 2025-01-01T01:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(a_long_hole_is_refused_even_when_only_its_end_is_wanted) {
+  BOOST_TEST(!refused(mend({candle(0), candle(6)}, {after(t0, 5), after(t0, 7)})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(too_many_short_holes_are_refused) {
+  std::vector<Candle> every_other;
+  for (int n = 0; n < 100; n += 2) every_other.push_back(candle(n));
+  BOOST_TEST(refused(mend(every_other, {t0, after(t0, 100)})) == "49 of 100 hours without candles");
+}
+
+BOOST_AUTO_TEST_CASE(hours_missing_at_the_start_are_a_doubt_and_at_the_end_nothing) {
+  const auto c = good(mend({candle(3), candle(4)}, {t0, after(t0, 10)}));
+  BOOST_TEST(c.candles.size() == 2u);
+  BOOST_TEST(c.doubts == "nothing before 2025-01-01T03:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(only_what_is_wanted_is_given) {
+  const auto c = good(mend({candle(0), candle(1), candle(2), candle(3)}, {after(t0, 1), after(t0, 3)}));
+  BOOST_TEST((c.candles == std::vector{candle(1), candle(2)}));
+  BOOST_TEST(c.doubts.empty());
+}
