@@ -1,0 +1,28 @@
+#pragma once
+// The admin port's paths.
+//
+//   GET  /tree              the supervisors, their children, policies and states, nested
+//   GET  /ps                one row an actor: place, kind, state, restarts, since, waiting, handled
+//   GET  /inspect/PLACE     {"actor", "handled", "state"}; 404 no such place, 504 it does not answer
+//   GET  /health            200 {"healthy": true} or 503 {"healthy": false, "reason": one sentence}
+//   GET  /failures          newest first: at, supervisor, child, reason, message, restarts
+//   GET  /metrics           Prometheus' text format
+//   POST /restart/PLACE     202
+//   POST /log-level/LEVEL   200
+// Errors are {"error": sentence}.
+
+#include "runtime/admin/http.hpp"
+#include "runtime/admin/tree_port.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace inferd {
+
+/// False: there is no such level.
+using SetLogLevel = std::function<bool(const std::string& level)>;
+
+AdminHandler admin_routes(std::shared_ptr<TreePort>, SetLogLevel);
+
+} // namespace inferd

@@ -1,0 +1,168 @@
+#define BOOST_TEST_MODULE admin_routes
+#include "runtime/admin/routes.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+namespace json = boost::json;
+
+namespace {
+
+/// A root with a worker and a pipeline with a timer.
+struct ScriptedTree : TreePort {
+  std::vector<Branch> tree{
+    {"root", state(R"([{"name":"watcher","kind":"permanent","state":"running","restarts":2,"since":5,"answered":9,"waiting":0,
+                        "supervisor":false},
+                       {"name":"pipeline/67","kind":"permanent","state":"running","restarts":0,"since":5,"answered":9,
+                        "waiting":0,"supervisor":true}])",
+                   R"([{"at":10,"child":"watcher","reason":"boo","message":"BlockSeen","restarts":1}])")},
+    {"pipeline/67", state(R"([{"name":"timer/67","kind":"transient","state":"done","restarts":0,"since":5,"answered":0,
+                               "waiting":0,"supervisor":false}])",
+                          R"([{"at":20,"child":"timer/67","reason":"ended","message":"","restarts":1}])")}};
+  std::vector<std::pair<std::string, Inspection>> actors{{"root", {"root", "{}", 3}},
+                                                         {"watcher", {"watcher", R"({"head":7})", 40}}};
+  std::vector<std::string> restarted;
+  std::optional<BooksSummary> summary;
+
+  static json::object state(const char* children, const char* failures) {
+    return {{"vitals", {{"healthy", true}}}, {"policy", {{"strategy", "one_for_one"}}},
+            {"children", json::parse(children)}, {"failures", json::parse(failures)}};
+  }
+  std::vector<Branch> branches() override { return tree; }
+  std::vector<std::pair<std::string, Inspection>> everyone() override { return actors; }
+  bool exists(const std::string& place) override {
+    return std::any_of(actors.begin(), actors.end(), [&](auto& a) { return a.first == place; });
+  }
+  std::optional<Inspection> inspect(const std::string& place) override {
+    for (auto& [name, i] : actors)
+      if (name == place && !i.actor.empty()) return i;
+    return {};
+  }
+  void restart(const std::string& place) override { restarted.push_back(place); }
+  std::optional<BooksSummary> books() override { return summary; }
+};
+
+struct Fixture {
+  std::shared_ptr<ScriptedTree> tree = std::make_shared<ScriptedTree>();
+  std::string level;
+  AdminHandler ask = admin_routes(tree, [this](const std::string& l) {
+    if (l == "loud") return false;
+    level = l;
+    return true;
+  });
+  json::value get(const std::string& path) {
+    const auto answer = ask({"GET", path});
+    BOOST_TEST(answer.status == 200u, answer.body);
+    return json::parse(answer.body);
+  }
+  std::string error(const AdminRequest& request, unsigned status) {
+    const auto answer = ask(request);
+    BOOST_TEST(answer.status == status, answer.body);
+    return std::string(json::parse(answer.body).at("error").as_string());
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(admin_routes_, Fixture)
+
+BOOST_AUTO_TEST_CASE(the_tree_nests_supervisors_under_supervisors) {
+  const auto t = get("/tree");
+  BOOST_TEST(t.at("place").as_string() == "root");
+  BOOST_TEST(t.at("children").at(1).at("tree").at("children").at(0).at("name").as_string() == "timer/67");
+  BOOST_TEST(!t.at("children").at(0).as_object().contains("tree"));
+}
+
+BOOST_AUTO_TEST_CASE(a_supervisor_that_does_not_answer_is_shown_as_silent) {
+  tree->tree[1].state = {};
+  BOOST_TEST(get("/tree").at("children").at(1).at("tree").at("silent").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(ps_shows_who_should_run_and_does_not) {
+  const auto rows = get("/ps").as_array();
+  BOOST_REQUIRE(rows.size() == 4u);
+  BOOST_TEST(rows[2].at("place").as_string() == "timer/67");
+  BOOST_TEST(rows[2].at("state").as_string() == "done");
+  BOOST_TEST(rows[3].at("handled").to_number<int>() == 40);
+}
+
+BOOST_AUTO_TEST_CASE(inspect_gives_the_state_as_json_not_as_text) {
+  BOOST_TEST(get("/inspect/watcher").at("state").at("head").as_int64() == 7);
+  BOOST_TEST(error({"GET", "/inspect/nobody"}, 404) == "there is no actor 'nobody'; /ps lists them");
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_actor_is_a_timeout_not_an_empty_state) {
+  tree->actors[1].second = {};
+  BOOST_TEST(error({"GET", "/inspect/watcher"}, 504) == "'watcher' does not answer");
+}
+
+BOOST_AUTO_TEST_CASE(failures_of_all_supervisors_come_newest_first) {
+  const auto rows = get("/failures").as_array();
+  BOOST_TEST(rows.at(0).at("child").as_string() == "timer/67");
+  BOOST_TEST(rows.at(1).at("supervisor").as_string() == "root");
+}
+
+BOOST_AUTO_TEST_CASE(healthy_means_all_run_all_answer_and_nobody_complains) {
+  BOOST_TEST(get("/health").at("healthy").as_bool());
+  const auto reason = [&] {
+    const auto answer = ask({"GET", "/health"});
+    BOOST_TEST(answer.status == 503u);
+    return std::string(json::parse(answer.body).at("reason").as_string());
+  };
+  auto good = *tree;
+  tree->actors[1].second.state = R"({"trouble":"no connection for 90 s"})";
+  BOOST_TEST(reason() == "watcher: no connection for 90 s");
+  *tree = good;
+  tree->actors[1].second = {};
+  BOOST_TEST(reason() == "'watcher' does not answer");
+  *tree = good;
+  tree->tree[0].state["children"].as_array()[0].as_object()["state"] = "waiting";
+  BOOST_TEST(reason() == "'watcher' does not run, it is waiting");
+  *tree = good;
+  tree->tree[1].state = {};
+  BOOST_TEST(reason() == "the supervisor 'pipeline/67' does not answer");
+  tree->tree.clear();
+  BOOST_TEST(reason() == "there is no tree: it is starting or stopping");
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_is_passed_on_for_children_only) {
+  BOOST_TEST(ask({"POST", "/restart/timer/67"}).status == 202u);
+  BOOST_TEST((tree->restarted == std::vector<std::string>{"timer/67"}));
+  BOOST_TEST(error({"POST", "/restart/root"}, 409) == "'root' is the root: restart the service instead");
+  error({"POST", "/restart/nobody"}, 404);
+  BOOST_TEST(tree->restarted.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_log_level_is_set_or_refused_with_what_there_is) {
+  BOOST_TEST(ask({"POST", "/log-level/debug"}).status == 200u);
+  BOOST_TEST(level == "debug");
+  BOOST_TEST(error({"POST", "/log-level/loud"}, 400).starts_with("'loud' is no log level; there are trace, debug"));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_paths_and_wrong_methods_are_told_apart) {
+  for (auto path : {"/", "/treex", "/inspect/", "/inspect", "/restart/", "//tree", "/tree/../ps", "/tree?x=1"})
+    error({"GET", path}, 404);
+  BOOST_TEST(error({"GET", "/restart/watcher"}, 405) == "/restart/watcher takes POST, not GET");
+  BOOST_TEST(error({"POST", "/tree"}, 405) == "/tree takes GET, not POST");
+  error({"DELETE", "/tree"}, 405);
+  BOOST_TEST(tree->restarted.empty());
+}
+
+BOOST_AUTO_TEST_CASE(metrics_are_in_prometheus_text_format) {
+  tree->summary = BooksSummary{12, 10, 0, 1, 1, 0, Uallo{1234}, Decimal{"5.5"}, Height{900}};
+  const auto answer = ask({"GET", "/metrics"});
+  BOOST_TEST(answer.type == "text/plain; version=0.0.4");
+  for (auto line : {"inferd_healthy 1\n", "inferd_restarts_total{actor=\"watcher\"} 2\n",
+                    "inferd_messages_total{actor=\"watcher\"} 40\n", "inferd_windows{status=\"confirmed\"} 10\n",
+                    "inferd_fees_uallo 1234\n", "inferd_rewards_uallo 5.5\n", "inferd_last_nonce 900\n"})
+    BOOST_TEST(answer.body.find(line) != std::string::npos, line);
+  for (std::size_t at = 0; at < answer.body.size(); at = answer.body.find('\n', at) + 1) // every line is a comment or a sample
+    BOOST_TEST((answer.body[at] == '#' || answer.body.compare(at, 7, "inferd_") == 0));
+}
+
+BOOST_AUTO_TEST_CASE(metrics_without_books_leave_the_books_out) {
+  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_windows") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
