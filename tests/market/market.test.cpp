@@ -34,10 +34,10 @@ struct World {
   std::shared_ptr<MarketPort> make(std::vector<SourceSettings> sources, std::shared_ptr<HttpPort> port = nullptr) {
     return make_market({"btcusd", std::move(sources), scratch.dir / "cache"}, port ? port : http, clock, make_inline_worker());
   }
-  /// The candles of the `hours` before now.
+  /// The candles of the `hours` that closed last.
   MarketPort::Answer ask(MarketPort& market, const std::string& source, std::int64_t hours) {
     std::optional<MarketPort::Answer> got;
-    market.ask({source, ++asks, after(clock->time, -hours), clock->time}, [&](MarketPort::Answer a) {
+    market.ask({source, ++asks, after(hour_of(clock->time), -hours), clock->time}, [&](MarketPort::Answer a) {
       BOOST_TEST(!got, "answered twice");
       got = std::move(a);
     });
@@ -167,10 +167,9 @@ BOOST_FIXTURE_TEST_CASE(a_late_source_is_asked_again_but_tiingo_not_before_its_s
 BOOST_FIXTURE_TEST_CASE(each_fault_of_the_source_is_a_failure_with_its_reason, World) {
   const auto market = make({binance});
   sim->inject(MarketFault::RateLimited, 30);
-  BOOST_TEST((failed(ask(*market, "binance", 100)) ==
-              SourceFailed{"binance", asks, "HTTP 429: Too many requests.", 30'000}));
+  BOOST_TEST((failed(ask(*market, "binance", 100)) == SourceFailed{"binance", 1, "HTTP 429: Too many requests.", 30'000}));
   sim->inject(MarketFault::Unavailable);
-  BOOST_TEST((failed(ask(*market, "binance", 100)) == SourceFailed{"binance", asks, "HTTP 503", 0}));
+  BOOST_TEST((failed(ask(*market, "binance", 100)) == SourceFailed{"binance", 2, "HTTP 503", 0}));
   sim->inject(MarketFault::Garbage);
   BOOST_TEST(failed(ask(*market, "binance", 100)).reason.starts_with("not the JSON expected, at byte "));
   sim->inject(MarketFault::Jump, 3);
@@ -333,7 +332,7 @@ BOOST_FIXTURE_TEST_CASE(with_its_own_thread_a_market_answers_too_and_asking_does
   const auto market = make_market({"btcusd", {{.kind = "csv", .path = scratch.dir / "a.csv"}, binance}, {}}, http, clock);
   for (const auto* source : {"csv", "binance"}) {
     std::promise<MarketPort::Answer> answer;
-    market->ask({source, 1, after(clock->time, -100), clock->time}, [&](MarketPort::Answer a) { answer.set_value(std::move(a)); });
+    market->ask({source, 1, after(hour_of(clock->time), -100), clock->time}, [&](MarketPort::Answer a) { answer.set_value(std::move(a)); });
     auto done = answer.get_future();
     BOOST_REQUIRE((done.wait_for(std::chrono::seconds(30)) == std::future_status::ready));
     BOOST_TEST((arrived(done.get()).candles == real(5'000, 100)));
