@@ -3,6 +3,10 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/options.hpp"
+#ifdef INFERD_HAS_NETWORK
+#include "runtime/cli/doctor_network.hpp"
+#include "runtime/live/http_client.hpp"
+#endif
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -23,7 +27,18 @@ void print(const Finding& f) {
   if (!f.cure.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.cure);
 }
 
-std::vector<Finding> examine(const std::string& path) {
+std::vector<Finding> call(const Config& config) {
+#ifdef INFERD_HAS_NETWORK
+  IoThread io(config.chain.ca_file);
+  const auto http = make_http(io);
+  return check_network(config, *http, system_now());
+#else
+  (void)config;
+  return {{Finding::Kind::doubtful, "network", "this build has no network code", "nothing was asked"}};
+#endif
+}
+
+std::vector<Finding> examine(const std::string& path, bool offline) {
   using Kind = Finding::Kind;
   const auto outside = this_machine();
   std::vector<Finding> findings;
@@ -49,12 +64,14 @@ std::vector<Finding> examine(const std::string& path) {
   if (config->tape.on) findings.push_back(check_writable("tapes", config->tape.dir));
   findings.push_back(check_log(config->log));
   findings.push_back(check_socket(config->admin_socket));
+  if (!offline)
+    for (auto& f : call(*config)) findings.push_back(std::move(f));
   return findings;
 }
 
-void doctor(const std::string& given) {
+void doctor(const std::string& given, bool offline) {
   std::size_t wrong = 0;
-  for (const auto& finding : examine(config_path(given))) {
+  for (const auto& finding : examine(config_path(given), offline)) {
     print(finding);
     wrong += finding.kind == Finding::Kind::wrong;
   }
@@ -68,11 +85,14 @@ void add_doctor(CLI::App& program) {
   auto* verb = program.add_subcommand("doctor", "Look for everything that may keep inferd from running, and say what to do");
   verb->footer("Examples\n"
                "  inferd doctor\n"
+               "  inferd doctor --offline\n"
                "  inferd doctor --config /etc/inferd/inferd.toml\n"
                "✓ fine, ! doubtful, ✗ wrong. Changes nothing.\n"
                "Exit codes: 0 nothing wrong, 1 something is.");
   const auto given = add_config_option(*verb);
-  verb->callback([given] { doctor(*given); });
+  auto offline = std::make_shared<bool>();
+  verb->add_flag("--offline", *offline, "Ask no endpoint");
+  verb->callback([given, offline] { doctor(*given, *offline); });
 }
 
 } // namespace inferd::cli

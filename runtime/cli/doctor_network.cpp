@@ -1,0 +1,100 @@
+#include "runtime/cli/doctor_network.hpp"
+
+#include "runtime/config/checks.hpp"
+
+#include <boost/json/parse.hpp>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <future>
+
+namespace inferd::cli {
+namespace {
+
+using Kind = Finding::Kind;
+using Outcome = std::variant<HttpAnswer, HttpFailed>;
+constexpr std::int64_t block_age_ms = 120'000; ///< a node whose newest block is older than this is behind, or our clock is wrong
+
+std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms) {
+  auto promise = std::make_shared<std::promise<Outcome>>();
+  auto outcome = promise->get_future();
+  HttpRequest request;
+  request.url = std::move(url);
+  request.headers = {{"User-Agent", "inferd"}};
+  request.deadline_ms = deadline_ms;
+  request.max_body = 1u << 20;
+  http.ask(std::move(request), [promise](Outcome o) { promise->set_value(std::move(o)); });
+  return outcome;
+}
+
+/// The text at result.a.b of a JSON-RPC answer, or nothing.
+std::string member(const boost::json::value& answer, const char* a, const char* b) {
+  const auto* at = answer.is_object() ? answer.get_object().if_contains("result") : nullptr;
+  for (const auto* key : {a, b}) at = at && at->is_object() ? at->get_object().if_contains(key) : nullptr;
+  return at && at->is_string() ? std::string(at->get_string()) : std::string();
+}
+
+} // namespace
+
+std::string status_url(const std::string& rpc) {
+  const auto colon = rpc.find("://");
+  const auto scheme = rpc.substr(0, colon);
+  auto rest = colon == std::string::npos ? rpc : rpc.substr(colon + 3);
+  std::string query;
+  if (const auto at = rest.find('?'); at != std::string::npos) query = rest.substr(at), rest.resize(at);
+  while (rest.ends_with('/')) rest.pop_back();
+  if (rest.ends_with("/websocket")) rest.resize(rest.size() - 10);
+  return (scheme == "https" || scheme == "wss" ? "https://" : "http://") + rest + "/status" + query;
+}
+
+Finding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer& answer, Instant now) {
+  const std::string what = "endpoint";
+  boost::json::error_code error;
+  const auto body = boost::json::parse(answer.body, error);
+  const auto network = error ? std::string() : member(body, "node_info", "network");
+  if (answer.status != 200 || network.empty())
+    return {Kind::wrong, what, fmt::format("{} answered HTTP {}, but not as a CometBFT node does", endpoint, answer.status),
+            "chain.rpc wants the RPC port (26657 on a node), not REST or gRPC"};
+  if (network != chain_id)
+    return {Kind::wrong, what, fmt::format("{} is a node of {}, not of {}", endpoint, network.substr(0, 60), chain_id),
+            "chain.id or chain.rpc names the wrong network"};
+  const auto height = member(body, "sync_info", "latest_block_height");
+  const auto block = parse_instant(member(body, "sync_info", "latest_block_time").substr(0, 19));
+  const auto seen = fmt::format("{} serves {} at height {}", endpoint, network, height.substr(0, 20));
+  if (block && std::abs(now.value - block->value) > block_age_ms)
+    return {Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, to_text(*block)),
+            "the node is behind, or this machine's clock is wrong"};
+  return {Kind::fine, what, seen, {}};
+}
+
+std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant now, std::int64_t deadline_ms) {
+  std::vector<std::future<Outcome>> nodes, markets;
+  std::vector<const SourceSettings*> asked;
+  for (const auto& rpc : config.chain.rpc) nodes.push_back(ask(http, status_url(rpc), deadline_ms));
+  for (const auto& source : config.sources) {
+    if (source.url.empty()) continue;
+    asked.push_back(&source);
+    markets.push_back(ask(http, source.url + "/", deadline_ms));
+  }
+  std::vector<Finding> findings;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto endpoint = shown_url(config.chain.rpc[i]);
+    const auto outcome = nodes[i].get();
+    if (const auto* answer = std::get_if<HttpAnswer>(&outcome))
+      findings.push_back(judge_status(endpoint, config.chain.id, *answer, now));
+    else
+      findings.push_back({Kind::wrong, "endpoint", fmt::format("{}: {}", endpoint, std::get<HttpFailed>(outcome).reason),
+                          "check the address and this machine's network, or name another endpoint"});
+  }
+  for (std::size_t i = 0; i < markets.size(); ++i) {
+    const auto outcome = markets[i].get();
+    const auto what = "market " + asked[i]->name;
+    if (const auto* answer = std::get_if<HttpAnswer>(&outcome)) // any status: somebody is there
+      findings.push_back({Kind::fine, what, fmt::format("{} answers (HTTP {})", shown_url(asked[i]->url), answer->status), {}});
+    else
+      findings.push_back({Kind::doubtful, what, std::get<HttpFailed>(outcome).reason,
+                          "the next source is used; with none left windows are skipped"});
+  }
+  return findings;
+}
+
+} // namespace inferd::cli

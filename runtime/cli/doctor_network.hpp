@@ -1,0 +1,18 @@
+#pragma once
+// The doctor's calls: is there a node of the right chain behind each endpoint, does each market answer?
+
+#include "runtime/cli/doctor_checks.hpp"
+#include "runtime/ports/http.hpp"
+
+namespace inferd::cli {
+
+/// Asks every endpoint of the configuration at once, each within `deadline_ms`. Blocks until all have answered.
+std::vector<Finding> check_network(const Config&, HttpPort&, Instant now, std::int64_t deadline_ms = 5'000);
+
+/// http(s)://host:port/path/status for any spelling of an RPC endpoint.
+std::string status_url(const std::string& rpc);
+
+/// What a node's answer to `status` says. `endpoint` is shown as it is.
+Finding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer&, Instant now);
+
+} // namespace inferd::cli

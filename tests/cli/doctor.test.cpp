@@ -1,0 +1,134 @@
+#define BOOST_TEST_MODULE cli_doctor
+#include "runtime/cli/doctor_checks.hpp"
+#include "runtime/cli/doctor_network.hpp"
+#include "runtime/config/checks.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+using namespace inferd;
+using namespace inferd::cli;
+using Kind = Finding::Kind;
+
+namespace {
+
+struct Folder {
+  Folder() {
+    char pattern[] = "/tmp/inferd-doctor-XXXXXX";
+    path = ::mkdtemp(pattern);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string path;
+};
+
+/// Answers by URL; what it does not know fails.
+struct ScriptedHttp : HttpPort {
+  std::map<std::string, HttpAnswer> answers;
+  void ask(HttpRequest request, Done done) override {
+    const auto it = answers.find(request.url);
+    if (it == answers.end()) done(HttpFailed{"connection refused"});
+    else done(it->second);
+  }
+};
+
+const Instant now = *parse_instant("2026-06-01T12:00:00Z");
+
+HttpAnswer status(const std::string& network, const std::string& time = "2026-06-01T11:59:58.123456789Z") {
+  return {200, {}, R"({"jsonrpc":"2.0","result":{"node_info":{"network":")" + network +
+                     R"("},"sync_info":{"latest_block_height":"77","latest_block_time":")" + time + R"("}}})"};
+}
+
+bool is(const Finding& f, Kind kind) { return f.kind == kind && f.cure.empty() == (kind == Kind::fine); }
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_clock_from_before_the_program_is_wrong) {
+  BOOST_TEST(is(check_clock(Instant{0}, true), Kind::wrong));
+  BOOST_TEST(is(check_clock(now, false), Kind::doubtful));
+  BOOST_TEST(is(check_clock(now, true), Kind::fine));
+}
+
+BOOST_AUTO_TEST_CASE(books_are_missing_usable_or_something_else) {
+  const Folder folder;
+  const auto books = folder.path + "/ledger.db";
+  BOOST_TEST(is(check_books(books), Kind::fine));
+  std::ofstream(books) << "timestamp,topic_id\n";
+  BOOST_TEST(is(check_books(books), Kind::wrong));
+  std::ofstream(books).write("SQLite format 3\0 and more", 24);
+  BOOST_TEST(is(check_books(books), Kind::fine));
+  std::ofstream(books) << "";
+  BOOST_TEST(is(check_books(books), Kind::fine)); // SQLite begins with an empty file
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
+  const Folder folder;
+  const auto file = folder.path + "/words";
+  WalletSettings wallet;
+  wallet.name = "default";
+  BOOST_TEST(is(check_key(wallet, this_machine()), Kind::wrong));
+  wallet.mnemonic = {SecretSource::Kind::file, file, ""};
+  const auto write = [&](int words) {
+    std::ofstream out(file);
+    for (int i = 0; i < words; ++i) out << "zoo ";
+    out.close();
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  };
+  write(12);
+  BOOST_TEST(is(check_key(wallet, this_machine()), Kind::fine));
+  write(13);
+  const auto odd = check_key(wallet, this_machine());
+  BOOST_TEST(is(odd, Kind::wrong));
+  BOOST_TEST(odd.seen.find("zoo") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_is_measured_where_the_folder_would_be_made) {
+  const Folder folder;
+  const auto finding = check_space("disk", folder.path + "/not/yet/there");
+  BOOST_TEST(finding.seen.find(folder.path) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(models_are_told_by_topic) {
+  const Folder folder;
+  Config config;
+  config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
+  BOOST_TEST(is(check_models(config).at(0), Kind::wrong));
+  BOOST_TEST(check_models(config).at(0).cure.starts_with("inferd train --candles CSV --topic 67 --out "));
+  std::ofstream(folder.path + "/model.json") << "{}";
+  BOOST_TEST(is(check_models(config).at(0), Kind::fine));
+}
+
+BOOST_AUTO_TEST_CASE(an_rpc_endpoint_is_asked_for_its_status_however_it_is_spelled) {
+  BOOST_TEST(status_url("https://a.example") == "https://a.example/status");
+  BOOST_TEST(status_url("wss://a.example:443/websocket") == "https://a.example:443/status");
+  BOOST_TEST(status_url("ws://a/key/websocket") == "http://a/key/status");
+  BOOST_TEST(status_url("tcp://127.0.0.1:26657/") == "http://127.0.0.1:26657/status");
+  BOOST_TEST(status_url("https://a?key=1") == "https://a/status?key=1");
+}
+
+BOOST_AUTO_TEST_CASE(a_node_is_right_of_another_chain_behind_or_no_node) {
+  BOOST_TEST(is(judge_status("n", "c", status("c"), now), Kind::fine));
+  BOOST_TEST(judge_status("n", "c", status("d"), now).seen == "n is a node of d, not of c");
+  BOOST_TEST(is(judge_status("n", "c", status("c", "2026-06-01T11:00:00Z"), now), Kind::doubtful));
+  for (const auto* body : {"", "{", "[]", "{\"result\":1}", "{\"result\":{\"node_info\":[]}}", "<html>"})
+    BOOST_TEST(is(judge_status("n", "c", {200, {}, body}, now), Kind::wrong), body);
+  BOOST_TEST(is(judge_status("n", "c", {404, {}, ""}, now), Kind::wrong));
+}
+
+BOOST_AUTO_TEST_CASE(every_endpoint_and_market_is_asked_and_keys_in_paths_stay_hidden) {
+  ScriptedHttp http;
+  http.answers["https://a.example/c0ffee/status"] = status("c");
+  http.answers["https://kraken.example/"] = {404, {}, ""};
+  Config config;
+  config.chain.id = "c";
+  config.chain.rpc = {"https://a.example/c0ffee", "https://b.example"};
+  config.sources.push_back({"kraken", SourceKind::kraken, "", "https://kraken.example", {}, 1, {}});
+  config.sources.push_back({"file", SourceKind::csv, "x.csv", "", {}, 1, {}});
+  const auto findings = check_network(config, http, now);
+  BOOST_REQUIRE_EQUAL(findings.size(), 3u);
+  BOOST_TEST(is(findings[0], Kind::fine));
+  BOOST_TEST(findings[0].seen.find("c0ffee") == std::string::npos);
+  BOOST_TEST(is(findings[1], Kind::wrong));
+  BOOST_TEST(is(findings[2], Kind::fine));
+}
