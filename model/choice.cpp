@@ -1,0 +1,85 @@
+#include "model/choice.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace inferd {
+namespace {
+
+using Eigen::Index;
+
+/// Means of `resamples` series glued from random blocks of the rows of `x`, one series a row. The end is joined to the
+/// beginning, so that every row is as likely as any other.
+Eigen::MatrixXd resampled_means(const Eigen::Ref<const Eigen::MatrixXd>& x, const ChoiceRules& rules) {
+  const Index n = x.rows(), length = rules.block;
+  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> sums(n + length + 1, x.cols());
+  sums.row(0).setZero();
+  for (Index i = 0; i < n + length; ++i) sums.row(i + 1) = sums.row(i) + x.row(i % n);
+
+  std::mt19937_64 random(rules.seed); // the standard fixes its numbers, not those of its distributions
+  Eigen::MatrixXd means(rules.resamples, x.cols());
+  Eigen::RowVectorXd sum(x.cols());
+  for (Index b = 0; b < rules.resamples; ++b) {
+    sum.setZero();
+    for (Index taken = 0; taken < n; taken += length) {
+      const auto begin = static_cast<Index>(random() % static_cast<std::uint64_t>(n));
+      const auto end = begin + std::min(length, n - taken);
+      sum += sums.row(end) - sums.row(begin);
+    }
+    means.row(b) = sum / static_cast<double>(n);
+  }
+  return means;
+}
+
+double quantile(Eigen::VectorXd values, double share) {
+  const auto at = static_cast<Index>(share * static_cast<double>(values.size() - 1) + 0.5);
+  std::nth_element(values.begin(), values.begin() + at, values.end());
+  return values[at];
+}
+
+double deviation(const Eigen::VectorXd& x) {
+  return std::sqrt((x.array() - x.mean()).square().sum() / static_cast<double>(x.size() - 1));
+}
+
+} // namespace
+
+Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const ChoiceRules& rules) {
+  const Index count = losses.cols();
+  assert(count > 0 && rules.block > 0 && losses.rows() >= 2 * rules.block && rules.resamples > 1);
+  const Eigen::RowVectorXd mean = losses.colwise().mean();
+  const Eigen::MatrixXd means = resampled_means(losses, rules);
+
+  Choice out;
+  out.advantages.resize(static_cast<std::size_t>(count));
+  Eigen::VectorXd largest = Eigen::VectorXd::Zero(rules.resamples);
+  for (Index k = 0; k < count; ++k) {
+    auto& a = out.advantages[static_cast<std::size_t>(k)];
+    const Eigen::ArrayXd ratio = means.col(k).array() / means.col(0).array();
+    const Eigen::VectorXd gains = 1 - (root ? Eigen::ArrayXd(ratio.sqrt()) : ratio);
+    a.gain = 1 - (root ? std::sqrt(mean[k] / mean[0]) : mean[k] / mean[0]);
+    a.range = {quantile(gains, 0.025), quantile(gains, 0.975)};
+    a.mean = mean[0] - mean[k];
+    const Eigen::VectorXd saved = means.col(0) - means.col(k);
+    a.error = deviation(saved);
+    a.t = a.error > 0 ? a.mean / a.error : std::numeric_limits<double>::quiet_NaN();
+    if (a.error > 0) largest = largest.cwiseMax(((saved.array() - a.mean) / a.error).matrix());
+  }
+  out.critical = quantile(largest, rules.confidence);
+
+  const auto passes = [&](Index k) { return out.advantages[static_cast<std::size_t>(k)].t > out.critical; };
+  Index best = 0;
+  for (Index k = 1; k < count; ++k)
+    if (passes(k) && mean[k] < mean[best]) best = k;
+  Index kept = best;
+  for (Index k = best; k-- > 1;) {
+    const double error = deviation(means.col(k) - means.col(best));
+    if (passes(k) && mean[k] - mean[best] <= out.critical * error) kept = k;
+  }
+  out.chosen = static_cast<std::size_t>(kept);
+  return out;
+}
+
+} // namespace inferd

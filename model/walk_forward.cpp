@@ -1,0 +1,116 @@
+#include "model/walk_forward.hpp"
+
+#include "model/utc.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <fmt/format.h>
+
+namespace inferd {
+namespace {
+
+using Eigen::Index;
+
+/// The rows whose candle opened more than `embargo_hours` before `row` did: [0, result).
+Index known_rows(const Samples& s, Index row, std::int64_t embargo_hours) {
+  const Instant limit{s.opens[static_cast<std::size_t>(row)].value - embargo_hours * ms_per_hour};
+  return std::lower_bound(s.opens.begin(), s.opens.end(), limit) - s.opens.begin();
+}
+
+/// Every recipe of every candidate, with what it predicted so far and its errors.
+class Contest {
+public:
+  Contest(const Samples& samples, const std::vector<Candidate>& candidates, Index first)
+    : samples_(samples), candidates_(candidates), first_(first) {
+    for (const auto& c : candidates) {
+      assert(!c.recipes.empty());
+      begins_.push_back(static_cast<Index>(recipes_.size()));
+      recipes_.insert(recipes_.end(), c.recipes.begin(), c.recipes.end());
+    }
+    predictions_.resize(samples.rows() - first, static_cast<Index>(recipes_.size()));
+    errors_.resize(samples.rows() - first + 1, static_cast<Index>(recipes_.size()));
+    errors_.row(0).setZero();
+  }
+
+  std::vector<LinearFit> fits(const Moments& known) const {
+    std::vector<LinearFit> out;
+    for (const auto& recipe : recipes_) out.push_back(fit(recipe, known, samples_.independent(known.rows())));
+    return out;
+  }
+
+  void predict(const std::vector<LinearFit>& fits, Index begin, Index end) {
+    for (Index r = 0; r < predictions_.cols(); ++r)
+      predictions_.col(r).segment(begin - first_, end - begin) =
+        fits[static_cast<std::size_t>(r)].predict(samples_.features.middleRows(begin, end - begin));
+    for (Index i = begin; i < end; ++i)
+      errors_.row(i - first_ + 1) =
+        errors_.row(i - first_) + (predictions_.row(i - first_).array() - samples_.labels[i]).square().matrix();
+  }
+
+  /// The recipe `candidate` goes by when the labels of all rows before `known` are known.
+  Index best(std::size_t candidate, Index known) const {
+    const auto begin = begins_[candidate];
+    if (known <= first_) return begin;
+    Index at = 0;
+    errors_.row(known - first_).segment(begin, static_cast<Index>(candidates_[candidate].recipes.size())).minCoeff(&at);
+    return begin + at;
+  }
+
+  auto predicted(Index recipe, Index begin, Index end) const {
+    return predictions_.col(recipe).segment(begin - first_, end - begin);
+  }
+  const Recipe& recipe(Index i) const { return recipes_[static_cast<std::size_t>(i)]; }
+
+private:
+  const Samples& samples_;
+  const std::vector<Candidate>& candidates_;
+  Index first_;
+  std::vector<Recipe> recipes_;
+  std::vector<Index> begins_;   ///< of each candidate's recipes
+  Eigen::MatrixXd predictions_; ///< by row since first_, and recipe
+  Eigen::MatrixXd errors_;      ///< squared, summed over the rows before
+};
+
+} // namespace
+
+WalkForward walk_forward(const Samples& s, const std::vector<Candidate>& candidates, const WalkForwardPlan& plan,
+                         const Progress& progress) {
+  assert(plan.embargo_hours >= s.horizon_hours && plan.first_rows > 0 && plan.refit_hours > 0);
+  // The first row before which enough others are known; by row count where no hour is missing.
+  Index first = std::min<Index>(plan.first_rows + 1, s.rows());
+  while (first < s.rows() && known_rows(s, first, plan.embargo_hours) < plan.first_rows) ++first;
+  if (s.rows() - first < 4 * s.horizon_hours)
+    throw TooFewRows(fmt::format("{} rows have all features and a label; {} for the first fit, {} hours between and at "
+                                 "least {} to predict are needed",
+                                 s.rows(), plan.first_rows, plan.embargo_hours, 4 * s.horizon_hours));
+
+  WalkForward out;
+  out.first = first;
+  out.predictions.resize(s.rows() - first, static_cast<Index>(candidates.size()));
+  Contest contest(s, candidates, first);
+  Moments moments(s.features.topRows(plan.first_rows));
+  const auto learn_until = [&](Index end) {
+    const auto begin = moments.rows();
+    moments.add(s.features.middleRows(begin, end - begin), s.labels.segment(begin, end - begin));
+  };
+
+  for (Index begin = first; begin < s.rows(); begin += plan.refit_hours, ++out.refits) {
+    const auto end = std::min<Index>(begin + plan.refit_hours, s.rows());
+    const auto known = known_rows(s, begin, plan.embargo_hours);
+    learn_until(known);
+    contest.predict(contest.fits(moments), begin, end);
+    for (std::size_t c = 0; c < candidates.size(); ++c)
+      out.predictions.col(static_cast<Index>(c)).segment(begin - first, end - begin) =
+        contest.predicted(contest.best(c, known), begin, end);
+    if (progress) progress(static_cast<double>(end - first) / static_cast<double>(s.rows() - first));
+  }
+
+  learn_until(s.rows());
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    out.final_recipes.push_back(contest.recipe(contest.best(c, s.rows())));
+    out.final_fits.push_back(fit(out.final_recipes.back(), moments, s.independent(s.rows())));
+  }
+  return out;
+}
+
+} // namespace inferd
