@@ -1,0 +1,69 @@
+#pragma once
+
+#include "runtime/ports/rpc.hpp"
+#include "runtime/sim/faults.hpp"
+#include "runtime/sim/random.hpp"
+#include "runtime/sim/world.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace inferd::sim {
+
+/// RpcPort without sockets: calls are carried out on the world at once, answers and events wait until pump() delivers
+/// those that are due by the world's clock. On one thread. The nodes are views of one chain, each with faults of its own;
+/// only one is connected to at a time, the next one after a failure.
+class SimRpc : public RpcPort {
+public:
+  struct Node {
+    std::string name; ///< the endpoint in answers
+    Faults faults;
+  };
+  static constexpr std::int64_t reconnect_ms = 1'000;
+
+  SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes = {{"sim://node", {}}});
+
+  void listen(Listener listener) override;
+  void call(std::string method, boost::json::object params, std::int64_t deadline_ms, std::function<void(Answer)> done) override;
+  void leave(std::string reason) override;
+
+  /// Delivers what is due, and what that leads to, until nothing is. Returns how many deliveries there were.
+  std::size_t pump();
+  /// When pump() next has something to do; nothing: only when a block or a call comes.
+  std::optional<Instant> next_due() const;
+
+  Faults& faults(std::size_t node = 0) { return nodes_[node].faults; }
+  bool connected() const { return connected_; }
+  const std::string& endpoint() const { return nodes_[node_].name; }
+  void disconnect(const std::string& reason); ///< the socket ends now
+
+private:
+  Faults& present() { return nodes_[node_].faults; }
+  std::int64_t head() const; ///< the height the present node shows
+  void at(std::int64_t when, std::function<void()> then);
+  std::int64_t soon(); ///< now, and a delay; never before what is already on its way
+  void connect();
+  void on_block();
+  void publish();
+  void finish(std::uint64_t call, Answer answer);
+  Answer carried_out(const std::string& method, boost::json::object params);
+  void distort(const std::string& method, boost::json::value& response);
+
+  World& world_;
+  Random random_;
+  std::vector<Node> nodes_;
+  std::size_t node_ = 0;
+  Listener listener_;
+  bool connected_ = false;
+  std::uint64_t connection_ = 0; ///< counts connections; what belongs to an older one is not delivered
+  Session session_;
+  std::uint64_t next_call_ = 0;
+  std::map<std::uint64_t, std::function<void(Answer)>> under_way_;
+  std::multimap<std::int64_t, std::function<void()>> queue_; ///< by due time; equal times in the order of arrival
+  std::int64_t last_soon_ = 0;
+  std::int64_t told_ = 0; ///< the newest block published to this connection
+  std::shared_ptr<World::OnBlock> token_;
+};
+
+} // namespace inferd::sim
