@@ -1,0 +1,145 @@
+// inferd wallet: show, new, import. Prints addresses and public keys; a mnemonic only where it is asked for by name.
+
+#include "runtime/chain/key.hpp"
+#include "runtime/chain/mnemonic.hpp"
+#include "runtime/chain/mnemonic_file.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/options.hpp"
+#include "runtime/cli/program.hpp"
+#include "runtime/config/secret.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <iostream>
+#include <optional>
+#include <sys/random.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace inferd::cli {
+namespace {
+
+namespace json = boost::json;
+using chain::SecretBytes;
+
+/// A key is made once by hand: it comes straight from the kernel, or not at all.
+struct KernelEntropy : EntropyPort {
+  void fill(std::span<std::uint8_t> bytes) override {
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+      throw Failure("the kernel gave no random bytes");
+  }
+};
+
+/// A terminal that does not show what is typed, for as long as this lives.
+class Unseen {
+public:
+  Unseen() : terminal_(::isatty(STDIN_FILENO) && ::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!terminal_) return;
+    auto silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    std::cerr << "mnemonic (not shown): " << std::flush;
+  }
+  Unseen(const Unseen&) = delete;
+  ~Unseen() {
+    if (!terminal_) return;
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    std::cerr << '\n';
+  }
+
+private:
+  struct termios before_ {};
+  bool terminal_;
+};
+
+/// The first line of standard input, without the stream's buffer, which would keep a copy.
+SecretBytes typed_mnemonic() {
+  const Unseen unseen;
+  SecretBytes line(1024);
+  std::size_t length = 0;
+  while (length < line.size() && ::read(STDIN_FILENO, line.bytes().data() + length, 1) == 1 && line.bytes()[length] != '\n')
+    ++length;
+  line.shrink(length);
+  return line;
+}
+
+json::object shown(const chain::PrivateKey& key) {
+  return {{"address", key.wallet().address}, {"public_key", chain::to_hex(chain::view(key.public_key()))}};
+}
+
+template <class T> T or_fail(chain::Result<T> result) {
+  if (const auto* error = std::get_if<std::string>(&result)) throw Failure(*error);
+  return std::get<T>(std::move(result));
+}
+
+void show_file(const std::string& path) {
+  std::cout << json::serialize(shown(or_fail(chain::derive_key(or_fail(chain::read_mnemonic_file(path)).text())))) << '\n';
+}
+
+void show_configured(const std::string& config) {
+  const auto wallets = load_or_fail(config, ConfigFor::lookup).wallets;
+  if (wallets.empty()) throw Failure("no wallet is configured; name its file with --mnemonic-file", exit_usage);
+  for (const auto& wallet : wallets) {
+    std::optional<chain::Result<chain::PrivateKey>> key;
+    const auto error = with_secret(wallet.mnemonic, this_machine(),
+                                   [&](std::string_view mnemonic) { key = chain::derive_key(mnemonic); });
+    if (!error.empty()) throw Failure(error);
+    if (const auto* bad = std::get_if<std::string>(&*key)) throw Failure(place_of(wallet.mnemonic) + ": " + *bad);
+    std::cout << json::serialize(shown(std::get<0>(*key))) << '\n';
+  }
+}
+
+void keep(const std::string& path, const SecretBytes& mnemonic, bool show_mnemonic) {
+  const auto key = or_fail(chain::derive_key(mnemonic.text()));
+  if (const auto error = chain::write_mnemonic_file(path, mnemonic); !error.empty()) throw Failure(error);
+  auto out = shown(key);
+  if (show_mnemonic) out["mnemonic"] = mnemonic.text();
+  std::cout << json::serialize(out) << '\n';
+}
+
+struct Options {
+  std::string file;
+  unsigned words = 24;
+  bool show_mnemonic = false;
+};
+
+CLI::Option* add_file(CLI::App& verb, const std::shared_ptr<Options>& options, const char* help) {
+  return verb.add_option("--mnemonic-file", options->file, help)->type_name("FILE");
+}
+
+} // namespace
+
+void add_wallet(CLI::App& program) {
+  auto* verb = program.add_subcommand("wallet", "Show, make or take over a key");
+  verb->require_subcommand(1);
+  verb->footer("Examples\n"
+               "  inferd wallet new --mnemonic-file /etc/inferd/mnemonic\n"
+               "  inferd wallet import --mnemonic-file /etc/inferd/mnemonic < words\n"
+               "  inferd wallet show --mnemonic-file /etc/inferd/mnemonic");
+
+  auto* shows = verb->add_subcommand("show", "Print address and public key as JSON, a line a wallet");
+  const auto show = std::make_shared<Options>();
+  add_file(*shows, show, "File with the mnemonic, readable by its owner only; default: the configuration's wallets");
+  const auto config = add_config_option(*shows);
+  shows->callback([show, config] { show->file.empty() ? show_configured(*config) : show_file(show->file); });
+
+  auto* news = verb->add_subcommand("new", "Make a key: write a new mnemonic to a file of mode 0600 that must not exist");
+  const auto fresh = std::make_shared<Options>();
+  add_file(*news, fresh, "Where to write it")->required();
+  add_config_option(*news);
+  news->add_option("--words", fresh->words, "12, 15, 18, 21 or 24")->check(CLI::IsMember({12, 15, 18, 21, 24}));
+  news->add_flag("--show-mnemonic", fresh->show_mnemonic, "Print it too, to be copied by hand: it is the only backup");
+  news->callback([fresh] {
+    KernelEntropy entropy;
+    keep(fresh->file, chain::new_mnemonic(entropy, fresh->words), fresh->show_mnemonic);
+  });
+
+  auto* imports = verb->add_subcommand("import", "Take over a key: read a mnemonic from standard input, write it to such a file");
+  const auto import = std::make_shared<Options>();
+  add_file(*imports, import, "Where to write it")->required();
+  add_config_option(*imports);
+  imports->callback([import] { keep(import->file, or_fail(chain::check_mnemonic(typed_mnemonic().text())), false); });
+}
+
+} // namespace inferd::cli

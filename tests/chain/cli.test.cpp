@@ -1,0 +1,216 @@
+#define BOOST_TEST_MODULE chain_cli
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/program.hpp"
+#include "tests/chain/golden.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace inferd;
+using test::text;
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Said {
+  int code;
+  std::string out, err;
+};
+
+/// A stream that goes elsewhere for as long as this lives.
+struct Redirected {
+  Redirected(std::ios& stream, std::streambuf* to) : stream(stream), before(stream.rdbuf(to)) {}
+  ~Redirected() { stream.rdbuf(before); }
+  std::ios& stream;
+  std::streambuf* before;
+};
+
+Said run(const std::vector<std::string>& arguments, const std::string& input = "") {
+  std::ostringstream out, err;
+  std::istringstream in(input);
+  const Redirected to(std::cout, out.rdbuf()), from(std::cin, in.rdbuf());
+  std::cin.clear();
+  const int code = cli::run_program({cli::add_tx, cli::add_wallet}, "test", arguments, out, err);
+  return {code, out.str(), err.str()};
+}
+
+/// The same with bytes on descriptor 0, as a shell would pipe them.
+Said run_piped(const std::vector<std::string>& arguments, const std::string& input) {
+  int ends[2];
+  BOOST_REQUIRE(::pipe(ends) == 0);
+  BOOST_REQUIRE(::write(ends[1], input.data(), input.size()) == static_cast<ssize_t>(input.size()));
+  ::close(ends[1]);
+  const int before = ::dup(0);
+  ::dup2(ends[0], 0);
+  auto said = run(arguments);
+  ::dup2(before, 0);
+  ::close(before);
+  ::close(ends[0]);
+  return said;
+}
+
+struct Folder {
+  Folder() {
+    auto pattern = (fs::temp_directory_path() / "inferd-cli-XXXXXX").string();
+    path = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { fs::remove_all(path); }
+  std::string file(const std::string& content, mode_t mode = 0600) const {
+    const auto name = (path / "file").string();
+    std::ofstream(name) << content;
+    ::chmod(name.c_str(), mode);
+    return name;
+  }
+  fs::path path;
+};
+
+json::object spec() { return test::golden_lines("encode.jsonl").front().at("spec").as_object(); }
+
+std::string refusal(const json::value& bad) {
+  const auto said = run({"tx", "encode", "-"}, json::serialize(bad));
+  BOOST_TEST(said.code == 1);
+  BOOST_TEST(said.out == "");
+  return said.err;
+}
+
+template <class Change> std::string refusal_with(Change change) {
+  auto bad = spec();
+  change(bad);
+  return refusal(bad);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(tx_encode_prints_what_is_expected_of_every_recorded_spec) {
+  for (const auto& row : test::golden_lines("encode.jsonl")) {
+    const auto said = run({"tx", "encode", "-"}, json::serialize(row.at("spec")));
+    BOOST_TEST(said.code == 0, said.err);
+    BOOST_TEST((json::parse(said.out) == row.at("expect")), said.out);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(tx_encode_reads_a_file_and_a_key_from_another, Folder) {
+  auto without = spec();
+  const auto words = (path / "words").string();
+  std::ofstream(words) << text(without.at("mnemonic"));
+  ::chmod(words.c_str(), 0600);
+  without.erase("mnemonic");
+  const auto name = file(json::serialize(without));
+  BOOST_TEST(run({"tx", "encode", name}).err == "inferd: " + name + ": mnemonic: missing; or name a file with --mnemonic-file\n");
+  const auto said = run({"tx", "encode", name, "--mnemonic-file", words});
+  BOOST_TEST((json::parse(said.out) == test::golden_lines("encode.jsonl").front().at("expect")));
+}
+
+BOOST_AUTO_TEST_CASE(tx_encode_as_given_shows_what_the_chain_refused) {
+  for (const auto& row : test::golden_json("transactions.json").as_array()) {
+    if (!row.as_object().contains("bundle") || row.at("tampered").as_bool()) continue;
+    json::object spec;
+    for (const auto& key : test::golden_json("keys.json").at("valid").as_array())
+      if (key.at("address") == row.at("signer")) spec["mnemonic"] = key.at("mnemonic");
+    for (const auto field : {"topic_id", "nonce", "value", "values", "forecast", "extra_data", "proof"})
+      spec[field] = row.at("bundle").at(field);
+    for (const auto field : {"chain_id", "account_number", "sequence", "gas", "fee", "denom", "memo", "timeout_height"})
+      spec[field] = row.at("tx").at(field);
+    const auto said = run({"tx", "encode", "--as-given", "-"}, json::serialize(spec));
+    BOOST_TEST_CONTEXT(text(row.at("name")) << ": " << said.err) {
+      BOOST_REQUIRE(said.code == 0);
+      const auto out = json::parse(said.out);
+      BOOST_TEST(text(out.at("bundle")) == text(row.at("bundle").at("bundle")));
+      BOOST_TEST(text(out.at("sign_doc")) == text(row.at("tx").at("sign_doc")));
+      BOOST_TEST(text(out.at("tx")) == text(row.at("tx").at("tx")));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
+  for (const auto name : {"chain_id", "account_number", "sequence", "gas", "fee", "topic_id", "nonce", "mnemonic"})
+    BOOST_TEST(refusal_with([&](auto& s) { s.erase(name); }).find(std::string(name) + ": missing") != std::string::npos, name);
+  const auto says = [](auto change, const std::string& reason) {
+    const auto error = refusal_with(change);
+    BOOST_TEST(error == "inferd: standard input: " + reason + "\n");
+  };
+  says([](auto& s) { s["gas"] = -1; }, "gas: must be a whole number from 0 to 2^64-1");
+  says([](auto& s) { s["gas"] = 1.5; }, "gas: must be a whole number from 0 to 2^64-1");
+  says([](auto& s) { s["gas"] = "1"; }, "gas: must be a whole number from 0 to 2^64-1");
+  says([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^64-1");
+  says([](auto& s) { s["nonce"] = UINT64_MAX; }, "nonce: is beyond any height");
+  says([](auto& s) { s["value"] = 0.5; }, "value: must be text");
+  says([](auto& s) { s["value"] = "NaN"; }, "value: \"NaN\" is not finite");
+  says([](auto& s) { s["value"] = "1e41"; }, "value: \"1e41\" is out of the chain's range: 0, or 1e-40 to 1e40 in size");
+  says([](auto& s) { s["values"] = json::array{json::array{"up", "1"}}; }, "value: must be null beside values");
+  says([](auto& s) { s["values"] = json::array{"up"}; }, "values: must be null or a list of [text, decimal text]");
+  says([](auto& s) { s["forecast"] = 5; }, "forecast: must be null or a list of [text, decimal text]");
+  says([](auto& s) { s["forecast"] = json::array{json::array{"allo1", "1"}}; }, "forecast: an address is too short");
+  says([](auto& s) { s["extra_data"] = "xyz"; }, "extra_data: must be hex");
+  says([](auto& s) { s["emissions"] = "v8"; }, "emissions: must be v10 or v9");
+  says([](auto& s) { s["valeu"] = "1"; }, "valeu: unknown field");
+  says([](auto& s) { s["mnemonic"] = "abandon ability"; }, "mnemonic: a mnemonic has 12, 15, 18, 21 or 24 words, not 2");
+  says([](auto& s) { s.erase("value"); s.erase("values"); s.erase("forecast"); },
+       "value: missing (or give values or a forecast)");
+  BOOST_TEST(refusal(json::array{}) == "inferd: standard input: must be one JSON object\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_spec_at_all_is_refused_with_its_name) {
+  BOOST_TEST(run({"tx", "encode", "-"}, "{").err.find("standard input: not JSON") != std::string::npos);
+  BOOST_TEST(run({"tx", "encode", "-"}, std::string(2u << 20, ' ')).err.find("larger than") != std::string::npos);
+  BOOST_TEST(run({"tx", "encode", "/no/such/spec.json"}).err == "inferd: /no/such/spec.json: cannot be read\n");
+  BOOST_TEST(run({"tx"}).code != 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(wallet_show_prints_address_and_public_key_of_every_recorded_mnemonic, Folder) {
+  for (const auto& key : test::golden_json("keys.json").at("valid").as_array()) {
+    const auto said = run({"wallet", "show", "--mnemonic-file", file(text(key.at("mnemonic")))});
+    BOOST_TEST((json::parse(said.out) == json::object{{"address", key.at("address")}, {"public_key", key.at("public_key")}}));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(wallet_show_refuses_bad_mnemonics_and_readable_files_without_repeating_words, Folder) {
+  for (const auto& key : test::golden_json("keys.json").at("invalid").as_array()) {
+    const auto said = run({"wallet", "show", "--mnemonic-file", file(text(key.at("mnemonic")))});
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(said.out == "");
+    BOOST_TEST(said.err.find("abandon") == std::string::npos, said.err);
+  }
+  const auto said = run({"wallet", "show", "--mnemonic-file", file(test::mnemonic(), 0644)});
+  BOOST_TEST(said.code == 1);
+  BOOST_TEST(said.err.find("0644") != std::string::npos, said.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(wallet_new_makes_a_key_once_and_keeps_its_words_to_itself, Folder) {
+  const auto name = (path / "new").string();
+  const auto made = run({"wallet", "new", "--mnemonic-file", name});
+  BOOST_TEST(made.code == 0, made.err);
+  BOOST_TEST(json::parse(made.out).as_object().size() == 2u);
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name}).out == made.out);
+  const auto again = run({"wallet", "new", "--mnemonic-file", name});
+  BOOST_TEST(again.code == 1);
+  BOOST_TEST(again.err.find("exists already") != std::string::npos, again.err);
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name}).out == made.out);
+}
+
+BOOST_FIXTURE_TEST_CASE(wallet_new_shows_the_words_when_asked_and_never_the_same, Folder) {
+  const auto first = run({"wallet", "new", "--words", "12", "--show-mnemonic", "--mnemonic-file", (path / "a").string()});
+  const auto second = run({"wallet", "new", "--words", "12", "--show-mnemonic", "--mnemonic-file", (path / "b").string()});
+  const auto words = text(json::parse(first.out).at("mnemonic"));
+  BOOST_TEST(std::count(words.begin(), words.end(), ' ') == 11);
+  BOOST_TEST(words != text(json::parse(second.out).at("mnemonic")));
+  BOOST_TEST(run({"wallet", "new", "--words", "13", "--mnemonic-file", (path / "c").string()}).code == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(wallet_import_takes_a_mnemonic_from_standard_input, Folder) {
+  const auto name = (path / "imported").string();
+  const auto said = run_piped({"wallet", "import", "--mnemonic-file", name}, test::mnemonic() + "\n");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(said.out.find("mnemonic") == std::string::npos);
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name}).out == said.out);
+  const auto wrong = run_piped({"wallet", "import", "--mnemonic-file", (path / "x").string()}, "change teach\n");
+  BOOST_TEST(wrong.err == "inferd: a mnemonic has 12, 15, 18, 21 or 24 words, not 2\n");
+  BOOST_TEST(!fs::exists(path / "x"));
+}
