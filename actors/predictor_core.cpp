@@ -1,5 +1,7 @@
 #include "actors/predictor_core.hpp"
 
+#include "model/features.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <charconv>

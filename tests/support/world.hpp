@@ -88,6 +88,11 @@ public:
   /// Ends everyone who holds a place. Alarm clocks are stopped first, or an actor's Tick would keep the system alive.
   ~World() {
     around.on_delivery = nullptr;
+    end_everyone();
+  }
+
+  /// As kill -9: whoever holds a place is gone, with its mailbox and its alarms, and the places are empty.
+  void end_everyone() {
     for (int round = 0; round < 3; ++round) {
       caf_clock().cancel_all();
       for (const auto& [place, actor] : around.directory->all())

@@ -1,0 +1,84 @@
+// inferd run, inferd once.
+
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/options.hpp"
+#include "runtime/cli/program.hpp"
+#include "runtime/daemon/daemon.hpp"
+#include "runtime/daemon/plan.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace inferd::cli {
+namespace {
+
+struct Flags {
+  bool once = false, dry_run = false;
+  std::string until;
+};
+
+void run(const std::string& config_file, const Flags& flags) {
+  auto config = load_or_fail(config_file, ConfigFor::run);
+  RunOptions options{.dry_run = flags.dry_run, .once = flags.once, .until = config.schedule.until};
+  if (!flags.until.empty()) {
+    options.until = parse_instant(flags.until);
+    if (!options.until) throw Failure("--until: \"" + flags.until + "\" is no time; write 2026-01-31T18:00:00Z", exit_usage);
+  }
+  Daemon* running = nullptr;
+  std::optional<int> early; // a signal that came before the daemon was there
+  std::mutex mutex;
+  const auto log_settings = config.log;
+  SignalWatch signals([&](int signal) {
+    std::lock_guard lock(mutex);
+    if (signal == SIGHUP) return; // nothing to read again: a changed configuration takes a restart
+    if (running) running->stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+    else early = signal;
+  });
+  const auto log = make_logger(log_settings);
+  int code = 0;
+  try {
+    Daemon daemon(std::move(config), log, options);
+    {
+      std::lock_guard lock(mutex);
+      running = &daemon;
+      if (early) daemon.stop("a signal during start-up");
+    }
+    code = daemon.run();
+    std::lock_guard lock(mutex);
+    running = nullptr;
+  } catch (const CannotStart& e) {
+    throw Failure(e.what());
+  }
+  log->flush();
+  if (code == run_unresolved) throw Failure("stopped with something still under way; the next start resolves it", code);
+  if (code == run_exhausted) throw Failure("gave up: the actors kept failing; the log says why", code);
+  if (code != 0) throw Failure("not every topic was answered; `inferd ledger list` says why", code);
+}
+
+void add(CLI::App& program, const char* name, const char* what, bool once) {
+  auto* verb = program.add_subcommand(name, what);
+  const auto config = add_config_option(*verb);
+  const auto flags = std::make_shared<Flags>();
+  flags->once = once;
+  verb->add_flag("--dry-run", flags->dry_run, "Do everything but the broadcast");
+  if (!once) {
+    verb->add_flag("--once", flags->once, "Stop when every topic has one outcome (the same as `inferd once`)");
+    verb->add_option("--until", flags->until, "Drain and stop at this time (RFC 3339, e.g. 2026-01-31T18:00:00Z)");
+  }
+  verb->footer(once ? "Example: inferd once --dry-run --config inferd.toml\n"
+                      "Ends with 0 when every topic was answered, 1 when one was not, 3 when something is still under way."
+                    : "Example: inferd run --config /etc/inferd/inferd.toml\n"
+                      "SIGTERM drains: what is under way is resolved first, a second signal ends at once.\n"
+                      "Ends with 0 after draining, 3 with something unresolved, 70 when the actors kept failing.");
+  verb->callback([config, flags] { run(*config, *flags); });
+}
+
+} // namespace
+
+void add_run(CLI::App& program) {
+  add(program, "run", "Answer every window until told to stop", false);
+}
+void add_once(CLI::App& program) {
+  add(program, "once", "Answer one window of every topic, then stop", true);
+}
+
+} // namespace inferd::cli

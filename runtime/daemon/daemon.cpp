@@ -1,0 +1,208 @@
+#include "runtime/daemon/daemon.hpp"
+
+#include "actors/visit.hpp"
+#include "runtime/admin/routes.hpp"
+#include "runtime/admin/server.hpp"
+#include "runtime/admin/tree_view.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "runtime/chain/comet_chain.hpp"
+#include "runtime/chain/signer.hpp"
+#include "runtime/config/outside.hpp"
+#include "runtime/config/secret.hpp"
+#include "runtime/daemon/once.hpp"
+#include "runtime/daemon/plan.hpp"
+#include "runtime/limits.hpp"
+#include "runtime/live/clock.hpp"
+#include "runtime/live/http_client.hpp"
+#include "runtime/live/ws_rpc.hpp"
+#include "runtime/log/narrator.hpp"
+#include "runtime/notify/notify.hpp"
+#include "runtime/tape/tape_writer.hpp"
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+
+namespace inferd {
+namespace {
+
+struct SystemConfig : caf::actor_system_config {
+  SystemConfig() {
+    set("scheduler.policy", caf::atom("sharing")); // idle threads sleep; work stealing would poll
+    set("scheduler.max-threads", std::size_t{2});
+    add_message_types<caf::id_block::inferd>();
+  }
+};
+
+std::shared_ptr<const SignerPort> signer_of(const WalletSettings& wallet) {
+  std::shared_ptr<const SignerPort> signer;
+  std::string problem;
+  const auto unreadable = with_secret(wallet.mnemonic, this_machine(), [&](std::string_view words) {
+    auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
+    if (auto* why = std::get_if<std::string>(&made)) problem = *why;
+    else signer = std::move(std::get<0>(made));
+  });
+  if (!unreadable.empty()) throw CannotStart("wallet: " + unreadable);
+  if (!problem.empty()) throw CannotStart("wallet: " + place_of(wallet.mnemonic) + ": " + problem);
+  return signer;
+}
+
+} // namespace
+
+struct Daemon::Impl {
+  Impl(Config c, std::shared_ptr<Logger> l, RunOptions o);
+  ~Impl();
+  void watch(const Delivery&);
+  void ended(int code, const std::string& why);
+
+  Config config;
+  std::shared_ptr<Logger> log;
+  RunOptions options;
+  std::shared_ptr<ClockPort> clock;
+  Surroundings around;
+  IoThread io;
+  std::unique_ptr<TapeWriter> tape;
+  Once once;
+  std::shared_ptr<TreePlan> plan;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::optional<int> exit_code;
+  std::optional<std::string> stopping; ///< why
+  bool drain_sent = false;
+  bool unresolved = false;
+
+  SystemConfig caf_config;
+  std::unique_ptr<caf::actor_system> system;
+  std::unique_ptr<AdminServer> admin;
+};
+
+Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
+  : config(std::move(c)), log(std::move(l)), options(std::move(o)),
+    clock(options.clock ? options.clock : std::make_shared<SystemClock>()) {
+  if (config.wallets.size() != 1)
+    throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
+                      ": start one for each, with a configuration of its own");
+  const auto& wallet = config.wallets.front();
+  PlanPorts ports{.clock = clock, .signer = signer_of(wallet)};
+  try {
+    std::filesystem::create_directories(std::filesystem::path(config.ledger_path).parent_path());
+    ports.store = std::make_shared<SqliteBooks>(config.ledger_path);
+    ports.http = make_http(io);
+    CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
+    comet.rpc_deadline_ms = config.chain.deadline_ms;
+    comet.on_oddity = [log = log](const std::string& line) { log->warn(line); };
+    ports.chain = make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}), std::move(comet));
+  } catch (const CannotStart&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw CannotStart(e.what());
+  }
+  plan = make_plan(config, wallet, ports, options.dry_run);
+  once.expect(plan->watcher.topics);
+  if (config.tape.on) {
+    tape = std::make_unique<TapeWriter>(
+      TapeSettingsOfRun{config.tape.dir, config.tape.keep, clock->now(), ports.signer->wallet()},
+      [log = log](const std::string& line) { log->warn(line); });
+  }
+  around.clock = clock;
+  around.on_delivery = [this](const Delivery& d) { watch(d); };
+  around.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
+    log->error("actor failed actor=" + actor + " message=" + message + " reason=\"" + what + "\"");
+  };
+  system = std::make_unique<caf::actor_system>(caf_config);
+  RootDuties duties{.wallet = ports.signer->wallet()};
+  duties.on_alive = [](Instant) { notify::alive(); };
+  duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };
+  duties.on_exhausted = [this](const std::string& reason) { ended(run_exhausted, reason); };
+  spawn_supervisor(*system, around, make_tree(around, plan), std::move(duties));
+  try {
+    admin = std::make_unique<AdminServer>(
+      config.admin_socket, admin_routes(tree_of(*system, around, ports.signer->wallet()), [log = log](const std::string& level) {
+        LogLevel parsed{};
+        if (!parse_level(level, parsed)) return false;
+        log->set_level(parsed);
+        return true;
+      }));
+  } catch (const std::exception& e) { // without it the daemon earns all the same; but an operator must know
+    log->error(std::string("no admin port: ") + e.what());
+  }
+  log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
+            " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : ""));
+  notify::ready("connecting to " + config.chain.id);
+}
+
+Daemon::Impl::~Impl() {
+  admin.reset();
+  if (system) {
+    around.directory->clear();
+    plan.reset();
+  }
+  system.reset(); // waits for the actors, which hold the ports; the sockets' thread ends after them
+}
+
+void Daemon::Impl::watch(const Delivery& d) {
+  if (tape) tape->record(d);
+  visit_message(d.content, [&](const auto& message) {
+    using M = std::decay_t<decltype(message)>;
+    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level)) log->write(line->level, line->text);
+    if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
+    if constexpr (std::is_same_v<M, ConnectionUp>)
+      if (d.receiver == watcher_role.name) notify::status("connected to " + message.endpoint);
+    if constexpr (std::is_same_v<M, Heartbeat>) notify::status(message.books);
+    if (options.once && d.receiver == ledger_role.name && once.see(message)) {
+      std::lock_guard lock(mutex);
+      if (!stopping) stopping = "every topic has its outcome";
+      changed.notify_all();
+    }
+  });
+  if (options.on_delivery) options.on_delivery(d);
+}
+
+void Daemon::Impl::ended(int code, const std::string& why) {
+  if (code == run_exhausted) log->error("giving up: " + why);
+  std::lock_guard lock(mutex);
+  exit_code = code;
+  changed.notify_all();
+}
+
+Daemon::Daemon(Config config, std::shared_ptr<Logger> log, RunOptions options)
+  : impl_(std::make_unique<Impl>(std::move(config), std::move(log), std::move(options))) {}
+
+Daemon::~Daemon() = default;
+
+void Daemon::stop(const std::string& why) {
+  std::lock_guard lock(impl_->mutex);
+  if (impl_->stopping && impl_->drain_sent) impl_->exit_code = run_unresolved; // asked twice: at once
+  if (!impl_->stopping) impl_->stopping = why;
+  impl_->changed.notify_all();
+}
+
+int Daemon::run() {
+  auto& d = *impl_;
+  std::unique_lock lock(d.mutex);
+  while (!d.exit_code) {
+    if (d.options.until && !d.stopping && d.clock->now() >= *d.options.until) d.stopping = "schedule.until has come";
+    if (d.stopping && !d.drain_sent) {
+      d.drain_sent = true;
+      const auto why = *d.stopping;
+      lock.unlock();
+      d.log->info("stopping: " + why);
+      notify::stopping(why);
+      if (const auto root = d.around.directory->find(root_role))
+        caf::anon_send(root, Drain{why, Instant{d.clock->now().value + limits::stop_deadline}});
+      lock.lock();
+    }
+    if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
+    else if (d.drain_sent) {
+      const auto patience = std::chrono::milliseconds(limits::stop_deadline + limits::tree_stop_deadline);
+      if (d.changed.wait_for(lock, patience) == std::cv_status::timeout && !d.exit_code) d.exit_code = run_unresolved;
+    } else {
+      d.changed.wait(lock);
+    }
+  }
+  if (*d.exit_code == run_ok && d.options.once && !d.once.all_well()) return 1;
+  return *d.exit_code;
+}
+
+} // namespace inferd

@@ -1,0 +1,96 @@
+#include "runtime/daemon/plan.hpp"
+
+#include "model/model.hpp"
+#include "runtime/config/outside.hpp"
+#include "runtime/config/secret.hpp"
+#include "runtime/market/market.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+market::Token read_token(const SourceSettings& source) {
+  market::Token token;
+  if (!source.token) return token;
+  const auto trouble = with_secret(source.token, this_machine(), [&](std::string_view t) { token = market::Token(std::string(t)); });
+  if (!trouble.empty()) throw CannotStart("market.source \"" + source.name + "\": token: " + trouble);
+  return token;
+}
+
+std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& symbol, const PlanPorts& ports) {
+  market::MarketSettings settings{.symbol = symbol, .cache_dir = config.state_dir + "/candles"};
+  for (const auto& source : config.sources) {
+    const auto spelled = source.symbols.find(symbol);
+    settings.sources.push_back({boost::describe::enum_to_string(source.kind, "?"), source.name, source.url, source.path,
+                                spelled == source.symbols.end() ? "" : spelled->second, read_token(source)});
+  }
+  try {
+    return market::make_market(std::move(settings), ports.http, ports.clock);
+  } catch (const std::invalid_argument& e) {
+    throw CannotStart(e.what());
+  }
+}
+
+std::vector<SourceRule> sources_of(const Config& config, const TopicSettings& topic) {
+  std::vector<SourceRule> rules;
+  for (const auto& source : config.sources) {
+    const bool wanted = topic.sources.empty() ||
+                        std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
+    if (wanted) rules.push_back({source.name, source.max_age_ms});
+  }
+  return rules;
+}
+
+std::shared_ptr<const Model> model_of(const TopicSettings& topic) {
+  try {
+    auto model = std::make_shared<Model>(load_model(topic.model));
+    model->expect(topic.symbol, topic.horizon_hours);
+    return model;
+  } catch (const std::exception& e) {
+    throw CannotStart("topic " + std::to_string(topic.id.value) + ": " + e.what());
+  }
+}
+
+} // namespace
+
+std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& wallet, const PlanPorts& ports, bool dry_run) {
+  const auto address = ports.signer->wallet();
+  if (!wallet.address.empty() && wallet.address != address.address)
+    throw CannotStart("wallet: the mnemonic gives " + address.address + ", but ALLORA_WALLET_ADDR or wallet.address says " +
+                      wallet.address);
+  auto plan = std::make_shared<TreePlan>();
+  plan->chain = ports.chain;
+  plan->signer = ports.signer;
+  plan->store = ports.store;
+  plan->ledger.wallet = address;
+  plan->watcher.wallet = address;
+  plan->submitter.wallet = address;
+  plan->submitter.chain_id = config.chain.id;
+  plan->submitter.fees.tier_percent = percent(config.chain.fee_tier);
+  plan->submitter.fees.fee_cap = config.chain.fee_cap;
+  plan->submitter.fees.gas_cap = config.chain.gas_cap;
+  plan->submitter.may_register = config.chain.may_register;
+  plan->submitter.dry_run = dry_run;
+  plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);
+
+  std::map<std::string, std::shared_ptr<MarketPort>> markets;
+  for (const auto& topic : config.topics) {
+    if (!wallet.topics.empty() && std::find(wallet.topics.begin(), wallet.topics.end(), topic.id) == wallet.topics.end())
+      continue;
+    auto& market = markets[topic.symbol];
+    if (!market) market = market_of(config, topic.symbol, ports);
+    const auto model = model_of(topic);
+    FetcherPolicy fetcher{.topic = topic.id, .sources = sources_of(config, topic)};
+    if (!model->needs_features()) fetcher.min_candles = 1;
+    plan->watcher.topics.push_back(topic.id);
+    plan->topics.push_back({TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000},
+                            std::move(fetcher), PredictorPolicy{topic.id, model}, market});
+  }
+  if (plan->topics.empty()) throw CannotStart("no topic to answer: add a [[topic]]");
+  return plan;
+}
+
+} // namespace inferd

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "runtime/config/config.hpp"
+#include "runtime/daemon/tree.hpp"
+#include "runtime/ports/http.hpp"
+
+#include <memory>
+#include <stdexcept>
+
+namespace inferd {
+
+/// Why the daemon cannot start: one sentence that names the setting or the file.
+struct CannotStart : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// What a configuration's tree needs besides it.
+struct PlanPorts {
+  std::shared_ptr<ClockPort> clock;
+  std::shared_ptr<HttpPort> http;
+  std::shared_ptr<ChainPort> chain;
+  std::shared_ptr<const SignerPort> signer;
+  std::shared_ptr<StorePort> store;
+};
+
+/// From settings to policies: loads and checks the models, makes one market a symbol. Throws CannotStart.
+std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const PlanPorts&, bool dry_run);
+
+} // namespace inferd

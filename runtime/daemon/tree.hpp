@@ -1,0 +1,53 @@
+#pragma once
+// The supervision tree as data: who runs, under whom, with which policy, from which ports. The daemon, the demo, the tests in
+// virtual time and the replay all build it from here.
+
+#include "actors/fetcher_core.hpp"
+#include "actors/ledger.hpp"
+#include "actors/predictor_core.hpp"
+#include "actors/submitter_core.hpp"
+#include "actors/supervisor.hpp"
+#include "actors/timer_core.hpp"
+#include "actors/watcher_core.hpp"
+#include "runtime/ports/chain.hpp"
+#include "runtime/ports/market.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+/// One topic's pipeline.
+struct TopicPlan {
+  TimerPolicy timer;
+  FetcherPolicy fetcher;
+  PredictorPolicy predictor;
+  std::shared_ptr<MarketPort> market;
+};
+
+/// Everything the actors are made of. Shared parts outlive the actor system.
+struct TreePlan {
+  WatcherPolicy watcher;
+  SubmitterPolicy submitter;
+  LedgerPolicy ledger;
+  std::vector<TopicPlan> topics;
+  std::shared_ptr<ChainPort> chain;
+  std::shared_ptr<const SignerPort> signer;
+  std::shared_ptr<StorePort> store;
+  bool threads = true; ///< the ledger and the root on threads of their own; false: all on the scheduler, for virtual time
+  RestartPolicy root{.strategy = Strategy::one_for_one, .restarts = 10, .period_ms = 60'000};
+  RestartPolicy branch{.strategy = Strategy::one_for_one, .restarts = 5, .period_ms = 60'000};
+  std::uint64_t seed{}; ///< of the backoffs' jitter
+};
+
+/// The place of a topic's supervisor.
+inline std::string topic_place(TopicId id) { return "topic/" + std::to_string(id.value); }
+
+/// Those above it are told when a child restarts: the submitter and the watcher resend, a timer starts its window again.
+SupervisorSpec make_tree(Surroundings&, std::shared_ptr<const TreePlan>);
+
+/// Starts the one actor that holds `place` ("fetcher/67"), alone: for the replay. Null: no such place.
+caf::strong_actor_ptr start_alone(caf::actor_system&, Surroundings&, const TreePlan&, const std::string& place);
+
+} // namespace inferd

@@ -1,0 +1,117 @@
+#define BOOST_TEST_MODULE windows
+// The main job through the real tree, in virtual time.
+#include "runtime/books/reader.hpp"
+#include "tests/support/town.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+/// Every row of the books, oldest first.
+std::vector<WindowRow> rows(test::Town& town) {
+  return BooksReader(town.dir / "books.db").windows();
+}
+std::size_t count(const std::vector<WindowRow>& all, Status status) {
+  return std::count_if(all.begin(), all.end(), [&](const auto& r) { return r.status == status; });
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(windows_are_predicted_ahead_and_confirmed_one_after_the_other) {
+  test::Town town;
+  town.start();
+  town.blocks(12 * 11);
+  const auto all = rows(town);
+  BOOST_TEST(all.size() >= 10u);
+  BOOST_TEST(count(all, Status::confirmed) >= 9u); // the last may still be open
+  town.chain.with_chain([&](auto& chain) {
+    for (const auto& r : all)
+      if (r.status == Status::confirmed) BOOST_TEST(r.values.front().value == "0.0123");
+    (void)chain;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_by_itself_and_goes_on) {
+  test::Town town({.registered = false});
+  town.start();
+  town.blocks(12 * 4);
+  BOOST_TEST(count(rows(town), Status::confirmed) >= 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_without_funds_books_a_refusal_that_says_so) {
+  test::Town town({.funds = 0, .registered = true});
+  town.start();
+  town.blocks(12 * 3);
+  const auto all = rows(town);
+  BOOST_TEST(count(all, Status::refused) >= 1u);
+  BOOST_TEST(all.front().reason.find("never funded") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_of_another_chain_is_never_sent_anything) {
+  test::Town town({.chain_id = "allora-testnet-1"});
+  town.start();
+  town.blocks(12 * 3);
+  BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(town.actors.taped("watcher <- ConnectionUp") == 0u);
+  BOOST_TEST(town.actors.taped("watcher <- ConnectionDown") >= 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_does_everything_but_the_broadcast) {
+  test::Town town({.dry_run = true});
+  town.start();
+  town.blocks(12 * 3);
+  const auto all = rows(town);
+  BOOST_TEST(count(all, Status::dry_run) >= 1u);
+  BOOST_TEST(count(all, Status::confirmed) == 0u);
+  BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_market_outage_delays_a_window_and_does_not_forfeit_it) {
+  test::Town town({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
+  town.market->inject(sim::MarketFault::Unavailable, 0, 3);
+  town.start();
+  town.blocks(60 * 2);
+  BOOST_TEST(count(rows(town), Status::confirmed) >= 1u);
+  BOOST_TEST(town.actors.taped("ledger <- WindowDelayed") >= 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_market_that_stays_down_costs_windows_but_never_sends_anything_false) {
+  test::Town town;
+  town.market->inject(sim::MarketFault::Unavailable, 0, 1'000'000);
+  town.start();
+  town.blocks(12 * 4);
+  const auto all = rows(town);
+  BOOST_TEST(count(all, Status::confirmed) == 0u);
+  BOOST_TEST(count(all, Status::missed) + count(all, Status::skipped) >= 2u);
+  BOOST_TEST(all.front().reason.find("503") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(lost_events_are_made_up_for_by_polls) {
+  test::Town town;
+  town.rpc->faults().drop_event = 1;
+  town.start();
+  town.blocks(12 * 8);
+  BOOST_TEST(count(rows(town), Status::confirmed) >= 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_process_killed_at_any_block_loses_no_open_window_and_pays_none_twice) {
+  for (int kill_at = 10; kill_at < 34; ++kill_at) {
+    test::Town town;
+    town.start();
+    town.blocks(kill_at);
+    town.stop();
+    town.rpc->disconnect("the process was killed");
+    town.start();
+    town.blocks(12 * 3);
+    std::size_t final_rows = 0;
+    for (const auto& r : rows(town)) {
+      final_rows += is_final(r.status);
+      if (r.status != Status::confirmed && is_final(r.status)) BOOST_TEST_MESSAGE("killed at " << kill_at << ": " << r.reason);
+    }
+    const auto all = rows(town);
+    BOOST_TEST(count(all, Status::confirmed) >= 3u, "killed at block " << kill_at);
+    BOOST_TEST(count(all, Status::missed) + count(all, Status::refused) == 0u, "killed at block " << kill_at);
+  }
+}

@@ -1,0 +1,145 @@
+#pragma once
+// The whole of it in one process, one thread and virtual time: the simulated chain behind its JSON-RPC, the simulated market
+// behind its HTTP forms, and the daemon's real tree between them. Only sockets and threads are missing.
+
+#include "model/candles_csv.hpp"
+#include "model/trainer.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "runtime/chain/comet_chain.hpp"
+#include "runtime/daemon/tree.hpp"
+#include "runtime/market/market.hpp"
+#include "runtime/sim/market.hpp"
+#include "runtime/sim/sim_rpc.hpp"
+#include "runtime/sim/world.hpp"
+#include "tests/support/keys.hpp"
+#include "tests/support/world.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace inferd::test {
+
+/// A folder of its own, gone with the object.
+class TempDir {
+public:
+  TempDir() {
+    std::string name = (std::filesystem::temp_directory_path() / "inferd-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~TempDir() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string operator/(const std::string& file) const { return (path_ / file).string(); }
+
+private:
+  std::filesystem::path path_;
+};
+
+inline const CandleFile& history() {
+  static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
+  return file;
+}
+
+/// A model that always says `value`.
+inline std::shared_ptr<const Model> constant(double value) {
+  return std::make_shared<Model>(constant_model({.topic = 1, .symbol = "btcusd"}, value), "constant.json");
+}
+
+struct TownSettings {
+  std::uint64_t seed = 0; ///< of faults and of the actors' interleaving; 0: in order
+  std::vector<sim::TopicSettings> topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}};
+  std::int64_t block_ms = 1'000;
+  std::uint64_t funds = 1'000'000'000'000;
+  bool registered = true;
+  std::vector<sim::SimRpc::Node> nodes = {{"sim://node", {}}};
+  std::string chain_id = "localnet"; ///< what the daemon is configured for
+  bool dry_run = false, may_register = true;
+};
+
+class Town {
+public:
+  explicit Town(TownSettings s = {}, std::shared_ptr<StorePort> store = nullptr)
+    : settings(std::move(s)), chain(world_settings(settings)), actors(settings.seed),
+      rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes)),
+      market(std::make_shared<sim::SimMarket>(sim::moved_to(history().candles, 4'000, World::start),
+                                              [this] { return actors.clock->now(); })),
+      http(std::make_shared<sim::SimHttp>(market)), store(std::move(store)) {
+    if (!this->store) this->store = std::make_shared<SqliteBooks>(dir / "books.db", SqliteBooks::Options{.views = false});
+    plan->chain = make_comet_chain(
+      rpc, {.chain_id = settings.chain_id, .wallet = signer()->wallet(), .clock = actors.clock, .on_oddity = {}});
+    plan->signer = signer();
+    plan->store = this->store;
+    plan->threads = false;
+    plan->seed = settings.seed;
+    plan->ledger.wallet = plan->watcher.wallet = plan->submitter.wallet = signer()->wallet();
+    plan->submitter.chain_id = settings.chain_id;
+    plan->submitter.dry_run = settings.dry_run;
+    plan->submitter.may_register = settings.may_register;
+    const auto prices = market::make_market({.symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://sim"}}}, http,
+                                            actors.clock, market::make_inline_worker());
+    for (const auto& t : settings.topics) {
+      plan->watcher.topics.push_back({t.id});
+      plan->topics.push_back({{.topic = {t.id}}, {.topic = {t.id}, .sources = {{"binance"}}}, {{t.id}, constant(0.0123)}, prices});
+    }
+  }
+  ~Town() { stop(); }
+
+  /// Starts the tree. A second call starts another after stop().
+  void start() {
+    RootDuties duties{.wallet = signer()->wallet(), .on_alive = {}, .on_stopped = [this] { stopped = true; },
+                      .on_exhausted = [this](const std::string& why) { exhausted = why; }};
+    spawn_supervisor(actors.system, actors.around, make_tree(actors.around, plan), std::move(duties));
+    settle();
+  }
+  /// kill -9: nobody says goodbye.
+  void stop() { actors.end_everyone(); }
+
+  /// One block, and its time.
+  void block() {
+    chain.step();
+    settle();
+    for (std::int64_t left = settings.block_ms; left > 0; left -= 1'000) {
+      actors.advance(std::min<std::int64_t>(left, 1'000));
+      settle();
+    }
+  }
+  void blocks(int n) {
+    while (n-- > 0) block();
+  }
+  void settle() {
+    do actors.settle();
+    while (rpc->pump() > 0);
+  }
+
+  TownSettings settings;
+  TempDir dir;
+  sim::World chain;
+  World actors;
+  std::shared_ptr<sim::SimRpc> rpc;
+  std::shared_ptr<sim::SimMarket> market;
+  std::shared_ptr<sim::SimHttp> http;
+  std::shared_ptr<StorePort> store;
+  std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
+  bool stopped = false;
+  std::string exhausted;
+
+private:
+  static sim::WorldSettings world_settings(const TownSettings& s) {
+    sim::WorldSettings w;
+    w.start = World::start;
+    w.block_ms = s.block_ms;
+    w.chain.topics = s.topics;
+    w.chain.seed = s.seed;
+    const auto us = signer()->wallet().address;
+    if (s.funds > 0) w.funded = {{us, sim::Amount{s.funds}}};
+    if (s.registered) w.registered = {us};
+    w.candles = sim::moved_to(history().candles, 4'000, World::start);
+    return w;
+  }
+};
+
+} // namespace inferd::test
