@@ -109,6 +109,7 @@ struct AdminServer::Impl {
     closing = true;
     io.stop();
     thread.join();
+    workers.stop(); // what has not begun is dropped
     workers.join();
   }
 
@@ -142,8 +143,8 @@ struct AdminServer::Impl {
   milliseconds deadline;
   std::atomic<bool> closing = false;
   SocketFile file;
-  asio::thread_pool workers{2};
   asio::io_context io{1};
+  asio::thread_pool workers{2}; // ends before io: its tasks hold connections
   Local::acceptor acceptor;
   asio::steady_timer pause{io};
   std::size_t open = 0; ///< on the io thread only, as is `accepting`

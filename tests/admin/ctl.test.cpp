@@ -1,0 +1,117 @@
+#define BOOST_TEST_MODULE ctl
+#include "runtime/admin/server.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/program.hpp"
+
+#include <CLI/App.hpp>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+using namespace inferd;
+
+namespace {
+
+/// A daemon of canned answers, and the program that asks it.
+struct Fixture {
+  Fixture() {
+    folder = (std::filesystem::temp_directory_path() / "ctl.XXXXXX").string();
+    BOOST_REQUIRE(mkdtemp(folder.data()));
+    socket = folder + "/admin.sock";
+    server = std::make_unique<AdminServer>(socket, [this](const AdminRequest& r) {
+      const auto it = answers.find(r.method + ' ' + r.path);
+      return it == answers.end() ? admin_error(404, "no such path") : it->second;
+    });
+  }
+  ~Fixture() {
+    server.reset();
+    std::filesystem::remove_all(folder);
+  }
+  int run(std::vector<std::string> words) {
+    std::ostringstream seen, complaint;
+    auto* before = std::cout.rdbuf(seen.rdbuf());
+    const int code = cli::run_program({cli::add_ctl, cli::add_health}, "0", words, std::cout, complaint);
+    std::cout.rdbuf(before);
+    out = seen.str();
+    err = complaint.str();
+    return code;
+  }
+  std::map<std::string, AdminAnswer> answers{
+    {"GET /tree", {200, R"({"place":"root","children":[]})"}},
+    {"GET /ps", {200, R"([{"place":"watcher","answers":true,"handled":7}])"}},
+    {"GET /inspect/timer/67", {200, R"({"actor":"timer/67","handled":1,"state":{}})"}},
+    {"GET /inspect/gone", admin_error(404, "there is no actor 'gone'; /ps lists them")},
+    {"GET /health", {200, R"({"healthy":true})"}},
+    {"GET /failures", {200, "[]"}},
+    {"GET /metrics", {200, "inferd_healthy 1\n", "text/plain"}},
+    {"POST /restart/timer/67", {202, "{}"}},
+    {"POST /log-level/debug", {200, "{}"}}};
+  std::string folder, socket, out, err;
+  std::unique_ptr<AdminServer> server;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(ctl, Fixture)
+
+BOOST_AUTO_TEST_CASE(each_question_is_asked_of_its_path_and_told_in_words) {
+  const std::pair<std::vector<std::string>, std::string> rows[] = {
+    {{"tree"}, "PLACE"},           {{"ps"}, "watcher"},
+    {{"inspect", "timer/67"}, "actor: timer/67"}, {{"health"}, "healthy"},
+    {{"failures"}, "no failures"}, {{"metrics"}, "inferd_healthy 1"},
+    {{"restart", "timer/67"}, "restarting timer/67"}, {{"log-level", "debug"}, "log level is debug"}};
+  for (const auto& [question, expected] : rows) {
+    std::vector<std::string> words{"ctl"};
+    words.insert(words.end(), question.begin(), question.end());
+    words.insert(words.end(), {"--socket", socket});
+    BOOST_TEST(run(words) == 0, question.front() << ": " << err);
+    BOOST_TEST(out.find(expected) != std::string::npos, question.front() << ": " << out);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(json_is_the_answer_as_it_came_wherever_the_flag_stands) {
+  for (const std::vector<std::string> words : {std::vector<std::string>{"ctl", "--json", "--socket", socket, "tree"},
+                                               std::vector<std::string>{"ctl", "tree", "--socket", socket, "--json"}}) {
+    BOOST_TEST(run(words) == 0);
+    BOOST_TEST(out == answers["GET /tree"].body);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_socket_of_the_configuration_is_used) {
+  std::ofstream(folder + "/inferd.toml") << "[admin]\nsocket = \"" << socket << "\"\n";
+  BOOST_TEST(run({"ctl", "health", "--config", folder + "/inferd.toml"}) == 0, err);
+  BOOST_TEST(run({"health", "--config", folder + "/inferd.toml"}) == 0, err);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_is_one_sentence_and_no_success) {
+  BOOST_TEST(run({"ctl", "inspect", "gone", "--socket", socket}) == 1);
+  BOOST_TEST(err == "inferd: there is no actor 'gone'; /ps lists them\n");
+  BOOST_TEST(out.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_word_that_cannot_be_a_place_is_not_sent) {
+  for (const char* word : {"a b", "x\r\nY: z", "..%2f", ""}) BOOST_TEST(run({"ctl", "restart", word, "--socket", socket}) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_another_shape_is_a_failure_not_a_crash) {
+  answers["GET /ps"] = {200, "<html>"};
+  BOOST_TEST(run({"ctl", "ps", "--socket", socket}) == 1);
+  BOOST_TEST(err.find("not understood") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(health_succeeds_only_when_the_daemon_says_it_is_well) {
+  BOOST_TEST(run({"health", "--socket", socket}) == 0);
+  BOOST_TEST(out == "healthy\n");
+  answers["GET /health"] = {503, R"({"healthy":false,"reason":"watcher: no connection for 90 s"})"};
+  BOOST_TEST(run({"health", "--socket", socket}) == 1);
+  BOOST_TEST(err == "inferd: watcher: no connection for 90 s\n");
+  BOOST_TEST(run({"ctl", "health", "--socket", socket}) == 1);
+  server.reset();
+  BOOST_TEST(run({"health", "--socket", socket}) == 1);
+  BOOST_TEST(err == "inferd: admin socket " + socket + ": there is no such socket; inferd does not run\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,111 @@
+#define BOOST_TEST_MODULE tree_view
+#include "actors/supervisor.hpp"
+#include "runtime/admin/routes.hpp"
+#include "runtime/admin/tree_view.hpp"
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <future>
+#include <thread>
+
+using namespace inferd;
+
+namespace {
+
+struct Config : caf::actor_system_config {
+  Config() {
+    set("scheduler.max-threads", 2);
+    add_message_types<caf::id_block::inferd>();
+  }
+};
+
+struct SystemClock : ClockPort {
+  Instant now() const override {
+    using namespace std::chrono;
+    return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+  }
+};
+
+struct Worker : Taped<Inspectable::base> {
+  using Taped::Taped;
+  Inspectable::behavior_type make_behavior() override {
+    return {[this](const Inspect&) -> caf::result<Inspection> {
+      if (place() == "mute") return make_response_promise<Inspection>();
+      return Inspection{place(), R"({"head":7})", handled()};
+    }};
+  }
+};
+
+/// A real system with real threads: what the admin port meets in the daemon.
+struct Fixture {
+  Surroundings around{std::make_shared<SystemClock>()};
+  std::promise<void> stopped;
+  std::atomic<bool> alive = false;
+  Config config;
+  caf::actor_system system{config};
+  std::shared_ptr<TreePort> tree = tree_of(system, around, Wallet{"allo1x"});
+  AdminHandler ask = admin_routes(tree, [](const std::string&) { return true; });
+
+  ChildSpec worker(const std::string& place) {
+    return {place, ChildKind::permanent, [this, place](caf::actor_system& s) {
+              return caf::actor_cast<caf::strong_actor_ptr>(s.spawn<Worker>(around, place));
+            }};
+  }
+  void start(std::vector<ChildSpec> children) {
+    SupervisorSpec below, root;
+    below.place = "pipeline/67";
+    below.children = std::move(children);
+    root.place = "root";
+    root.own_thread = true;
+    root.life_interval_ms = below.life_interval_ms = 10;
+    root.children = {worker("watcher"), nested(around, below, "root")};
+    RootDuties duties;
+    duties.drained_first = "";
+    duties.on_alive = [this](Instant) { alive = true; };
+    duties.on_stopped = [this] { stopped.set_value(); };
+    spawn_supervisor(system, around, root, duties);
+    const auto last = below.children.back().name;
+    while (!around.directory->find(last)) std::this_thread::yield();
+    while (last != "mute" && !alive) std::this_thread::yield();
+  }
+  ~Fixture() {
+    caf::anon_send(around.directory->find(root_role), Drain{"test", {}});
+    stopped.get_future().wait();
+    around.directory->clear();
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(tree_view, Fixture)
+
+BOOST_AUTO_TEST_CASE(the_admin_port_sees_the_whole_tree_at_work) {
+  start({worker("timer/67")});
+  const auto answer = ask({"GET", "/tree"});
+  BOOST_TEST(answer.status == 200u);
+  const auto t = boost::json::parse(answer.body);
+  BOOST_TEST(t.at("children").at(0).at("name").as_string() == "watcher");
+  BOOST_TEST(t.at("children").at(1).at("tree").at("children").at(0).at("name").as_string() == "timer/67");
+  BOOST_TEST(t.at("vitals").at("actors").as_int64() == 4);
+  BOOST_TEST(boost::json::parse(ask({"GET", "/inspect/watcher"}).body).at("state").at("head").as_int64() == 7);
+  BOOST_TEST(boost::json::parse(ask({"GET", "/ps"}).body).as_array().size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(an_operators_restart_replaces_the_actor_and_is_counted) {
+  start({worker("timer/67")});
+  const auto old = around.directory->find("timer/67");
+  BOOST_TEST(ask({"POST", "/restart/timer/67"}).status == 202u);
+  for (auto now = old; !now || now == old; now = around.directory->find("timer/67")) std::this_thread::yield();
+  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_restarts_total{actor=\"timer/67\"} 1\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_does_not_answer_costs_the_patience_once_and_is_named) {
+  start({worker("timer/67"), worker("mute")});
+  const auto answer = ask({"GET", "/health"});
+  BOOST_TEST(answer.status == 503u);
+  BOOST_TEST(std::string(boost::json::parse(answer.body).at("reason").as_string()) == "'mute' does not answer");
+  BOOST_TEST(ask({"GET", "/inspect/mute"}).status == 504u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
