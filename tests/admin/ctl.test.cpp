@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(each_question_is_asked_of_its_path_and_told_in_words) {
 }
 
 BOOST_AUTO_TEST_CASE(json_is_the_answer_as_it_came_wherever_the_flag_stands) {
-  for (const std::vector<std::string> words : {std::vector<std::string>{"ctl", "--json", "--socket", socket, "tree"},
+  for (const auto& words : {std::vector<std::string>{"ctl", "--json", "--socket", socket, "tree"},
                                                std::vector<std::string>{"ctl", "tree", "--socket", socket, "--json"}}) {
     BOOST_TEST(run(words) == 0);
     BOOST_TEST(out == answers["GET /tree"].body);
