@@ -39,6 +39,12 @@ inline constexpr std::size_t config_file = 1u << 20;   ///< TOML and .env
 inline constexpr std::size_t file_read = 64u << 20;    ///< models, tapes' lines, candle files
 inline constexpr std::size_t remembered_failures = 64; ///< for the admin port
 inline constexpr std::size_t pending_outcomes = 4'096; ///< what the ledger holds while the disk refuses
+inline constexpr std::size_t ledger_burst = 256;       ///< messages of one transaction of the books
+inline constexpr std::size_t view_bytes = 4u << 20;    ///< submission_log.csv; then it becomes .1, .2, .3 and is gone
+inline constexpr std::size_t view_files = 3;
+inline constexpr std::size_t books_problems = 1'000;   ///< named by `ledger verify`
+inline constexpr std::size_t tape_waiting = 8u << 20;  ///< bytes the tape holds while the disk is slow
+inline constexpr std::size_t tape_line = 4u << 20;     ///< read back
 inline constexpr std::size_t tape_bytes = 256u << 20;  ///< of one run; recording ends there, with a line that says so
 inline constexpr std::size_t gap_blocks = 200;         ///< heights filled one by one; a longer gap is told by epochs
 

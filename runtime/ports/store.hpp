@@ -3,6 +3,7 @@
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
 
+#include <functional>
 #include <stdexcept>
 #include <variant>
 
@@ -19,6 +20,9 @@ struct StoreFailure : std::runtime_error {
 class StorePort {
 public:
   virtual ~StorePort() = default;
+
+  /// Makes the calls of `calls` one transaction, so that a burst waits for the disk once. StoreFailure: none of them counts.
+  virtual void together(const std::function<void()>& calls) { calls(); }
 
   virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, unless there is one
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;

@@ -1,0 +1,291 @@
+#include "runtime/books/books.hpp"
+
+#include <algorithm>
+#include <boost/describe/enum_to_string.hpp>
+#include <cassert>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+constexpr const char* unanswered = "the window closed before anybody answered it";
+
+int stage(Status s) {
+  if (is_final(s)) return 3;
+  return s == Status::open ? 0 : s == Status::claimed ? 1 : 2;
+}
+
+std::string name(Status s) { return boost::describe::enum_to_string(s, "?"); }
+
+/// The same answer to the same window: `closes` may have become known meanwhile.
+bool same(const WindowRow& row, const Predicted& p) {
+  return row.values == p.values && row.source == p.source && row.model == p.model && row.candle == p.candle;
+}
+
+TxStatus as_tx(Status s) {
+  switch (s) {
+    case Status::confirmed: return TxStatus::confirmed;
+    case Status::missed: return TxStatus::missed;
+    case Status::dry_run: return TxStatus::dry_run;
+    case Status::skipped: return TxStatus::withdrawn;
+    default: return TxStatus::refused;
+  }
+}
+
+WindowRow blank(const WindowKey& key) {
+  return {.wallet = key.wallet, .topic = key.topic, .nonce = key.nonce};
+}
+
+} // namespace
+
+Books::Books(std::unique_ptr<Shelf> shelf) : shelf_(std::move(shelf)) { assert(shelf_); }
+Books::~Books() = default;
+
+void Books::together(const std::function<void()>& calls) {
+  if (within_) return calls();
+  finished_.clear();
+  shelf_->begin();
+  within_ = true;
+  try {
+    calls();
+    shelf_->commit();
+  } catch (...) {
+    within_ = false;
+    shelf_->rollback();
+    throw;
+  }
+  within_ = false;
+  if (!finished_.empty()) finished(finished_);
+}
+
+void Books::put(const WindowRow& row) {
+  assert((row.done_at.value != 0) == is_final(row.status));
+  shelf_->put(row);
+}
+
+template <class Change>
+void Books::change(const WindowKey& key, Change change) {
+  together([&] {
+    auto row = shelf_->window(key);
+    if (!row) return;
+    const auto before = *row;
+    change(*row);
+    if (*row != before) put(*row);
+  });
+}
+
+void Books::finish(WindowRow row, Status status, const std::string& reason, Instant at) {
+  row.status = status;
+  row.reason = reason;
+  row.done_at = at;
+  put(row);
+  finished_.push_back(std::move(row));
+}
+
+void Books::opened(const Wallet& wallet, const WindowOpened& m) {
+  together([&] {
+    // A window of this wallet that closed below this height while nobody told: its row would stay open for ever.
+    for (auto& row : shelf_->unfinished(wallet))
+      if (row.status == Status::open && row.closes.value > 0 && row.closes < m.nonce)
+        finish(row, Status::missed, row.reason.empty() ? unanswered : row.reason, m.at);
+    auto row = shelf_->window({wallet, m.topic, m.nonce});
+    if (row && row->opened_at.value != 0) return;
+    if (!row) row = blank({wallet, m.topic, m.nonce});
+    row->closes = m.closes;
+    row->opened_at = m.at;
+    put(*row);
+  });
+}
+
+std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
+  const auto& p = m.prediction;
+  std::variant<Granted, ClaimRefused> answer = Granted{p.topic, p.nonce};
+  together([&] {
+    auto row = shelf_->window({m.wallet, p.topic, p.nonce});
+    if (row && row->status != Status::open) {
+      if (row->status == Status::claimed && same(*row, p)) return; // asked again: the answer or the asker was lost
+      answer = ClaimRefused{p.topic, p.nonce, row->status,
+                            "this window is " + name(row->status) + " already" + (row->reason.empty() ? "" : ": " + row->reason)};
+      return;
+    }
+    if (!row) row = blank({m.wallet, p.topic, p.nonce});
+    row->status = Status::claimed;
+    row->reason.clear();
+    if (p.closes.value != 0) row->closes = p.closes;
+    row->values = p.values;
+    row->source = p.source;
+    row->model = p.model;
+    row->candle = p.candle;
+    row->claimed_at = m.at;
+    put(*row);
+  });
+  return answer;
+}
+
+void Books::store(const StoreSigned& m) {
+  together([&] {
+    const WindowKey key{m.wallet, m.topic, m.nonce};
+    auto row = m.nonce.value == 0 ? std::nullopt : shelf_->window(key);
+    if (m.nonce.value != 0 && (!row || row->status == Status::open))
+      throw StoreFailure("the window was never claimed: nothing may be signed for it");
+    auto signed_so_far = shelf_->transactions(key);
+    for (const auto& tx : signed_so_far)
+      if (tx.hash == m.signed_tx.hash) return; // asked again
+    if (row && is_final(row->status)) throw StoreFailure("this window is " + name(row->status) + " already: nothing may be sent for it");
+    for (auto& tx : signed_so_far)
+      if (tx.hash == m.replaces && tx.status == TxStatus::stored) {
+        tx.status = TxStatus::withdrawn;
+        tx.done_at = m.at;
+        shelf_->put(tx);
+      }
+    const auto& s = m.signed_tx;
+    const auto number = signed_so_far.empty() ? 1 : signed_so_far.back().number + 1;
+    shelf_->put(TransactionRow{.hash = s.hash, .wallet = m.wallet, .topic = m.topic, .nonce = m.nonce, .number = number,
+                               .sequence = s.sequence, .gas = s.gas, .fee = s.fee, .timeout = s.timeout, .bytes = s.tx,
+                               .values = s.values, .signature = s.signature, .replaces = m.replaces, .why = m.why,
+                               .status = TxStatus::stored, .stored_at = m.at});
+    if (!row) return;
+    row->status = Status::stored;
+    row->reason = m.why;
+    if (!s.values.empty()) row->values = s.values;
+    row->tx_hash = s.hash;
+    row->signature = s.signature;
+    row->stored_at = m.at;
+    put(*row);
+  });
+}
+
+void Books::mark(const MarkSent& m) {
+  assert(m.status == Status::sent || m.status == Status::uncertain);
+  together([&] {
+    const WindowKey key{m.wallet, m.topic, m.nonce};
+    for (auto& tx : shelf_->transactions(key)) {
+      if (tx.hash != m.hash || !is_under_way(tx.status)) continue;
+      const auto before = tx;
+      tx.status = m.status == Status::sent ? TxStatus::sent : TxStatus::uncertain;
+      if (!m.endpoint.empty()) tx.endpoint = m.endpoint;
+      if (tx.sent_at.value == 0) tx.sent_at = m.at;
+      if (tx != before) shelf_->put(tx);
+    }
+    if (m.nonce.value != 0)
+      change(key, [&](WindowRow& row) {
+        if (stage(row.status) != 2 || row.tx_hash != m.hash) return;
+        row.status = m.status;
+        row.reason = m.reason;
+        if (!m.endpoint.empty()) row.endpoint = m.endpoint;
+        if (row.sent_at.value == 0) row.sent_at = m.at;
+      });
+  });
+}
+
+void Books::book(const BookOutcome& m) {
+  assert(is_final(m.status));
+  together([&] {
+    const WindowKey key{m.wallet, m.topic, m.nonce};
+    auto row = m.nonce.value == 0 ? std::nullopt : shelf_->window(key);
+    if (row && is_final(row->status)) return;
+    close_outcome(m);
+    if (m.nonce.value == 0) return;
+    if (!row) row = blank(key);
+    if (!m.hash.hex.empty()) row->tx_hash = m.hash;
+    row->height = m.height;
+    row->gas_used = m.gas_used;
+    row->fee = m.fee;
+    finish(*row, m.status, m.reason, m.at);
+  });
+}
+
+// Of the window's transactions one decided; the others can no longer land. When the chain says that it holds our answer but
+// not in which transaction, they stay as they are.
+void Books::close_outcome(const BookOutcome& m) {
+  if (m.status == Status::confirmed && m.hash.hex.empty()) return;
+  for (auto& tx : shelf_->transactions({m.wallet, m.topic, m.nonce})) {
+    if (!is_under_way(tx.status)) continue;
+    // A registration's nonce is shared by all of the topic's: only its own transaction is closed.
+    if (m.nonce.value == 0 && tx.hash != m.hash) continue;
+    tx.status = tx.hash == m.hash ? as_tx(m.status) : TxStatus::withdrawn;
+    tx.done_at = m.at;
+    if (tx.hash == m.hash) {
+      tx.height = m.height;
+      if (m.nonce.value == 0) tx.paid = m.fee;
+    }
+    shelf_->put(tx);
+  }
+}
+
+void Books::delay(const Wallet& wallet, const WindowDelayed& m) {
+  change({wallet, m.topic, m.nonce}, [&](WindowRow& row) {
+    if (row.status == Status::open) row.reason = m.reason;
+  });
+}
+
+void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
+  together([&] {
+    const WindowKey key{wallet, m.topic, m.nonce};
+    auto row = shelf_->window(key);
+    if (!row) row = blank(key);
+    if (row->status == Status::open) finish(*row, Status::skipped, m.reason, at);
+  });
+}
+
+void Books::closed(const Wallet& wallet, const WindowClosed& m) {
+  together([&] {
+    const WindowKey key{wallet, m.topic, m.nonce};
+    auto row = shelf_->window(key);
+    if (!row) row = blank(key); // its opening never came here: a row all the same
+    if (row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
+  });
+}
+
+void Books::missed(const Wallet& wallet, const MissedWindow& m) {
+  together([&] {
+    const WindowKey key{wallet, m.topic, m.nonce};
+    if (shelf_->window(key)) return;
+    auto row = blank(key);
+    row.closes = m.closes;
+    finish(row, Status::missed, m.reason, m.at);
+  });
+}
+
+void Books::score(const BookScore& m) {
+  change({m.event.wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) { row.score = m.event.score; });
+}
+
+void Books::reward(const BookReward& m) {
+  change({m.event.wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) { row.reward = m.event.reward; });
+}
+
+void Books::conclusion(const Wallet& wallet, const BookConclusion& m) {
+  change({wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) {
+    row.combined = m.event.combined;
+    row.held = m.event.ours;
+  });
+}
+
+Unresolved Books::unresolved(const Wallet& wallet) {
+  Unresolved answer{.wallet = wallet};
+  for (const auto& row : shelf_->unfinished(wallet)) {
+    if (row.status == Status::open) continue;
+    Unfinished window{{row.topic, row.nonce, row.closes, row.source, row.model, row.candle, row.values}, row.status, {}};
+    for (const auto& tx : shelf_->transactions(row.key()))
+      if (tx.status != TxStatus::withdrawn) window.attempts.push_back(tx.signed_tx());
+    answer.windows.push_back(std::move(window));
+  }
+  for (const auto& tx : shelf_->registrations(wallet)) {
+    const auto same_topic = std::find_if(answer.windows.begin(), answer.windows.end(), [&](const Unfinished& w) {
+      return w.prediction.nonce.value == 0 && w.prediction.topic == tx.topic;
+    });
+    auto& window = same_topic != answer.windows.end()
+                     ? *same_topic
+                     : answer.windows.emplace_back(Unfinished{{.topic = tx.topic}, Status::stored, {}});
+    window.prediction.closes = std::max(window.prediction.closes, tx.timeout);
+    window.attempts.push_back(tx.signed_tx());
+  }
+  answer.gas = shelf_->gas(wallet);
+  return answer;
+}
+
+Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return shelf_->last_nonce(wallet, topic); }
+BooksSummary Books::summary(const Wallet& wallet) { return shelf_->summary(wallet); }
+
+} // namespace inferd

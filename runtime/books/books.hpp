@@ -1,0 +1,56 @@
+#pragma once
+// The rules of the books, the same over every shelf. A row moves forward only:
+//
+//   open → claimed → {stored, sent, uncertain} → {confirmed, refused, missed, skipped, dry_run}
+//
+// Steps may be left out. Among the three under way the row follows its current transaction; a final row keeps its status for
+// ever and only learns its score, reward and conclusion.
+
+#include "runtime/books/shelf.hpp"
+#include "runtime/ports/store.hpp"
+
+#include <memory>
+
+namespace inferd {
+
+class Books : public StorePort {
+public:
+  explicit Books(std::unique_ptr<Shelf> shelf);
+  ~Books() override;
+
+  void together(const std::function<void()>& calls) override;
+
+  void opened(const Wallet&, const WindowOpened&) override;
+  std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override;
+  void store(const StoreSigned&) override;
+  void mark(const MarkSent&) override;
+  void book(const BookOutcome&) override;
+  void delay(const Wallet&, const WindowDelayed&) override;
+  void skip(const Wallet&, const WindowSkipped&, Instant at) override;
+  void closed(const Wallet&, const WindowClosed&) override;
+  void missed(const Wallet&, const MissedWindow&) override;
+  void score(const BookScore&) override;
+  void reward(const BookReward&) override;
+  void conclusion(const Wallet&, const BookConclusion&) override;
+
+  Unresolved unresolved(const Wallet&) override;
+  Height last_nonce(const Wallet&, TopicId) override;
+  BooksSummary summary(const Wallet&) override;
+
+protected:
+  /// Rows that became final, once they are durable.
+  virtual void finished(const std::vector<WindowRow>&) {}
+  Shelf& shelf() { return *shelf_; }
+
+private:
+  template <class Change> void change(const WindowKey&, Change); ///< of a row there is
+  void finish(WindowRow, Status, const std::string& reason, Instant at);
+  void put(const WindowRow&);
+  void close_outcome(const BookOutcome&);
+
+  std::unique_ptr<Shelf> shelf_;
+  bool within_ = false;
+  std::vector<WindowRow> finished_; ///< in the transaction under way
+};
+
+} // namespace inferd

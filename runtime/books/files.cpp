@@ -1,0 +1,99 @@
+#include "runtime/books/files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+class Descriptor {
+public:
+  Descriptor(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
+    if (fd_ < 0) throw std::runtime_error(std::strerror(errno));
+  }
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+private:
+  int fd_;
+};
+
+/// 0, or the errno that stopped it.
+int write_all(int fd, const char* data, std::size_t size) {
+  while (size > 0) {
+    const auto n = ::write(fd, data, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    data += n;
+    size -= static_cast<std::size_t>(n);
+  }
+  return 0;
+}
+
+} // namespace
+
+std::uintmax_t file_size_or_0(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error ? 0 : size;
+}
+
+std::string read_head(const std::string& path, std::size_t bytes) {
+  std::string text(bytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(text.data(), static_cast<std::streamsize>(bytes));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  return text;
+}
+
+std::string read_tail(const std::string& path, std::size_t bytes) {
+  const auto size = file_size_or_0(path);
+  const bool whole = size <= bytes;
+  std::string text(whole ? size : bytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(size - text.size()));
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  if (!whole) text.erase(0, text.find('\n') + 1);
+  return text;
+}
+
+void append_whole(const std::string& path, const std::string& text) {
+  Descriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
+  struct stat before {};
+  if (::fstat(file.get(), &before) != 0) throw std::runtime_error(std::strerror(errno));
+  if (const int error = write_all(file.get(), text.data(), text.size())) {
+    if (::ftruncate(file.get(), before.st_size) != 0) {
+      // The next start cuts half a line off.
+    }
+    throw std::runtime_error(std::strerror(error));
+  }
+}
+
+void replace_whole(const std::string& path, const std::string& text) {
+  const auto beside = path + ".new";
+  int error = 0;
+  {
+    Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
+    error = write_all(file.get(), text.data(), text.size());
+    if (!error && ::fsync(file.get()) != 0) error = errno;
+  }
+  if (!error && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
+  if (error) {
+    ::unlink(beside.c_str());
+    throw std::runtime_error(std::strerror(error));
+  }
+}
+
+} // namespace inferd

@@ -1,0 +1,170 @@
+#include "runtime/books/memory_books.hpp"
+
+#include "runtime/books/decimal_sum.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace inferd {
+
+class MemoryShelf : public Shelf {
+public:
+  void begin() override { mark_ = undo_.size(); }
+  void commit() override {
+    if (undo_.size() == mark_) return; // nothing changed, nothing to write
+    if (faults > 0) {
+      --faults;
+      if (fault == MemoryBooks::Fault::refused) throw StoreFailure("the books cannot be written: the disk is full");
+      mark_ = undo_.size(); // what follows cannot take it back
+      throw StoreFailure("the books cannot be written: an error while syncing");
+    }
+    ++commits;
+    if (synced) undo_.clear();
+    mark_ = undo_.size();
+  }
+  void rollback() noexcept override { back_to(mark_); }
+  void back_to(std::size_t mark) noexcept {
+    while (undo_.size() > mark) {
+      std::visit([this](auto& before) { restore(before); }, undo_.back());
+      undo_.pop_back();
+    }
+  }
+  void sync() { undo_.clear(), mark_ = 0; }
+
+  std::optional<WindowRow> window(const WindowKey& key) override {
+    const auto it = windows.find(key);
+    return it == windows.end() ? std::nullopt : std::optional(it->second);
+  }
+  std::vector<TransactionRow> transactions(const WindowKey& key) override {
+    std::vector<TransactionRow> rows;
+    if (const auto it = signed_for_.find(key); it != signed_for_.end())
+      for (const auto& hash : it->second) rows.push_back(txs.at(hash));
+    return rows;
+  }
+  void put(const WindowRow& row) override {
+    undo_.push_back(Before<WindowKey, WindowRow>{row.key(), window(row.key())});
+    windows[row.key()] = row;
+    index(row.key());
+  }
+  void put(const TransactionRow& row) override {
+    const auto it = txs.find(row.hash);
+    undo_.push_back(Before<TxHash, TransactionRow>{row.hash, it == txs.end() ? std::nullopt : std::optional(it->second)});
+    if (it == txs.end()) signed_for_[row.key()].push_back(row.hash);
+    txs[row.hash] = row;
+    const auto all = transactions(row.key());
+    const auto confirmed = std::count_if(all.begin(), all.end(), [](const auto& t) { return t.status == TxStatus::confirmed; });
+    if (row.nonce.value != 0 && confirmed > 1) throw std::logic_error("two confirmed transactions for one window");
+  }
+
+  std::vector<WindowRow> unfinished(const Wallet& wallet) override {
+    std::vector<WindowRow> rows;
+    for (const auto& key : unfinished_)
+      if (key.wallet == wallet) rows.push_back(windows.at(key));
+    std::sort(rows.begin(), rows.end(),
+              [](const auto& a, const auto& b) { return std::pair(a.nonce, a.topic) < std::pair(b.nonce, b.topic); });
+    return rows;
+  }
+  std::vector<TransactionRow> registrations(const Wallet& wallet) override {
+    std::vector<TransactionRow> rows;
+    for (const auto& [key, hashes] : signed_for_)
+      for (const auto& tx : key.wallet == wallet && key.nonce.value == 0 ? transactions(key) : std::vector<TransactionRow>{})
+        if (is_under_way(tx.status)) rows.push_back(tx);
+    return rows;
+  }
+  std::vector<GasMemory> gas(const Wallet& wallet) override {
+    std::map<TopicId, Gas> newest;
+    for (const auto& [key, row] : windows)
+      if (key.wallet == wallet && row.status == Status::confirmed && row.gas_used.value > 0) newest[key.topic] = row.gas_used;
+    std::vector<GasMemory> answer;
+    for (const auto& [topic, used] : newest) answer.push_back({topic, used});
+    return answer;
+  }
+  Height last_nonce(const Wallet& wallet, TopicId topic) override {
+    auto it = windows.lower_bound({wallet, TopicId{topic.value + 1}, Height{}});
+    if (it == windows.begin()) return {};
+    --it;
+    return it->first.wallet == wallet && it->first.topic == topic ? it->first.nonce : Height{};
+  }
+  BooksSummary summary(const Wallet& wallet) override {
+    BooksSummary s;
+    std::vector<Decimal> rewards;
+    for (const auto& [key, row] : windows) {
+      if (key.wallet != wallet) continue;
+      ++s.windows;
+      s.fees.value += row.fee.value;
+      s.last_nonce = std::max(s.last_nonce, key.nonce);
+      rewards.push_back(row.reward);
+      if (row.status == Status::confirmed) ++s.confirmed;
+      else if (row.status == Status::refused) ++s.refused;
+      else if (row.status == Status::missed) ++s.missed;
+      else if (row.status == Status::skipped) ++s.skipped;
+      else if (!is_final(row.status)) ++s.unfinished;
+    }
+    for (const auto& [hash, tx] : txs)
+      if (tx.wallet == wallet) s.fees.value += tx.paid.value;
+    s.rewards = sum(rewards);
+    return s;
+  }
+
+  std::map<WindowKey, WindowRow> windows;
+  std::map<TxHash, TransactionRow> txs;
+  unsigned faults = 0, commits = 0;
+  MemoryBooks::Fault fault{};
+  bool synced = true;
+
+private:
+  template <class Key, class Row> struct Before { Key key; std::optional<Row> row; };
+
+  void index(const WindowKey& key) {
+    const auto it = windows.find(key);
+    if (it != windows.end() && !is_final(it->second.status)) unfinished_.insert(key);
+    else unfinished_.erase(key);
+  }
+  void restore(Before<WindowKey, WindowRow>& before) {
+    if (before.row) windows[before.key] = std::move(*before.row);
+    else windows.erase(before.key);
+    index(before.key);
+  }
+  void restore(Before<TxHash, TransactionRow>& before) {
+    if (before.row) {
+      txs[before.key] = std::move(*before.row);
+      return;
+    }
+    const auto it = txs.find(before.key);
+    std::erase(signed_for_[it->second.key()], before.key);
+    txs.erase(it);
+  }
+
+  std::map<WindowKey, std::vector<TxHash>> signed_for_;
+  std::set<WindowKey> unfinished_;
+  std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>> undo_; ///< since the last sync
+  std::size_t mark_ = 0; ///< where the transaction under way began
+};
+
+MemoryBooks::MemoryBooks() : MemoryBooks(std::make_unique<MemoryShelf>()) {}
+MemoryBooks::MemoryBooks(std::unique_ptr<MemoryShelf> shelf) : Books(std::move(shelf)), memory_(static_cast<MemoryShelf&>(Books::shelf())) {}
+MemoryBooks::~MemoryBooks() = default;
+
+void MemoryBooks::fail_next(unsigned n, Fault fault) { memory_.faults = n, memory_.fault = fault; }
+void MemoryBooks::sync_by_hand() { memory_.synced = false; }
+void MemoryBooks::sync() { memory_.sync(); }
+void MemoryBooks::drop_unsynced() { memory_.back_to(0); }
+unsigned MemoryBooks::commits() const { return memory_.commits; }
+
+std::vector<WindowRow> MemoryBooks::windows() const {
+  std::vector<WindowRow> rows;
+  for (const auto& [key, row] : memory_.windows) rows.push_back(row);
+  return rows;
+}
+
+std::vector<TransactionRow> MemoryBooks::transactions() const {
+  std::vector<TransactionRow> rows;
+  for (const auto& [hash, row] : memory_.txs) rows.push_back(row);
+  return rows;
+}
+
+} // namespace inferd

@@ -1,0 +1,92 @@
+#pragma once
+// What the books hold. A member is a column of the same name (schema.cpp); what is not known yet is 0 or empty.
+
+#include "messages/submission.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+struct WindowKey {
+  Wallet wallet;
+  TopicId topic;
+  Height nonce;
+  auto operator<=>(const WindowKey&) const = default;
+};
+
+/// One submission window of one wallet. `done_at` is set exactly when `status` is final.
+struct WindowRow {
+  Wallet wallet;
+  TopicId topic;
+  Height nonce, closes;
+  Status status{};
+  std::string reason;                ///< of the status; of an open row, the last thing heard
+  std::vector<LabelledValue> values; ///< as predicted; once signed, in the chain's spelling
+  std::string source, model;
+  Instant candle;
+  TxHash tx_hash; ///< of the current transaction, or of the one that decided
+  Height height;  ///< of the block that took it
+  Gas gas_used;
+  Uallo fee; ///< paid for this window, failed transactions included
+  std::string endpoint;
+  std::string signature; ///< of the bundle, hex
+  Decimal score, reward; ///< as the chain set them, later
+  Decimal combined;      ///< what the network concluded
+  std::vector<LabelledValue> held; ///< what the network's conclusion holds from this wallet
+  Instant opened_at, claimed_at, stored_at, sent_at, done_at;
+
+  WindowKey key() const { return {wallet, topic, nonce}; }
+  bool operator==(const WindowRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(WindowRow, (), (wallet, topic, nonce, closes, status, reason, values, source, model, candle, tx_hash,
+                                      height, gas_used, fee, endpoint, signature, score, reward, combined, held, opened_at,
+                                      claimed_at, stored_at, sent_at, done_at))
+
+/// What became of a transaction.
+enum class TxStatus {
+  stored,    ///< may have been sent: the process can have died between the two
+  sent,      ///< in a mempool
+  uncertain, ///< sent, no answer
+  confirmed, ///< in a block, accepted; at most one a window
+  refused,   ///< by CheckTx or in a block
+  missed,    ///< in no block before the window closed
+  dry_run,   ///< never sent
+  withdrawn  ///< other bytes took its place, or the window ended without it: it can no longer land
+};
+BOOST_DESCRIBE_ENUM(TxStatus, stored, sent, uncertain, confirmed, refused, missed, dry_run, withdrawn)
+
+constexpr bool is_under_way(TxStatus s) { return s <= TxStatus::uncertain; }
+
+/// One signed transaction. Nonce 0: a registration, which has no window.
+struct TransactionRow {
+  TxHash hash;
+  Wallet wallet;
+  TopicId topic;
+  Height nonce;
+  std::uint32_t number{}; ///< counts from 1 within the window: the order of signing
+  Sequence sequence;
+  Gas gas;
+  Uallo fee; ///< offered
+  Height timeout;
+  TxBytes bytes;
+  std::vector<LabelledValue> values; ///< in the chain's spelling
+  std::string signature;
+  TxHash replaces; ///< empty for a window's first
+  std::string why; ///< it was signed, when it replaces another
+  TxStatus status{};
+  std::string endpoint;
+  Height height; ///< of its block
+  Uallo paid;    ///< of a registration; a window's own row says what it cost
+  Instant stored_at, sent_at, done_at;
+
+  WindowKey key() const { return {wallet, topic, nonce}; }
+  SignedTx signed_tx() const { return {hash, bytes, sequence, gas, fee, timeout, values, signature}; }
+  bool operator==(const TransactionRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TransactionRow, (), (hash, wallet, topic, nonce, number, sequence, gas, fee, timeout, bytes, values,
+                                           signature, replaces, why, status, endpoint, height, paid, stored_at, sent_at,
+                                           done_at))
+
+} // namespace inferd

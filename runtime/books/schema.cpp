@@ -1,0 +1,89 @@
+#include "runtime/books/schema.hpp"
+
+#include <iterator>
+#include <string>
+
+namespace inferd {
+namespace {
+
+constexpr std::int64_t application_id = 0x696e6664; // "infd", in the file's header
+
+// Uniqueness is the schema's: one row a window, one confirmed transaction a window. Texts and numbers are never NULL; 0 and
+// '' are what is not known yet.
+constexpr const char* version_1 = R"(
+CREATE TABLE windows (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce > 0), closes INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('open', 'claimed', 'stored', 'sent', 'uncertain',
+                                         'confirmed', 'refused', 'missed', 'skipped', 'dry_run')),
+  reason TEXT NOT NULL, "values" TEXT NOT NULL, source TEXT NOT NULL, model TEXT NOT NULL, candle INTEGER NOT NULL,
+  tx_hash TEXT NOT NULL, height INTEGER NOT NULL, gas_used INTEGER NOT NULL, fee INTEGER NOT NULL,
+  endpoint TEXT NOT NULL, signature TEXT NOT NULL, score TEXT NOT NULL, reward TEXT NOT NULL, combined TEXT NOT NULL,
+  held TEXT NOT NULL, opened_at INTEGER NOT NULL, claimed_at INTEGER NOT NULL, stored_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL, done_at INTEGER NOT NULL,
+  PRIMARY KEY (wallet, topic, nonce),
+  CHECK ((done_at = 0) = (status IN ('open', 'claimed', 'stored', 'sent', 'uncertain')))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX windows_unfinished ON windows (wallet, topic, nonce) WHERE done_at = 0;
+CREATE INDEX windows_by_nonce ON windows (nonce);
+CREATE INDEX windows_rewarded ON windows (wallet, reward) WHERE reward <> '';
+
+CREATE TABLE transactions (
+  hash TEXT PRIMARY KEY, wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce >= 0),
+  number INTEGER NOT NULL CHECK (number > 0), sequence INTEGER NOT NULL, gas INTEGER NOT NULL, fee INTEGER NOT NULL,
+  timeout INTEGER NOT NULL, bytes TEXT NOT NULL CHECK (bytes <> ''), "values" TEXT NOT NULL, signature TEXT NOT NULL,
+  replaces TEXT NOT NULL, why TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('stored', 'sent', 'uncertain', 'confirmed', 'refused', 'missed', 'dry_run',
+                                         'withdrawn')),
+  endpoint TEXT NOT NULL, height INTEGER NOT NULL, paid INTEGER NOT NULL, stored_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL, done_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX transactions_by_window ON transactions (wallet, topic, nonce, number);
+CREATE UNIQUE INDEX one_confirmed_a_window ON transactions (wallet, topic, nonce) WHERE status = 'confirmed' AND nonce > 0;
+CREATE INDEX registrations ON transactions (wallet, topic, number) WHERE nonce = 0;
+)";
+
+/// From each version to the next.
+constexpr const char* steps[] = {version_1};
+static_assert(std::size(steps) == books_version);
+
+void recognise(sqlite::Database& db, std::int64_t version) {
+  if (version == 0 && db.number("SELECT count(*) FROM sqlite_schema") == 0) return; // new
+  if (version == 0 || db.number("PRAGMA application_id") != application_id)
+    throw StoreFailure("the books " + db.path() + " are a SQLite database of something else, not of inferd");
+  if (version > books_version)
+    throw StoreFailure("the books " + db.path() + " have version " + std::to_string(version) + ", this inferd knows versions up to " +
+                       std::to_string(books_version) + ": use the newer inferd that wrote them");
+}
+
+} // namespace
+
+void prepare_books(sqlite::Database& db) {
+  // Small: one process, one writer, rows of half a kilobyte.
+  db.run("PRAGMA cache_size = -512; PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF;");
+  recognise(db, db.number("PRAGMA user_version")); // before anything is written into a stranger's file
+  if (sqlite::Query mode(db, "PRAGMA journal_mode = WAL"); mode.step() && mode.text(0) != "wal")
+    throw StoreFailure("the books " + db.path() + " cannot use a write-ahead log: choose a local file system (ledger.path)");
+  db.run("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304;");
+  db.run("BEGIN IMMEDIATE");
+  try {
+    const auto version = db.number("PRAGMA user_version");
+    for (auto v = version; v < books_version; ++v) db.run(steps[v]);
+    if (version < books_version) {
+      db.run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+      db.run(("PRAGMA user_version = " + std::to_string(books_version)).c_str());
+    }
+    db.run("COMMIT");
+  } catch (...) {
+    if (db.in_transaction()) db.run("ROLLBACK");
+    throw;
+  }
+}
+
+void check_books_version(sqlite::Database& db) {
+  db.run("PRAGMA cache_size = -512");
+  const auto version = db.number("PRAGMA user_version");
+  recognise(db, version);
+  if (version == 0) throw StoreFailure("the books " + db.path() + " are empty: inferd has not written them yet");
+}
+
+} // namespace inferd

@@ -1,0 +1,63 @@
+#pragma once
+// SQLite with owners and with exceptions: StoreFailure for weather (disk full, read-only, locked, damaged), logic_error for
+// what only a defect of ours can cause.
+
+#include "runtime/ports/store.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace inferd::sqlite {
+
+class Database {
+public:
+  enum class Mode { write, read };
+
+  /// `write` makes the file when it is not there. Nothing is read yet: SQLite looks at the file with the first statement.
+  Database(std::string path, Mode);
+
+  /// One or several statements without a result.
+  void run(const char* sql);
+  /// The first column of the first row; 0 when there is none.
+  std::int64_t number(const char* sql);
+  bool in_transaction() const;
+  const std::string& path() const { return path_; }
+
+private:
+  friend class Query;
+  struct Close { void operator()(sqlite3*) const; };
+  struct Finalize { void operator()(sqlite3_stmt*) const; };
+  [[noreturn]] void fail(int code) const;
+  sqlite3_stmt* prepared(std::string_view sql);
+
+  std::string path_;
+  std::unique_ptr<sqlite3, Close> db_;
+  std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_; ///< end before the database
+};
+
+/// One use of a statement, which is prepared once and kept. Parameters count from 1, columns from 0.
+class Query {
+public:
+  Query(Database&, std::string_view sql);
+  ~Query();
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+
+  Query& bind(int at, std::int64_t);
+  Query& bind(int at, std::string_view); ///< must live until the query ends
+  bool step(); ///< true: there is a row
+  std::int64_t integer(int column) const;
+  std::string text(int column) const;
+
+private:
+  Database& db_;
+  sqlite3_stmt* statement_;
+};
+
+} // namespace inferd::sqlite
