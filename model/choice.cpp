@@ -57,9 +57,10 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
   Eigen::VectorXd largest = Eigen::VectorXd::Zero(rules.resamples);
   for (Index k = 0; k < count; ++k) {
     auto& a = out.advantages[static_cast<std::size_t>(k)];
-    const Eigen::ArrayXd ratio = means.col(k).array() / means.col(0).array();
+    const Eigen::ArrayXd ratio = (means.col(0).array() > 0).select(means.col(k).array() / means.col(0).array(), 1.0);
     const Eigen::VectorXd gains = 1 - (root ? Eigen::ArrayXd(ratio.sqrt()) : ratio);
-    a.gain = 1 - (root ? std::sqrt(mean[k] / mean[0]) : mean[k] / mean[0]);
+    const double share = mean[0] > 0 ? mean[k] / mean[0] : 1; // a price that never moves is predicted perfectly
+    a.gain = 1 - (root ? std::sqrt(share) : share);
     a.range = {quantile(gains, 0.025), quantile(gains, 0.975)};
     a.mean = mean[0] - mean[k];
     const Eigen::VectorXd saved = means.col(0) - means.col(k);

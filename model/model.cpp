@@ -83,7 +83,7 @@ private:
     if (file_.labels.size() < 2) fail("fewer than two labels");
     std::set<std::string> seen;
     double sum = 0;
-    for (const auto& [label, probability, meaning] : file_.labels) {
+    for (const auto& [label, probability] : file_.labels) {
       if (label.empty()) fail("a label is empty");
       if (!seen.insert(label).second) fail(fmt::format("label \"{}\" is there twice", label));
       finite(probability, label + ".probability");
@@ -91,6 +91,12 @@ private:
       sum += probability;
     }
     if (std::abs(sum - 1) > 1e-9) fail("the labels' probabilities do not sum to 1");
+    if (file_.edges.size() + 1 != file_.labels.size())
+      fail(fmt::format("{} edges between {} labels", file_.edges.size(), file_.labels.size()));
+    for (std::size_t i = 0; i < file_.edges.size(); ++i) {
+      finite(file_.edges[i], "edges");
+      if (i > 0 && file_.edges[i] <= file_.edges[i - 1]) fail("\"edges\" do not ascend");
+    }
   }
 
   const ModelFile& file_;
@@ -129,11 +135,21 @@ void Model::expect(const std::string& symbol, std::int64_t horizon_hours) const 
                                  horizon_hours));
 }
 
-std::vector<LabelledValue> Model::predict(std::span<const double> features, double close) const {
+std::vector<double> Model::outputs(std::span<const double> features) const {
   assert(!needs_features() || features.size() == feature_count);
   std::vector<double> inputs(inputs_.size()), out(labels_.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = features[inputs_[i]];
   regressor_->predict(inputs, out);
+  return out;
+}
+
+double Model::log_return(std::span<const double> features) const {
+  assert(file_.output != ModelOutput::probability);
+  return outputs(features).front();
+}
+
+std::vector<LabelledValue> Model::predict(std::span<const double> features, double close) const {
+  const auto out = outputs(features);
   std::vector<LabelledValue> values;
   for (std::size_t i = 0; i < out.size(); ++i)
     values.push_back({labels_[i], shortest(file_.output == ModelOutput::price ? close * std::exp(out[i]) : out[i])});

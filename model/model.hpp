@@ -32,6 +32,9 @@ public:
   /// same double.
   std::vector<LabelledValue> predict(std::span<const double> features, double close) const;
 
+  /// What a model of a single value says before it is turned into its output; `features` as for predict().
+  double log_return(std::span<const double> features) const;
+
   /// Why these values should not be submitted: not finite, or outside of what the training labels make plausible. Empty
   /// when nothing is wrong with them.
   std::string doubt(const std::vector<LabelledValue>& values, double close) const;
@@ -41,6 +44,8 @@ public:
   const ModelFile& file() const { return file_; }
 
 private:
+  std::vector<double> outputs(std::span<const double> features) const;
+
   ModelFile file_;
   std::string path_, name_;
   std::vector<std::size_t> inputs_; ///< where the regressor's inputs are among all features

@@ -46,12 +46,11 @@ BOOST_DESCRIBE_STRUCT(LinearTerm, (), (feature, mean, scale, weight))
 struct LabelShare {
   std::string label;
   double probability{};
-  std::string meaning; ///< e.g. "log return above 0.01"
   bool operator==(const LabelShare&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(LabelShare, (), (label, probability, meaning))
+BOOST_DESCRIBE_STRUCT(LabelShare, (), (label, probability))
 
-/// Log returns outside of this are refused (see Model::doubt).
+/// Values outside of this are refused (see Model::doubt): log returns, or probabilities of labels.
 struct Plausible {
   double least{}, most{};
   std::string why;
@@ -80,8 +79,8 @@ struct WalkForwardSpan {
 };
 BOOST_DESCRIBE_STRUCT(WalkForwardSpan, (), (first, last, first_rows, refit_hours, embargo_hours, predictions, independent))
 
-/// One candidate's walk-forward result; "nan" where a figure does not exist (a constant has no correlation).
-/// Ranges are 95 %, by overlap-aware methods (evaluation.hpp).
+/// One candidate's walk-forward result (evaluation.hpp, choice.hpp); "nan" where a figure does not exist (a constant has no correlation).
+/// Low and high are 95 % ranges that count overlapping labels as what they are.
 struct ScoreRow {
   std::string name;
   double loss{};                                        ///< RMSE of the log return; for labels the mean log loss
@@ -107,7 +106,8 @@ struct ModelFile {
   double constant{};                 ///< of kind constant; a log return
   double intercept{};                ///< of kind linear
   std::vector<LinearTerm> linear;
-  std::vector<LabelShare> labels;
+  std::vector<LabelShare> labels;    ///< of kind labels, from the lowest returns to the highest
+  std::vector<double> edges;         ///< the log returns between them, one less, ascending
   Plausible plausible;
   std::string chosen, why;           ///< the winner's name, and the argument
   TrainingSpan training;
@@ -116,7 +116,7 @@ struct ModelFile {
   bool operator==(const ModelFile&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ModelFile, (), (format, version, topic, symbol, horizon_hours, output, kind, features, constant,
-                                      intercept, linear, labels, plausible, chosen, why, training, walk_forward, scores))
+                                      intercept, linear, labels, edges, plausible, chosen, why, training, walk_forward, scores))
 
 /// The file's text, for people to read too.
 std::string model_text(const ModelFile&);

@@ -73,19 +73,26 @@ private:
 
 } // namespace
 
-WalkForward walk_forward(const Samples& s, const std::vector<Candidate>& candidates, const WalkForwardPlan& plan,
-                         const Progress& progress) {
-  assert(plan.embargo_hours >= s.horizon_hours && plan.first_rows > 0 && plan.refit_hours > 0);
-  // The first row before which enough others are known; by row count where no hour is missing.
-  Index first = std::min<Index>(plan.first_rows + 1, s.rows());
-  while (first < s.rows() && known_rows(s, first, plan.embargo_hours) < plan.first_rows) ++first;
+std::vector<Block> walk_blocks(const Samples& s, const WalkForwardPlan& plan) {
+  assert(plan.first_rows > 0 && plan.refit_hours > 0);
+  const auto embargo = plan.embargo(s.horizon_hours);
+  Index first = std::min<Index>(plan.first_rows, s.rows());
+  while (first < s.rows() && known_rows(s, first, embargo) < plan.first_rows) ++first;
   if (s.rows() - first < 4 * s.horizon_hours)
     throw TooFewRows(fmt::format("{} rows have all features and a label; {} for the first fit, {} hours between and at "
                                  "least {} to predict are needed",
-                                 s.rows(), plan.first_rows, plan.embargo_hours, 4 * s.horizon_hours));
+                                 s.rows(), plan.first_rows, embargo, 4 * s.horizon_hours));
+  std::vector<Block> blocks;
+  for (Index begin = first; begin < s.rows(); begin += plan.refit_hours)
+    blocks.push_back({known_rows(s, begin, embargo), begin, std::min<Index>(begin + plan.refit_hours, s.rows())});
+  return blocks;
+}
 
+WalkForward walk_forward(const Samples& s, const std::vector<Candidate>& candidates, const WalkForwardPlan& plan,
+                         const Progress& progress) {
+  const auto blocks = walk_blocks(s, plan);
   WalkForward out;
-  out.first = first;
+  const auto first = out.first = blocks.front().begin;
   out.predictions.resize(s.rows() - first, static_cast<Index>(candidates.size()));
   Contest contest(s, candidates, first);
   Moments moments(s.features.topRows(plan.first_rows));
@@ -94,9 +101,7 @@ WalkForward walk_forward(const Samples& s, const std::vector<Candidate>& candida
     moments.add(s.features.middleRows(begin, end - begin), s.labels.segment(begin, end - begin));
   };
 
-  for (Index begin = first; begin < s.rows(); begin += plan.refit_hours, ++out.refits) {
-    const auto end = std::min<Index>(begin + plan.refit_hours, s.rows());
-    const auto known = known_rows(s, begin, plan.embargo_hours);
+  for (const auto& [known, begin, end] : blocks) {
     learn_until(known);
     contest.predict(contest.fits(moments), begin, end);
     for (std::size_t c = 0; c < candidates.size(); ++c)

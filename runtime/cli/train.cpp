@@ -1,0 +1,128 @@
+// inferd train: from candles to a model file, with the table that says why this model.
+
+#include "model/model.hpp"
+#include "model/trainer.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/model_table.hpp"
+#include "runtime/cli/options.hpp"
+#include "runtime/cli/program.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <iostream>
+#include <map>
+#include <optional>
+
+namespace inferd::cli {
+namespace {
+
+struct Options {
+  std::string candles, out, config;
+  std::optional<std::uint64_t> topic;
+  std::optional<std::string> symbol;
+  std::optional<std::int64_t> horizon_hours;
+  ModelOutput output = ModelOutput::log_return;
+  WalkForwardPlan plan;
+  std::string keep;
+  std::optional<double> constant;
+  LabelRules labels;
+  bool json{};
+};
+
+/// What the command line leaves open comes from the configuration's topic, when a file is named.
+void fill_in(Options& o) {
+  if (o.config.empty()) return;
+  const auto topics = load_or_fail(o.config, ConfigFor::lookup).topics;
+  if (!o.topic && topics.size() == 1) o.topic = topics.front().id.value;
+  for (const auto& topic : topics) {
+    if (o.topic != topic.id.value) continue;
+    if (!o.symbol) o.symbol = topic.symbol;
+    if (!o.horizon_hours) o.horizon_hours = topic.horizon_hours;
+    if (o.out.empty()) o.out = topic.model;
+    return;
+  }
+  if (o.topic) throw Failure(fmt::format("{}: there is no topic {}", o.config, *o.topic), exit_usage);
+}
+
+ModelFile make(const Options& o, const TrainSettings& settings) {
+  if (o.constant) return constant_model(settings, *o.constant);
+  const auto candles = candles_or_fail(o.candles);
+  if (!o.labels.labels.empty()) return train_labels(candles, settings, o.labels);
+  int said = 0;
+  return train(candles, settings, [&said](double share) {
+    for (; said < static_cast<int>(share * 4); ++said) std::cerr << fmt::format("walk-forward: {} %\n", 25 * (said + 1));
+  });
+}
+
+void print(const ModelFile& file, const std::string& out, bool as_json) {
+  if (as_json) {
+    boost::json::array rows;
+    for (const auto& row : file.scores) rows.push_back(to_object(row, file.kind));
+    std::cout << boost::json::object{{"file", out},
+                                     {"checksum", model_checksum(file)},
+                                     {"chosen", file.chosen},
+                                     {"why", file.why},
+                                     {"gaps", file.training.gaps},
+                                     {"walk_forward", to_object(file.walk_forward)},
+                                     {"candidates", std::move(rows)}}
+              << '\n';
+    return;
+  }
+  if (!file.scores.empty())
+    std::cout << table_text(file.walk_forward, file.scores, file.chosen, file.kind) << '\n';
+  std::cout << fmt::format("{}kept: {}: {}\nwritten: {} ({})\n", file.scores.empty() ? "" : "* ", file.chosen, file.why, out, model_checksum(file));
+}
+
+void run(Options o) {
+  fill_in(o);
+  if (!o.topic) throw Failure("--topic is required", exit_usage);
+  if (o.out.empty()) throw Failure("--out is required", exit_usage);
+  if (o.candles.empty() && !o.constant) throw Failure("--candles is required", exit_usage);
+  const TrainSettings settings{*o.topic, o.symbol.value_or("btcusd"), o.horizon_hours.value_or(168), o.output, o.plan, o.keep};
+  try {
+    const auto file = make(o, settings);
+    const Model model(file, o.out); // what could not be loaded is not written
+    write_model(file, o.out);
+    print(file, o.out, o.json);
+  } catch (const TrainingError& e) {
+    throw Failure(o.candles.empty() ? e.what() : o.candles + ": " + e.what());
+  } catch (const ModelError& e) {
+    throw Failure(e.what());
+  }
+}
+
+} // namespace
+
+void add_train(CLI::App& program) {
+  auto* verb = program.add_subcommand("train", "Make a model file from candles: the candidate that wins, and why");
+  verb->footer(
+    "Candidates are compared by walk-forward error; one that is not simplest is kept only when its advantage is more than\n"
+    "chance would give. Exit codes: 0 written, 1 not possible, 2 wrong command line.\nExamples\n"
+    "  inferd train --candles etc/data/btcusd-1h.csv --topic 67 --out btcusd.json\n"
+    "  inferd train --candles C.csv --topic 68 --labels down,flat,up --edges -0.02,0.02 --out labels.json\n"
+    "  inferd train --constant 0.001 --topic 67 --out constant.json");
+  const auto o = std::make_shared<Options>();
+  verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV");
+  verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
+  verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
+  verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
+  verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
+  verb->add_option("--output", o->output, "log_return or price; default log_return")
+    ->transform(CLI::Transformer(std::map<std::string, ModelOutput>{{"log_return", ModelOutput::log_return},
+                                                                    {"price", ModelOutput::price}}));
+  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")->check(CLI::Range(24, 1'000'000))->capture_default_str();
+  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  verb->add_option("--embargo-hours", o->plan.embargo_hours, "Between training and prediction; default and least: the horizon")
+    ->check(CLI::Range(0, 1'000'000));
+  verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");
+  auto* constant = verb->add_option("--constant", o->constant, "No training: a model that always says this log return");
+  auto* labels = verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")->delimiter(',');
+  verb->add_option("--edges", o->labels.edges, "The log returns between the labels")->delimiter(',')->needs(labels);
+  constant->excludes(labels);
+  verb->add_option("--config", o->config, "TOML file: symbol, horizon and model file of its topic")->type_name("FILE");
+  verb->add_flag("--json", o->json, "The table as one JSON object");
+  verb->callback([o] { run(*o); });
+}
+
+} // namespace inferd::cli
