@@ -41,15 +41,17 @@ std::string full_name(const CLI::App& app) {
   return app.get_parent() ? full_name(*app.get_parent()) + ' ' + app.get_name() : app.get_name();
 }
 
-int usage(const CLI::App& program, const std::vector<std::string>& arguments, const CLI::Error& error, std::ostream& err) {
+/// The first word names no verb: a sentence that says so, else nothing.
+std::string unknown_verb(const CLI::App& program, const std::string& word) {
+  if (word.starts_with('-')) return {};
   std::vector<std::string> names;
   for (const auto* verb : program.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  return "there is no verb \"" + word + '"' + did_you_mean(word, names) + "; `inferd` lists them";
+}
+
+int usage(const CLI::App& program, const CLI::Error& error, std::ostream& err) {
   const auto& at = deepest(program);
-  if (&at == &program && !arguments.empty() && !arguments.front().starts_with('-')) {
-    err << "inferd: there is no verb \"" << arguments.front() << "\"" << did_you_mean(arguments.front(), names)
-        << "; `inferd` lists them\n";
-    return exit_usage;
-  }
   std::string what = error.what();
   for (auto& c : what)
     if (c == '\n') c = ' ';
@@ -67,10 +69,11 @@ int run_program(const std::vector<AddVerb>& verbs, const std::string& version, c
     program.set_version_flag("--version", "inferd " + version);
     program.require_subcommand(0, 1);
     for (const auto add : verbs) add(program);
-    if (arguments.empty() || (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help"))) {
+    if (arguments.empty() || arguments.front() == "help") {
       out << summary(program);
       return exit_ok;
     }
+    if (const auto sentence = unknown_verb(program, arguments.front()); !sentence.empty()) throw Failure(sentence, exit_usage);
     auto reversed = arguments; // CLI11 takes them from the back
     std::reverse(reversed.begin(), reversed.end());
     program.parse(std::move(reversed));
@@ -81,7 +84,9 @@ int run_program(const std::vector<AddVerb>& verbs, const std::string& version, c
     }
     return exit_ok;
   } catch (const CLI::CallForHelp&) {
-    out << deepest(program).help(full_name(deepest(program)).substr(0, full_name(deepest(program)).rfind(' ')));
+    const auto& at = deepest(program);
+    if (&at == &program) out << summary(program);
+    else out << at.help(full_name(*at.get_parent()));
     return exit_ok;
   } catch (const CLI::CallForAllHelp&) {
     out << program.help("", CLI::AppFormatMode::All);
@@ -90,7 +95,7 @@ int run_program(const std::vector<AddVerb>& verbs, const std::string& version, c
     out << e.what() << '\n';
     return exit_ok;
   } catch (const CLI::ParseError& e) {
-    return usage(program, arguments, e, err);
+    return usage(program, e, err);
   } catch (const Failure& e) {
     if (*e.what()) err << "inferd: " << e.what() << '\n';
     return e.code;
