@@ -3,6 +3,7 @@
 #include "runtime/chain/proto/cosmos.pb.h"
 #include "runtime/sim/bytes.hpp"
 #include "runtime/sim/decimal.hpp"
+#include "runtime/sim/proto.hpp"
 
 namespace inferd::sim {
 
@@ -31,12 +32,12 @@ std::optional<Outcome> decode_message(const wire::Any& any, const std::string& v
   tx.type_url = any.type_url();
   if (any.type_url() == "/emissions." + version + ".InsertWorkerPayloadRequest") {
     auto& payload = tx.message.emplace<wire::InsertWorkerPayloadRequest>();
-    if (!payload.ParseFromString(any.value())) return unexpected_end();
+    if (!read_message(payload, any.value())) return unexpected_end();
     if (auto error = bad_value(payload.worker_data_bundle())) return parse_error(*error);
     tx.sender = payload.sender();
   } else if (any.type_url() == "/emissions." + version + ".RegisterRequest") {
     auto& request = tx.message.emplace<wire::RegisterRequest>();
-    if (!request.ParseFromString(any.value())) return unexpected_end();
+    if (!read_message(request, any.value())) return unexpected_end();
     tx.sender = request.sender();
   } else if (any.type_url().starts_with("/emissions.v") && any.type_url().ends_with(".InsertWorkerPayloadRequest")) {
     const auto package = any.type_url().substr(1, any.type_url().rfind('.') - 1);
@@ -57,8 +58,8 @@ std::variant<DecodedTx, Outcome> decode_tx(std::string_view bytes, const std::st
   wire::TxRaw raw;
   wire::TxBody body;
   wire::AuthInfo auth;
-  if (!raw.ParseFromString(tx.bytes) || !body.ParseFromString(raw.body_bytes())
-      || !auth.ParseFromString(raw.auth_info_bytes()))
+  if (!read_message(raw, tx.bytes) || !read_message(body, raw.body_bytes())
+      || !read_message(auth, raw.auth_info_bytes()))
     return unexpected_end();
   if (body.messages_size() == 0) return refused(18, "sdk", "must contain at least one message: invalid request");
   if (body.messages_size() > 1) return parse_error("the simulated chain takes one message a transaction");
@@ -72,7 +73,7 @@ std::variant<DecodedTx, Outcome> decode_tx(std::string_view bytes, const std::st
   tx.signature = raw.signatures(0);
   tx.sequence = auth.signer_infos(0).sequence();
   wire::PubKey key;
-  if (key.ParseFromString(auth.signer_infos(0).public_key().value())) tx.public_key = key.key();
+  if (read_message(key, auth.signer_infos(0).public_key().value())) tx.public_key = key.key();
   tx.gas = auth.fee().gas_limit();
   tx.timeout = body.timeout_height();
   if (auth.fee().amount_size() > 0) {

@@ -2,6 +2,7 @@
 
 #include "runtime/chain/proto/cosmos.pb.h"
 #include "runtime/sim/bytes.hpp"
+#include "runtime/sim/proto.hpp"
 
 namespace inferd::sim {
 
@@ -12,7 +13,7 @@ using Answer = QueryResult;
 template <class Request, class Handler>
 Answer with(const std::string& data, Handler handler) {
   Request request;
-  if (!request.ParseFromString(data)) return invalid_request("proto: cannot parse the request");
+  if (!read_message(request, data)) return invalid_request("proto: cannot parse the request");
   return handler(request);
 }
 

@@ -38,7 +38,7 @@ std::vector<Amount> split(Amount pot, const std::vector<double>& scores) {
 }
 
 std::string score_text(double score) {
-  auto text = fmt::format("{:.18f}", score);
+  auto text = fmt::format("{:.12f}", score);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text == "-0" ? "0" : text;

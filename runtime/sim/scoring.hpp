@@ -16,7 +16,7 @@ double score_of(const TopicSettings& topic, const std::vector<NormalValue>& valu
 /// `pot` split in proportion to the scores; all zero when no score is above zero. Rounded down to whole uallo.
 std::vector<Amount> split(Amount pot, const std::vector<double>& scores);
 
-/// Plain decimal text with up to 18 places, no trailing zeros.
+/// Plain decimal text with up to 12 places, no trailing zeros.
 std::string score_text(double score);
 
 /// Mean of the values given to each label, labels in the order of first appearance.

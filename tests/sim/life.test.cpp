@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_score_of_a_labelled_answer_is_the_value_given_to_the_tr
   order.values = {{"up", "0.7"}, {"down", "0.3"}};
   BOOST_TEST(included_code(chain, me.payload(order)) == 0u);
   advance_to(chain, 40);
-  BOOST_TEST(attribute(*chain.block(14), "EventNetworkInferenceBundle", "label_names") == "[\"down\",\"up\"]");
+  BOOST_TEST(attribute(*chain.block(14), "EventNetworkInferenceBundle", "label_names") == "[\"up\",\"down\"]");
   BOOST_TEST(attribute(*chain.block(40), "EventScoresSet", "scores", "INFERER") == "[\"0.7\"]");
 }
 
