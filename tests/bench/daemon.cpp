@@ -1,0 +1,148 @@
+// The daemon as a process of its own against the embedded chain over real sockets. Prints: start to ready, idle processor
+// time, opening event to mempool as seen on the chain, resident memory after 200 and all windows.
+//   bench.daemon PATH_OF_INFERD [WINDOWS]
+
+#include "model/candles_csv.hpp"
+#include "model/trainer.hpp"
+#include "runtime/live/clock.hpp"
+#include "runtime/sim/market.hpp"
+#include "runtime/sim/world.hpp"
+#include "tests/support/keys.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace inferd;
+using Steady = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+namespace {
+
+double ms_since(Steady::time_point t) { return std::chrono::duration<double, std::milli>(Steady::now() - t).count(); }
+
+double resident_mb(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/statm");
+  long total = 0, resident = 0;
+  in >> total >> resident;
+  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+double cpu_seconds(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::istringstream rest(text.substr(text.rfind(')') + 2));
+  std::string skip;
+  for (int i = 0; i < 11; ++i) rest >> skip;
+  long user = 0, system = 0;
+  rest >> user >> system;
+  return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double quantile(std::vector<double> v, double q) {
+  if (v.empty()) return -1;
+  std::sort(v.begin(), v.end());
+  return v[static_cast<std::size_t>(q * static_cast<double>(v.size() - 1))];
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return std::fputs("usage: bench.daemon PATH_OF_INFERD [WINDOWS]\n", stderr), 2;
+  const std::size_t windows = argc > 2 ? std::stoul(argv[2]) : 1'000;
+  const fs::path dir = fs::temp_directory_path() / ("inferd-bench-" + std::to_string(::getpid()));
+  fs::create_directories(dir);
+  const auto file = [&](const char* name, const std::string& text) { std::ofstream(dir / name) << text; };
+
+  const auto history = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
+  const SystemClock clock;
+  const auto candles = sim::moved_to(history.candles, history.candles.size() - 400, clock.now());
+  sim::WorldSettings settings;
+  settings.chain.topics.front().epoch_length = 6;
+  settings.chain.topics.front().window_length = 4;
+  settings.chain.topics.front().ground_truth_lag = 12;
+  settings.start = clock.now();
+  settings.funded = {{test::signer()->wallet().address, sim::Amount{1'000'000'000'000'000u}}};
+  settings.registered = {test::signer()->wallet().address};
+  settings.candles = candles;
+  sim::World world(settings);
+  auto market = std::make_shared<sim::SimMarket>(candles, [&clock] { return clock.now(); });
+  const auto port = world.serve(0, {{"/api/v3/", [market](const HttpRequest& r) {
+                                       return sim::Server::Held{market->serve(r).answer, 0};
+                                     }}});
+  write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
+  file("mnemonic", test::mnemonic());
+  fs::permissions(dir / "mnemonic", fs::perms::owner_read | fs::perms::owner_write);
+  const auto node = "http://127.0.0.1:" + std::to_string(port);
+  file("inferd.toml", "state_dir = \".\"\n[chain]\nid = \"localnet\"\nrpc = [\"" + node + "\"]\n[wallet]\nmnemonic_file = \"mnemonic\"\n"
+                      "[[market.source]]\nkind = \"binance\"\nurl = \"" + node + "\"\n[[topic]]\nid = 1\nsymbol = \"btcusd\"\n"
+                      "horizon_hours = 168\nmodel = \"model.json\"\n[ledger]\npath = \"books.db\"\n[admin]\nsocket = \"admin.sock\"\n"
+                      "[log]\nlevel = \"warn\"\ndir = \"log\"\n");
+
+  // A window's answer is in the mempool when the chain says so; the opening is the moment its block is told.
+  std::vector<double> latencies;
+  std::size_t opened = 0;
+  const auto token = world.on_block([&](const sim::Block& block) {
+    for (const auto& e : block.events)
+      if (e.type.find("EventWorkerSubmissionWindowOpened") != std::string::npos) ++opened;
+  });
+
+  const auto begin = Steady::now();
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::execl(argv[1], argv[1], "run", "--config", (dir / "inferd.toml").c_str(), nullptr);
+    ::_exit(127);
+  }
+  const auto subscribed = [&] { return fs::exists(dir / "admin.sock"); };
+  while (!subscribed() && ms_since(begin) < 10'000) std::this_thread::sleep_for(std::chrono::microseconds(200));
+  const auto admin_ms = ms_since(begin);
+
+  // Idle: connected, a chain that stands still.
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  const auto idle_from = cpu_seconds(pid);
+  const auto idle_begin = Steady::now();
+  std::this_thread::sleep_for(std::chrono::seconds(20));
+  const auto idle = (cpu_seconds(pid) - idle_from) / (ms_since(idle_begin) / 1000) * 100;
+
+  double early = 0;
+  std::size_t seen = 0;
+  const auto cpu_from = cpu_seconds(pid);
+  while (seen < windows) {
+    const auto before = opened;
+    const auto step_begin = Steady::now();
+    world.step();
+    if (opened == before) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(4));
+      continue;
+    }
+    ++seen;
+    if (seen == 1) std::this_thread::sleep_for(std::chrono::milliseconds(200)); // the first one simulates its gas
+    while (world.with_chain([](auto& c) { return c.mempool_size(); }) == 0 && ms_since(step_begin) < 1'000)
+      std::this_thread::yield();
+    if (world.with_chain([](auto& c) { return c.mempool_size(); }) > 0 && seen > 1) latencies.push_back(ms_since(step_begin));
+    if (seen == 200) early = resident_mb(pid);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  const auto late = resident_mb(pid);
+  const auto cpu = cpu_seconds(pid) - cpu_from;
+  ::kill(pid, SIGTERM);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  std::printf("start to admin port:       %.0f ms\n", admin_ms);
+  std::printf("idle:                      %.2f %% of a core\n", idle);
+  std::printf("opening event to mempool:  n=%zu p50=%.2f ms p99=%.2f ms (of %zu windows)\n", latencies.size(),
+              quantile(latencies, 0.5), quantile(latencies, 0.99), seen);
+  std::printf("resident memory:           %.1f MB after 200 windows, %.1f MB after %zu\n", early, late, seen);
+  std::printf("processor time per window: %.2f ms\n", cpu / static_cast<double>(seen) * 1000);
+  fs::remove_all(dir);
+  return WIFEXITED(status) && latencies.size() > windows / 2 ? 0 : 1;
+}
