@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(thirteen_and_a_thousand_words_are_counted) {
 BOOST_AUTO_TEST_CASE(white_space_between_words_does_not_change_the_key) {
   auto spaced = "\n\t" + good + "\r\n";
   spaced.replace(spaced.find(' '), 1, " \n  ");
-  BOOST_TEST(std::get<0>(derive_key(spaced)).wallet() .address == std::get<0>(derive_key(good)).wallet().address);
+  BOOST_TEST(std::get<0>(derive_key(spaced)).wallet().address == std::get<0>(derive_key(good)).wallet().address);
   BOOST_TEST(std::get<SecretBytes>(check_mnemonic(spaced)).text() == good);
 }
 
