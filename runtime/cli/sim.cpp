@@ -1,0 +1,126 @@
+// inferd sim: a simulated chain, and a market of real candles beside it, on one port until it is told to stop.
+
+#include "model/candles_csv.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/program.hpp"
+#include "runtime/cli/sim_options.hpp"
+#include "runtime/sim/market.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fmt/format.h>
+#include <iostream>
+
+namespace inferd::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* shipped_candles = "etc/data/btcusd-1h.csv";
+constexpr std::size_t hours_ahead = 2 * 168; // of the candles are kept for the future, so that answers can be scored
+
+Instant system_now() {
+  using namespace std::chrono;
+  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+}
+
+/// Real candles, moved so that one of the last opens in this hour: old prices in a market of today.
+std::vector<Candle> todays_candles(const std::string& file, Instant now) {
+  try {
+    auto candles = read_candles(file).candles;
+    if (candles.size() <= hours_ahead)
+      throw Failure(fmt::format("--candles: {} has {} rows; more than {} are needed", file, candles.size(), hours_ahead));
+    const auto present = candles.size() - hours_ahead;
+    return sim::moved_to(std::move(candles), present, now);
+  } catch (const CandlesError& e) {
+    throw Failure(std::string("--candles: ") + e.what());
+  }
+}
+
+std::string ready_line(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
+  json::array topics, funded;
+  for (const auto& t : world.chain.topics) topics.push_back(t.id);
+  for (const auto& [address, uallo] : world.funded) funded.push_back({{"address", address}, {"uallo", sim::to_text(uallo)}});
+  json::object line{{"chain_id", o.chain_id}, {"rpc", url},         {"websocket", "ws" + url.substr(4) + "/websocket"},
+                    {"topics", std::move(topics)}, {"funded", std::move(funded)}, {"block_ms", o.block_ms}, {"epoch", o.epoch}};
+  if (world.candles.empty()) line["market"] = nullptr;
+  else line["market"] = {{"url", url}, {"symbol", "btcusd"}, {"token", sim::SimMarketSettings{}.token}};
+  return json::serialize(line);
+}
+
+std::string ready_text(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
+  auto text = fmt::format("Chain {} at {} (WebSocket at /websocket): a block every {} ms, a window of {} blocks every {}.\n\n"
+                          "Point a worker at it:\n  [chain]\n  id = \"{}\"\n  rpc = [\"{}\"]\n",
+                          o.chain_id, url, o.block_ms, o.window, o.epoch, o.chain_id, url);
+  if (!world.candles.empty())
+    text += fmt::format("  [[market.source]]\n  kind = \"tiingo\"\n  url = \"{}\"\n  token_env = \"TIINGO_API_KEY\"  # {}\n", url,
+                        sim::SimMarketSettings{}.token);
+  if (world.funded.empty()) text += "\nNobody is funded: start it with --fund ADDRESS, or every payload is refused.\n";
+  return text + "\nIt runs until SIGINT or SIGTERM.\n";
+}
+
+void sim_verb(const SimOptions& o) {
+  auto settings = world_settings(o);
+  settings.start = system_now();
+  if (!o.candles.empty()) settings.candles = todays_candles(o.candles, settings.start);
+
+  // Before the first thread, so that every thread has them blocked and only sigwait takes them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int s : {SIGINT, SIGTERM}) sigaddset(&signals, s);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  sim::World world(settings);
+  std::vector<std::pair<std::string, sim::World::Mount>> mounts;
+  if (!settings.candles.empty()) {
+    auto market = std::make_shared<sim::SimMarket>(settings.candles, [clock = world.clock()] { return clock->now(); });
+    const auto serve = [market](const HttpRequest& request) {
+      auto served = market->serve(request);
+      return sim::Server::Held{std::move(served.answer), served.delay_ms};
+    };
+    mounts = {{"/tiingo/", serve}, {"/api/v3/", serve}};
+  }
+  std::uint16_t port = 0;
+  try {
+    port = world.serve(o.port, std::move(mounts));
+  } catch (const std::runtime_error& e) {
+    throw Failure(std::string("--port: ") + e.what());
+  }
+  world.run();
+  const auto url = "http://127.0.0.1:" + std::to_string(port);
+  std::cout << (o.json ? ready_line(o, settings, url) : ready_text(o, settings, url)) << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  world.stop();
+  const auto height = world.with_chain([](const sim::ChainState& c) { return c.height(); });
+  if (!o.json) std::cout << "Stopped at height " << height << "." << std::endl;
+}
+
+} // namespace
+
+void add_sim(CLI::App& program) {
+  auto* verb = program.add_subcommand("sim", "A simulated chain and market on a port, for workers to be tried on");
+  const auto o = std::make_shared<SimOptions>();
+  if (std::filesystem::exists(shipped_candles)) o->candles = shipped_candles;
+  verb->add_option("--port", o->port, "Of RPC, WebSocket and market on 127.0.0.1; 0: any free one")->capture_default_str();
+  verb->add_option("--block-ms", o->block_ms, "Milliseconds from block to block")->capture_default_str();
+  verb->add_option("--epoch", o->epoch, "Blocks from one window's opening to the next")->capture_default_str();
+  verb->add_option("--window", o->window, "Blocks a window takes answers")->capture_default_str();
+  verb->add_option("--lag", o->lag, "Blocks until an answer may be scored")->capture_default_str();
+  verb->add_option("--topics", o->topics, "ID for a single value, ID=up/down/flat for labels")->capture_default_str();
+  verb->add_option("--fund", o->fund, "ADDRESS or ADDRESS=UALLO; may be repeated");
+  verb->add_flag("--register", o->registered, "The funded are registered in every topic");
+  verb->add_option("--candles", o->candles, "Hourly candles for market and scores; empty: neither")->capture_default_str();
+  verb->add_option("--chain-id", o->chain_id, "The chain's name")->capture_default_str();
+  verb->add_option("--emissions", o->emissions, "v10 or v9")->capture_default_str();
+  verb->add_option("--gas-price", o->gas_price, "In uallo")->capture_default_str();
+  verb->add_flag("--json", o->json, "One line of JSON when ready");
+  verb->footer("Example\n  inferd sim --port 26657 --epoch 20 --window 10 --fund allo1...\n"
+               "Exit codes: 0 stopped by a signal, 1 it could not start, 2 wrong options.");
+  verb->callback([o] { sim_verb(*o); });
+}
+
+} // namespace inferd::cli
