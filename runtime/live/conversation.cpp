@@ -88,7 +88,11 @@ void Conversation::received(std::string_view text) {
   if (auto call = calls_.take(number)) {
     unanswered_ = 0;
     health_.answered(current_, heard_ - call->sent);
-    if (object.contains("result") || object.contains("error"))
+    // A block between the node's subscribing us and its saying so: the first event comes in the answer's place.
+    const auto* result = object.if_contains("result");
+    const bool is_event = call->method == "subscribe" && result && result->is_object() && !result->get_object().empty();
+    if (is_event && listener_.event) listener_.event(message);
+    if (result || object.contains("error"))
       call->done({Verdict::Accepted, std::move(message), {}, endpoint()});
     else
       call->done({Verdict::NoAnswer, {}, endpoint() + ": the answer to " + call->method + " holds neither result nor error", endpoint()});

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <cassert>
 #include <csignal>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
@@ -225,6 +226,8 @@ void Peer::accept() {
       if (socket >= 0) ::close(socket);
       return;
     }
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     ++connections_;
     const std::lock_guard lock(mutex_);
     open_.push_back(socket);

@@ -33,6 +33,7 @@ public:
 
   std::string request();         ///< one HTTP request: head and, by its Content-Length, body
   void say(std::string_view raw); ///< bytes as they are
+  void skip(std::size_t bytes) { read(bytes); }
   void hold();                   ///< reads and forgets until the other side or the test ends
   void reset();                  ///< ends with RST instead of FIN
 

@@ -147,6 +147,20 @@ BOOST_AUTO_TEST_CASE(events_come_by_the_id_of_their_subscription_and_strays_are_
   BOOST_TEST(client.answers.waiting() + client.events.waiting() + client.reasons.waiting() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(an_event_that_overtakes_its_subscriptions_answer_is_not_lost) {
+  const Peer peer([](Connection& c) {
+    c.upgrade();
+    const auto id = id_of(c.hear());
+    c.tell(result(id, R"({"data":"early"})"));
+    c.tell(result(id, "{}"));
+    c.hold();
+  });
+  Client client(settings({peer.url("ws")}));
+  client.told.next();
+  BOOST_TEST((client.ask("subscribe").verdict == Verdict::Accepted));
+  BOOST_TEST(client.events.next().at("result").at("data").as_string() == "early");
+}
+
 BOOST_AUTO_TEST_CASE(a_subscription_ended_by_the_node_ends_the_connection) {
   const Peer peer([](Connection& c) {
     c.upgrade();
