@@ -127,11 +127,12 @@ void Books::store(const StoreSigned& m) {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     auto row = m.nonce.value == 0 ? std::nullopt : shelf_->window(key);
     if (m.nonce.value != 0 && (!row || row->status == Status::open))
-      throw StoreFailure("the window was never claimed: nothing may be signed for it");
+      throw StoreRejected("the window was never claimed: nothing may be signed for it");
     auto signed_so_far = shelf_->transactions(key);
     for (const auto& tx : signed_so_far)
       if (tx.hash == m.signed_tx.hash) return; // asked again
-    if (row && is_final(row->status)) throw StoreFailure("this window is " + name(row->status) + " already: nothing may be sent for it");
+    if (row && is_final(row->status))
+      throw StoreRejected("this window is " + name(row->status) + " already: nothing may be sent for it");
     for (auto& tx : signed_so_far)
       if (tx.hash == m.replaces && tx.status == TxStatus::stored) {
         tx.status = TxStatus::withdrawn;

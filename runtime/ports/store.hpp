@@ -14,6 +14,11 @@ struct StoreFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A call against the rules of the books: the window is final, or was never claimed. The books themselves are well.
+struct StoreRejected : StoreFailure {
+  using StoreFailure::StoreFailure;
+};
+
 /// The books. Every call is one transaction, durable when it returns; StoreFailure otherwise, with nothing changed.
 /// A window's row moves forward only: a final status never changes, and calls that come twice change nothing.
 /// Blocking: only the ledger calls it, on a thread of its own.
@@ -26,7 +31,7 @@ public:
 
   virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, unless there is one
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;
-  virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, which has no window
+  virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, which has no window. May throw StoreRejected
   virtual void mark(const MarkSent&) = 0;
   virtual void book(const BookOutcome&) = 0;
   virtual void delay(const Wallet&, const WindowDelayed&) = 0; ///< the reason of a row still `open`, without ending it

@@ -1,0 +1,88 @@
+#include "actors/ledger.hpp"
+
+#include "messages/json.hpp"
+#include "runtime/limits.hpp"
+
+namespace inferd {
+namespace {
+
+class LedgerActor : public Taped<Ledger::base> {
+public:
+  LedgerActor(caf::actor_config& config, Surroundings& around, LedgerPolicy policy, std::shared_ptr<StorePort> store)
+    : Taped(config, around, ledger_role.name), core_(std::move(policy), std::move(store)) {}
+
+  Ledger::behavior_type make_behavior() override {
+    run(core_.flush(around_.clock->now(), true)); // what the one before left behind
+    return {
+      [this](const Inspect& m) { return inspection(m.deep); },
+      [this](const WindowOpened& m) { core_.on(m); },
+      [this](const WindowClosed& m) { core_.on(m); },
+      [this](const MissedWindow& m) { core_.on(m); },
+      [this](const WindowDelayed& m) { core_.on(m); },
+      [this](const WindowSkipped& m) { core_.on(m, now()); },
+      [this](const LastNonceWanted& m) { core_.on(m); },
+      [this](const ClaimNonce& m) { core_.on(m); },
+      [this](const StoreSigned& m) { core_.on(m); },
+      [this](const MarkSent& m) { core_.on(m); },
+      [this](const BookOutcome& m) { core_.on(m); },
+      [this](const ResumeSubmissions& m) { core_.on(m); },
+      [this](const BookScore& m) { core_.on(m); },
+      [this](const BookReward& m) { core_.on(m); },
+      [this](const BookConclusion& m) { core_.on(m); },
+      [this](const BooksWanted& m) { core_.on(m); },
+      [this](const Tick&) { ticking_ = false, run(core_.flush(now(), true)); },
+    };
+  }
+
+  // What came in a burst is written in one transaction: the disk is waited for when nobody else waits, or when it is enough.
+  caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    const auto result = Taped::consume(element);
+    if (waiting.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(now()));
+    return result;
+  }
+
+  void on_exit() override {
+    try {
+      run(core_.flush(now(), true));
+    } catch (const std::exception&) { // the supervisor has heard of it, and the queue goes on to the next ledger
+    }
+  }
+
+private:
+  void run(const LedgerCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+    if (!core_.trouble().empty() && !std::exchange(ticking_, true))
+      delayed_send(this, std::chrono::milliseconds(core_.policy().retry_ms), Tick{"disk"});
+  }
+  void run(const LastNonceKnown& e) { tell(watcher_role, e); }
+  void run(const BooksSummary& e) { tell(root_role, e); }
+  void run(const LedgerCore::Say& e) {
+    if (core_.policy().say) core_.policy().say(e.line);
+  }
+  template <class Answer> void run(const Answer& e) { tell(submitter_role, e); }
+
+  Inspection inspection(bool deep) {
+    boost::json::object state{{"pending", core_.queued()}, {"trouble", core_.trouble()}, {"dropped", core_.dropped()}};
+    if (deep) {
+      try {
+        state["totals"] = to_json(core_.store().summary(core_.policy().wallet));
+      } catch (const StoreFailure& e) {
+        state["totals"] = e.what();
+      }
+    }
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  LedgerCore core_;
+  bool ticking_ = false; ///< an alarm to try the disk again is set
+};
+
+} // namespace
+
+Ledger spawn_ledger(caf::actor_system& system, Surroundings& around, LedgerPolicy policy, std::shared_ptr<StorePort> store,
+                    bool own_thread) {
+  if (own_thread) return system.spawn<LedgerActor, caf::detached>(around, std::move(policy), std::move(store));
+  return system.spawn<LedgerActor>(around, std::move(policy), std::move(store));
+}
+
+} // namespace inferd

@@ -1,0 +1,146 @@
+#include "actors/ledger_core.hpp"
+
+#include "runtime/limits.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+using Entry = LedgerQueue::Entry;
+
+template <class... F> struct Each : F... { using F::operator()...; };
+template <class... F> Each(F...) -> Each<F...>;
+
+bool is_question(const Entry& entry) {
+  static const auto first = Entry(ClaimNonce{}).index();
+  return entry.index() >= first;
+}
+
+} // namespace
+
+LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store) : policy_(std::move(policy)), store_(std::move(store)) {
+  assert(store_ && policy_.queue);
+}
+
+void LedgerCore::on(Entry entry) {
+  auto& entries = policy_.queue->entries;
+  if (!is_question(entry)) {
+    if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
+    if (entries.size() >= limits::pending_outcomes) {
+      ++dropped_;
+      return;
+    }
+  }
+  entries.push_back(std::move(entry));
+}
+
+LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
+  Effects effects;
+  auto& entries = policy_.queue->entries;
+  if (entries.empty()) return effects;
+  if (!trouble_.empty() && !now_or_never && now.value - tried_.value < policy_.retry_ms && now >= tried_) {
+    refuse_questions(effects);
+    return effects;
+  }
+  std::size_t at = 0;
+  try {
+    store_->together([&] {
+      for (at = 0; at < entries.size(); ++at) apply(entries[at], effects);
+    });
+  } catch (const StoreFailure&) {
+    effects.clear();
+    one_by_one(effects, now);
+    return effects;
+  } catch (...) { // a defect: this message crashes the actor once, not every time
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, entries.size() - 1)));
+    throw;
+  }
+  if (!trouble_.empty())
+    effects.push_back(Say{"the books can be written again, " + std::to_string(entries.size()) + " message(s) were written late"});
+  trouble_.clear();
+  entries.clear();
+  return effects;
+}
+
+// Who of the burst was refused? Facts keep their order, so behind the first that cannot be written all wait; a question behind
+// it would be answered from books that lack something.
+void LedgerCore::one_by_one(Effects& effects, Instant now) {
+  auto& entries = policy_.queue->entries;
+  const bool known = !trouble_.empty();
+  std::deque<Entry> left;
+  std::string why;
+  while (!entries.empty()) {
+    Effects answers;
+    try {
+      const bool totals = std::holds_alternative<BooksWanted>(entries.front()); // worth having from a full disk, too
+      if (!why.empty() && !totals) throw StoreFailure(why);
+      apply(entries.front(), answers);
+      for (auto& answer : answers) effects.push_back(std::move(answer));
+    } catch (const StoreRejected& e) {
+      refuse(entries.front(), e.what(), effects);
+    } catch (const StoreFailure& e) {
+      if (why.empty()) why = e.what();
+      if (is_question(entries.front())) refuse(entries.front(), why, effects);
+      else left.push_back(std::move(entries.front()));
+    } catch (...) {
+      entries.pop_front();
+      entries.insert(entries.begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+      throw;
+    }
+    entries.pop_front();
+  }
+  entries = std::move(left);
+  tried_ = now;
+  if (!why.empty() && !known) effects.push_back(Say{why + "; nothing is sent, what is to be booked waits in memory"});
+  if (why.empty() && known) effects.push_back(Say{"the books can be written again"});
+  trouble_ = std::move(why);
+}
+
+void LedgerCore::refuse_questions(Effects& effects) {
+  auto& entries = policy_.queue->entries;
+  for (const auto& entry : entries)
+    if (is_question(entry)) refuse(entry, trouble_, effects);
+  std::erase_if(entries, is_question);
+}
+
+void LedgerCore::apply(const Entry& entry, Effects& effects) {
+  const auto& wallet = policy_.wallet;
+  std::visit(Each{
+               [&](const WindowOpened& m) { store_->opened(wallet, m); },
+               [&](const WindowClosed& m) { store_->closed(wallet, m); },
+               [&](const MissedWindow& m) { store_->missed(wallet, m); },
+               [&](const WindowDelayed& m) { store_->delay(wallet, m); },
+               [&](const LedgerQueue::Skipped& m) { store_->skip(wallet, m.message, m.at); },
+               [&](const MarkSent& m) { store_->mark(m); },
+               [&](const BookOutcome& m) {
+                 store_->book(m);
+                 effects.push_back(OutcomeBooked{m.topic, m.nonce});
+               },
+               [&](const BookScore& m) { store_->score(m); },
+               [&](const BookReward& m) { store_->reward(m); },
+               [&](const BookConclusion& m) { store_->conclusion(wallet, m); },
+               [&](const ClaimNonce& m) {
+                 std::visit([&](auto answer) { effects.push_back(std::move(answer)); }, store_->claim(m));
+               },
+               [&](const StoreSigned& m) {
+                 store_->store(m);
+                 effects.push_back(SignedStored{m.topic, m.nonce, m.signed_tx.hash});
+               },
+               [&](const ResumeSubmissions& m) { effects.push_back(store_->unresolved(m.wallet)); },
+               [&](const LastNonceWanted& m) { effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)}); },
+               [&](const BooksWanted&) { effects.push_back(store_->summary(wallet)); },
+             },
+             entry);
+}
+
+// Whoever asks to read asks again by itself: no answer is better than an old one.
+void LedgerCore::refuse(const Entry& entry, const std::string& why, Effects& effects) {
+  if (const auto* m = std::get_if<ClaimNonce>(&entry))
+    effects.push_back(ClaimRefused{m->prediction.topic, m->prediction.nonce, Status::open, why, true});
+  if (const auto* m = std::get_if<StoreSigned>(&entry)) effects.push_back(StoreFailed{m->topic, m->nonce, m->signed_tx.hash, why});
+}
+
+} // namespace inferd
