@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
 BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_common(binance);
   check_truncation(binance, body);
+  check_mutations(binance, body);
   for (const auto* field : {"1735689600000", "\"93576.00000000\"", "\"94509.42000000\"", "\"93489.03000000\"",
                             "\"94401.14000000\"", "\"755.99010000\"", "1735693199999"})
     check_nonsense(binance, body, field);

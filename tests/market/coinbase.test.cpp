@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(an_object_where_rows_are_expected_is_refused) {
 BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_common(coinbase);
   check_truncation(coinbase, body);
+  check_mutations(coinbase, body);
   for (const auto* field : {"1735700400", "93500.01", "94000.5", "93600", "93999.99", "210.5"})
     check_nonsense(coinbase, body, field);
 }

@@ -4,6 +4,7 @@
 #include "runtime/market/hours.hpp"
 #include "runtime/market/refusal.hpp"
 #include "runtime/market/sources/source.hpp"
+#include "runtime/market/validate.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
@@ -31,6 +32,17 @@ inline Refusal refusal(const Parsed& parsed) {
 inline void check_truncation(const Source& source, const std::string& body) {
   for (std::size_t n = 0; n < body.size(); ++n)
     BOOST_TEST(!refusal(source.parse(ok(body.substr(0, n)), now)).reason.empty());
+}
+
+/// With each byte changed in turn, the body is refused or read, and what is read is checked; nothing is thrown.
+inline void check_mutations(const Source& source, const std::string& body) {
+  for (std::size_t n = 0; n < body.size(); ++n)
+    for (const char c : {'\0', '"', '[', '}', ',', '-', '9', 'e', '.', '\\', '\xff'}) {
+      auto changed = body;
+      changed[n] = c;
+      const auto parsed = source.parse(ok(std::move(changed)), now);
+      if (const auto* read = std::get_if<std::vector<Candle>>(&parsed)) BOOST_REQUIRE_NO_THROW(check(*read, now));
+    }
 }
 
 /// `body` with `good` replaced by each kind of nonsense is refused.

@@ -67,6 +67,7 @@ BOOST_AUTO_TEST_CASE(a_bad_row_is_named) {
 BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_common(tiingo);
   check_truncation(tiingo, body);
+  check_mutations(tiingo, body);
   for (const auto* field : {"93548.7891", "94000.1", "93500.0", "93900.123456789012", "512.25", "\"2025-01-01T00:00:00+00:00\""})
     check_nonsense(tiingo, body, field);
 }
