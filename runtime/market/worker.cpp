@@ -38,12 +38,11 @@ public:
   ~ThreadWorker() override { stop(); }
 
   void post(Task task) override {
-    {
-      std::lock_guard lock(queue_->mutex);
-      if (queue_->stopped) return;
-      queue_->tasks.push_back(std::move(task));
-    }
-    queue_->changed.notify_one();
+    const auto queue = queue_; // the task may drop this worker before the post has returned
+    std::lock_guard lock(queue->mutex);
+    if (queue->stopped) return;
+    queue->tasks.push_back(std::move(task));
+    queue->changed.notify_one();
   }
 
   void stop() override {
