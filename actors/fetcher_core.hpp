@@ -24,7 +24,7 @@ struct SourceRule {
 struct FetcherPolicy {
   TopicId topic;
   std::vector<SourceRule> sources;         ///< tried in this order, at least one
-  std::size_t min_candles = 1'000;         ///< fewer leave the slowest feature's memory of its seed above 1e-9
+  std::size_t min_candles = 700;           ///< then the slowest feature's seed weighs below 1e-8; Kraken reaches back 719
   std::size_t cached = 2'048;              ///< per source
   std::int64_t patience_ms = 15'000;       ///< for one source
   std::int64_t first_retry_ms = 5'000;     ///< after all failed; doubles up to a minute

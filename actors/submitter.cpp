@@ -75,7 +75,8 @@ private:
       if (!work.why.empty()) w["why"] = work.why;
       works.push_back(std::move(w));
     }
-    boost::json::object state{{"works", std::move(works)}, {"not_ready", core_.why_not_ready()}, {"clashes", core_.clashes()}};
+    boost::json::object state{{"works", std::move(works)}, {"clashes", core_.clashes()}};
+    if (const auto why = core_.why_not_ready(); !why.empty()) state["trouble"] = why;
     if (const auto next = core_.next_sequence()) state["next_sequence"] = next->value;
     return {place(), boost::json::serialize(state), handled()};
   }

@@ -79,6 +79,7 @@ private:
       topics[std::to_string(id.value)] = std::move(t);
     }
     boost::json::object state{{"connected", core_.connected()}, {"head", core_.head().value}, {"topics", std::move(topics)}};
+    if (const auto why = core_.trouble(); !why.empty()) state["trouble"] = why;
     return {place(), boost::json::serialize(state), handled()};
   }
 

@@ -33,6 +33,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
 WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
   up_.reset();
   block_at_ = now;
+  down_ = down.reason;
   return {ToSubmitter{down}};
 }
 
@@ -216,6 +217,13 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
     if (child.child == "predictor" + suffix && topic.info) effects.push_back(*topic.info);
   }
   return effects;
+}
+
+std::string WatcherCore::trouble() const {
+  if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
+  for (const auto& [id, topic] : topics_)
+    if (!topic.trouble.empty()) return "topic " + std::to_string(id.value) + ": " + topic.trouble;
+  return {};
 }
 
 WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {

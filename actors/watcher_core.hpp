@@ -61,6 +61,8 @@ public:
 
   Height head() const { return head_; }
   bool connected() const { return up_.has_value(); }
+  /// What an operator has to know, in one sentence: no connection, a topic that does not admit us. Empty: all is well.
+  std::string trouble() const;
 
   struct Topic {
     std::optional<WindowOpened> open;
@@ -92,6 +94,7 @@ private:
   Height since_;           ///< blocks from here on are seen or asked for; 0: nothing seen yet
   std::set<Height> wanted_; ///< asked for to fill a gap
   Instant block_at_;
+  std::string down_; ///< why there is no connection
 };
 
 } // namespace inferd

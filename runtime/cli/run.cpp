@@ -3,10 +3,14 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/config/checks.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/plan.hpp"
 
 #include <CLI/CLI.hpp>
+#include <csignal>
+#include <mutex>
+#include <optional>
 
 namespace inferd::cli {
 namespace {
@@ -21,7 +25,7 @@ void run(const std::string& config_file, const Flags& flags) {
   RunOptions options{.dry_run = flags.dry_run, .once = flags.once, .until = config.schedule.until};
   if (!flags.until.empty()) {
     options.until = parse_instant(flags.until);
-    if (!options.until) throw Failure("--until: \"" + flags.until + "\" is no time; write 2026-01-31T18:00:00Z", exit_usage);
+    if (!options.until) throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
   }
   Daemon* running = nullptr;
   std::optional<int> early; // a signal that came before the daemon was there
@@ -62,13 +66,13 @@ void add(CLI::App& program, const char* name, const char* what, bool once) {
   verb->add_flag("--dry-run", flags->dry_run, "Do everything but the broadcast");
   if (!once) {
     verb->add_flag("--once", flags->once, "Stop when every topic has one outcome (the same as `inferd once`)");
-    verb->add_option("--until", flags->until, "Drain and stop at this time (RFC 3339, e.g. 2026-01-31T18:00:00Z)");
+    verb->add_option("--until", flags->until, "Drain and stop at this time (e.g. 2026-01-31T18:00:00Z)");
   }
   verb->footer(once ? "Example: inferd once --dry-run --config inferd.toml\n"
                       "Ends with 0 when every topic was answered, 1 when one was not, 3 when something is still under way."
                     : "Example: inferd run --config /etc/inferd/inferd.toml\n"
                       "SIGTERM drains: what is under way is resolved first, a second signal ends at once.\n"
-                      "Ends with 0 after draining, 3 with something unresolved, 70 when the actors kept failing.");
+                      "Ends with 0 after draining, 3 with something unresolved, 71 when the actors kept failing.");
   verb->callback([config, flags] { run(*config, *flags); });
 }
 

@@ -17,7 +17,6 @@
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/log/narrator.hpp"
 #include "runtime/notify/notify.hpp"
-#include "runtime/tape/tape_writer.hpp"
 
 #include <condition_variable>
 #include <filesystem>
@@ -61,7 +60,6 @@ struct Daemon::Impl {
   std::shared_ptr<ClockPort> clock;
   Surroundings around;
   IoThread io;
-  std::unique_ptr<TapeWriter> tape;
   Once once;
   std::shared_ptr<TreePlan> plan;
 
@@ -79,7 +77,7 @@ struct Daemon::Impl {
 
 Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   : config(std::move(c)), log(std::move(l)), options(std::move(o)),
-    clock(options.clock ? options.clock : std::make_shared<SystemClock>()) {
+    clock(options.clock ? options.clock : std::make_shared<SystemClock>()), io(config.chain.ca_file) {
   if (config.wallets.size() != 1)
     throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
                       ": start one for each, with a configuration of its own");
@@ -87,7 +85,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   PlanPorts ports{.clock = clock, .signer = signer_of(wallet)};
   try {
     std::filesystem::create_directories(std::filesystem::path(config.ledger_path).parent_path());
-    ports.store = std::make_shared<SqliteBooks>(config.ledger_path);
+    ports.store = std::make_shared<SqliteBooks>(
+      config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     ports.http = make_http(io);
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
@@ -99,12 +98,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     throw CannotStart(e.what());
   }
   plan = make_plan(config, wallet, ports, options.dry_run);
+  plan->ledger.say = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
-  if (config.tape.on) {
-    tape = std::make_unique<TapeWriter>(
-      TapeSettingsOfRun{config.tape.dir, config.tape.keep, clock->now(), ports.signer->wallet()},
-      [log = log](const std::string& line) { log->warn(line); });
-  }
   around.clock = clock;
   around.on_delivery = [this](const Delivery& d) { watch(d); };
   around.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
@@ -142,7 +137,6 @@ Daemon::Impl::~Impl() {
 }
 
 void Daemon::Impl::watch(const Delivery& d) {
-  if (tape) tape->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
     if (const auto line = narrate(d.receiver, message); line && log->writes(line->level)) log->write(line->level, line->text);

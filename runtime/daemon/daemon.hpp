@@ -25,7 +25,7 @@ struct RunOptions {
 enum RunExit : int {
   run_ok = 0,        ///< drained and stopped
   run_unresolved = 3, ///< stopped, but something was still under way: the next start resolves it
-  run_exhausted = 70 ///< the tree kept failing: the service manager starts the process again
+  run_exhausted = 71 ///< the tree kept failing: the service manager starts the process again
 };
 
 /// One wallet's daemon: ports, actors, admin socket, tape. Everything is up when the constructor returns except the

@@ -21,7 +21,7 @@ market::Token read_token(const SourceSettings& source) {
 }
 
 std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& symbol, const PlanPorts& ports) {
-  market::MarketSettings settings{.symbol = symbol, .cache_dir = config.state_dir + "/candles"};
+  market::MarketSettings settings{.symbol = symbol, .cache_dir = config.candles_dir};
   for (const auto& source : config.sources) {
     const auto spelled = source.symbols.find(symbol);
     settings.sources.push_back({boost::describe::enum_to_string(source.kind, "?"), source.name, source.url, source.path,
