@@ -18,6 +18,9 @@ std::string place(const WindowKey& key) {
 
 template <class Enum> const char* name(Enum e) { return boost::describe::enum_to_string(e, "?"); }
 
+/// The chain held our answer, but did not tell in which transaction: then there is a reason.
+bool is_unnamed(Status status, const std::string& reason) { return status == Status::confirmed && !reason.empty(); }
+
 /// Refuses more problems than anyone reads.
 class Found {
 public:
@@ -57,7 +60,7 @@ void check_transactions(sqlite::Database& db, Found& found) {
     if (!hash) found.add(fmt::format("transaction {}: its bytes are not base64", tx.hash.hex));
     else if (*hash != tx.hash) found.add(fmt::format("transaction {}: its bytes have the hash {}", tx.hash.hex, hash->hex));
     if (tx.nonce.value == 0) continue;
-    Query w(db, "SELECT status, tx_hash FROM windows WHERE wallet = ? AND topic = ? AND nonce = ?");
+    Query w(db, "SELECT status, reason FROM windows WHERE wallet = ? AND topic = ? AND nonce = ?");
     w.bind(1, tx.wallet.address).bind(2, static_cast<std::int64_t>(tx.topic.value)).bind(3, tx.nonce.value);
     if (!w.step()) {
       found.add(fmt::format("transaction {}: {} has no row", tx.hash.hex, place(tx.key())));
@@ -65,10 +68,10 @@ void check_transactions(sqlite::Database& db, Found& found) {
     }
     Status status{};
     sqlite::read_value(w, 0, status, "status");
-    const bool landed_unnamed = status == Status::confirmed && w.text(1).empty();
+    const bool unnamed = is_unnamed(status, w.text(1));
     if (tx.status == TxStatus::confirmed && status != Status::confirmed)
       found.add(fmt::format("{}: {}, but its transaction {} is confirmed", place(tx.key()), name(status), tx.hash.hex));
-    if (is_under_way(tx.status) && is_final(status) && !landed_unnamed)
+    if (is_under_way(tx.status) && is_final(status) && !unnamed)
       found.add(fmt::format("{}: {}, but its transaction {} is still {}", place(tx.key()), name(status), tx.hash.hex, name(tx.status)));
   }
 }
@@ -92,7 +95,7 @@ void check_windows(sqlite::Database& db, Found& found) {
     }
     TxStatus status{};
     sqlite::read_value(t, 0, status, "status");
-    if (row.status == Status::confirmed && status != TxStatus::confirmed)
+    if (row.status == Status::confirmed && status != TxStatus::confirmed && !is_unnamed(row.status, row.reason))
       found.add(fmt::format("{}: confirmed, but its transaction {} is {}", place(row.key()), row.tx_hash.hex, name(status)));
     if (under_way && !is_under_way(status))
       found.add(fmt::format("{}: {}, but its transaction {} is {}", place(row.key()), name(row.status), row.tx_hash.hex, name(status)));

@@ -87,7 +87,7 @@ private:
   LockFile lock_; // first: taken before the file is touched, given back after it is closed
   sqlite::Database db_;
   const std::string select_window_ = select<WindowRow>("windows", "wallet = ? AND topic = ? AND nonce = ?");
-  const std::string select_unfinished_ = select<WindowRow>("windows", "wallet = ? AND done_at = 0 ORDER BY nonce, topic");
+  const std::string select_unfinished_ = select<WindowRow>("windows INDEXED BY windows_unfinished", "wallet = ? AND done_at = 0 ORDER BY nonce, topic");
   const std::string select_transactions_ =
     select<TransactionRow>("transactions", "wallet = ? AND topic = ? AND nonce = ? ORDER BY number");
   const std::string select_registrations_ = select<TransactionRow>(
@@ -121,7 +121,7 @@ BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet) {
   registered.bind(1, wallet.address);
   if (registered.step()) s.fees.value += static_cast<std::uint64_t>(registered.integer(0));
   std::vector<Decimal> rewards;
-  Query rewarded(db, "SELECT reward FROM windows WHERE wallet = ? AND reward <> ''");
+  Query rewarded(db, "SELECT reward FROM windows INDEXED BY windows_rewarded WHERE wallet = ? AND reward <> ''");
   rewarded.bind(1, wallet.address);
   while (rewarded.step()) rewards.push_back({rewarded.text(0)});
   s.rewards = sum(rewards);

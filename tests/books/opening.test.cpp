@@ -1,0 +1,247 @@
+#define BOOST_TEST_MODULE opening_books
+// What happens when the file is not what it should be, is in use, or is cut off anywhere.
+#include "runtime/books/lock_file.hpp"
+#include "runtime/books/reader.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "tests/books/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <functional>
+#include <set>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace inferd;
+using namespace inferd::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string complaint(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const StoreFailure& e) {
+    return e.what();
+  }
+  return "none";
+}
+bool says(const std::string& sentence, const std::string& part) { return sentence.find(part) != sentence.npos; }
+
+void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Everything the books say, as one text.
+std::string state(SqliteBooks& books) {
+  std::string out;
+  const auto u = books.unresolved(wallet);
+  for (const auto& w : u.windows) {
+    out += std::to_string(w.prediction.nonce.value) + " " + boost::describe::enum_to_string(w.status, "?");
+    for (const auto& a : w.attempts) out += " " + a.hash.hex;
+    out += "\n";
+  }
+  const auto s = books.summary(wallet);
+  return out + std::to_string(s.windows) + "/" + std::to_string(s.confirmed) + "/" + std::to_string(s.unfinished);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_second_process_with_the_same_books_is_refused_by_name) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  SqliteBooks first(path);
+  const auto sentence = complaint([&] { SqliteBooks second(path); });
+  BOOST_TEST(says(sentence, path));
+  BOOST_TEST(says(sentence, "in use by another inferd (process " + std::to_string(::getpid()) + ")"));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_the_books_is_the_same_books) {
+  Scratch scratch;
+  SqliteBooks first(scratch / "books.db");
+  fs::create_symlink(scratch / "books.db", scratch / "link.db");
+  BOOST_TEST(says(complaint([&] { SqliteBooks second(scratch / "link.db"); }), "in use by another inferd"));
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_process_leaves_no_lock_behind) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  int ready[2];
+  BOOST_REQUIRE(::pipe(ready) == 0);
+  const auto child = ::fork();
+  if (child == 0) {
+    SqliteBooks books(path);
+    books.claim(claim(100));
+    (void)!::write(ready[1], "x", 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char x;
+  BOOST_REQUIRE(::read(ready[0], &x, 1) == 1);
+  BOOST_TEST(says(complaint([&] { SqliteBooks books(path); }), "(process " + std::to_string(child) + ")"));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  SqliteBooks books(path);
+  BOOST_TEST((books.unresolved(wallet).windows.at(0).prediction == prediction(100)));
+}
+
+BOOST_AUTO_TEST_CASE(the_folder_is_made_when_it_is_not_there) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "a/b/books.db");
+  BOOST_TEST(fs::exists(scratch / "a/b/books.db"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused_and_left_alone) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  const std::string text(5000, 'x');
+  write(path, text);
+  for (const auto& sentence : {complaint([&] { SqliteBooks b(path); }), complaint([&] { BooksReader r(path); })}) {
+    BOOST_TEST(says(sentence, path));
+    BOOST_TEST(says(sentence, "not a SQLite database"));
+  }
+  BOOST_TEST(read(path) == text);
+}
+
+BOOST_AUTO_TEST_CASE(a_database_of_something_else_is_refused_and_left_alone) {
+  Scratch scratch;
+  const auto path = scratch / "other.db";
+  sqlite::Database(path, sqlite::Database::Mode::write).run("CREATE TABLE songs (title TEXT); PRAGMA user_version = 1");
+  const auto before = read(path);
+  BOOST_TEST(says(complaint([&] { SqliteBooks b(path); }), "of something else"));
+  BOOST_TEST(says(complaint([&] { BooksReader r(path); }), "of something else"));
+  BOOST_TEST(read(path) == before);
+}
+
+BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  { SqliteBooks books(path); }
+  sqlite::Database(path, sqlite::Database::Mode::write).run("PRAGMA user_version = 7");
+  const auto sentence = complaint([&] { SqliteBooks b(path); });
+  BOOST_TEST(says(sentence, "version 7"));
+  BOOST_TEST(says(sentence, "up to 1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_of_books_that_are_not_there_makes_no_file) {
+  Scratch scratch;
+  BOOST_TEST(says(complaint([&] { BooksReader r(scratch / "books.db"); }), "No such file"));
+  BOOST_TEST(!fs::exists(scratch / "books.db"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_in_place_of_the_file_is_named) {
+  Scratch scratch;
+  fs::create_directory(scratch / "books.db");
+  BOOST_TEST(says(complaint([&] { SqliteBooks b(scratch / "books.db"); }), scratch / "books.db"));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_a_clear_failure_with_nothing_changed_and_over_when_there_is_room) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  SqliteBooks books(path, {.views = false});
+  books.opened(wallet, opening(100));
+  const auto before = state(books);
+  // A limit on the size of files answers every write beyond it as a full disk would.
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  auto tight = limit;
+  tight.rlim_cur = fs::file_size(path + "-wal");
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  const auto sentence = complaint([&] { books.claim(claim(100)); });
+  const auto again = complaint([&] { books.claim(claim(100)); });
+  const auto during = state(books);
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  BOOST_TEST(says(sentence, path));
+  BOOST_TEST(says(sentence, "cannot be"));
+  BOOST_TEST(again == sentence);
+  BOOST_TEST(during == before);
+  BOOST_TEST(std::holds_alternative<Granted>(books.claim(claim(100))));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_without_room_says_that_the_disk_is_full) {
+  Scratch scratch;
+  sqlite::Database db(scratch / "full.db", sqlite::Database::Mode::write);
+  db.run("CREATE TABLE t (x TEXT)");
+  db.number("PRAGMA max_page_count = 2");
+  const auto sentence = complaint([&] { db.run("INSERT INTO t VALUES (hex(zeroblob(100000)))"); });
+  BOOST_TEST(says(sentence, "the disk is full"));
+}
+
+// kill -9 and a power cut: the files as they are at any step, and the log cut off at any byte, open to what some prefix of the
+// steps had made durable.
+BOOST_AUTO_TEST_CASE(wherever_the_log_is_cut_the_books_open_as_some_step_left_them) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  std::vector<std::string> states;
+  std::vector<std::uintmax_t> sizes;
+  {
+    SqliteBooks books(path, {.views = false});
+    const auto step = [&](const std::function<void()>& act) {
+      act();
+      states.push_back(state(books));
+      sizes.push_back(fs::file_size(path + "-wal"));
+    };
+    step([&] { books.opened(wallet, opening(100)); });
+    step([&] { books.claim(claim(100)); });
+    step([&] { books.store(storing(100, "a")); });
+    step([&] { books.mark(marking(100, "a", Status::uncertain)); });
+    step([&] { books.store(storing(100, "b", signed_tx("a").hash)); });
+    step([&] { books.book(outcome(100, Status::confirmed, "b")); });
+    fs::copy(path, scratch / "cut.db");
+    fs::copy(path + "-wal", scratch / "cut.db-wal");
+  }
+  const auto wal = read(scratch / "cut.db-wal");
+  const auto db = read(scratch / "cut.db");
+  std::set<std::string> reached;
+  for (std::size_t cut = sizes.front(); cut <= wal.size(); cut += 509) {
+    write(scratch / "cut.db", db);
+    write(scratch / "cut.db-wal", wal.substr(0, cut));
+    fs::remove(scratch / "cut.db-shm");
+    SqliteBooks books(scratch / "cut.db", {.views = false});
+    const auto now = state(books);
+    BOOST_REQUIRE_MESSAGE(std::find(states.begin(), states.end(), now) != states.end(), "cut at " << cut << ": " << now);
+    // Everything that had returned before the cut is there.
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+      if (sizes[i] <= cut && (i + 1 == sizes.size() || sizes[i + 1] > cut)) BOOST_TEST(now == states[i]);
+    reached.insert(now);
+  }
+  BOOST_TEST(reached.size() >= 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_torn_page_in_the_log_ends_it_there) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  std::vector<std::string> states;
+  {
+    SqliteBooks books(path, {.views = false});
+    books.opened(wallet, opening(100));
+    states.push_back(state(books));
+    books.claim(claim(100));
+    states.push_back(state(books));
+    books.store(storing(100, "a"));
+    states.push_back(state(books));
+    fs::copy(path, scratch / "torn.db");
+    fs::copy(path + "-wal", scratch / "torn.db-wal");
+  }
+  const auto wal = read(scratch / "torn.db-wal");
+  const auto db = read(scratch / "torn.db");
+  for (std::size_t at = wal.size() / 2; at < wal.size(); at += 997) {
+    auto torn = wal;
+    torn[at] = static_cast<char>(torn[at] ^ 0x55);
+    write(scratch / "torn.db", db);
+    write(scratch / "torn.db-wal", torn);
+    fs::remove(scratch / "torn.db-shm");
+    std::string now;
+    const auto sentence = complaint([&] {
+      SqliteBooks books(scratch / "torn.db", {.views = false});
+      now = state(books);
+    });
+    // Before the schema is there they are new books; never something in between.
+    const bool known = std::find(states.begin(), states.end(), now) != states.end() || now == "0/0/0";
+    BOOST_REQUIRE_MESSAGE(sentence == "none" && known, "torn at " << at << ": " << sentence << " " << now);
+  }
+}

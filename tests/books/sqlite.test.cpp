@@ -1,0 +1,121 @@
+#define BOOST_TEST_MODULE sqlite_books
+#include "runtime/books/columns.hpp"
+#include "runtime/books/reader.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "tests/books/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+struct Fixture {
+  inferd::test::Scratch scratch;
+  std::string path = scratch / "books.db";
+  inferd::SqliteBooks books{path, {.views = false}};
+
+  std::vector<inferd::WindowRow> windows() {
+    std::vector<inferd::WindowRow> rows;
+    inferd::BooksReader(path).each({}, [&](const auto& row) { rows.push_back(row); });
+    return rows;
+  }
+  std::vector<inferd::TransactionRow> transactions() {
+    inferd::sqlite::Database db(path, inferd::sqlite::Database::Mode::read);
+    inferd::sqlite::Query q(db, "SELECT " + inferd::sqlite::columns<inferd::TransactionRow>() + " FROM transactions");
+    std::vector<inferd::TransactionRow> rows;
+    while (q.step()) rows.push_back(inferd::sqlite::read<inferd::TransactionRow>(q));
+    return rows;
+  }
+};
+
+#include "tests/books/rules.hpp"
+
+BOOST_AUTO_TEST_CASE(books_opened_again_hold_what_they_held) {
+  Scratch scratch;
+  {
+    SqliteBooks books(scratch / "books.db");
+    books.opened(wallet, opening(100));
+    books.claim(claim(100));
+    books.store(storing(100, "a"));
+  }
+  SqliteBooks books(scratch / "books.db");
+  BOOST_TEST((books.unresolved(wallet).windows.at(0).attempts.at(0) == signed_tx("a")));
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{100}));
+}
+
+BOOST_AUTO_TEST_CASE(the_schema_itself_allows_one_confirmed_transaction_a_window) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  books.claim(claim(100));
+  books.store(storing(100, "a"));
+  books.store(storing(100, "b"));
+  sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
+  raw.run("UPDATE transactions SET status = 'confirmed' WHERE number = 1");
+  BOOST_CHECK_THROW(raw.run("UPDATE transactions SET status = 'confirmed' WHERE number = 2"), std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(the_schema_itself_ties_the_end_to_a_final_status) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  books.opened(wallet, opening(100));
+  sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
+  BOOST_CHECK_THROW(raw.run("UPDATE windows SET status = 'missed'"), std::logic_error);
+  BOOST_CHECK_THROW(raw.run("UPDATE windows SET done_at = 5"), std::logic_error);
+  BOOST_CHECK_THROW(raw.run("UPDATE windows SET status = 'done', done_at = 5"), std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(columns_are_exactly_the_described_members) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::read);
+  const auto names = [&](const char* table) {
+    std::string out;
+    sqlite::Query q(raw, "SELECT name FROM pragma_table_info(?) ORDER BY cid");
+    q.bind(1, std::string_view(table));
+    while (q.step()) out += (out.empty() ? "\"" : ", \"") + q.text(0) + "\"";
+    return out;
+  };
+  BOOST_TEST(names("windows") == sqlite::columns<WindowRow>());
+  BOOST_TEST(names("transactions") == sqlite::columns<TransactionRow>());
+}
+
+BOOST_AUTO_TEST_CASE(resuming_looks_at_unfinished_rows_only) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::read);
+  sqlite::Query plan(raw, "EXPLAIN QUERY PLAN SELECT * FROM windows INDEXED BY windows_unfinished WHERE wallet = 'w' AND done_at = 0");
+  BOOST_REQUIRE(plan.step()); // an error if the index could not serve
+  BOOST_TEST(plan.text(3).find("windows_unfinished") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_sees_the_books_of_a_running_writer_and_never_half_a_burst) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  BooksReader reader(scratch / "books.db");
+  const auto rows = [&] {
+    std::size_t n = 0;
+    reader.each({}, [&](const auto&) { ++n; });
+    return n;
+  };
+  books.together([&] {
+    books.opened(wallet, opening(100));
+    books.opened(wallet, opening(110));
+    BOOST_TEST(rows() == 0u);
+  });
+  BOOST_TEST(rows() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  for (const auto nonce : {100, 130, 160}) books.skip(wallet, {topic, Height{nonce}, "x"}, at(nonce));
+  books.opened(wallet, {TopicId{68}, Height{145}, Height{160}, "event", at(1)});
+  const auto nonces = [&](BooksReader::Wanted wanted) {
+    std::vector<std::int64_t> out;
+    BooksReader(scratch / "books.db").each(wanted, [&](const auto& row) { out.push_back(row.nonce.value); });
+    return out;
+  };
+  using List = std::vector<std::int64_t>;
+  BOOST_TEST((nonces({}) == List{100, 130, 145, 160}));
+  BOOST_TEST((nonces({.topic = TopicId{68}}) == List{145}));
+  BOOST_TEST((nonces({.status = Status::skipped}) == List{100, 130, 160}));
+  BOOST_TEST((nonces({.newest = 2}) == List{145, 160}));
+  BOOST_TEST((nonces({.since = Height{131}, .only_final = true}) == List{160}));
+}
