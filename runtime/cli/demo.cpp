@@ -18,12 +18,14 @@
 #include "runtime/sim/world.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
+#include <mutex>
 
 namespace inferd::cli {
 namespace {
