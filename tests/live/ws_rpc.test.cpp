@@ -1,72 +1,10 @@
 #define BOOST_TEST_MODULE ws_rpc
-#include "runtime/live/ws_rpc.hpp"
-#include "tests/live/awaited.hpp"
-#include "tests/live/peer.hpp"
+#include "tests/live/rpc_client.hpp"
 
-#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 using namespace inferd;
-using test::Awaited;
-using test::Connection;
-using test::Peer;
-namespace json = boost::json;
-
-namespace {
-
-/// Waits short enough for a test, long enough for a busy machine.
-RpcSettings settings(std::vector<std::string> endpoints) {
-  RpcSettings s{std::move(endpoints)};
-  s.backoff = {5, 20, 10'000};
-  return s;
-}
-
-/// A client with everything it is told in order: "opened NAME", "closed NAME", and the reasons and events apart.
-struct Client {
-  Awaited<std::string> told, reasons;
-  Awaited<json::value> events;
-  Awaited<RpcPort::Answer> answers;
-  IoThread io;
-  std::shared_ptr<RpcPort> rpc;
-
-  explicit Client(RpcSettings s, const std::string& ca_file = {}) : io(ca_file), rpc(make_rpc(io, std::move(s))) {
-    rpc->listen({[this](const std::string& endpoint) { told.put("opened " + endpoint); },
-                 [this](const std::string& endpoint, const std::string& reason) {
-                   reasons.put(reason);
-                   told.put("closed " + endpoint);
-                 },
-                 [this](json::value frame) { events.put(std::move(frame)); }});
-  }
-  void call(const std::string& method, std::int64_t deadline_ms = 10'000, json::object params = {}) {
-    rpc->call(method, std::move(params), deadline_ms, [this](RpcPort::Answer a) { answers.put(std::move(a)); });
-  }
-  RpcPort::Answer ask(const std::string& method, std::int64_t deadline_ms = 10'000) {
-    call(method, deadline_ms);
-    return answers.next();
-  }
-};
-
-std::string id_of(const std::string& request) { return json::serialize(json::parse(request).at("id")); }
-std::string method_of(const std::string& request) { return std::string(json::parse(request).at("method").as_string()); }
-std::string result(const std::string& id, const std::string& value) {
-  return R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + value + "}";
-}
-
-/// Answers each request with its own method's name.
-void echo(Connection& c) {
-  c.upgrade();
-  for (;;) {
-    const auto request = c.hear();
-    c.tell(result(id_of(request), "\"" + method_of(request) + "\""));
-  }
-}
-
-std::string text(const RpcPort::Answer& answer) { return json::serialize(answer.message.at("result")); }
-
-} // namespace
+using namespace inferd::test;
 
 BOOST_AUTO_TEST_CASE(a_call_is_sent_as_json_rpc_and_answered_with_the_whole_response) {
   Awaited<std::string> heard;
@@ -188,19 +126,6 @@ BOOST_AUTO_TEST_CASE(an_answer_with_neither_result_nor_error_is_no_answer) {
   BOOST_TEST(answer.reason == peer.name() + ": the answer to status holds neither result nor error");
 }
 
-BOOST_AUTO_TEST_CASE(without_a_socket_a_call_is_answered_at_once) {
-  Client client(settings({test::closed_port_url("http")}));
-  const auto answer = client.ask("status");
-  BOOST_TEST((answer.verdict == Verdict::NoAnswer));
-  BOOST_TEST(!answer.reason.empty());
-}
-
-BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_told_with_its_step) {
-  const auto url = test::closed_port_url("http");
-  Client client(settings({url}));
-  BOOST_TEST(client.reasons.next() == url.substr(7) + ": connect: Connection refused");
-}
-
 BOOST_AUTO_TEST_CASE(a_call_without_answer_ends_at_its_deadline_and_the_late_answer_is_ignored) {
   const Peer peer([](Connection& c) {
     c.upgrade();
@@ -253,142 +178,6 @@ BOOST_AUTO_TEST_CASE(when_a_socket_closes_every_call_under_way_is_answered_once_
   BOOST_TEST(order.next() == peer.name());
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_ends_is_opened_again) {
-  std::atomic<int> visits = 0;
-  const Peer peer([&](Connection& c) {
-    if (++visits > 1) return echo(c);
-    c.upgrade();
-    c.frame(0x88, std::string("\x03\xe9", 2)); // close, 1001 going away
-  });
-  Client client(settings({peer.url("ws")}));
-  BOOST_TEST(client.told.next() == "opened " + peer.name());
-  BOOST_TEST(client.told.next() == "closed " + peer.name());
-  BOOST_TEST(client.told.next() == "opened " + peer.name());
-  BOOST_TEST(text(client.ask("health")) == "\"health\"");
-}
-
-BOOST_AUTO_TEST_CASE(when_the_first_endpoint_fails_the_second_takes_over) {
-  const Peer good(echo);
-  const auto dead = test::closed_port_url("http");
-  Client client(settings({dead, good.url("http")}));
-  BOOST_TEST(client.told.next() == "closed " + dead.substr(7));
-  BOOST_TEST(client.told.next() == "opened " + good.name());
-  BOOST_TEST(client.ask("health").endpoint == good.name());
-}
-
-BOOST_AUTO_TEST_CASE(leaving_counts_against_the_endpoint_and_leads_to_the_next) {
-  const Peer first(echo), second(echo);
-  Client client(settings({first.url("ws"), second.url("ws")}));
-  client.told.next();
-  client.rpc->leave("stuck at height 7");
-  BOOST_TEST(client.told.next() == "closed " + first.name());
-  BOOST_TEST(client.reasons.next() == first.name() + ": stuck at height 7");
-  BOOST_TEST(client.told.next() == "opened " + second.name());
-}
-
-BOOST_AUTO_TEST_CASE(a_silent_half_open_socket_is_noticed) {
-  // The script never reads, so that pings stay unanswered, as with a cable cut.
-  Awaited<int> end;
-  const Peer peer([&](Connection& c) {
-    c.upgrade();
-    end.next();
-  });
-  auto s = settings({peer.url("ws"), test::closed_port_url("ws")});
-  s.silence_ms = 80;
-  Client client(s);
-  client.told.next();
-  BOOST_TEST(client.reasons.next() == peer.name() + ": receive: silent for 80 ms");
-  for (int i = 0; i < peer.connections() + 100; ++i) end.put(1);
-}
-
-BOOST_AUTO_TEST_CASE(a_node_that_only_answers_pings_is_alive) {
-  const Peer peer([](Connection& c) {
-    c.upgrade();
-    const auto request = c.hear();
-    c.answer_pings(4); // two silences long
-    c.tell(result(id_of(request), "1"));
-    c.hold();
-  });
-  auto s = settings({peer.url("ws")});
-  s.silence_ms = 100;
-  Client client(s);
-  client.told.next();
-  BOOST_TEST((client.ask("status").verdict == Verdict::Accepted));
-  BOOST_TEST(client.reasons.waiting() == 0u);
-}
-
-BOOST_AUTO_TEST_CASE(what_is_not_a_json_object_ends_the_connection) {
-  std::string deep;
-  for (int i = 0; i < 100; ++i) deep += "[";
-  for (const auto& garbage : {std::string("not json"), std::string("[1]"), std::string("7"), std::string("{\"id\":1"),
-                              std::string(""), "{\"id\":1,\"result\":" + deep, std::string("{\"id\":1}{}")}) {
-    const Peer peer([&](Connection& c) {
-      c.upgrade();
-      c.hear();
-      c.tell(garbage);
-      c.hold();
-    });
-    Client client(settings({peer.url("ws"), test::closed_port_url("ws")}));
-    client.told.next();
-    BOOST_TEST((client.ask("status").verdict == Verdict::NoAnswer));
-    BOOST_TEST(client.reasons.next() == peer.name() + ": a message is not a JSON object", garbage);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_message_longer_than_allowed_ends_the_connection) {
-  const Peer peer([](Connection& c) {
-    c.upgrade();
-    c.tell(std::string(5'000, ' '));
-    c.hold();
-  });
-  auto s = settings({peer.url("ws"), test::closed_port_url("ws")});
-  s.max_message = 4'096;
-  Client client(s);
-  client.told.next();
-  BOOST_TEST(client.reasons.next() == peer.name() + ": receive: a message is longer than 4096 bytes");
-}
-
-BOOST_AUTO_TEST_CASE(broken_frames_end_the_connection) {
-  for (const auto& raw : {std::string("\xff\xff\xff\xff", 4), std::string("\x81\x7e", 2), std::string("\x81\x85mask1", 7)}) {
-    const Peer peer([&](Connection& c) {
-      c.upgrade();
-      c.say(raw);
-    });
-    Client client(settings({peer.url("ws"), test::closed_port_url("ws")}));
-    client.told.next();
-    BOOST_TEST(client.reasons.next().starts_with(peer.name() + ": receive: "));
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_peer_that_declines_or_speaks_something_else_is_told_and_passed_over) {
-  const std::pair<std::string, std::string> cases[] = {
-    {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 429"},
-    {"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 503"},
-    {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 200"},
-    {"HTTP/1.1 301 Moved\r\nLocation: ws://elsewhere\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 301"},
-    {"SSH-2.0-OpenSSH_9.2\r\n", "WebSocket handshake: "},
-    {"", "WebSocket handshake: "}};
-  for (const auto& [said, reason] : cases) {
-    const Peer peer([&, said = said](Connection& c) {
-      c.request();
-      c.say(said);
-    });
-    const Peer good(echo);
-    Client client(settings({peer.url("ws"), good.url("ws")}));
-    BOOST_TEST(client.reasons.next().starts_with(peer.name() + ": " + reason));
-    BOOST_TEST(client.told.next() == "closed " + peer.name());
-    BOOST_TEST(client.told.next() == "opened " + good.name());
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_peer_silent_in_the_handshake_is_given_up_after_the_deadline) {
-  const Peer peer([](Connection& c) { c.hold(); });
-  auto s = settings({peer.url("ws"), test::closed_port_url("ws")});
-  s.connect_deadline_ms = 60;
-  Client client(s);
-  BOOST_TEST(client.reasons.next() == peer.name() + ": WebSocket handshake: no answer within 60 ms");
-}
-
 BOOST_AUTO_TEST_CASE(calls_beyond_the_bound_are_refused_as_busy) {
   const Peer peer([](Connection& c) {
     c.upgrade();
@@ -420,22 +209,6 @@ BOOST_AUTO_TEST_CASE(when_the_port_goes_what_is_under_way_is_answered) {
   const auto answer = client.answers.next();
   BOOST_TEST((answer.verdict == Verdict::NoAnswer));
   BOOST_TEST(answer.reason == peer.name() + ": the program is ending");
-}
-
-BOOST_AUTO_TEST_CASE(a_wss_endpoint_is_verified) {
-  const auto authority = test::make_certificate("DNS:authority");
-  const auto trusted = (std::filesystem::temp_directory_path() / ("ws_rpc." + std::to_string(::getpid()) + ".pem")).string();
-  std::ofstream(trusted) << authority.certificate;
-  {
-    const Peer stranger(echo, test::make_certificate("IP:127.0.0.1"));
-    const Peer good(echo, test::make_certificate("IP:127.0.0.1", &authority));
-    Client client(settings({stranger.url("wss"), good.url("https")}), trusted);
-    BOOST_TEST(client.reasons.next().starts_with(stranger.name() + ": TLS: certificate refused: "));
-    client.told.next();
-    BOOST_TEST(client.told.next() == "opened " + good.name());
-    BOOST_TEST(text(client.ask("health")) == "\"health\"");
-  }
-  std::filesystem::remove(trusted);
 }
 
 BOOST_AUTO_TEST_CASE(endpoints_that_are_none_are_refused_by_their_place) {
