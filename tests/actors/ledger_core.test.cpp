@@ -1,0 +1,189 @@
+#define BOOST_TEST_MODULE ledger_core
+#include "actors/ledger_core.hpp"
+#include "runtime/books/memory_books.hpp"
+#include "runtime/limits.hpp"
+#include "tests/books/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+struct Desk {
+  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
+  LedgerPolicy policy{.wallet = wallet};
+  LedgerCore core{policy, books};
+  Instant now = at(0);
+
+  template <class... M> LedgerCore::Effects tell(M... messages) {
+    (core.on(LedgerQueue::Entry(std::move(messages))), ...);
+    return core.flush(now);
+  }
+  WindowRow row(std::int64_t nonce) {
+    for (const auto& r : books->windows())
+      if (r.nonce.value == nonce) return r;
+    return {};
+  }
+};
+
+template <class T> std::vector<T> of(const LedgerCore::Effects& effects) {
+  std::vector<T> out;
+  for (const auto& e : effects)
+    if (const auto* x = std::get_if<T>(&e)) out.push_back(*x);
+  return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_claim_is_answered_after_it_is_durable, Desk) {
+  core.on(claim(100));
+  BOOST_TEST(books->windows().empty());
+  BOOST_TEST((of<Granted>(core.flush(now)) == std::vector{Granted{topic, Height{100}}}));
+  BOOST_TEST((row(100).status == Status::claimed));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, Desk) {
+  for (int i = 0; i < 200; ++i) core.on(claim(100 + i));
+  const auto effects = core.flush(now);
+  BOOST_TEST(of<Granted>(effects).size() == 200u);
+  BOOST_TEST(books->commits() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
+  const auto effects = tell(claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
+  BOOST_REQUIRE_EQUAL(effects.size(), 4u);
+  BOOST_TEST(std::holds_alternative<Granted>(effects[0]));
+  BOOST_TEST(std::holds_alternative<ClaimRefused>(effects[1]));
+  BOOST_TEST(std::holds_alternative<SignedStored>(effects[2]));
+  BOOST_TEST((std::get<LastNonceKnown>(effects[3]) == LastNonceKnown{topic, Height{100}}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_that_nothing_is_known, Desk) {
+  tell(claim(100));
+  books->fail_next(100);
+  const auto refused = of<ClaimRefused>(tell(claim(130)));
+  BOOST_REQUIRE_EQUAL(refused.size(), 1u);
+  BOOST_TEST(refused[0].books_failed);
+  BOOST_TEST(refused[0].reason.find("full") != std::string::npos);
+  const auto failed = of<StoreFailed>(tell(storing(100, "a")));
+  BOOST_REQUIRE_EQUAL(failed.size(), 1u);
+  BOOST_TEST((failed[0].hash == signed_tx("a").hash));
+  BOOST_TEST(core.queued() == 0u); // whoever asks asks again
+}
+
+BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Desk) {
+  tell(claim(100), storing(100, "a"));
+  books->fail_next(2); // the burst, then one by one
+  BOOST_TEST(of<OutcomeBooked>(tell(marking(100, "a"), outcome(100, Status::confirmed, "a"))).empty());
+  BOOST_TEST(core.queued() == 2u);
+  BOOST_TEST(!core.trouble().empty());
+  now = at(2);
+  const auto effects = core.flush(now);
+  BOOST_TEST(of<OutcomeBooked>(effects).size() == 1u);
+  BOOST_TEST((row(100).status == Status::confirmed));
+  BOOST_TEST((row(100).sent_at == at(103))); // the mark went first
+  BOOST_TEST(core.trouble().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
+  books->fail_next(6);
+  std::size_t said = 0;
+  for (int s = 0; s < 4; ++s) {
+    now = at(10 * s);
+    said += of<LedgerCore::Say>(tell(opening(100 + s))).size();
+  }
+  BOOST_TEST(said == 2u);
+  BOOST_TEST(books->windows().size() == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, Desk) {
+  books->fail_next(2);
+  tell(opening(100));
+  BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a try
+  BOOST_TEST(of<Granted>(core.flush(now)).empty());
+  BOOST_TEST(books->commits() == 0u);
+  core.flush(now, true);
+  BOOST_TEST(books->commits() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, Desk) {
+  books->fail_next(2);
+  tell(opening(100));
+  now = at(-1000);
+  core.on(opening(130));
+  core.flush(now);
+  BOOST_TEST(books->windows().size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, Desk) {
+  tell(claim(100), storing(100, "a"));
+  books->fail_next(100);
+  tell(outcome(100, Status::confirmed, "a"));
+  now = at(5);
+  const auto effects = tell(ResumeSubmissions{wallet}, LastNonceWanted{topic}, BooksWanted{wallet});
+  BOOST_TEST(of<Unresolved>(effects).empty()); // would send a confirmed window again
+  BOOST_TEST(of<LastNonceKnown>(effects).empty());
+  BOOST_TEST(of<BooksSummary>(effects).size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sender_that_loses_patience_does_not_fill_the_queue, Desk) {
+  tell(claim(100), storing(100, "a"));
+  books->fail_next(1'000);
+  for (int i = 0; i < 50; ++i) tell(outcome(100, Status::confirmed, "a"));
+  BOOST_TEST(core.queued() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, Desk) {
+  books->fail_next(1'000'000);
+  tell(opening(1));
+  for (std::size_t i = 0; i < limits::pending_outcomes + 5; ++i) core.on(opening(100 + static_cast<std::int64_t>(i)));
+  BOOST_TEST(core.queued() == limits::pending_outcomes);
+  BOOST_TEST(core.dropped() == 6u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, Desk) {
+  books->fail_next(2);
+  tell(opening(100));
+  LedgerCore next(policy, books);
+  next.flush(now, true);
+  BOOST_TEST((row(100).status == Status::open));
+}
+
+BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else, Desk) {
+  const auto effects = tell(claim(100), storing(130, "b"), storing(100, "a"), outcome(160, Status::refused));
+  BOOST_TEST(of<Granted>(effects).size() == 1u);
+  BOOST_TEST(of<SignedStored>(effects).size() == 1u);
+  BOOST_TEST(of<OutcomeBooked>(effects).size() == 1u);
+  const auto failed = of<StoreFailed>(effects);
+  BOOST_REQUIRE_EQUAL(failed.size(), 1u);
+  BOOST_TEST((failed[0].nonce == Height{130}));
+  BOOST_TEST(core.trouble().empty()); // the books are well
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
+  struct Broken : MemoryBooks {
+    void score(const BookScore&) override { throw std::logic_error("a defect"); }
+  };
+  const auto books = std::make_shared<Broken>();
+  const LedgerPolicy policy{.wallet = wallet};
+  LedgerCore core(policy, books);
+  core.on(opening(100));
+  core.on(BookScore{{topic, Height{100}, wallet, {"1"}}, at(1)});
+  core.on(opening(130));
+  BOOST_CHECK_THROW(core.flush(at(0)), std::logic_error);
+  LedgerCore next(policy, books);
+  next.flush(at(0));
+  BOOST_TEST(books->windows().size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once, Desk) {
+  tell(claim(100));
+  books->fail_next(1, MemoryBooks::Fault::unsure);
+  const auto effects = tell(storing(100, "a"));
+  BOOST_TEST(books->transactions().size() == 1u);
+  BOOST_TEST((of<SignedStored>(effects).size() + of<StoreFailed>(effects).size()) == 1u);
+  BOOST_TEST(of<SignedStored>(tell(storing(100, "a"))).size() == 1u);
+  BOOST_TEST(books->transactions().size() == 1u);
+}
