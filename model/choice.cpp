@@ -14,7 +14,7 @@ using Eigen::Index;
 /// Means of `resamples` series glued from random blocks of the rows of `x`, one series a row. The end is joined to the
 /// beginning, so that every row is as likely as any other.
 Eigen::MatrixXd resampled_means(const Eigen::Ref<const Eigen::MatrixXd>& x, const ChoiceRules& rules) {
-  const Index n = x.rows(), length = rules.block;
+  const Index n = x.rows(), length = 2 * rules.horizon;
   Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> sums(n + length + 1, x.cols());
   sums.row(0).setZero();
   for (Index i = 0; i < n + length; ++i) sums.row(i + 1) = sums.row(i) + x.row(i % n);
@@ -44,13 +44,24 @@ double deviation(const Eigen::VectorXd& x) {
   return std::sqrt((x.array() - x.mean()).square().sum() / static_cast<double>(x.size() - 1));
 }
 
+/// How much too short the resamples' errors are, and beyond that their outer points; see the header.
+struct Stretch {
+  double error, tail;
+};
+Stretch stretch(Index rows, Index horizon) {
+  const double blocks = static_cast<double>(rows) / static_cast<double>(2 * horizon);
+  const double z = 1.96;
+  return {std::sqrt(6.0 / 5 * blocks / (blocks - 1)), 1 + (z * z + 1) / (4 * (blocks - 1))};
+}
+
 } // namespace
 
 Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const ChoiceRules& rules) {
   const Index count = losses.cols();
-  assert(count > 0 && rules.block > 0 && losses.rows() >= 2 * rules.block && rules.resamples > 1);
+  assert(count > 0 && rules.horizon > 0 && losses.rows() >= 4 * rules.horizon && rules.resamples > 1);
   const Eigen::RowVectorXd mean = losses.colwise().mean();
   const Eigen::MatrixXd means = resampled_means(losses, rules);
+  const auto wider = stretch(losses.rows(), rules.horizon);
 
   Choice out;
   out.advantages.resize(static_cast<std::size_t>(count));
@@ -61,14 +72,16 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
     const Eigen::VectorXd gains = 1 - (root ? Eigen::ArrayXd(ratio.sqrt()) : ratio);
     const double share = mean[0] > 0 ? mean[k] / mean[0] : 1; // a price that never moves is predicted perfectly
     a.gain = 1 - (root ? std::sqrt(share) : share);
-    a.range = {quantile(gains, 0.025), quantile(gains, 0.975)};
+    a.range = {a.gain - wider.error * wider.tail * (a.gain - quantile(gains, 0.025)),
+               a.gain + wider.error * wider.tail * (quantile(gains, 0.975) - a.gain)};
     a.mean = mean[0] - mean[k];
     const Eigen::VectorXd saved = means.col(0) - means.col(k);
-    a.error = deviation(saved);
+    const double plain = deviation(saved);
+    a.error = wider.error * plain;
     a.t = a.error > 0 ? a.mean / a.error : std::numeric_limits<double>::quiet_NaN();
-    if (a.error > 0) largest = largest.cwiseMax(((saved.array() - a.mean) / a.error).matrix());
+    if (a.error > 0) largest = largest.cwiseMax(((saved.array() - a.mean) / plain).matrix());
   }
-  out.critical = quantile(largest, rules.confidence);
+  out.critical = wider.tail * quantile(largest, rules.confidence);
 
   const auto passes = [&](Index k) { return out.advantages[static_cast<std::size_t>(k)].t > out.critical; };
   Index best = 0;
@@ -76,7 +89,7 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
     if (passes(k) && mean[k] < mean[best]) best = k;
   Index kept = best;
   for (Index k = best; k-- > 1;) {
-    const double error = deviation(means.col(k) - means.col(best));
+    const double error = wider.error * deviation(means.col(k) - means.col(best));
     if (passes(k) && mean[k] - mean[best] <= out.critical * error) kept = k;
   }
   out.chosen = static_cast<std::size_t>(kept);

@@ -74,7 +74,7 @@ Comparison compare(const Samples& s, const WalkForwardPlan& plan, const Progress
   auto walk = walk_forward(s, candidates(), plan, progress);
   const Eigen::VectorXd labels = s.labels.tail(walk.predictions.rows());
   const Eigen::MatrixXd losses = (walk.predictions.colwise() - labels).array().square();
-  const auto choice = choose(losses, true, {.block = 2 * s.horizon_hours});
+  const auto choice = choose(losses, true, {.horizon = s.horizon_hours});
 
   Comparison out;
   out.span = span_of(s, walk.first, plan);
@@ -92,7 +92,7 @@ Comparison compare(const Samples& s, const WalkForwardPlan& plan, const Progress
 
 Comparison compare_labels(const Samples& s, const LabelRules& rules, const WalkForwardPlan& plan) {
   const auto losses = label_losses(s, rules, plan);
-  const auto choice = choose(losses, false, {.block = 2 * s.horizon_hours});
+  const auto choice = choose(losses, false, {.horizon = s.horizon_hours});
   Comparison out;
   out.span = span_of(s, s.rows() - losses.rows(), plan);
   for (std::size_t k = 0; k < 2; ++k) {
@@ -125,7 +125,7 @@ ModelScore score_model(const Model& model, const Samples& s, const WalkForwardPl
   Eigen::MatrixXd losses(n, 2);
   Eigen::VectorXd predictions(n);
   const auto rules = rules_of(file);
-  const ChoiceRules choice_rules{.block = 2 * s.horizon_hours};
+  const ChoiceRules choice_rules{.horizon = s.horizon_hours};
   if (file.kind == ModelKind::labels) {
     for (Index i = 0; i < n; ++i) {
       const auto& share = file.labels[label_of(rules, s.labels[first + i])];

@@ -11,7 +11,6 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <iostream>
-#include <map>
 #include <optional>
 
 namespace inferd::cli {
@@ -22,7 +21,7 @@ struct Options {
   std::optional<std::uint64_t> topic;
   std::optional<std::string> symbol;
   std::optional<std::int64_t> horizon_hours;
-  ModelOutput output = ModelOutput::log_return;
+  std::string output = "log_return";
   WalkForwardPlan plan;
   std::string keep;
   std::optional<double> constant;
@@ -71,7 +70,8 @@ void print(const ModelFile& file, const std::string& out, bool as_json) {
   }
   if (!file.scores.empty())
     std::cout << table_text(file.walk_forward, file.scores, file.chosen, file.kind) << '\n';
-  std::cout << fmt::format("{}kept: {}: {}\nwritten: {} ({})\n", file.scores.empty() ? "" : "* ", file.chosen, file.why, out, model_checksum(file));
+  std::cout << fmt::format("{}kept: {}: {}\nwritten: {} ({})\n", file.scores.empty() ? "" : "* ", file.chosen, file.why, out,
+                           model_checksum(file));
 }
 
 void run(Options o) {
@@ -79,7 +79,10 @@ void run(Options o) {
   if (!o.topic) throw Failure("--topic is required", exit_usage);
   if (o.out.empty()) throw Failure("--out is required", exit_usage);
   if (o.candles.empty() && !o.constant) throw Failure("--candles is required", exit_usage);
-  const TrainSettings settings{*o.topic, o.symbol.value_or("btcusd"), o.horizon_hours.value_or(168), o.output, o.plan, o.keep};
+  if (const auto why = problem(o.labels); !o.labels.labels.empty() && !why.empty())
+    throw Failure("--labels, --edges: " + why, exit_usage);
+  const TrainSettings settings{*o.topic, o.symbol.value_or("btcusd"), o.horizon_hours.value_or(168),
+                               o.output == "price" ? ModelOutput::price : ModelOutput::log_return, o.plan, o.keep};
   try {
     const auto file = make(o, settings);
     const Model model(file, o.out); // what could not be loaded is not written
@@ -108,9 +111,8 @@ void add_train(CLI::App& program) {
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
   verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
   verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
-  verb->add_option("--output", o->output, "log_return or price; default log_return")
-    ->transform(CLI::Transformer(std::map<std::string, ModelOutput>{{"log_return", ModelOutput::log_return},
-                                                                    {"price", ModelOutput::price}}));
+  verb->add_option("--output", o->output, "What the topic wants: log_return or price")
+    ->check(CLI::IsMember({"log_return", "price"}))->type_name("TEXT")->capture_default_str();
   verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")->check(CLI::Range(24, 1'000'000))->capture_default_str();
   verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")->check(CLI::Range(1, 1'000'000))->capture_default_str();
   verb->add_option("--embargo-hours", o->plan.embargo_hours, "Between training and prediction; default and least: the horizon")

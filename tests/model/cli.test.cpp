@@ -1,0 +1,151 @@
+#define BOOST_TEST_MODULE model_cli
+#include "model/model.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/program.hpp"
+#include "tests/model/series.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+const std::string real = INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv";
+
+struct Ran {
+  int code{};
+  std::string out, err;
+};
+
+/// With std::cout and std::cerr caught: verbs write there.
+Ran run(std::vector<std::string> arguments) {
+  std::ostringstream out, err;
+  auto* before_out = std::cout.rdbuf(out.rdbuf());
+  auto* before_err = std::cerr.rdbuf(err.rdbuf());
+  const int code = cli::run_program({cli::add_features, cli::add_train, cli::add_backtest}, "0", arguments, std::cout, std::cerr);
+  std::cout.rdbuf(before_out);
+  std::cerr.rdbuf(before_err);
+  return {code, out.str(), err.str()};
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+struct Folder {
+  Folder() {
+    char pattern[] = "/tmp/inferd-verbs-XXXXXX";
+    path = ::mkdtemp(pattern);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream(path + "/" + name) << text;
+    return path + "/" + name;
+  }
+  std::string path;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(features_prints_the_golden_columns_a_row_a_candle) {
+  const auto r = run({"features", "--candles", real});
+  BOOST_TEST(r.code == 0);
+  BOOST_TEST(r.out.starts_with("timestamp,log_price,ret_1h,ret_24h,ma_24h,ma_72h,vol_24h,price_pos_24h,price_pos_72h,ma_ratio_72_24,exp_vol_ratio\n"
+                               "2024-01-01T00:00:00Z,10.6561448"));
+  BOOST_TEST(std::count(r.out.begin(), r.out.end(), '\n') == 13'873);
+  BOOST_TEST(holds(r.out, ",,,,,,,,,\n2024-01-01T01:00:00Z"));
+}
+
+BOOST_AUTO_TEST_CASE(train_writes_a_model_that_loads_and_prints_the_table_and_the_reason) {
+  const Folder folder;
+  const auto out = folder.path + "/m.json";
+  const auto r = run({"train", "--candles", real, "--topic", "67", "--symbol", "btcusd", "--horizon-hours", "168", "--out", out});
+  BOOST_TEST(r.code == 0);
+  BOOST_TEST(holds(r.out, "* zero "));
+  BOOST_TEST(holds(r.out, "worth 54 independent ones"));
+  BOOST_TEST(holds(r.out, "* kept: zero: no other candidate"));
+  BOOST_TEST(holds(r.err, "no gaps"));
+  BOOST_TEST(holds(r.err, "walk-forward: 100 %"));
+  BOOST_CHECK_NO_THROW(load_model(out).expect("btcusd", 168));
+  BOOST_TEST(load_model(out).file().topic == 67u);
+}
+
+BOOST_AUTO_TEST_CASE(train_as_json_is_one_object_with_numbers) {
+  const Folder folder;
+  const auto r = run({"train", "--candles", real, "--topic", "67", "--out", folder.path + "/m.json", "--json"});
+  const auto object = boost::json::parse(r.out).as_object();
+  BOOST_TEST(object.at("chosen").as_string() == "zero");
+  BOOST_TEST(object.at("candidates").as_array().size() == candidates().size());
+  BOOST_TEST(std::abs(object.at("candidates").as_array()[0].at("rmse").as_double() - 0.0624) < 5e-5);
+  BOOST_TEST(object.at("candidates").as_array()[0].at("pearson").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(train_makes_models_of_labels_prices_and_constants) {
+  const Folder folder;
+  const auto out = folder.path + "/m.json";
+  BOOST_TEST(run({"train", "--candles", real, "--topic", "68", "--labels", "down,flat,up", "--edges", "-0.02,0.02", "--out", out}).code == 0);
+  BOOST_TEST((load_model(out).labels() == std::vector<std::string>{"down", "flat", "up"}));
+  BOOST_TEST(run({"train", "--constant", "-0.001", "--output", "price", "--topic", "1", "--out", out}).code == 0);
+  BOOST_TEST((load_model(out).file().output == ModelOutput::price));
+  BOOST_TEST(load_model(out).file().constant == -0.001);
+}
+
+BOOST_AUTO_TEST_CASE(train_takes_symbol_horizon_and_file_from_the_configurations_topic) {
+  const Folder folder;
+  const auto config = folder.file("inferd.toml", "[[topic]]\nid = 5\nsymbol = \"ethusd\"\nhorizon_hours = 24\nmodel = \"eth.json\"\n");
+  BOOST_TEST(run({"train", "--constant", "0", "--config", config}).code == 0);
+  BOOST_CHECK_NO_THROW(load_model(folder.path + "/eth.json").expect("ethusd", 24));
+  const auto r = run({"train", "--constant", "0", "--config", config, "--topic", "6"});
+  BOOST_TEST(r.code == 2);
+  BOOST_TEST(holds(r.err, "there is no topic 6"));
+}
+
+BOOST_AUTO_TEST_CASE(backtest_names_the_gaps_and_tries_the_model) {
+  const Folder folder;
+  auto candles = real_candles().candles;
+  candles.erase(candles.begin() + 9'000, candles.begin() + 9'005);
+  const auto csv = folder.file("gap.csv", candles_text(candles));
+  const auto model = folder.path + "/m.json";
+  run({"train", "--candles", real, "--topic", "67", "--out", model, "--keep", "mean"});
+  const auto text = run({"backtest", "--candles", csv, "--model", model});
+  BOOST_TEST(text.code == 0);
+  BOOST_TEST(text.out.starts_with("gaps: 2025-01-10T00:00:00Z: 5 hours\n"));
+  BOOST_TEST(holds(text.out, "IN SAMPLE"));
+  const auto object = boost::json::parse(run({"backtest", "--candles", csv, "--model", model, "--json"}).out).as_object();
+  BOOST_TEST(object.at("gaps").as_array()[0].at("hours").as_int64() == 5);
+  BOOST_TEST(object.at("model").at("in_sample").as_bool());
+  BOOST_TEST(object.at("model").at("name").as_string() == "mean");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_in_one_sentence_that_names_it) {
+  const Folder folder;
+  const auto out = folder.path + "/m.json";
+  const auto bad = folder.file("bad.csv", "timestamp,open,high,low,close,volume\n2024-01-01T00:00:00Z,1,2,1,nan,0\n");
+  const auto few = folder.file("few.csv", candles_text(random_walk(1, 500)));
+  const auto cut = folder.file("cut.json", model_text(linear_file()).substr(0, 300));
+  BOOST_TEST(run({"features", "--candles", bad}).err == "inferd: " + bad + ":2: close is not finite\n");
+  BOOST_TEST(run({"train", "--candles", bad, "--topic", "1", "--out", out}).code == 1);
+  BOOST_TEST(holds(run({"train", "--candles", few, "--topic", "1", "--out", out}).err, "few.csv: 500 candles are too few: 260 rows"));
+  BOOST_TEST(holds(run({"backtest", "--candles", few}).err, "few.csv: too few candles: 260 rows"));
+  BOOST_TEST(run({"backtest", "--candles", real, "--model", cut}).err == "inferd: " + cut + ": the file is cut short\n");
+  BOOST_TEST(run({"train", "--topic", "1", "--out", out}).code == 2);
+  BOOST_TEST(run({"train", "--candles", real, "--out", out}).err == "inferd: --topic is required\n");
+  BOOST_TEST(holds(run({"train", "--constant", "nan", "--topic", "1", "--out", out}).err, "the constant is not finite"));
+  BOOST_TEST(holds(run({"train", "--candles", real, "--topic", "1", "--labels", "a,b", "--edges", "1,0", "--out", out}).err,
+                   "--labels, --edges: one edge less than labels is needed"));
+  BOOST_TEST(holds(run({"train", "--constant", "0", "--topic", "1", "--out", folder.path + "/no/m.json"}).err, "cannot be written"));
+  BOOST_TEST(!std::filesystem::exists(out));
+}
+
+BOOST_AUTO_TEST_CASE(help_has_an_example_for_each) {
+  for (const std::string verb : {"features", "train", "backtest"}) {
+    const auto r = run({verb, "--help"});
+    BOOST_TEST(r.code == 0);
+    BOOST_TEST(holds(r.out, "inferd " + verb + " --candles etc/data/btcusd-1h.csv"));
+    BOOST_TEST(holds(r.out, "--config"));
+  }
+}
