@@ -227,6 +227,9 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
         work.since = now;
         effects.push_back(StoreSigned{policy_.wallet, key.topic, key.nonce, work.attempts.back().tx, {}, work.why, now});
         break;
+      case Step::InMempool: // blocks are not heard of: ask
+        if (now.value - work.since.value >= 5 * policy_.patience_ms) look_up(work, effects, now);
+        break;
       case Step::Uncertain: look_up(work, effects, now); break;
       case Step::Simulating: // the answer is lost: go on with a guess
         work.step = Step::Unsigned;

@@ -88,6 +88,9 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
                   : !status.is_registered    ? "the wallet is not registered in the topic"
                                              : "";
   if (!status.is_registered && status.is_whitelisted) effects.push_back(ToSubmitter{RegistrationWanted{status.topic}});
+  if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
+  if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
+    closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event was lost, or is on its way
   if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
   if (status.is_topic_active && status.next_nonce.value > 0)
     schedule(topic, status.topic, status.next_nonce, status.next_closes, effects, now);
@@ -236,8 +239,9 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
     effects.push_back(Reconnect{"no block for " + std::to_string(policy_.silence_ms / 1000) + " s"});
     return effects;
   }
+  const bool quiet = now.value - block_at_.value > policy_.quiet_ms;
   for (auto& [id, topic] : topics_)
-    if (now.value - topic.asked.value >= policy_.poll_ms) {
+    if (now.value - topic.asked.value >= (quiet ? policy_.quiet_poll_ms : policy_.poll_ms)) {
       poll(topic, id, effects, now);
       if (!topic.info) effects.push_back(AskTopic{id});
     }

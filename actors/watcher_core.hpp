@@ -22,6 +22,8 @@ struct WatcherPolicy {
   Wallet wallet;
   std::vector<TopicId> topics;
   std::int64_t poll_ms = 30'000;    ///< each topic's status is asked for this often, whatever the events say
+  std::int64_t quiet_ms = 12'000;   ///< without a block for so long, events may be lost: topics are asked every quiet_poll_ms
+  std::int64_t quiet_poll_ms = 5'000;
   std::int64_t silence_ms = 30'000; ///< without a block the endpoint is left
   std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
   std::size_t missed_bound = 10'000; ///< rows written for one gap, at most

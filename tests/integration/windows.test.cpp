@@ -91,10 +91,10 @@ BOOST_AUTO_TEST_CASE(a_market_that_stays_down_costs_windows_but_never_sends_anyt
 }
 
 BOOST_AUTO_TEST_CASE(lost_events_are_made_up_for_by_polls) {
-  test::Town town;
+  test::Town town({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
   town.rpc->faults().drop_event = 1;
   town.start();
-  town.blocks(12 * 8);
+  town.blocks(60 * 6);
   BOOST_TEST(count(rows(town), Status::confirmed) >= 3u);
 }
 
