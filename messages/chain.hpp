@@ -97,7 +97,7 @@ BOOST_DESCRIBE_STRUCT(BlockSeen, (), (height, opened, closed, scores, rewards, b
 struct TxIncluded {
   TxHash hash;
   Height height;
-  Verdict verdict{};
+  Verdict verdict{Verdict::Unknown};
   std::uint32_t code{};
   std::string codespace, log;
   Gas gas_used;
@@ -193,7 +193,7 @@ BOOST_DESCRIBE_STRUCT(Simulate, (), (topic, nonce, tx))
 struct Simulated {
   TopicId topic;
   Height nonce;
-  Verdict verdict{};
+  Verdict verdict{Verdict::Unknown};
   Gas gas_used;
   std::string log;
   bool operator==(const Simulated&) const = default;
@@ -215,7 +215,7 @@ struct BroadcastAnswered {
   TopicId topic;
   Height nonce;
   TxHash hash;
-  Verdict verdict{};
+  Verdict verdict{Verdict::Unknown};
   std::uint32_t code{};
   std::string codespace, log;
   Sequence expected; ///< with WrongSequence, when the chain named it
@@ -239,7 +239,7 @@ struct TxLookedUp {
   TxHash hash;
   bool found{};
   Height height;
-  Verdict verdict{};
+  Verdict verdict{Verdict::Unknown};
   std::uint32_t code{};
   std::string codespace, log;
   Gas gas_used;
