@@ -1,0 +1,103 @@
+#define BOOST_TEST_MODULE ledger_cli
+#include "runtime/books/row_text.hpp"
+#include "runtime/books/sqlite.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/program.hpp"
+#include "tests/books/support.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <iostream>
+#include <sstream>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+struct Ran {
+  int code{};
+  std::string out, err;
+  std::vector<std::string> lines() const {
+    std::istringstream in(out);
+    std::vector<std::string> all;
+    for (std::string line; std::getline(in, line);) all.push_back(line);
+    return all;
+  }
+};
+
+struct Shop {
+  Scratch scratch;
+  std::string path = scratch / "books.db";
+  SqliteBooks books{path, {.views = false}}; // open all the while, as a daemon's
+
+  Shop() {
+    books.opened(wallet, opening(100));
+    books.claim(claim(100));
+    books.store(storing(100, "a"));
+    books.mark(marking(100, "a"));
+    books.book(outcome(100, Status::confirmed, "a"));
+    books.skip(wallet, {TopicId{68}, Height{110}, "no \"fresh\" candles"}, at(110));
+    books.opened(wallet, opening(130));
+  }
+  Ran run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "ledger");
+    std::ostringstream out, err;
+    auto* before = std::cout.rdbuf(out.rdbuf());
+    const int code = cli::run_program({cli::add_ledger}, "test", arguments, out, err);
+    std::cout.rdbuf(before);
+    return {code, out.str(), err.str()};
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(list_prints_one_object_a_line_with_the_promised_names, Shop) {
+  const auto ran = run({"list", "--json", "--ledger", path});
+  BOOST_TEST(ran.code == 0);
+  const auto lines = ran.lines();
+  BOOST_REQUIRE_EQUAL(lines.size(), 3u);
+  const auto first = boost::json::parse(lines[0]).as_object();
+  for (const auto* name : {"wallet", "topic_id", "nonce", "value", "status", "reason", "tx_hash", "height", "times"})
+    BOOST_TEST(first.contains(name), name);
+  BOOST_TEST(first.at("value").as_string() == "0.0123");
+  BOOST_TEST(first.at("status").as_string() == "confirmed");
+  BOOST_TEST(first.at("height").as_int64() == 102);
+  BOOST_TEST(first.at("times").at("done_at").as_string() == time_text(at(104)));
+}
+
+BOOST_FIXTURE_TEST_CASE(list_takes_topic_status_and_limit, Shop) {
+  BOOST_TEST(run({"list", "--json", "--topic", "68", "--ledger", path}).lines().size() == 1u);
+  BOOST_TEST(run({"list", "--json", "--status", "open", "--ledger", path}).lines().size() == 1u);
+  BOOST_TEST(run({"list", "--json", "--limit", "2", "--ledger", path}).lines().size() == 2u);
+  BOOST_TEST(run({"list", "--ledger", path}).lines().size() == 4u); // with its head
+}
+
+BOOST_FIXTURE_TEST_CASE(export_writes_the_guides_columns_and_finished_windows_only, Shop) {
+  const auto lines = run({"export", "--csv", "--ledger", path}).lines();
+  BOOST_REQUIRE_EQUAL(lines.size(), 3u);
+  BOOST_TEST(lines[0] == csv_header);
+  BOOST_TEST(lines[1].find(",67,0.0123,allo1books,100,,beef,confirmed,") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(verify_is_silent_on_good_books_and_names_each_problem_of_bad_ones, Shop) {
+  BOOST_TEST(run({"verify", "--ledger", path}).code == 0);
+  sqlite::Database(path, sqlite::Database::Mode::write).run("UPDATE transactions SET bytes = 'AAAA'");
+  const auto ran = run({"verify", "--ledger", path});
+  BOOST_TEST(ran.code == 1);
+  BOOST_TEST(ran.lines().size() == 1u);
+  BOOST_TEST(ran.err == "inferd: the books " + path + " have 1 problem\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(books_that_are_not_there_are_one_sentence_and_code_1, Shop) {
+  const auto ran = run({"list", "--ledger", scratch / "none.db"});
+  BOOST_TEST(ran.code == 1);
+  BOOST_TEST(ran.err == "inferd: the books " + (scratch / "none.db") + " cannot be read: No such file or directory\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_status_that_does_not_exist_is_answered_with_those_that_do, Shop) {
+  const auto ran = run({"list", "--status", "done", "--ledger", path});
+  BOOST_TEST(ran.code == 2);
+  BOOST_TEST(ran.err.find("open, claimed, stored") != std::string::npos);
+}
