@@ -1,79 +1,112 @@
 #!/usr/bin/env bash
-# Runs inferd as a service.
+# Runs inferd as a service: under systemd once installed, else under supervisord, else in the background.
 #
-#   daemon_manager.sh install       program, configuration and systemd unit into place (root)
-#   daemon_manager.sh uninstall     the unit and the program; configuration, key and books stay
+#   daemon_manager.sh install       program, configuration and systemd unit into place; again to upgrade (root)
+#   daemon_manager.sh uninstall     the unit and the program; configuration, key and books stay (root)
 #   daemon_manager.sh start|stop|restart
-#   daemon_manager.sh enable        start at boot
-#   daemon_manager.sh status        what the service manager and the daemon say
-#   daemon_manager.sh logs [N]      the last N lines, and what follows
+#   daemon_manager.sh enable        start at boot (systemd)
+#   daemon_manager.sh status        what the service manager and the daemon say; exit 3: it does not run
 #   daemon_manager.sh health        exit 0: alive and well
-#   daemon_manager.sh supervisord   run it under supervisord instead of systemd
-#   daemon_manager.sh nohup         run it in the background without either
-#   daemon_manager.sh monitor       status, books and failures, every few seconds
+#   daemon_manager.sh logs [N]      the last N lines; on a terminal also what follows
+#   daemon_manager.sh monitor [S]   health, actors and books, every S seconds; once when the output is no terminal
+#   daemon_manager.sh supervisord   start it under supervisord
+#   daemon_manager.sh nohup         start it in the background; nobody restarts it then
 #
-# Without systemd (containers), start, stop, restart, status and logs act on supervisord or nohup, whichever runs.
-# INFERD_BIN, INFERD_CONFIG and INFERD_STATE change the paths of the supervisord and nohup ways.
+# INFERD_BIN, INFERD_CONFIG and INFERD_STATE name program, configuration and folder of the supervisord and nohup ways;
+# install takes the program from INFERD_BIN or build/inferd. Exit codes: 0 done, 1 failed, 2 wrong command line, 3 see status.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-BIN=${INFERD_BIN:-}
-if [ -z "$BIN" ]; then
-  if [ -x /usr/local/bin/inferd ]; then BIN=/usr/local/bin/inferd; else BIN=$HERE/../build/inferd; fi
-fi
+ME=$(basename "$0")
+BUILT=${INFERD_BIN:-$HERE/../build/inferd}
+BIN=$BUILT
+if [ -z "${INFERD_BIN:-}" ] && [ -x /usr/local/bin/inferd ]; then BIN=/usr/local/bin/inferd; fi
 CONFIG=${INFERD_CONFIG:-/etc/inferd/inferd.toml}
 STATE=${INFERD_STATE:-/var/lib/inferd}
 export INFERD_BIN=$BIN INFERD_CONFIG=$CONFIG INFERD_STATE=$STATE
 PID=$STATE/inferd.pid
+STOP_S=35 # the daemon takes 29 s at most
 
 say() { printf '%s\n' "$*"; }
-die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
-usage() { sed -n '2,19s/^# \{0,1\}//p' "$0"; }
+die() { printf '%s: %s\n' "$ME" "$*" >&2; exit 1; }
+usage() { sed -n '2,18s/^# \{0,1\}//p' "$0"; }
 
 has_systemd() { [ -d /run/systemd/system ]; }
 has_unit() { has_systemd && systemctl cat inferd.service >/dev/null 2>&1; }
 need_root() { [ "$(id -u)" -eq 0 ] || die "$1 needs root"; }
 need_bin() { [ -x "$BIN" ] || die "$BIN is not there: run etc/run once, or set INFERD_BIN"; }
-need_config() { [ -r "$CONFIG" ] || die "$CONFIG cannot be read: \"$BIN config example\" prints one to begin with"; }
+need_ready() { # nothing is started that could not run
+  need_bin
+  [ -r "$CONFIG" ] || die "$CONFIG cannot be read: \"$BIN config example\" prints one to begin with"
+  "$BIN" config check --config "$CONFIG" >/dev/null || die "not started: $CONFIG has mistakes, see above"
+  running && die "it runs already: $ME status"
+  mkdir -p "$STATE" && chmod 700 "$STATE"
+}
 
 super() { supervisorctl -c "$STATE/supervisord.conf" "$@"; }
-has_super() { [ -S "$STATE/supervisor.sock" ] && super pid >/dev/null 2>&1; }
+super_pid() { [ -S "$STATE/supervisor.sock" ] && super pid 2>/dev/null | grep -x '[0-9]*'; }
 nohup_pid() {
   local pid
-  pid=$(cat "$PID" 2>/dev/null) && kill -0 "$pid" 2>/dev/null && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'inferd run' && echo "$pid"
+  pid=$(cat "$PID" 2>/dev/null) && [ -r "/proc/$pid/cmdline" ] || return 1
+  tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF " run --config $CONFIG" && echo "$pid" # the number may be another's by now
+}
+running() {
+  if has_unit; then systemctl is-active --quiet inferd.service
+  else super_pid >/dev/null || nohup_pid >/dev/null; fi
+}
+gone() { # PID: waits for its end
+  local i
+  for ((i = 0; i < STOP_S * 10; i++)); do [ -d "/proc/$1" ] || return 0; sleep 0.1; done
+  return 1
+}
+healthy_soon() { # PID LOG: up and answering, or why not
+  local i
+  for ((i = 0; i < 100; i++)); do
+    health >/dev/null 2>&1 && return 0
+    [ -d "/proc/$1" ] || { tail -n 5 "$2" >&2; die "it ended at once; the end of $2 is above"; }
+    sleep 0.1
+  done
+  say "It is up but not yet well: $ME health says why."
 }
 
 install_all() {
   need_root install
-  [ -x "$HERE/../build/inferd" ] || die "build/inferd is not there: run etc/run once"
-  install -D -m 755 "$HERE/../build/inferd" /usr/local/bin/inferd
+  [ -x "$BUILT" ] || die "$BUILT is not there: run etc/run once, or set INFERD_BIN"
+  install -D -m 755 "$BUILT" /usr/local/bin/inferd
+  install -D -m 755 "$HERE/systemd/pause" /usr/local/lib/inferd/pause
   install -D -m 644 "$HERE/../README.md" /usr/local/share/doc/inferd/README.md
+  install -m 644 "$HERE/design/operations.md" /usr/local/share/doc/inferd/operations.md
   install -d -m 755 /etc/inferd
   if [ ! -e /etc/inferd/inferd.toml ]; then
-    /usr/local/bin/inferd config example >/etc/inferd/inferd.toml
-    sed -i -e 's|^mnemonic_file = .*|# mnemonic_file = "mnemonic"|' -e 's|^# credential = |credential = |' /etc/inferd/inferd.toml
+    # Paths are written out, so that `inferd ctl` and `inferd ledger` typed by hand find what the unit's process uses.
+    /usr/local/bin/inferd config example | sed \
+      -e 's|^# state_dir = "/var/lib/inferd"|state_dir = "/var/lib/inferd"|' \
+      -e 's|^mnemonic_file = .*|# mnemonic_file = "mnemonic"|' -e 's|^# credential = |credential = |' \
+      -e 's|^# socket = "/run/inferd/|socket = "/run/inferd/|' -e 's|^# dir = "/var/log/inferd"|dir = "/var/log/inferd"|' \
+      >/etc/inferd/inferd.toml
     say "Wrote /etc/inferd/inferd.toml: set the chain, the topic and the market in it."
   fi
   [ -e /etc/inferd/mnemonic ] || say "No key yet: inferd wallet new --mnemonic-file /etc/inferd/mnemonic"
   install -D -m 644 "$HERE/logrotate/inferd" /etc/logrotate.d/inferd
   install -D -m 644 "$HERE/systemd/inferd.service" /etc/systemd/system/inferd.service
   if has_systemd; then systemctl daemon-reload; fi
-  say "Installed. Next: inferd config check && $(basename "$0") enable && $(basename "$0") start"
+  if running; then say "Installed; the old program still runs: $ME restart"
+  else say "Installed. Next: inferd config check && $ME enable && $ME start"; fi
 }
 
 uninstall_all() {
   need_root uninstall
   if has_unit; then systemctl disable --now inferd.service; fi
   rm -f /etc/systemd/system/inferd.service /etc/logrotate.d/inferd /usr/local/bin/inferd
+  rm -rf /usr/local/lib/inferd /usr/local/share/doc/inferd
   if has_systemd; then systemctl daemon-reload; fi
-  say "Removed. /etc/inferd and the books are still there."
+  say "Removed. /etc/inferd, /var/lib/inferd and /var/log/inferd are still there."
 }
 
 start_supervisord() {
   command -v supervisord >/dev/null || die "supervisord is not installed: apt-get install supervisor"
-  need_bin; need_config
-  has_super && die "supervisord runs already; $(basename "$0") status shows it"
-  mkdir -p "$STATE" && chmod 700 "$STATE"
-  cat >"$STATE/supervisord.conf" <<CONF
+  need_ready
+  cat - "$HERE/supervisord/inferd.conf" >"$STATE/supervisord.conf" <<CONF
+; Written by $ME supervisord.
 [supervisord]
 logfile=$STATE/supervisord.log
 pidfile=$STATE/supervisord.pid
@@ -85,82 +118,90 @@ chmod=0600
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl=unix://$STATE/supervisor.sock
-[include]
-files=$HERE/supervisord/inferd.conf
+
 CONF
   supervisord -c "$STATE/supervisord.conf"
-  say "Under supervisord; $(basename "$0") status, logs, stop act on it."
+  healthy_soon "$(super_pid)" "$STATE/supervisord-inferd.log"
+  say "Under supervisord; $ME status, logs, stop act on it."
 }
 
 start_nohup() {
-  need_bin; need_config
-  nohup_pid >/dev/null && die "runs already with pid $(nohup_pid)"
-  mkdir -p "$STATE" && chmod 700 "$STATE"
-  nohup "$BIN" run --config "$CONFIG" >>"$STATE/nohup.log" 2>&1 &
+  need_ready
+  nohup "$BIN" run --config "$CONFIG" >>"$STATE/nohup.log" 2>&1 </dev/null &
   echo $! >"$PID"
-  say "Started with pid $!, log in $STATE/nohup.log. Nobody restarts it: prefer systemd or supervisord."
+  healthy_soon $! "$STATE/nohup.log"
+  say "Started with pid $(cat "$PID"), log in $STATE/nohup.log. Nobody restarts it: prefer systemd or supervisord."
 }
 
-stop_nohup() {
+start() {
+  if has_unit; then systemctl start inferd.service
+  elif super_pid >/dev/null; then super start inferd
+  elif command -v supervisord >/dev/null; then start_supervisord
+  else start_nohup; fi
+}
+
+stop() {
   local pid
-  pid=$(nohup_pid) || die "does not run"
-  kill "$pid"
-  for _ in $(seq 300); do kill -0 "$pid" 2>/dev/null || { rm -f "$PID"; say "Stopped."; return 0; }; sleep 0.1; done
-  die "pid $pid did not end within 30 s"
+  if has_unit; then systemctl stop inferd.service
+  elif pid=$(super_pid); then super shutdown
+  elif pid=$(nohup_pid); then kill "$pid"
+  else die "it does not run"; fi
+  if [ -n "${pid:-}" ]; then gone "$pid" || die "pid $pid did not end within $STOP_S s"; rm -f "$PID"; fi
+  say "Stopped."
 }
 
-act() { # start|stop|restart
-  if has_unit; then systemctl "$1" inferd.service
-  elif has_super; then
-    if [ "$1" = stop ]; then super shutdown; else super "$1" inferd; fi
-  else
-    case $1 in
-      start) if command -v supervisord >/dev/null; then start_supervisord; else start_nohup; fi ;;
-      stop) stop_nohup ;;
-      restart) stop_nohup && start_nohup ;;
-    esac
-  fi
+restart() {
+  if has_unit; then systemctl restart inferd.service
+  elif super_pid >/dev/null; then super restart inferd
+  elif nohup_pid >/dev/null; then stop && start_nohup
+  else start; fi
 }
 
 status() {
   if has_unit; then systemctl --no-pager status inferd.service || true
-  elif has_super; then super status || true
-  elif nohup_pid >/dev/null; then say "inferd runs with pid $(nohup_pid)"
-  else say "inferd does not run"; fi
+  elif super_pid >/dev/null; then super status || true
+  elif nohup_pid >/dev/null; then say "inferd runs with pid $(nohup_pid), restarted by nobody"; fi
+  running || { say "inferd does not run"; return 3; }
   health || true
 }
 
 health() { need_bin; "$BIN" health --config "$CONFIG"; }
 
 logs() {
-  if has_unit; then journalctl -u inferd.service -n "${1:-50}" -f
-  elif has_super; then super tail -f inferd
-  else tail -n "${1:-50}" -F "$STATE/nohup.log"; fi
+  local follow=() lines=${1:-50}
+  [ -t 1 ] && follow=(--follow)
+  if has_unit; then journalctl --no-pager -u inferd.service -n "$lines" "${follow[@]}"
+  elif [ -e "$STATE/supervisord-inferd.log" ] && ! nohup_pid >/dev/null; then
+    tail -n "$lines" "${follow[@]}" "$STATE/supervisord-inferd.log"
+  else tail -n "$lines" "${follow[@]}" "$STATE/nohup.log"; fi
 }
 
 monitor() {
   need_bin
   while :; do
-    clear
+    [ -t 1 ] && clear
     date -u +%FT%TZ
     health || true
     "$BIN" ctl ps --config "$CONFIG" || true
     "$BIN" ledger list --limit 10 --config "$CONFIG" || true
+    [ -t 1 ] || return 0
     sleep "${1:-5}"
   done
+}
+
+number() { # [TEXT] NAME
+  case $1 in '' | *[!0-9]*) printf '%s: %s: "%s" is no number\n' "$ME" "$2" "$1" >&2; exit 2 ;; esac
 }
 
 case ${1:-} in
   install) install_all ;;
   uninstall) uninstall_all ;;
-  start | stop | restart) act "$1" ;;
+  start | stop | restart | status | health) "$1" ;;
   enable) has_unit || die "enable needs systemd and an installed unit"; systemctl enable inferd.service ;;
-  status) status ;;
-  logs) logs "${2:-}" ;;
-  health) health ;;
+  logs) number "${2-50}" logs; logs "${2-50}" ;;
   supervisord) start_supervisord ;;
   nohup) start_nohup ;;
-  monitor) monitor "${2:-}" ;;
+  monitor) number "${2-5}" monitor; monitor "${2-5}" ;;
   -h | --help) usage ;;
   *) usage >&2; exit 2 ;;
 esac
