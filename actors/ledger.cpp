@@ -12,7 +12,7 @@ public:
     : Taped(config, around, ledger_role.name), core_(std::move(policy), std::move(store)) {}
 
   Ledger::behavior_type make_behavior() override {
-    run(core_.flush(around_.clock->now(), true)); // what the one before left behind
+    run(core_.flush(now(), true)); // what the one before left behind
     return {
       [this](const Inspect& m) { return inspection(m.deep); },
       [this](const WindowOpened& m) { core_.on(m); },

@@ -25,6 +25,8 @@ struct Delivery {
 struct Surroundings {
   std::shared_ptr<ClockPort> clock;
   std::shared_ptr<Directory> directory = std::make_shared<Directory>();
+  std::function<void(const std::string& actor, Instant now)> on_start; ///< an actor begins, at the instant its now() says;
+                                                                       ///< before its first message; from any thread
   std::function<void(const Delivery&)> on_delivery; ///< tape and log; set before the first spawn; called from any thread
   std::function<void(const std::string& actor, const std::string& message, const std::string& what)>
     on_throw; ///< a handler threw: called before the actor ends, with the message it was handling
@@ -53,6 +55,12 @@ public:
 
   const char* name() const override { return place_.c_str(); }
   const std::string& place() const { return place_; }
+
+  void initialize() override {
+    now_ = around_.clock->now();
+    if (around_.on_start) around_.on_start(place_, now_);
+    Base::initialize();
+  }
 
   using Base::enqueue;
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit* unit) override {

@@ -1,0 +1,80 @@
+#include "runtime/tape/replay.hpp"
+
+#include "runtime/tape/replay_compare.hpp"
+#include "runtime/tape/replay_world.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace inferd {
+namespace {
+
+std::vector<std::string> started_places(const Tape& tape) {
+  std::vector<std::string> places;
+  for (const auto& e : tape.entries)
+    if (e.is_start() && std::find(places.begin(), places.end(), e.to) == places.end()) places.push_back(e.to);
+  return places;
+}
+
+std::set<std::string> all_places(const Tape& tape) {
+  std::set<std::string> places;
+  for (const auto& e : tape.entries) {
+    places.insert(e.to);
+    if (!e.from.empty()) places.insert(e.from);
+  }
+  return places;
+}
+
+PlaceReplay replay_place(const Tape& tape, const std::string& place, const std::set<std::string>& places, const ActorFactory& make) {
+  PlaceReplay result{.place = place};
+  ReplayWorld world(place, places);
+  for (const auto& e : tape.entries) {
+    if (e.to != place) continue;
+    try {
+      if (!e.is_start()) {
+        world.feed(e);
+        ++result.fed;
+      } else if (world.start(e, make)) {
+        ++result.starts;
+      } else {
+        result.skipped = true;
+        return result;
+      }
+    } catch (const std::exception& error) {
+      throw TapeError("tape " + tape.path + " line " + std::to_string(e.line) + ": " + error.what());
+    }
+  }
+  compare(tape, place, world.sent(), result);
+  return result;
+}
+
+} // namespace
+
+bool ReplayReport::identical() const {
+  std::uint64_t compared = 0;
+  for (const auto& p : places) {
+    if (p.difference) return false;
+    compared += p.compared;
+  }
+  return compared > 0;
+}
+
+std::string ReplayReport::text() const {
+  std::string out;
+  for (const auto& p : places) {
+    if (p.skipped) out += fmt::format("{:<16} not replayed\n", p.place);
+    else if (p.difference) out += fmt::format("{:<16} differs at seq {}: {}\n", p.place, p.difference->seq, p.difference->sentence);
+    else out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard\n", p.place, p.starts, p.fed, p.compared, p.unheard);
+  }
+  return out + (identical() ? "identical\n" : "different\n");
+}
+
+ReplayReport replay(const Tape& tape, const ActorFactory& make) {
+  ReplayReport report;
+  const auto places = all_places(tape);
+  for (const auto& place : started_places(tape)) report.places.push_back(replay_place(tape, place, places, make));
+  return report;
+}
+
+} // namespace inferd

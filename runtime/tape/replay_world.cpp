@@ -1,0 +1,96 @@
+#include "runtime/tape/replay_world.hpp"
+
+#include "actors/taped.hpp"
+#include "runtime/tape/tape_messages.hpp"
+
+#include <caf/scheduler/test_coordinator.hpp>
+
+namespace inferd {
+namespace {
+
+struct ReplayClock : ClockPort {
+  Instant time;
+  Instant now() const override { return time; }
+};
+
+struct ReplayConfig : caf::actor_system_config {
+  ReplayConfig() {
+    set("scheduler.policy", caf::atom("testing"));
+    add_message_types<caf::id_block::inferd>();
+  }
+};
+
+} // namespace
+
+struct ReplayWorld::Impl {
+  explicit Impl(std::string p) : place(std::move(p)) { around.clock = clock; }
+
+  void stand_in(const std::string& at) {
+    auto keep = [this, at](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
+      auto taped = to_tape(view.content());
+      if (taped.type) sent[at].push_back({taped.type, std::move(taped.json), last});
+      return caf::message{};
+    };
+    auto actor = system.spawn([keep](caf::event_based_actor* self) -> caf::behavior {
+      self->set_default_handler(keep);
+      return {[](caf::unit_t) {}}; // a behavior, so that it stays
+    });
+    around.directory->put(at, caf::actor_cast<caf::strong_actor_ptr>(actor));
+  }
+  void run() { scheduler().run(); }
+  void end_actor() {
+    if (!actor) return;
+    scheduler().clock().cancel_all();
+    caf::anon_send_exit(actor, caf::exit_reason::kill);
+    run();
+    actor = nullptr;
+    around.directory->erase(place);
+  }
+  caf::scheduler::test_coordinator& scheduler() { return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler()); }
+
+  std::string place;
+  std::shared_ptr<ReplayClock> clock = std::make_shared<ReplayClock>();
+  Surroundings around;
+  SentTo sent;
+  std::uint64_t last = 0;
+  ReplayConfig config;
+  caf::actor_system system{config};
+  caf::strong_actor_ptr actor;
+};
+
+ReplayWorld::ReplayWorld(const std::string& place, const std::set<std::string>& places) : impl_(std::make_unique<Impl>(place)) {
+  for (const auto& p : places)
+    if (p != place) impl_->stand_in(p);
+  impl_->run();
+}
+
+ReplayWorld::~ReplayWorld() {
+  impl_->end_actor();
+  for (const auto& [p, actor] : impl_->around.directory->all()) caf::anon_send_exit(actor, caf::exit_reason::kill);
+  impl_->run();
+  impl_->scheduler().clock().cancel_all();
+  impl_->around.directory->clear();
+}
+
+bool ReplayWorld::start(const TapeEntry& e, const ActorFactory& make) {
+  impl_->end_actor();
+  impl_->clock->time = e.now;
+  impl_->last = e.seq;
+  impl_->actor = make(impl_->system, impl_->around, impl_->place);
+  if (!impl_->actor) return false;
+  impl_->around.directory->put(impl_->place, impl_->actor);
+  impl_->run();
+  return true;
+}
+
+void ReplayWorld::feed(const TapeEntry& e) {
+  if (!impl_->actor) throw std::runtime_error(impl_->place + " gets a message before it was started");
+  impl_->clock->time = e.now;
+  impl_->last = e.seq;
+  impl_->actor->enqueue(nullptr, caf::make_message_id(), make_message(e.type, e.message), nullptr);
+  impl_->run();
+}
+
+const SentTo& ReplayWorld::sent() const { return impl_->sent; }
+
+} // namespace inferd

@@ -1,0 +1,103 @@
+#include "runtime/tape/tape.hpp"
+
+#include "messages/all.hpp"
+#include "messages/json.hpp"
+#include "runtime/limits.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <string_view>
+#include <sys/stat.h>
+
+namespace inferd {
+namespace {
+
+namespace json = boost::json;
+
+bool is_message(const std::string& type) {
+#define INFERD_NAME(Message) #Message,
+  static const std::set<std::string, std::less<>> names{INFERD_MESSAGES(INFERD_NAME)};
+#undef INFERD_NAME
+  return names.contains(type);
+}
+
+template <class T> T member(const json::object& o, const char* name) {
+  const auto* v = o.if_contains(name);
+  if (!v) throw std::runtime_error(std::string(name) + ": missing");
+  T x{};
+  from_json(*v, x, name);
+  return x;
+}
+
+json::object parse(std::string_view line) {
+  json::parse_options options;
+  options.max_depth = limits::json_depth;
+  json::error_code error;
+  auto v = json::parse(json::string_view(line.data(), line.size()), error, {}, options);
+  if (error) throw std::runtime_error("not JSON: " + error.message());
+  if (!v.is_object()) throw std::runtime_error("not a JSON object");
+  return std::move(v.get_object());
+}
+
+TapeHeader header(const json::object& o) {
+  if (const auto version = member<int>(o, "tape"); version != tape_version)
+    throw std::runtime_error("tape version " + std::to_string(version) + ", this inferd reads " + std::to_string(tape_version));
+  return {member<std::string>(o, "inferd"), member<Wallet>(o, "wallet"), member<std::string>(o, "config"), member<Instant>(o, "started")};
+}
+
+TapeEntry entry(const json::object& o) {
+  TapeEntry e{.seq = member<std::uint64_t>(o, "seq"), .now = member<Instant>(o, "now")};
+  if (o.contains("start")) {
+    e.to = member<std::string>(o, "start");
+  } else {
+    e.to = member<std::string>(o, "to");
+    e.from = member<std::string>(o, "from");
+    e.type = member<std::string>(o, "type");
+    if (!is_message(e.type)) throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
+    const auto* message = o.if_contains("message");
+    if (!message) throw std::runtime_error("message: missing");
+    e.message = json::serialize(*message);
+  }
+  if (e.to.empty()) throw std::runtime_error("receiver is empty");
+  return e;
+}
+
+} // namespace
+
+Tape read_tape(const std::string& path) {
+  Tape tape{.path = path};
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) throw TapeError("tape " + path + ": " + std::strerror(errno));
+  if (!S_ISREG(s.st_mode)) throw TapeError("tape " + path + " is not a file");
+  if (static_cast<std::uint64_t>(s.st_size) > limits::tape_bytes + limits::tape_line)
+    throw TapeError("tape " + path + " is larger than inferd writes them");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw TapeError("tape " + path + " cannot be read");
+  std::string line;
+  for (std::size_t number = 1; std::getline(file, line); ++number) {
+    const bool whole = !file.eof(); // a line that ends with the file was not finished
+    try {
+      if (line.size() > limits::tape_line) throw std::runtime_error("longer than any line inferd writes");
+      if (!tape.end.empty()) throw std::runtime_error("goes on after its end");
+      const auto o = parse(line);
+      if (number == 1) tape.header = header(o);
+      else if (o.contains("end")) tape.end = member<std::string>(o, "end");
+      else {
+        auto e = entry(o);
+        if (e.seq != tape.entries.size() + 1)
+          throw std::runtime_error("seq " + std::to_string(e.seq) + " where " + std::to_string(tape.entries.size() + 1) + " is due: lines are missing");
+        e.line = number;
+        tape.entries.push_back(std::move(e));
+      }
+    } catch (const std::exception& e) {
+      if (!whole && number > 1) break; // killed while writing
+      throw TapeError("tape " + path + " line " + std::to_string(number) + ": " + e.what());
+    }
+  }
+  if (tape.header.program.empty()) throw TapeError("tape " + path + " is empty");
+  return tape;
+}
+
+} // namespace inferd

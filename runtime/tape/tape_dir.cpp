@@ -1,0 +1,49 @@
+#include "runtime/tape/tape_dir.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace inferd {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string stamp(Instant at) {
+  using namespace std::chrono;
+  const sys_time<milliseconds> t{milliseconds(at.value)};
+  const auto day = floor<days>(t);
+  const year_month_day date{day};
+  const hh_mm_ss time{t - day};
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}.{:03}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count(),
+                     time.subseconds().count());
+}
+
+} // namespace
+
+std::vector<std::string> tapes_in(const std::string& dir) {
+  std::vector<std::string> tapes;
+  std::error_code error;
+  for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
+    const auto name = it->path().filename().string();
+    if (name.starts_with("run-") && name.ends_with(".jsonl") && it->is_regular_file(error)) tapes.push_back(it->path().string());
+  }
+  std::sort(tapes.begin(), tapes.end()); // a stamp sorts as its time
+  return tapes;
+}
+
+std::string new_tape_path(const std::string& dir, std::size_t keep, Instant started) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (error) throw std::runtime_error(dir + ": " + error.message());
+  auto tapes = tapes_in(dir);
+  for (std::size_t i = 0; i + std::max<std::size_t>(keep, 1) <= tapes.size(); ++i) fs::remove(tapes[i], error);
+  auto path = dir + "/run-" + stamp(started) + ".jsonl";
+  for (int again = 2; fs::exists(path, error); ++again) path = dir + "/run-" + stamp(started) + "-" + std::to_string(again) + ".jsonl";
+  return path;
+}
+
+} // namespace inferd

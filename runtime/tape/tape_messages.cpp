@@ -1,0 +1,70 @@
+#include "runtime/tape/tape_messages.hpp"
+
+#include "messages/json.hpp"
+#include "messages/registry.hpp"
+
+#include <stdexcept>
+#include <typeindex>
+#include <unordered_map>
+
+namespace inferd {
+namespace {
+
+struct Codec {
+  const char* name;
+  std::string (*encode)(const caf::type_erased_tuple&);
+  caf::message (*decode)(const boost::json::value&);
+};
+
+template <class Message>
+Codec codec(const char* name) {
+  return {name, [](const caf::type_erased_tuple& content) { return boost::json::serialize(to_json(content.get_as<Message>(0))); },
+          [](const boost::json::value& v) {
+            Message m{};
+            from_json(v, m, "message");
+            return caf::make_message(std::move(m));
+          }};
+}
+
+const std::unordered_map<std::type_index, Codec>& by_type() {
+#define INFERD_CODEC(Message) {typeid(Message), codec<Message>(#Message)},
+  static const std::unordered_map<std::type_index, Codec> codecs{INFERD_MESSAGES(INFERD_CODEC)};
+#undef INFERD_CODEC
+  return codecs;
+}
+
+const Codec* find(const std::string& name) {
+  static const auto names = [] {
+    std::unordered_map<std::string, const Codec*> out;
+    for (const auto& [type, codec] : by_type()) out[codec.name] = &codec;
+    return out;
+  }();
+  const auto it = names.find(name);
+  return it == names.end() ? nullptr : it->second;
+}
+
+} // namespace
+
+TapedMessage to_tape(const caf::type_erased_tuple& content) {
+  if (content.size() != 1) return {};
+  const auto* type = content.type(0).second; // null for CAF's own
+  if (!type || *type == typeid(Inspect) || *type == typeid(Inspection)) return {};
+  const auto it = by_type().find(*type);
+  if (it == by_type().end()) return {};
+  return {it->second.name, it->second.encode(content)};
+}
+
+caf::message make_message(const std::string& type, const std::string& json) {
+  const auto* codec = find(type);
+  if (!codec) throw std::runtime_error("no message is called \"" + type + "\"");
+  boost::json::error_code error;
+  const auto v = boost::json::parse(json, error);
+  if (error) throw std::runtime_error(type + ": not JSON: " + error.message());
+  try {
+    return codec->decode(v);
+  } catch (const std::exception& e) {
+    throw std::runtime_error(type + ": " + e.what());
+  }
+}
+
+} // namespace inferd
