@@ -2,6 +2,8 @@
 
 #include "messages/json.hpp"
 
+#include <utility>
+
 namespace inferd {
 namespace {
 
@@ -12,21 +14,21 @@ public:
       market_(std::move(market)) {}
 
   Fetcher::behavior_type make_behavior() override {
-    tick();
     return {
       [this](const Inspect&) { return inspection(); },
       [this](const PrepareWindow& m) { run(core_.on(m, now())); },
       [this](const WindowClosed& m) { run(core_.on(m, now())); },
       [this](const CandlesArrived& m) { run(core_.on(m, now())); },
       [this](const SourceFailed& m) { run(core_.on(m, now())); },
-      [this](const Tick& m) { tick(), run(core_.on(m, now())); },
+      [this](const Tick& m) { ticking_ = false, run(core_.on(m, now())); },
     };
   }
 
 private:
-  void tick() { delayed_send(this, std::chrono::seconds(1), Tick{}); }
+  // The alarm rings only while candles are wanted: an idle topic costs nothing.
   void run(const FetcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+    if (core_.searching() && !std::exchange(ticking_, true)) delayed_send(this, std::chrono::seconds(1), Tick{});
   }
   void run(const AskCandles& e) {
     market_->ask(e, receiver<Fetcher>());
@@ -49,6 +51,7 @@ private:
   TopicId topic_;
   FetcherCore core_;
   std::shared_ptr<MarketPort> market_;
+  bool ticking_ = false;
 };
 
 } // namespace

@@ -53,6 +53,7 @@ public:
     std::string last_failure;
   };
   const std::map<std::string, Source>& sources() const { return sources_; }
+  bool searching() const { return search_.has_value(); }
 
 private:
   struct Search {

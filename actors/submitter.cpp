@@ -2,6 +2,8 @@
 
 #include "messages/json.hpp"
 
+#include <utility>
+
 namespace inferd {
 namespace {
 
@@ -13,7 +15,6 @@ public:
 
   Submitter::behavior_type make_behavior() override {
     run(core_.start(around_.clock->now()));
-    tick();
     return {
       [this](const Inspect&) { return inspection(); },
       [this](const Predicted& m) { run(core_.on(m, now())); },
@@ -39,14 +40,15 @@ public:
       [this](const TxIncluded& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
       [this](const Drain& m) { run(core_.on(m, now())); },
-      [this](const Tick& m) { tick(), run(core_.on(m, now())); },
+      [this](const Tick& m) { ticking_ = false, run(core_.on(m, now())); },
     };
   }
 
 private:
-  void tick() { delayed_send(this, std::chrono::seconds(1), Tick{}); }
+  // The alarm rings only while something is under way.
   void run(const SubmitterCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+    if (core_.busy() && !std::exchange(ticking_, true)) delayed_send(this, std::chrono::seconds(1), Tick{});
   }
   void run(const ResumeSubmissions& e) { tell(ledger_role, e); }
   void run(const ClaimNonce& e) { tell(ledger_role, e); }
@@ -83,6 +85,7 @@ private:
 
   SubmitterCore core_;
   std::shared_ptr<ChainPort> chain_;
+  bool ticking_ = false;
 };
 
 } // namespace

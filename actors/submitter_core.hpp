@@ -75,6 +75,8 @@ public:
   std::optional<Sequence> next_sequence() const { return next_; }
   std::string why_not_ready() const; ///< empty when signing is possible
   unsigned clashes() const { return clashes_; }
+  /// Something is under way that may need to be asked again.
+  bool busy() const { return !resumed_ || !works_.empty() || (draining_ && !drained_); }
 
 private:
   using Works = std::map<WorkKey, Work>;

@@ -31,7 +31,7 @@ public:
   }
 
 private:
-  void tick() { delayed_send(this, std::chrono::seconds(1), Tick{}); }
+  void tick() { delayed_send(this, std::chrono::milliseconds(2'500), Tick{}); }
   void run(const WatcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }

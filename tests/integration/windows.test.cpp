@@ -103,8 +103,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_any_block_loses_no_open_window_and_pays
     test::Town town;
     town.start();
     town.blocks(kill_at);
-    town.stop();
-    town.rpc->disconnect("the process was killed");
+    town.kill();
     town.start();
     town.blocks(12 * 3);
     std::size_t final_rows = 0;

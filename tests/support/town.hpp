@@ -49,6 +49,37 @@ inline std::shared_ptr<const Model> constant(double value) {
   return std::make_shared<Model>(constant_model({.topic = 1, .symbol = "btcusd"}, value), "constant.json");
 }
 
+/// The way to the books, which ends with the process: an actor that is being ended by a kill writes nothing more.
+class Mortal : public StorePort {
+public:
+  explicit Mortal(std::shared_ptr<StorePort> store) : store_(std::move(store)) {}
+  bool dead = false;
+
+  void together(const std::function<void()>& calls) override { alive().together(calls); }
+  void opened(const Wallet& w, const WindowOpened& m) override { alive().opened(w, m); }
+  std::variant<Granted, ClaimRefused> claim(const ClaimNonce& m) override { return alive().claim(m); }
+  void store(const StoreSigned& m) override { alive().store(m); }
+  void mark(const MarkSent& m) override { alive().mark(m); }
+  void book(const BookOutcome& m) override { alive().book(m); }
+  void delay(const Wallet& w, const WindowDelayed& m) override { alive().delay(w, m); }
+  void skip(const Wallet& w, const WindowSkipped& m, Instant at) override { alive().skip(w, m, at); }
+  void closed(const Wallet& w, const WindowClosed& m) override { alive().closed(w, m); }
+  void missed(const Wallet& w, const MissedWindow& m) override { alive().missed(w, m); }
+  void score(const BookScore& m) override { alive().score(m); }
+  void reward(const BookReward& m) override { alive().reward(m); }
+  void conclusion(const Wallet& w, const BookConclusion& m) override { alive().conclusion(w, m); }
+  Unresolved unresolved(const Wallet& w) override { return alive().unresolved(w); }
+  Height last_nonce(const Wallet& w, TopicId t) override { return alive().last_nonce(w, t); }
+  BooksSummary summary(const Wallet& w) override { return alive().summary(w); }
+
+private:
+  StorePort& alive() {
+    if (dead) throw StoreFailure("the process was killed");
+    return *store_;
+  }
+  std::shared_ptr<StorePort> store_;
+};
+
 struct TownSettings {
   std::uint64_t seed = 0; ///< of faults and of the actors' interleaving; 0: in order
   std::vector<sim::TopicSettings> topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}};
@@ -72,7 +103,9 @@ public:
     plan->chain = make_comet_chain(
       rpc, {.chain_id = settings.chain_id, .wallet = signer()->wallet(), .clock = actors.clock, .on_oddity = {}});
     plan->signer = signer();
-    plan->store = this->store;
+    killed = std::make_shared<Mortal>(this->store);
+    plan->store = killed;
+    actors.on_rest = [this] { return rpc->pump() > 0; };
     plan->threads = false;
     plan->seed = settings.seed;
     plan->ledger.wallet = plan->watcher.wallet = plan->submitter.wallet = signer()->wallet();
@@ -95,25 +128,30 @@ public:
     spawn_supervisor(actors.system, actors.around, make_tree(actors.around, plan), std::move(duties));
     settle();
   }
-  /// kill -9: nobody says goodbye.
-  void stop() { actors.end_everyone(); }
+  /// kill -9: nobody says goodbye, and what was not in the books is gone.
+  void stop() {
+    actors.go_on();
+    killed->dead = true;
+    actors.end_everyone();
+    killed->dead = false;
+    plan->ledger.queue = std::make_shared<LedgerQueue>();
+  }
+  /// As stop, and the sockets end with the process.
+  void kill() {
+    stop();
+    rpc->disconnect("the process was killed");
+  }
 
   /// One block, and its time.
   void block() {
     chain.step();
     settle();
-    for (std::int64_t left = settings.block_ms; left > 0; left -= 1'000) {
-      actors.advance(std::min<std::int64_t>(left, 1'000));
-      settle();
-    }
+    if (!actors.halted()) actors.advance(settings.block_ms);
   }
   void blocks(int n) {
-    while (n-- > 0) block();
+    while (n-- > 0 && !actors.halted()) block();
   }
-  void settle() {
-    do actors.settle();
-    while (rpc->pump() > 0);
-  }
+  void settle() { actors.settle(); }
 
   TownSettings settings;
   TempDir dir;
@@ -123,6 +161,7 @@ public:
   std::shared_ptr<sim::SimMarket> market;
   std::shared_ptr<sim::SimHttp> http;
   std::shared_ptr<StorePort> store;
+  std::shared_ptr<Mortal> killed;
   std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
   bool stopped = false;
   std::string exhausted;

@@ -66,6 +66,7 @@ struct Collector : Taped<caf::event_based_actor> {
 struct WorldConfig : caf::actor_system_config {
   WorldConfig() {
     set("scheduler.policy", caf::atom("testing"));
+    set("scheduler.max-throughput", std::size_t{1}); // one message a turn: every interleaving of messages is possible
     add_message_types<caf::id_block::inferd>();
   }
 };
@@ -134,19 +135,30 @@ public:
 
   /// Delivers everything that is due now. A pair of actors that answer each other for ever ends the test.
   void settle() {
-    if (run() == busy) throw std::runtime_error("the world does not come to rest");
+    do
+      if (run() == busy) throw std::runtime_error("the world does not come to rest");
+    while (!halted() && on_rest && on_rest());
   }
+
+  /// Called when nobody has anything left to do; true: now somebody has (a port delivered something).
+  std::function<bool()> on_rest;
+
+  /// Everything stops dead when so many more messages have been handled: the process is killed there.
+  void halt_after(std::size_t jobs) { jobs_left_ = jobs; }
+  void go_on() { jobs_left_.reset(); }
+  bool halted() const { return jobs_left_ && *jobs_left_ == 0; }
 
   /// Lets time pass: every alarm on the way rings at its own instant, in order.
   void advance(std::int64_t ms) {
     settle();
     const auto end = caf_clock().current_time + std::chrono::milliseconds(ms);
-    for (;;) {
+    while (!halted()) {
       const auto& schedule = caf_clock().schedule();
       if (schedule.empty() || schedule.begin()->first > end) break;
       step_to(std::max(schedule.begin()->first, caf_clock().current_time));
       settle();
     }
+    if (halted()) return;
     step_to(end);
     settle();
   }
@@ -176,6 +188,10 @@ private:
     auto& s = scheduler();
     std::size_t done = 0;
     for (; done < busy && s.has_job(); ++done) {
+      if (jobs_left_ && (*jobs_left_)-- == 0) {
+        jobs_left_ = 0;
+        break;
+      }
       if (random_) std::swap(s.jobs.front(), s.jobs[(*random_)() % s.jobs.size()]);
       s.run_once();
     }
@@ -195,6 +211,7 @@ private:
   }
   CafClock& caf_clock() { return scheduler().clock(); }
 
+  std::optional<std::size_t> jobs_left_;
   std::optional<std::mt19937_64> random_;
   std::deque<Collected> collected_; // a deque: references stay good
   WorldConfig config_;
