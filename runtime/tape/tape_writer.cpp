@@ -26,8 +26,9 @@ std::string quoted(const std::string& text) { return boost::json::serialize(boos
 
 /// An actor of ours, by its place; anything else is outside.
 std::string place_of(const caf::strong_actor_ptr& sender) {
+  if (!sender) return {};
   auto* actor = caf::actor_cast<caf::abstract_actor*>(sender);
-  if (!actor || !dynamic_cast<Backlog*>(actor)) return {};
+  if (!dynamic_cast<Backlog*>(actor)) return {};
   const auto* local = dynamic_cast<caf::local_actor*>(actor);
   return local ? local->name() : "";
 }

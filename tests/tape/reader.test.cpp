@@ -1,0 +1,110 @@
+#define BOOST_TEST_MODULE tape_reader
+#include "runtime/limits.hpp"
+#include "runtime/tape/tape.hpp"
+#include "runtime/tape/tape_dir.hpp"
+#include "tests/books/support.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+using namespace inferd;
+using inferd::test::Scratch;
+
+namespace {
+
+const std::string head = R"({"tape":1,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})" "\n";
+const std::string start = R"({"seq":1,"now":6,"start":"ledger"})" "\n";
+const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"what":"disk"}})" "\n";
+const std::string end = R"({"end":"stopped"})" "\n";
+
+struct Shelf {
+  Scratch scratch;
+  std::string path = scratch / "run.jsonl";
+  Tape read(const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    return read_tape(path);
+  }
+  std::string complaint(const std::string& text) {
+    try {
+      read(text);
+    } catch (const TapeError& e) {
+      return e.what();
+    }
+    return "none";
+  }
+  bool says(const std::string& text, const std::string& part) {
+    const auto sentence = complaint(text);
+    BOOST_TEST_INFO(sentence);
+    return sentence.find(part) != sentence.npos && sentence.find(path) != sentence.npos;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, Shelf) {
+  const auto tape = read(head + start + tick + end);
+  BOOST_TEST(tape.header.wallet.address == "allo1x");
+  BOOST_TEST((tape.header.started == Instant{5}));
+  BOOST_TEST(tape.end == "stopped");
+  BOOST_REQUIRE_EQUAL(tape.entries.size(), 2u);
+  BOOST_TEST(tape.entries[0].is_start());
+  BOOST_TEST(tape.entries[1].type == "Tick");
+  BOOST_TEST(tape.entries[1].line == 3u);
+  BOOST_TEST(tape.entries[1].message == R"({"what":"disk"})");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, Shelf) {
+  const auto whole = head + start + tick;
+  for (auto cut = head.size(); cut <= whole.size(); ++cut) {
+    const auto tape = read(whole.substr(0, cut));
+    BOOST_TEST(tape.end.empty());
+    BOOST_TEST(tape.entries.size() <= 2u);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, Shelf) {
+  BOOST_TEST(says("", "empty"));
+  BOOST_TEST(says("hello\n", "line 1: not JSON"));
+  BOOST_TEST(says("[]\n", "line 1: not a JSON object"));
+  BOOST_TEST(says(std::string(1000, '\0') + "\n", "line 1"));
+  BOOST_TEST(says(head + start + "{\n" + tick, "line 3: not JSON"));
+  BOOST_TEST(says(head + std::string(500, '[') + "\n", "line 2"));
+  BOOST_TEST(says(head + "{}\n" + end, "line 2: seq: missing"));
+  BOOST_TEST(says(head + R"({"seq":"one","now":1,"start":"x"})" "\n", "line 2: seq"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"start":""})" "\n", "line 2: receiver is empty"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Bomb","message":{}})" "\n", "no message is called \"Bomb\""));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Tick"})" "\n", "message: missing"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, Shelf) {
+  BOOST_TEST(says(R"({"tape":2,"inferd":"9","wallet":"","config":"","started":0})" "\n", "tape version 2, this inferd reads 1"));
+}
+
+BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, Shelf) {
+  BOOST_TEST(says(head + tick + end, "seq 2 where 1 is due"));
+  BOOST_TEST(says(head + start + start + end, "seq 1 where 2 is due"));
+  BOOST_TEST(says(head + start + end + tick, "line 4: goes on after its end"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_line_longer_than_any_is_refused, Shelf) {
+  BOOST_TEST(says(head + "{\"x\":\"" + std::string(limits::tape_line, 'x') + "\"}\n" + end, "line 2: longer"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, Shelf) {
+  BOOST_CHECK_THROW(read_tape(scratch.dir()), TapeError);
+  BOOST_CHECK_THROW(read_tape(scratch / "none"), TapeError);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, Shelf) {
+  const auto dir = scratch / "tapes";
+  std::vector<std::string> made;
+  for (int i = 0; i < 5; ++i) {
+    made.push_back(new_tape_path(dir, 3, Instant{1'700'000'000'000 + 1000 * i}));
+    std::ofstream(made.back()) << head;
+  }
+  std::ofstream(dir + "/notes.txt") << "mine";
+  BOOST_TEST((tapes_in(dir) == std::vector(made.begin() + 2, made.end())));
+  BOOST_TEST(made[0].ends_with("/run-20231114T221320.000Z.jsonl"));
+  BOOST_TEST(new_tape_path(dir, 9, Instant{1'700'000'004'000}).ends_with("-2.jsonl")); // never over another
+  BOOST_TEST(std::filesystem::exists(dir + "/notes.txt"));
+}

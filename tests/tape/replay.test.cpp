@@ -1,0 +1,184 @@
+#define BOOST_TEST_MODULE replay
+#include "actors/ledger.hpp"
+#include "actors/timer.hpp"
+#include "runtime/books/memory_books.hpp"
+#include "runtime/tape/replay.hpp"
+#include "runtime/tape/tape_writer.hpp"
+#include "tests/books/support.hpp"
+#include "tests/support/world.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+/// A ledger and a timer among stand-ins, on tape.
+struct Recorded {
+  Scratch scratch;
+  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
+  TimerPolicy timer_policy{.topic = topic};
+  std::string path;
+
+  template <class Run> Tape record(Run run) {
+    World world;
+    auto writer = std::make_unique<TapeWriter>(TapeSettingsOfRun{scratch / "tapes", 3, World::start, wallet}, nullptr);
+    world.around.on_delivery = [&](const Delivery& d) { writer->record(d); };
+    world.around.on_start = [&](const std::string& place, Instant now) { writer->started(place, now); };
+    world.collect(submitter_role);
+    world.collect(watcher_role);
+    world.collect(fetcher_of(topic));
+    start_ledger(world);
+    world.around.directory->put(timer_of(topic).name,
+                                caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(world.system, world.around, timer_policy)));
+    world.settle();
+    run(world);
+    world.around.on_delivery = nullptr;
+    world.around.on_start = nullptr;
+    path = writer->path();
+    writer.reset();
+    return read_tape(path);
+  }
+  void start_ledger(World& world) {
+    const auto ledger = spawn_ledger(world.system, world.around, {.wallet = wallet}, books, false);
+    world.around.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    world.settle();
+  }
+  /// Ledger and timer as they were; the stand-ins are not replayed. The books begin as they began then: empty.
+  ActorFactory factory(TimerPolicy timer) {
+    return [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, Surroundings& around, const std::string& place) {
+      caf::strong_actor_ptr actor;
+      if (place == "ledger") actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, around, {.wallet = wallet}, books, false));
+      if (place.starts_with("timer/")) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, around, timer));
+      return actor;
+    };
+  }
+};
+
+void a_day(World& world) {
+  world.tell(watcher_role, ConnectionUp{});
+  for (int i = 0; i < 24; ++i) {
+    const auto nonce = 100 + 30 * i;
+    world.tell(timer_of(topic), opening(nonce));
+    world.tell(ledger_role, opening(nonce));
+    world.tell(ledger_role, claim(nonce));
+    world.tell(ledger_role, storing(nonce, std::to_string(i)));
+    world.advance(600'000);
+    world.tell(ledger_role, outcome(nonce, Status::confirmed, std::to_string(i)));
+    world.tell(timer_of(topic), WindowClosed{topic, Height{nonce}, at(nonce)});
+    world.tell(ledger_role, LastNonceWanted{topic});
+    world.advance(3'000'000);
+  }
+}
+
+const PlaceReplay& of(const ReplayReport& report, const std::string& place) {
+  for (const auto& p : report.places)
+    if (p.place == place) return p;
+  throw std::runtime_error("not in the report: " + place);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_recorded_day_replays_identically, Recorded) {
+  const auto tape = record(a_day);
+  const auto report = replay(tape, factory(timer_policy));
+  BOOST_TEST_INFO(report.text());
+  BOOST_TEST(report.identical());
+  BOOST_TEST(of(report, "ledger").compared == 4u * 24);
+  BOOST_TEST(of(report, "timer/67").compared >= 24u);
+  BOOST_TEST(of(report, "submitter").skipped);
+  BOOST_TEST(report.text().ends_with("identical\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_actor_with_another_policy_differs_and_the_first_place_is_named, Recorded) {
+  const auto tape = record(a_day);
+  auto other = timer_policy;
+  other.interval_ms = 7'200'000; // every second window is not due
+  const auto report = replay(tape, factory(other));
+  BOOST_TEST(!report.identical());
+  BOOST_REQUIRE(of(report, "timer/67").difference.has_value());
+  const auto seq = of(report, "timer/67").difference->seq;
+  BOOST_TEST(tape.entries.at(seq - 1).from == "timer/67");
+  BOOST_TEST(!of(report, "ledger").difference.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(one_changed_word_on_the_tape_is_found_where_it_is, Recorded) {
+  auto tape = record(a_day);
+  for (auto& e : tape.entries)
+    if (e.type == "LastNonceKnown" && e.message.find("400") != std::string::npos) e.message = R"({"topic":67,"nonce":401})";
+  const auto report = replay(tape, factory(timer_policy));
+  const auto& difference = of(report, "ledger").difference;
+  BOOST_REQUIRE(difference.has_value());
+  BOOST_TEST(tape.entries.at(difference->seq - 1).message == R"({"topic":67,"nonce":401})");
+  BOOST_TEST(difference->sentence.find(R"({"topic":67,"nonce":400})") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_restarted_actor_is_replayed_through_its_restart, Recorded) {
+  const auto tape = record([this](World& world) {
+    world.tell(ledger_role, claim(100));
+    caf::anon_send_exit(world.around.directory->find(ledger_role.name), caf::exit_reason::kill);
+    world.settle();
+    start_ledger(world);
+    world.tell(ledger_role, ResumeSubmissions{wallet});
+  });
+  const auto report = replay(tape, factory(timer_policy));
+  BOOST_TEST_INFO(report.text());
+  BOOST_TEST(report.identical());
+  BOOST_TEST(of(report, "ledger").starts == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_restarting_receiver_never_got_is_no_difference, Recorded) {
+  const auto tape = record([](World& world) {
+    world.tell(ledger_role, claim(100));
+    const auto submitter = world.around.directory->find(submitter_role.name);
+    world.around.directory->erase(submitter_role.name);
+    world.tell(ledger_role, claim(130)); // nobody hears its answer
+    world.collect(submitter_role);
+    world.settle();
+    world.tell(ledger_role, claim(160));
+    caf::anon_send_exit(submitter, caf::exit_reason::kill);
+    world.settle();
+  });
+  const auto report = replay(tape, factory(timer_policy));
+  BOOST_TEST_INFO(report.text());
+  BOOST_TEST(report.identical());
+  BOOST_TEST(of(report, "ledger").compared == 2u);
+  BOOST_TEST(of(report, "ledger").unheard == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_same_loss_without_a_restart_is_a_difference, Recorded) {
+  auto tape = record([](World& world) {
+    for (const auto nonce : {100, 130, 160}) world.tell(ledger_role, claim(nonce));
+  });
+  std::size_t granted = 0;
+  std::erase_if(tape.entries, [&](const TapeEntry& e) { return e.type == "Granted" && ++granted == 2; });
+  BOOST_TEST(of(replay(tape, factory(timer_policy)), "ledger").difference.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_cut_short_replays_as_far_as_it_goes, Recorded) {
+  record(a_day);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  const auto report = replay(read_tape(path), factory(timer_policy));
+  BOOST_TEST_INFO(report.text());
+  BOOST_TEST(report.identical());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_message_that_cannot_be_delivered_is_named_with_its_line, Recorded) {
+  auto tape = record(a_day);
+  auto& claimed = *std::find_if(tape.entries.begin(), tape.entries.end(), [](const auto& e) { return e.type == "ClaimNonce"; });
+  claimed.message = "{}";
+  try {
+    replay(tape, factory(timer_policy));
+    BOOST_ERROR("no error");
+  } catch (const TapeError& e) {
+    BOOST_TEST(std::string(e.what()).ends_with("line " + std::to_string(claimed.line) + ": ClaimNonce: wallet: missing"));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_on_which_nothing_was_sent_proves_nothing, Recorded) {
+  auto tape = record([](World&) {});
+  std::erase_if(tape.entries, [](const TapeEntry& e) { return e.to != "ledger"; });
+  BOOST_TEST(!replay(tape, factory(timer_policy)).identical());
+}

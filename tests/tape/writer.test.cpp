@@ -1,0 +1,146 @@
+#define BOOST_TEST_MODULE tape_writer
+#include "actors/ledger.hpp"
+#include "messages/json.hpp"
+#include "runtime/books/memory_books.hpp"
+#include "runtime/tape/tape.hpp"
+#include "runtime/tape/tape_messages.hpp"
+#include "runtime/tape/tape_writer.hpp"
+#include "tests/books/support.hpp"
+#include "tests/support/world.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <fstream>
+#include <mutex>
+#include <sys/resource.h>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+struct Studio {
+  Scratch scratch;
+  std::vector<std::string> warnings;
+  std::mutex mutex;
+  TapeSettingsOfRun settings{scratch / "tapes", 3, World::start, wallet};
+  World world;
+
+  std::unique_ptr<TapeWriter> record() {
+    auto tape = std::make_unique<TapeWriter>(settings, [this](const std::string& line) {
+      std::lock_guard lock(mutex);
+      warnings.push_back(line);
+    });
+    world.around.on_delivery = [t = tape.get()](const Delivery& d) { t->record(d); };
+    world.around.on_start = [t = tape.get()](const std::string& place, Instant now) { t->started(place, now); };
+    return tape;
+  }
+  void start_ledger() {
+    const auto ledger = spawn_ledger(world.system, world.around, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
+    world.around.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    world.settle();
+  }
+  void hush() {
+    world.around.on_delivery = nullptr;
+    world.around.on_start = nullptr;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(every_message_there_is_comes_back_from_the_tape_as_it_was) {
+  const WorldConfig config;
+  const auto check = [](const auto& message, const char* name) {
+    using M = std::decay_t<decltype(message)>;
+    if constexpr (!std::is_same_v<M, Inspect> && !std::is_same_v<M, Inspection>) {
+      const auto taped = to_tape(*caf::make_message(message).vals());
+      BOOST_TEST(taped.type == name);
+      BOOST_TEST((make_message(taped.type, taped.json).template get_as<M>(0) == message));
+    }
+  };
+#define INFERD_CHECK(Message) check(Message{}, #Message);
+  INFERD_MESSAGES(INFERD_CHECK)
+#undef INFERD_CHECK
+  check(CandlesArrived{"tiingo", 3, {{at(0), 0.1, 1e300, -0.0, 5e-324, 1.0 / 3}}, "x\ny\"\\\x01"}, "CandlesArrived");
+  check(Predicted(prediction(100)), "Predicted");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_is_not_as_described_is_refused_by_name) {
+  const auto complaint = [](const char* type, const char* json) {
+    try {
+      make_message(type, json);
+    } catch (const std::exception& e) {
+      return std::string(e.what());
+    }
+    return std::string("none");
+  };
+  BOOST_TEST(complaint("Bomb", "{}") == "no message is called \"Bomb\"");
+  BOOST_TEST(complaint("Tick", "{") .starts_with("Tick: not JSON"));
+  BOOST_TEST(complaint("Tick", "{}") == "Tick: what: missing");
+  BOOST_TEST(complaint("HeadMoved", R"({"height":"x","at":1})") == "HeadMoved: height: unexpected JSON");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_times, Studio) {
+  auto tape = record();
+  world.collect(submitter_role);
+  start_ledger();
+  world.advance(1'500);
+  world.tell(ledger_role, claim(100));
+  hush();
+  tape.reset();
+  const auto read = read_tape(scratch / "tapes/run-20231114T221320.000Z.jsonl");
+  BOOST_TEST((read.header.wallet == wallet));
+  BOOST_TEST(read.end == "stopped");
+  BOOST_REQUIRE_EQUAL(read.entries.size(), 4u);
+  BOOST_TEST(read.entries[0].to == "submitter"); // the stand-in starts, too
+  BOOST_TEST(read.entries[1].is_start());
+  BOOST_TEST(read.entries[1].to == "ledger");
+  BOOST_TEST((read.entries[2].now == Instant{World::start.value + 1'500}));
+  BOOST_TEST(read.entries[2].from == "");
+  BOOST_TEST(read.entries[2].type == "ClaimNonce");
+  BOOST_TEST(read.entries[3].to == "submitter");
+  BOOST_TEST(read.entries[3].from == "ledger");
+  BOOST_TEST(read.entries[3].type == "Granted");
+}
+
+BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, Studio) {
+  auto tape = record();
+  start_ledger();
+  BOOST_TEST(world.inspect("ledger").has_value());
+  const auto path = tape->path();
+  hush();
+  tape.reset();
+  BOOST_TEST(read_tape(path).entries.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_else, Studio) {
+  ::signal(SIGXFSZ, SIG_IGN);
+  auto tape = record();
+  world.collect(submitter_role);
+  start_ledger();
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  auto tight = before;
+  tight.rlim_cur = 4'096; // answers as a full disk would
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  for (int i = 0; i < 200; ++i) world.tell(ledger_role, claim(100 + i));
+  const auto path = tape->path();
+  hush();
+  tape.reset();
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
+  BOOST_TEST(warnings[0].find(path) != std::string::npos);
+  const auto read = read_tape(path); // what is there is good
+  BOOST_TEST(read.end.empty());
+  BOOST_TEST(read.entries.size() > 5u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_folder_that_cannot_be_made_is_a_warning_and_no_tape, Studio) {
+  std::ofstream(scratch / "tapes") << "a file";
+  auto tape = record();
+  start_ledger();
+  hush();
+  BOOST_TEST(!tape->running());
+  BOOST_TEST(tape->path().empty());
+  BOOST_TEST(warnings.size() == 1u);
+}
