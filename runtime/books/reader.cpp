@@ -1,6 +1,7 @@
 #include "runtime/books/reader.hpp"
 
 #include "runtime/books/columns.hpp"
+#include "runtime/books/files.hpp"
 #include "runtime/books/schema.hpp"
 
 #include <cerrno>
@@ -16,11 +17,23 @@ const std::string& readable(const std::string& path) {
   return path;
 }
 
+/// A reader beside a writer needs the log's index, which it may have to make. Where it may not, and there is no log, the file
+/// is all there is.
+sqlite::Database open_for_reading(const std::string& path) {
+  using sqlite::Database;
+  Database db(readable(path), Database::Mode::read);
+  try {
+    db.number("PRAGMA user_version");
+  } catch (const StoreFailure&) {
+    if (file_size_or_0(path + "-wal") > 0) throw;
+    return Database(path, Database::Mode::resting);
+  }
+  return db;
+}
+
 } // namespace
 
-BooksReader::BooksReader(const std::string& path) : db_(readable(path), sqlite::Database::Mode::read) {
-  check_books_version(db_);
-}
+BooksReader::BooksReader(const std::string& path) : db_(open_for_reading(path)) { check_books_version(db_); }
 
 void BooksReader::each(const Wanted& wanted, const std::function<void(const WindowRow&)>& take) {
   const auto columns = sqlite::columns<WindowRow>();

@@ -23,6 +23,15 @@ std::string sentence(const std::string& path, int code, const char* detail) {
   }
 }
 
+std::string resting_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') uri += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+    else uri += c;
+  }
+  return uri + "?immutable=1";
+}
+
 } // namespace
 
 void Database::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
@@ -32,7 +41,8 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* db = nullptr;
-  const int code = sqlite3_open_v2(path_.c_str(), &db, flags, nullptr);
+  const int code = mode == Mode::resting ? sqlite3_open_v2(resting_uri(path_).c_str(), &db, flags | SQLITE_OPEN_URI, nullptr)
+                                         : sqlite3_open_v2(path_.c_str(), &db, flags, nullptr);
   db_.reset(db);
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(db, patience_ms);

@@ -17,9 +17,13 @@ namespace inferd::sqlite {
 
 class Database {
 public:
-  enum class Mode { write, read };
+  enum class Mode {
+    write,  ///< makes the file when it is not there
+    read,   ///< beside a writer
+    resting ///< nobody writes and nothing but the file itself is looked at: for a folder that may not be written
+  };
 
-  /// `write` makes the file when it is not there. Nothing is read yet: SQLite looks at the file with the first statement.
+  /// Nothing is read yet: SQLite looks at the file with the first statement.
   Database(std::string path, Mode);
 
   /// One or several statements without a result.

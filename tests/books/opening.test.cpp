@@ -132,6 +132,29 @@ BOOST_AUTO_TEST_CASE(a_reader_of_books_that_are_not_there_makes_no_file) {
   BOOST_TEST(!fs::exists(scratch / "books.db"));
 }
 
+BOOST_AUTO_TEST_CASE(books_at_rest_can_be_read_by_somebody_who_may_write_nothing) {
+  Scratch scratch;
+  const auto path = scratch / "why?#100%.db";
+  { SqliteBooks(path, {.views = false}).opened(wallet, opening(100)); }
+  fs::permissions(scratch.dir(), fs::perms(0555));
+  fs::permissions(path, fs::perms(0444));
+  const auto child = ::fork();
+  if (child == 0) {
+    if (::getuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
+    int rows = 0;
+    try {
+      BooksReader(path).each({}, [&](const WindowRow&) { ++rows; });
+    } catch (const std::exception& e) {
+      std::fputs(e.what(), stderr);
+    }
+    ::_exit(rows == 1 ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  fs::permissions(scratch.dir(), fs::perms(0755));
+  BOOST_TEST(status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_in_place_of_the_file_is_named) {
   Scratch scratch;
   fs::create_directory(scratch / "books.db");
