@@ -1,0 +1,207 @@
+"""A network of one's own (etc/localnet) and the workers on it, for the checks and the race."""
+import csv
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import wire
+
+ROOT = Path(__file__).resolve().parents[2]
+INFERD = os.environ.get("INFERD", str(ROOT / "build" / "inferd"))
+NO_PROXY = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+
+
+class Net:
+    """Ports count from `port`: RPC, p2p, gRPC. Everything lies in `folder` and is removed by down()."""
+
+    def __init__(self, folder, port):
+        self.folder, self.port, self.grpc = Path(folder), port, port + 2
+        self.env = {**NO_PROXY, "LOCALNET_DIR": str(self.folder / "net"), "LOCALNET_PORT": str(port)}
+        self.rpc = wire.Rpc(port)
+
+    def script(self, *words):
+        done = subprocess.run([str(ROOT / "etc" / "localnet"), *words], env=self.env, text=True, capture_output=True)
+        if done.returncode:
+            raise RuntimeError(f"etc/localnet {words[0]}: {done.stderr.strip().splitlines()[-1:]}")
+        return done.stdout
+
+    def up(self, epoch, block_ms, fund):
+        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), *(w for a in fund for w in ("--fund", a)))
+
+    def down(self):
+        self.rpc.close()
+        self.script("down")
+
+    def height(self):
+        return int(self.rpc.call("status")["sync_info"]["latest_block_height"])
+
+    def account(self, address):
+        """(number, sequence), or None for an account that was never funded."""
+        try:
+            raw = self.rpc.query("/cosmos.auth.v1beta1.Query/AccountInfo", wire.field(1, address))
+        except wire.Refused:
+            return None
+        if raw is None:
+            return None
+        info = wire.parse(wire.parse(raw)[1][0])
+        return info.get(3, [0])[0], info.get(4, [0])[0]
+
+    def latest_inference(self, topic, address):
+        """What the chain holds while the window is open: {nonce, value, values{label: value}}, or None."""
+        raw = self.rpc.query("/emissions.v10.QueryService/GetWorkerLatestInputInferenceByTopicId",
+                             wire.field(1, topic) + wire.field(2, address))
+        if not raw:
+            return None
+        held = wire.parse(wire.parse(raw)[1][0])
+        pairs = [wire.parse(v) for v in held.get(7, [])]
+        return {"nonce": held[2][0], "value": held[4][0].decode(),
+                "values": {p[1][0].decode(): p[2][0].decode() for p in pairs}}
+
+
+def new_wallet(folder, name="mnemonic"):
+    """(file, address) of a fresh key."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    file = Path(folder) / name
+    run(INFERD, "wallet", "new", "--mnemonic-file", file)
+    return file, address_of(file)
+
+
+def address_of(file):
+    return json.loads(run(INFERD, "wallet", "show", "--mnemonic-file", file))["address"]
+
+
+def run(*words, **options):
+    done = subprocess.run([str(w) for w in words], text=True, capture_output=True, **options)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(str(w) for w in words[:3])}: {(done.stderr or done.stdout).strip()[-300:]}")
+    return done.stdout
+
+
+def recent_candles(out, hours=600):
+    """The newest real candles of etc/data, moved so that they end a day ahead of now: what lies ahead is cut by its reader."""
+    with open(ROOT / "etc" / "data" / "btcusd-1h.csv") as file:
+        rows = list(csv.DictReader(file))[-hours:]
+    end = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    with open(out, "w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        for i, row in enumerate(rows):
+            at = end - timedelta(hours=len(rows) - 1 - i)
+            writer.writerow({**row, "timestamp": at.strftime("%Y-%m-%dT%H:%M:%SZ")})
+
+
+class Inferd:
+    """One daemon in its own folder: configuration, models, books, log."""
+
+    def __init__(self, folder, rpc_ports, topics, value="0.0123"):
+        self.folder, self.process, self.topics = Path(folder), None, topics
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.mnemonic = self.folder / "mnemonic"
+        if not self.mnemonic.exists():
+            new_wallet(self.folder)
+        self.address = address_of(self.mnemonic)
+        self.value = value
+        recent_candles(self.folder / "candles.csv")
+        for topic, kind in topics.items():
+            self._model(topic, kind)
+        self.configure(rpc_ports)
+
+    def _model(self, topic, kind):
+        out = self.folder / f"model-{topic}.json"
+        if kind == "labels":
+            run(INFERD, "train", "--candles", ROOT / "etc/data/btcusd-1h.csv", "--topic", topic, "--out", out,
+                "--labels", "down,flat,up", "--edges=-0.02,0.02", "--keep", "shares of the past")
+        elif kind == "constant":
+            run(INFERD, "train", "--constant", self.value, "--topic", topic, "--out", out)
+        else:
+            run(INFERD, "train", "--candles", ROOT / "etc/data/btcusd-1h.csv", "--topic", topic, "--out", out, "--keep", kind)
+
+    def configure(self, rpc_ports, chain="", log="info"):
+        urls = ", ".join(f'"http://127.0.0.1:{p}"' for p in rpc_ports)
+        text = f"""state_dir = "."
+[chain]
+id = "localnet"
+rpc = [{urls}]
+{chain}
+[wallet]
+mnemonic_file = "mnemonic"
+[[market.source]]
+kind = "csv"
+path = "candles.csv"
+[admin]
+socket = "admin.sock"
+[log]
+level = "{log}"
+dir = "log"
+"""
+        for topic in self.topics:
+            text += f'[[topic]]\nid = {topic}\nsymbol = "btcusd"\nhorizon_hours = 168\nmodel = "model-{topic}.json"\n'
+        (self.folder / "inferd.toml").write_text(text)
+
+    def start(self):
+        """Returns the wall clock at the start; its output grows in out.txt."""
+        self.out = open(self.folder / "out.txt", "ab")
+        self.offset = self.out.tell()
+        at = time.time()
+        self.process = subprocess.Popen([INFERD, "run", "--config", str(self.folder / "inferd.toml")], stdout=self.out,
+                                        stderr=subprocess.STDOUT, env=NO_PROXY)
+        return at
+
+    def stop(self, how=signal.SIGTERM, patience=30):
+        """Its exit code; negative when a signal ended it."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            code = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.process = None
+        self.out.close()
+        return code
+
+    def lines(self, pattern, since_start=True):
+        """[(time in s, match)] of its output's lines."""
+        text = (self.folder / "out.txt").read_bytes()[self.offset if since_start else 0:].decode(errors="replace")
+        found = []
+        for line in text.splitlines():
+            if match := re.search(pattern, line):
+                stamp = line.split(" ", 1)[0]
+                try:
+                    at = datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
+                except ValueError:
+                    at = 0.0
+                found.append((at, match))
+        return found
+
+    def wait_for(self, pattern, patience=30):
+        """The first such line; TimeoutError names the last one instead."""
+        end = time.time() + patience
+        while time.time() < end:
+            if found := self.lines(pattern):
+                return found[0]
+            time.sleep(0.02)
+        last = (self.folder / "out.txt").read_text(errors="replace").strip().splitlines()[-1:]
+        raise TimeoutError(f"inferd said nothing like \"{pattern}\" within {patience} s; its last line: {last}")
+
+    def books(self, sql="SELECT * FROM windows ORDER BY nonce"):
+        path = self.folder / "ledger.db"
+        if not path.exists():
+            return []
+        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+        db.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in db.execute(sql)]
+        finally:
+            db.close()
+
+    def windows(self, topic=None):
+        return [w for w in self.books() if topic in (None, w["topic"])]
