@@ -83,7 +83,8 @@ sim::WorldSettings world_settings(const SimOptions& o) {
   std::set<std::uint64_t> ids;
   for (const auto& text : o.topics) {
     world.chain.topics.push_back(topic(text, o));
-    if (!ids.insert(world.chain.topics.back().id).second) wrong("--topics", fmt::format("topic {} is named twice", world.chain.topics.back().id));
+    const auto id = world.chain.topics.back().id;
+    if (!ids.insert(id).second) wrong("--topics", fmt::format("topic {} is named twice", id));
   }
   for (const auto& text : o.fund) {
     world.funded.push_back(funds(text));

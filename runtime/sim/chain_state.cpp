@@ -121,8 +121,10 @@ Outcome ChainState::run_message(const DecodedTx& tx, std::vector<Event>& events)
     return refused(5, "sdk", "failed to execute message; message index: 0: spendable balance " + to_text(account.balance)
                                + "uallo is smaller than " + to_text(cost) + "uallo: insufficient funds", outcome.gas_used);
   account.balance -= cost;
-  events.push_back({"message", {{"action", tx.type_url}, {"sender", tx.sender}, {"module", settings_.emissions}, {"msg_index", "0"}}});
-  for (auto& e : std::visit([&](const auto& m) { return emissions_.apply(m); }, tx.message)) events.push_back(std::move(e));
+  events.push_back(
+    {"message", {{"action", tx.type_url}, {"sender", tx.sender}, {"module", settings_.emissions}, {"msg_index", "0"}}});
+  for (auto& e : std::visit([&](const auto& m) { return emissions_.apply(m); }, tx.message))
+    events.push_back(std::move(e));
   return outcome;
 }
 
@@ -157,7 +159,8 @@ const Block& ChainState::advance_block(Instant now) {
     block->txs.push_back(result);
     remember(std::move(result));
   }
-  for (const auto& payout : emissions_.end_block(height_, now, block->events)) accounts_[payout.worker].balance += payout.uallo;
+  for (const auto& payout : emissions_.end_block(height_, now, block->events))
+    accounts_[payout.worker].balance += payout.uallo;
 
   check_.clear();
   std::deque<DecodedTx> left;

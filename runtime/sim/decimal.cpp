@@ -51,12 +51,15 @@ std::string ChainDecimal::plain() const {
   const auto sign = negative ? std::string("-") : std::string();
   if (exponent >= 0) return sign + digits + std::string(static_cast<std::size_t>(std::min(exponent, 10'000l)), '0');
   const auto behind = static_cast<std::size_t>(std::min(-exponent, 10'000l));
-  if (digits.size() > behind) return sign + digits.substr(0, digits.size() - behind) + '.' + digits.substr(digits.size() - behind);
+  if (const auto size = digits.size(); size > behind)
+    return sign + digits.substr(0, size - behind) + '.' + digits.substr(size - behind);
   return sign + "0." + std::string(behind - digits.size(), '0') + digits;
 }
 
 ReadDecimal read_decimal(std::string_view text) {
-  const auto no_decimal = [&] { return ReadDecimal{{}, "parse mantissa: " + std::string(text) + ": value is out of range"}; };
+  const auto no_decimal = [&] {
+    return ReadDecimal{{}, "parse mantissa: " + std::string(text) + ": value is out of range"};
+  };
   if (text.size() > 255) return {{}, "value is too long: value is out of range"};
   ChainDecimal d;
   std::string_view rest = text;
@@ -74,7 +77,8 @@ ReadDecimal read_decimal(std::string_view text) {
     auto digits = std::string_view(lower).substr(e + 1);
     if (digits.starts_with('+')) digits.remove_prefix(1);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), d.exponent);
-    if (error != std::errc{} || end != digits.data() + digits.size() || std::labs(d.exponent) > 1'000'000) return no_decimal();
+    const bool whole = error == std::errc{} && end == digits.data() + digits.size();
+    if (!whole || std::labs(d.exponent) > 1'000'000) return no_decimal();
     lower.resize(e);
   }
   bool point = false;

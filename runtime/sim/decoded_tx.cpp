@@ -66,7 +66,8 @@ std::variant<DecodedTx, Outcome> decode_tx(std::string_view bytes, const std::st
   if (auto refusal = decode_message(body.messages(0), emissions_version, tx)) return *refusal;
   if (raw.signatures_size() == 0) return refused(15, "sdk", "no signatures supplied");
   if (raw.signatures_size() != 1 || auth.signer_infos_size() != 1)
-    return refused(4, "sdk", "wrong number of signers; expected 1, got " + std::to_string(raw.signatures_size()) + ": unauthorized");
+    return refused(4, "sdk", "wrong number of signers; expected 1, got " + std::to_string(raw.signatures_size())
+                               + ": unauthorized");
 
   tx.body = raw.body_bytes();
   tx.auth_info = raw.auth_info_bytes();

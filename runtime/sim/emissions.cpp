@@ -17,7 +17,8 @@ constexpr std::uint64_t gas_accepted = 140'000, gas_label = 450, gas_forecast = 
 Outcome failed(Outcome outcome, std::size_t tx_size) {
   outcome.log = "failed to execute message; message index: 0: " + outcome.log;
   const auto moved = 10 * (static_cast<std::int64_t>(tx_size) - 520);
-  outcome.gas_used = static_cast<std::uint64_t>(std::max<std::int64_t>(static_cast<std::int64_t>(outcome.gas_used) + moved, 0));
+  const auto used = static_cast<std::int64_t>(outcome.gas_used) + moved;
+  outcome.gas_used = static_cast<std::uint64_t>(std::max<std::int64_t>(used, 0));
   return outcome;
 }
 
@@ -75,7 +76,8 @@ Outcome Emissions::check(const wire::InsertWorkerPayloadRequest& request, std::s
   const auto* window = topic->window(data.nonce().block_height());
   if (!window) return refuse(75, "emissions", "unfulfilled nonce not found", gas_nonce + lookups);
   if (!topic->registered.contains(data.worker()))
-    return refuse(13, "emissions", "worker is not registered in this topic: address not registered", gas_registered + lookups);
+    return refuse(13, "emissions", "worker is not registered in this topic: address not registered",
+                  gas_registered + lookups);
 
   auto gas = gas_accepted + 10 * tx_size + (data.inference_forecasts_bundle().has_forecast() ? gas_forecast : 0);
   if (!data.inference_forecasts_bundle().has_inference()) return {0, {}, {}, gas};
@@ -119,7 +121,8 @@ std::vector<Event> Emissions::apply(const wire::InsertWorkerPayloadRequest& requ
   if (inference.values_size() > 0)
     for (const auto& v : values)
       labelled += (labelled.size() > 1 ? "," : "") + ("{\"label\":" + quoted(v.label)) + ",\"value\":" + quoted(v.value) + '}';
-  const auto extra = inference.extra_data().empty() ? std::string("null") : quoted(to_base64(inference.extra_data()));
+  const auto& extra_data = inference.extra_data();
+  const auto extra = extra_data.empty() ? std::string("null") : quoted(to_base64(extra_data));
   events.push_back({named("EventInsertInfererPayload"),
                     {{"extra_data", extra},
                      {"inferer", quoted(data.worker())},

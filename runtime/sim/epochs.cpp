@@ -66,7 +66,8 @@ std::vector<Emissions::Payout> Emissions::end_block(std::int64_t height, Instant
 void Emissions::open(Topic& topic, std::int64_t height, Instant now, std::vector<Event>& events) {
   topic.last_opened = height;
   topic.open.push_back({height, height + topic.settings.window_length, now, {}});
-  events.push_back({named("EventTopicStatusChanged"), {{"is_active", "true"}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
+  events.push_back({named("EventTopicStatusChanged"),
+                    {{"is_active", "true"}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
   events.push_back({named("EventWorkerSubmissionWindowOpened"),
                     {{"nonce_block_height", quoted(height)},
                      {"topic_id", id_of(topic)},
@@ -100,7 +101,10 @@ void Emissions::close(Topic& topic, Window window, std::vector<Event>& events) {
                          {"mode", "EndBlock"}}});
     }
     events.push_back({named("EventActiveInferersSet"),
-                      {{"addresses", workers}, {"nonce_block_height", quoted(window.nonce)}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
+                      {{"addresses", workers},
+                       {"nonce_block_height", quoted(window.nonce)},
+                       {"topic_id", id_of(topic)},
+                       {"mode", "EndBlock"}}});
   }
   events.push_back({named("EventWorkerSubmissionWindowClosed"),
                     {{"nonce_block_height", quoted(window.nonce)}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
@@ -130,12 +134,23 @@ std::vector<Emissions::Payout> Emissions::settle(Topic& topic, const Window& win
   const auto of_reputer = quoted_list({reputer_account});
   const auto scored = [&](const std::string& actor, const std::string& who, const std::string& what) {
     events.push_back({named("EventScoresSet"),
-                      {{"actor_type", actor}, {"addresses", who}, {"block_height", quoted(window.nonce)}, {"scores", what}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
+                      {{"actor_type", actor},
+                       {"addresses", who},
+                       {"block_height", quoted(window.nonce)},
+                       {"scores", what},
+                       {"topic_id", id_of(topic)},
+                       {"mode", "EndBlock"}}});
   };
   scored(reputer, of_reputer, "[\"100.0000000000000000000000000000000\"]"); // beside the workers', as on the real chain
   scored(inferer, quoted_list(workers), quoted_list(score_texts));
   events.push_back({named("EventEMAScoresSet"),
-                    {{"actor_type", inferer}, {"addresses", quoted_list(workers)}, {"is_active", joined(active)}, {"nonce", quoted(window.nonce)}, {"scores", quoted_list(ema_texts)}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
+                    {{"actor_type", inferer},
+                     {"addresses", quoted_list(workers)},
+                     {"is_active", joined(active)},
+                     {"nonce", quoted(window.nonce)},
+                     {"scores", quoted_list(ema_texts)},
+                     {"topic_id", id_of(topic)},
+                     {"mode", "EndBlock"}}});
 
   const auto shares = split(settings_.epoch_reward, scores);
   std::vector<Payout> payouts;
@@ -145,7 +160,13 @@ std::vector<Emissions::Payout> Emissions::settle(Topic& topic, const Window& win
     rewards.push_back(to_text(shares[i]));
   }
   events.push_back({named("EventRewardsSettled"),
-                    {{"actor_type", inferer}, {"addresses", quoted_list(workers)}, {"block_height", quoted(window.nonce)}, {"block_height_tx", quoted(height)}, {"rewards", quoted_list(rewards)}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
+                    {{"actor_type", inferer},
+                     {"addresses", quoted_list(workers)},
+                     {"block_height", quoted(window.nonce)},
+                     {"block_height_tx", quoted(height)},
+                     {"rewards", quoted_list(rewards)},
+                     {"topic_id", id_of(topic)},
+                     {"mode", "EndBlock"}}});
   return payouts;
 }
 

@@ -105,7 +105,8 @@ bool EventQuery::matches(const boost::json::object& index) const {
     bool holds = condition.kind == Kind::exists;
     for (const auto& v : values->get_array()) {
       const std::string_view text(v.get_string().data(), v.get_string().size());
-      holds = holds || (condition.kind == Kind::equals ? text == condition.value : text.find(condition.value) != std::string_view::npos);
+      if (condition.kind == Kind::equals) holds = holds || text == condition.value;
+      if (condition.kind == Kind::contains) holds = holds || text.find(condition.value) != std::string_view::npos;
     }
     if (!holds) return false;
   }

@@ -68,12 +68,15 @@ Outcome check_bundle(const wire::InputWorkerDataBundle& data) {
   };
   std::vector<Name> names;
   if (bundle.has_inference())
-    names.push_back({"Inference.Inferer", bundle.inference().inferer(), bundle.inference().topic_id(), bundle.inference().block_height()});
+    names.push_back({"Inference.Inferer", bundle.inference().inferer(), bundle.inference().topic_id(),
+                     bundle.inference().block_height()});
   if (bundle.has_forecast())
-    names.push_back({"Forecast.Forecaster", bundle.forecast().forecaster(), bundle.forecast().topic_id(), bundle.forecast().block_height()});
+    names.push_back({"Forecast.Forecaster", bundle.forecast().forecaster(), bundle.forecast().topic_id(),
+                     bundle.forecast().block_height()});
   for (const auto& name : names) {
     if (name.address != data.worker())
-      return invalid_bundle(18, std::string(name.what) + ' ' + name.address + " does not match worker " + data.worker(), 86'900);
+      return invalid_bundle(18, std::string(name.what) + ' ' + name.address + " does not match worker " + data.worker(),
+                            86'900);
     if (name.topic != data.topic_id() || name.nonce != data.nonce().block_height())
       return invalid_bundle(18, "topic id or block height of the bundle do not match", 86'900);
     if (name.address != *owner)
@@ -89,7 +92,8 @@ Outcome check_labels(const TopicSettings& topic, const wire::InputInference& inf
   const auto count = static_cast<std::uint64_t>(inference.values_size());
   if (count > topic.max_labels)
     return invalid_label(97, "submission has " + std::to_string(count) + " labels, per-topic cap is "
-                               + std::to_string(topic.max_labels) + ": too many labels in one submission (exceeds per-topic cap)");
+                               + std::to_string(topic.max_labels)
+                               + ": too many labels in one submission (exceeds per-topic cap)");
   std::set<std::string> seen, allowed;
   for (const auto& l : topic.labels) allowed.insert(canonical_label(topic, l));
   for (int i = 0; i < inference.values_size(); ++i) {
@@ -98,25 +102,31 @@ Outcome check_labels(const TopicSettings& topic, const wire::InputInference& inf
     if (label.empty())
       return invalid_label(95, "input labeled value at " + at + ": label is empty after trimming: invalid label name");
     if (!seen.insert(label).second)
-      return invalid_label(95, "duplicate label after canonicalization at " + at + ": \"" + label + "\": invalid label name");
+      return invalid_label(95, "duplicate label after canonicalization at " + at + ": \"" + label
+                                 + "\": invalid label name");
     if (!allowed.empty() && !allowed.contains(label))
-      return invalid_label(96, "label \"" + label + "\" is not in topic label whitelist: label is not in the topic's label whitelist");
+      return invalid_label(96, "label \"" + label
+                                 + "\" is not in topic label whitelist: label is not in the topic's label whitelist");
   }
   if (!topic.multi && *seen.begin() != "y")
-    return refused(18, "sdk", "single-arity label must be \"y\", got \"" + *seen.begin() + "\": invalid request", 117'870);
+    return refused(18, "sdk", "single-arity label must be \"y\", got \"" + *seen.begin() + "\": invalid request",
+                   117'870);
   return {};
 }
 
-std::variant<std::vector<NormalValue>, Outcome> normalize(const TopicSettings& topic, const wire::InputInference& inference) {
+std::variant<std::vector<NormalValue>, Outcome> normalize(const TopicSettings& topic,
+                                                          const wire::InputInference& inference) {
   std::vector<NormalValue> values;
-  for (const auto& v : inference.values()) values.push_back({canonical_label(topic, v.label()), canonical_or_zero(v.value())});
+  for (const auto& v : inference.values())
+    values.push_back({canonical_label(topic, v.label()), canonical_or_zero(v.value())});
   if (topic.multi && values.empty()) return not_normal("multi-arity inference requires labeled values", 122'430);
   if (values.empty()) values.push_back({"y", canonical_or_zero(inference.value())});
 
   std::vector<ChainDecimal> decimals;
   for (const auto& v : values)
     if (auto read = read_decimal(v.value); read.value) decimals.push_back(*read.value);
-  if (!topic.allow_negative && std::any_of(decimals.begin(), decimals.end(), [](const auto& d) { return d.negative && d.digits != "0"; }))
+  const auto below_zero = [](const ChainDecimal& d) { return d.negative && d.digits != "0"; };
+  if (!topic.allow_negative && std::any_of(decimals.begin(), decimals.end(), below_zero))
     return not_normal("negative value in a topic that does not allow it", 122'430);
   const auto tolerance = read_decimal(topic.unity_tolerance);
   if (topic.multi && topic.require_unity)

@@ -63,7 +63,8 @@ Answer simulate(const ChainState& chain, const std::string& data) {
     const auto outcome = chain.simulate(request.tx_bytes());
     if (!outcome.ok())
       return unknown_request("rpc error: code = Unknown desc = " + outcome.log
-                             + " [cosmos/cosmos-sdk@v0.50.14/baseapp/baseapp.go:1023] with gas used: '" + std::to_string(outcome.gas_used) + "'");
+                             + " [cosmos/cosmos-sdk@v0.50.14/baseapp/baseapp.go:1023] with gas used: '"
+                             + std::to_string(outcome.gas_used) + "'");
     wire::SimulateResponse response;
     response.mutable_gas_info()->set_gas_wanted(~std::uint64_t{0});
     response.mutable_gas_info()->set_gas_used(outcome.gas_used);

@@ -35,7 +35,8 @@ const Block& block_at(const ChainState& chain, std::optional<std::int64_t> asked
                          + std::to_string(chain.height()));
   const auto* block = chain.block(height);
   if (!block)
-    throw internal_error("height " + std::to_string(height) + " is not available, lowest height is " + std::to_string(chain.oldest_block()));
+    throw internal_error("height " + std::to_string(height) + " is not available, lowest height is "
+                         + std::to_string(chain.oldest_block()));
   return *block;
 }
 
@@ -74,7 +75,8 @@ json::value subscribe(Session* session, const Params& params, const json::value&
   if (text.size() > max_query_length) throw internal_error("maximum query length exceeded");
   auto parsed = EventQuery::parse(text);
   if (const auto* error = std::get_if<std::string>(&parsed)) throw internal_error("failed to parse query: " + *error);
-  if (std::any_of(held.begin(), held.end(), [&](const auto& s) { return s.query == text; })) throw internal_error("already subscribed");
+  if (std::any_of(held.begin(), held.end(), [&](const auto& s) { return s.query == text; }))
+    throw internal_error("already subscribed");
   held.push_back({text, std::get<EventQuery>(std::move(parsed)), id});
   return json::object{};
 }
@@ -108,8 +110,8 @@ json::object named_params(const std::string& method, const json::value* params) 
   const auto names = positions.find(method);
   const auto expected = names == positions.end() ? 0 : names->second.size();
   if (list->size() > expected)
-    throw invalid_params("error converting json params to arguments: expected " + std::to_string(expected) + " parameters, got "
-                         + std::to_string(list->size()));
+    throw invalid_params("error converting json params to arguments: expected " + std::to_string(expected)
+                         + " parameters, got " + std::to_string(list->size()));
   json::object out;
   for (std::size_t i = 0; i < list->size(); ++i) out[names->second[i]] = (*list)[i];
   return out;
@@ -159,9 +161,8 @@ Rpc::Reply Rpc::answer(std::string_view text, Session* session) {
   options.max_depth = limits::json_depth;
   const auto request = json::parse({text.data(), text.size()}, failed, {}, options);
   if (failed) {
-    const json::object out{{"jsonrpc", "2.0"},
-                           {"error", error_json({-32700, "Parse error. Invalid JSON", "error unmarshaling request: " + failed.message()})}};
-    return {500, json::serialize(out)};
+    const RpcError error{-32700, "Parse error. Invalid JSON", "error unmarshaling request: " + failed.message()};
+    return {500, json::serialize(json::object{{"jsonrpc", "2.0"}, {"error", error_json(error)}})};
   }
   if (!request.is_array()) {
     const auto out = answer(request, session);

@@ -23,7 +23,9 @@ std::string hash(const ChainState& chain, const char* what, std::int64_t height)
 std::vector<Event> with_emission(const Block& block) {
   std::vector<Event> events;
   events.push_back({"mint.v3.EventRewardCurrentBlockEmission",
-                    {{"block_height", quoted(block.height)}, {"token_amount", "\"819173177083333281\""}, {"mode", "BeginBlock"}}});
+                    {{"block_height", quoted(block.height)},
+                     {"token_amount", "\"819173177083333281\""},
+                     {"mode", "BeginBlock"}}});
   events.insert(events.end(), block.events.begin(), block.events.end());
   return events;
 }
@@ -150,7 +152,8 @@ Published block_published(const ChainState&, const Block& block) {
   const auto events = with_emission(block);
   Published out;
   out.data = {{"type", "tendermint/event/NewBlockEvents"},
-              {"value", {{"height", text(block.height)}, {"events", events_json(events)}, {"num_txs", text(block.txs.size())}}}};
+              {"value",
+               {{"height", text(block.height)}, {"events", events_json(events)}, {"num_txs", text(block.txs.size())}}}};
   out.index = events_index(events);
   out.index["tm.event"] = {"NewBlockEvents"};
   return out;

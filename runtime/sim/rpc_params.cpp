@@ -10,7 +10,11 @@ namespace inferd::sim {
 namespace {
 
 RpcError wrong_kind(const boost::json::value& v, const char* wanted) {
-  const char* got = v.is_string() ? "string" : v.is_bool() ? "bool" : v.is_object() ? "object" : v.is_array() ? "array" : "number";
+  const char* got = v.is_string()   ? "string"
+                    : v.is_bool()   ? "bool"
+                    : v.is_object() ? "object"
+                    : v.is_array()  ? "array"
+                                    : "number";
   return invalid_params(std::string("error converting json params to arguments: json: cannot unmarshal ") + got
                         + " into Go value of type " + wanted);
 }
@@ -37,7 +41,8 @@ std::string Params::base64(const char* name) const {
 
 std::string Params::hex(const char* name) const {
   auto bytes = from_hex(text(name));
-  if (!bytes) throw invalid_params("error converting json params to arguments: encoding/hex: invalid data in " + std::string(name));
+  if (!bytes)
+    throw invalid_params("error converting json params to arguments: encoding/hex: invalid data in " + std::string(name));
   return *bytes;
 }
 

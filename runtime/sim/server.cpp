@@ -139,7 +139,8 @@ public:
     parser_.emplace();
     parser_->body_limit(core_.limits.message);
     stream_.expires_after(std::chrono::milliseconds(core_.limits.patience_ms));
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
+    http::async_read(stream_, buffer_, *parser_,
+                     [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
   }
 
 private:
@@ -169,8 +170,9 @@ private:
     if (held.delay_ms <= 0) return answer(std::move(held.answer), request.keep_alive());
     stream_.expires_never();
     delay_.expires_after(std::chrono::milliseconds(held.delay_ms));
-    delay_.async_wait([self = shared_from_this(), answer = std::move(held.answer), keep = request.keep_alive()](error_code stopped) mutable {
-      if (!stopped) self->answer(std::move(answer), keep);
+    delay_.async_wait([self = shared_from_this(), late = std::move(held.answer),
+                       keep = request.keep_alive()](error_code stopped) mutable {
+      if (!stopped) self->answer(std::move(late), keep);
     });
   }
 
@@ -179,7 +181,8 @@ private:
     response_.version(11);
     response_.result(given.status);
     for (const auto& [name, value] : given.headers) response_.set(name, value);
-    if (response_.find(http::field::content_type) == response_.end()) response_.set(http::field::content_type, "application/json");
+    if (response_.find(http::field::content_type) == response_.end())
+      response_.set(http::field::content_type, "application/json");
     response_.body() = std::move(given.body);
     response_.keep_alive(keep_alive);
     response_.prepare_payload();
@@ -214,8 +217,9 @@ void Server::Core::listen(std::uint16_t wanted) {
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) acceptor.bind(here, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error == asio::error::address_in_use) throw std::runtime_error("port " + std::to_string(wanted) + " is already in use on 127.0.0.1");
-  if (error) throw std::runtime_error("port " + std::to_string(wanted) + " cannot be opened on 127.0.0.1: " + error.message());
+  const auto named = "port " + std::to_string(wanted);
+  if (error == asio::error::address_in_use) throw std::runtime_error(named + " is already in use on 127.0.0.1");
+  if (error) throw std::runtime_error(named + " cannot be opened on 127.0.0.1: " + error.message());
   port = acceptor.local_endpoint().port();
 }
 
@@ -234,7 +238,8 @@ void Server::Core::accept() {
   });
 }
 
-Server::Server(std::uint16_t port, Handlers handlers, Limits limits) : core_(std::make_unique<Core>(std::move(handlers), limits)) {
+Server::Server(std::uint16_t port, Handlers handlers, Limits limits)
+  : core_(std::make_unique<Core>(std::move(handlers), limits)) {
   core_->listen(port);
   core_->accept();
   core_->thread = std::thread([core = core_.get()] { core->io.run(); });

@@ -44,8 +44,8 @@ void SimRpc::at(std::int64_t when, std::function<void()> then) { queue_.emplace(
 std::int64_t SimRpc::soon() {
   const auto delay = present().max_delay_ms;
   const auto now = world_.clock()->now().value;
-  last_soon_ = std::max({last_soon_, now, now + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(delay) + 1))});
-  return last_soon_;
+  const auto late = static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(delay) + 1));
+  return last_soon_ = std::max(last_soon_, now + late);
 }
 
 void SimRpc::listen(Listener listener) {
@@ -123,8 +123,9 @@ void SimRpc::distort(const std::string& method, json::value& response) {
   } else if (method == "tx" || method == "block_results" || method == "block") {
     const auto* height = method == "block" ? &result->at("block").at("header").at("height") : &result->at("height");
     if (std::stoll(std::string(height->as_string())) <= shown) return;
-    response = error_response(method == "tx" ? "tx (" + std::string(result->at("hash").as_string()) + ") not found"
-                                             : "height must be less than or equal to the current blockchain height " + std::to_string(shown));
+    response = error_response(
+      method == "tx" ? "tx (" + std::string(result->at("hash").as_string()) + ") not found"
+                     : "height must be less than or equal to the current blockchain height " + std::to_string(shown));
   }
 }
 

@@ -25,7 +25,8 @@ public:
   SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes = {{"sim://node", {}}});
 
   void listen(Listener listener) override;
-  void call(std::string method, boost::json::object params, std::int64_t deadline_ms, std::function<void(Answer)> done) override;
+  void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
+            std::function<void(Answer)> done) override;
   void leave(std::string reason) override;
 
   /// Delivers what is due, and what that leads to, until nothing is. Returns how many deliveries there were.

@@ -137,12 +137,14 @@ QueryResult score_ema(const AskedTopic& q) {
 QueryResult robust_inferences(const AskedTopic& q) {
   if (!q.topic) return no_topic(q);
   if (q.topic->settings.multi)
-    return invalid_request("rpc error: code = InvalidArgument desc = outlier resistant network inferences are not supported for multi-label topics");
+    return invalid_request("rpc error: code = InvalidArgument desc = outlier resistant network inferences are not "
+                           "supported for multi-label topics");
   return network_inferences(q.topic, q.request.topic_id());
 }
 
 QueryResult open_windows(const AskedTopic& q) {
-  if (!q.topic) return unknown_request("error getting topic " + std::to_string(q.request.topic_id()) + ": topic does not exist");
+  if (!q.topic)
+    return unknown_request("error getting topic " + std::to_string(q.request.topic_id()) + ": topic does not exist");
   return nonces(q.topic);
 }
 

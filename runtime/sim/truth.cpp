@@ -12,7 +12,8 @@ constexpr std::int64_t hour = 3'600'000;
 
 /// The last close known at `at`; nothing before the first candle has closed or when the newest is more than an hour old.
 std::optional<double> close_at(const std::vector<Candle>& candles, std::int64_t at) {
-  const auto later = std::partition_point(candles.begin(), candles.end(), [&](const Candle& c) { return c.opens.value + hour <= at; });
+  const auto later = std::partition_point(candles.begin(), candles.end(),
+                                          [&](const Candle& c) { return c.opens.value + hour <= at; });
   if (later == candles.begin()) return {};
   const auto& candle = *std::prev(later);
   if (at - candle.opens.value >= 2 * hour) return {};

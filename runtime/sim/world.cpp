@@ -100,7 +100,10 @@ Server::Held World::on_http(const HttpRequest& request) {
     const auto answer = rpc_.answer(json::object{{"jsonrpc", "2.0"}, {"id", -1}, {"method", path.substr(1)}}, nullptr);
     return {{200, {}, json::serialize(answer)}, 0};
   }
-  return {{404, {{"content-type", "text/plain"}}, "inferd sim: JSON-RPC is POST /, events are at /websocket; GET /status and /health\n"}, 0};
+  return {{404,
+           {{"content-type", "text/plain"}},
+           "inferd sim: JSON-RPC is POST /, events are at /websocket; GET /status and /health\n"},
+          0};
 }
 
 std::string World::on_message(Server::Client client, std::string_view text) {
@@ -117,7 +120,8 @@ void World::run() {
   clock_->run(settings_.speed);
   blocks_ = std::thread([this] {
     using namespace std::chrono;
-    const auto pace = duration_cast<steady_clock::duration>(duration<double, std::milli>(static_cast<double>(settings_.block_ms) / settings_.speed));
+    const duration<double, std::milli> real(static_cast<double>(settings_.block_ms) / settings_.speed);
+    const auto pace = duration_cast<steady_clock::duration>(real);
     auto due = steady_clock::now() + pace;
     for (;;) {
       {

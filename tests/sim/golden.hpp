@@ -20,7 +20,6 @@ inline boost::json::value golden(const std::string& name) {
 inline std::string str(const boost::json::value& v) { return std::string(v.as_string()); }
 
 inline const std::string worker = "allo19rl4cm2hmr8afy4kldpxz3fka4jguq0ajnh7gv"; ///< registered everywhere, account 2
-inline const std::string newcomer = "allo13vvw9y8cjqakrpc8dlkp73h86rmxac93482n8v"; ///< funded late, account 16
 
 /// Topics 1 (single value), 2 (labels) and 3 as they were on the recorded chain.
 inline std::vector<TopicSettings> recorded_topics() {
