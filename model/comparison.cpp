@@ -62,13 +62,13 @@ WalkForwardSpan span_of(const Samples& s, Index first, const WalkForwardPlan& pl
           plan.embargo(s.horizon_hours), n, s.independent(n)};
 }
 
+} // namespace
+
 LabelRules rules_of(const ModelFile& file) {
   LabelRules rules{{}, file.edges};
   for (const auto& share : file.labels) rules.labels.push_back(share.label);
   return rules;
 }
-
-} // namespace
 
 Comparison compare(const Samples& s, const WalkForwardPlan& plan, const Progress& progress, std::vector<LinearFit>* fits) {
   auto walk = walk_forward(s, candidates(), plan, progress);

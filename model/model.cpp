@@ -26,7 +26,7 @@ public:
 
   void all() const {
     if (file_.symbol.empty()) fail("\"symbol\" is empty");
-    if (file_.horizon_hours <= 0) fail("\"horizon_hours\" is not above 0");
+    if (file_.horizon_hours < 1 || file_.horizon_hours > 87'600) fail("\"horizon_hours\" is not between 1 and 87600");
     finite(file_.plausible.least, "plausible.least");
     finite(file_.plausible.most, "plausible.most");
     if (file_.plausible.least > file_.plausible.most) fail("\"plausible\" is an empty range");
@@ -45,6 +45,7 @@ private:
   }
   void single() const {
     if (file_.output == ModelOutput::probability) fail("\"output\" is \"probability\", which only labels have");
+    if (!file_.labels.empty()) fail("a model of a single value has labels");
   }
 
   void features() const {

@@ -10,7 +10,7 @@
 namespace inferd {
 namespace {
 
-/// Six standard deviations around no change: a week of bitcoin has never seen it, and a mistaken unit always does.
+/// Six standard deviations around no change: no fit worth sending says more, and a mistaken unit always does.
 Plausible plausible_returns(const Eigen::VectorXd& labels) {
   const double reach = 6 * std::sqrt(labels.squaredNorm() / static_cast<double>(labels.size()));
   return {-reach, reach, "six standard deviations of the training labels"};

@@ -7,6 +7,7 @@
 #include "model/walk_forward.hpp"
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ ModelFile train_labels(const CandleFile&, const TrainSettings&, const LabelRules
 
 /// A model that always says `value`, a log return: for trials and races. Made from nothing.
 ModelFile constant_model(const TrainSettings&, double value);
+
+/// The rules a model of labels was made by.
+LabelRules rules_of(const ModelFile&);
 
 /// A model on candles.
 struct ModelScore {

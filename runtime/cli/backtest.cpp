@@ -24,12 +24,6 @@ struct Options {
   bool json{};
 };
 
-LabelRules rules_of(const ModelFile& file) {
-  LabelRules rules{{}, file.edges};
-  for (const auto& share : file.labels) rules.labels.push_back(share.label);
-  return rules;
-}
-
 ModelKind kind_of(const std::optional<Model>& model) { return model ? model->file().kind : ModelKind::linear; }
 
 void print(const CandleFile& candles, const Comparison& table, const std::optional<Model>& model, const ModelScore& score) {
@@ -95,11 +89,18 @@ void add_backtest(CLI::App& program) {
                "  inferd backtest --candles etc/data/btcusd-1h.csv\n"
                "  inferd backtest --candles later.csv --model btcusd.json --json");
   const auto o = std::make_shared<Options>();
-  verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV")->required();
+  verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")
+    ->type_name("CSV")->required();
   verb->add_option("--model", o->model, "A file of `inferd train`; its horizon is used")->type_name("FILE");
-  verb->add_option("--horizon-hours", o->horizon_hours, "Without a model")->check(CLI::Range(1, 8'760))->capture_default_str();
-  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")->check(CLI::Range(24, 1'000'000))->capture_default_str();
-  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  verb->add_option("--horizon-hours", o->horizon_hours, "Without a model")
+    ->check(CLI::Range(1, 8'760))
+    ->capture_default_str();
+  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")
+    ->check(CLI::Range(24, 1'000'000))
+    ->capture_default_str();
+  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")
+    ->check(CLI::Range(1, 1'000'000))
+    ->capture_default_str();
   add_config_option(*verb);
   verb->add_flag("--json", o->json, "As one JSON object, gaps included");
   verb->callback([o] { run(*o); });

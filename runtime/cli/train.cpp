@@ -109,17 +109,25 @@ void add_train(CLI::App& program) {
   verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV");
   verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
-  verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
+  verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")
+    ->check(CLI::Range(1, 8'760));
   verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
   verb->add_option("--output", o->output, "What the topic wants: log_return or price")
-    ->check(CLI::IsMember({"log_return", "price"}))->type_name("TEXT")->capture_default_str();
-  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")->check(CLI::Range(24, 1'000'000))->capture_default_str();
-  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+    ->check(CLI::IsMember({"log_return", "price"}))
+    ->type_name("TEXT")
+    ->capture_default_str();
+  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")
+    ->check(CLI::Range(24, 1'000'000))
+    ->capture_default_str();
+  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")
+    ->check(CLI::Range(1, 1'000'000))
+    ->capture_default_str();
   verb->add_option("--embargo-hours", o->plan.embargo_hours, "Between training and prediction; default and least: the horizon")
     ->check(CLI::Range(0, 1'000'000));
   verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");
   auto* constant = verb->add_option("--constant", o->constant, "No training: a model that always says this log return");
-  auto* labels = verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")->delimiter(',');
+  auto* labels = verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")
+    ->delimiter(',');
   verb->add_option("--edges", o->labels.edges, "The log returns between the labels")->delimiter(',')->needs(labels);
   constant->excludes(labels);
   verb->add_option("--config", o->config, "TOML file: symbol, horizon and model file of its topic")->type_name("FILE");

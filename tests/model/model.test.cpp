@@ -101,7 +101,10 @@ BOOST_AUTO_TEST_CASE(a_linear_model_that_does_not_fit_together_is_refused) {
   BOOST_TEST(refused([](auto& f) { f.output = ModelOutput::probability; }) ==
              "m.json: \"output\" is \"probability\", which only labels have");
   BOOST_TEST(refused([](auto& f) { f.symbol = ""; }) == "m.json: \"symbol\" is empty");
-  BOOST_TEST(refused([](auto& f) { f.horizon_hours = 0; }) == "m.json: \"horizon_hours\" is not above 0");
+  BOOST_TEST(refused([](auto& f) { f.horizon_hours = 0; }) == "m.json: \"horizon_hours\" is not between 1 and 87600");
+  BOOST_TEST(refused([](auto& f) { f.horizon_hours = std::numeric_limits<std::int64_t>::max(); }) ==
+             "m.json: \"horizon_hours\" is not between 1 and 87600");
+  BOOST_TEST(refused([](auto& f) { f.labels = {{"up", 1}}; }) == "m.json: a model of a single value has labels");
   BOOST_TEST(refused([](auto& f) { f.plausible = {1, -1}; }) == "m.json: \"plausible\" is an empty range");
   BOOST_TEST(refused([](auto& f) { f.plausible.most = inf; }) == "m.json: \"plausible.most\" is not finite");
 }
