@@ -14,7 +14,7 @@ public:
     : Taped(config, around, submitter_role.name), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
 
   Submitter::behavior_type make_behavior() override {
-    run(core_.start(around_.clock->now()));
+    run(core_.start(now()));
     return {
       [this](const Inspect&) { return inspection(); },
       [this](const Predicted& m) { run(core_.on(m, now())); },

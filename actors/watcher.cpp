@@ -12,7 +12,7 @@ public:
 
   Watcher::behavior_type make_behavior() override {
     chain_->listen(receiver<Watcher>());
-    run(core_.start(around_.clock->now()));
+    run(core_.start(now()));
     tick();
     return {
       [this](const Inspect&) { return inspection(); },

@@ -150,7 +150,7 @@ void demo(const Settings& s) {
   const auto port = world.serve(s.port, {{"/tiingo/", mount}, {"/api/v3/", mount}});
   say(fmt::format("Chain and market at http://127.0.0.1:{}: blocks of {} ms, a window every {} blocks.", port, s.block_ms, s.epoch));
   write_file(dir / "inferd.toml", config_text(s, port));
-  ::setenv("INFERD_DEMO_TOKEN", "sim-token", 1);
+  write_file(dir / ".env", "INFERD_DEMO_TOKEN=sim-token\n"); // the simulated market's
 
   auto loaded = load_config((dir / "inferd.toml").string(), this_machine(), ConfigFor::run);
   if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded))
@@ -194,9 +194,11 @@ void demo(const Settings& s) {
   print_table(rows);
   const auto confirmed = std::count_if(rows.begin(), rows.end(), [](const auto& r) { return r.status == "confirmed"; });
   fmt::print("\n{} of {} windows confirmed. Everything is in {}:\n"
-             "  books.db                inferd ledger list --ledger {}/books.db\n"
-             "  submission_log.csv, latest_submission.json, model.json, inferd.toml, log/, tape/\n",
-             confirmed, board.outcomes(), s.dir, s.dir);
+             "  books.db, submission_log.csv, latest_submission.json, model.json, inferd.toml, log/, tapes/\n"
+             "Look on with\n"
+             "  build/inferd ledger list --config {}/inferd.toml\n"
+             "  build/inferd replay --config {}/inferd.toml\n",
+             confirmed, board.outcomes(), s.dir, s.dir, s.dir);
   if (code != 0) throw Failure("the daemon ended with code " + std::to_string(code));
   if (!s.forever && confirmed == 0) throw Failure("no window was confirmed; " + s.dir + "/log says why");
 }

@@ -6,9 +6,6 @@
 #include "runtime/admin/tree_view.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet_chain.hpp"
-#include "runtime/chain/signer.hpp"
-#include "runtime/config/outside.hpp"
-#include "runtime/config/secret.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/limits.hpp"
@@ -17,8 +14,10 @@
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/log/narrator.hpp"
 #include "runtime/notify/notify.hpp"
+#include "runtime/tape/tape_writer.hpp"
 
 #include <condition_variable>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 
@@ -32,19 +31,6 @@ struct SystemConfig : caf::actor_system_config {
     add_message_types<caf::id_block::inferd>();
   }
 };
-
-std::shared_ptr<const SignerPort> signer_of(const WalletSettings& wallet) {
-  std::shared_ptr<const SignerPort> signer;
-  std::string problem;
-  const auto unreadable = with_secret(wallet.mnemonic, this_machine(), [&](std::string_view words) {
-    auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
-    if (auto* why = std::get_if<std::string>(&made)) problem = *why;
-    else signer = std::move(std::get<0>(made));
-  });
-  if (!unreadable.empty()) throw CannotStart("wallet: " + unreadable);
-  if (!problem.empty()) throw CannotStart("wallet: " + place_of(wallet.mnemonic) + ": " + problem);
-  return signer;
-}
 
 } // namespace
 
@@ -60,6 +46,7 @@ struct Daemon::Impl {
   std::shared_ptr<ClockPort> clock;
   Surroundings around;
   IoThread io;
+  std::unique_ptr<TapeWriter> tape;
   Once once;
   std::shared_ptr<TreePlan> plan;
 
@@ -69,6 +56,7 @@ struct Daemon::Impl {
   std::optional<std::string> stopping; ///< why
   bool drain_sent = false;
   bool unresolved = false;
+  bool stuck = false; ///< the tree did not stop in time
 
   SystemConfig caf_config;
   std::unique_ptr<caf::actor_system> system;
@@ -82,7 +70,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
                       ": start one for each, with a configuration of its own");
   const auto& wallet = config.wallets.front();
-  PlanPorts ports{.clock = clock, .signer = signer_of(wallet)};
+  PlanPorts ports{.clock = clock, .signer = load_signer(wallet)};
   try {
     std::filesystem::create_directories(std::filesystem::path(config.ledger_path).parent_path());
     ports.store = std::make_shared<SqliteBooks>(
@@ -100,6 +88,12 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   plan = make_plan(config, wallet, ports, options.dry_run);
   plan->ledger.say = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
+  if (config.tape.on) {
+    TapeSettingsOfRun of_run{.dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(),
+                             .wallet = ports.signer->wallet()};
+    tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
+    around.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
+  }
   around.clock = clock;
   around.on_delivery = [this](const Delivery& d) { watch(d); };
   around.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
@@ -129,6 +123,11 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
 
 Daemon::Impl::~Impl() {
   admin.reset();
+  if (stuck) { // an actor hangs in its handler and cannot be waited for: end without it, as a kill would
+    log->error("an actor did not stop; ending the process");
+    log->flush();
+    std::_Exit(run_unresolved);
+  }
   if (system) {
     around.directory->clear();
     plan.reset();
@@ -137,6 +136,7 @@ Daemon::Impl::~Impl() {
 }
 
 void Daemon::Impl::watch(const Delivery& d) {
+  if (tape) tape->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
     if (const auto line = narrate(d.receiver, message); line && log->writes(line->level)) log->write(line->level, line->text);
@@ -167,7 +167,10 @@ Daemon::~Daemon() = default;
 
 void Daemon::stop(const std::string& why) {
   std::lock_guard lock(impl_->mutex);
-  if (impl_->stopping && impl_->drain_sent) impl_->exit_code = run_unresolved; // asked twice: at once
+  if (impl_->stopping && impl_->drain_sent) { // asked twice: at once
+    impl_->exit_code = run_unresolved;
+    impl_->stuck = true;
+  }
   if (!impl_->stopping) impl_->stopping = why;
   impl_->changed.notify_all();
 }
@@ -190,7 +193,10 @@ int Daemon::run() {
     if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
     else if (d.drain_sent) {
       const auto patience = std::chrono::milliseconds(limits::stop_deadline + limits::tree_stop_deadline);
-      if (d.changed.wait_for(lock, patience) == std::cv_status::timeout && !d.exit_code) d.exit_code = run_unresolved;
+      if (d.changed.wait_for(lock, patience) == std::cv_status::timeout && !d.exit_code) {
+        d.exit_code = run_unresolved;
+        d.stuck = true;
+      }
     } else {
       d.changed.wait(lock);
     }

@@ -1,6 +1,7 @@
 #include "runtime/daemon/plan.hpp"
 
 #include "model/model.hpp"
+#include "runtime/chain/signer.hpp"
 #include "runtime/config/outside.hpp"
 #include "runtime/config/secret.hpp"
 #include "runtime/market/market.hpp"
@@ -55,6 +56,19 @@ std::shared_ptr<const Model> model_of(const TopicSettings& topic) {
 }
 
 } // namespace
+
+std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
+  std::shared_ptr<const SignerPort> signer;
+  std::string problem;
+  const auto unreadable = with_secret(wallet.mnemonic, this_machine(), [&](std::string_view words) {
+    auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
+    if (auto* why = std::get_if<std::string>(&made)) problem = *why;
+    else signer = std::move(std::get<0>(made));
+  });
+  if (!unreadable.empty()) throw CannotStart("wallet: " + unreadable);
+  if (!problem.empty()) throw CannotStart("wallet: " + place_of(wallet.mnemonic) + ": " + problem);
+  return signer;
+}
 
 std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& wallet, const PlanPorts& ports, bool dry_run) {
   const auto address = ports.signer->wallet();

@@ -23,6 +23,9 @@ struct PlanPorts {
   std::shared_ptr<StorePort> store;
 };
 
+/// The wallet's key, from wherever the configuration says. Throws CannotStart, which never holds a part of it.
+std::shared_ptr<const SignerPort> load_signer(const WalletSettings&);
+
 /// From settings to policies: loads and checks the models, makes one market a symbol. Throws CannotStart.
 std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const PlanPorts&, bool dry_run);
 

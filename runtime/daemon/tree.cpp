@@ -57,6 +57,7 @@ ChildSpec child(const Place& place) {
 SupervisorSpec make_tree(Surroundings& around, std::shared_ptr<const TreePlan> plan) {
   const auto branch = [&](std::string place, const std::vector<Place>& places, std::vector<std::string> notify) {
     SupervisorSpec spec{.place = std::move(place), .policy = plan->branch, .notify = std::move(notify), .seed = plan->seed};
+    spec.life_interval_ms = plan->life_interval_ms;
     for (const auto& p : places) spec.children.push_back(child(p));
     return nested(around, std::move(spec), root_role.name);
   };
@@ -64,6 +65,7 @@ SupervisorSpec make_tree(Surroundings& around, std::shared_ptr<const TreePlan> p
                       .policy = plan->root,
                       .notify = {submitter_role.name, watcher_role.name},
                       .seed = plan->seed,
+                      .life_interval_ms = plan->life_interval_ms,
                       .own_thread = plan->threads};
   root.children.push_back(child(ledger(around, *plan)));
   root.children.push_back(branch("chain", chain(around, *plan), {}));

@@ -9,6 +9,7 @@
 #include "actors/supervisor.hpp"
 #include "actors/timer_core.hpp"
 #include "actors/watcher_core.hpp"
+#include "runtime/limits.hpp"
 #include "runtime/ports/chain.hpp"
 #include "runtime/ports/market.hpp"
 
@@ -39,6 +40,7 @@ struct TreePlan {
   RestartPolicy root{.strategy = Strategy::one_for_one, .restarts = 10, .period_ms = 60'000};
   RestartPolicy branch{.strategy = Strategy::one_for_one, .restarts = 5, .period_ms = 60'000};
   std::uint64_t seed{}; ///< of the backoffs' jitter
+  std::int64_t life_interval_ms = limits::life_sign_interval; ///< how often supervisors ask for signs of life
 };
 
 /// The place of a topic's supervisor.
