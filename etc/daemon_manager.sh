@@ -3,6 +3,7 @@
 #
 #   daemon_manager.sh install       program, configuration and systemd unit into place; again to upgrade (root)
 #   daemon_manager.sh uninstall     the unit and the program; configuration, key and books stay (root)
+#   daemon_manager.sh check         what may keep it from running, seen with the service's own user, key and environment
 #   daemon_manager.sh start|stop|restart
 #   daemon_manager.sh enable        start at boot (systemd)
 #   daemon_manager.sh status        what the service manager and the daemon say; exit 3: it does not run
@@ -28,7 +29,7 @@ STOP_S=35 # the daemon takes 29 s at most
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "$ME" "$*" >&2; exit 1; }
-usage() { sed -n '2,18s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,19s/^# \{0,1\}//p' "$0"; }
 
 has_systemd() { [ -d /run/systemd/system ]; }
 has_unit() { has_systemd && systemctl cat inferd.service >/dev/null 2>&1; }
@@ -36,9 +37,9 @@ need_root() { [ "$(id -u)" -eq 0 ] || die "$1 needs root"; }
 need_bin() { [ -x "$BIN" ] || die "$BIN is not there: run etc/run once, or set INFERD_BIN"; }
 need_ready() { # nothing is started that could not run
   need_bin
+  running && die "it runs already: $ME status"
   [ -r "$CONFIG" ] || die "$CONFIG cannot be read: \"$BIN config example\" prints one to begin with"
   "$BIN" config check --config "$CONFIG" >/dev/null || die "not started: $CONFIG has mistakes, see above"
-  running && die "it runs already: $ME status"
   mkdir -p "$STATE" && chmod 700 "$STATE"
 }
 
@@ -90,7 +91,7 @@ install_all() {
   install -D -m 644 "$HERE/systemd/inferd.service" /etc/systemd/system/inferd.service
   if has_systemd; then systemctl daemon-reload; fi
   if running; then say "Installed; the old program still runs: $ME restart"
-  else say "Installed. Next: inferd config check && $ME enable && $ME start"; fi
+  else say "Installed. Next: $ME check && $ME enable && $ME start"; fi
 }
 
 uninstall_all() {
@@ -100,6 +101,18 @@ uninstall_all() {
   rm -rf /usr/local/lib/inferd /usr/local/share/doc/inferd
   if has_systemd; then systemctl daemon-reload; fi
   say "Removed. /etc/inferd, /var/lib/inferd and /var/log/inferd are still there."
+}
+
+check() {
+  need_bin
+  local as=()
+  if has_unit; then # the same user, so that what it may read and write is what the service may
+    need_root check
+    as=(systemd-run --quiet --pipe --wait --collect -p User=inferd -p DynamicUser=yes -p StateDirectory=inferd
+      -p LogsDirectory=inferd -p RuntimeDirectory=inferd -p RuntimeDirectoryPreserve=yes -p UMask=0077
+      -p LoadCredential=mnemonic:/etc/inferd/mnemonic -p EnvironmentFile=-/etc/inferd/environment --)
+  fi
+  "${as[@]}" "$BIN" config check --config "$CONFIG" && "${as[@]}" "$BIN" doctor --config "$CONFIG"
 }
 
 start_supervisord() {
@@ -133,8 +146,15 @@ start_nohup() {
   say "Started with pid $(cat "$PID"), log in $STATE/nohup.log. Nobody restarts it: prefer systemd or supervisord."
 }
 
+need_credentials() { # systemd's own word for a missing one is "Protocol error"
+  local file
+  while read -r file; do
+    [ -e "$file" ] || die "there is no $file: inferd wallet new --mnemonic-file $file, or wallet import"
+  done < <(systemctl cat inferd.service | sed -n 's|^LoadCredential=[^:]*:/|/|p')
+}
+
 start() {
-  if has_unit; then systemctl start inferd.service
+  if has_unit; then need_credentials && systemctl start inferd.service
   elif super_pid >/dev/null; then super start inferd
   elif command -v supervisord >/dev/null; then start_supervisord
   else start_nohup; fi
@@ -151,7 +171,7 @@ stop() {
 }
 
 restart() {
-  if has_unit; then systemctl restart inferd.service
+  if has_unit; then systemctl stop inferd.service && start # not `restart`: the pause begins anew
   elif super_pid >/dev/null; then super restart inferd
   elif nohup_pid >/dev/null; then stop && start_nohup
   else start; fi
@@ -196,7 +216,7 @@ number() { # [TEXT] NAME
 case ${1:-} in
   install) install_all ;;
   uninstall) uninstall_all ;;
-  start | stop | restart | status | health) "$1" ;;
+  check | start | stop | restart | status | health) "$1" ;;
   enable) has_unit || die "enable needs systemd and an installed unit"; systemctl enable inferd.service ;;
   logs) number "${2-50}" logs; logs "${2-50}" ;;
   supervisord) start_supervisord ;;

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # Shared by the scripts beside it: checks that print one line each, waits with a deadline, a simulated world to run against.
 # Source it. INFERD names the program, default build/inferd; the caller's own waits are what bounds a run.
-set -uo pipefail
+set -u # and no pipefail: grep -q ends its writer early
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 INFERD=$(realpath -m "${INFERD:-$ROOT/build/inferd}")
 FAILED=0
@@ -49,13 +49,10 @@ finish() {
 
 need_program() { [ -x "$INFERD" ] || skip "$INFERD is not built (INFERD names another)"; }
 
-# A key that was funded on a chain that begins now, a model, and where to find them: files in FOLDER.
+# mnemonic, address and model.json in FOLDER.
 make_key_and_model() { # FOLDER
   "$INFERD" wallet new --mnemonic-file "$1/mnemonic" | sed 's/.*"address":"\([^"]*\)".*/\1/' >"$1/address"
   "$INFERD" train --candles "$ROOT/etc/data/btcusd-1h.csv" --topic 1 --symbol btcusd --out "$1/model.json" >/dev/null 2>&1
-}
-sim_options() { # FOLDER
-  printf '%s ' --json --block-ms 200 --epoch 15 --window 8 --lag 30 --fund "$(cat "$1/address")"
 }
 world_toml() { # URL: the sections every configuration needs
   cat <<TOML

@@ -25,8 +25,8 @@ if [ -d /run/systemd/system ] && systemctl cat inferd.service >/dev/null 2>&1; t
 fi
 
 make_key_and_model "$DIR"
-# shellcheck disable=SC2046
-"$INFERD" sim --port 0 --candles "$ROOT/etc/data/btcusd-1h.csv" $(sim_options "$DIR") >"$DIR/sim.json" 2>"$DIR/sim.err" &
+"$INFERD" sim --port 0 --json --candles "$ROOT/etc/data/btcusd-1h.csv" --fund "$(cat "$DIR/address")" \
+  --block-ms 200 --epoch 15 --window 8 --lag 30 >"$DIR/sim.json" 2>"$DIR/sim.err" &
 SIM=$!
 within 20 test -s "$DIR/sim.json" || { cat "$DIR/sim.err"; exit 1; }
 URL=$(sed 's/.*"rpc":"\([^"]*\)".*/\1/' "$DIR/sim.json")
