@@ -182,6 +182,7 @@ int Daemon::run() {
     if (d.options.until && !d.stopping && d.clock->now() >= *d.options.until) d.stopping = "schedule.until has come";
     if (d.stopping && !d.drain_sent) {
       d.drain_sent = true;
+      d.unresolved = true; // until the submitter says otherwise: at the deadline it may not have said anything
       const auto why = *d.stopping;
       lock.unlock();
       d.log->info("stopping: " + why);
