@@ -118,6 +118,10 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   }
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
             " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : ""));
+  constexpr auto self_repair = limits::life_sign_interval + limits::life_sign_deadline;
+  if (const auto watchdog = notify::watchdog_ms(); watchdog && *watchdog < self_repair)
+    log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(self_repair) +
+              " ms to replace a hung actor, and would be killed while it does");
   notify::ready("connecting to " + config.chain.id);
 }
 

@@ -26,8 +26,10 @@ need_machine() {
 booted() { inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; }
 
 boot() {
+  local unit=()
+  [ -d /run/systemd/system ] || unit=(--keep-unit) # nobody here could make one for it
   # mlock: nspawn forbids it otherwise, and keys are kept in locked memory.
-  systemd-nspawn --quiet -D "$MACHINE/root" -M "inferd-test-$$" --register=no --keep-unit --private-network --console=pipe \
+  systemd-nspawn --quiet -D "$MACHINE/root" -M "inferd-test-$$" --register=no "${unit[@]}" --private-network --console=pipe \
     --system-call-filter=@memlock --bind-ro="$ROOT:/opt/inferd-source" --bind-ro="$INFERD:/opt/inferd-program" \
     -b systemd.unit=multi-user.target >"$MACHINE/console" 2>&1 </dev/null {LOCK}>&- &
   NSPAWN=$!

@@ -52,10 +52,11 @@ check "a missing configuration is named before anything starts" \
   says "cannot be read" env INFERD_BIN="$INFERD" INFERD_CONFIG="$DIR/none.toml" INFERD_STATE="$STATE" "$ROOT/etc/daemon_manager.sh" supervisord
 sed 's/^id = 1$/id = "one"/' "$DIR/inferd.toml" >"$DIR/wrong.toml"
 check "a configuration with mistakes is not started" \
-  says "has mistakes" env TIINGO_API_KEY=$TOKEN INFERD_BIN="$INFERD" INFERD_CONFIG="$DIR/wrong.toml" INFERD_STATE="$STATE" "$ROOT/etc/daemon_manager.sh" supervisord
+  says "has mistakes" env TIINGO_API_KEY="$TOKEN" INFERD_BIN="$INFERD" INFERD_CONFIG="$DIR/wrong.toml" INFERD_STATE="$STATE" "$ROOT/etc/daemon_manager.sh" supervisord
 check "nothing was started by all that" test ! -e "$STATE/supervisord.pid"
 
 echo "supervisord"
+check "check finds nothing wrong" manager check
 check "supervisord starts it" manager supervisord
 check "it is well" manager health
 check "a second start is refused" says "runs already" manager supervisord

@@ -76,7 +76,7 @@ check "check finds nothing wrong" manager check
 check "start" manager start
 check "systemd has its word that it is ready" is SubState running
 check "it is of Type=notify" is Type notify
-check "it is well, asked from outside the unit" within 10 well
+check "it is well, asked from outside the unit" within 30 well
 connected() { property StatusText | grep -qE 'connected to|windows|confirmed'; }
 check "systemctl status has the daemon's own line" within 10 connected
 check "a window is confirmed" within 40 confirms_more 0
@@ -95,8 +95,9 @@ check "logs" says "inferd is up" manager logs 100
 check "monitor" says "submitter" manager monitor
 check "supervisord does not start a second one" says "runs already" manager supervisord
 if command -v sqlite3 >/dev/null; then
-  backup() { inside sqlite3 /var/lib/inferd/ledger.db "VACUUM INTO '/root/backup.db'" && [ "$(inside sqlite3 /root/backup.db 'pragma integrity_check')" = ok ]; }
+  backup() { inside sqlite3 /var/lib/inferd/ledger.db "VACUUM INTO '/root/backup.db'"; }
   check "the books can be copied while it runs" backup
+  check "and the copy is whole" inside inferd ledger verify --ledger /root/backup.db
 fi
 
 echo "The secret"
@@ -113,7 +114,7 @@ configure -e '/^state_dir = /d' -e '/^socket = /d' -e '/^dir = /d'
 inside rm -rf /var/log/private/inferd/inferd.log
 check "restart" manager restart
 well_at_socket() { inside inferd health --socket /run/inferd/admin.sock >/dev/null 2>&1; }
-check "RUNTIME_DIRECTORY has the socket" within 10 well_at_socket
+check "RUNTIME_DIRECTORY has the socket" within 30 well_at_socket
 check "LOGS_DIRECTORY has the log" within 10 inside test -s /var/log/private/inferd/inferd.log
 SEEN=$(confirmed_windows)
 check "STATE_DIRECTORY has the books of before" within 40 confirms_more "$SEEN"
@@ -125,7 +126,7 @@ within 20 well >/dev/null
 COUNT=$(restarts) SEEN=$(confirmed_windows) BEGIN=$(now_ms)
 inside systemctl kill -s KILL inferd.service
 check "after kill -9 it is started again" within 10 restarted_since "$COUNT"
-check "and is well" within 10 well
+check "and is well" within 30 well
 took "$BEGIN" "from kill -9 to well"
 check "and confirms windows" within 40 confirms_more "$SEEN"
 
@@ -135,13 +136,14 @@ drop_in WatchdogSec=12
 manager restart >/dev/null
 within 20 well >/dev/null
 COUNT=$(restarts) SEEN=$(confirmed_windows)
+check "a watchdog time shorter than the tree's own repair is warned of" journal_says "WatchdogSec is 12000 ms"
 check "it is fed: windows of more than two watchdog times pass" within 90 confirms_more "$SEEN" 9
 check "without a restart" is NRestarts "$COUNT"
 BEGIN=$(now_ms)
 inside systemctl kill -s STOP inferd.service
 check "a process that stands still is killed and started again" within 40 restarted_since "$COUNT"
 check "for the watchdog's reason" says "watchdog" inside journalctl --no-pager -u inferd.service
-check "and is well" within 10 well
+check "and is well" within 30 well
 took "$BEGIN" "from SIGSTOP to well, with WatchdogSec=12"
 no_drop_in
 
@@ -193,6 +195,19 @@ check "it was not systemd that ended it" is ExecMainCode 1
 check "exit code 3 says that something is unresolved" is ExecMainStatus 3
 check "which is no failure" is Result success
 inside systemctl kill -s CONT sim.service
+
+if command -v sqlite3 >/dev/null; then
+  echo "Restoring the books"
+  manager stop >/dev/null 2>&1
+  restore() {
+    inside rm -f /var/lib/inferd/ledger.db-wal /var/lib/inferd/ledger.db-shm && inside cp /root/backup.db /var/lib/inferd/ledger.db &&
+      inside chown --reference=/var/lib/inferd/ /var/lib/inferd/ledger.db
+  }
+  check "the copy is put in its place" restore
+  check "start" manager start
+  check "it is well with it" within 30 well
+  check "and the books still hold" inside inferd ledger verify
+fi
 
 echo "Upgrade and removal"
 manager start >/dev/null
