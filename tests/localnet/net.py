@@ -1,4 +1,5 @@
 """A network of one's own (etc/localnet) and the workers on it, for the checks and the race."""
+import base64
 import csv
 import json
 import os
@@ -31,8 +32,9 @@ class Net:
             raise RuntimeError(f"etc/localnet {words[0]}: {done.stderr.strip().splitlines()[-1:]}")
         return done.stdout
 
-    def up(self, epoch, block_ms, fund):
-        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), *(w for a in fund for w in ("--fund", a)))
+    def up(self, epoch, block_ms, fund, strangers=()):
+        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), *(w for a in fund for w in ("--fund", a)),
+                    *(w for a in strangers for w in ("--stranger", a)))
 
     def down(self):
         self.rpc.close()
@@ -64,6 +66,48 @@ class Net:
                 "values": {p[1][0].decode(): p[2][0].decode() for p in pairs}}
 
 
+    def transactions(self, address):
+        """[{hash, height, code, kind, topic, nonce, fee}] of everything this account got into a block, oldest first."""
+        found, page = [], 1
+        while True:
+            answer = self.rpc.call("tx_search", query=f"message.sender='{address}'", prove=False, page=str(page), per_page="100",
+                                   order_by="asc")
+            found += [read_tx(tx) for tx in answer["txs"]]
+            if not answer["txs"] or len(found) >= int(answer["total_count"]):
+                return found
+            page += 1
+
+    def bundle_of(self, topic, nonce, closes, address):
+        """What the chain's own event says this worker answered: {label: value}, or None when no event names it."""
+        for height in range(closes, closes + 4):
+            for event in self.rpc.call("block_results", height=str(height))["finalize_block_events"] or []:
+                if not event["type"].endswith(".EventNetworkInferenceBundle"):
+                    continue
+                said = {a["key"]: json.loads(a["value"]) for a in event["attributes"] if a["key"] != "mode"}
+                if (int(said["topic_id"]), int(said["nonce"])) != (topic, nonce) or address not in said["inferer_addresses"]:
+                    continue
+                values = said["inferer_values"][said["inferer_addresses"].index(address)]
+                values = values if isinstance(values, list) else [values]
+                return dict(zip(said.get("label_names") or [""], values))
+        return None
+
+
+def read_tx(tx):
+    raw = wire.parse(base64.b64decode(tx["tx"]))
+    body, auth = wire.parse(raw[1][0]), wire.parse(raw[2][0])
+    fee = wire.parse(wire.parse(auth[2][0])[1][0])[2][0]  # AuthInfo.fee.amount[0].amount
+    message = wire.parse(body[1][0])
+    kind, inner = message[1][0].decode().rsplit(".", 1)[1], wire.parse(message[2][0])
+    out = {"hash": tx["hash"], "height": int(tx["height"]), "code": tx["tx_result"].get("code", 0), "kind": kind,
+           "fee": int(fee), "topic": 0, "nonce": 0}
+    if kind == "InsertWorkerPayloadRequest":
+        bundle = wire.parse(inner[2][0])
+        out["topic"], out["nonce"] = bundle[3][0], wire.parse(bundle[2][0])[1][0]
+    elif kind == "RegisterRequest":
+        out["topic"] = inner[4][0]
+    return out
+
+
 def new_wallet(folder, name="mnemonic"):
     """(file, address) of a fresh key."""
     Path(folder).mkdir(parents=True, exist_ok=True)
@@ -83,7 +127,7 @@ def run(*words, **options):
     return done.stdout
 
 
-def recent_candles(out, hours=600):
+def recent_candles(out, hours=1400):
     """The newest real candles of etc/data, moved so that they end a day ahead of now: what lies ahead is cut by its reader."""
     with open(ROOT / "etc" / "data" / "btcusd-1h.csv") as file:
         rows = list(csv.DictReader(file))[-hours:]

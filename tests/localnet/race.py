@@ -11,8 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,6 +18,7 @@ from pathlib import Path
 import net
 import wire
 from counting_proxy import CountingProxy
+from sdk import Sdk
 
 TOPIC, VALUE = 1, "0.0123"
 OPENED = f"tm.event='NewBlockEvents' AND emissions.v10.EventWorkerSubmissionWindowOpened.topic_id = '\"{TOPIC}\"'"
@@ -29,42 +28,6 @@ HEIGHT = re.compile(rb'"height":\s*"(\d+)"')
 def percentile(values, share):
     ranked = sorted(values)
     return round(ranked[min(len(ranked) - 1, int(share * len(ranked)))], 3) if ranked else None
-
-
-class Sdk:
-    """allora_sdk's worker as a process."""
-
-    def __init__(self, folder, python, role="inferer", topic=TOPIC, value=VALUE):
-        self.folder, self.python, self.role, self.topic, self.value = Path(folder), python, role, topic, value
-        self.mnemonic, self.address = net.new_wallet(folder)
-        self.process = None
-
-    def start(self, grpc, rpc):
-        self.out = open(self.folder / "out.txt", "ab")
-        self.offset = self.out.tell()
-        at = time.time()
-        self.process = subprocess.Popen([self.python, str(Path(__file__).with_name("sdk_worker.py")), self.role, self.mnemonic,
-                                         str(self.topic), str(grpc), str(rpc), self.value], stdout=self.out,
-                                        stderr=open(self.folder / "err.txt", "ab"), env=net.NO_PROXY)
-        return at
-
-    def said(self, word):
-        """[(time, rest)] of its lines that begin so."""
-        text = (self.folder / "out.txt").read_bytes()[self.offset:].decode(errors="replace")
-        parts = [line.split() for line in text.splitlines() if line.startswith(word + " ")]
-        return [(float(p[1]), p[2:]) for p in parts]
-
-    def stop(self):
-        if self.process is None:
-            return
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
-        self.out.close()
 
 
 def wait(what, condition, worker, patience=90):
@@ -195,7 +158,7 @@ def count_traffic(network, sdk, inferd, observer, windows):
 def race(options, folder):
     network = net.Net(folder, options.port)
     inferd = net.Inferd(folder / "inferd", [options.port], {TOPIC: "constant"}, VALUE)
-    sdk = Sdk(folder / "sdk", options.python)
+    sdk = Sdk(folder / "sdk", options.python, topic=TOPIC, value=VALUE)
     third = net.new_wallet(folder / "third")[1]
     try:
         network.up(options.epoch, options.block_ms, [inferd.address, sdk.address, third])

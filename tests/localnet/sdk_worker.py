@@ -25,7 +25,8 @@ async def main():
         worker = AlloraWorker.inferer(run=lambda _: value, **common)
     else:  # the sum of squared errors against VALUE
         worker = AlloraWorker.reputer(
-            reputer_fn=lambda _, seen: sum((v - float(value)) ** 2 for v in seen.values()) + 1e-9, **common)
+            reputer_fn=lambda _, seen: sum((v - float(value)) ** 2 for v in seen.values()) + 1e-9,
+            min_stake_uallo=10**20, **common)
     subscribe = worker._subscribe_websocket_events
 
     async def subscribed():  # says READY and changes nothing else
