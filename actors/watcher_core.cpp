@@ -138,6 +138,11 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
     return;
   }
   if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
+  // A multiple of the epoch since the last one: those between opened while neither event nor poll was heard.
+  if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
+    for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
+      effects.push_back(MissedWindow{id, Height{between}, Height{between + topic.window},
+                                     "neither its opening nor a poll was heard", now});
   topic.announced = nonce;
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
   // A wallet that is not admitted would pay for a refusal: the row says why instead.
@@ -181,6 +186,9 @@ void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instan
   const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
   if (known.value == 0) return;
   topic.gap_told = true;
+  // From here on a jump from one announcement to the next is a gap, too.
+  const Height before{known.value - topic.epoch};
+  if (!topic.open && before.value + topic.window <= head_.value) topic.announced = std::max(topic.announced, before);
   if (topic.booked->value == 0) return; // the first run on this topic: nothing was missed
   std::vector<MissedWindow> missed;
   for (auto nonce = known.value - topic.epoch; nonce > topic.booked->value && missed.size() < policy_.missed_bound;

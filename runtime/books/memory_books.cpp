@@ -85,9 +85,13 @@ public:
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
     auto it = windows.lower_bound({wallet, TopicId{topic.value + 1}, Height{}});
-    if (it == windows.begin()) return {};
-    --it;
-    return it->first.wallet == wallet && it->first.topic == topic ? it->first.nonce : Height{};
+    while (it != windows.begin()) {
+      --it;
+      const auto& [key, row] = *it;
+      if (key.wallet != wallet || key.topic != topic) return {};
+      if (row.opened_at.value > 0 || row.status == Status::missed) return key.nonce;
+    }
+    return {};
   }
   BooksSummary summary(const Wallet& wallet) override {
     BooksSummary s;

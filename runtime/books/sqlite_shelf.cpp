@@ -63,7 +63,8 @@ public:
     return answer;
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
-    Query q(db_, "SELECT coalesce(max(nonce), 0) FROM windows WHERE wallet = ? AND topic = ?");
+    Query q(db_, "SELECT coalesce(max(nonce), 0) FROM windows WHERE wallet = ? AND topic = ? "
+                 "AND (opened_at > 0 OR status = 'missed')"); // one claimed ahead proves nothing about those before it
     q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
     return Height{q.step() ? q.integer(0) : 0};
   }

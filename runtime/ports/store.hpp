@@ -43,6 +43,7 @@ public:
   virtual void conclusion(const Wallet&, const BookConclusion&) = 0;
 
   virtual Unresolved unresolved(const Wallet&) = 0;
+  /// The newest window seen open or missed; rows claimed ahead of their opening do not count.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&) = 0;
 };

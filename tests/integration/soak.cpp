@@ -32,10 +32,14 @@ void Witness::see(const sim::Block& block) {
   }
 }
 
-std::vector<std::string> broken(const Witness& witness, const std::vector<WindowRow>& rows, Height from, Height head) {
+std::vector<std::string> broken(const Witness& witness, const std::vector<WindowRow>& rows, Height head) {
   std::vector<std::string> out;
   std::map<std::pair<std::uint64_t, std::int64_t>, const WindowRow*> books;
-  for (const auto& r : rows) books[{r.topic.value, r.nonce.value}] = &r;
+  std::map<std::uint64_t, Height> from; // a topic's books begin with their first row
+  for (const auto& r : rows) {
+    books[{r.topic.value, r.nonce.value}] = &r;
+    from.try_emplace(r.topic.value, r.nonce); // rows come in the order of nonces
+  }
   for (const auto& [key, window] : witness.windows) {
     const auto name = "window " + std::to_string(key.first) + "/" + std::to_string(key.second);
     const auto it = books.find(key);
@@ -44,7 +48,7 @@ std::vector<std::string> broken(const Witness& witness, const std::vector<Window
     if (window.accepted > 0 && (!row || row->status != Status::confirmed || row->tx_hash.hex != window.hash))
       out.push_back(name + " was accepted, the books say " +
                     (row ? std::string(boost::describe::enum_to_string(row->status, "?")) + " " + row->reason : "nothing"));
-    if (key.second < from.value || window.closes.value + 8 > head.value) continue;
+    if (!from.contains(key.first) || key.second < from[key.first].value || window.closes.value + 8 > head.value) continue;
     if (!row) out.push_back(name + " has no row");
     else if (!is_final(row->status))
       out.push_back(name + " closed long ago and is still " + boost::describe::enum_to_string(row->status, "?"));

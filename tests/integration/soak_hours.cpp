@@ -72,7 +72,7 @@ int hours(std::uint64_t hours, std::uint64_t seed, bool json) {
   town.blocks(2 * epoch);
   const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
   const auto rows = books->windows();
-  const auto wrong = broken(witness, rows, Height{0}, head);
+  const auto wrong = broken(witness, rows, head);
   std::size_t outcomes = 0, confirmed = 0, duplicates = 0;
   for (const auto& r : rows) outcomes += is_final(r.status), confirmed += r.status == Status::confirmed;
   for (const auto& [key, window] : witness.windows) duplicates += window.paid > 1;

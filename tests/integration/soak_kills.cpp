@@ -27,7 +27,6 @@ Result one(std::uint64_t seed) {
   if (chance(0.3)) faults.drop_event = 0.1;
   if (chance(0.2)) faults.repeat_event = 0.2;
   if (chance(0.2)) faults.disconnect = 0.02;
-  const auto start_from = Height{town.chain.with_chain([](auto& c) { return c.height(); })};
   for (int life = 0; life < (chance(0.3) ? 3 : 2); ++life) {
     town.actors.halt_after(50 + random() % 2'500);
     town.start();
@@ -38,7 +37,7 @@ Result one(std::uint64_t seed) {
   town.start();
   town.blocks(12 * 4);
   const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
-  return {broken(witness, books->windows(), start_from, head), witness.windows.size()};
+  return {broken(witness, books->windows(), head), witness.windows.size()};
 }
 
 } // namespace
