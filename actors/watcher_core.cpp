@@ -146,11 +146,19 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
   topic.announced = nonce;
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
   // A wallet that is not admitted would pay for a refusal: the row says why instead.
-  effects.push_back(Announce{*topic.open, topic.whitelisted, true, topic.whitelisted});
+  if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, false, true});
+  tell_missed(topic, id, effects, now);
+  tell_ledger(topic, effects);
   if (!topic.whitelisted) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
   if (topic.epoch > 0)
     schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
-  tell_missed(topic, id, effects, now);
+}
+
+// The books' newest opening says that nothing before it is missing, so it is written only once that is true.
+void WatcherCore::tell_ledger(Topic& topic, Effects& effects) {
+  if (!topic.gap_told || !topic.open || topic.in_books == topic.open->nonce) return;
+  topic.in_books = topic.open->nonce;
+  effects.push_back(Announce{*topic.open, false, true, false});
 }
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
@@ -189,7 +197,7 @@ void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instan
   // From here on a jump from one announcement to the next is a gap, too.
   const Height before{known.value - topic.epoch};
   if (!topic.open && before.value + topic.window <= head_.value) topic.announced = std::max(topic.announced, before);
-  if (topic.booked->value == 0) return; // the first run on this topic: nothing was missed
+  if (topic.booked->value == 0) return tell_ledger(topic, effects); // the first run on this topic: nothing was missed
   std::vector<MissedWindow> missed;
   for (auto nonce = known.value - topic.epoch; nonce > topic.booked->value && missed.size() < policy_.missed_bound;
        nonce -= topic.epoch) {
@@ -198,6 +206,7 @@ void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instan
     missed.push_back({id, Height{nonce}, closes, "inferd was not watching", now});
   }
   for (auto it = missed.rbegin(); it != missed.rend(); ++it) effects.push_back(std::move(*it));
+  tell_ledger(topic, effects);
 }
 
 void WatcherCore::poll(Topic& topic, TopicId id, Effects& effects, Instant now) {
@@ -247,11 +256,12 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
     effects.push_back(Reconnect{"no block for " + std::to_string(policy_.silence_ms / 1000) + " s"});
     return effects;
   }
+  for (const auto& [id, topic] : topics_)
+    if (!topic.info) effects.push_back(AskTopic{id});
   const bool quiet = now.value - block_at_.value > policy_.quiet_ms;
   for (auto& [id, topic] : topics_)
     if (now.value - topic.asked.value >= (quiet ? policy_.quiet_poll_ms : policy_.poll_ms)) {
       poll(topic, id, effects, now);
-      if (!topic.info) effects.push_back(AskTopic{id});
     }
   return effects;
 }

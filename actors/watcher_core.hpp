@@ -73,6 +73,7 @@ public:
     std::int64_t epoch{}, window{};
     std::optional<Height> booked; ///< the newest nonce in the books when we started; empty: not told yet
     bool gap_told{};              ///< what was missed before the first announcement is in the books
+    Height in_books;              ///< the newest opening the ledger was told of
     bool whitelisted = true;
     std::optional<TopicArrived> info;
     Instant asked;
@@ -82,6 +83,7 @@ public:
 
 private:
   void opened(Topic&, TopicId, Height nonce, Height closes, const char* seen_by, Effects&, Instant now);
+  void tell_ledger(Topic&, Effects&);
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_moved(Height, Effects&, Instant now);

@@ -30,6 +30,19 @@ struct Story {
       if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
     return out;
   }
+  /// What was announced to the submitter, and to the ledger.
+  std::vector<WindowOpened> announced() const {
+    std::vector<WindowOpened> out;
+    for (const auto& a : all<WatcherCore::Announce>())
+      if (a.submitter) out.push_back(a.window);
+    return out;
+  }
+  std::vector<WindowOpened> booked() const {
+    std::vector<WindowOpened> out;
+    for (const auto& a : all<WatcherCore::Announce>())
+      if (a.ledger) out.push_back(a.window);
+    return out;
+  }
   Story& up(std::int64_t height = 899) { return tell(ConnectionUp{"node", "localnet", "v10", Height{height}, now}); }
   Story& block(std::int64_t height, std::vector<WindowEvent> opened = {}, std::vector<WindowEvent> closed = {}) {
     return tell(BlockSeen{Height{height}, std::move(opened), std::move(closed), {}, {}, {}, "node", now});
@@ -55,13 +68,13 @@ struct Story {
 BOOST_AUTO_TEST_CASE(an_opening_is_announced_once_whether_the_event_or_the_poll_is_first) {
   Story event;
   event.up().block(900, {Story::opening(900)}).tell(event.status(900, 930));
-  BOOST_REQUIRE_EQUAL(event.all<WatcherCore::Announce>().size(), 1u);
-  BOOST_TEST(event.all<WatcherCore::Announce>().front().window.seen_by == "event");
+  BOOST_REQUIRE_EQUAL(event.announced().size(), 1u);
+  BOOST_TEST(event.announced().front().seen_by == "event");
 
   Story poll;
   poll.up(900).tell(poll.status(900, 930)).block(900, {Story::opening(900)});
-  BOOST_REQUIRE_EQUAL(poll.all<WatcherCore::Announce>().size(), 1u);
-  BOOST_TEST(poll.all<WatcherCore::Announce>().front().window.seen_by == "poll");
+  BOOST_REQUIRE_EQUAL(poll.announced().size(), 1u);
+  BOOST_TEST(poll.announced().front().seen_by == "poll");
 }
 
 BOOST_AUTO_TEST_CASE(the_next_window_is_known_as_soon_as_one_opens) {
@@ -100,8 +113,8 @@ BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
   for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
   BOOST_TEST(asked == (std::vector<std::int64_t>{901, 902, 903}), boost::test_tools::per_element());
   s.block(902, {Story::opening(902)});
-  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::Announce>().size(), 1u);
-  BOOST_TEST(s.all<WatcherCore::Announce>().front().window.seen_by == "gap");
+  BOOST_REQUIRE_EQUAL(s.announced().size(), 1u);
+  BOOST_TEST(s.announced().front().seen_by == "gap");
   BOOST_TEST(s.core.head().value == 904);
 }
 
@@ -122,6 +135,24 @@ BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_told_from_the
   BOOST_TEST(missed == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is) {
+  Story s;
+  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {Story::opening(990)}); // the epoch is not known yet
+  BOOST_TEST(s.announced().size() == 1u); // answered all the same
+  BOOST_TEST(s.booked().empty());         // a crash now must not hide 930 and 960
+  s.topic();
+  BOOST_TEST(s.all<MissedWindow>().size() == 2u);
+  BOOST_TEST(s.booked().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_jump_from_one_announcement_to_the_next_is_a_gap) {
+  Story s;
+  s.up(899).topic().tell(LastNonceKnown{btc, Height{0}}).block(900, {Story::opening(900)});
+  for (int h = 901; h <= 960; ++h) s.block(h, h == 960 ? std::vector<WindowEvent>{Story::opening(960)} : std::vector<WindowEvent>{});
+  BOOST_REQUIRE_EQUAL(s.all<MissedWindow>().size(), 1u);
+  BOOST_TEST(s.all<MissedWindow>().front().nonce.value == 930);
+}
+
 BOOST_AUTO_TEST_CASE(a_first_run_has_missed_nothing) {
   Story s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(990, 1020));
@@ -138,7 +169,7 @@ BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does
   BOOST_TEST(wanted);
   status.is_whitelisted = false;
   s.tell(status).block(930, {Story::opening(930)});
-  BOOST_TEST(!s.all<WatcherCore::Announce>().front().submitter);
+  BOOST_TEST(s.announced().empty());
   BOOST_TEST(s.all<WindowSkipped>().front().reason.find("whitelist") != std::string::npos);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/integration/soak.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace inferd::soak {
 namespace {
@@ -36,6 +37,8 @@ Result one(std::uint64_t seed) {
   faults = {};
   town.start();
   town.blocks(12 * 4);
+  if (std::getenv("SOAK_TAPE")) // every delivery of the run, to find out why
+    for (const auto& line : town.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
   const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
   return {broken(witness, books->windows(), head), witness.windows.size()};
 }

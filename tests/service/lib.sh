@@ -35,10 +35,10 @@ ends_with() { # CODE COMMAND...
 }
 # within SECONDS COMMAND...: it succeeds before the time is up.
 within() {
-  local until=$((SECONDS + $1))
+  local until=$((SECONDS + $1)) out
   shift
-  while ! "$@"; do
-    [ "$SECONDS" -lt "$until" ] || { echo "not within the time"; return 1; }
+  while ! out=$("$@" 2>&1); do
+    [ "$SECONDS" -lt "$until" ] || { printf '%s\nnot within the time\n' "$out"; return 1; }
     sleep 0.1
   done
 }

@@ -21,7 +21,7 @@ is() { # PROPERTY VALUE
 }
 restarts() { property NRestarts; }
 restarted_since() { [ "$(restarts)" -gt "$1" ]; }
-well() { inside inferd health >/dev/null 2>&1; }
+well() { inside inferd health; }
 journal() { inside journalctl --no-pager -o cat -u inferd.service "$@"; }
 journal_says() { says "$1" journal; }
 log_file() { inside cat /var/lib/inferd/submission_log.csv 2>/dev/null; }
@@ -113,7 +113,7 @@ echo "Where no path is configured, systemd's directories are taken"
 configure -e '/^state_dir = /d' -e '/^socket = /d' -e '/^dir = /d'
 inside rm -rf /var/log/private/inferd/inferd.log
 check "restart" manager restart
-well_at_socket() { inside inferd health --socket /run/inferd/admin.sock >/dev/null 2>&1; }
+well_at_socket() { inside inferd health --socket /run/inferd/admin.sock; }
 check "RUNTIME_DIRECTORY has the socket" within 30 well_at_socket
 check "LOGS_DIRECTORY has the log" within 10 inside test -s /var/log/private/inferd/inferd.log
 SEEN=$(confirmed_windows)
@@ -136,7 +136,7 @@ drop_in WatchdogSec=12
 manager restart >/dev/null
 within 20 well >/dev/null
 COUNT=$(restarts) SEEN=$(confirmed_windows)
-check "a watchdog time shorter than the tree's own repair is warned of" journal_says "WatchdogSec is 12000 ms"
+check "a watchdog time shorter than the tree's own repair is warned of, as a warning" says "WatchdogSec is 12000 ms" journal -p warning
 check "it is fed: windows of more than two watchdog times pass" within 90 confirms_more "$SEEN" 9
 check "without a restart" is NRestarts "$COUNT"
 BEGIN=$(now_ms)
@@ -169,7 +169,7 @@ check "enable" manager enable
 SEEN=$(confirmed_windows)
 cut_power
 boot
-simulate --block-ms 2000 --epoch 5 --window 3 --lag 10 # slow, so that something can be caught under way
+simulate --register --block-ms 2000 --epoch 5 --window 3 --lag 10 # slow, so that something can be caught under way
 check "it is up after the boot" within 20 well
 check "with the books of before" confirms_more "$SEEN" 0
 
