@@ -89,6 +89,7 @@ void SubmitterCore::sign(Work& work, Sequence sequence, Effects& effects, Instan
   } else if (!work.attempts.empty()) {
     replaced = work.attempts.back().tx.hash;
   }
+  std::erase_if(work.attempts, [&](const Attempt& a) { return a.tx.hash == tx.hash; }); // the same bytes as before
   work.attempts.push_back({tx, false, false});
   work.sendings = 0;
   work.step = Step::Storing;

@@ -129,8 +129,10 @@ void Books::store(const StoreSigned& m) {
     if (m.nonce.value != 0 && (!row || row->status == Status::open))
       throw StoreRejected("the window was never claimed: nothing may be signed for it");
     auto signed_so_far = shelf_->transactions(key);
-    for (const auto& tx : signed_so_far)
-      if (tx.hash == m.signed_tx.hash) return; // asked again
+    // Signatures are deterministic: bytes withdrawn before can be signed again, and are then under way again.
+    const auto known = std::find_if(signed_so_far.begin(), signed_so_far.end(),
+                                    [&](const auto& tx) { return tx.hash == m.signed_tx.hash; });
+    if (known != signed_so_far.end() && known->status != TxStatus::withdrawn) return; // asked again
     if (row && is_final(row->status))
       throw StoreRejected("this window is " + name(row->status) + " already: nothing may be sent for it");
     for (auto& tx : signed_so_far)

@@ -434,3 +434,21 @@ BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_
   s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
 }
+
+BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_alive_again) {
+  Story s;
+  s.ready();
+  const auto a = s.prepare(btc); // sequence 17
+  s.effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{18}, Uallo{1'000'000'000}});
+  const auto b = s.only<StoreSigned>();
+  s.tell(SignedStored{btc, nonce, b.signed_tx.hash}).open().effects.clear();
+  s.check_tx(b.signed_tx.hash, Verdict::WrongSequence, Sequence{17});
+  const auto again = s.only<StoreSigned>();
+  BOOST_TEST((again.signed_tx.hash == a.hash)); // deterministic
+  s.tell(SignedStored{btc, nonce, a.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == a.hash));
+  s.check_tx(a.hash, Verdict::Accepted).effects.clear();
+  s.in_block(a.hash);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}

@@ -344,6 +344,20 @@ BOOST_AUTO_TEST_CASE(gas_is_remembered_of_the_last_confirmed_window_of_each_topi
   BOOST_TEST((gas[0] == GasMemory{topic, Gas{130'000}}));
 }
 
+BOOST_AUTO_TEST_CASE(bytes_withdrawn_and_signed_again_are_looked_up_after_a_crash) {
+  claimed_and_stored(100, "a");
+  auto second = storing(100, "b");
+  second.replaces = storing(100, "a").signed_tx.hash;
+  books.store(second);
+  auto first = storing(100, "a"); // the same bytes once more: signatures are deterministic
+  first.replaces = second.signed_tx.hash;
+  books.store(first);
+  const auto windows = books.unresolved(wallet).windows;
+  BOOST_REQUIRE_EQUAL(windows.size(), 1u);
+  BOOST_REQUIRE_EQUAL(windows[0].attempts.size(), 1u);
+  BOOST_TEST((windows[0].attempts[0].hash == first.signed_tx.hash));
+}
+
 BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{0}));
   books.opened(wallet, opening(100));
