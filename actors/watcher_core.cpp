@@ -73,8 +73,11 @@ void WatcherCore::head_moved(Height height, Effects& effects, Instant now) {
   }
 }
 
-WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant) {
-  return {ToSubmitter{tx}};
+WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant now) {
+  Effects effects{ToSubmitter{tx}};
+  for (auto& [id, topic] : topics_)
+    if (!topic.trouble.empty()) poll(topic, id, effects, now); // it may have been the registration
+  return effects;
 }
 
 WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant now) {

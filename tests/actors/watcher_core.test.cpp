@@ -173,6 +173,21 @@ BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does
   BOOST_TEST(s.all<WindowSkipped>().front().reason.find("whitelist") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_registration_ends_the_trouble_at_once_and_not_at_the_next_poll) {
+  Story s;
+  auto status = s.status(0, 930);
+  status.is_registered = false;
+  s.up().tell(status);
+  BOOST_TEST(s.core.trouble().find("not registered") != std::string::npos);
+  const auto asked = s.all<AskWindow>().size();
+  s.tell(TxIncluded{});
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1);
+  s.tell(s.status(0, 930));
+  BOOST_TEST(s.core.trouble() == "");
+  s.tell(TxIncluded{});
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // all is well: nothing more to ask
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_without_blocks_is_left) {
   Story s;
   s.up();
