@@ -43,6 +43,7 @@ public:
     std::vector<TransactionRow> rows;
     if (const auto it = signed_for_.find(key); it != signed_for_.end())
       for (const auto& hash : it->second) rows.push_back(txs.at(hash));
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     return rows;
   }
   void put(const WindowRow& row) override {

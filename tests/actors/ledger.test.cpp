@@ -40,6 +40,7 @@ struct Office {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Office) {
+  world.tell(ledger_role, opening(100));
   world.tell(ledger_role, claim(100));
   BOOST_TEST(submitter.count<Granted>() == 1u);
   world.tell(ledger_role, claim(100, "0.5"));

@@ -52,7 +52,7 @@ BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, Desk) {
 }
 
 BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
-  const auto effects = tell(claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
+  const auto effects = tell(opening(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
   BOOST_REQUIRE_EQUAL(effects.size(), 4u);
   BOOST_TEST(std::holds_alternative<Granted>(effects[0]));
   BOOST_TEST(std::holds_alternative<ClaimRefused>(effects[1]));

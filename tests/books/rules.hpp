@@ -358,6 +358,16 @@ BOOST_AUTO_TEST_CASE(bytes_withdrawn_and_signed_again_are_looked_up_after_a_cras
   BOOST_TEST((windows[0].attempts[0].hash == first.signed_tx.hash));
 }
 
+BOOST_AUTO_TEST_CASE(bytes_signed_again_are_the_current_ones_behind_those_sent_meanwhile) {
+  claimed_and_stored(100, "a");
+  books.store(storing(100, "b", signed_tx("a").hash));
+  books.mark(marking(100, "b"));
+  books.store(storing(100, "a", signed_tx("b").hash));
+  const auto attempts = books.unresolved(wallet).windows.at(0).attempts;
+  BOOST_REQUIRE_EQUAL(attempts.size(), 2u);
+  BOOST_TEST((attempts.back().hash == signed_tx("a").hash));
+}
+
 BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{0}));
   books.opened(wallet, opening(100));
