@@ -197,6 +197,12 @@ def race(options, folder):
         inferd.stop()
         network.down()
 
+    opened_at = {int(m[1]): at for at, m in inferd.lines(rf"window opened topic={TOPIC} nonce=(\d+)")}
+    answered_at = {int(m[1]): at for at, m in inferd.lines(rf"broadcast topic={TOPIC} nonce=(\d+)")}
+    (folder / "windows.json").write_text(json.dumps([
+        {"nonce": n, **{f"{name}_ms": round((t - observer.windows[n]["opened"]) * 1e3, 3)
+                        for name, t in {**observer.windows[n]["seen"], "inferd_opened": opened_at.get(n, 0),
+                                        "inferd_answered": answered_at.get(n, 0)}.items()}} for n in nonces], indent=1))
     result = {"windows": options.windows, "epoch_blocks": options.epoch, "block_ms": options.block_ms, "cpus": os.cpu_count()}
     for name in ("allora_sdk", "inferd"):
         opened = {n: observer.windows[n]["opened"] for n in nonces}
