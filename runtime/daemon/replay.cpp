@@ -48,13 +48,11 @@ ReplayReport replay_tree(const Tape& tape, TreePlan plan) {
   for (auto& topic : plan.topics) topic.market = std::make_shared<SilentMarket>();
   plan.threads = false;
   plan.store = std::make_shared<MemoryBooks>();
+  plan.ledger.queue = std::make_shared<LedgerQueue>(); // it outlives the ledger's restarts, here as there
+  plan.ledger.say = nullptr;
   const bool with_ledger = began_empty(tape);
   return replay(tape, [&](caf::actor_system& system, Surroundings& around, const std::string& place) -> caf::strong_actor_ptr {
-    if (place == ledger_role.name) {
-      if (!with_ledger) return nullptr;
-      plan.ledger.queue = std::make_shared<LedgerQueue>();
-      plan.ledger.say = nullptr;
-    }
+    if (place == ledger_role.name && !with_ledger) return nullptr;
     return start_alone(system, around, plan, place);
   });
 }

@@ -60,6 +60,16 @@ BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
   BOOST_TEST((std::get<LastNonceKnown>(effects[3]) == LastNonceKnown{topic, Height{100}}));
 }
 
+BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why_it_was_missed, Desk) {
+  tell(WindowDelayed{topic, Height{100}, "csv: no candles"});
+  BOOST_TEST(books->windows().empty());
+  tell(opening(100), WindowClosed{topic, Height{100}, now});
+  BOOST_TEST((row(100).status == Status::missed));
+  BOOST_TEST(row(100).reason == "csv: no candles");
+  tell(opening(130), WindowClosed{topic, Height{130}, now}); // another window is not blamed on it
+  BOOST_TEST(row(130).reason != "csv: no candles");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_that_nothing_is_known, Desk) {
   tell(claim(100));
   books->fail_next(100);
