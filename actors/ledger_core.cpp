@@ -109,10 +109,17 @@ void LedgerCore::refuse_questions(Effects& effects) {
 void LedgerCore::apply(const Entry& entry, Effects& effects) {
   const auto& wallet = policy_.wallet;
   std::visit(Each{
-               [&](const WindowOpened& m) { store_->opened(wallet, m); },
+               [&](const WindowOpened& m) {
+                 store_->opened(wallet, m);
+                 if (const auto it = early_.find(m.topic); it != early_.end() && it->second.nonce == m.nonce)
+                   store_->delay(wallet, it->second);
+               },
                [&](const WindowClosed& m) { store_->closed(wallet, m); },
                [&](const MissedWindow& m) { store_->missed(wallet, m); },
-               [&](const WindowDelayed& m) { store_->delay(wallet, m); },
+               [&](const WindowDelayed& m) {
+                 early_.insert_or_assign(m.topic, m);
+                 store_->delay(wallet, m);
+               },
                [&](const LedgerQueue::Skipped& m) { store_->skip(wallet, m.message, m.at); },
                [&](const MarkSent& m) { store_->mark(m); },
                [&](const BookOutcome& m) {

@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -69,6 +70,7 @@ private:
 
   LedgerPolicy policy_;
   std::shared_ptr<StorePort> store_;
+  std::map<TopicId, WindowDelayed> early_; ///< the newest of each topic: told ahead of its window, which has no row yet
   std::string trouble_;
   Instant tried_;
   std::uint64_t dropped_{};
