@@ -58,7 +58,7 @@ check "nothing was started by all that" test ! -e "$STATE/supervisord.pid"
 echo "supervisord"
 check "check finds nothing wrong" manager check
 check "supervisord starts it" manager supervisord
-check "it is well" manager health
+check "it is well" within 30 manager health
 check "a second start is refused" says "runs already" manager supervisord
 check "status shows supervisord's word" within 15 says "RUNNING" manager status
 check "and the daemon's" says "healthy" manager status
@@ -102,7 +102,7 @@ broken stop >/dev/null 2>&1
 echo "In the background"
 check "a program that ends at once is not said to run" says "ended at once" broken nohup
 check "nohup starts it" manager nohup
-check "it is well" manager health
+check "it is well" within 30 manager health
 check "a second start is refused" says "runs already" manager nohup
 check "status says how it runs" says "restarted by nobody" manager status
 check "logs show the start" says "inferd is up" manager logs

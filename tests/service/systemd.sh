@@ -167,6 +167,9 @@ took "$BEGIN" "for a start by hand after a crash loop"
 echo "A power cut"
 check "enable" manager enable
 SEEN=$(confirmed_windows)
+# The chain forgets everything with the cut: what is under way would be waited for in vain. So when nothing is.
+idle() { inside inferd ctl inspect submitter --json 2>/dev/null | grep -qF '"works":[]'; }
+within 60 idle >/dev/null
 cut_power
 boot
 simulate --register --block-ms 2000 --epoch 5 --window 3 --lag 10 # slow, so that something can be caught under way
