@@ -17,6 +17,7 @@
 #include "runtime/tape/tape_writer.hpp"
 
 #include <condition_variable>
+#include <malloc.h>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
@@ -66,6 +67,7 @@ struct Daemon::Impl {
 Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   : config(std::move(c)), log(std::move(l)), options(std::move(o)),
     clock(options.clock ? options.clock : std::make_shared<SystemClock>()), io(config.chain.ca_file) {
+  ::mallopt(M_ARENA_MAX, 2); // a heap for each thread would cost megabytes and gain nothing at this pace
   if (config.wallets.size() != 1)
     throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
                       ": start one for each, with a configuration of its own");

@@ -15,7 +15,7 @@ struct LogSettings {
   std::string dir;                        ///< of inferd.log; empty: console only
   std::size_t file_bytes = 10u << 20;     ///< a file grows to this, then the next begins
   std::size_t files = 5;                  ///< the present one and the older ones
-  std::size_t queue = 8'192;              ///< lines waiting to be written; more push out the oldest
+  std::size_t queue = 1'024;              ///< lines waiting to be written; more push out the oldest
 };
 
 } // namespace inferd
