@@ -27,7 +27,9 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
       work.step = Step::Uncertain;
       work.why = "inferd was restarted while it was under way";
     }
-    const auto& stored = works_.emplace(work.key(), std::move(work)).first->second;
+    // What the books hold outweighs a prediction that came before their answer.
+    const auto key = work.key();
+    const auto& stored = works_.insert_or_assign(key, std::move(work)).first->second;
     if (stored.step == Step::Uncertain && connected_)
       for (const auto& attempt : stored.attempts) effects.push_back(AskTx{attempt.tx.hash});
   }

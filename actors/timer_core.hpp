@@ -29,7 +29,7 @@ public:
   Effects on(const WindowOpened&, Instant now);
   Effects on(const WindowClosed&, Instant now);
   Effects on(const HeadMoved&, Instant now);
-  /// Someone behind us in the pipeline lost its state: what is wanted now is asked for again, from the beginning.
+  /// Someone behind us lost its state: what is wanted now is asked for again; in the pipeline, from the beginning.
   Effects on(const ChildRestarted&, Instant now);
 
   const std::optional<PrepareWindow>& wanted() const { return wanted_; }

@@ -67,6 +67,7 @@ SupervisorSpec make_tree(Surroundings& around, std::shared_ptr<const TreePlan> p
                       .seed = plan->seed,
                       .life_interval_ms = plan->life_interval_ms,
                       .own_thread = plan->threads};
+  for (const auto& topic : plan->topics) root.notify.push_back(timer_of(topic.timer.topic).name);
   root.children.push_back(child(ledger(around, *plan)));
   root.children.push_back(branch("chain", chain(around, *plan), {}));
   for (const auto& topic : plan->topics)

@@ -452,3 +452,14 @@ BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_alive_again) {
   s.in_block(a.hash);
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
 }
+
+BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hide_what_was_stored) {
+  Story first;
+  const auto tx = first.ready().prepare();
+  const auto row = Unfinished{first.core->works().begin()->second.prediction, Status::stored, {tx}};
+  Story s;
+  s.predict(); // a timer was quicker than the ledger
+  s.ready({row}).tell(ClaimRefused{btc, nonce, Status::stored, "under way", false});
+  s.open().later(2'000);
+  BOOST_TEST((s.all<AskTx>().back().hash == tx.hash));
+}

@@ -58,3 +58,10 @@ BOOST_AUTO_TEST_CASE(a_close_goes_on_to_the_fetcher) {
   TimerCore c({btc, 3, 0});
   BOOST_TEST(only<WindowClosed>(c.on(WindowClosed{btc, Height{900}, t0}, t0)).nonce.value == 900);
 }
+
+BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again_without_starting_the_pipeline_afresh) {
+  TimerCore c({btc, 3, 0});
+  BOOST_TEST(c.on(ChildRestarted{"submitter"}, t0).empty());
+  c.on(opens, t0);
+  BOOST_TEST(!only<PrepareWindow>(c.on(ChildRestarted{"submitter"}, t0)).afresh);
+}

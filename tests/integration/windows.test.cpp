@@ -116,3 +116,29 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_any_block_loses_no_open_window_and_pays
     BOOST_TEST(count(all, Status::missed) + count(all, Status::refused) == 0u, "killed at block " << kill_at);
   }
 }
+
+BOOST_AUTO_TEST_CASE(a_topic_that_does_not_exist_is_named_and_sinks_no_other) {
+  test::Town town;
+  town.plan->watcher.topics.push_back(TopicId{99});
+  town.start();
+  town.blocks(12 * 3);
+  BOOST_TEST(count(rows(town), Status::confirmed) >= 1u);
+  const auto watcher = town.actors.inspect("watcher");
+  BOOST_REQUIRE(watcher);
+  BOOST_TEST(watcher->state.find("topic 99") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_jumps_costs_at_most_the_windows_it_jumps_over) {
+  for (const std::int64_t jump : {-86'400'000, -3'600'000, 3'600'000, 7'200'000}) {
+    test::Town town;
+    town.start();
+    town.blocks(12 * 2 + 5);
+    town.actors.clock->advance(jump);
+    town.blocks(12 * 2);
+    town.actors.clock->advance(-jump); // somebody sets it right again
+    town.blocks(12 * 3);
+    const auto all = rows(town);
+    BOOST_TEST(count(all, Status::confirmed) >= 3u, "a jump of " << jump << " ms");
+    BOOST_TEST(count(all, Status::refused) == 0u, "a jump of " << jump << " ms");
+  }
+}

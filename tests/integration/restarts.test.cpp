@@ -1,0 +1,54 @@
+#define BOOST_TEST_MODULE restarts
+// Each actor dies at each message of a whole cycle; the books must not show more than a delay.
+#include "tests/integration/soak.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr int cycle = 12; // blocks from window to window
+
+/// Runs four windows; the `at`-th message to `victim` makes its handler throw. False: it did not get so many.
+bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wrong) {
+  auto books = std::make_shared<MemoryBooks>();
+  test::Town town({}, books);
+  soak::Witness witness(town);
+  std::size_t seen = 0;
+  bool struck = false;
+  town.actors.around.on_delivery = [&](const Delivery& d) {
+    if (d.receiver != victim || d.content.match_element<Inspect>(0)) return;
+    if (seen++ == at && !std::exchange(struck, true)) throw std::runtime_error("struck by the test");
+  };
+  town.start();
+  town.blocks(cycle * 4 + 8);
+  town.actors.around.on_delivery = nullptr;
+  const auto name = victim + " at its message " + std::to_string(at) + ": ";
+  const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
+  for (auto& sentence : soak::broken(witness, books->windows(), head)) wrong.push_back(name + sentence);
+  for (const auto& row : books->windows())
+    if (row.nonce.value <= 3 * cycle && row.status != Status::confirmed)
+      wrong.push_back(name + "window " + std::to_string(row.nonce.value) + " is not confirmed: " + row.reason);
+  if (!town.exhausted.empty()) wrong.push_back(name + "the tree gave up: " + town.exhausted);
+  return struck;
+}
+
+void strike_everywhere(const std::string& victim) {
+  std::vector<std::string> wrong;
+  std::size_t at = 0;
+  while (run(victim, at, wrong)) ++at;
+  BOOST_TEST_MESSAGE(victim << ": " << at << " positions");
+  BOOST_TEST(at > 3u, victim << " was struck only " << at << " times");
+  for (const auto& sentence : wrong) BOOST_ERROR(sentence);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_ledger_may_die_at_any_message) { strike_everywhere("ledger"); }
+BOOST_AUTO_TEST_CASE(the_submitter_may_die_at_any_message) { strike_everywhere("submitter"); }
+BOOST_AUTO_TEST_CASE(the_watcher_may_die_at_any_message) { strike_everywhere("watcher"); }
+BOOST_AUTO_TEST_CASE(the_timer_may_die_at_any_message) { strike_everywhere("timer/1"); }
+BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere("fetcher/1"); }
+BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere("feature/1"); }
+BOOST_AUTO_TEST_CASE(the_predictor_may_die_at_any_message) { strike_everywhere("predictor/1"); }
