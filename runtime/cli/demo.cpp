@@ -151,6 +151,7 @@ void demo(const Settings& s) {
   say(fmt::format("Chain and market at http://127.0.0.1:{}: blocks of {} ms, a window every {} blocks.", port, s.block_ms, s.epoch));
   write_file(dir / "inferd.toml", config_text(s, port));
   write_file(dir / ".env", "INFERD_DEMO_TOKEN=sim-token\n"); // the simulated market's
+  fs::permissions(dir / ".env", fs::perms::owner_read | fs::perms::owner_write);
 
   auto loaded = load_config((dir / "inferd.toml").string(), this_machine(), ConfigFor::run);
   if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded))
