@@ -132,6 +132,11 @@ void SubmitterCore::refused(Work& work, Verdict verdict, const std::string& log,
       break;
     case Verdict::NotRegistered: {
       work.blame = Status::refused;
+      if (policy_.dry_run) {
+        finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run; it would register in the topic first", effects,
+               now);
+        break;
+      }
       if (!policy_.may_register) {
         finish(work, Status::refused, why + " (wallet.register is off)", effects, now);
         break;

@@ -19,7 +19,6 @@
 #include <condition_variable>
 #include <malloc.h>
 #include <cstdlib>
-#include <filesystem>
 #include <mutex>
 
 namespace inferd {
@@ -74,7 +73,6 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   const auto& wallet = config.wallets.front();
   PlanPorts ports{.clock = clock, .signer = load_signer(wallet)};
   try {
-    std::filesystem::create_directories(std::filesystem::path(config.ledger_path).parent_path());
     ports.store = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     ports.http = make_http(io);

@@ -70,6 +70,17 @@ BOOST_AUTO_TEST_CASE(a_dry_run_does_everything_but_the_broadcast) {
   BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_dry_run_of_an_unregistered_worker_says_that_it_would_register) {
+  test::Town town({.registered = false, .dry_run = true});
+  town.start();
+  town.blocks(12 * 3);
+  const auto all = rows(town);
+  BOOST_REQUIRE(!all.empty());
+  BOOST_TEST((all.front().status == Status::dry_run));
+  BOOST_TEST(all.front().reason.find("would register") != std::string::npos);
+  BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_market_outage_delays_a_window_and_does_not_forfeit_it) {
   test::Town town({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
   town.market->inject(sim::MarketFault::Unavailable, 0, 3);
