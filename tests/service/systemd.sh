@@ -95,9 +95,9 @@ check "logs" says "inferd is up" manager logs 100
 check "monitor" says "submitter" manager monitor
 check "supervisord does not start a second one" says "runs already" manager supervisord
 if command -v sqlite3 >/dev/null; then
-  backup() { inside sqlite3 /var/lib/inferd/ledger.db "VACUUM INTO '/root/backup.db'"; }
+  backup() { inside sqlite3 /var/lib/inferd/ledger.db "VACUUM INTO '/var/tmp/backup.db'"; }
   check "the books can be copied while it runs" backup
-  check "and the copy is whole" inside inferd ledger verify --ledger /root/backup.db
+  check "and the copy is whole" inside inferd ledger verify --ledger /var/tmp/backup.db
 fi
 
 echo "The secret"
@@ -203,7 +203,7 @@ if command -v sqlite3 >/dev/null; then
   echo "Restoring the books"
   manager stop >/dev/null 2>&1
   restore() {
-    inside rm -f /var/lib/inferd/ledger.db-wal /var/lib/inferd/ledger.db-shm && inside cp /root/backup.db /var/lib/inferd/ledger.db &&
+    inside rm -f /var/lib/inferd/ledger.db-wal /var/lib/inferd/ledger.db-shm && inside cp /var/tmp/backup.db /var/lib/inferd/ledger.db &&
       inside chown --reference=/var/lib/inferd/ /var/lib/inferd/ledger.db
   }
   check "the copy is put in its place" restore

@@ -88,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(binance_keeps_to_start_end_and_limit, World) {
 
 BOOST_FIXTURE_TEST_CASE(wrong_questions_are_answered_as_binance_answers_them, World) {
   const auto status = [&](const std::string& path) { return market.answer({.url = "http://sim" + path}).status; };
-  BOOST_TEST(status("/api/v3/klines?symbol=XXX&interval=1h") == 400u);
+  BOOST_TEST(status("/api/v3/klines?symbol=NOSUCH&interval=1h") == 400u);
   BOOST_TEST(status("/api/v3/klines?symbol=BTCUSDT&interval=2h") == 400u);
   for (const auto* bad : {"&limit=0", "&limit=-1", "&limit=x", "&startTime=1.5", "&startTime=99999999999999999999", "&limit=%31x"})
     BOOST_TEST(status(std::string("/api/v3/klines?symbol=BTCUSDT&interval=1h") + bad) == 400u, bad);
