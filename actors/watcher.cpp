@@ -40,10 +40,10 @@ private:
     if (e.ledger) tell(ledger_role, e.window);
     if (e.timer) tell(timer_of(e.window.topic), e.window);
   }
-  void run(const WindowClosed& e) {
-    tell(submitter_role, e);
-    tell(timer_of(e.topic), e);
-    tell(ledger_role, e);
+  void run(const WatcherCore::Close& e) {
+    tell(submitter_role, e.window);
+    tell(timer_of(e.window.topic), e.window);
+    if (e.ledger) tell(ledger_role, e.window);
   }
   void run(const HeadMoved& e) {
     tell(submitter_role, e);

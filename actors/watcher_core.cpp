@@ -167,7 +167,7 @@ void WatcherCore::tell_ledger(Topic& topic, Effects& effects) {
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
   if (!topic.open || topic.open->nonce != nonce) return;
   topic.open.reset();
-  effects.push_back(WindowClosed{id, nonce, now});
+  effects.push_back(Close{{id, nonce, now}, topic.in_books == nonce});
 }
 
 void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes, Effects& effects, Instant now) {

@@ -35,13 +35,17 @@ public:
     WindowOpened window;
     bool submitter = true, ledger = true, timer = true;
   };
+  struct Close { ///< its end, to those who need to hear it
+    WindowClosed window;
+    bool ledger = true; ///< only of an opening it was told of: one held back is told as missed, with the gap before it
+  };
   struct ToSubmitter {
     std::variant<ConnectionUp, ConnectionDown, HeadMoved, TxIncluded, RegistrationWanted> message;
   };
   struct Reconnect {
     std::string reason;
   };
-  using Effect = std::variant<Announce, WindowScheduled, WindowClosed, HeadMoved, TopicArrived, ToSubmitter, // actors
+  using Effect = std::variant<Announce, Close, WindowScheduled, HeadMoved, TopicArrived, ToSubmitter, // actors
                               MissedWindow, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
                               AskWindow, AskTopic, AskBlock, Reconnect>;                                           // chain
   using Effects = std::vector<Effect>;

@@ -101,9 +101,9 @@ BOOST_AUTO_TEST_CASE(a_closing_event_that_was_lost_is_concluded_from_the_height)
   Story s;
   s.up().block(900, {Story::opening(900)});
   for (int h = 901; h <= 915; ++h) s.block(h);
-  BOOST_TEST(s.all<WindowClosed>().empty());
+  BOOST_TEST(s.all<WatcherCore::Close>().empty());
   s.block(916);
-  BOOST_TEST(s.all<WindowClosed>().size() == 1u);
+  BOOST_TEST(s.all<WatcherCore::Close>().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
@@ -143,6 +143,17 @@ BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is
   s.topic();
   BOOST_TEST(s.all<MissedWindow>().size() == 2u);
   BOOST_TEST(s.booked().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_was_held_back_is_told_as_missed_with_the_gap_before_it) {
+  Story s;
+  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {Story::opening(990)}).block(1006);
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::Close>().size(), 1u);
+  BOOST_TEST(!s.all<WatcherCore::Close>().front().ledger); // a row for 990 alone would hide 930 and 960
+  s.topic().tell(s.status(0, 1020));
+  std::vector<std::int64_t> missed;
+  for (const auto& m : s.all<MissedWindow>()) missed.push_back(m.nonce.value);
+  BOOST_TEST(missed == (std::vector<std::int64_t>{930, 960, 990}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_jump_from_one_announcement_to_the_next_is_a_gap) {

@@ -20,11 +20,8 @@ struct Config : caf::actor_system_config {
   }
 };
 
-struct SystemClock : ClockPort {
-  Instant now() const override {
-    using namespace std::chrono;
-    return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-  }
+struct StandingClock : ClockPort {
+  Instant now() const override { return {1'700'000'000'000}; }
 };
 
 struct Worker : Taped<Inspectable::base> {
@@ -39,7 +36,7 @@ struct Worker : Taped<Inspectable::base> {
 
 /// A real system with real threads: what the admin port meets in the daemon.
 struct Fixture {
-  Surroundings around{std::make_shared<SystemClock>()};
+  Surroundings around{std::make_shared<StandingClock>()};
   std::promise<void> stopped;
   std::atomic<bool> alive = false;
   Config config;
