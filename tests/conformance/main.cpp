@@ -1,0 +1,45 @@
+// What the daemon depends on in a chain's answers, asked of the simulated chain and of a real node by the same cases.
+//   conformance.test               a simulated chain, served by this process
+//   conformance.test -- URL        a node of etc/localnet with --epoch 12, which must know the accounts: tests/localnet/checks.py
+// With `scored` after the URL a reputer reports on that node.
+#define BOOST_TEST_MODULE conformance
+#include "tests/conformance/network.hpp"
+
+#include <optional>
+
+namespace inferd::conformance {
+
+namespace {
+
+std::optional<Network> the_network;
+
+/// The suite's accounts of topics 1 and 2 register before the first case.
+struct Run {
+  void setup() {
+    const auto& arguments = boost::unit_test::framework::master_test_suite();
+    auto& n = the_network.emplace(arguments.argc > 1 ? arguments.argv[1] : "");
+    for (auto* signer : {&n.worker, &n.clumsy}) {
+      std::vector<TxHash> sent;
+      for (const auto topic : {value_topic, label_topic}) sent.push_back(n.put(*signer, signer->registration(topic)));
+      for (const auto& hash : sent) {
+        const auto done = n.included(hash);
+        if (done.verdict != Verdict::Accepted) throw std::runtime_error("registration: " + done.log);
+      }
+    }
+  }
+  void teardown() { the_network.reset(); }
+};
+
+} // namespace
+
+Network& network() { return *the_network; }
+
+bool scored() {
+  const auto& arguments = boost::unit_test::framework::master_test_suite();
+  return arguments.argc < 2 || (arguments.argc > 2 && std::string(arguments.argv[2]) == "scored");
+}
+
+} // namespace inferd::conformance
+
+using inferd::conformance::Run;
+BOOST_TEST_GLOBAL_FIXTURE(Run);
