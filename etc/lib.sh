@@ -6,7 +6,7 @@ cd "$ROOT"
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
 
-# Installs what etc/packages.txt names and dpkg does not have.
+# need_packages [FILE]: installs what etc/packages.txt, or that file, names and dpkg does not have.
 need_packages() {
   local missing=() name
   while read -r name; do
@@ -25,9 +25,12 @@ need_packages() {
     || die "apt-get could not install: ${missing[*]}"
 }
 
-# build TARGET...: configures once, builds with ninja's own progress.
-build() {
-  [ -f build/build.ninja ] || cmake --preset release >build.log 2>&1 || { cat build.log >&2; die "cmake failed"; }
-  rm -f build.log
-  cmake --build build --target "$@" >&2
+# build_as PRESET FOLDER TARGET...: configures once, builds with ninja's own progress.
+build_as() {
+  local preset=$1 folder=$2
+  shift 2
+  [ -f "$folder/build.ninja" ] || cmake --preset "$preset" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; die "cmake failed"; }
+  rm -f "$folder.log"
+  cmake --build "$folder" --target "$@" >&2
 }
+build() { build_as release build "$@"; }

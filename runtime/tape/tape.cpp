@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <istream>
 #include <set>
 #include <string_view>
 #include <sys/stat.h>
@@ -67,7 +68,6 @@ TapeEntry entry(const json::object& o) {
 } // namespace
 
 Tape read_tape(const std::string& path) {
-  Tape tape{.path = path};
   struct stat s {};
   if (::stat(path.c_str(), &s) != 0) throw TapeError("tape " + path + ": " + std::strerror(errno));
   if (!S_ISREG(s.st_mode)) throw TapeError("tape " + path + " is not a file");
@@ -75,6 +75,11 @@ Tape read_tape(const std::string& path) {
     throw TapeError("tape " + path + " is larger than inferd writes them");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw TapeError("tape " + path + " cannot be read");
+  return read_tape(file, path);
+}
+
+Tape read_tape(std::istream& file, const std::string& path) {
+  Tape tape{.path = path};
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     const bool whole = !file.eof(); // a line that ends with the file was not finished

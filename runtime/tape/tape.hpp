@@ -12,6 +12,7 @@
 #include "messages/units.hpp"
 
 #include <cstdint>
+#include <iosfwd>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -51,5 +52,8 @@ struct Tape {
 
 /// Reads all of it. Throws TapeError on anything that is not as above; only the last line may be cut short.
 Tape read_tape(const std::string& path);
+
+/// The same of any stream; `path` stands for it in errors.
+Tape read_tape(std::istream&, const std::string& path);
 
 } // namespace inferd

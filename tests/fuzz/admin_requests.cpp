@@ -1,0 +1,66 @@
+// Bytes on the admin socket, to the very server and routes of the daemon: an HTTP answer, or none.
+
+#include "runtime/admin/routes.hpp"
+#include "runtime/admin/server.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <boost/json/value.hpp>
+#include <cstring>
+#include <filesystem>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace inferd;
+namespace json = boost::json;
+
+struct SmallTree : TreePort {
+  std::vector<Branch> branches() override {
+    const json::object child{{"name", "watcher"}, {"kind", "permanent"}, {"state", "running"}, {"restarts", 0}, {"since", 5},
+                             {"waiting", 0}};
+    const json::object failure{{"at", 10}, {"child", "watcher"}, {"reason", "boo"}, {"message", ""}, {"restarts", 1}};
+    return {{"root", {{"children", json::array{child}}, {"failures", json::array{failure}}}}};
+  }
+  std::vector<std::pair<std::string, Inspection>> everyone() override { return {{"watcher", {"watcher", "{}", 7}}}; }
+  bool exists(const std::string& place) override { return place == "watcher"; }
+  std::optional<Inspection> inspect(const std::string&) override { return Inspection{"watcher", "{}", 7}; }
+  void restart(const std::string& place) override { PROMISE(place == "watcher"); }
+  std::optional<BooksSummary> books() override { return BooksSummary{}; }
+};
+
+/// Sends all of it, says that nothing more comes, and waits for the end.
+std::string answer_to(const std::string& path, std::string_view bytes) {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  PROMISE(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  while (!bytes.empty()) {
+    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) break; // refused before its end
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  ::shutdown(fd, SHUT_WR);
+  std::string answer;
+  char part[4096];
+  for (ssize_t got; (got = ::read(fd, part, sizeof part)) > 0;) answer.append(part, static_cast<std::size_t>(got));
+  ::close(fd);
+  return answer;
+}
+
+struct Port {
+  std::string path = std::filesystem::temp_directory_path() / ("inferd-fuzz-" + std::to_string(::getpid()) + ".sock");
+  AdminServer server{path, admin_routes(std::make_shared<SmallTree>(), [](const std::string& level) { return level == "info"; })};
+};
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  static Port port;
+  const auto answer = answer_to(port.path, input);
+  PROMISE(answer.empty() || answer.starts_with("HTTP/1.1 "));
+  // Whatever was sent before, the next one is served.
+  PROMISE(answer_to(port.path, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 200 "));
+}

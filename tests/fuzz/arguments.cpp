@@ -1,0 +1,53 @@
+// Command lines, one argument a line, as far as the verbs' own work, which is left out: it would start daemons.
+
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/program.hpp"
+#include "runtime/cli/sim_options.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <CLI/CLI.hpp>
+#include <sstream>
+
+namespace {
+
+using namespace inferd::cli;
+
+void silence(CLI::App& app) {
+  for (auto* verb : app.get_subcommands([](CLI::App*) { return true; })) {
+    verb->callback([] {});
+    silence(*verb);
+  }
+}
+
+void add_all(CLI::App& program) {
+  for (const auto add : {add_sim, add_wallet, add_tx, add_features, add_train, add_backtest, add_ledger, add_ctl, add_health})
+    add(program);
+  silence(program);
+}
+
+/// Topics, addresses and amounts of `inferd sim` have a form of their own.
+void world(const std::vector<std::string>& words) {
+  SimOptions options;
+  options.topics.assign(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(words.size() / 2));
+  options.fund.assign(words.begin() + static_cast<std::ptrdiff_t>(words.size() / 2), words.end());
+  options.gas_price = words.back();
+  try {
+    world_settings(options);
+  } catch (const Failure& failure) {
+    PROMISE(*failure.what());
+  }
+}
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  std::vector<std::string> words;
+  while (!input.empty()) words.emplace_back(take_line(input)).erase(std::find(words.back().begin(), words.back().end(), '\0'), words.back().end());
+  std::ostringstream out, err;
+  const auto code = run_program({add_all}, "0", words, out, err);
+  PROMISE(code == exit_ok || code == exit_usage);
+  PROMISE((code == exit_ok) == err.str().empty());
+  const auto sentence = err.str();
+  PROMISE(std::count(sentence.begin(), sentence.end(), '\n') <= 1);
+  if (!words.empty()) world(words);
+}

@@ -1,0 +1,21 @@
+// Transactions as they lie in blocks, and as a chain receives them; the simulated chain's own reading beside the client's.
+
+#include "runtime/chain/parse_tx.hpp"
+#include "runtime/sim/decoded_tx.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+void inferd::fuzz::one(std::string_view input) {
+  const auto parsed = chain::parse_tx(input);
+  const auto* tx = std::get_if<chain::ParsedTx>(&parsed);
+  if (tx) {
+    PROMISE(tx->hash == chain::tx_hash(input));
+    chain::signed_for(*tx, "localnet", 1);
+    chain::bundle_error(tx->message);
+  }
+  chain::bundle_error(input);
+  for (const auto* version : {"v10", "v9"}) {
+    const auto decoded = sim::decode_tx(input, version);
+    // Whatever the simulated chain takes is a transaction to the client too.
+    if (const auto* taken = std::get_if<sim::DecodedTx>(&decoded)) PROMISE(tx && taken->hash == tx->hash.hex);
+  }
+}

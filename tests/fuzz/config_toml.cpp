@@ -1,0 +1,16 @@
+// An operator's TOML file: a configuration, or mistakes that each fit on a line.
+
+#include "runtime/config/show.hpp"
+#include "tests/config/world.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+void inferd::fuzz::one(std::string_view input) {
+  const auto machine = test::machine(std::string(input));
+  for (const auto purpose : {ConfigFor::run, ConfigFor::lookup}) {
+    const auto loaded = test::load(machine, purpose);
+    if (const auto* config = std::get_if<Config>(&loaded)) show_config(*config);
+    else PROMISE(!std::get<1>(loaded).empty());
+    for (const auto& line : test::mistakes_of(loaded))
+      PROMISE(!line.empty() && line.find_first_of("\n\r\x1b") == line.npos && line.find('\0') == line.npos);
+  }
+}

@@ -1,0 +1,44 @@
+// One market's answer (FUZZ_SOURCE names it), as far as the fetcher: parsed, checked, mended. Input: a line with the status
+// and a Retry-After header, then the body.
+
+#include "runtime/market/sources/source.hpp"
+#include "runtime/market/validate.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <charconv>
+
+namespace {
+
+bool one_line(const std::string& text) { return text.find_first_of("\r\n\t\x1b") == text.npos; }
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  using namespace inferd::market;
+  constexpr Instant now{1'735'862'400'000}; // 2025-01-03
+  HttpAnswer answer;
+  const auto head = take_line(input);
+  const auto [end, error] = std::from_chars(head.data(), head.data() + head.size(), answer.status);
+  if (end != head.data() + head.size()) answer.headers = {{"retry-after", std::string(end + 1, head.data() + head.size())}};
+  answer.body = input;
+
+  const auto parsed = FUZZ_SOURCE.parse(answer, now);
+  if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
+    PROMISE(!refusal->reason.empty() && refusal->reason.size() < 1'000 && one_line(refusal->reason));
+    PROMISE(refusal->pause_ms >= 0 && refusal->pause_ms <= longest_pause);
+    return;
+  }
+  const auto checked = check(std::get<0>(parsed), now);
+  if (const auto* why = std::get_if<std::string>(&checked)) return PROMISE(!why->empty() && one_line(*why));
+  const auto& candles = std::get<Checked>(checked).candles;
+  for (std::size_t i = 0; i < candles.size(); ++i) {
+    const auto& c = candles[i];
+    PROMISE(c.low > 0 && c.low <= c.open && c.open <= c.high && c.low <= c.close && c.close <= c.high && c.volume >= 0);
+    PROMISE(after(c.opens, 1) <= now && on_the_hour(c.opens) && (i == 0 || candles[i - 1].opens < c.opens));
+  }
+  const Hours wanted{after(now, -48), now};
+  const auto mended = mend(candles, wanted);
+  if (const auto* fit = std::get_if<Checked>(&mended))
+    for (std::size_t i = 1; i < fit->candles.size(); ++i)
+      PROMISE(fit->candles[i].opens == after(fit->candles[i - 1].opens, 1));
+}

@@ -1,0 +1,51 @@
+// Model files. The checksum keeps chance out, so the same JSON is also read past it, written anew with its own checksum, and
+// must come back equal; what the model then accepts must predict.
+
+#include "messages/json.hpp"
+#include "model/features.hpp"
+#include "model/model.hpp"
+#include "runtime/limits.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+namespace {
+
+using namespace inferd;
+
+void use(const ModelFile& file) {
+  try {
+    const Model model(file, "file");
+    const std::vector<double> features(feature_count, 0.25);
+    const auto values = model.predict(features, 50'000);
+    PROMISE(values.size() == model.labels().size());
+    model.doubt(values, 50'000);
+    if (file.output != ModelOutput::probability) model.log_return(features);
+  } catch (const ModelError& e) {
+    PROMISE(std::string_view(e.what()).starts_with("file: "));
+  }
+}
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  try {
+    use(parse_model(input, "file"));
+  } catch (const ModelError& e) {
+    PROMISE(std::string_view(e.what()).starts_with("file: "));
+  }
+  boost::json::parse_options options;
+  options.max_depth = limits::json_depth;
+  boost::json::error_code error;
+  const auto content = boost::json::parse({input.data(), input.size()}, error, {}, options);
+  if (error) return;
+  ModelFile file;
+  try {
+    from_json(content, file);
+  } catch (const std::runtime_error&) {
+    return;
+  }
+  file.format = "inferd model";
+  file.version = 1;
+  const auto text = model_text(file);
+  PROMISE(model_text(parse_model(text, "file")) == text); // by their text: NaN is not equal to itself
+  use(file);
+}

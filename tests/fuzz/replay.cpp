@@ -1,0 +1,32 @@
+// Reads every kept input again: files named on the command line, or all files of the folders named there.
+
+#include "tests/fuzz/fuzz.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+int main(int argc, char** argv) {
+  std::vector<fs::path> files;
+  for (const fs::path name : std::vector<std::string>(argv + 1, argv + argc)) {
+    if (fs::is_regular_file(name)) files.push_back(name);
+    if (fs::is_directory(name))
+      std::copy(fs::directory_iterator(name), fs::directory_iterator(), std::back_inserter(files));
+  }
+  for (const auto& file : files) {
+    std::printf("%s\n", file.c_str());
+    std::fflush(stdout); // the last line names the input at fault
+    std::ifstream in(file, std::ios::binary);
+    const std::string input(std::istreambuf_iterator<char>(in), {});
+    inferd::fuzz::one(input);
+    // What is cut short is the commonest damage of all.
+    for (std::size_t size = 0; size < input.size(); size += 1 + input.size() / 64)
+      inferd::fuzz::one(std::string_view(input).substr(0, size));
+  }
+  std::printf("%zu inputs\n", files.size());
+  return files.empty() ? EXIT_FAILURE : EXIT_SUCCESS;
+}

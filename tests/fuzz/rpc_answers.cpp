@@ -1,0 +1,42 @@
+// What a node sends over the WebSocket, as JSON: answers to every method, and frames of subscriptions.
+
+#include "runtime/chain/answers.hpp"
+#include "runtime/chain/events.hpp"
+#include "runtime/limits.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace {
+
+template <class Answered> void has_reason(const Answered& answered) {
+  using namespace inferd;
+  if (const auto* refused = std::get_if<chain::Refused>(&answered)) PROMISE(refused->verdict != Verdict::Accepted);
+}
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  boost::json::parse_options options;
+  options.max_depth = limits::json_depth;
+  boost::json::error_code error;
+  const auto message = boost::json::parse({input.data(), input.size()}, error, {}, options);
+  if (error || !message.is_object()) return;
+
+  has_reason(chain::decode_query(message));
+  has_reason(chain::decode_simulate(message));
+  has_reason(chain::decode_broadcast(message));
+  const auto looked_up = chain::decode_tx(message);
+  has_reason(looked_up);
+  if (const auto* tx = std::get_if<TxLookedUp>(&looked_up)) PROMISE(tx->found == (tx->height.value > 0));
+  const auto status = chain::decode_status(message);
+  has_reason(status);
+  if (const auto* node = std::get_if<chain::NodeStatus>(&status)) PROMISE(node->height.value >= 0);
+
+  const chain::Stamp everyone{{}, "node:1", {1}};
+  const auto event = chain::decode_event(message, everyone);
+  if (const auto* tx = std::get_if<TxIncluded>(&event)) PROMISE(tx->height.value > 0 && tx->hash.hex.size() == 64);
+  if (const auto* sentence = std::get_if<std::string>(&event)) PROMISE(!sentence->empty());
+  const auto results = chain::decode_block_results(message, everyone);
+  if (const auto* decoded = std::get_if<chain::DecodedBlock>(&results)) PROMISE(decoded->block.height.value > 0);
+}

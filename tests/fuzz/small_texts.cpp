@@ -1,0 +1,78 @@
+// Texts of one line that come from outside: numbers, addresses, URLs, times, mnemonics. Each parser gets all of the input.
+
+#include "runtime/books/decimal_sum.hpp"
+#include "runtime/chain/bech32.hpp"
+#include "runtime/chain/classify.hpp"
+#include "runtime/chain/codec.hpp"
+#include "runtime/chain/decimal.hpp"
+#include "runtime/chain/mnemonic.hpp"
+#include "runtime/config/checks.hpp"
+#include "runtime/live/retry_after.hpp"
+#include "runtime/live/url.hpp"
+#include "runtime/market/fields.hpp"
+#include "runtime/market/hours.hpp"
+#include "runtime/market/pair.hpp"
+#include "runtime/market/refusal.hpp"
+#include "runtime/sim/decimal.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+namespace {
+
+using namespace inferd;
+
+/// The client's reading of a decimal and the simulated chain's were written apart; they must agree.
+void decimals(std::string_view text) {
+  const auto ours = chain::canonical_decimal(text);
+  const auto theirs = sim::read_decimal(text);
+  if (const auto* decimal = std::get_if<Decimal>(&ours)) {
+    PROMISE(theirs.value && theirs.value->canonical() == decimal->text);
+    PROMISE(std::get<Decimal>(chain::canonical_decimal(decimal->text)) == *decimal);
+  }
+  sum({{std::string(text)}, {"1"}});
+}
+
+void codecs(std::string_view text) {
+  PROMISE(chain::from_hex(chain::to_hex(text)) == text);
+  PROMISE(chain::from_base64(chain::to_base64(text)) == text);
+  if (const auto bytes = chain::from_base64(text)) PROMISE(chain::from_base64(chain::to_base64(*bytes)) == *bytes);
+  chain::from_hex(text);
+  const auto decoded = chain::decode_bech32(text);
+  if (const auto* address = std::get_if<chain::Bech32>(&decoded))
+    PROMISE(std::get<chain::Bech32>(chain::decode_bech32(chain::encode_bech32(address->prefix, address->bytes))) == *address);
+  // Two checks of an address, of the chain's library and of the configuration's: whatever both see is the same.
+  if (chain::address_error(text).empty()) PROMISE(address_fault(text).empty() || text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != text.npos);
+}
+
+void times(std::string_view text) {
+  if (const auto at = parse_instant(text)) PROMISE(parse_instant(to_text(*at)).has_value());
+  market::parse_iso(text);
+  market::parse_http_date(text);
+  const auto pause = market::retry_after({{"retry-after", std::string(text)}}, {1'735'689'600'000});
+  PROMISE(!pause || (*pause >= 0 && *pause <= market::longest_pause));
+  PROMISE(retry_after_ms(text) >= 0);
+}
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  decimals(input);
+  codecs(input);
+  times(input);
+  if (const auto url = parse_http_url(input); url.index() == 0) PROMISE(!std::get<Url>(url).host.empty() && std::get<Url>(url).target.front() == '/');
+  parse_rpc_url(input);
+  url_fault(input, {"http", "https"});
+  shown_url(input);
+  symbol_fault(input);
+  chain_id_fault(input);
+  market::split_symbol(input);
+  market::tame(input);
+  chain::check_mnemonic(input);
+  chain::expected_sequence(input);
+  chain::required_fee(input);
+  chain::classify(chain::RpcError{-32603, std::string(input), std::string(input)});
+  chain::classify_simulation({"sdk", 6, std::string(input), false});
+  try {
+    market::decimal(input, "x");
+  } catch (const std::runtime_error&) {
+  }
+}

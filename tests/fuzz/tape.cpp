@@ -1,0 +1,48 @@
+// Tapes, down to the messages on them: one that reads is written again as it stood.
+
+#include "runtime/tape/tape.hpp"
+#include "runtime/tape/tape_messages.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <caf/message.hpp>
+#include <caf/type_erased_tuple.hpp>
+#include <sstream>
+
+namespace {
+
+using namespace inferd;
+
+Tape read(std::string_view input) {
+  std::istringstream in{std::string(input)};
+  return read_tape(in, "tape");
+}
+
+/// Empty: no such message, which is said in a sentence.
+std::string again(const std::string& type, const std::string& json) {
+  try {
+    const auto message = make_message(type, json);
+    const auto taped = to_tape(message.content());
+    PROMISE(!taped.type || taped.type == type); // null: one that a tape leaves out
+    return taped.json;
+  } catch (const std::runtime_error& e) {
+    PROMISE(std::string_view(e.what()).find(type) != std::string_view::npos);
+    return {};
+  }
+}
+
+} // namespace
+
+void inferd::fuzz::one(std::string_view input) {
+  try {
+    const auto tape = read(input);
+    for (std::size_t i = 0; i < tape.entries.size(); ++i) {
+      const auto& entry = tape.entries[i];
+      PROMISE(entry.seq == i + 1 && !entry.to.empty());
+      if (entry.is_start()) continue;
+      const auto json = again(entry.type, entry.message);
+      PROMISE(json.empty() || again(entry.type, json) == json);
+    }
+  } catch (const TapeError& e) {
+    PROMISE(std::string_view(e.what()).starts_with("tape tape"));
+  }
+}

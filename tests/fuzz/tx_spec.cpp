@@ -1,0 +1,31 @@
+// `inferd tx encode SPEC`, up to the signed bytes, which must read back.
+
+#include "runtime/chain/parse_tx.hpp"
+#include "runtime/cli/tx_spec.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+#include <boost/json/parse.hpp>
+
+void inferd::fuzz::one(std::string_view input) {
+  boost::json::error_code error;
+  const auto content = boost::json::parse({input.data(), input.size()}, error);
+  if (error) return;
+  auto read = cli::read_tx_spec(content);
+  if (const auto* mistake = std::get_if<std::string>(&read)) return PROMISE(!mistake->empty());
+  auto& spec = std::get<cli::TxSpec>(read);
+  static const auto key = std::get<chain::PrivateKey>(
+    chain::derive_key("change teach know poverty misery wolf defy action fold obtain feature section"));
+  chain::derive_key(spec.mnemonic);
+
+  auto canonical = chain::canonical_payload(spec.payload);
+  if (const auto* why = std::get_if<std::string>(&canonical)) return PROMISE(!why->empty());
+  const auto& payload = std::get<chain::Payload>(canonical);
+  const auto made = chain::sign_payload_tx(key, spec.envelope, payload);
+  const auto parsed = chain::parse_tx(made.tx);
+  const auto* tx = std::get_if<chain::ParsedTx>(&parsed);
+  PROMISE(tx && tx->hash == made.hash && tx->memo == spec.envelope.memo && tx->sequence == spec.envelope.sequence);
+  PROMISE(chain::signed_for(*tx, spec.envelope.chain_id, spec.envelope.account_number));
+  PROMISE(chain::bundle_error(tx->message).empty());
+  const auto again = chain::canonical_payload(payload);
+  PROMISE(std::get<chain::Payload>(again).value == payload.value && std::get<chain::Payload>(again).values == payload.values);
+}
