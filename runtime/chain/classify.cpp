@@ -36,6 +36,7 @@ constexpr Code emissions_codes[] = {
   {6, Verdict::NoSuchTopic},
   {8, Verdict::AlreadyRegistered},
   {13, Verdict::NotRegistered},
+  {23, Verdict::NoSuchTopic},       // Register says so; a payload gets 6
   {75, Verdict::NonceNotOpen},
   {83, Verdict::NotWhitelisted},
   {95, Verdict::Defect},            // a label empty or twice
@@ -154,7 +155,7 @@ Verdict classify(const RpcError& error) {
     return Verdict::NotFound; // a height too new, or pruned
   if (has(data, "already subscribed")) return Verdict::Accepted; // what was asked for is so
   if (has(data, "max_subscription")) return Verdict::Busy;
-  if (has(data, "failed to parse query")) return Verdict::Defect;
+  if (has(data, "failed to parse query") || has(data, "error converting json params")) return Verdict::Defect;
   return Verdict::Unknown;
 }
 

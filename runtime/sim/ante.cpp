@@ -35,7 +35,7 @@ bool signed_for(const DecodedTx& tx, const std::string& public_key, const Accoun
 }
 
 Outcome check_fee(const DecodedTx& tx, const Account& account, const AnteContext& context) {
-  if (tx.fee_denom.empty()) return refused(12, "feemarket", "got length 0: no fee coins provided. Must provide one.");
+  if (tx.fee_denom.empty()) return refused(1, "feemarket", "got length 0: no fee coin provided. Must provide one.");
   if (tx.fee_denom != "uallo")
     return refused(1, "undefined", "unable to get min gas price for denom " + tx.fee_denom
                                      + ": error resolving denom: the only denom supported is uallo");

@@ -70,7 +70,7 @@ Outcome Emissions::check(const wire::InsertWorkerPayloadRequest& request, std::s
   const auto lookups = globally_whitelisted_.contains(data.worker()) ? 0 : gas_unlisted;
   const auto* topic = find(data.topic_id());
   if (topic && !may_submit(*topic, data.worker()))
-    return refuse(83, "emissions", "not permitted to submit worker payload", 80'000 + lookups);
+    return refuse(83, "emissions", "Worker is not permitted to submit payload: not permitted to submit worker payload", 80'000 + lookups);
   if (auto bundle = check_bundle(data); !bundle.ok()) return failed(bundle, tx_size);
   if (!topic) return refuse(6, "emissions", "invalid topic ID", gas_topic + lookups);
   const auto* window = topic->window(data.nonce().block_height());
@@ -98,8 +98,7 @@ Outcome Emissions::check(const wire::RegisterRequest& request, std::size_t tx_si
     return failed(refused(code, "emissions", log, gas), tx_size + 215); // a registration is that much shorter
   };
   const auto* topic = find(request.topic_id());
-  if (!topic) return refuse(6, "invalid topic ID", 80'000);
-  if (!may_submit(*topic, request.sender())) return refuse(83, "not permitted to register", 80'000);
+  if (!topic) return refuse(23, "topic does not exist", 80'000);
   if (!request.is_reputer() && topic->registered.contains(request.sender()))
     return refuse(8, "worker is already registered in this topic: address already registered in a topic", 85'819);
   return {0, {}, {}, 119'071 + 10 * tx_size};

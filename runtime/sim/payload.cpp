@@ -125,9 +125,6 @@ std::variant<std::vector<NormalValue>, Outcome> normalize(const TopicSettings& t
   std::vector<ChainDecimal> decimals;
   for (const auto& v : values)
     if (auto read = read_decimal(v.value); read.value) decimals.push_back(*read.value);
-  const auto below_zero = [](const ChainDecimal& d) { return d.negative && d.digits != "0"; };
-  if (!topic.allow_negative && std::any_of(decimals.begin(), decimals.end(), below_zero))
-    return not_normal("negative value in a topic that does not allow it", 122'430);
   const auto tolerance = read_decimal(topic.unity_tolerance);
   if (topic.multi && topic.require_unity)
     if (const auto unity = check_unity(decimals, tolerance.value.value_or(ChainDecimal{false, "0", 0})); !unity.holds)

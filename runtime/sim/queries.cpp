@@ -39,7 +39,7 @@ Answer account_info(const ChainState& chain, const std::string& data) {
 
 Answer balance(const ChainState& chain, const std::string& data) {
   return with<wire::BalanceRequest>(data, [&](const auto& request) -> Answer {
-    if (auto error = address_error(request.address())) return invalid_request("invalid address: " + *error);
+    if (auto error = address_error(request.address())) return invalid_request("rpc error: code = InvalidArgument desc = invalid address: " + *error);
     const auto* account = chain.account(request.address());
     wire::BalanceResponse response;
     response.mutable_balance()->set_denom(request.denom());

@@ -150,7 +150,8 @@ json::value Rpc::answer(const json::value& request, Session* session) {
     const std::string name(method->get_string());
     out["result"] = result_of(name, named_params(name, object->if_contains("params")), *id, session);
   } catch (const RpcError& error) {
-    out["error"] = error_json(error);
+    // Over its WebSocket a node counts wrong parameters among its own failures.
+    out["error"] = error_json(session && error.code == -32602 ? internal_error(error.data) : error);
   }
   return out;
 }

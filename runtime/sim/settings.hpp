@@ -24,7 +24,7 @@ struct TopicSettings {
   std::int64_t ground_truth_lag = 60; ///< blocks until reputers may report; they have an epoch for it
   std::int64_t first_nonce = 0;       ///< the first opening; 0: after one epoch
   bool multi = false;                 ///< labels wanted
-  bool allow_negative = true;
+  bool allow_negative = true;  ///< told to whoever asks; the real chain refuses no value for it either
   bool require_unity = false;
   std::string unity_tolerance = "0.000001";
   std::uint64_t max_labels = 1;

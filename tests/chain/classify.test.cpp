@@ -177,6 +177,8 @@ BOOST_AUTO_TEST_CASE(a_simulation_gives_the_blocks_verdict_for_every_recorded_re
 
 BOOST_AUTO_TEST_CASE(what_the_registry_names_but_was_not_met_is_known_too) {
   BOOST_TEST(name_of(classify(Refusal{"emissions", 83, "", true})) == "NotWhitelisted");
+  BOOST_TEST(name_of(classify(Refusal{"emissions", 23, "", true})) == "NoSuchTopic");
+  BOOST_TEST(name_of(classify(RpcError{-32603, "Internal error", "error converting json params to arguments: x"})) == "Defect");
   BOOST_TEST(name_of(classify(Refusal{"sdk", 20, "mempool is full"})) == "Busy");
   BOOST_TEST(name_of(classify(RpcError{-32603, "Internal error", "mempool is full: number of txs 5000"})) == "Busy");
   BOOST_TEST(name_of(classify(Refusal{"sdk", 19, "tx already in mempool"})) == "AlreadyInMempool");

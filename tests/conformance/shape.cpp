@@ -60,8 +60,9 @@ std::string misfit(const json::value& value, std::string_view shape) {
 }
 
 std::string worded(std::string_view log) {
-  static const std::regex address("allo1[0-9a-z]+"), number("[0-9]+");
-  return std::regex_replace(std::regex_replace(std::string(log), address, "@"), number, "#");
+  static const std::regex address("allo1[0-9a-z]+"), place(R"(\[[^\]]*\.go:[0-9]+\])"), number("[0-9]+");
+  auto text = std::regex_replace(std::string(log), address, "@");
+  return std::regex_replace(std::regex_replace(text, place, "[place]"), number, "#");
 }
 
 } // namespace inferd::conformance

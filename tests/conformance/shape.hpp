@@ -17,7 +17,8 @@ namespace inferd::conformance {
 /// in front stands for what follows it; kinds with | between are alternatives.
 std::string misfit(const boost::json::value& value, std::string_view shape);
 
-/// A sentence of the chain's without what differs from run to run: numbers are #, addresses @.
+/// A sentence of the chain's without what differs from run to run: numbers are #, addresses @, lines of
+/// the node's own source [place].
 std::string worded(std::string_view log);
 
 } // namespace inferd::conformance
