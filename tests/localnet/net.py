@@ -19,12 +19,17 @@ NO_PROXY = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.
 
 
 class Net:
-    """Ports count from `port`: RPC, p2p, gRPC. Everything lies in `folder` and is removed by down()."""
+    """Ports count from `port`: RPC, p2p, gRPC; the second node's RPC is five further. Everything lies in `folder` and is
+    removed by down(). One thread at a time: another() is the same network for another one."""
 
-    def __init__(self, folder, port):
-        self.folder, self.port, self.grpc = Path(folder), port, port + 2
-        self.env = {**NO_PROXY, "LOCALNET_DIR": str(self.folder / "net"), "LOCALNET_PORT": str(port)}
+    def __init__(self, folder, port, peer=None):
+        self.folder, self.port, self.grpc, self.second, self.peer = Path(folder), port, port + 2, port + 5, peer or port + 1
+        self.env = {**NO_PROXY, "LOCALNET_DIR": str(self.folder / "net"), "LOCALNET_PORT": str(port),
+                    "LOCALNET_PEER_PORT": str(self.peer)}
         self.rpc = wire.Rpc(port)
+
+    def another(self):
+        return Net(self.folder, self.port, self.peer)
 
     def script(self, *words):
         done = subprocess.run([str(ROOT / "etc" / "localnet"), *words], env=self.env, text=True, capture_output=True)
@@ -32,16 +37,21 @@ class Net:
             raise RuntimeError(f"etc/localnet {words[0]}: {done.stderr.strip().splitlines()[-1:]}")
         return done.stdout
 
-    def up(self, epoch, block_ms, fund, strangers=()):
-        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), *(w for a in fund for w in ("--fund", a)),
-                    *(w for a in strangers for w in ("--stranger", a)))
+    def up(self, epoch, block_ms, fund, strangers=(), nodes=1):
+        """An address may carry what it is given: ADDRESS=UALLO."""
+        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), "--nodes", str(nodes),
+                    *(w for a in fund for w in ("--fund", a)), *(w for a in strangers for w in ("--stranger", a)))
 
     def down(self):
         self.rpc.close()
         self.script("down")
 
-    def height(self):
-        return int(self.rpc.call("status")["sync_info"]["latest_block_height"])
+    def height(self, node=1):
+        rpc = self.rpc if node == 1 else wire.Rpc(self.second)
+        return int(rpc.call("status")["sync_info"]["latest_block_height"])
+
+    def pid(self, node):
+        return int((self.folder / "net" / f"node{node}.pid").read_text())
 
     def account(self, address):
         """(number, sequence), or None for an account that was never funded."""
@@ -54,10 +64,10 @@ class Net:
         info = wire.parse(wire.parse(raw)[1][0])
         return info.get(3, [0])[0], info.get(4, [0])[0]
 
-    def latest_inference(self, topic, address):
-        """What the chain holds while the window is open: {nonce, value, values{label: value}}, or None."""
+    def latest_inference(self, topic, address, height=0):
+        """What the chain holds while the window is open, after block `height`: {nonce, value, values{label: value}}, or None."""
         raw = self.rpc.query("/emissions.v10.QueryService/GetWorkerLatestInputInferenceByTopicId",
-                             wire.field(1, topic) + wire.field(2, address))
+                             wire.field(1, topic) + wire.field(2, address), height)
         if not raw:
             return None
         held = wire.parse(wire.parse(raw)[1][0])
@@ -243,6 +253,8 @@ dir = "log"
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
         db.row_factory = sqlite3.Row
         try:
+            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                return []  # being made
             return [dict(row) for row in db.execute(sql)]
         finally:
             db.close()

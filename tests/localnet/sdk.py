@@ -30,12 +30,12 @@ class Sdk:
         parts = [line.split() for line in text.splitlines() if line.startswith(word + " ")]
         return [(float(p[1]), p[2:]) for p in parts]
 
-    def stop(self):
+    def stop(self, how=signal.SIGTERM, patience=5):
         if self.process is None:
             return
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(how)
         try:
-            self.process.wait(5)
+            self.process.wait(patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -81,9 +81,10 @@ class Rpc:
             self.sock.close()
         self.sock = None
 
-    def query(self, path, data=b""):
-        """One abci_query; protobuf in and out. None when the chain says that there is no such thing."""
-        answer = self.call("abci_query", path=path, data=data.hex(), height="0", prove=False)["response"]
+    def query(self, path, data=b"", height=0):
+        """One abci_query; protobuf in and out. None when the chain says that there is no such thing. `height`: as it stood
+        after that block; 0: now."""
+        answer = self.call("abci_query", path=path, data=data.hex(), height=str(height), prove=False)["response"]
         if answer["code"] == 22:
             return None
         if answer["code"]:
