@@ -103,6 +103,7 @@ using Supervisor = Inspectable::extend<
   caf::reacts_to<ChildRestarted>, // from a supervisor below, passed on to its group
   caf::reacts_to<Drain>,         // from main: stop in order
   caf::reacts_to<Drained>,       // from the submitter
+  caf::reacts_to<ClashNoticed>,  // from the submitter, for tape and log
   caf::reacts_to<BooksSummary>,  // from the ledger
   caf::reacts_to<Heartbeat>,     // its own, for tape and log
   caf::reacts_to<Tick>>;         // its own: signs of life, heartbeat

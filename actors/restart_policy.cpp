@@ -1,5 +1,7 @@
 #include "actors/restart_policy.hpp"
 
+#include "runtime/limits.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -11,6 +13,12 @@ std::int64_t backoff(const RestartPolicy& policy, std::uint32_t streak, std::uin
   for (; streak > 1 && base < policy.backoff_max_ms; --streak) base = std::min(base * 2, policy.backoff_max_ms);
   const auto spread = base * policy.jitter_percent / 100;
   return base - spread + static_cast<std::int64_t>(random % static_cast<std::uint64_t>(2 * spread + 1));
+}
+
+std::int64_t group_stop_deadline(const std::vector<std::int64_t>& children) {
+  auto sum = limits::child_stop_deadline;
+  for (const auto deadline : children) sum += deadline + limits::kill_deadline;
+  return sum;
 }
 
 std::uint32_t RestartBudget::used(Instant now) {

@@ -5,6 +5,7 @@
 
 #include <boost/describe/enum.hpp>
 #include <deque>
+#include <vector>
 
 namespace inferd {
 
@@ -37,6 +38,9 @@ BOOST_DESCRIBE_STRUCT(RestartPolicy, (), (strategy, restarts, period_ms, backoff
 
 /// How long to wait before the restart after the `streak`-th failure in a row (from 1). `random`: any 64 bits.
 std::int64_t backoff(const RestartPolicy&, std::uint32_t streak, std::uint64_t random);
+
+/// How long a supervisor gets to stop, from its children's deadlines: each may have to be killed, one after the other.
+std::int64_t group_stop_deadline(const std::vector<std::int64_t>& children);
 
 /// Remembers the restarts of the last period.
 class RestartBudget {

@@ -57,6 +57,7 @@ private:
   void run(const BookOutcome& e) { tell(ledger_role, e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const Drained& e) { tell(root_role, e); }
+  void run(const ClashNoticed& e) { tell(root_role, e); }
   void run(const AskAccount& e) { ask(e); }
   void run(const AskGasPrice& e) { ask(e); }
   void run(const Simulate& e) { ask(e); }
@@ -79,6 +80,7 @@ private:
     }
     boost::json::object state{{"works", std::move(works)}, {"clashes", core_.clashes()}};
     if (const auto why = core_.why_not_ready(); !why.empty()) state["trouble"] = why;
+    else if (const auto clash = core_.clash(now()); !clash.empty()) state["trouble"] = clash;
     if (const auto next = core_.next_sequence()) state["next_sequence"] = next->value;
     return {place(), boost::json::serialize(state), handled()};
   }

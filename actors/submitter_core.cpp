@@ -25,6 +25,7 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
     for (const auto& tx : row.attempts) work.attempts.push_back({tx, true, false});
     if (!work.attempts.empty()) {
       work.step = Step::Uncertain;
+      work.sendings = 1;
       work.why = "inferd was restarted while it was under way";
     }
     // What the books hold outweighs a prediction that came before their answer.
@@ -130,6 +131,7 @@ SubmitterCore::Effects SubmitterCore::on(const HeadMoved& head, Instant now) {
     if (head_ > work.prediction.closes) over.push_back(&work);
     // Events can be lost: what is not in a block two heights on is asked for.
     else if (work.step == Step::InMempool && head_.value >= work.sent_at.value + 3) look_up(work, effects, now);
+    else if (work.step == Step::Contested) effects.push_back(AskInference{key.topic, policy_.wallet});
   }
   for (auto* work : over) expire(*work, effects, now);
   advance(effects, now);
@@ -172,7 +174,10 @@ SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant 
   if (!account.exists) return effects;
   // The committed sequence says nothing while transactions of ours are under way.
   if (!anything_out()) {
-    if (!first && next_ && *next_ < account.sequence) ++clashes_;
+    if (!first && next_ && *next_ < account.sequence)
+      clashed("the account's sequence moved from " + std::to_string(next_->value) + " to " +
+                std::to_string(account.sequence.value) + " while nothing of ours was under way",
+              effects, now);
     next_ = account.sequence;
   }
   advance(effects, now);
@@ -238,6 +243,7 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
         gas_used_.try_emplace(key.topic, Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent});
         break;
       case Step::Comparing:
+      case Step::Contested:
         work.since = now;
         effects.push_back(AskInference{key.topic, policy_.wallet});
         break;
@@ -264,6 +270,20 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
   advance(effects, now);
   check_drained(effects, now);
   return effects;
+}
+
+void SubmitterCore::clashed(std::string how, Effects& effects, Instant now) {
+  ++clashes_;
+  clash_ = std::move(how);
+  clash_at_ = now;
+  if (clash_told_.value != 0 && now.value - clash_told_.value < 60'000) return; // a line a minute is enough
+  clash_told_ = now;
+  effects.push_back(ClashNoticed{policy_.wallet, clash_, now});
+}
+
+std::string SubmitterCore::clash(Instant now) const {
+  if (clash_.empty() || now.value - clash_at_.value >= policy_.clash_ms) return {};
+  return "another process uses this key: " + clash_;
 }
 
 std::string SubmitterCore::why_not_ready() const {

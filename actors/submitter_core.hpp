@@ -10,6 +10,7 @@
 #include "messages/supervision.hpp"
 #include "runtime/ports/signer.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,16 +27,18 @@ struct SubmitterPolicy {
   bool may_register = true;
   bool dry_run = false;             ///< everything but the broadcast
   unsigned tries = 4;               ///< new signatures for one window after refusals
+  std::int64_t short_blocks = 3;    ///< with so few blocks left to land in, bytes go to a second node, too
   std::int64_t patience_ms = 2'000; ///< an unanswered question to the ledger or the chain is asked again after this
   std::int64_t price_age_ms = 10'000;
   std::int64_t block_ms = 3'600'000; ///< a topic that does not admit us is left alone this long
+  std::int64_t clash_ms = 3'600'000; ///< a clash is an operator's trouble this long
 };
 
 class SubmitterCore {
 public:
   using Effect = std::variant<ResumeSubmissions, ClaimNonce, StoreSigned, MarkSent, BookOutcome, WindowSkipped, // ledger
                               AskAccount, AskGasPrice, Simulate, Broadcast, AskTx, AskInference,               // chain
-                              Drained>;                                                                         // root
+                              Drained, ClashNoticed>;                                                           // root
   using Effects = std::vector<Effect>;
 
   SubmitterCore(SubmitterPolicy policy, std::shared_ptr<const SignerPort> signer);
@@ -74,7 +77,8 @@ public:
   const std::map<WorkKey, Work>& works() const { return works_; }
   std::optional<Sequence> next_sequence() const { return next_; }
   std::string why_not_ready() const; ///< empty when signing is possible
-  unsigned clashes() const { return clashes_; }
+  unsigned clashes() const { return clashes_; } ///< how often somebody else was seen to use this key
+  std::string clash(Instant now) const; ///< the last of them, while it is news; empty: none
   /// Something is under way that may need to be asked again.
   bool busy() const { return !resumed_ || !works_.empty() || (draining_ && !drained_); }
 
@@ -95,6 +99,8 @@ private:
   void refused(Work&, Verdict, const std::string& log, const TxHash&, bool in_block, Effects&, Instant now);
   void wrong_sequence(Work&, const BroadcastAnswered&, Effects&, Instant now);
   void resync(Effects&, Instant now);
+  void clashed(std::string how, Effects&, Instant now);
+  void contest(Work&, Height seen_at, Instant now); ///< somebody else may have answered: ask before signing anew
   void look_up(Work&, Effects&, Instant now);
   void again(Work&, std::string why, Effects&, Instant now); ///< a new signature, while tries last
   void finish(Work&, Status, std::string reason, Effects&, Instant now, Height height = {}, Gas used = {}, TxHash = {});
@@ -120,7 +126,10 @@ private:
   std::map<TopicId, Gas> gas_used_;
   std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
   std::optional<Sequence> resync_;    ///< the node expects this one; waits until nothing is being sent
-  unsigned clashes_{};                ///< how often somebody else used our sequence
+  unsigned clashes_{};
+  std::string clash_;                 ///< how the last one showed
+  Instant clash_at_, clash_told_;
+  std::deque<TxHash> settled_;        ///< sent by us, their windows booked: events of them may still be repeated
   std::optional<Drain> draining_;
   bool drained_{};
   Works works_;

@@ -8,6 +8,9 @@
 namespace inferd {
 namespace {
 
+constexpr std::size_t settled_bound = 64;
+const std::string other_process = "another process uses this key";
+
 std::string describe(Verdict verdict, const std::string& log) {
   const std::string name = boost::describe::enum_to_string(verdict, "?");
   return log.empty() ? name : name + ": " + log.substr(0, 300);
@@ -44,6 +47,12 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
       mark(Status::uncertain);
       break;
     default: {
+      if (work->sendings > 1) { // an earlier sending was not answered and may land yet: these bytes are not dead
+        work->step = Step::Uncertain;
+        work->since = now;
+        work->why = describe(answer.verdict, answer.log);
+        break;
+      }
       // Refused by CheckTx: its sequence is free again. What was sent behind it comes back with the sequence to go on from.
       const auto sequence = work->find(answer.hash)->tx.sequence;
       if (next_ && next_->value == sequence.value + 1) next_ = sequence;
@@ -78,12 +87,22 @@ void SubmitterCore::wrong_sequence(Work& work, const BroadcastAnswered& answer, 
     return;
   }
   attempt.dead = true;
-  if (behind) ++clashes_;
-  if (++work.tries > 4 * policy_.tries) {
-    finish(work, Status::refused, "another process uses this key: " + work.why, effects, now);
-    return;
-  }
   work.step = Step::Unsigned;
+  ++work.tries;
+  if (behind) {
+    clashed("sequence " + std::to_string(attempt.tx.sequence.value) + " was used by a transaction that is not ours", effects, now);
+    contest(work, head_, now);
+  }
+  if (work.tries >= (behind ? policy_.tries : 4 * policy_.tries)) finish(work, Status::refused, work.why, effects, now);
+}
+
+void SubmitterCore::contest(Work& work, Height seen_at, Instant now) {
+  work.blame = Status::refused;
+  if (!work.why.starts_with(other_process)) work.why = other_process + (work.why.empty() ? "" : ": " + work.why);
+  if (work.is_registration()) return; // done twice it costs a refusal
+  work.step = Step::Contested;
+  work.sent_at = seen_at;
+  work.since = now;
 }
 
 void SubmitterCore::resync(Effects& effects, Instant now) {
@@ -186,8 +205,16 @@ void SubmitterCore::look_up(Work& work, Effects& effects, Instant now) {
 SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
   Effects effects;
   auto* work = find(tx.hash);
-  if (!work) { // our wallet, not our transaction: somebody else holds this key, and has used our next sequence
-    ++clashes_;
+  if (!work) {
+    if (std::find(settled_.begin(), settled_.end(), tx.hash) != settled_.end()) return effects; // told twice
+    // Our wallet, not our transaction: somebody else holds this key, has used our next sequence, and may have answered.
+    clashed("transaction " + tx.hash.hex + " in block " + std::to_string(tx.height.value) + " is not in these books", effects, now);
+    for (auto& [key, open] : works_) {
+      if (tx.verdict != Verdict::Accepted || !open.wants_sequence() || open.resend || !open.open_at(head_)) continue;
+      if (open.may_have_landed() || open.is_registration()) continue;
+      contest(open, Height{head_.value - 2}, now);
+      effects.push_back(AskInference{key.topic, policy_.wallet});
+    }
     if (!anything_out()) {
       account_asked_ = now;
       effects.push_back(AskAccount{policy_.wallet});
@@ -227,8 +254,12 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
     if (past || work->closed)
       finish(*work, Status::missed, "sent, but in no block before the window closed", effects, now, {}, {}, tx.hash);
     else {
-      if (superseded) ++clashes_;
+      const auto spent = attempt.tx.sequence; // `again` may end the work
       again(*work, work->why, effects, now);
+      if (superseded) {
+        clashed("sequence " + std::to_string(spent.value) + " was used by a transaction that is not ours", effects, now);
+        if (work->step == Step::Unsigned) contest(*work, head_, now);
+      }
     }
   } else if (!past && !superseded && work->spent_at.value == 0 && work->open_at(head_) && &attempt == &work->attempts.back()) {
     work->step = Step::Ready; // it may have been lost on the way: the same bytes cannot land twice
@@ -245,17 +276,25 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
 SubmitterCore::Effects SubmitterCore::on(const InferenceArrived& held, Instant now) {
   Effects effects;
   for (auto& [key, work] : works_) {
-    if (work.step != Step::Comparing || key.topic != held.topic) continue;
+    if (key.topic != held.topic) continue;
+    const bool here = held.found && held.nonce == key.nonce;
+    if (work.step == Step::Contested) {
+      if (here) finish(work, Status::refused, "the chain holds an answer of this wallet that is not from here: " + work.why, effects, now);
+      else if (head_.value >= work.sent_at.value + 2) work.step = Step::Unsigned; // it would be in a block by now
+      continue;
+    }
+    if (work.step != Step::Comparing) continue;
     const auto& ours = work.attempts.empty() ? work.prediction.values : work.attempts.back().tx.values;
-    if (!held.found || held.nonce != key.nonce)
+    if (!here)
       finish(work, Status::refused, work.why + " (the chain no longer shows which)", effects, now);
-    else if (held.values == ours)
-      finish(work, Status::confirmed, "the chain held this answer already", effects, now);
     else {
-      ++clashes_;
-      finish(work, Status::refused, "the chain holds another answer of this wallet: another process uses this key", effects, now);
+      clashed("window " + std::to_string(key.nonce.value) + " of topic " + std::to_string(key.topic.value) +
+                " holds an answer that is not in these books", effects, now);
+      if (held.values == ours) finish(work, Status::confirmed, "the chain held this answer already", effects, now);
+      else finish(work, Status::refused, "the chain holds another answer of this wallet: " + other_process, effects, now);
     }
   }
+  advance(effects, now);
   return effects;
 }
 
@@ -284,6 +323,9 @@ void SubmitterCore::finish(Work& work, Status status, std::string reason, Effect
                   height, used, fee, now};
   work.step = Step::Booking;
   work.since = now;
+  for (const auto& attempt : work.attempts)
+    if (attempt.sent) settled_.push_back(attempt.tx.hash);
+  while (settled_.size() > settled_bound) settled_.pop_front();
   effects.push_back(work.outcome);
 }
 

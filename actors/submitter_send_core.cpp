@@ -157,7 +157,8 @@ void SubmitterCore::send(Work& work, Effects& effects, Instant now) {
   work.since = now;
   work.sent_at = head_;
   next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
-  effects.push_back(Broadcast{work.prediction.topic, work.prediction.nonce, attempt.tx.hash, attempt.tx.tx});
+  const bool widely = work.sendings > 1 || work.prediction.closes.value - head_.value <= policy_.short_blocks;
+  effects.push_back(Broadcast{work.prediction.topic, work.prediction.nonce, attempt.tx.hash, attempt.tx.tx, widely});
 }
 
 } // namespace inferd

@@ -31,6 +31,7 @@ public:
       [this](const Drain& m) { on(m); },
       [this](const Drained&) { drained(); },
       [this](const BooksSummary& m) { heartbeat(books_text(m)); },
+      [](const ClashNoticed&) {},
       [](const Heartbeat&) {},
       [this](const Tick& m) { on(m); },
     };
@@ -347,14 +348,14 @@ Supervisor spawn_supervisor(caf::actor_system& system, Surroundings& around, Sup
 
 ChildSpec nested(Surroundings& around, SupervisorSpec spec, const std::string& parent, ChildKind kind) {
   spec.parent = parent;
-  std::int64_t deadline = limits::child_stop_deadline;
-  for (const auto& c : spec.children) deadline += c.stop_deadline_ms + limits::kill_deadline;
+  std::vector<std::int64_t> below;
+  for (const auto& c : spec.children) below.push_back(c.stop_deadline_ms);
   const auto name = spec.place;
   return {name, kind,
           [&around, spec = std::move(spec)](caf::actor_system& system) {
             return caf::actor_cast<caf::strong_actor_ptr>(spawn_supervisor(system, around, spec));
           },
-          deadline, true};
+          group_stop_deadline(below), true};
 }
 
 } // namespace inferd

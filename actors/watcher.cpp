@@ -78,7 +78,8 @@ private:
       if (!topic.trouble.empty()) t["trouble"] = topic.trouble;
       topics[std::to_string(id.value)] = std::move(t);
     }
-    boost::json::object state{{"connected", core_.connected()}, {"head", core_.head().value}, {"topics", std::move(topics)}};
+    boost::json::object state{{"connected", core_.connected()}, {"head", core_.head().value}, {"topics", std::move(topics)},
+                              {"endpoints", to_json(chain_->endpoints())}};
     if (const auto why = core_.trouble(); !why.empty()) state["trouble"] = why;
     return {place(), boost::json::serialize(state), handled()};
   }

@@ -19,6 +19,7 @@ WatcherCore::Effects WatcherCore::start(Instant now) {
 WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   Effects effects;
   up_ = up;
+  unanswered_ = 0;
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
   if (since_.value != 0 && up.height > head_) fill_gap(Height{head_.value + 1}, up.height, effects);
@@ -84,6 +85,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   Effects effects;
   const auto it = topics_.find(status.topic);
   if (it == topics_.end()) return effects;
+  unanswered_ = 0;
   auto& topic = it->second;
   topic.whitelisted = status.is_whitelisted;
   topic.trouble = !status.is_topic_active    ? "the topic is not active"
@@ -115,12 +117,20 @@ WatcherCore::Effects WatcherCore::on(const TopicArrived& info, Instant now) {
   return effects;
 }
 
-WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant) {
+WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
+  Effects effects;
   if (failure.ask == "AskBlock") wanted_.erase(failure.nonce);
   const auto it = topics_.find(failure.topic);
   const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
   if (it != topics_.end() && !lost) it->second.trouble = failure.reason;
-  return {};
+  if (failure.ask != "AskWindow" || !up_) return effects; // a block, say, may be missing at a node that is well
+  if (!lost) return unanswered_ = 0, effects;
+  if (it != topics_.end()) it->second.asked.value = now.value - policy_.poll_ms + policy_.quiet_poll_ms; // sooner than usual
+  if (++unanswered_ >= policy_.patience) { // events alone are not enough
+    unanswered_ = 0;
+    effects.push_back(Reconnect{std::to_string(policy_.patience) + " polls in a row were not answered: " + failure.reason});
+  }
+  return effects;
 }
 
 WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {

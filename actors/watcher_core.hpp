@@ -25,6 +25,7 @@ struct WatcherPolicy {
   std::int64_t quiet_ms = 12'000;   ///< without a block for so long, events may be lost: topics are asked every quiet_poll_ms
   std::int64_t quiet_poll_ms = 5'000;
   std::int64_t silence_ms = 30'000; ///< without a block the endpoint is left
+  int patience = 3;                 ///< polls in a row without an answer before the endpoint is left
   std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
   std::size_t missed_bound = 10'000; ///< rows written for one gap, at most
 };
@@ -103,6 +104,7 @@ private:
   std::set<Height> wanted_; ///< asked for to fill a gap
   Instant block_at_;
   std::string down_; ///< why there is no connection
+  int unanswered_{}; ///< polls in a row, on this connection
 };
 
 } // namespace inferd

@@ -27,9 +27,11 @@ enum class Step {
   InMempool, ///< accepted by CheckTx; a block decides
   Uncertain, ///< sent, nothing known: the hash is being asked for
   Comparing, ///< the chain says it holds an answer of ours: which?
+  Contested, ///< somebody else used our sequence: has it answered in our place? Nothing is signed before that is known
   Booking    ///< final; the ledger is writing
 };
-BOOST_DESCRIBE_ENUM(Step, Claiming, Unsigned, Simulating, Storing, Ready, Sending, InMempool, Uncertain, Comparing, Booking)
+BOOST_DESCRIBE_ENUM(Step, Claiming, Unsigned, Simulating, Storing, Ready, Sending, InMempool, Uncertain, Comparing, Contested,
+                    Booking)
 
 /// One transaction signed for a window. Dead bytes can never land: refused by CheckTx, failed in a block, or past their
 /// timeout. New bytes are signed only when all earlier ones are dead or were never sent.

@@ -206,11 +206,13 @@ struct Broadcast {
   Height nonce;
   TxHash hash;
   TxBytes tx;
+  bool widely{}; ///< to a second node as well, where there is one: time is short
   bool operator==(const Broadcast&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx))
+BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx, widely))
 
-/// CheckTx's answer. Accepted means in the mempool, not in a block.
+/// CheckTx's answer. Accepted means in the mempool, not in a block; of bytes sent widely, in one mempool at least. A refusal
+/// is every asked node's.
 struct BroadcastAnswered {
   TopicId topic;
   Height nonce;

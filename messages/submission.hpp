@@ -156,6 +156,15 @@ struct Unresolved {
 };
 BOOST_DESCRIBE_STRUCT(Unresolved, (), (wallet, windows, gas))
 
+/// submitter → root, for the log: somebody else sends with this wallet's key. `reason` says how the chain showed it.
+struct ClashNoticed {
+  Wallet wallet;
+  std::string reason;
+  Instant at;
+  bool operator==(const ClashNoticed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ClashNoticed, (), (wallet, reason, at))
+
 /// watcher → submitter: the topic does not know this worker.
 struct RegistrationWanted {
   TopicId topic;

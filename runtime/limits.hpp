@@ -10,6 +10,8 @@ namespace inferd::limits {
 inline constexpr std::int64_t rpc_deadline = 5'000;         ///< one JSON-RPC request
 inline constexpr std::int64_t broadcast_deadline = 4'000;   ///< one broadcast_tx_sync
 inline constexpr std::int64_t connect_deadline = 5'000;     ///< resolve, connect, TLS, WebSocket handshake
+inline constexpr std::int64_t look_interval = 10'000;       ///< between two looks at an RPC endpoint, where there are several
+inline constexpr std::int64_t look_deadline = 3'000;        ///< one look
 inline constexpr std::int64_t http_deadline = 10'000;       ///< one market request
 inline constexpr std::int64_t stream_silence = 30'000;      ///< without a block the stream counts as dead
 inline constexpr std::int64_t source_patience = 15'000;     ///< the fetcher waits this long for one source

@@ -125,4 +125,11 @@ Answered<NodeStatus> decode_status(const json::value& response) {
   return NodeStatus{std::string(*chain_id), {*height}, catching_up->get_bool()};
 }
 
+std::string unfit(const NodeStatus& status, const std::string& chain_id) {
+  if (status.chain_id != chain_id)
+    return "the node is of chain '" + status.chain_id.substr(0, 64) + "', chain.id says '" + chain_id + "'";
+  if (status.catching_up) return "the node is still catching up, at height " + std::to_string(status.height.value);
+  return "";
+}
+
 } // namespace inferd::chain

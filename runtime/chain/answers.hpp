@@ -40,5 +40,7 @@ struct NodeStatus {
   bool catching_up{};
 };
 Answered<NodeStatus> decode_status(const boost::json::value& response);
+/// Why a node is not to be used by a client of `chain_id`; empty: it may be.
+std::string unfit(const NodeStatus&, const std::string& chain_id);
 
 } // namespace inferd::chain

@@ -129,28 +129,6 @@ void ask(RpcPort& rpc, const Asking& with, const Simulate& a, Then<Simulated> th
            });
 }
 
-void ask(RpcPort& rpc, const Asking& with, const Broadcast& a, Then<BroadcastAnswered> then) {
-  auto call = broadcast_call(a.tx);
-  rpc.call(std::move(call.method), std::move(call.params), with.deadline_ms,
-           [topic = a.topic, nonce = a.nonce, hash = a.hash, clock = with.clock,
-            then = std::move(then)](const RpcPort::Answer& answer) {
-             const Broadcast a{topic, nonce, hash, {}};
-             if (answer.verdict != Verdict::Accepted) return then(failed(a, answer));
-             auto answered = decode_broadcast(answer.message);
-             if (const auto* refused = std::get_if<Refused>(&answered))
-               return then(failed(a, refused->verdict, answer.endpoint, refused->reason));
-             auto& told = std::get<BroadcastAnswered>(answered);
-             if (!told.hash.hex.empty() && told.hash != hash)
-               return then(failed(a, Verdict::NoAnswer, answer.endpoint, "the node answered about another transaction"));
-             told.topic = topic;
-             told.nonce = nonce;
-             told.hash = hash;
-             told.endpoint = answer.endpoint;
-             told.at = clock->now();
-             then(std::move(told));
-           });
-}
-
 void ask(RpcPort& rpc, const Asking& with, const AskTx& a, Then<TxLookedUp> then) {
   if (a.hash.hex.size() != 64 || !from_hex(a.hash.hex))
     return then(failed(a, Verdict::Defect, with.endpoint, "the hash is not 64 hex digits"));

@@ -37,6 +37,7 @@ public:
   }
 
   void reconnect(std::string reason) override { rpc_->leave(std::move(reason)); }
+  std::vector<EndpointState> endpoints() const override { return rpc_->endpoints(); }
 
   void ask(const AskWindow& a, Then<WindowStatusArrived> then) override { forward(a, std::move(then)); }
   void ask(const AskTopic& a, Then<TopicArrived> then) override { forward(a, std::move(then)); }

@@ -41,9 +41,7 @@ std::string status_problem(const RpcPort::Answer& answer, const std::string& cha
   const auto answered = decode_status(answer.message);
   if (const auto* refused = std::get_if<Refused>(&answered)) return "status: " + refused->reason;
   const auto& status = std::get<NodeStatus>(answered);
-  if (status.chain_id != chain_id)
-    return "the node is of chain '" + status.chain_id.substr(0, 64) + "', chain.id says '" + chain_id + "'";
-  if (status.catching_up) return "the node is still catching up, at height " + std::to_string(status.height.value);
+  if (auto why = unfit(status, chain_id); !why.empty()) return why;
   greeting.chain_id = status.chain_id;
   greeting.height = status.height;
   return "";

@@ -2,7 +2,9 @@
 
 #include "runtime/config/checks.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
+#include <charconv>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <future>
@@ -12,6 +14,7 @@ namespace {
 
 using Kind = Finding::Kind;
 using Outcome = std::variant<HttpAnswer, HttpFailed>;
+constexpr std::int64_t blocks_behind = 10; ///< more than inferd allows itself: the nodes were not asked in the same instant
 constexpr std::int64_t block_age_ms = 120'000; ///< a node whose newest block is older than this is behind, or our clock is wrong
 
 std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms) {
@@ -46,24 +49,38 @@ std::string status_url(const std::string& rpc) {
   return (scheme == "https" || scheme == "wss" ? "https://" : "http://") + rest + "/status" + query;
 }
 
-Finding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer& answer, Instant now) {
+NodeFinding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer& answer, Instant now) {
   const std::string what = "endpoint";
   boost::json::error_code error;
   const auto body = boost::json::parse(answer.body, error);
   const auto network = error ? std::string() : member(body, "node_info", "network");
   if (answer.status != 200 || network.empty())
-    return {Kind::wrong, what, fmt::format("{} answered HTTP {}, but not as a CometBFT node does", endpoint, answer.status),
-            "chain.rpc wants the RPC port (26657 on a node), not REST or gRPC"};
+    return {{Kind::wrong, what, fmt::format("{} answered HTTP {}, but not as a CometBFT node does", endpoint, answer.status),
+             "chain.rpc wants the RPC port (26657 on a node), not REST or gRPC"}};
   if (network != chain_id)
-    return {Kind::wrong, what, fmt::format("{} is a node of {}, not of {}", endpoint, network.substr(0, 60), chain_id),
-            "chain.id or chain.rpc names the wrong network"};
+    return {{Kind::wrong, what, fmt::format("{} is a node of {}, not of {}", endpoint, network.substr(0, 60), chain_id),
+             "chain.id or chain.rpc names the wrong network"}};
   const auto height = member(body, "sync_info", "latest_block_height");
+  std::int64_t number = 0;
+  std::from_chars(height.data(), height.data() + height.size(), number);
   const auto block = parse_instant(member(body, "sync_info", "latest_block_time").substr(0, 19));
   const auto seen = fmt::format("{} serves {} at height {}", endpoint, network, height.substr(0, 20));
   if (block && std::abs(now.value - block->value) > block_age_ms)
-    return {Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, to_text(*block)),
-            "the node is behind, or this machine's clock is wrong"};
-  return {Kind::fine, what, seen, {}};
+    return {{Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, to_text(*block)),
+             "the node is behind, or this machine's clock is wrong"}, number};
+  return {{Kind::fine, what, seen, {}}, number};
+}
+
+void compare_heights(std::vector<NodeFinding>& nodes) {
+  std::int64_t best = 0;
+  for (const auto& n : nodes) best = std::max(best, n.height);
+  for (auto& n : nodes) {
+    const auto behind = best - n.height;
+    if (n.height == 0 || behind <= blocks_behind || n.finding.kind != Kind::fine) continue;
+    n.finding.kind = Kind::doubtful;
+    n.finding.seen += fmt::format(", {} blocks behind the best", behind);
+    n.finding.cure = "inferd leaves it for a node that is up to date; take it out of chain.rpc if it stays behind";
+  }
 }
 
 std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant now, std::int64_t deadline_ms) {
@@ -75,16 +92,19 @@ std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant
     asked.push_back(&source);
     markets.push_back(ask(http, source.url + "/", deadline_ms));
   }
-  std::vector<Finding> findings;
+  std::vector<NodeFinding> heard;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto endpoint = shown_url(config.chain.rpc[i]);
     const auto outcome = nodes[i].get();
     if (const auto* answer = std::get_if<HttpAnswer>(&outcome))
-      findings.push_back(judge_status(endpoint, config.chain.id, *answer, now));
+      heard.push_back(judge_status(endpoint, config.chain.id, *answer, now));
     else
-      findings.push_back({Kind::wrong, "endpoint", fmt::format("{}: {}", endpoint, std::get<HttpFailed>(outcome).reason),
-                          "check the address and this machine's network, or name another endpoint"});
+      heard.push_back({{Kind::wrong, "endpoint", fmt::format("{}: {}", endpoint, std::get<HttpFailed>(outcome).reason),
+                        "check the address and this machine's network, or name another endpoint"}});
   }
+  compare_heights(heard);
+  std::vector<Finding> findings;
+  for (auto& n : heard) findings.push_back(std::move(n.finding));
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const auto outcome = markets[i].get();
     const auto what = "market " + asked[i]->name;

@@ -13,6 +13,13 @@ std::vector<Finding> check_network(const Config&, HttpPort&, Instant now, std::i
 std::string status_url(const std::string& rpc);
 
 /// What a node's answer to `status` says. `endpoint` is shown as it is.
-Finding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer&, Instant now);
+struct NodeFinding {
+  Finding finding;
+  std::int64_t height{}; ///< 0: it told none
+};
+NodeFinding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer&, Instant now);
+
+/// Doubts every node that stands more than a few blocks behind the best of them: inferd would leave it.
+void compare_heights(std::vector<NodeFinding>&);
 
 } // namespace inferd::cli

@@ -3,7 +3,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 
 namespace inferd {
@@ -17,15 +16,12 @@ struct Conversation::Timers {
   std::int64_t armed_for = INT64_MAX; ///< when `deadline` goes off
 };
 
-std::string request_text(std::uint64_t id, std::string_view method, const json::object& params) {
-  auto text = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":)" + json::serialize(json::string_view(method));
-  text += R"(,"params":)" + json::serialize(params) + "}";
-  return text;
-}
-
 Conversation::Conversation(IoThread& io, RpcSettings settings, std::vector<Url> urls)
-  : io_(io), settings_(std::move(settings)), urls_(std::move(urls)), health_(urls_.size(), settings_.backoff),
-    timers_(std::make_unique<Timers>(io.context())), calls_(settings_.max_calls) {}
+  : io_(io), settings_(std::move(settings)), urls_(std::move(urls)), health_(urls_.size(), settings_.ranking),
+    timers_(std::make_unique<Timers>(io.context())), calls_(settings_.max_calls) {
+  if (urls_.size() > 1 && settings_.read_status) lookout_ = std::make_shared<Lookout>(io, settings_, urls_, health_);
+  show();
+}
 
 Conversation::~Conversation() = default;
 
@@ -33,9 +29,33 @@ std::int64_t Conversation::now() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+double Conversation::jitter() {
+  return static_cast<double>(jitter_() - jitter_.min()) / (static_cast<double>(jitter_.max()) + 1);
+}
+
 void Conversation::start(RpcPort::Listener listener) {
   listener_ = std::move(listener);
   if (!stopped_ && !socket_) connect();
+  if (lookout_ && !stopped_)
+    lookout_->start({[this] { return socket_ ? std::optional(current_) : std::nullopt; },
+                     [this](const EndpointHealth::Leave& l) { leave(l.reason, l.fault); }, [this] { show(); },
+                     [this] { return jitter(); }});
+}
+
+void Conversation::show() {
+  std::vector<EndpointState> states;
+  const auto present = socket_ ? std::optional(current_) : std::nullopt;
+  for (const auto i : health_.ranked(now())) {
+    states.push_back(health_.state(i, present, now()));
+    states.back().endpoint = urls_[i].peer();
+  }
+  const std::lock_guard lock(shown_mutex_);
+  shown_ = std::move(states);
+}
+
+std::vector<EndpointState> Conversation::endpoints() const {
+  const std::lock_guard lock(shown_mutex_);
+  return shown_;
 }
 
 void Conversation::connect() {
@@ -57,6 +77,7 @@ void Conversation::opened() {
   heard_ = now();
   subscriptions_.clear();
   health_.opened(current_, heard_);
+  show();
   if (listener_.opened) listener_.opened(endpoint());
 }
 
@@ -87,7 +108,6 @@ void Conversation::received(std::string_view text) {
   if (!id || !id->is_number() || no_number) return; // "Parse error" has no id: its call runs into its deadline
   if (auto call = calls_.take(number)) {
     unanswered_ = 0;
-    health_.answered(current_, heard_ - call->sent);
     // A block between the node's subscribing us and its saying so: the first event comes in the answer's place.
     const auto* result = object.if_contains("result");
     const bool is_event = call->method == "subscribe" && result && result->is_object() && !result->get_object().empty();
@@ -131,19 +151,27 @@ void Conversation::expire() {
   watch_deadlines();
 }
 
-void Conversation::leave(const std::string& reason) {
-  if (!socket_ || stopped_) return;
-  socket_->close();
-  ended({endpoint() + ": " + reason});
+void Conversation::call_elsewhere(std::string text, std::int64_t deadline_ms,
+                                  std::function<void(std::optional<RpcPort::Answer>)> done) {
+  const auto other = lookout_ && !stopped_ ? health_.elsewhere(current_, now()) : std::nullopt;
+  if (!other) return done({});
+  lookout_->post(*other, std::move(text), deadline_ms, [done = std::move(done)](RpcPort::Answer a) { done(std::move(a)); });
 }
 
-void Conversation::ended(const WsEnd& end) {
+void Conversation::leave(const std::string& reason, bool fault) {
+  if (!socket_ || stopped_) return;
+  socket_->close();
+  ended({endpoint() + ": " + reason}, fault);
+}
+
+void Conversation::ended(const WsEnd& end, bool fault) {
   const auto name = endpoint();
   socket_.reset();
   open_ = false;
   closed_reason_ = end.reason;
-  const auto jitter = static_cast<double>(jitter_() - jitter_.min()) / (static_cast<double>(jitter_.max()) + 1);
-  health_.failed(current_, now(), jitter, end.retry_after_ms);
+  if (fault) health_.failed(current_, now(), jitter(), end.reason, end.retry_after_ms);
+  else health_.released(current_, now());
+  show();
   answer_all(end.reason);
   if (listener_.closed) listener_.closed(name, end.reason);
   if (!stopped_ && !socket_) connect();
@@ -157,6 +185,7 @@ void Conversation::stop() {
   if (std::exchange(stopped_, true)) return;
   timers_->reconnect.cancel();
   timers_->deadline.cancel();
+  if (lookout_) lookout_->stop();
   if (socket_) socket_->close();
   socket_.reset();
   open_ = false;

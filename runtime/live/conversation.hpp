@@ -2,18 +2,16 @@
 // What goes on between us and the nodes, on the io thread: which node, which socket, which calls.
 
 #include "runtime/live/call_table.hpp"
-#include "runtime/live/endpoint_health.hpp"
+#include "runtime/live/lookout.hpp"
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/live/ws_socket.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <random>
 #include <unordered_set>
 
 namespace inferd {
-
-/// {"jsonrpc":"2.0","id":7,"method":"status","params":{}}
-std::string request_text(std::uint64_t id, std::string_view method, const boost::json::object& params);
 
 /// Connecting ─▶ open ─▶ waiting ─▶ connecting …, until stopped. One socket at a time.
 class Conversation : public std::enable_shared_from_this<Conversation> {
@@ -25,8 +23,11 @@ public:
 
   void start(RpcPort::Listener);
   void call(std::uint64_t id, std::string method, std::string text, std::int64_t deadline_ms, CallTable::Done);
-  void leave(const std::string& reason);
+  void call_elsewhere(std::string text, std::int64_t deadline_ms, std::function<void(std::optional<RpcPort::Answer>)>);
+  void leave(const std::string& reason, bool fault = true);
   void stop();
+
+  std::vector<EndpointState> endpoints() const; ///< from any thread
 
 private:
   struct Timers; // keeps Asio out of this header
@@ -35,17 +36,20 @@ private:
   void opened();
   void received(std::string_view text);
   void answered(std::uint64_t id, boost::json::object&&);
-  void ended(const WsEnd&);
+  void ended(const WsEnd&, bool fault = true);
+  void show(); ///< what endpoints() tells from now on
   void watch_deadlines();
   void expire();
   void answer_all(const std::string& reason); ///< with NoAnswer
   std::string endpoint() const { return urls_[current_].peer(); }
   std::int64_t now() const; ///< steady, milliseconds
+  double jitter();
 
   IoThread& io_;
   RpcSettings settings_;
   std::vector<Url> urls_;
   EndpointHealth health_;
+  std::shared_ptr<Lookout> lookout_; ///< null: one endpoint, or nobody to read a status
   RpcPort::Listener listener_;
   std::atomic<std::uint64_t> next_id_{1};
   std::minstd_rand jitter_{std::random_device{}()};
@@ -59,6 +63,9 @@ private:
   std::unordered_set<std::uint64_t> subscriptions_; ///< ids of this socket's `subscribe` calls
   int unanswered_ = 0;                              ///< calls in a row
   std::int64_t heard_ = 0;                          ///< when the last message came
+
+  mutable std::mutex shown_mutex_;
+  std::vector<EndpointState> shown_;
 };
 
 } // namespace inferd

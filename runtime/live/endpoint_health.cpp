@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 
 namespace inferd {
 namespace {
@@ -13,41 +14,105 @@ constexpr std::int64_t longest_wish_ms = 300'000; // a Retry-After beyond is not
 
 } // namespace
 
-EndpointHealth::EndpointHealth(std::size_t endpoints, BackoffPolicy policy) : policy_(policy), endpoints_(endpoints) {
+EndpointHealth::EndpointHealth(std::size_t endpoints, EndpointPolicy policy) : policy_(policy), endpoints_(endpoints) {
   assert(endpoints > 0);
 }
 
+bool EndpointHealth::well(const Endpoint& e) const { return e.proofs_due == 0 && e.behind <= policy_.behind; }
+
+bool EndpointHealth::better(std::size_t a, std::size_t b, std::int64_t now) const {
+  const auto &x = endpoints_[a], &y = endpoints_[b];
+  const bool x_ready = x.not_before <= now, y_ready = y.not_before <= now;
+  if (x_ready != y_ready) return x_ready;
+  if (!x_ready) return x.not_before < y.not_before;
+  return well(x) != well(y) ? well(x) : score(a, now) < score(b, now);
+}
+
+std::vector<std::size_t> EndpointHealth::ranked(std::int64_t now) const {
+  std::vector<std::size_t> order(endpoints_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return better(a, b, now); });
+  return order;
+}
+
 EndpointHealth::Choice EndpointHealth::choose(std::int64_t now) const {
-  std::size_t best = 0;
-  const auto better = [&](std::size_t a, std::size_t b) {
-    const bool a_ready = endpoints_[a].not_before <= now, b_ready = endpoints_[b].not_before <= now;
-    if (a_ready != b_ready) return a_ready;
-    return a_ready ? score(a, now) < score(b, now) : endpoints_[a].not_before < endpoints_[b].not_before;
-  };
-  for (std::size_t i = 1; i < endpoints_.size(); ++i)
-    if (better(i, best)) best = i;
+  const auto best = ranked(now).front();
   return {best, endpoints_[best].not_before <= now ? 0 : endpoints_[best].not_before - now};
 }
 
-void EndpointHealth::opened(std::size_t endpoint, std::int64_t now) { endpoints_[endpoint].opened = now; }
-
-void EndpointHealth::answered(std::size_t endpoint, std::int64_t took_ms) {
-  auto& latency = endpoints_[endpoint].latency_ms;
-  const auto took = static_cast<double>(took_ms);
-  latency = latency == 0 ? took : latency + (took - latency) / 8;
+std::optional<std::size_t> EndpointHealth::elsewhere(std::size_t present, std::int64_t now) const {
+  for (const auto i : ranked(now))
+    if (i != present && endpoints_[i].not_before <= now && well(endpoints_[i]) && endpoints_[i].height > 0) return i;
+  return {};
 }
 
-void EndpointHealth::failed(std::size_t endpoint, std::int64_t now, double jitter, std::int64_t at_least_ms) {
+void EndpointHealth::opened(std::size_t endpoint, std::int64_t now) {
+  auto& e = endpoints_[endpoint];
+  e.opened = now;
+  e.rounds_behind = e.rounds_slow = 0;
+}
+
+bool EndpointHealth::settled(const Endpoint& e, std::int64_t now) const {
+  return e.opened >= 0 && now - e.opened >= policy_.backoff.settled_ms;
+}
+
+void EndpointHealth::failed(std::size_t endpoint, std::int64_t now, double jitter, std::string why, std::int64_t at_least_ms) {
   auto& e = endpoints_[endpoint];
   e.strikes = strikes(e, now) + 1;
   e.struck = now;
-  const bool settled = e.opened >= 0 && now - e.opened >= policy_.settled_ms;
-  e.failures = settled ? 1 : e.failures + 1;
+  e.failures = settled(e, now) ? 1 : e.failures + 1;
   e.opened = -1;
-  const auto doubled = static_cast<double>(policy_.first_ms) * std::ldexp(1.0, std::min(e.failures - 1, 30));
-  const auto wait = std::min(doubled, static_cast<double>(policy_.longest_ms));
+  e.proofs_due = policy_.proofs;
+  e.trouble = std::move(why);
+  const auto doubled = static_cast<double>(policy_.backoff.first_ms) * std::ldexp(1.0, std::min(e.failures - 1, 30));
+  const auto wait = std::min(doubled, static_cast<double>(policy_.backoff.longest_ms));
   e.not_before = now + std::max(static_cast<std::int64_t>(wait * (0.5 + jitter / 2)),
                                 std::clamp<std::int64_t>(at_least_ms, 0, longest_wish_ms));
+}
+
+void EndpointHealth::released(std::size_t endpoint, std::int64_t now) {
+  auto& e = endpoints_[endpoint];
+  if (settled(e, now)) e.proofs_due = e.failures = 0;
+  e.opened = -1;
+}
+
+std::optional<EndpointHealth::Leave> EndpointHealth::looked(std::size_t endpoint, std::optional<std::size_t> present,
+                                                            const EndpointLook& look, std::int64_t now, double jitter) {
+  auto& e = endpoints_[endpoint];
+  if (!look.trouble.empty()) {
+    e.height = 0;
+    if (endpoint != present) failed(endpoint, now, jitter, look.trouble);
+    else if (look.answered) return Leave{look.trouble, true};
+    return {}; // the present one may decline looks and still serve its socket, which has deadlines of its own
+  }
+  const auto took = static_cast<double>(look.took_ms);
+  e.latency_ms = e.height == 0 ? took : e.latency_ms + (took - e.latency_ms) / 4;
+  e.height = look.height;
+  std::int64_t best = 0; // of the others: shown earlier, so that a node is never blamed for a block it could not know yet
+  for (const auto& other : endpoints_)
+    if (&other != &e && other.proofs_due == 0) best = std::max(best, other.height);
+  e.behind = std::max<std::int64_t>(0, best - e.height);
+  if (e.behind > policy_.behind) {
+    e.trouble = "it stands " + std::to_string(e.behind) + " blocks behind other nodes";
+    if (endpoint != present) e.proofs_due = std::max(e.proofs_due, 1);
+  } else if (e.proofs_due == 0 || --e.proofs_due == 0) {
+    e.trouble.clear();
+    if (endpoint != present) e.failures = 0;
+  }
+  return endpoint == present ? judge(endpoint, now) : std::nullopt;
+}
+
+std::optional<EndpointHealth::Leave> EndpointHealth::judge(std::size_t present, std::int64_t now) {
+  auto& e = endpoints_[present];
+  const auto other = elsewhere(present, now);
+  e.rounds_behind = other && e.behind > policy_.behind ? e.rounds_behind + 1 : 0;
+  if (e.rounds_behind >= policy_.patience)
+    return Leave{e.trouble, true};
+  const bool slow = other && 2 * score(*other, now) <= score(present, now) &&
+                    score(*other, now) + static_cast<double>(policy_.slow_by_ms) <= score(present, now);
+  e.rounds_slow = slow ? e.rounds_slow + 1 : 0;
+  if (e.rounds_slow >= policy_.slow_patience) return Leave{"another node has long answered much quicker", false};
+  return {};
 }
 
 double EndpointHealth::strikes(const Endpoint& e, std::int64_t now) const {
@@ -57,6 +122,15 @@ double EndpointHealth::strikes(const Endpoint& e, std::int64_t now) const {
 double EndpointHealth::score(std::size_t endpoint, std::int64_t now) const {
   const auto& e = endpoints_[endpoint];
   return e.latency_ms + strike_ms * strikes(e, now);
+}
+
+EndpointState EndpointHealth::state(std::size_t endpoint, std::optional<std::size_t> present, std::int64_t now) const {
+  const auto& e = endpoints_[endpoint];
+  const auto use = endpoint == present     ? EndpointUse::in_use
+                   : e.not_before > now    ? EndpointUse::resting
+                   : well(e)               ? EndpointUse::ready
+                                           : EndpointUse::on_trial;
+  return {{}, use, e.height, e.behind, std::llround(e.latency_ms), e.failures, e.trouble};
 }
 
 } // namespace inferd

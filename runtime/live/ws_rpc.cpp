@@ -45,6 +45,16 @@ public:
     });
   }
 
+  void call_elsewhere(std::string method, boost::json::object params, std::int64_t deadline_ms,
+                      std::function<void(std::optional<Answer>)> done) override {
+    auto text = request_text(conversation_->next_id(), method, params);
+    io_.dispatch([c = conversation_, text = std::move(text), deadline_ms, done = std::move(done)]() mutable {
+      c->call_elsewhere(std::move(text), deadline_ms, std::move(done));
+    });
+  }
+
+  std::vector<EndpointState> endpoints() const override { return conversation_->endpoints(); }
+
   void leave(std::string reason) override {
     io_.dispatch([c = conversation_, reason = std::move(reason)] { c->leave(reason); });
   }

@@ -211,6 +211,10 @@ Line tell(const std::string&, const Drained& m) {
   return line(m.unresolved == 0 ? LogLevel::info : LogLevel::warn, "drained unresolved={}", m.unresolved);
 }
 
+Line tell(const std::string&, const ClashNoticed& m) {
+  return line(LogLevel::error, "another process uses this key wallet={}{}", m.wallet.address, maybe("reason", m.reason));
+}
+
 Line tell(const std::string&, const Heartbeat& m) {
   return line(LogLevel::info, "HEARTBEAT alive={} books={}", quote(m.alive), quote(m.books));
 }

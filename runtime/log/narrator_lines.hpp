@@ -39,6 +39,7 @@ Line tell(const std::string& receiver, const ChildRestarted&); // nobody: goes t
 Line tell(const std::string& receiver, const RestartChild&);   // root
 Line tell(const std::string& receiver, const Drain&);          // root
 Line tell(const std::string& receiver, const Drained&);        // root
+Line tell(const std::string& receiver, const ClashNoticed&);   // root
 Line tell(const std::string& receiver, const Heartbeat&);      // root
 Line tell(const std::string& receiver, const Tick&);           // nobody
 Line tell(const std::string& receiver, const Inspect&);        // nobody

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "messages/chain.hpp"
+#include "runtime/ports/endpoint.hpp"
 
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace inferd {
 
@@ -22,6 +24,8 @@ public:
   virtual void listen(Listener) = 0;
   /// The endpoint is not to be trusted (silent, behind): leave it for another.
   virtual void reconnect(std::string reason) = 0;
+  /// The nodes, the best first, for an operator's eyes. From any thread.
+  virtual std::vector<EndpointState> endpoints() const { return {}; }
 
   virtual void ask(const AskWindow&, Then<WindowStatusArrived>) = 0;
   virtual void ask(const AskTopic&, Then<TopicArrived>) = 0;

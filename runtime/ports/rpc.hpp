@@ -1,12 +1,15 @@
 #pragma once
 
 #include "messages/verdict.hpp"
+#include "runtime/ports/endpoint.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace inferd {
 
@@ -35,8 +38,19 @@ public:
   virtual void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
                     std::function<void(Answer)> done) = 0;
 
+  /// Sends the same request to the best other endpoint, on a connection of its own. `done` as in call, or with nothing when
+  /// there is no other that is known to be well.
+  virtual void call_elsewhere(std::string method, boost::json::object params, std::int64_t deadline_ms,
+                              std::function<void(std::optional<Answer>)> done) {
+    (void)method, (void)params, (void)deadline_ms;
+    done({});
+  }
+
   /// Gives up the present endpoint, for a reason that counts against it, and goes to the next.
   virtual void leave(std::string reason) = 0;
+
+  /// The best first. From any thread.
+  virtual std::vector<EndpointState> endpoints() const { return {}; }
 };
 
 } // namespace inferd

@@ -34,7 +34,7 @@ json::value garbage(std::uint64_t which) {
 } // namespace
 
 SimRpc::SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes)
-  : world_(world), random_(seed), nodes_(std::move(nodes)) {
+  : world_(world), random_(seed), nodes_(std::move(nodes)), health_(nodes_.size(), {}) {
   assert(!nodes_.empty());
   token_ = world_.on_block([this](const Block&) { on_block(); });
 }
@@ -43,74 +43,109 @@ void SimRpc::at(std::int64_t when, std::function<void()> then) { queue_.emplace(
 
 std::int64_t SimRpc::soon() {
   const auto delay = present().max_delay_ms;
-  const auto now = world_.clock()->now().value;
   const auto late = static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(delay) + 1));
-  return last_soon_ = std::max(last_soon_, now + late);
+  return last_soon_ = std::max(last_soon_, now() + late);
 }
 
 void SimRpc::listen(Listener listener) {
   listener_ = std::move(listener);
-  at(world_.clock()->now().value, [this] { connect(); });
+  at(now(), [this] { connect(); });
+  if (nodes_.size() > 1) at(now() + look_ms, [this] { look(); });
 }
 
 void SimRpc::connect() {
   if (connected_) return;
+  const auto choice = health_.choose(now());
+  const bool alone = nodes_.size() == 1;
+  if (choice.wait_ms > 0 && !alone) return at(now() + choice.wait_ms, [this] { connect(); });
+  node_ = choice.endpoint;
+  const auto name = nodes_[node_].name;
   if (present().refuse_connections) {
-    const auto refused = nodes_[node_].name;
-    node_ = (node_ + 1) % nodes_.size();
-    at(world_.clock()->now().value + reconnect_ms, [this] { connect(); });
-    if (listener_.closed) listener_.closed(refused, refused + ": connection refused");
+    health_.failed(node_, now(), jitter(), name + ": connection refused");
+    at(now() + (alone ? reconnect_ms : 0), [this] { connect(); });
+    if (listener_.closed) listener_.closed(name, name + ": connection refused");
     return;
   }
   connected_ = true;
   ++connection_;
   session_ = {};
-  told_ = head();
-  if (listener_.opened) listener_.opened(nodes_[node_].name);
+  told_ = head(node_);
+  health_.opened(node_, now());
+  if (listener_.opened) listener_.opened(name);
 }
 
-void SimRpc::disconnect(const std::string& reason) {
+void SimRpc::end(const std::string& reason, bool fault) {
   if (!connected_) return;
   connected_ = false;
   const auto name = nodes_[node_].name;
+  if (fault) health_.failed(node_, now(), jitter(), name + ": " + reason);
+  else health_.released(node_, now());
   auto lost = std::exchange(under_way_, {});
   for (auto& [id, done] : lost) done({Verdict::NoAnswer, {}, name + ": " + reason, name});
   if (listener_.closed) listener_.closed(name, name + ": " + reason);
-  at(world_.clock()->now().value + reconnect_ms, [this] { connect(); });
+  at(now() + (nodes_.size() == 1 ? reconnect_ms : 0), [this] { connect(); });
 }
 
-void SimRpc::leave(std::string reason) {
-  const auto left = node_;
-  disconnect(reason);
-  if (node_ == left) node_ = (node_ + 1) % nodes_.size();
+void SimRpc::leave(std::string reason) { end(reason, true); }
+
+void SimRpc::look() {
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (i != in_use() && health_.wants_look(i, now())) look_at(i);
+  if (const auto last = in_use()) look_at(*last);
+  at(now() + look_ms, [this] { look(); });
 }
 
-std::int64_t SimRpc::head() const {
-  const auto& faults = nodes_[node_].faults;
+void SimRpc::look_at(std::size_t node) {
+  const auto& f = nodes_[node].faults;
+  EndpointLook look{.took_ms = f.max_delay_ms};
+  if (f.refuse_connections) look.trouble = "connection refused";
+  else if (f.silent || random_.chance(f.lose_call) || random_.chance(f.lose_answer)) look.trouble = "no answer";
+  else if (random_.chance(f.busy)) look.trouble = "HTTP 429";
+  else if (random_.chance(f.garbage_answer)) look.trouble = "no node's status";
+  else {
+    look.answered = true;
+    look.height = head(node);
+    if (f.catching_up) look.trouble = "the node is still catching up";
+    if (!f.chain_id.empty()) look.trouble = "the node is of chain '" + f.chain_id + "'";
+  }
+  if (const auto left = health_.looked(node, in_use(), look, now(), jitter())) end(left->reason, left->fault);
+}
+
+std::vector<EndpointState> SimRpc::endpoints() const {
+  std::vector<EndpointState> states;
+  for (const auto i : health_.ranked(now())) {
+    states.push_back(health_.state(i, in_use(), now()));
+    states.back().endpoint = nodes_[i].name;
+  }
+  return states;
+}
+
+std::int64_t SimRpc::head(std::size_t node) const {
+  const auto& faults = nodes_[node].faults;
   const auto height = world_.with_chain([](const ChainState& c) { return c.height(); });
   return std::min(height - faults.behind_blocks, faults.stuck_at.value_or(height));
 }
 
-SimRpc::Answer SimRpc::carried_out(const std::string& method, json::object params) {
-  auto& faults = present();
-  Answer answer{Verdict::Accepted, {}, {}, nodes_[node_].name};
+SimRpc::Answer SimRpc::carried_out(std::size_t node, const std::string& method, json::object params) {
+  const auto& faults = nodes_[node].faults;
+  Answer answer{Verdict::Accepted, {}, {}, nodes_[node].name};
   if (method == "broadcast_tx_sync" && random_.chance(faults.refuse_broadcast)) {
     answer.message = error_response("mempool is full: number of txs 5000 (max: 5000)");
     return answer;
   }
   const json::object request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}};
   answer.message = world_.with_rpc([&](Rpc& rpc) { return rpc.answer(request, &session_); });
-  distort(method, answer.message);
+  distort(node, method, answer.message);
   return answer;
 }
 
 /// A node that is behind, stuck or of another chain tells what it sees. Its state queries still answer as of the newest
 /// block, under the older height: enough to be recognised by.
-void SimRpc::distort(const std::string& method, json::value& response) {
-  const auto& faults = present();
+void SimRpc::distort(std::size_t node, const std::string& method, json::value& response) {
+  const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
   if (!result || !result->is_object()) return;
-  const auto shown = head();
+  const auto shown = head(node);
   if (method == "status") {
     auto& status = result->get_object();
     auto& sync = status.at("sync_info").as_object();
@@ -143,7 +178,7 @@ void SimRpc::call(std::string method, json::object params, std::int64_t deadline
   const auto id = next_call_++;
   under_way_[id] = std::move(done);
   const auto& faults = present();
-  const auto give_up = world_.clock()->now().value + deadline_ms;
+  const auto give_up = now() + deadline_ms;
   at(give_up, [this, id, name, deadline_ms] {
     finish(id, {Verdict::NoAnswer, {}, name + ": no answer within " + std::to_string(deadline_ms) + " ms", name});
   });
@@ -152,16 +187,32 @@ void SimRpc::call(std::string method, json::object params, std::int64_t deadline
     at(soon(), [this, id, name] { finish(id, {Verdict::Busy, {}, name + ": HTTP 429", name}); });
     return;
   }
-  auto answer = carried_out(method, std::move(params));
+  auto answer = carried_out(node_, method, std::move(params));
   if (random_.chance(faults.lose_answer)) return;
   if (random_.chance(faults.garbage_answer)) answer.message = garbage(random_.next());
   at(soon(), [this, id, answer = std::move(answer)]() mutable { finish(id, std::move(answer)); });
 }
 
+void SimRpc::call_elsewhere(std::string method, json::object params, std::int64_t deadline_ms,
+                            std::function<void(std::optional<Answer>)> done) {
+  const auto node = health_.elsewhere(node_, now());
+  if (!node) return done({});
+  const auto& name = nodes_[*node].name;
+  const auto& faults = nodes_[*node].faults;
+  Answer answer{Verdict::NoAnswer, {}, name + ": no answer within " + std::to_string(deadline_ms) + " ms", name};
+  auto due = now() + deadline_ms;
+  if (faults.refuse_connections) answer.reason = name + ": connection refused", due = now();
+  else if (!faults.silent && !random_.chance(faults.lose_call)) {
+    auto told = carried_out(*node, method, std::move(params));
+    if (!random_.chance(faults.lose_answer)) answer = std::move(told), due = now();
+  }
+  at(due, [done = std::move(done), answer = std::move(answer)] { done(answer); });
+}
+
 void SimRpc::on_block() { // under the world's lock: only remembered here, told by pump()
   if (!connected_) return;
   if (random_.chance(present().disconnect)) {
-    at(world_.clock()->now().value, [this, connection = connection_] {
+    at(now(), [this, connection = connection_] {
       if (connection == connection_) disconnect("connection reset");
     });
     return;
@@ -173,7 +224,7 @@ void SimRpc::on_block() { // under the world's lock: only remembered here, told 
 
 void SimRpc::publish() {
   const auto connection = connection_;
-  for (const auto shown = head(); told_ < shown;) {
+  for (const auto shown = head(node_); told_ < shown;) {
     ++told_;
     const auto frames = world_.with_chain([&](ChainState& chain) {
       const auto* block = chain.block(told_);
@@ -189,7 +240,7 @@ void SimRpc::publish() {
 
 std::size_t SimRpc::pump() {
   std::size_t delivered = 0;
-  while (!queue_.empty() && queue_.begin()->first <= world_.clock()->now().value) {
+  while (!queue_.empty() && queue_.begin()->first <= now()) {
     const auto then = std::move(queue_.begin()->second);
     queue_.erase(queue_.begin());
     then();

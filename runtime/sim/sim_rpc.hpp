@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runtime/live/endpoint_health.hpp"
 #include "runtime/ports/rpc.hpp"
 #include "runtime/sim/faults.hpp"
 #include "runtime/sim/random.hpp"
@@ -13,7 +14,8 @@ namespace inferd::sim {
 
 /// RpcPort without sockets: calls are carried out on the world at once, answers and events wait until pump() delivers
 /// those that are due by the world's clock. On one thread. The nodes are views of one chain, each with faults of its own;
-/// only one is connected to at a time, the next one after a failure.
+/// only one is connected to at a time, chosen and left by the rules of the live port. With one node there is nothing to
+/// choose: it is tried again after reconnect_ms.
 class SimRpc : public RpcPort {
 public:
   struct Node {
@@ -21,13 +23,17 @@ public:
     Faults faults;
   };
   static constexpr std::int64_t reconnect_ms = 1'000;
+  static constexpr std::int64_t look_ms = 10'000;
 
   SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes = {{"sim://node", {}}});
 
   void listen(Listener listener) override;
   void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
             std::function<void(Answer)> done) override;
+  void call_elsewhere(std::string method, boost::json::object params, std::int64_t deadline_ms,
+                      std::function<void(std::optional<Answer>)> done) override;
   void leave(std::string reason) override;
+  std::vector<EndpointState> endpoints() const override;
 
   /// Delivers what is due, and what that leads to, until nothing is. Returns how many deliveries there were.
   std::size_t pump();
@@ -37,23 +43,30 @@ public:
   Faults& faults(std::size_t node = 0) { return nodes_[node].faults; }
   bool connected() const { return connected_; }
   const std::string& endpoint() const { return nodes_[node_].name; }
-  void disconnect(const std::string& reason); ///< the socket ends now
+  void disconnect(const std::string& reason) { end(reason, true); } ///< the socket ends now
 
 private:
   Faults& present() { return nodes_[node_].faults; }
-  std::int64_t head() const; ///< the height the present node shows
+  std::int64_t head(std::size_t node) const; ///< the height it shows
   void at(std::int64_t when, std::function<void()> then);
   std::int64_t soon(); ///< now, and a delay; never before what is already on its way
   void connect();
+  void end(const std::string& reason, bool fault);
+  void look();
+  void look_at(std::size_t node);
+  std::optional<std::size_t> in_use() const { return connected_ ? std::optional(node_) : std::nullopt; }
+  std::int64_t now() const { return world_.clock()->now().value; }
+  double jitter() { return nodes_.size() > 1 ? static_cast<double>(random_.next() >> 11) * 0x1p-53 : 0; }
   void on_block();
   void publish();
   void finish(std::uint64_t call, Answer answer);
-  Answer carried_out(const std::string& method, boost::json::object params);
-  void distort(const std::string& method, boost::json::value& response);
+  Answer carried_out(std::size_t node, const std::string& method, boost::json::object params);
+  void distort(std::size_t node, const std::string& method, boost::json::value& response);
 
   World& world_;
   Random random_;
   std::vector<Node> nodes_;
+  EndpointHealth health_;
   std::size_t node_ = 0;
   Listener listener_;
   bool connected_ = false;

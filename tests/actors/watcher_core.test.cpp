@@ -229,3 +229,27 @@ BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) 
   BOOST_TEST(!s.all<WatcherCore::Announce>().front().ledger);
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
 }
+
+BOOST_AUTO_TEST_CASE(a_node_that_sends_blocks_but_answers_no_poll_is_left_after_three) {
+  Story s;
+  s.up().topic().block(900);
+  const auto poll_fails = [&] { s.tell(AskFailed{"AskWindow", btc, {}, {}, Verdict::NoAnswer, "timeout"}); };
+  poll_fails();
+  poll_fails();
+  s.tell(s.status(0, 930)); // answered: from the beginning
+  poll_fails();
+  poll_fails();
+  for (int i = 0; i < 9; ++i) s.tell(AskFailed{"AskBlock", {}, Height{7}, {}, Verdict::NoAnswer, "pruned"}); // says nothing of the node
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
+  poll_fails();
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_poll_without_answer_is_repeated_sooner_than_usual) {
+  Story s;
+  s.up().topic().block(900);
+  s.tell(AskFailed{"AskWindow", btc, {}, {}, Verdict::Busy, "HTTP 429"}).effects.clear();
+  s.now.value += 5'000;
+  s.block(901).tell(Tick{});
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+}

@@ -367,3 +367,99 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_gone_leaves_no_call_behind_that_would_touch_
   w.rpc->listener.event(frame(0));
   BOOST_TEST(w.ups.empty());
 }
+
+// Sent widely: two nodes are asked, one word comes back.
+
+namespace {
+
+const TxHash known{std::string(64, 'A')};
+
+/// A chain port with a broadcast under way at two nodes; their answers in the order given.
+struct Wide {
+  World world;
+  std::vector<std::variant<BroadcastAnswered, AskFailed>> told;
+
+  Wide() {
+    world.open();
+    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}, true}, [this](auto answer) { told.push_back(std::move(answer)); });
+    BOOST_REQUIRE_EQUAL(world.rpc->held.size(), 1u);
+    BOOST_REQUIRE_EQUAL(world.rpc->elsewhere.size(), 1u);
+    BOOST_TEST(world.rpc->asked.back() == "elsewhere broadcast_tx_sync"); // after the first
+  }
+  Wide& first(json::value response) {
+    world.rpc->answer_held(std::move(response));
+    return *this;
+  }
+  Wide& first_silent() {
+    auto call = std::move(world.rpc->held.front());
+    world.rpc->held.pop_front();
+    call.done({Verdict::NoAnswer, {}, "node:26657: no answer", "node:26657"});
+    return *this;
+  }
+  Wide& second(std::optional<json::value> response) {
+    std::optional<RpcPort::Answer> answer;
+    if (response) answer = RpcPort::Answer{Verdict::Accepted, *response, {}, "other:26657"};
+    world.rpc->elsewhere.front()(answer);
+    return *this;
+  }
+  Wide& second_silent() {
+    world.rpc->elsewhere.front()(RpcPort::Answer{Verdict::NoAnswer, {}, "other:26657: no answer", "other:26657"});
+    return *this;
+  }
+  const BroadcastAnswered& answer() {
+    BOOST_REQUIRE_EQUAL(told.size(), 1u);
+    return std::get<BroadcastAnswered>(told.front());
+  }
+};
+
+const json::value yes{{"jsonrpc", "2.0"}, {"id", 1}, {"result", {{"code", 0}, {"codespace", ""}, {"log", ""}, {"hash", ""}}}};
+const json::value no{{"jsonrpc", "2.0"}, {"id", 1},
+                     {"result", {{"code", 13}, {"codespace", "sdk"}, {"log", "insufficient fee"}, {"hash", ""}}}};
+const json::value has_it = rpc_error("tx already exists in cache");
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(bytes_not_sent_widely_go_to_one_node) {
+  World world;
+  world.open();
+  world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}}, [](auto) {});
+  BOOST_TEST(world.rpc->elsewhere.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_first_node_to_take_the_bytes_decides_and_is_the_one_booked) {
+  BOOST_TEST(Wide().first(yes).second(has_it).answer().endpoint == "node:26657");
+  BOOST_TEST(Wide().second(yes).first(has_it).answer().endpoint == "other:26657");
+  BOOST_TEST(Wide().first(yes).answer().endpoint == "node:26657"); // without waiting for the other
+  BOOST_TEST(Wide().first_silent().second(yes).answer().endpoint == "other:26657");
+  BOOST_TEST((Wide().first_silent().second(has_it).answer().verdict == Verdict::AlreadyInMempool));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_refuses_does_not_outweigh_one_that_took_the_bytes) {
+  Wide wide;
+  wide.first(no);
+  BOOST_TEST(wide.told.empty());
+  BOOST_TEST((wide.second(yes).answer().verdict == Verdict::Accepted));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_counts_when_every_node_refused_or_nobody_else_was_asked) {
+  BOOST_TEST((Wide().first(no).second(no).answer().verdict == Verdict::FeeTooLow));
+  BOOST_TEST((Wide().second({}).first(no).answer().verdict == Verdict::FeeTooLow));
+  BOOST_TEST((Wide().first(no).second({}).answer().verdict == Verdict::FeeTooLow));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_beside_a_silence_is_a_silence) {
+  for (const bool order : {true, false}) {
+    Wide wide;
+    if (order) wide.first(no).second_silent();
+    else wide.first_silent().second(no);
+    BOOST_REQUIRE_EQUAL(wide.told.size(), 1u);
+    BOOST_TEST((std::get<AskFailed>(wide.told.front()).verdict == Verdict::NoAnswer));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(two_silences_are_one_failure) {
+  Wide wide;
+  wide.second_silent().first_silent();
+  BOOST_REQUIRE_EQUAL(wide.told.size(), 1u);
+  BOOST_TEST(std::get<AskFailed>(wide.told.front()).reason == "node:26657: no answer");
+}

@@ -108,12 +108,26 @@ BOOST_AUTO_TEST_CASE(an_rpc_endpoint_is_asked_for_its_status_however_it_is_spell
 }
 
 BOOST_AUTO_TEST_CASE(a_node_is_right_of_another_chain_behind_or_no_node) {
-  BOOST_TEST(is(judge_status("n", "c", status("c"), now), Kind::fine));
-  BOOST_TEST(judge_status("n", "c", status("d"), now).seen == "n is a node of d, not of c");
-  BOOST_TEST(is(judge_status("n", "c", status("c", "2026-06-01T11:00:00Z"), now), Kind::doubtful));
+  BOOST_TEST(is(judge_status("n", "c", status("c"), now).finding, Kind::fine));
+  BOOST_TEST(judge_status("n", "c", status("d"), now).finding.seen == "n is a node of d, not of c");
+  BOOST_TEST(is(judge_status("n", "c", status("c", "2026-06-01T11:00:00Z"), now).finding, Kind::doubtful));
   for (const auto* body : {"", "{", "[]", "{\"result\":1}", "{\"result\":{\"node_info\":[]}}", "<html>"})
-    BOOST_TEST(is(judge_status("n", "c", {200, {}, body}, now), Kind::wrong), body);
-  BOOST_TEST(is(judge_status("n", "c", {404, {}, ""}, now), Kind::wrong));
+    BOOST_TEST(is(judge_status("n", "c", {200, {}, body}, now).finding, Kind::wrong), body);
+  BOOST_TEST(is(judge_status("n", "c", {404, {}, ""}, now).finding, Kind::wrong));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_far_behind_the_best_is_doubted) {
+  auto node = judge_status("n", "c", status("c"), now);
+  BOOST_TEST(node.height == 77);
+  std::vector<NodeFinding> nodes{node, node, {}};
+  nodes[1].height = 87;
+  compare_heights(nodes);
+  BOOST_TEST(is(nodes[0].finding, Kind::fine)); // they were not asked in the same instant
+  nodes[1].height = 88;
+  compare_heights(nodes);
+  BOOST_TEST(is(nodes[0].finding, Kind::doubtful));
+  BOOST_TEST(nodes[0].finding.seen == "n serves c at height 77, 11 blocks behind the best");
+  BOOST_TEST(is(nodes[1].finding, Kind::fine));
 }
 
 BOOST_AUTO_TEST_CASE(every_endpoint_and_market_is_asked_and_keys_in_paths_stay_hidden) {

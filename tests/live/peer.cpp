@@ -133,8 +133,7 @@ std::string Connection::request() {
   return at == text.npos ? text : text + read(std::stoul(text.substr(at + field.size())));
 }
 
-void Connection::upgrade() {
-  const auto head = request();
+void Connection::grant(const std::string& head) {
   const std::string_view field = "Sec-WebSocket-Key: ";
   const auto at = head.find(field) + field.size();
   const auto proof = head.substr(at, head.find('\r', at) - at) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -37,7 +37,8 @@ public:
   void hold();                   ///< reads and forgets until the other side or the test ends
   void reset();                  ///< ends with RST instead of FIN
 
-  void upgrade();                     ///< reads the request for a WebSocket and grants it
+  void upgrade() { grant(request()); } ///< reads the request for a WebSocket and grants it
+  void grant(const std::string& head); ///< the same, of a request that was read
   std::string hear();                 ///< the next text message; pings are answered on the way
   void answer_pings(int count);       ///< until so many have come
   void tell(std::string_view text);   ///< a text message

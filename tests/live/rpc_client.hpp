@@ -14,7 +14,7 @@ namespace json = boost::json;
 /// Waits short enough for a test, long enough for a busy machine.
 inline RpcSettings settings(std::vector<std::string> endpoints) {
   RpcSettings s{std::move(endpoints)};
-  s.backoff = {5, 20, 10'000};
+  s.ranking.backoff = {5, 20, 10'000};
   return s;
 }
 

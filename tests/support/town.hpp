@@ -93,8 +93,10 @@ struct TownSettings {
 
 class Town {
 public:
-  explicit Town(TownSettings s = {}, std::shared_ptr<StorePort> store = nullptr)
-    : settings(std::move(s)), chain(world_settings(settings)), actors(settings.seed),
+  /// `shared`: the chain of another town, as two machines share one; it makes the blocks for both.
+  explicit Town(TownSettings s = {}, std::shared_ptr<StorePort> store = nullptr, sim::World* shared = nullptr)
+    : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
+      chain(shared ? *shared : *own_chain), actors(settings.seed),
       rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes)),
       market(std::make_shared<sim::SimMarket>(sim::moved_to(history().candles, 4'000, World::start),
                                               [this] { return actors.clock->now(); })),
@@ -155,7 +157,8 @@ public:
 
   TownSettings settings;
   TempDir dir;
-  sim::World chain;
+  std::unique_ptr<sim::World> own_chain;
+  sim::World& chain;
   World actors;
   std::shared_ptr<sim::SimRpc> rpc;
   std::shared_ptr<sim::SimMarket> market;

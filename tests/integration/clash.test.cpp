@@ -1,0 +1,77 @@
+#define BOOST_TEST_MODULE clash
+// Two daemons with one key, as on two machines that cannot see each other's lock: one chain, books of their own.
+#include "tests/integration/soak.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr int cycle = 12;
+
+struct Machines {
+  explicit Machines(std::uint64_t seed = 0) {
+    second.plan->topics[0].predictor.model = test::constant(0.0456); // so that it shows whose answer the chain holds
+    first.settings.seed = seed;
+  }
+  /// Who hears of a block first alternates from window to window.
+  void blocks(int n) {
+    while (n-- > 0) {
+      first.chain.step();
+      test::Town* order[] = {&first, &second};
+      if (n / cycle % 2) std::swap(order[0], order[1]);
+      for (auto* town : order) town->settle();
+      for (auto* town : order) town->actors.advance(first.settings.block_ms);
+    }
+  }
+  std::shared_ptr<MemoryBooks> first_books = std::make_shared<MemoryBooks>(), second_books = std::make_shared<MemoryBooks>();
+  test::Town first{{}, first_books}, second{{}, second_books, &first.chain};
+  soak::Witness witness{first};
+};
+
+std::size_t count(MemoryBooks& books, Status status) {
+  const auto rows = books.windows();
+  return std::count_if(rows.begin(), rows.end(), [&](const auto& r) { return r.status == status; });
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_window_twice) {
+  Machines m;
+  m.first.start();
+  m.second.start();
+  m.blocks(cycle * 12);
+  std::size_t accepted = 0, fees = 0;
+  for (const auto& [key, window] : m.witness.windows) accepted += window.accepted, fees += window.paid;
+  BOOST_TEST(accepted >= 10u); // the key earns as it would with one daemon
+  BOOST_TEST(fees <= accepted + 1);
+  // Each accepted payload is confirmed in the books of the one that sent it, and in no other.
+  const auto confirmed = count(*m.first_books, Status::confirmed) + count(*m.second_books, Status::confirmed);
+  BOOST_TEST(confirmed == accepted);
+  for (auto* books : {m.first_books.get(), m.second_books.get()})
+    for (const auto& row : books->windows()) {
+      if (!is_final(row.status) || row.status == Status::confirmed) continue;
+      BOOST_TEST(row.reason.find("another process uses this key") != row.reason.npos, row.reason);
+    }
+  for (auto* town : {&m.first, &m.second}) {
+    BOOST_TEST(town->actors.taped("root <- ClashNoticed") >= 1u);
+    const auto submitter = town->actors.inspect("submitter");
+    BOOST_REQUIRE(submitter);
+    BOOST_TEST(submitter->state.find("\"trouble\":\"another process uses this key") != std::string::npos, submitter->state);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_daemon_whose_double_is_gone_goes_on_alone_and_is_well_after_an_hour) {
+  Machines m;
+  m.first.start();
+  m.second.start();
+  m.blocks(cycle * 4);
+  m.second.kill();
+  const auto before = count(*m.first_books, Status::confirmed);
+  for (int n = 0; n < cycle * 4; ++n) m.first.block();
+  BOOST_TEST(count(*m.first_books, Status::confirmed) >= before + 3);
+  m.first.actors.clock->advance(3'600'000);
+  m.first.blocks(2);
+  BOOST_TEST(m.first.actors.inspect("submitter")->state.find("another process") == std::string::npos);
+}
