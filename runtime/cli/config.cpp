@@ -5,10 +5,12 @@
 #include "runtime/cli/program.hpp"
 #include "runtime/config/example.hpp"
 #include "runtime/config/show.hpp"
+#include "runtime/daemon/supervision.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <iostream>
+#include <sstream>
 
 namespace inferd::cli {
 namespace {
@@ -27,6 +29,14 @@ void check(const std::string& given) {
   throw Failure(fmt::format("the configuration has {} mistake{}", mistakes.size(), mistakes.size() == 1 ? "" : "s"), exit_usage);
 }
 
+void show(const Config& config) {
+  std::cout << show_config(config) << "\n# Supervision\n";
+  std::vector<TopicId> topics;
+  for (const auto& topic : config.topics) topics.push_back(topic.id);
+  std::istringstream lines(supervision_text(supervision(topics)));
+  for (std::string line; std::getline(lines, line);) std::cout << "# " << line << '\n';
+}
+
 } // namespace
 
 void add_config(CLI::App& program) {
@@ -43,9 +53,10 @@ void add_config(CLI::App& program) {
   const auto checked = add_config_option(*checks);
   checks->callback([checked] { check(*checked); });
 
-  auto* shows = verb->add_subcommand("show", "The effective configuration and where each value came from; secrets stay hidden");
+  auto* shows = verb->add_subcommand("show", "The effective configuration and where each value came from; secrets stay hidden. "
+                                             "And what is no setting: how failures are supervised");
   const auto shown = add_config_option(*shows);
-  shows->callback([shown] { std::cout << show_config(load_or_fail(*shown, ConfigFor::lookup)); });
+  shows->callback([shown] { show(load_or_fail(*shown, ConfigFor::lookup)); });
 
   auto* example = verb->add_subcommand("example", "A whole configuration with a comment for each setting");
   example->callback([] { std::cout << example_config; });

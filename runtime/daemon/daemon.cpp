@@ -6,6 +6,8 @@
 #include "runtime/admin/tree_view.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet_chain.hpp"
+#include "runtime/chain/node_look.hpp"
+#include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/limits.hpp"
@@ -44,6 +46,7 @@ struct Daemon::Impl {
   std::shared_ptr<Logger> log;
   RunOptions options;
   std::shared_ptr<ClockPort> clock;
+  std::optional<KeyLock> key_lock;
   Surroundings around;
   IoThread io;
   std::unique_ptr<TapeWriter> tape;
@@ -73,13 +76,16 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   const auto& wallet = config.wallets.front();
   PlanPorts ports{.clock = clock, .signer = load_signer(wallet)};
   try {
+    if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // which sends nothing: it may look on
     ports.store = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     ports.http = make_http(io);
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     comet.on_oddity = [log = log](const std::string& line) { log->warn(line); };
-    ports.chain = make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}), std::move(comet));
+    RpcSettings rpc{.endpoints = config.chain.rpc};
+    rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::look_at(a.status, a.body, id); };
+    ports.chain = make_comet_chain(make_rpc(io, std::move(rpc)), std::move(comet));
   } catch (const CannotStart&) {
     throw;
   } catch (const std::exception& e) {

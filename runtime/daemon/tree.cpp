@@ -7,6 +7,9 @@
 #include "actors/timer.hpp"
 #include "actors/watcher.hpp"
 
+#include <functional>
+#include <map>
+
 namespace inferd {
 namespace {
 
@@ -15,76 +18,66 @@ caf::strong_actor_ptr strong(const Handle& handle) {
   return caf::actor_cast<caf::strong_actor_ptr>(handle);
 }
 
-struct Place {
-  std::string name;
-  std::function<caf::strong_actor_ptr(caf::actor_system&)> start;
-};
+using Start = std::function<caf::strong_actor_ptr(caf::actor_system&)>;
 
-/// Receivers before senders, so that nothing is sent to an empty place at the start.
-std::vector<Place> pipeline(Surroundings& around, const TopicPlan& topic) {
-  const auto id = topic.timer.topic;
-  return {
-    {predictor_of(id).name, [&around, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, around, p)); }},
-    {feature_of(id).name, [&around, id](auto& s) { return strong(spawn_feature(s, around, id)); }},
-    {fetcher_of(id).name,
-     [&around, p = topic.fetcher, market = topic.market](auto& s) { return strong(spawn_fetcher(s, around, p, market)); }},
-    {timer_of(id).name, [&around, p = topic.timer](auto& s) { return strong(spawn_timer(s, around, p)); }},
+/// What is started at each place.
+std::map<std::string, Start> places(Surroundings& around, const TreePlan& plan) {
+  std::map<std::string, Start> all;
+  all[ledger_role.name] = [&around, p = plan.ledger, store = plan.store, own = plan.threads](auto& s) {
+    return strong(spawn_ledger(s, around, p, store, own));
   };
-}
-
-Place ledger(Surroundings& around, const TreePlan& plan) {
-  return {ledger_role.name, [&around, p = plan.ledger, store = plan.store, own = plan.threads](auto& s) {
-            return strong(spawn_ledger(s, around, p, store, own));
-          }};
-}
-
-std::vector<Place> chain(Surroundings& around, const TreePlan& plan) {
-  return {
-    {submitter_role.name, [&around, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
-       return strong(spawn_submitter(s, around, p, chain, signer));
-     }},
-    {watcher_role.name,
-     [&around, p = plan.watcher, chain = plan.chain](auto& s) { return strong(spawn_watcher(s, around, p, chain)); }},
+  all[submitter_role.name] = [&around, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
+    return strong(spawn_submitter(s, around, p, chain, signer));
   };
-}
-
-ChildSpec child(const Place& place) {
-  return {.name = place.name, .kind = ChildKind::permanent, .start = place.start};
+  all[watcher_role.name] = [&around, p = plan.watcher, chain = plan.chain](auto& s) {
+    return strong(spawn_watcher(s, around, p, chain));
+  };
+  for (const auto& topic : plan.topics) {
+    const auto id = topic.timer.topic;
+    all[predictor_of(id).name] = [&around, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, around, p)); };
+    all[feature_of(id).name] = [&around, id](auto& s) { return strong(spawn_feature(s, around, id)); };
+    all[fetcher_of(id).name] = [&around, p = topic.fetcher, market = topic.market](auto& s) {
+      return strong(spawn_fetcher(s, around, p, market));
+    };
+    all[timer_of(id).name] = [&around, p = topic.timer](auto& s) { return strong(spawn_timer(s, around, p)); };
+  }
+  return all;
 }
 
 } // namespace
 
 SupervisorSpec make_tree(Surroundings& around, std::shared_ptr<const TreePlan> plan) {
-  const auto branch = [&](std::string place, const std::vector<Place>& places, std::vector<std::string> notify) {
-    SupervisorSpec spec{.place = std::move(place), .policy = plan->branch, .notify = std::move(notify), .seed = plan->seed};
-    spec.life_interval_ms = plan->life_interval_ms;
-    for (const auto& p : places) spec.children.push_back(child(p));
-    return nested(around, std::move(spec), root_role.name);
+  const auto starts = places(around, *plan);
+  std::vector<TopicId> topics;
+  for (const auto& topic : plan->topics) topics.push_back(topic.timer.topic);
+  const auto plans = supervision(topics);
+  const auto spec_of = [&](const SupervisorPlan& p) {
+    return SupervisorSpec{.place = p.place, .policy = p.policy, .notify = p.told, .seed = plan->seed,
+                          .life_interval_ms = plan->life_interval_ms};
   };
-  SupervisorSpec root{.place = root_role.name,
-                      .policy = plan->root,
-                      .notify = {submitter_role.name, watcher_role.name},
-                      .seed = plan->seed,
-                      .life_interval_ms = plan->life_interval_ms,
-                      .own_thread = plan->threads};
-  for (const auto& topic : plan->topics) root.notify.push_back(timer_of(topic.timer.topic).name);
-  root.children.push_back(child(ledger(around, *plan)));
-  root.children.push_back(branch("chain", chain(around, *plan), {}));
-  for (const auto& topic : plan->topics)
-    root.children.push_back(
-      branch(topic_place(topic.timer.topic), pipeline(around, topic), {timer_of(topic.timer.topic).name}));
+  const auto fill = [&](SupervisorSpec& spec, const SupervisorPlan& p, const std::map<std::string, ChildSpec>& below) {
+    for (const auto& c : p.children)
+      spec.children.push_back(c.supervisor ? below.at(c.place)
+                                           : ChildSpec{.name = c.place, .kind = c.kind, .start = starts.at(c.place),
+                                                       .stop_deadline_ms = c.stop_deadline_ms});
+  };
+  std::map<std::string, ChildSpec> branches;
+  for (std::size_t i = 1; i < plans.size(); ++i) {
+    auto spec = spec_of(plans[i]);
+    fill(spec, plans[i], {});
+    branches[plans[i].place] = nested(around, std::move(spec), root_role.name);
+  }
+  auto root = spec_of(plans.front());
+  root.own_thread = plan->threads;
+  fill(root, plans.front(), branches);
   return root;
 }
 
 caf::strong_actor_ptr start_alone(caf::actor_system& system, Surroundings& around, const TreePlan& plan,
                                   const std::string& place) {
-  auto places = chain(around, plan);
-  places.push_back(ledger(around, plan));
-  for (const auto& topic : plan.topics)
-    for (auto& p : pipeline(around, topic)) places.push_back(std::move(p));
-  for (const auto& p : places)
-    if (p.name == place) return p.start(system);
-  return nullptr;
+  const auto all = places(around, plan);
+  const auto it = all.find(place);
+  return it == all.end() ? nullptr : it->second(system);
 }
 
 } // namespace inferd

@@ -1,6 +1,6 @@
 #pragma once
-// The supervision tree as data: who runs, under whom, with which policy, from which ports. The daemon, the demo, the tests in
-// virtual time and the replay all build it from here.
+// The supervision tree: who runs, from which ports. The daemon, the demo, the tests in virtual time and the replay all build
+// it from here.
 
 #include "actors/fetcher_core.hpp"
 #include "actors/ledger.hpp"
@@ -9,6 +9,7 @@
 #include "actors/supervisor.hpp"
 #include "actors/timer_core.hpp"
 #include "actors/watcher_core.hpp"
+#include "runtime/daemon/supervision.hpp"
 #include "runtime/limits.hpp"
 #include "runtime/ports/chain.hpp"
 #include "runtime/ports/market.hpp"
@@ -37,16 +38,12 @@ struct TreePlan {
   std::shared_ptr<const SignerPort> signer;
   std::shared_ptr<StorePort> store;
   bool threads = true; ///< the ledger and the root on threads of their own; false: all on the scheduler, for virtual time
-  RestartPolicy root{.strategy = Strategy::one_for_one, .restarts = 10, .period_ms = 60'000};
-  RestartPolicy branch{.strategy = Strategy::one_for_one, .restarts = 5, .period_ms = 60'000};
   std::uint64_t seed{}; ///< of the backoffs' jitter
   std::int64_t life_interval_ms = limits::life_sign_interval; ///< how often supervisors ask for signs of life
 };
 
-/// The place of a topic's supervisor.
-inline std::string topic_place(TopicId id) { return "topic/" + std::to_string(id.value); }
-
-/// Those above it are told when a child restarts: the submitter and the watcher resend, a timer starts its window again.
+/// As runtime/daemon/supervision.hpp has it. Those who are told of a restart resend (the submitter, the watcher) or start their
+/// window again (a timer).
 SupervisorSpec make_tree(Surroundings&, std::shared_ptr<const TreePlan>);
 
 /// Starts the one actor that holds `place` ("fetcher/67"), alone: for the replay. Null: no such place.

@@ -124,6 +124,7 @@ BOOST_AUTO_TEST_CASE(config_example_and_check_work_together) {
   const auto shown = run({"config", "show", "--config", file});
   BOOST_TEST(shown.code == 0);
   BOOST_TEST(holds(shown.out, "topic.id = 67"));
+  BOOST_TEST(holds(shown.out, "# topic/67: one_for_one, 5 restarts in 60 s"));
 }
 
 BOOST_AUTO_TEST_CASE(a_configuration_that_is_not_there_is_named) {

@@ -1,0 +1,52 @@
+#include "runtime/daemon/key_lock.hpp"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace inferd {
+namespace {
+
+// Nobody accepts: each refused start leaves its question in the queue, and a full queue only costs the next one the number.
+constexpr int questions = 4'096;
+
+int unix_socket() { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+
+/// " (process 123)": the kernel remembers who called listen(). Empty: it is gone by now, or of another pid namespace.
+std::string holder(const sockaddr_un& address, socklen_t size) {
+  const int fd = unix_socket();
+  ucred who{};
+  socklen_t length = sizeof who;
+  const bool told = fd >= 0 && ::connect(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                    ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &length) == 0 && who.pid > 0;
+  if (fd >= 0) ::close(fd);
+  return told ? " (process " + std::to_string(who.pid) + ")" : "";
+}
+
+} // namespace
+
+KeyLock::KeyLock(const Wallet& wallet, const std::string& chain_id) {
+  const auto name = "inferd/" + chain_id + "/" + wallet.address;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (name.size() + 1 > sizeof address.sun_path) throw std::runtime_error("wallet: no name for a lock of " + name + ": too long");
+  std::memcpy(address.sun_path + 1, name.data(), name.size()); // a leading zero byte: abstract
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  socket_ = unix_socket();
+  const bool taken = socket_ >= 0 && ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                     ::listen(socket_, questions) == 0;
+  if (taken) return;
+  const int why = errno;
+  if (socket_ >= 0) ::close(socket_);
+  if (why != EADDRINUSE) throw std::runtime_error("wallet: no lock for " + name + ": " + std::strerror(why));
+  throw std::runtime_error("wallet: " + wallet.address + " is in use by another inferd" + holder(address, size) + " on chain " +
+                           chain_id + ": two with one key would spend each other's sequences; stop that one first");
+}
+
+KeyLock::~KeyLock() { ::close(socket_); }
+
+} // namespace inferd

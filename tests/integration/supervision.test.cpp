@@ -1,0 +1,71 @@
+#define BOOST_TEST_MODULE supervision
+// The tree that runs is the one `inferd config show` prints, and what it cannot repair it hands on: to the process's exit.
+#include "messages/json.hpp"
+#include "runtime/books/memory_books.hpp"
+#include "runtime/daemon/supervision.hpp"
+#include "tests/support/town.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+/// Seconds until the tree gives up when every message to `victim` throws; nothing within two minutes.
+std::optional<int> gives_up_after(const std::string& victim) {
+  test::Town town({}, std::make_shared<MemoryBooks>());
+  town.start();
+  town.actors.around.on_delivery = [&](const Delivery& d) {
+    if (d.receiver == victim) throw std::runtime_error("struck by the test");
+  };
+  for (int s = 0; s < 120; ++s) {
+    if (!town.exhausted.empty()) {
+      BOOST_TEST(town.exhausted.starts_with("root: more than 5 failures within 60 s"), town.exhausted);
+      return s;
+    }
+    town.block();
+  }
+  return {};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_repaired_ends_the_process_within_half_a_minute_wherever_it_is) {
+  for (const auto* victim : {"ledger", "submitter", "watcher", "timer/1"}) {
+    const auto seconds = gives_up_after(victim);
+    BOOST_REQUIRE_MESSAGE(seconds, victim);
+    BOOST_TEST(*seconds <= 40, victim << " " << *seconds);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
+  test::Town town({}, std::make_shared<MemoryBooks>());
+  town.start();
+  town.blocks(1);
+  for (const auto& plan : supervision({TopicId{1}})) {
+    const auto shown = town.actors.inspect(plan.place, true);
+    BOOST_REQUIRE(shown);
+    const auto state = boost::json::parse(shown->state);
+    BOOST_TEST((state.at("policy") == to_json(plan.policy)));
+    std::vector<std::string> running, planned;
+    for (const auto& c : state.at("children").as_array())
+      running.push_back(std::string(c.at("name").as_string()) + " " + std::string(c.at("kind").as_string()));
+    for (const auto& c : plan.children) planned.push_back(c.place + " " + boost::describe::enum_to_string(c.kind, "?"));
+    BOOST_TEST(running == planned, boost::test_tools::per_element());
+  }
+  for (const auto& child : make_tree(town.actors.around, town.plan).children) {
+    const auto plans = supervision({TopicId{1}});
+    const auto& planned = plans.front().children;
+    const auto it = std::find_if(planned.begin(), planned.end(), [&](const auto& c) { return c.place == child.name; });
+    BOOST_REQUIRE(it != planned.end());
+    BOOST_TEST(child.stop_deadline_ms == it->stop_deadline_ms);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_printed_names_every_supervisor_and_child_with_its_policy) {
+  const auto text = supervision_text(supervision({TopicId{1}, TopicId{67}}));
+  for (const auto* part : {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %", "ledger",
+                           "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one", "timer/67       permanent, 2000 ms to stop",
+                           "25000 ms to drain"})
+    BOOST_TEST(text.find(part) != text.npos, part);
+}
