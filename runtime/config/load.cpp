@@ -189,7 +189,15 @@ std::string to_string(const ConfigMistake& m) {
   auto out = m.file;
   if (m.line > 0) out += fmt::format(":{}", m.line);
   if (!m.setting.empty()) out += ": " + m.setting;
-  return out + ": " + m.sentence;
+  out += ": " + m.sentence;
+  // Settings' names and what a sentence quotes come from the file: a line stays a line, a terminal is told nothing.
+  std::string line;
+  for (const char c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) line += fmt::format("\\u{:04X}", byte);
+    else line += c;
+  }
+  return line;
 }
 
 std::string find_config(const Outside& outside) {

@@ -13,7 +13,7 @@ struct ConfigMistake {
   bool operator==(const ConfigMistake&) const = default;
 };
 
-/// "file:line: setting: sentence"
+/// "file:line: setting: sentence", one line whatever the file holds: control characters as \u001B.
 std::string to_string(const ConfigMistake&);
 
 } // namespace inferd

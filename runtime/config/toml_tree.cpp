@@ -26,12 +26,12 @@ Node to_node(const toml::node& from) {
     if constexpr (std::is_same_v<T, toml::table>) {
       to.kind = Node::Kind::table;
       for (const auto& [key, member] : value) {
-        auto& added = to.members.emplace_back(std::string(key.str()), to_node(member));
-        if (const auto line = key.source().begin.line; line > 0) added.second.line = static_cast<int>(line);
+        auto& added = to.members.emplace_back(Member{std::string(key.str()), to_node(member)});
+        if (const auto line = key.source().begin.line; line > 0) added.value.line = static_cast<int>(line);
       }
       // toml++ sorts by name; mistakes and `config show` follow the file.
       std::stable_sort(to.members.begin(), to.members.end(),
-                       [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
+                       [](const auto& a, const auto& b) { return a.value.line < b.value.line; });
     } else if constexpr (std::is_same_v<T, toml::array>) {
       to.kind = Node::Kind::array;
       for (const auto& item : value) to.items.push_back(to_node(item));

@@ -7,11 +7,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 namespace inferd {
+
+struct Member;
 
 struct Node {
   enum class Kind { text, integer, real, boolean, instant, array, table, time };
@@ -23,7 +24,12 @@ struct Node {
   bool boolean{};
   Instant instant; ///< a date or a date and time; UTC where no offset was given
   std::vector<Node> items;                            ///< of an array
-  std::vector<std::pair<std::string, Node>> members; ///< of a table, in the file's order
+  std::vector<Member> members; ///< of a table, in the file's order
+};
+
+struct Member {
+  std::string key;
+  Node value;
 };
 
 /// "a text", "a number" … for mistakes.

@@ -12,17 +12,10 @@ namespace {
 
 using namespace inferd::cli;
 
-void silence(CLI::App& app) {
-  for (auto* verb : app.get_subcommands([](CLI::App*) { return true; })) {
-    verb->callback([] {});
-    silence(*verb);
-  }
-}
-
 void add_all(CLI::App& program) {
   for (const auto add : {add_sim, add_wallet, add_tx, add_features, add_train, add_backtest, add_ledger, add_ctl, add_health})
     add(program);
-  silence(program);
+  program.parse_complete_callback([] { throw Failure("", exit_ok); }); // comes before the verbs' own
 }
 
 /// Topics, addresses and amounts of `inferd sim` have a form of their own.
