@@ -2,6 +2,7 @@
 
 #include "runtime/chain/answers.hpp"
 #include "runtime/chain/events.hpp"
+#include "runtime/chain/node_look.hpp"
 #include "runtime/limits.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -17,6 +18,9 @@ template <class Answered> void has_reason(const Answered& answered) {
 } // namespace
 
 void inferd::fuzz::one(std::string_view input) {
+  const auto look = chain::look_at(200, input, "localnet");
+  PROMISE(look.height >= 0 && (look.answered || !look.trouble.empty()));
+
   boost::json::parse_options options;
   options.max_depth = limits::json_depth;
   boost::json::error_code error;

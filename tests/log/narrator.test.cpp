@@ -88,6 +88,8 @@ BOOST_AUTO_TEST_CASE(supervision_and_heartbeat_are_told) {
   BOOST_TEST(told("root", ChildFailed{"ledger", "bad_alloc", 2}) ==
              "error: failed child=ledger restarts=2 supervisor=root reason=\"bad_alloc\"");
   BOOST_TEST(told("topic/67", RestartDue{"fetcher/67"}) == "warn: restarting child=fetcher/67 supervisor=topic/67");
+  BOOST_TEST(told("root", ClashNoticed{{"allo1us"}, "sequence 17 was used", now}) ==
+             "error: another process uses this key wallet=allo1us reason=\"sequence 17 was used\"");
   BOOST_TEST(told("root", Drain{"SIGTERM", now}) == "info: stopping why=\"SIGTERM\"");
   BOOST_TEST(told("root", Heartbeat{"7 of 7", "3 windows", now}) == "info: HEARTBEAT alive=\"7 of 7\" books=\"3 windows\"");
 }

@@ -94,6 +94,11 @@ check "status" says "Active: active (running)" manager status
 check "logs" says "inferd is up" manager logs 100
 check "monitor" says "submitter" manager monitor
 check "supervisord does not start a second one" says "runs already" manager supervisord
+second_copy() { # as root, outside every sandbox, with the same key and other books
+  inside env STATE_DIRECTORY=/var/tmp/second LOGS_DIRECTORY=/var/tmp/second RUNTIME_DIRECTORY=/var/tmp/second CREDENTIALS_DIRECTORY=/etc/inferd TIINGO_API_KEY="$TOKEN" \
+    inferd once --config /etc/inferd/inferd.toml
+}
+check "a second copy is refused and told which process has the key" says "in use by another inferd (process $(property MainPID))" second_copy
 if command -v sqlite3 >/dev/null; then
   backup() { inside sqlite3 /var/lib/inferd/ledger.db "VACUUM INTO '/var/tmp/backup.db'"; }
   check "the books can be copied while it runs" backup

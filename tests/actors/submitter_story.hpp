@@ -1,0 +1,82 @@
+#pragma once
+// A submitter with the real signer, told what happens by hand.
+
+#include "actors/submitter_core.hpp"
+#include "tests/support/keys.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace inferd::test {
+
+inline constexpr Instant t0{1'000'000};
+inline constexpr Height nonce{900}, closes{915};
+inline const TopicId btc{1}, eth{2};
+
+/// A submitter with the real signer, and the world's answers given by hand.
+struct Story {
+  explicit Story(SubmitterPolicy p = {}) {
+    p.wallet = signer()->wallet();
+    p.chain_id = "localnet";
+    core.emplace(p, signer());
+    keep(core->start(now));
+  }
+  /// Books, connection, account and price have answered; gas is known.
+  Story& ready(std::vector<Unfinished> unfinished = {}) {
+    tell(ConnectionUp{"node", "localnet", "v10", Height{890}, now});
+    tell(Unresolved{wallet(), std::move(unfinished), {{btc, Gas{150'000}}, {eth, Gas{150'000}}}});
+    tell(AccountArrived{wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+    tell(GasPriceArrived{GasPrice{1'000'000'000}});
+    effects.clear();
+    return *this;
+  }
+  Wallet wallet() const { return signer()->wallet(); }
+  template <class M> Story& tell(const M& m) {
+    keep(core->on(m, now));
+    return *this;
+  }
+  void keep(const SubmitterCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
+  template <class T> std::vector<T> all() const {
+    std::vector<T> out;
+    for (const auto& e : effects)
+      if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
+    return out;
+  }
+  /// The only one of its kind since the last look; the look forgets everything.
+  template <class T> T only() {
+    const auto some = all<T>();
+    BOOST_REQUIRE_EQUAL(some.size(), 1u);
+    effects.clear();
+    return some.front();
+  }
+  Story& predict(TopicId topic = btc, Height at = nonce) {
+    return tell(Predicted{topic, at, Height{at.value + 15}, "csv", "m", Instant{}, {{"", "0.0123"}}});
+  }
+  Story& open(TopicId topic = btc, Height at = nonce) {
+    return tell(WindowOpened{topic, at, Height{at.value + 15}, "event", now});
+  }
+  /// Predicted, granted, signed and durable.
+  SignedTx prepare(TopicId topic = btc, Height at = nonce) {
+    predict(topic, at).tell(Granted{topic, at});
+    const auto tx = only<StoreSigned>().signed_tx;
+    tell(SignedStored{topic, at, tx.hash});
+    return tx;
+  }
+  Story& check_tx(const TxHash& hash, Verdict verdict, Sequence expected = {}, Uallo required = {}) {
+    return tell(BroadcastAnswered{btc, nonce, hash, verdict, 1, "sdk", "log", expected, required, "node", now});
+  }
+  Story& in_block(const TxHash& hash, Verdict verdict = Verdict::Accepted) {
+    return tell(TxIncluded{hash, Height{902}, verdict, 0, "", verdict == Verdict::Accepted ? "" : "log", Gas{151'000}, now});
+  }
+  Story& later(std::int64_t ms) {
+    now.value += ms;
+    return tell(Tick{});
+  }
+  Story& head(std::int64_t h) { return tell(HeadMoved{Height{h}, now}); }
+
+  Instant now = t0;
+  std::optional<SubmitterCore> core;
+  SubmitterCore::Effects effects;
+};
+
+
+} // namespace inferd::test

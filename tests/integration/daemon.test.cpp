@@ -1,0 +1,108 @@
+#define BOOST_TEST_MODULE daemon
+// The real daemon in this process: what it does before and after its tree.
+#include "model/trainer.hpp"
+#include "runtime/config/load.hpp"
+#include "runtime/daemon/daemon.hpp"
+#include "runtime/daemon/key_lock.hpp"
+#include "runtime/daemon/plan.hpp"
+#include "tests/support/town.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace inferd;
+
+namespace {
+
+/// A configuration with books of its own; nobody listens at its node.
+struct Home {
+  test::TempDir dir;
+  Config config;
+
+  Home() {
+    write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
+    std::ofstream(dir / "mnemonic") << test::mnemonic();
+    ::chmod((dir / "mnemonic").c_str(), 0600);
+    std::ofstream(dir / "inferd.toml") << R"(
+state_dir = "."
+[chain]
+id = "localnet"
+rpc = ["http://127.0.0.1:1"]
+[wallet]
+mnemonic_file = "mnemonic"
+[[market.source]]
+kind = "binance"
+url = "http://127.0.0.1:1"
+[[topic]]
+id = 1
+symbol = "btcusd"
+horizon_hours = 168
+model = "model.json"
+[log]
+level = "error"
+)";
+    auto loaded = load_config(dir / "inferd.toml", this_machine(), ConfigFor::run);
+    if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded)) throw std::runtime_error(to_string(mistakes->front()));
+    config = std::get<Config>(std::move(loaded));
+  }
+  std::unique_ptr<Daemon> daemon(RunOptions options = {}) {
+    return std::make_unique<Daemon>(config, make_logger(config.log), std::move(options));
+  }
+};
+
+/// A daemon ends by running out. Stopped this early the submitter may not have said that nothing is under way.
+void end(Daemon& daemon) {
+  daemon.stop("the test is over");
+  BOOST_TEST(daemon.run() != run_exhausted);
+}
+
+std::string refusal(Home& home) {
+  try {
+    end(*home.daemon());
+  } catch (const CannotStart& e) {
+    return e.what();
+  }
+  return "";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_key_is_used_by_one_daemon_whatever_its_books) {
+  Home first, second;
+  {
+    const auto running = first.daemon();
+    BOOST_TEST(refusal(second) == "wallet: " + test::signer()->wallet().address + " is in use by another inferd (process " +
+                                    std::to_string(::getpid()) + ") on chain localnet: two with one key would spend each "
+                                    "other's sequences; stop that one first");
+    BOOST_TEST(!std::filesystem::exists(second.config.ledger_path));
+    end(*second.daemon({.dry_run = true})); // sends nothing
+    end(*running);
+  }
+  BOOST_TEST(refusal(second) == "");
+}
+
+BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {
+  const KeyLock one(test::signer()->wallet(), "a"), other(test::signer()->wallet(), "b"), stranger({"allo1other"}, "a");
+  BOOST_CHECK_THROW(KeyLock(test::signer()->wallet(), "a"), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_start_is_told_the_holder_however_often_it_was_tried) {
+  const KeyLock held(test::signer()->wallet(), "a");
+  for (int i = 0; i < 200; ++i)
+    try {
+      KeyLock(test::signer()->wallet(), "a");
+      BOOST_ERROR("not refused");
+    } catch (const std::runtime_error& e) {
+      BOOST_REQUIRE(std::string(e.what()).find("(process " + std::to_string(::getpid()) + ")") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tree_that_gives_up_ends_the_process_with_its_own_code) { // three seconds: the real backoff
+  Home home;
+  const auto daemon = home.daemon({.on_delivery = [](const Delivery& d) {
+    if (d.receiver == "ledger") throw std::runtime_error("struck by the test");
+  }});
+  BOOST_TEST(daemon->run() == run_exhausted);
+}
