@@ -1,6 +1,7 @@
 """inferd against the chain's own node: one line a check, exit code 1 when one failed.
 
-    checks.py [--port PORT] [--keep] [--sdk PYTHON] [NAME...]      names: conformance windows kills failover node
+    checks.py [--port PORT] [--keep] [--sdk PYTHON] [NAME...]      names: conformance windows kills
+                                                         failover stopped behind node
 
 Two networks side by side, twenty ports from PORT (LOCALNET_PORT, 36850) on, everything in one folder (LOCALNET_DIR): on the first the simulation's suite, ten windows with all refusals (and,
 with --sdk, a Python that has allora_sdk, rewards and scores), and the daemon's kills; on the second, of two nodes, what becomes
@@ -95,12 +96,14 @@ def one_node(stage, names, python):
 
 
 def two_nodes(stage, names):
-    worker, other = stage.worker("worker", TWO), stage.worker("other", TWO)
-    stage.network.up(report.EPOCH, report.BLOCK_MS, [worker.address, other.address], nodes=2)
-    if "failover" in names:
-        guarded("failover", nodes.failover, stage.network, worker)
-    if "node" in names:
-        guarded("node", nodes.node_dies, stage.network, other)
+    relay = nodes.Relay(stage.network.port + 1)  # between the second node and the first
+    stage.network = net.Net(stage.folder, stage.network.port, relay.port)
+    jobs = {"failover": (nodes.failover,), "stopped": (nodes.node_stops,), "behind": (nodes.node_behind, relay), "node": (nodes.node_dies,)}
+    workers = {name: stage.worker(name, TWO) for name in jobs if name in names}
+    stage.network.up(report.EPOCH, report.BLOCK_MS, [w.address for w in workers.values()], nodes=2)
+    for name, worker in workers.items():
+        check, *more = jobs[name]
+        guarded(name, check, stage.network, worker, *more)
 
 
 def main():
@@ -110,7 +113,7 @@ def main():
     parser.add_argument("--sdk", default="")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    every = ["conformance", "windows", "kills", "failover", "node"]
+    every = ["conformance", "windows", "kills", "failover", "stopped", "behind", "node"]
     names = options.names or every
     if unknown := [n for n in names if n not in every]:
         parser.error(f"no check is named {unknown[0]}")

@@ -84,6 +84,36 @@ def failover(network, worker):
     books_against_chain(network, worker, "failover")
 
 
+def left(network, worker, what, happen):
+    """The second node is in use; then something happens to it after which it is of no use, though its socket stays open."""
+    worker.configure([network.second, network.port])
+    worker.start()
+    worker.wait_for(rf"connected endpoint=127.0.0.1:{network.second}", 20)
+    until(lambda: confirmed(worker), 40)
+    happen()
+    since = network.height()
+    away = until(lambda: worker.lines(rf"connected endpoint=127.0.0.1:{network.port}") and network.height(), 90)
+    check(f"{what}: it is left", bool(away), f"after {away and away - since} blocks")
+    begin = (away or since) + 1
+    done = lambda: [w for w in confirmed(worker) if w["nonce"] >= begin]
+    until(lambda: len(done()) >= 3, 40)
+    lost = lost_since(worker, begin)
+    check(f"{what}: every window afterwards is confirmed", len(done()) >= 3 and not lost,
+          f"{len(done())} confirmed, {len(lost_since(worker, since)) - len(lost)} lost until it was left" + (f"; lost: {lost}" if lost else ""))
+    worker.stop()
+    books_against_chain(network, worker, what)
+
+
+def node_stops(network, worker):
+    left(network, worker, "a node that is stopped (SIGSTOP)", lambda: os.kill(network.pid(2), signal.SIGSTOP))
+    os.kill(network.pid(2), signal.SIGCONT)
+    until(lambda: network.height(2) + 1 >= network.height(), 30)
+
+
+def node_behind(network, worker, relay):
+    left(network, worker, "a node that hears of no block any more", relay.cut)
+
+
 def node_dies(network, worker):
     """The only node a worker knows is killed and comes back: nothing is lost that opened after they found each other again."""
     worker.configure([network.port])
