@@ -155,6 +155,11 @@ TxIncluded Network::event_of(const TxHash& hash) {
   }, "the transaction's event");
 }
 
+bool Network::has_event_of(const TxHash& hash) {
+  const std::lock_guard lock(mutex_);
+  return included_.contains(hash.hex);
+}
+
 boost::json::value Network::raw(const chain::Call& call) {
   std::promise<RpcPort::Answer> promise;
   raw_->call(call.method, call.params, deadline_ms, [&](RpcPort::Answer a) { promise.set_value(std::move(a)); });

@@ -80,6 +80,7 @@ public:
   TxLookedUp included(const TxHash&);
   /// The event of the worker's transaction, waited for.
   TxIncluded event_of(const TxHash&);
+  bool has_event_of(const TxHash&); ///< so far
 
   /// The response to a call as JSON, over a connection that no client of ours listens to. Errors are responses.
   boost::json::value raw(const chain::Call&);

@@ -129,10 +129,10 @@ def main():
     finally:
         for stage in stages:
             stage.clear()
+        if not report.failures and not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
     failures = report.failures
     print(f"{'FAILED: ' + ', '.join(failures) if failures else 'all checks hold'} ({time.time() - begin:.0f} s)")
-    if not failures and not options.keep:
-        shutil.rmtree(folder)
     sys.exit(1 if failures else 0)
 
 
