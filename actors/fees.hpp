@@ -2,6 +2,7 @@
 // What a transaction may cost. Pure arithmetic in integers; nothing overflows below the caps.
 
 #include "messages/units.hpp"
+#include "messages/verdict.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -35,6 +36,11 @@ inline std::optional<Uallo> offer(const FeePolicy& policy, Gas gas, GasPrice pri
   if (least > policy.fee_cap) return std::nullopt;
   const auto wanted = static_cast<unsigned __int128>(least.value) * policy.tier_percent / 100;
   return Uallo{wanted > policy.fee_cap.value ? policy.fee_cap.value : static_cast<std::uint64_t>(wanted)};
+}
+
+/// A block takes the fee before it looks at the message; what it refuses before that is free.
+inline bool fee_taken(Verdict refusal) {
+  return refusal != Verdict::TimeoutPassed && refusal != Verdict::WrongSequence && refusal != Verdict::FeeTooLow;
 }
 
 } // namespace inferd

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
+#include <utility>
 
 namespace inferd {
 namespace {
@@ -128,10 +129,11 @@ void SubmitterCore::refused(Work& work, Verdict verdict, const std::string& log,
   work.since = now;
   if (auto* attempt = work.find(hash)) {
     attempt->dead = true;
-    if (in_block) work.paid.value += attempt->tx.fee.value;
+    if (in_block && fee_taken(verdict)) work.paid.value += attempt->tx.fee.value;
   }
   switch (verdict) {
     case Verdict::FeeTooLow:
+    case Verdict::WrongSequence: // in a block: another one of this sequence came before it
       again(work, why, effects, now);
       break;
     case Verdict::OutOfGas: {
@@ -221,7 +223,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
     }
     return effects;
   }
-  if (work->step == Step::Booking) return effects;
+  if (work->step == Step::Booking || std::exchange(work->find(tx.hash)->judged, true)) return effects;
   const bool was_sending = work->step == Step::Sending;
   if (tx.verdict == Verdict::Accepted) {
     if (!work->is_registration()) gas_used_[work->prediction.topic] = tx.gas_used;

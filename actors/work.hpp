@@ -39,6 +39,7 @@ struct Attempt {
   SignedTx tx;
   bool sent{};
   bool dead{};
+  bool judged{}; ///< a block's word on it has been heard: by its event, by a look-up, or by both
 };
 
 struct Work {

@@ -346,6 +346,30 @@ BOOST_AUTO_TEST_CASE(gas_run_out_in_a_block_is_raised_and_the_fee_lost_is_booked
   BOOST_TEST(s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value);
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_told_by_its_event_and_by_a_look_up_is_paid_and_tried_again_once) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.in_block(tx.hash, Verdict::OutOfGas);
+  const auto again = s.only<StoreSigned>().signed_tx;
+  for (int i = 0; i < 3; ++i)
+    s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::OutOfGas, 11, "sdk", "log", Gas{151'000}, Height{903}});
+  BOOST_TEST(s.effects.empty());
+  s.tell(SignedStored{btc, nonce, again.hash}).check_tx(again.hash, Verdict::Accepted).effects.clear();
+  s.in_block(again.hash);
+  BOOST_TEST(s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_block_refuses_before_the_message_has_cost_no_fee) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.in_block(tx.hash, Verdict::TimeoutPassed);
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::missed));
+  BOOST_TEST(outcome.fee.value == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_anything_new_is_signed) {
   Story s;
   const auto tx = s.ready().prepare();
