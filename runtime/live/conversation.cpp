@@ -47,7 +47,9 @@ void Conversation::show() {
   const auto present = socket_ ? std::optional(current_) : std::nullopt;
   for (const auto i : health_.ranked(now())) {
     states.push_back(health_.state(i, present, now()));
-    states.back().endpoint = urls_[i].peer();
+    auto& state = states.back();
+    state.endpoint = urls_[i].peer();
+    if (state.trouble.starts_with(state.endpoint + ": ")) state.trouble.erase(0, state.endpoint.size() + 2);
   }
   const std::lock_guard lock(shown_mutex_);
   shown_ = std::move(states);

@@ -1,30 +1,42 @@
 #define BOOST_TEST_MODULE daemon
 // The real daemon in this process: what it does before and after its tree.
 #include "model/trainer.hpp"
+#include "runtime/chain/mnemonic.hpp"
+#include "runtime/chain/mnemonic_file.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/plan.hpp"
+#include "runtime/live/entropy.hpp"
 #include "tests/support/town.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace inferd;
 
 namespace {
 
+/// A key of this run alone: locks are seen by every test on this machine.
+struct Key {
+  chain::SecretBytes words;
+  Wallet wallet;
+  Key() {
+    SystemEntropy entropy;
+    words = chain::new_mnemonic(entropy);
+    wallet = std::get<0>(chain::make_signer(words))->wallet();
+  }
+};
+
 /// A configuration with books of its own; nobody listens at its node.
 struct Home {
   test::TempDir dir;
   Config config;
 
-  Home() {
+  explicit Home(const Key& key) {
     write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
-    std::ofstream(dir / "mnemonic") << test::mnemonic();
-    ::chmod((dir / "mnemonic").c_str(), 0600);
+    chain::write_mnemonic_file(dir / "mnemonic", key.words);
     std::ofstream(dir / "inferd.toml") << R"(
 state_dir = "."
 [chain]
@@ -70,10 +82,11 @@ std::string refusal(Home& home) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_key_is_used_by_one_daemon_whatever_its_books) {
-  Home first, second;
+  const Key key;
+  Home first(key), second(key);
   {
     const auto running = first.daemon();
-    BOOST_TEST(refusal(second) == "wallet: " + test::signer()->wallet().address + " is in use by another inferd (process " +
+    BOOST_TEST(refusal(second) == "wallet: " + key.wallet.address + " is in use by another inferd (process " +
                                     std::to_string(::getpid()) + ") on chain localnet: two with one key would spend each "
                                     "other's sequences; stop that one first");
     BOOST_TEST(!std::filesystem::exists(second.config.ledger_path));
@@ -84,15 +97,17 @@ BOOST_AUTO_TEST_CASE(a_key_is_used_by_one_daemon_whatever_its_books) {
 }
 
 BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {
-  const KeyLock one(test::signer()->wallet(), "a"), other(test::signer()->wallet(), "b"), stranger({"allo1other"}, "a");
-  BOOST_CHECK_THROW(KeyLock(test::signer()->wallet(), "a"), std::runtime_error);
+  const Key key;
+  const KeyLock one(key.wallet, "a"), other(key.wallet, "b"), stranger(Key().wallet, "a");
+  BOOST_CHECK_THROW(KeyLock(key.wallet, "a"), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_start_is_told_the_holder_however_often_it_was_tried) {
-  const KeyLock held(test::signer()->wallet(), "a");
+  const Key key;
+  const KeyLock held(key.wallet, "a");
   for (int i = 0; i < 200; ++i)
     try {
-      KeyLock(test::signer()->wallet(), "a");
+      KeyLock(key.wallet, "a");
       BOOST_ERROR("not refused");
     } catch (const std::runtime_error& e) {
       BOOST_REQUIRE(std::string(e.what()).find("(process " + std::to_string(::getpid()) + ")") != std::string::npos);
@@ -100,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_refused_start_is_told_the_holder_however_often_it_was_tri
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_that_gives_up_ends_the_process_with_its_own_code) { // three seconds: the real backoff
-  Home home;
+  Home home{Key()};
   const auto daemon = home.daemon({.on_delivery = [](const Delivery& d) {
     if (d.receiver == "ledger") throw std::runtime_error("struck by the test");
   }});
