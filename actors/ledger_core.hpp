@@ -60,7 +60,6 @@ public:
   const std::string& trouble() const { return trouble_; } ///< why facts wait; empty: none do
   std::uint64_t dropped() const { return dropped_; }      ///< facts beyond limits::pending_outcomes
   const LedgerPolicy& policy() const { return policy_; }
-  StorePort& store() { return *store_; }
 
 private:
   void apply(const LedgerQueue::Entry&, Effects&);

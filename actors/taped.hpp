@@ -28,6 +28,8 @@ struct Surroundings {
   std::function<void(const std::string& actor, Instant now)> on_start; ///< an actor begins, at the instant its now() says;
                                                                        ///< before its first message; from any thread
   std::function<void(const Delivery&)> on_delivery; ///< tape and log; set before the first spawn; called from any thread
+  std::function<void(const std::string& actor, Instant now, const char* type, const std::string& json)>
+    on_read; ///< what a port answered an actor in place, which no message brings: the books. May be empty
   std::function<void(const std::string& actor, const std::string& message, const std::string& what)>
     on_throw; ///< a handler threw: called before the actor ends, with the message it was handling
 };

@@ -2,7 +2,6 @@
 
 #include "runtime/daemon/replay.hpp"
 
-#include "runtime/books/memory_books.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
@@ -31,7 +30,7 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
     const auto tape = read_tape(path);
     const auto& wallet = config.wallets.front();
     PlanPorts ports{.clock = std::make_shared<SystemClock>(), .http = std::make_shared<NoHttp>(), .chain = nullptr,
-                    .signer = load_signer(wallet), .store = std::make_shared<MemoryBooks>()};
+                    .signer = load_signer(wallet), .store = nullptr};
     if (tape.header.wallet != ports.signer->wallet())
       throw Failure(path + " was recorded with wallet " + tape.header.wallet.address + ", the configuration has " +
                     ports.signer->wallet().address);

@@ -99,6 +99,9 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                              .wallet = ports.signer->wallet()};
     tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
     around.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
+    around.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {
+      tape->read(place, now, type, json);
+    };
   }
   around.clock = clock;
   around.on_delivery = [this](const Delivery& d) { watch(d); };

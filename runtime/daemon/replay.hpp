@@ -7,8 +7,8 @@
 
 namespace inferd {
 
-/// Plays `tape` against the tree of `plan`, whose ports are replaced by ones that never answer: their answers are on the tape.
-/// The ledger is replayed when its books were empty at the start of the tape, into books in memory; otherwise it is left out.
+/// Plays `tape` against the tree of `plan`, whose ports are replaced: chain and market by ones that never answer, for their
+/// answers are messages on the tape, the books by what the tape has from them.
 ReplayReport replay_tree(const Tape& tape, TreePlan plan);
 
 } // namespace inferd

@@ -26,11 +26,20 @@ std::set<std::string> all_places(const Tape& tape) {
   return places;
 }
 
+/// Where a port first failed an actor; 0: nowhere. Which of its messages it was asked about together is not on the tape, so
+/// nothing after that can be told.
+std::uint64_t failed_at(const Tape& tape, const std::string& place) {
+  for (const auto& e : tape.entries)
+    if (e.read && e.to == place && e.type == "StoreFailure") return e.seq;
+  return 0;
+}
+
 PlaceReplay replay_place(const Tape& tape, const std::string& place, const std::set<std::string>& places, const ActorFactory& make) {
-  PlaceReplay result{.place = place};
+  PlaceReplay result{.place = place, .until = failed_at(tape, place)};
   ReplayWorld world(place, places);
   for (const auto& e : tape.entries) {
-    if (e.to != place) continue;
+    if (result.until != 0 && e.seq >= result.until) break;
+    if (e.to != place || e.read) continue;
     try {
       if (!e.is_start()) {
         world.feed(e);
@@ -65,7 +74,8 @@ std::string ReplayReport::text() const {
   for (const auto& p : places) {
     if (p.skipped) out += fmt::format("{:<16} not replayed\n", p.place);
     else if (p.difference) out += fmt::format("{:<16} differs at seq {}: {}\n", p.place, p.difference->seq, p.difference->sentence);
-    else out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard\n", p.place, p.starts, p.fed, p.compared, p.unheard);
+    else out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard{}\n", p.place, p.starts, p.fed, p.compared,
+                            p.unheard, p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
   }
   return out + (identical() ? "identical\n" : "different\n");
 }

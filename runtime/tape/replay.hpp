@@ -29,6 +29,7 @@ struct PlaceReplay {
   std::string place;
   bool skipped = false;     ///< the factory does not know it
   std::uint64_t starts{}, fed{}, compared{};
+  std::uint64_t until{};    ///< not 0: compared up to this seq, where a port failed it
   std::uint64_t unheard{};  ///< sent again, but to nobody then: the receiver was restarting or the process ended
   std::optional<ReplayDifference> difference; ///< the first
 };

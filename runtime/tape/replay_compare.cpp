@@ -8,10 +8,11 @@ namespace {
 /// What one life of a receiver heard from the place, in order.
 using Heard = std::vector<const TapeEntry*>;
 
-std::map<std::string, std::vector<Heard>> heard_from(const Tape& tape, const std::string& place) {
+std::map<std::string, std::vector<Heard>> heard_from(const Tape& tape, const std::string& place, std::uint64_t until) {
   std::map<std::string, std::vector<Heard>> lives;
   for (const auto& e : tape.entries) {
-    if (e.to == place) continue; // its own alarm clock rang: that is input
+    if (until != 0 && e.seq >= until) break;
+    if (e.to == place || e.read) continue; // its own alarm clock rang: that is input
     if (e.is_start()) lives[e.to].emplace_back();
     else if (e.from == place) {
       auto& all = lives[e.to];
@@ -44,7 +45,7 @@ ReplayDifference describe(const TapeEntry& e, const std::vector<Sent>& sent, std
 
 void compare(const Tape& tape, const std::string& place, const SentTo& sent_to, PlaceReplay& result) {
   static const std::vector<Sent> nothing;
-  for (const auto& [receiver, lives] : heard_from(tape, place)) {
+  for (const auto& [receiver, lives] : heard_from(tape, place, result.until)) {
     const auto it = sent_to.find(receiver);
     const auto& sent = it == sent_to.end() ? nothing : it->second;
     std::size_t next = 0; // of what was sent

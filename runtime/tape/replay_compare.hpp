@@ -15,6 +15,7 @@ using SentTo = std::map<std::string, std::vector<Sent>>; ///< by receiver, in or
 
 /// Compares what `place` sent with what the tape says arrived from it. A receiver that was restarted had lost its mailbox, and
 /// one that had not begun yet heard nothing: only there, and at the tape's end, may messages be missing from the tape.
+/// What arrived from `result.until` on is not compared.
 void compare(const Tape&, const std::string& place, const SentTo&, PlaceReplay& result);
 
 } // namespace inferd

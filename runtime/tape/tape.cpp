@@ -17,6 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr const char* store_failure = "StoreFailure";
+
 bool is_message(const std::string& type) {
 #define INFERD_NAME(Message) #Message,
   static const std::set<std::string, std::less<>> names{INFERD_MESSAGES(INFERD_NAME)};
@@ -53,10 +55,11 @@ TapeEntry entry(const json::object& o) {
   if (o.contains("start")) {
     e.to = member<std::string>(o, "start");
   } else {
-    e.to = member<std::string>(o, "to");
-    e.from = member<std::string>(o, "from");
+    e.read = o.contains("read");
+    e.to = member<std::string>(o, e.read ? "read" : "to");
+    if (!e.read) e.from = member<std::string>(o, "from");
     e.type = member<std::string>(o, "type");
-    if (!is_message(e.type)) throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
+    if (!is_message(e.type) && !(e.read && e.type == store_failure)) throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
     const auto* message = o.if_contains("message");
     if (!message) throw std::runtime_error("message: missing");
     e.message = json::serialize(*message);

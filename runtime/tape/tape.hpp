@@ -1,11 +1,13 @@
 #pragma once
 // What a run recorded, as it is read back. A tape is one text file a process start, one JSON object a line:
 //
-//   {"tape":1,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
+//   {"tape":2,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
 //   {"seq":1,"now":1700000000012,"start":"ledger"}
 //   {"seq":2,"now":1700000000013,"to":"ledger","from":"submitter","type":"ResumeSubmissions","message":{…}}
+//   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
 //   {"end":"stopped"}
 //
+// A "read" is what a port answered the actor in place: the books, asked by the ledger. "StoreFailure" with a sentence: nothing.
 // `from` is empty for what came from outside the actors. Inspect and its answer are left out: they change nothing. The last
 // line of a process that was killed may be missing or cut short.
 
@@ -19,7 +21,7 @@
 
 namespace inferd {
 
-inline constexpr int tape_version = 1;
+inline constexpr int tape_version = 2;
 
 /// One sentence with the file and the line.
 struct TapeError : std::runtime_error {
@@ -33,13 +35,14 @@ struct TapeHeader {
   Instant started;
 };
 
-/// A message's delivery, or, when `type` is empty, the start of an actor at the place `to`.
+/// A message's delivery, or, when `type` is empty, the start of an actor at the place `to`, or what it read.
 struct TapeEntry {
   std::size_t line{};
   std::uint64_t seq{};
   Instant now; ///< what the actor saw as the time
   std::string to, from, type;
   std::string message; ///< JSON, as messages/json.hpp writes it
+  bool read{};
   bool is_start() const { return type.empty(); }
 };
 

@@ -156,6 +156,12 @@ void TapeWriter::started(const std::string& place, Instant now) {
   if (impl_->on) impl_->take("\"now\":" + std::to_string(now.value) + ",\"start\":" + quoted(place) + "}\n");
 }
 
+void TapeWriter::read(const std::string& place, Instant now, const char* type, const std::string& json) {
+  if (impl_->on)
+    impl_->take("\"now\":" + std::to_string(now.value) + ",\"read\":" + quoted(place) + ",\"type\":\"" + type +
+                "\",\"message\":" + json + "}\n");
+}
+
 const std::string& TapeWriter::path() const { return impl_->path; }
 bool TapeWriter::running() const { return impl_->on; }
 

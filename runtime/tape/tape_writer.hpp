@@ -30,6 +30,7 @@ public:
 
   void record(const Delivery&);                             ///< for Surroundings::on_delivery
   void started(const std::string& place, Instant now);      ///< for Surroundings::on_start
+  void read(const std::string& place, Instant now, const char* type, const std::string& json); ///< for Surroundings::on_read
 
   const std::string& path() const; ///< empty: it could not be made
   bool running() const;            ///< still recording

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE replay
 // A run of the whole tree is recorded, and every actor of it decides the same again.
+#include "runtime/books/memory_books.hpp"
 #include "runtime/daemon/replay.hpp"
 #include "runtime/tape/tape_writer.hpp"
 #include "tests/support/town.hpp"
@@ -17,6 +18,9 @@ std::string record(test::Town& town, int blocks, const std::function<void(int bl
                   [](const std::string& warning) { BOOST_ERROR(warning); });
   town.actors.around.on_delivery = [&tape](const Delivery& d) { tape.record(d); };
   town.actors.around.on_start = [&tape](const std::string& place, Instant now) { tape.started(place, now); };
+  town.actors.around.on_read = [&tape](const std::string& place, Instant now, const char* type, const std::string& json) {
+    tape.read(place, now, type, json);
+  };
   town.start();
   for (int i = 0; i < blocks; ++i) {
     if (trouble) trouble(i);
@@ -26,7 +30,20 @@ std::string record(test::Town& town, int blocks, const std::function<void(int bl
   town.actors.around.on_delivery = nullptr;
   town.stop();
   town.actors.around.on_start = nullptr;
+  town.actors.around.on_read = nullptr;
   return path;
+}
+
+/// What the replay says of a place, and that it was compared at all.
+void check_place(const ReplayReport& report, const std::string& place) {
+  for (const auto& p : report.places) {
+    if (p.place != place) continue;
+    BOOST_TEST(!p.skipped);
+    BOOST_TEST(p.compared > 0u, place << " was not compared");
+    BOOST_TEST(!p.difference.has_value(), place << " differs");
+    return;
+  }
+  BOOST_ERROR(place << " is not in the report");
 }
 
 std::string text_of(const std::string& path) {
@@ -57,6 +74,66 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
   });
   const auto report = replay_tree(read_tape(path), *town.plan);
   BOOST_TEST(report.identical(), report.text());
+}
+
+BOOST_AUTO_TEST_CASE(a_second_run_on_the_same_books_replays_as_the_first_does) {
+  test::Town town;
+  const auto first = record(town, 12 * 3 + 1); // stopped with a window in the mempool
+  town.rpc->disconnect("stopped");
+  const auto second = record(town, 12 * 3, [&](int block) {
+    // A claim that the books refuse, for its window was confirmed in the first run.
+    if (block == 2) town.actors.tell(ledger_role, ClaimNonce{test::signer()->wallet(), {TopicId{1}, Height{24}}, {}});
+  });
+  BOOST_TEST(text_of(second).find("\"type\":\"ClaimRefused\"") != std::string::npos);
+  for (const auto& path : {first, second}) {
+    const auto report = replay_tree(read_tape(path), *town.plan);
+    BOOST_TEST(report.identical(), report.text());
+    check_place(report, "ledger");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_on_old_books_with_restarts_that_is_killed_replays_up_to_its_last_line) {
+  test::Town town({.seed = 11});
+  record(town, 12 * 3);
+  town.rpc->disconnect("stopped");
+  const auto path = record(town, 12 * 5, [&](int block) {
+    const std::string victims[] = {"ledger", "submitter", "ledger", "watcher"};
+    if (block % 13 == 5)
+      caf::anon_send_exit(town.actors.around.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
+  });
+  const auto whole = text_of(path);
+  for (const auto share : {1.0, 0.9, 0.61, 0.37, 0.12}) { // kill -9: the file ends anywhere
+    std::ofstream(path) << whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * share));
+    const auto report = replay_tree(read_tape(path), *town.plan);
+    BOOST_TEST(report.identical(), share << '\n' << report.text());
+    check_place(report, "ledger");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_the_books_that_was_changed_on_the_tape_is_found) {
+  test::Town town;
+  record(town, 12 * 3);
+  town.rpc->disconnect("stopped");
+  const auto path = record(town, 12 * 3);
+  auto text = text_of(path);
+  const auto at = text.find("\"read\":\"ledger\",\"type\":\"LastNonceKnown\",\"message\":{\"topic\":1,\"nonce\":36}");
+  BOOST_REQUIRE(at != text.npos);
+  text.replace(text.find("36", at), 2, "12");
+  std::ofstream(path) << text;
+  const auto report = replay_tree(read_tape(path), *town.plan);
+  BOOST_TEST(!report.identical(), report.text());
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_refuses_ends_the_ledgers_replay_and_not_the_others) {
+  auto books = std::make_shared<MemoryBooks>();
+  test::Town town({}, books);
+  const auto path = record(town, 12 * 4, [&](int block) {
+    if (block == 30) books->fail_next(3);
+  });
+  const auto report = replay_tree(read_tape(path), *town.plan);
+  BOOST_TEST(report.identical(), report.text());
+  check_place(report, "ledger");
+  BOOST_TEST(report.text().find("there the books failed") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_message_on_the_tape_is_found) {

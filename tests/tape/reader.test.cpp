@@ -12,7 +12,7 @@ using inferd::test::Scratch;
 
 namespace {
 
-const std::string head = R"({"tape":1,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})" "\n";
+const std::string head = R"({"tape":2,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})" "\n";
 const std::string start = R"({"seq":1,"now":6,"start":"ledger"})" "\n";
 const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"what":"disk"}})" "\n";
 const std::string end = R"({"end":"stopped"})" "\n";
@@ -53,6 +53,18 @@ BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, Shelf)
   BOOST_TEST(tape.entries[1].message == R"({"what":"disk"})");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, Shelf) {
+  const auto tape = read(head + start +
+                         R"({"seq":2,"now":7,"read":"ledger","type":"LastNonceKnown","message":{"topic":1,"nonce":36}})" "\n"
+                         R"({"seq":3,"now":7,"read":"ledger","type":"StoreFailure","message":"disk full"})" "\n" + end);
+  BOOST_REQUIRE_EQUAL(tape.entries.size(), 3u);
+  BOOST_TEST(!tape.entries[0].read);
+  BOOST_TEST(tape.entries[1].read);
+  BOOST_TEST(tape.entries[1].to == "ledger");
+  BOOST_TEST(tape.entries[2].message == "\"disk full\"");
+  BOOST_TEST(says(head + R"({"seq":1,"now":7,"to":"x","from":"","type":"StoreFailure","message":""})" "\n", "no message is called"));
+}
+
 BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, Shelf) {
   const auto whole = head + start + tick;
   for (auto cut = head.size(); cut <= whole.size(); ++cut) {
@@ -77,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, Shelf) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, Shelf) {
-  BOOST_TEST(says(R"({"tape":2,"inferd":"9","wallet":"","config":"","started":0})" "\n", "tape version 2, this inferd reads 1"));
+  BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})" "\n", "tape version 9, this inferd reads 2"));
 }
 
 BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, Shelf) {

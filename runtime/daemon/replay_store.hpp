@@ -1,0 +1,57 @@
+#pragma once
+
+#include "messages/json.hpp"
+#include "runtime/ports/store.hpp"
+#include "runtime/tape/tape.hpp"
+
+#include <boost/json/parse.hpp>
+#include <cstddef>
+#include <vector>
+
+namespace inferd {
+
+/// The books of a replay: they answer what the tape has from them, in its order. Asked for something else, or for more than
+/// there is, they fail, and the ledger's answer differs, or was heard by nobody because the tape ends.
+class ReplayStore : public StorePort {
+public:
+  explicit ReplayStore(const Tape& tape, const std::string& place) {
+    for (const auto& e : tape.entries)
+      if (e.read && e.to == place) reads_.push_back(&e);
+  }
+
+  void opened(const Wallet&, const WindowOpened&) override {}
+  void store(const StoreSigned&) override {}
+  void mark(const MarkSent&) override {}
+  void book(const BookOutcome&) override {}
+  void delay(const Wallet&, const WindowDelayed&) override {}
+  void skip(const Wallet&, const WindowSkipped&, Instant) override {}
+  void closed(const Wallet&, const WindowClosed&) override {}
+  void missed(const Wallet&, const MissedWindow&) override {}
+  void score(const BookScore&) override {}
+  void reward(const BookReward&) override {}
+  void conclusion(const Wallet&, const BookConclusion&) override {}
+
+  std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override {
+    if (next_ < reads_.size() && reads_[next_]->type == "ClaimRefused") return read<ClaimRefused>("ClaimRefused");
+    return read<Granted>("Granted");
+  }
+  Unresolved unresolved(const Wallet&) override { return read<Unresolved>("Unresolved"); }
+  Height last_nonce(const Wallet&, TopicId) override { return read<LastNonceKnown>("LastNonceKnown").nonce; }
+  BooksSummary summary(const Wallet&) override { return read<BooksSummary>("BooksSummary"); }
+
+private:
+  template <class Answer> Answer read(const char* type) {
+    if (next_ == reads_.size()) throw StoreFailure("the tape has nothing more from the books");
+    const auto& e = *reads_[next_];
+    if (e.type != type) throw StoreFailure("the books are asked for " + std::string(type) + " where the tape has " + e.type);
+    ++next_;
+    Answer answer{};
+    from_json(boost::json::parse(e.message), answer, "message");
+    return answer;
+  }
+
+  std::vector<const TapeEntry*> reads_;
+  std::size_t next_ = 0;
+};
+
+} // namespace inferd
