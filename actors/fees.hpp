@@ -43,4 +43,14 @@ inline bool fee_taken(Verdict refusal) {
   return refusal != Verdict::TimeoutPassed && refusal != Verdict::WrongSequence && refusal != Verdict::FeeTooLow;
 }
 
+/// What the chain itself takes for a registration, besides the transaction's fee: the default of its parameter.
+inline constexpr Uallo registration_fee{200};
+
+/// What registering in one topic takes from the balance. Nothing: the fee is above the cap, and it is not done.
+inline std::optional<Uallo> registration_cost(const FeePolicy& policy, GasPrice price) {
+  const auto fee = offer(policy, policy.gas_guess, price);
+  if (!fee) return std::nullopt;
+  return Uallo{fee->value + registration_fee.value};
+}
+
 } // namespace inferd

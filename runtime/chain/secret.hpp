@@ -7,6 +7,11 @@
 
 namespace inferd::chain {
 
+/// What an operator is told when memory cannot be locked.
+inline constexpr const char* memory_not_locked = "memory cannot be locked, so the key may be written to swap";
+inline constexpr const char* memory_lock_cure =
+  "allow at least 64 KiB: LimitMEMLOCK=1M in the unit, `ulimit -l 64` in a shell, or swap that is off or encrypted";
+
 /// Bytes that must not leave this process: on pages of their own, locked into memory where the limit allows (RLIMIT_MEMLOCK),
 /// left out of core dumps and of forked children, wiped before they are given back. Moves, never copies by accident.
 class SecretBytes {

@@ -42,6 +42,8 @@ LocalSigner::LocalSigner(PrivateKey key) : key_(std::move(key)) {}
 
 Wallet LocalSigner::wallet() const { return key_.wallet(); }
 
+bool LocalSigner::key_locked() const { return key_.locked(); }
+
 SignerPort::Answer LocalSigner::sign_payload(const SignOrder& order) const {
   if (auto error = order_error(order); !error.empty()) return error;
   auto made = payload_of(order.topic, order.nonce, order.values);

@@ -14,6 +14,7 @@ public:
   explicit LocalSigner(PrivateKey key);
 
   Wallet wallet() const override;
+  bool key_locked() const override;
   Answer sign_payload(const SignOrder&) const override;
   Answer sign_register(const SignOrder&) const override;
 

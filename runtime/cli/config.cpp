@@ -5,6 +5,7 @@
 #include "runtime/cli/program.hpp"
 #include "runtime/config/example.hpp"
 #include "runtime/config/show.hpp"
+#include "runtime/daemon/fees.hpp"
 #include "runtime/daemon/supervision.hpp"
 
 #include <CLI/CLI.hpp>
@@ -21,7 +22,8 @@ void check(const std::string& given) {
   if (const auto* config = std::get_if<Config>(&result)) {
     std::cout << fmt::format("{}: no mistakes; chain {}, {} wallet(s), {} topic(s), {} market source(s)\n",
                              path.empty() ? "no file, defaults and environment" : path, config->chain.id,
-                             config->wallets.size(), config->topics.size(), config->sources.size());
+                             config->wallets.size(), config->topics.size(), config->sources.size())
+              << "registers " << registering_text(config->chain) << '\n';
     return;
   }
   const auto& mistakes = std::get<std::vector<ConfigMistake>>(result);

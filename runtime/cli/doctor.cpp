@@ -57,6 +57,8 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   if (!config) return findings;
   for (const auto& wallet : config->wallets)
     if (wallet.mnemonic) findings.push_back(check_key(wallet, outside));
+  findings.push_back(check_memory_lock());
+  findings.push_back(check_registering(config->chain));
   for (auto& f : check_models(*config)) findings.push_back(std::move(f));
   findings.push_back(check_books(config->ledger_path));
   findings.push_back(check_space("disk of books", config->ledger_path));

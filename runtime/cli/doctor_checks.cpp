@@ -1,7 +1,9 @@
 #include "runtime/cli/doctor_checks.hpp"
 
+#include "runtime/chain/secret.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret.hpp"
+#include "runtime/daemon/fees.hpp"
 #include "runtime/limits.hpp"
 
 #include <algorithm>
@@ -107,6 +109,13 @@ Finding check_key(const WalletSettings& wallet, const Outside& outside) {
             "check the mnemonic; `inferd wallet show` says which word is wrong"};
   return {Kind::fine, what, fmt::format("{} words from {}", words, place_of(wallet.mnemonic)), {}};
 }
+
+Finding check_memory_lock() {
+  if (chain::SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
+  return {Kind::doubtful, "key in memory", chain::memory_not_locked, chain::memory_lock_cure};
+}
+
+Finding check_registering(const ChainSettings& chain) { return {Kind::fine, "registration", registering_text(chain), {}}; }
 
 Finding check_socket(const std::string& path) {
   sockaddr_un address{};

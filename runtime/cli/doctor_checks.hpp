@@ -22,6 +22,8 @@ Finding check_space(const std::string& what, const std::string& path); ///< or i
 Finding check_writable(const std::string& what, const std::string& dir);
 Finding check_books(const std::string& path);
 Finding check_key(const WalletSettings&, const Outside&); ///< that words are there; not which
+Finding check_memory_lock(); ///< whether this process may keep a key out of swap
+Finding check_registering(const ChainSettings&); ///< what run may pay by itself
 Finding check_socket(const std::string& path);
 Finding check_log(const LogSettings&);
 std::vector<Finding> check_models(const Config&);

@@ -7,6 +7,7 @@
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet_chain.hpp"
 #include "runtime/chain/node_look.hpp"
+#include "runtime/chain/secret.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -75,6 +76,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                       ": start one for each, with a configuration of its own");
   const auto& wallet = config.wallets.front();
   PlanPorts ports{.clock = clock, .signer = load_signer(wallet)};
+  if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // which sends nothing: it may look on
     ports.store = std::make_shared<SqliteBooks>(

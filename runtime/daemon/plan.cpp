@@ -4,6 +4,7 @@
 #include "runtime/chain/signer.hpp"
 #include "runtime/config/outside.hpp"
 #include "runtime/config/secret.hpp"
+#include "runtime/daemon/fees.hpp"
 #include "runtime/market/market.hpp"
 
 #include <algorithm>
@@ -83,9 +84,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->watcher.wallet = address;
   plan->submitter.wallet = address;
   plan->submitter.chain_id = config.chain.id;
-  plan->submitter.fees.tier_percent = percent(config.chain.fee_tier);
-  plan->submitter.fees.fee_cap = config.chain.fee_cap;
-  plan->submitter.fees.gas_cap = config.chain.gas_cap;
+  plan->submitter.fees = fee_policy(config.chain);
   plan->submitter.may_register = config.chain.may_register;
   plan->submitter.dry_run = dry_run;
   plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);

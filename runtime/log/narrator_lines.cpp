@@ -128,6 +128,9 @@ Line tell(const std::string&, const SignedStored& m) {
 }
 
 Line tell(const std::string&, const StoreSigned& m) {
+  if (m.nonce.value == 0) // paid without being asked for: said before it is sent
+    return line(LogLevel::info, "registering topic={} tx={} fee_uallo={} and the chain's own registration fee", m.topic.value,
+                m.signed_tx.hash.hex, m.signed_tx.fee.value);
   return line(LogLevel::debug, "signed {} tx={} sequence={} gas={} fee_uallo={}{}{}", window(m), m.signed_tx.hash.hex,
               m.signed_tx.sequence.value, m.signed_tx.gas.value, m.signed_tx.fee.value,
               m.replaces.hex.empty() ? std::string() : " replaces=" + m.replaces.hex, maybe("why", m.why));

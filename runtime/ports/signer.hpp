@@ -28,6 +28,7 @@ public:
   virtual ~SignerPort() = default;
 
   virtual Wallet wallet() const = 0;
+  virtual bool key_locked() const = 0; ///< in memory; false: the kernel may swap it out, and an operator has to know
   virtual Answer sign_payload(const SignOrder&) const = 0;  ///< InsertWorkerPayload
   virtual Answer sign_register(const SignOrder&) const = 0; ///< Register as a worker of `topic`
 };

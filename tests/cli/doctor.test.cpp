@@ -2,11 +2,18 @@
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/doctor_network.hpp"
 #include "runtime/config/checks.hpp"
+#include "tests/support/keys.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <linux/capability.h>
 #include <map>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace inferd;
 using namespace inferd::cli;
@@ -81,6 +88,38 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
   const auto odd = check_key(wallet, this_machine());
   BOOST_TEST(is(odd, Kind::wrong));
   BOOST_TEST(odd.seen.find("zoo") == std::string::npos);
+}
+
+/// Whether `f` holds in a child that may lock no memory, root or not.
+bool without_memory_lock(const std::function<bool()>& f) {
+  const auto pid = ::fork();
+  if (pid == 0) {
+    const rlimit none{};
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct caps[2]{};
+    const bool bare = ::setrlimit(RLIMIT_MEMLOCK, &none) == 0 && ::syscall(SYS_capset, &header, caps) == 0;
+    ::_exit(bare && f() ? 0 : 1);
+  }
+  int status = 1;
+  ::waitpid(pid, &status, 0);
+  return status == 0;
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_cannot_be_locked_is_told) {
+  BOOST_TEST(without_memory_lock([] {
+    const auto finding = check_memory_lock();
+    return is(finding, Kind::doubtful) && finding.seen.find("swap") != std::string::npos;
+  }));
+  BOOST_TEST(without_memory_lock([] { return !test::signer()->key_locked(); }));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_registration_may_cost_is_told_beforehand) {
+  ChainSettings chain{.fee_cap = Uallo{5'000'000}};
+  const auto by_itself = check_registering(chain).seen;
+  BOOST_TEST(by_itself.find("390200 uallo at a gas price of 1") != std::string::npos, by_itself);
+  BOOST_TEST(by_itself.find("at most 5000200 uallo") != std::string::npos, by_itself);
+  chain.may_register = false;
+  BOOST_TEST(check_registering(chain).seen.find("never") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_is_measured_where_the_folder_would_be_made) {

@@ -42,6 +42,14 @@ BOOST_AUTO_TEST_CASE(a_window_reads_as_a_story_with_topic_and_nonce) {
   BOOST_TEST(told("ledger", BookReward{{topic, nonce, {}, {"12.5"}}, now}) == "info: reward topic=67 nonce=1290 reward_uallo=12.5");
 }
 
+BOOST_AUTO_TEST_CASE(a_registration_is_told_with_its_fee_before_it_is_sent) {
+  StoreSigned registration{.topic = topic};
+  registration.signed_tx.hash = hash;
+  registration.signed_tx.fee = Uallo{390'000};
+  BOOST_TEST(told("ledger", registration) ==
+             "info: registering topic=67 tx=D79F7D27 fee_uallo=390000 and the chain's own registration fee");
+}
+
 BOOST_AUTO_TEST_CASE(what_several_actors_receive_is_told_at_one_of_them) {
   for (const auto* other : {"submitter", "timer/67"}) {
     BOOST_TEST(told(other, WindowOpened{topic, nonce, {}, "event", now}) == "(nothing)");
