@@ -9,7 +9,7 @@
 namespace inferd {
 namespace {
 
-constexpr std::size_t settled_bound = 64;
+constexpr std::size_t settled_bound = 1'024; // payloads of 200 topics, and a few windows of them
 const std::string other_process = "another process uses this key";
 
 std::string describe(Verdict verdict, const std::string& log) {
@@ -89,12 +89,15 @@ void SubmitterCore::wrong_sequence(Work& work, const BroadcastAnswered& answer, 
   }
   attempt.dead = true;
   work.step = Step::Unsigned;
-  ++work.tries;
   if (behind) {
+    ++work.tries;
     clashed("sequence " + std::to_string(attempt.tx.sequence.value) + " was used by a transaction that is not ours", effects, now);
     contest(work, head_, now);
+  } else {
+    ++work.pushed_back; // not its own fault: one before it was refused, each of ours at most `tries` times
   }
-  if (work.tries >= (behind ? policy_.tries : 4 * policy_.tries)) finish(work, Status::refused, work.why, effects, now);
+  if (work.tries >= policy_.tries || work.pushed_back > policy_.tries * (4 + works_.size()))
+    finish(work, Status::refused, work.why, effects, now);
 }
 
 void SubmitterCore::contest(Work& work, Height seen_at, Instant now) {
@@ -154,12 +157,13 @@ void SubmitterCore::refused(Work& work, Verdict verdict, const std::string& log,
     case Verdict::NotRegistered: {
       work.blame = Status::refused;
       if (policy_.dry_run) {
-        finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run; it would register in the topic first", effects,
-               now);
+        const auto cost = price_ ? registration_cost(policy_.fees, *price_) : std::nullopt;
+        finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run; it would register in the topic first" +
+                                        (cost ? ", for " + std::to_string(cost->value) + " uallo" : std::string()), effects, now);
         break;
       }
       if (!policy_.may_register) {
-        finish(work, Status::refused, why + " (wallet.register is off)", effects, now);
+        finish(work, Status::refused, why + " (chain.register is off)", effects, now);
         break;
       }
       again(work, why, effects, now);

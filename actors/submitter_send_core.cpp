@@ -3,6 +3,8 @@
 #include "actors/submitter_core.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace inferd {
 
@@ -11,8 +13,9 @@ void SubmitterCore::advance(Effects& effects, Instant now) {
   flush(effects, now);
 }
 
-// Sequences go first to what can be sent now, then in the order in which windows will open. Bytes never sent may be signed
-// anew at will; bytes that go out again keep theirs.
+// Sequences go first to what can be sent now, then in the order in which windows will open. Within one height what was never
+// refused goes first, so that a refusal is not met twice by those behind it; then whoever holds a sequence keeps it: predictions
+// of many topics arrive in any order, and each must cost one signature. Bytes that go out again keep theirs in any case.
 void SubmitterCore::assign(Effects& effects, Instant now) {
   if (resync_ || !next_) return;
   if (const auto why = why_not_ready(); !why.empty()) {
@@ -20,8 +23,17 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
       if (work.step == Step::Unsigned) work.why = why;
     return;
   }
-  std::vector<Work*> open, later;
+  struct Wanting {
+    bool later;
+    Height nonce;
+    unsigned refusals;
+    std::uint64_t held; ///< the sequence it is signed with
+    Work* work;
+  };
+  std::vector<Wanting> wanting;
+  std::set<Sequence> taken;
   for (auto& [key, work] : works_) {
+    if (work.resend && !work.attempts.empty()) taken.insert(work.attempts.back().tx.sequence);
     if (!work.wants_sequence() || work.resend) continue;
     // What waits for its registration, or may still land in an older form, is not signed.
     if (works_.contains({Height{0}, key.topic}) && !work.is_registration()) continue;
@@ -31,20 +43,18 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
       if (work.open_at(head_)) simulate(work, effects, now);
       continue;
     }
-    (work.open_at(head_) ? open : later).push_back(&work);
+    const auto held = work.step == Step::Unsigned ? UINT64_MAX : work.attempts.back().tx.sequence.value;
+    wanting.push_back({!work.open_at(head_), key.nonce, work.tries, held, &work});
   }
+  std::stable_sort(wanting.begin(), wanting.end(), [](const Wanting& a, const Wanting& b) {
+    return std::tie(a.later, a.nonce, a.refusals, a.held) < std::tie(b.later, b.nonce, b.refusals, b.held);
+  });
   auto sequence = *next_;
-  const auto taken = [this](Sequence s) {
-    return std::any_of(works_.begin(), works_.end(), [s](const auto& w) {
-      return w.second.resend && !w.second.attempts.empty() && w.second.attempts.back().tx.sequence == s;
-    });
-  };
-  for (auto* list : {&open, &later})
-    for (auto* work : *list) {
-      while (taken(sequence)) ++sequence.value;
-      sign(*work, sequence, effects, now);
-      ++sequence.value;
-    }
+  for (const auto& w : wanting) {
+    while (taken.contains(sequence)) ++sequence.value;
+    sign(*w.work, sequence, effects, now);
+    ++sequence.value;
+  }
 }
 
 std::optional<Gas> SubmitterCore::gas_for(const Work& work) const {
@@ -130,22 +140,20 @@ SubmitterCore::Effects SubmitterCore::on(const Simulated& answer, Instant now) {
 
 void SubmitterCore::flush(Effects& effects, Instant now) {
   if (!connected_ || resync_ || !next_) return;
-  for (bool sent = true; sent;) {
-    sent = false;
-    for (auto& [key, work] : works_) {
-      if (work.step != Step::Ready || !work.open_at(head_)) continue;
-      const auto sequence = work.attempts.back().tx.sequence;
-      const bool harmless = work.resend && sequence < *next_; // known bytes again: accepted, known or refused, never twice
-      if (sequence != *next_ && !harmless) continue;
-      send(work, effects, now);
-      sent = true;
-      break;
-    }
+  std::vector<Work*> ready;
+  for (auto& [key, work] : works_)
+    if (work.step == Step::Ready && work.open_at(head_)) ready.push_back(&work);
+  const auto sequence_of = [](const Work* work) { return work->attempts.back().tx.sequence; };
+  std::sort(ready.begin(), ready.end(), [&](auto* a, auto* b) { return sequence_of(a) < sequence_of(b); });
+  for (auto* work : ready) {
+    const bool harmless = work->resend && sequence_of(work) < *next_; // known bytes again: accepted, known or refused, never twice
+    if (sequence_of(work) == *next_ || harmless) send(*work, effects, now);
   }
 }
 
 void SubmitterCore::send(Work& work, Effects& effects, Instant now) {
   auto& attempt = work.attempts.back();
+  next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   if (policy_.dry_run) {
     finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run", effects, now, {}, {}, attempt.tx.hash);
     return;
@@ -156,7 +164,6 @@ void SubmitterCore::send(Work& work, Effects& effects, Instant now) {
   work.step = Step::Sending;
   work.since = now;
   work.sent_at = head_;
-  next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   const bool widely = work.sendings > 1 || work.prediction.closes.value - head_.value <= policy_.short_blocks;
   effects.push_back(Broadcast{work.prediction.topic, work.prediction.nonce, attempt.tx.hash, attempt.tx.tx, widely});
 }

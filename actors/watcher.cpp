@@ -45,10 +45,7 @@ private:
     tell(timer_of(e.window.topic), e.window);
     if (e.ledger) tell(ledger_role, e.window);
   }
-  void run(const HeadMoved& e) {
-    tell(submitter_role, e);
-    for (const auto& [id, topic] : core_.topics()) tell(timer_of(id), e);
-  }
+  void run(const WatcherCore::ToTimer& e) { tell(timer_of(e.topic), e.head); }
   void run(const WatcherCore::ToSubmitter& e) {
     std::visit([this](const auto& m) { tell(submitter_role, m); }, e.message);
   }

@@ -19,15 +19,17 @@ WatcherCore::Effects WatcherCore::start(Instant now) {
 WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   Effects effects;
   up_ = up;
-  unanswered_ = 0;
+  node_answers();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
   if (since_.value != 0 && up.height > head_) fill_gap(Height{head_.value + 1}, up.height, effects);
   head_moved(up.height, effects, now);
+  asking_ = 0;
   for (auto& [id, topic] : topics_) {
-    effects.push_back(AskTopic{id});
-    poll(topic, id, effects, now);
+    topic.wanted = true;
+    topic.asking = topic.informed = false;
   }
+  poll(effects, now);
   return effects;
 }
 
@@ -66,18 +68,21 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
 
 void WatcherCore::head_moved(Height height, Effects& effects, Instant now) {
   head_ = std::max(head_, height);
-  effects.push_back(HeadMoved{head_, now});
+  effects.push_back(ToSubmitter{HeadMoved{head_, now}});
   for (auto& [id, topic] : topics_) {
+    tell_head(topic, id, effects, now);
     if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
     const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
-    if (overdue && now.value - topic.asked.value > 1'000) poll(topic, id, effects, now); // it should have opened: ask
+    if (overdue && now.value - topic.asked.value > 1'000) topic.wanted = true; // it should have opened: ask
   }
+  poll(effects, now);
 }
 
 WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant now) {
   Effects effects{ToSubmitter{tx}};
   for (auto& [id, topic] : topics_)
-    if (!topic.trouble.empty()) poll(topic, id, effects, now); // it may have been the registration
+    if (!topic.trouble.empty()) topic.wanted = true; // it may have been the registration
+  poll(effects, now);
   return effects;
 }
 
@@ -85,8 +90,9 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   Effects effects;
   const auto it = topics_.find(status.topic);
   if (it == topics_.end()) return effects;
-  unanswered_ = 0;
+  node_answers();
   auto& topic = it->second;
+  answered(topic, effects, now);
   topic.whitelisted = status.is_whitelisted;
   topic.trouble = !status.is_topic_active    ? "the topic is not active"
                   : !status.is_whitelisted   ? "the wallet is not on the topic's whitelist"
@@ -122,12 +128,16 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   if (failure.ask == "AskBlock") wanted_.erase(failure.nonce);
   const auto it = topics_.find(failure.topic);
   const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
-  if (it != topics_.end() && !lost) it->second.trouble = failure.reason;
-  if (failure.ask != "AskWindow" || !up_) return effects; // a block, say, may be missing at a node that is well
-  if (!lost) return unanswered_ = 0, effects;
-  if (it != topics_.end()) it->second.asked.value = now.value - policy_.poll_ms + policy_.quiet_poll_ms; // sooner than usual
-  if (++unanswered_ >= policy_.patience) { // events alone are not enough
-    unanswered_ = 0;
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  if (!lost) topic.trouble = failure.reason;
+  if (failure.ask != "AskWindow") return effects; // a block, say, may be missing at a node that is well
+  answered(topic, effects, now);
+  if (!lost) node_answers();
+  if (!lost || !up_) return effects;
+  topic.asked.value = now.value - policy_.poll_ms + policy_.quiet_poll_ms; // sooner than usual
+  if (++topic.unanswered >= policy_.patience) { // events alone are not enough
+    node_answers();
     effects.push_back(Reconnect{std::to_string(policy_.patience) + " polls in a row were not answered: " + failure.reason});
   }
   return effects;
@@ -184,8 +194,19 @@ void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes
   if (nonce <= topic.announced) return;
   if (topic.next && topic.next->nonce == nonce && topic.next->closes == closes) return;
   topic.next = WindowScheduled{id, nonce, closes, now};
-  if (topic.whitelisted) effects.push_back(*topic.next);
+  tell_next(topic, id, effects, now);
   tell_missed(topic, id, effects, now);
+}
+
+void WatcherCore::tell_next(const Topic& topic, TopicId id, Effects& effects, Instant now) {
+  if (!topic.next || !topic.whitelisted) return;
+  effects.push_back(*topic.next);
+  tell_head(topic, id, effects, now);
+}
+
+void WatcherCore::tell_head(const Topic& topic, TopicId id, Effects& effects, Instant now) {
+  if (topic.next && topic.next->nonce.value - head_.value <= policy_.near_blocks)
+    effects.push_back(ToTimer{id, HeadMoved{head_, now}});
 }
 
 void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
@@ -222,18 +243,40 @@ void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instan
   tell_ledger(topic, effects);
 }
 
-void WatcherCore::poll(Topic& topic, TopicId id, Effects& effects, Instant now) {
-  topic.asked = now;
-  effects.push_back(AskWindow{id, policy_.wallet});
+// Topic after topic, so that a slow node keeps none from its turn.
+void WatcherCore::poll(Effects& effects, Instant now) {
+  if (!up_) return;
+  auto it = topics_.upper_bound(asked_last_);
+  for (auto left = topics_.size(); left > 0 && asking_ < policy_.polls; --left, ++it) {
+    if (it == topics_.end()) it = topics_.begin();
+    auto& [id, topic] = *it;
+    if (!topic.wanted || topic.asking) continue;
+    if (!std::exchange(topic.informed, true)) effects.push_back(AskTopic{id});
+    effects.push_back(AskWindow{id, policy_.wallet});
+    topic.wanted = false;
+    topic.asking = true;
+    topic.asked = now;
+    ++asking_;
+    asked_last_ = id;
+  }
 }
 
-WatcherCore::Effects WatcherCore::on(const WindowWanted& wanted, Instant) {
+void WatcherCore::node_answers() {
+  for (auto& [id, topic] : topics_) topic.unanswered = 0;
+}
+
+void WatcherCore::answered(Topic& topic, Effects& effects, Instant now) {
+  if (std::exchange(topic.asking, false)) --asking_;
+  poll(effects, now);
+}
+
+WatcherCore::Effects WatcherCore::on(const WindowWanted& wanted, Instant now) {
   Effects effects;
   const auto it = topics_.find(wanted.topic);
   if (it == topics_.end()) return effects;
   const auto& topic = it->second;
   if (topic.open) effects.push_back(Announce{*topic.open, false, false, topic.whitelisted});
-  if (topic.next && topic.whitelisted) effects.push_back(*topic.next);
+  tell_next(topic, wanted.topic, effects, now);
   return effects;
 }
 
@@ -270,12 +313,17 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
     return effects;
   }
   for (const auto& [id, topic] : topics_)
-    if (!topic.info) effects.push_back(AskTopic{id});
+    if (!topic.info && topic.informed && !topic.asking) effects.push_back(AskTopic{id});
   const bool quiet = now.value - block_at_.value > policy_.quiet_ms;
-  for (auto& [id, topic] : topics_)
-    if (now.value - topic.asked.value >= (quiet ? policy_.quiet_poll_ms : policy_.poll_ms)) {
-      poll(topic, id, effects, now);
-    }
+  auto turns = quiet ? topics_.size() : std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
+  for (auto& [id, topic] : topics_) {
+    const auto age = now.value - topic.asked.value;
+    if (age < (quiet ? policy_.quiet_poll_ms : policy_.poll_ms) || turns == 0) continue;
+    if (std::exchange(topic.asking, false)) --asking_; // an answer that never came
+    topic.wanted = true;
+    --turns;
+  }
+  poll(effects, now);
   return effects;
 }
 

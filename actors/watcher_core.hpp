@@ -6,6 +6,7 @@
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
+#include "runtime/limits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +26,9 @@ struct WatcherPolicy {
   std::int64_t quiet_ms = 12'000;   ///< without a block for so long, events may be lost: topics are asked every quiet_poll_ms
   std::int64_t quiet_poll_ms = 5'000;
   std::int64_t silence_ms = 30'000; ///< without a block the endpoint is left
-  int patience = 3;                 ///< polls in a row without an answer before the endpoint is left
+  int patience = 3;                 ///< polls of one topic in a row, and of no other, without an answer: the endpoint is left
+  std::size_t polls = limits::polls_under_way; ///< topics being asked for at once, however many there are
+  std::int64_t near_blocks = 20;    ///< a topic's timer hears of the head from so far ahead of its window on
   std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
   std::size_t missed_bound = 10'000; ///< rows written for one gap, at most
 };
@@ -43,10 +46,14 @@ public:
   struct ToSubmitter {
     std::variant<ConnectionUp, ConnectionDown, HeadMoved, TxIncluded, RegistrationWanted> message;
   };
+  struct ToTimer { ///< the head, near a window
+    TopicId topic;
+    HeadMoved head;
+  };
   struct Reconnect {
     std::string reason;
   };
-  using Effect = std::variant<Announce, Close, WindowScheduled, HeadMoved, TopicArrived, ToSubmitter, // actors
+  using Effect = std::variant<Announce, Close, WindowScheduled, ToTimer, TopicArrived, ToSubmitter, // actors
                               MissedWindow, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
                               AskWindow, AskTopic, AskBlock, Reconnect>;                                           // chain
   using Effects = std::vector<Effect>;
@@ -82,6 +89,10 @@ public:
     bool whitelisted = true;
     std::optional<TopicArrived> info;
     Instant asked;
+    bool wanted{};   ///< its status is to be asked for
+    bool asking{};   ///< the answer is on its way
+    int unanswered{}; ///< polls in a row, on this connection, while no topic's was answered
+    bool informed{}; ///< what it asks for was asked for on this connection
     std::string trouble; ///< why nothing is heard of it; empty: all well
   };
   const std::map<TopicId, Topic>& topics() const { return topics_; }
@@ -94,7 +105,11 @@ private:
   void head_moved(Height, Effects&, Instant now);
   void fill_gap(Height from, Height to, Effects&);
   void tell_missed(Topic&, TopicId, Effects&, Instant now);
-  void poll(Topic&, TopicId, Effects&, Instant now);
+  void tell_next(const Topic&, TopicId, Effects&, Instant now);
+  void tell_head(const Topic&, TopicId, Effects&, Instant now);
+  void poll(Effects&, Instant now);
+  void answered(Topic&, Effects&, Instant now);
+  void node_answers();
 
   WatcherPolicy policy_;
   std::map<TopicId, Topic> topics_;
@@ -103,8 +118,9 @@ private:
   Height since_;           ///< blocks from here on are seen or asked for; 0: nothing seen yet
   std::set<Height> wanted_; ///< asked for to fill a gap
   Instant block_at_;
+  std::size_t asking_{}; ///< topics
+  TopicId asked_last_;
   std::string down_; ///< why there is no connection
-  int unanswered_{}; ///< polls in a row, on this connection
 };
 
 } // namespace inferd

@@ -52,6 +52,7 @@ struct Work {
   Uallo paid;                    ///< fees of transactions that failed in a block
   Status blame{Status::missed};  ///< what the books will say if the window closes before anything was sent
   unsigned tries{};    ///< new signatures after refusals
+  unsigned pushed_back{}; ///< new signatures because one before it was refused
   unsigned sendings{}; ///< of the current bytes
   std::string why;     ///< what it waits for, or what was last refused: the reason in the books if the window closes first
   Instant since;       ///< of the last question asked for it

@@ -84,10 +84,14 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
 
 void Books::opened(const Wallet& wallet, const WindowOpened& m) {
   together([&] {
-    // A window of this wallet that closed below this height while nobody told: its row would stay open for ever.
-    for (auto& row : shelf_->unfinished(wallet))
-      if (row.status == Status::open && row.closes.value > 0 && row.closes < m.nonce)
-        finish(row, Status::missed, row.reason.empty() ? unanswered : row.reason, m.at);
+    // A window of this wallet that closed below this height while nobody told: its row would stay open for ever. Looked for
+    // once a height: many topics open in one block.
+    if (auto& swept = swept_[wallet]; swept < m.nonce) {
+      swept = m.nonce;
+      for (auto& row : shelf_->unfinished(wallet))
+        if (row.status == Status::open && row.closes.value > 0 && row.closes < m.nonce)
+          finish(row, Status::missed, row.reason.empty() ? unanswered : row.reason, m.at);
+    }
     auto row = shelf_->window({wallet, m.topic, m.nonce});
     if (row && row->opened_at.value != 0) return;
     if (!row) row = blank({wallet, m.topic, m.nonce});

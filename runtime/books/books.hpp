@@ -9,6 +9,7 @@
 #include "runtime/books/shelf.hpp"
 #include "runtime/ports/store.hpp"
 
+#include <map>
 #include <memory>
 
 namespace inferd {
@@ -51,6 +52,7 @@ private:
   std::unique_ptr<Shelf> shelf_;
   bool within_ = false;
   std::vector<WindowRow> finished_; ///< in the transaction under way
+  std::map<Wallet, Height> swept_;  ///< up to here no row is open that has closed
 };
 
 } // namespace inferd

@@ -23,7 +23,7 @@ HttpDesk::HttpDesk(const Source& source, Endpoint endpoint, Cache cache, Bounds 
   : source_(source), endpoint_(std::move(endpoint)), cache_(std::move(cache)), bounds_(bounds), around_(std::move(around)) {}
 
 void HttpDesk::ask(const AskCandles& ask, Done done) {
-  questions_.push_back({.ask = ask, .done = std::move(done)});
+  questions_.push_back({.ask = ask, .done = std::move(done), .number = ++asked_});
   if (questions_.size() == 1) begin();
 }
 
@@ -46,8 +46,9 @@ void HttpDesk::begin() {
     q.doubts = join_doubts(q.doubts, fmt::format("nothing before {} was asked for", utc_text(oldest)));
   }
   q.asked = within_reach(history_.missing(q.wanted, source_.page), now);
+  // Many topics ask at once: what waited while the same was being asked takes that answer.
   if (no_news_ && no_news_->question == q.asked && now >= no_news_->at &&
-      now.value - no_news_->at.value < source_.spacing_ms)
+      (q.number <= no_news_->number || now.value - no_news_->at.value < source_.spacing_ms))
     q.asked.clear();
   q.pages = pages_of(q.asked, source_.page);
   if (q.pages.empty()) return answer_from(history_.candles());
@@ -68,7 +69,7 @@ std::vector<Hours> HttpDesk::within_reach(std::vector<Hours> ranges, Instant now
 void HttpDesk::request_page() {
   auto& q = current();
   const auto left = q.deadline.value - around_.clock->now().value;
-  if (left <= 0) return fail({fmt::format("took longer than {} ms", limits::source_patience)});
+  if (left <= 0) return fail_all({fmt::format("took longer than {} ms", limits::source_patience)});
   auto request = source_.request(endpoint_, q.pages.front());
   request.deadline_ms = std::min(request.deadline_ms, left);
   const auto number = ++request_;
@@ -85,9 +86,9 @@ void HttpDesk::request_page() {
 
 void HttpDesk::on_page(const std::variant<HttpAnswer, HttpFailed>& answer) {
   auto& q = current();
-  if (const auto* failed = std::get_if<HttpFailed>(&answer)) return fail({failed->reason});
+  if (const auto* failed = std::get_if<HttpFailed>(&answer)) return fail_all({failed->reason});
   auto parsed = source_.parse(std::get<HttpAnswer>(answer), around_.clock->now());
-  if (const auto* refusal = std::get_if<Refusal>(&parsed)) return fail(*refusal);
+  if (const auto* refusal = std::get_if<Refusal>(&parsed)) return fail_all(*refusal);
   // Some forms give more than was asked for. What is newer is welcome, unless the next page brings it anyway.
   const auto page = q.pages.front();
   for (const auto& c : std::get<std::vector<Candle>>(parsed))
@@ -111,7 +112,7 @@ void HttpDesk::conclude() {
   const auto& all = std::get<Checked>(merged).candles;
   const bool changed = all != history_.candles();
   if (changed) no_news_.reset();
-  else no_news_ = NoNews{now, q.asked};
+  else no_news_ = NoNews{now, q.asked, asked_};
   history_.keep(all, q.asked, limits::cached_candles);
   if (changed) q.doubts = join_doubts(q.doubts, cache_.save(history_.candles()));
   answer_from(all);
@@ -129,6 +130,15 @@ void HttpDesk::answer_from(const std::vector<Candle>& candles) {
 void HttpDesk::fail(const Refusal& refusal) {
   const auto& q = current();
   finish(SourceFailed{q.ask.source, q.ask.ask, endpoint_.token.redact(refusal.reason), refusal.pause_ms});
+}
+
+/// A source that fails one fails all who waited for their turn: each would wait as long again, and ask as often.
+void HttpDesk::fail_all(const Refusal& refusal) {
+  std::deque<Question> waiting(std::make_move_iterator(questions_.begin() + 1), std::make_move_iterator(questions_.end()));
+  questions_.erase(questions_.begin() + 1, questions_.end());
+  const auto reason = endpoint_.token.redact(refusal.reason);
+  fail(refusal); // the last use of this: an answer may drop the market
+  for (auto& q : waiting) q.done(SourceFailed{q.ask.source, q.ask.ask, reason, refusal.pause_ms});
 }
 
 void HttpDesk::finish(MarketPort::Answer answer) {

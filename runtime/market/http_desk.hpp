@@ -31,6 +31,7 @@ private:
   struct Question {
     AskCandles ask;
     Done done;
+    std::uint64_t number{}; ///< in the order of arrival
     Instant deadline;
     Hours wanted;
     std::vector<Hours> asked;    ///< the ranges missing
@@ -46,6 +47,7 @@ private:
   void conclude();
   void answer_from(const std::vector<Candle>&);
   void fail(const Refusal&);
+  void fail_all(const Refusal&);
   void finish(MarketPort::Answer);
   Question& current() { return questions_.front(); }
 
@@ -57,10 +59,12 @@ private:
   History history_;
   bool loaded_ = false;              ///< the cache was read
   std::deque<Question> questions_;   ///< the front is under way
+  std::uint64_t asked_ = 0;          ///< questions so far
   std::uint64_t request_ = 0;        ///< the one under way: late and repeated answers are told apart
   struct NoNews {
     Instant at;
     std::vector<Hours> question;
+    std::uint64_t number; ///< the newest question that waited for it
   };
   std::optional<NoNews> no_news_; ///< the last question, when its answer had nothing new
 };

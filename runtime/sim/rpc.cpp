@@ -121,6 +121,7 @@ json::object named_params(const std::string& method, const json::value* params) 
 
 json::value Rpc::result_of(const std::string& method, const json::object& values, const json::value& id, Session* session) {
   const Params params(values);
+  count(method, params);
   if (method == "abci_query") return query_json(abci_query(chain_, params.text("path"), params.hex("data")));
   if (method == "broadcast_tx_sync") return broadcast(chain_, params);
   if (method == "tx") return tx_by_hash(chain_, params);
@@ -133,6 +134,15 @@ json::value Rpc::result_of(const std::string& method, const json::object& values
   if (method == "unsubscribe") return unsubscribe(session, params);
   if (method == "unsubscribe_all") return unsubscribe_all(session);
   throw RpcError{-32601, "Method not found", {}};
+}
+
+void Rpc::count(const std::string& method, const Params& params) {
+  auto name = method;
+  if (method == "abci_query") {
+    const auto path = params.text("path");
+    name = path.substr(path.rfind('/') + 1);
+  }
+  if (requests_.size() < 64 || requests_.contains(name)) ++requests_[name]; // names come from outside
 }
 
 json::value Rpc::answer(const json::value& request, Session* session) {

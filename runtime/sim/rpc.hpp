@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ struct Session {
   };
   std::vector<Subscription> subscriptions; ///< at most 5
 };
+
+class Params;
 
 /// A node's JSON-RPC without its sockets: CometBFT 0.38's methods and shapes, as recorded in tests/golden.
 class Rpc {
@@ -40,11 +43,16 @@ public:
   /// The event frames of `block` for a client: the block's own, then one for each transaction.
   std::vector<boost::json::object> frames(const Block& block, const Session& session) const;
 
+  /// Requests so far, by method; of abci_query by the last part of its path.
+  const std::map<std::string, std::uint64_t>& requests() const { return requests_; }
+
 private:
   boost::json::value result_of(const std::string& method, const boost::json::object& params, const boost::json::value& id,
                                Session* session);
+  void count(const std::string& method, const Params& params);
 
   ChainState& chain_;
+  std::map<std::string, std::uint64_t> requests_;
 };
 
 } // namespace inferd::sim

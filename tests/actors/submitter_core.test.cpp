@@ -156,6 +156,29 @@ BOOST_AUTO_TEST_CASE(one_refused_amid_a_pipeline_does_not_sink_those_behind_it) 
   BOOST_TEST((s.only<Broadcast>().hash == again.signed_tx.hash));
 }
 
+BOOST_AUTO_TEST_CASE(predictions_that_come_in_any_order_cost_one_signature_each) {
+  Story s;
+  s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now});
+  Unresolved books{.wallet = s.wallet()};
+  for (std::uint64_t id = 1; id <= 50; ++id) books.gas.push_back({TopicId{id}, Gas{150'000}});
+  s.tell(books).tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  s.tell(GasPriceArrived{GasPrice{1'000'000'000}});
+  s.effects.clear();
+  for (std::uint64_t n = 1; n <= 50; ++n) {
+    const TopicId topic{n * 37 % 51}; // 1 to 50, mixed
+    s.predict(topic).tell(Granted{topic, nonce});
+  }
+  BOOST_TEST(s.all<StoreSigned>().size() == 50u);
+  for (const auto& stored : s.all<StoreSigned>()) s.tell(SignedStored{stored.topic, nonce, stored.signed_tx.hash});
+  s.open(TopicId{9});
+  const auto sent = s.all<Broadcast>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 50u); // they open in one block: all go at the first opening heard
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const auto& attempt = s.core->works().at({nonce, sent[i].topic}).attempts.back();
+    BOOST_TEST(attempt.tx.sequence.value == 17 + i);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_fee_too_low_is_raised_to_what_the_chain_asks_within_the_cap) {
   Story s;
   const auto tx = s.ready().prepare();

@@ -253,3 +253,74 @@ BOOST_AUTO_TEST_CASE(a_poll_without_answer_is_repeated_sooner_than_usual) {
   s.block(901).tell(Tick{});
   BOOST_TEST(s.all<AskWindow>().size() == 1u);
 }
+
+BOOST_AUTO_TEST_CASE(many_topics_are_asked_for_a_few_at_a_time_and_each_gets_its_turn) {
+  std::vector<TopicId> topics;
+  for (std::uint64_t id = 1; id <= 200; ++id) topics.push_back(TopicId{id});
+  Story s(topics);
+  s.up();
+  BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
+  BOOST_TEST(s.all<AskTopic>().size() == limits::polls_under_way);
+  const auto answer = [&](std::size_t n) { // the n-th question, as one of those that fail and those that do not
+    auto status = s.status(0, 990);
+    status.topic = s.all<AskWindow>()[n].topic;
+    if (n % 3 == 0) s.tell(AskFailed{"AskWindow", status.topic, {}, {}, Verdict::NoAnswer, "no answer"});
+    else s.tell(status);
+  };
+  for (std::size_t n = 0; n < s.all<AskWindow>().size() && n < 1'000; ++n) answer(n);
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // each third failed, none thrice
+  std::set<TopicId> asked;
+  for (const auto& a : s.all<AskWindow>()) asked.insert(a.topic);
+  BOOST_TEST(asked.size() == 200u);
+  BOOST_TEST(s.all<AskWindow>().size() == 200u);
+
+  // Later, in turns.
+  s.now.value += 30'000;
+  s.block(900);
+  s.effects.clear();
+  s.tell(Tick{});
+  BOOST_TEST(s.all<AskWindow>().size() == 25u);
+}
+
+BOOST_AUTO_TEST_CASE(one_silence_over_many_polls_is_one_silence) {
+  Story s({TopicId{1}, TopicId{2}, TopicId{3}, TopicId{4}});
+  s.up();
+  const auto round = [&] {
+    for (std::uint64_t id = 1; id <= 4; ++id) s.tell(AskFailed{"AskWindow", TopicId{id}, {}, {}, Verdict::NoAnswer, "timeout"});
+  };
+  round();
+  round();
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
+  round();
+  BOOST_TEST(!s.all<WatcherCore::Reconnect>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(registrations_of_many_topics_do_not_have_all_asked_for_at_each) {
+  std::vector<TopicId> topics;
+  for (std::uint64_t id = 1; id <= 200; ++id) topics.push_back(TopicId{id});
+  Story s(topics);
+  s.up();
+  for (std::size_t n = 0; n < s.all<AskWindow>().size(); ++n) {
+    auto status = s.status(0, 990);
+    status.topic = s.all<AskWindow>()[n].topic;
+    status.is_registered = false;
+    s.tell(status);
+  }
+  s.effects.clear();
+  for (int n = 0; n < 200; ++n) s.tell(TxIncluded{});
+  BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
+}
+
+BOOST_AUTO_TEST_CASE(a_timer_hears_of_the_head_only_near_its_window) {
+  Story s;
+  s.up(900).topic(120).tell(s.status(0, 1'000));
+  s.effects.clear();
+  s.block(901).block(902);
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().empty());
+  s.block(980);
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::ToTimer>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().front().head.height.value == 980);
+  s.effects.clear();
+  s.tell(WindowWanted{btc}); // it was restarted, and knows no head
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().size() == 1u);
+}

@@ -7,54 +7,22 @@
 #include "runtime/live/clock.hpp"
 #include "runtime/sim/market.hpp"
 #include "runtime/sim/world.hpp"
+#include "tests/bench/process.hpp"
 #include "tests/support/keys.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 using namespace inferd;
-using Steady = std::chrono::steady_clock;
+using namespace inferd::bench;
 namespace fs = std::filesystem;
-
-namespace {
-
-double ms_since(Steady::time_point t) { return std::chrono::duration<double, std::milli>(Steady::now() - t).count(); }
-
-double resident_mb(pid_t pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/statm");
-  long total = 0, resident = 0;
-  in >> total >> resident;
-  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
-}
-
-double cpu_seconds(pid_t pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-  std::string text((std::istreambuf_iterator<char>(in)), {});
-  std::istringstream rest(text.substr(text.rfind(')') + 2));
-  std::string skip;
-  for (int i = 0; i < 11; ++i) rest >> skip;
-  long user = 0, system = 0;
-  rest >> user >> system;
-  return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
-}
-
-double quantile(std::vector<double> v, double q) {
-  if (v.empty()) return -1;
-  std::sort(v.begin(), v.end());
-  return v[static_cast<std::size_t>(q * static_cast<double>(v.size() - 1))];
-}
-
-} // namespace
 
 int main(int argc, char** argv) {
   if (argc < 2) return std::fputs("usage: bench.daemon PATH_OF_INFERD [WINDOWS]\n", stderr), 2;

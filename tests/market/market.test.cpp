@@ -289,6 +289,35 @@ BOOST_FIXTURE_TEST_CASE(one_question_too_many_fails_at_once, World) {
   BOOST_TEST(good == limits::market_questions);
 }
 
+BOOST_FIXTURE_TEST_CASE(two_hundred_topics_of_one_symbol_ask_the_source_once, World) {
+  auto queued = std::make_shared<sim::SimHttp>(sim, sim::SimHttp::Mode::Queued);
+  const auto market = make({binance}, queued);
+  std::size_t arrived = 0, failed = 0;
+  const auto all_ask = [&](std::int64_t hours) {
+    for (std::uint64_t n = 0; n < 200; ++n)
+      market->ask({"binance", n, after(hour_of(clock->time), -hours), clock->time},
+                  [&](MarketPort::Answer a) { ++(std::holds_alternative<CandlesArrived>(a) ? arrived : failed); });
+    while (queued->pump() > 0) {}
+  };
+  all_ask(700);
+  BOOST_TEST(arrived == 200u);
+  BOOST_TEST(queued->requests() == 1u);
+  clock->time = after(clock->time, 1);
+  all_ask(700); // a new candle
+  BOOST_TEST(arrived == 400u);
+  BOOST_TEST(queued->requests() == 2u);
+  sim->inject(MarketFault::Stale, 1, 1'000); // the source has no newer one yet
+  clock->time = after(clock->time, 1);
+  all_ask(700);
+  BOOST_TEST(arrived == 600u);
+  BOOST_TEST(queued->requests() == 3u);
+  sim->inject(MarketFault::Unavailable, 0, 1'000);
+  clock->time = after(clock->time, 1);
+  all_ask(700);
+  BOOST_TEST(failed == 200u);
+  BOOST_TEST(queued->requests() == 4u);
+}
+
 BOOST_FIXTURE_TEST_CASE(pages_beyond_the_deadline_are_not_asked_for, World) {
   auto scripted = std::make_shared<ScriptedHttp>();
   std::vector<std::int64_t> deadlines;

@@ -89,6 +89,7 @@ struct TownSettings {
   std::vector<sim::SimRpc::Node> nodes = {{"sim://node", {}}};
   std::string chain_id = "localnet"; ///< what the daemon is configured for
   bool dry_run = false, may_register = true;
+  std::size_t max_block_txs = 0; ///< a block takes so many transactions; 0: all
 };
 
 class Town {
@@ -175,6 +176,7 @@ private:
     w.start = World::start;
     w.block_ms = s.block_ms;
     w.chain.topics = s.topics;
+    w.chain.max_block_txs = s.max_block_txs;
     w.chain.seed = s.seed;
     const auto us = signer()->wallet().address;
     if (s.funds > 0) w.funded = {{us, sim::Amount{s.funds}}};
