@@ -153,6 +153,7 @@ SubmitterCore::Effects SubmitterCore::on(const RegistrationWanted& wanted, Insta
 SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   connected_ = true;
   emissions_ = up.emissions;
+  endpoint_ = up.endpoint;
   head_ = std::max(head_, up.height);
   account_asked_ = price_asked_ = now;
   Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};

@@ -116,7 +116,7 @@ private:
   bool resumed_{};
   Instant resume_asked_;
   bool connected_{};
-  std::string emissions_;
+  std::string emissions_, endpoint_; ///< of the present connection, or the last
   Height head_;
   std::optional<AccountArrived> account_;
   Instant account_asked_;

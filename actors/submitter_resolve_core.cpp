@@ -229,6 +229,8 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
   }
   if (work->step == Step::Booking || std::exchange(work->find(tx.hash)->judged, true)) return effects;
   const bool was_sending = work->step == Step::Sending;
+  if (was_sending) // the block was faster than the answer, which would have named the node
+    effects.push_back(MarkSent{policy_.wallet, work->prediction.topic, work->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});
   if (tx.verdict == Verdict::Accepted) {
     if (!work->is_registration()) gas_used_[work->prediction.topic] = tx.gas_used;
     finish(*work, Status::confirmed, {}, effects, now, tx.height, tx.gas_used, tx.hash);
@@ -312,7 +314,7 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
     work->step = Step::Uncertain;
     work->why = failure.reason;
     effects.push_back(MarkSent{policy_.wallet, work->prediction.topic, work->prediction.nonce, failure.hash,
-                               Status::uncertain, {}, failure.reason, now});
+                               Status::uncertain, endpoint_, failure.reason, now});
     look_up(*work, effects, now);
     resync(effects, now);
   } else if (failure.ask == "Simulate") {

@@ -435,6 +435,19 @@ BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hi
   BOOST_TEST((s.all<AskTx>().back().hash == tx.hash));
 }
 
+BOOST_AUTO_TEST_CASE(the_node_that_got_the_bytes_is_booked_whoever_answers_first_and_also_when_nobody_does) {
+  Story silent;
+  const auto tx = silent.ready().prepare();
+  silent.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  BOOST_TEST(silent.all<MarkSent>().front().endpoint == "node");
+
+  Story fast;
+  fast.ready().prepare();
+  fast.open().in_block(tx.hash);
+  BOOST_TEST(fast.all<MarkSent>().front().endpoint == "node");
+  BOOST_TEST((fast.all<BookOutcome>().front().status == Status::confirmed));
+}
+
 BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_first_was_silent) {
   Story s;
   const auto tx = s.ready().prepare();
