@@ -17,7 +17,7 @@ def kills(network, worker):
         head = network.height()
         restarts.append(head)
         worker.start()
-        if len([w for w in worker.windows() if w["nonce"] >= begin]) >= THIRTY:
+        if len([w for w in worker.windows() if begin <= w["nonce"] <= head]) >= THIRTY:
             break
         time.sleep(dice.choice((dice.uniform(0.02, 0.6), dice.uniform(0.5, 5))))
         worker.stop(signal.SIGKILL)

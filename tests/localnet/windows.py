@@ -6,11 +6,10 @@ from report import EPOCH, books_against_chain, check, confirmed, skip, until, va
 TEN = 10
 
 
-def windows(network, sdk, worker, poor, stranger):
+def windows(network, reported, worker, poor, stranger):
+    """`reported`: a reputer is at work in topic 1."""
     for w in (worker, poor, stranger):
         w.start()
-    if sdk:
-        sdk.start(network.grpc, network.port)
     until(lambda: all(len(confirmed(worker, topic)) >= TEN for topic in (1, 2)), 150)
     registered = worker.lines(r"outcome topic=\d+ nonce=0 status=confirmed")
     check("an unregistered worker registers itself", len(registered) == 2, f"{len(registered)} topics")
@@ -20,9 +19,8 @@ def windows(network, sdk, worker, poor, stranger):
     check("topic 2: every label is answered and they sum to one",
           bool(labels) and all(set(v) == {"up", "down", "flat"} and sum(v.values()) == 1 for v in labels))
     not_let_in(network, poor, stranger)
-    if sdk:
+    if reported:
         rewarded(worker)
-        sdk.stop()
     else:
         skip("scores and rewards", "no allora_sdk (SDK_VENV names a Python environment that has it)")
     poor.stop()
