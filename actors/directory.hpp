@@ -15,9 +15,15 @@ struct Role {
   std::string name;
 };
 
-/// Who holds which place. The supervisor writes it; everyone reads it. Thread-safe.
+/// Who holds which place. The supervisor has the last word on it; everyone reads it. Thread-safe.
 class Directory {
 public:
+  /// Takes the place if it is empty. An actor does so before its first word: the answer may come on another thread before
+  /// its supervisor has noted it down.
+  void claim(const std::string& name, caf::strong_actor_ptr actor) {
+    std::unique_lock lock(mutex_);
+    actors_.try_emplace(name, std::move(actor));
+  }
   void put(const std::string& name, caf::strong_actor_ptr actor) {
     std::unique_lock lock(mutex_);
     actors_[name] = std::move(actor);

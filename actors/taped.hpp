@@ -61,6 +61,7 @@ public:
   void initialize() override {
     now_ = around_.clock->now();
     if (around_.on_start) around_.on_start(place_, now_);
+    around_.directory->claim(place_, caf::strong_actor_ptr(this->ctrl()));
     Base::initialize();
   }
 

@@ -57,6 +57,13 @@ BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Offic
   BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(an_actor_is_at_its_place_before_whoever_started_it_has_put_it_there) {
+  World world;
+  const auto ledger = spawn_ledger(world.system, world.around, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
+  world.settle();
+  BOOST_TEST((world.around.directory->find(ledger_role) == ledger));
+}
+
 BOOST_FIXTURE_TEST_CASE(messages_waiting_together_are_written_together, Office) {
   const auto handle = world.around.directory->find(ledger_role);
   for (int i = 0; i < 200; ++i) caf::anon_send(handle, claim(100 + i));
