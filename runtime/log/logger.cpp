@@ -88,7 +88,10 @@ public:
     set_level(settings.level);
     if (!trouble_.empty()) warn(trouble_);
   }
-  ~SpdLogger() override { flush(); }
+  ~SpdLogger() override {
+    flush();
+    pool_.reset(); // writes what is queued; its thread ends before the sinks it writes to go
+  }
 
   void write(LogLevel level, std::string_view line) override {
     if (!writes(level)) return;
@@ -107,7 +110,7 @@ public:
   const std::string& trouble() const override { return trouble_; }
 
 private:
-  std::shared_ptr<spdlog::details::thread_pool> pool_; ///< outlives the logger; its end writes what is queued
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
   spdlog::sink_ptr console_;
   std::shared_ptr<spdlog::async_logger> logger_;
   std::atomic<LogLevel> level_{};

@@ -155,7 +155,7 @@ Published block_published(const ChainState&, const Block& block) {
               {"value",
                {{"height", text(block.height)}, {"events", events_json(events)}, {"num_txs", text(block.txs.size())}}}};
   out.index = events_index(events);
-  out.index["tm.event"] = {"NewBlockEvents"};
+  out.index["tm.event"] = json::array{"NewBlockEvents"};
   return out;
 }
 
@@ -170,9 +170,9 @@ Published tx_published(const TxResult& tx) {
   Published out;
   out.data = {{"type", "tendermint/event/Tx"}, {"value", {{"TxResult", std::move(body)}}}};
   out.index = events_index(tx.events);
-  out.index["tm.event"] = {"Tx"};
-  out.index["tx.hash"] = {tx.hash};
-  out.index["tx.height"] = {std::to_string(tx.height)};
+  out.index["tm.event"] = json::array{"Tx"};
+  out.index["tx.hash"] = json::array{tx.hash};
+  out.index["tx.height"] = json::array{std::to_string(tx.height)};
   return out;
 }
 
