@@ -27,6 +27,8 @@ LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store) : 
 
 void LedgerCore::on(Entry entry) {
   auto& entries = policy_.queue->entries;
+  if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
+    on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // nobody could claim it
   if (!is_question(entry)) {
     if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
     if (entries.size() >= limits::pending_outcomes) {

@@ -152,6 +152,7 @@ SubmitterCore::Effects SubmitterCore::on(const RegistrationWanted& wanted, Insta
 
 SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   connected_ = true;
+  back_at_ = up.height;
   emissions_ = up.emissions;
   endpoint_ = up.endpoint;
   head_ = std::max(head_, up.height);
@@ -163,8 +164,9 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   return effects;
 }
 
-SubmitterCore::Effects SubmitterCore::on(const ConnectionDown&, Instant) {
+SubmitterCore::Effects SubmitterCore::on(const ConnectionDown& down, Instant) {
   connected_ = false;
+  down_ = down.reason;
   return {};
 }
 

@@ -117,6 +117,8 @@ private:
   Instant resume_asked_;
   bool connected_{};
   std::string emissions_, endpoint_; ///< of the present connection, or the last
+  std::string down_; ///< why there was no connection before the present one
+  Height back_at_;   ///< the head when it came
   Height head_;
   std::optional<AccountArrived> account_;
   Instant account_asked_;

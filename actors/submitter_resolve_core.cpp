@@ -345,7 +345,8 @@ void SubmitterCore::expire(Work& work, Effects& effects, Instant now) {
     if (connected_) look_up(work, effects, now);
     return;
   }
-  const auto why = work.why.empty() ? why_not_ready() : work.why;
+  const bool unheard = !down_.empty() && back_at_ >= work.prediction.closes; // it closed while nobody was connected
+  const auto why = !work.why.empty() ? work.why : unheard ? "no connection to the chain: " + down_ : why_not_ready();
   const bool unfunded = account_ && (!account_->exists || (price_ && account_->balance < least_fee(policy_.fees.gas_guess, *price_)));
   const auto status = unfunded ? Status::refused : work.blame;
   finish(work, status, why.empty() ? "the window closed before the answer was ready" : why, effects, now);

@@ -45,6 +45,8 @@ public:
       leave(i);
     }
     if (directory().find(place()).get() == ctrl()) directory().erase(place());
+    // A root that ends unasked takes the process with it: there is nobody above to start it again.
+    if (root_ && !finish_ && root_->on_exhausted) root_->on_exhausted("the root of the tree ended unasked");
   }
 
 private:

@@ -76,6 +76,7 @@ public:
     now_ = around_.clock->now();
     ++handled_;
     type_ = element.content().empty() ? caf::rtti_pair{} : element.content().type(0);
+    this->current_element_ = &element; // before anything may throw: a failure is answered to whoever sent this
     if (around_.on_delivery) around_.on_delivery(Delivery{now_, place_, element.sender, element.content()});
     return Base::consume(element);
   }

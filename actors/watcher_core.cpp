@@ -157,15 +157,15 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
   if (nonce <= topic.announced) return;
   if (closes <= head_) { // it came and went in the gap
     topic.announced = nonce;
-    effects.push_back(MissedWindow{id, nonce, closes, "it opened and closed while the chain's events were not received", now});
+    miss(topic, {id, nonce, closes, "it opened and closed while the chain's events were not received", now}, effects);
     return;
   }
   if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
+  topic.told.clear();
   // A multiple of the epoch since the last one: those between opened while neither event nor poll was heard.
   if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
     for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
-      effects.push_back(MissedWindow{id, Height{between}, Height{between + topic.window},
-                                     "neither its opening nor a poll was heard", now});
+      miss(topic, {id, Height{between}, Height{between + topic.window}, "neither its opening nor a poll was heard", now}, effects);
   topic.announced = nonce;
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
   // A wallet that is not admitted would pay for a refusal: the row says why instead.
@@ -182,6 +182,11 @@ void WatcherCore::tell_ledger(Topic& topic, Effects& effects) {
   if (!topic.gap_told || !topic.open || topic.in_books == topic.open->nonce) return;
   topic.in_books = topic.open->nonce;
   effects.push_back(Announce{*topic.open, false, true, false});
+}
+
+void WatcherCore::miss(Topic& topic, MissedWindow window, Effects& effects) {
+  if (topic.told.size() < policy_.missed_bound) topic.told.push_back(window);
+  effects.push_back(std::move(window));
 }
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
@@ -228,18 +233,22 @@ void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instan
   const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
   if (known.value == 0) return;
   topic.gap_told = true;
-  // From here on a jump from one announcement to the next is a gap, too.
-  const Height before{known.value - topic.epoch};
-  if (!topic.open && before.value + topic.window <= head_.value) topic.announced = std::max(topic.announced, before);
+  // From here on a jump from one announcement to the next is a gap, too. A window that by the epochs is still open counts
+  // as to come: a poll announces it, or, if it closed early, the next announcement tells of the jump.
+  // What opened is a height the chain has reached, whatever blocks were seen.
+  const Height head{std::max(head_.value, topic.open ? known.value : known.value - topic.epoch)};
+  Height last{known.value - topic.epoch};
+  while (last.value + topic.window > head.value) last.value -= topic.epoch;
+  if (!topic.open) topic.announced = std::max(topic.announced, last);
   if (topic.booked->value == 0) return tell_ledger(topic, effects); // the first run on this topic: nothing was missed
   std::vector<MissedWindow> missed;
   for (auto nonce = known.value - topic.epoch; nonce > topic.booked->value && missed.size() < policy_.missed_bound;
        nonce -= topic.epoch) {
     const Height closes{nonce + topic.window};
-    if (closes > head_) continue; // still open: a poll announces it
+    if (closes > head) continue; // still open, by the epochs
     missed.push_back({id, Height{nonce}, closes, "inferd was not watching", now});
   }
-  for (auto it = missed.rbegin(); it != missed.rend(); ++it) effects.push_back(std::move(*it));
+  for (auto it = missed.rbegin(); it != missed.rend(); ++it) miss(topic, std::move(*it), effects);
   tell_ledger(topic, effects);
 }
 
@@ -288,8 +297,11 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
   }
   for (auto& [id, topic] : topics_) {
     const auto suffix = "/" + std::to_string(id.value);
-    if (topic.open && (child.child == "submitter" || child.child == "ledger"))
-      effects.push_back(Announce{*topic.open, child.child == "submitter" && topic.whitelisted, child.child == "ledger", false});
+    if (child.child == "ledger") // one that failed may have taken the message with it; twice is as good as once
+      for (const auto& m : topic.told) effects.push_back(m);
+    const bool ledger = child.child == "ledger" && topic.open && topic.in_books == topic.open->nonce;
+    const bool submitter = child.child == "submitter" && topic.open && topic.whitelisted;
+    if (ledger || submitter) effects.push_back(Announce{*topic.open, submitter, ledger, false});
     if (child.child == "predictor" + suffix && topic.info) effects.push_back(*topic.info);
   }
   return effects;

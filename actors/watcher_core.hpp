@@ -86,6 +86,7 @@ public:
     std::optional<Height> booked; ///< the newest nonce in the books when we started; empty: not told yet
     bool gap_told{};              ///< what was missed before the first announcement is in the books
     Height in_books;              ///< the newest opening the ledger was told of
+    std::vector<MissedWindow> told; ///< to the ledger as missed, since the window before the present one
     bool whitelisted = true;
     std::optional<TopicArrived> info;
     Instant asked;
@@ -104,6 +105,7 @@ private:
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_moved(Height, Effects&, Instant now);
   void fill_gap(Height from, Height to, Effects&);
+  void miss(Topic&, MissedWindow, Effects&);
   void tell_missed(Topic&, TopicId, Effects&, Instant now);
   void tell_next(const Topic&, TopicId, Effects&, Instant now);
   void tell_head(const Topic&, TopicId, Effects&, Instant now);

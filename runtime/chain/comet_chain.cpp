@@ -124,10 +124,17 @@ private:
       odd(endpoint, *wrong);
     } else if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) {
       if (!block->oddity.empty()) odd(endpoint, block->oddity);
+      reached(block->block.height);
       listener_(std::move(block->block));
     } else if (auto* included = std::get_if<TxIncluded>(&decoded)) {
       listener_(std::move(*included));
     }
+  }
+
+  /// Whoever begins to listen is told the height of now, not of the connection's beginning.
+  void reached(Height height) {
+    const std::lock_guard lock(state_);
+    if (up_ && height > up_->height) up_->height = height;
   }
 
   void odd(const std::string& endpoint, const std::string& what) const {

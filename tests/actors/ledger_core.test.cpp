@@ -97,6 +97,18 @@ BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Desk) 
   BOOST_TEST(core.trouble().empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so, Desk) {
+  books->fail_next(4); // two messages, each in its burst and by itself
+  tell(opening(100));
+  tell(claim(100));
+  now = at(5);
+  tell(WindowClosed{topic, Height{100}, now});
+  now = at(10);
+  core.flush(now);
+  BOOST_TEST((row(100).status == Status::missed));
+  BOOST_TEST(row(100).reason.find("the disk is full") != std::string::npos, row(100).reason);
+}
+
 BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
   books->fail_next(6);
   std::size_t said = 0;

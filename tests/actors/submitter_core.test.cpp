@@ -350,6 +350,17 @@ BOOST_AUTO_TEST_CASE(a_new_ledger_is_asked_everything_unanswered_again) {
   BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_window_that_closed_while_there_was_no_connection_says_so_even_after_it_is_back) {
+  Story s;
+  s.ready().prepare();
+  s.tell(ConnectionDown{"node", "node: connection refused", s.now}).tell(ConnectionUp{"node", "localnet", "v10", Height{916}, s.now});
+  s.effects.clear();
+  s.tell(WindowClosed{btc, nonce, s.now});
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::missed));
+  BOOST_TEST(outcome.reason.find("connection refused") != std::string::npos, outcome.reason);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_claim_ends_the_matter) {
   Story s;
   s.ready().predict().tell(ClaimRefused{btc, nonce, Status::confirmed, "answered already", false});

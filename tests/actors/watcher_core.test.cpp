@@ -135,6 +135,39 @@ BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_told_from_the
   BOOST_TEST(missed == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
+// Found by a simulated year: by the epochs it was open, so it was not told as missed; by the chain it was not, so no poll did.
+BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_came_is_told_with_the_next_one) {
+  Story s;
+  s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // 990 should be open until 1005
+  BOOST_TEST(s.all<MissedWindow>().empty());
+  s.block(1020, {Story::opening(1020)});
+  const auto missed = s.all<MissedWindow>();
+  BOOST_REQUIRE_EQUAL(missed.size(), 1u);
+  BOOST_TEST(missed[0].nonce.value == 990);
+}
+
+// Found by a simulated year: whoever starts beside a connection that is old hears the height of its beginning.
+BOOST_AUTO_TEST_CASE(windows_missed_are_told_by_what_the_chain_has_open_when_the_height_heard_is_old) {
+  Story s;
+  s.up(910).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
+  std::vector<std::int64_t> missed;
+  for (const auto& m : s.all<MissedWindow>()) missed.push_back(m.nonce.value);
+  BOOST_TEST(missed == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ledger_hears_again_what_was_missed_before_the_window_that_is_open) {
+  Story s;
+  s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
+  s.effects.clear();
+  s.tell(ChildRestarted{"ledger"});
+  BOOST_TEST(s.all<MissedWindow>().size() == 2u);
+  BOOST_TEST(s.booked().size() == 1u);
+  s.block(1020, {Story::opening(1020)}); // by now it is in the books
+  s.effects.clear();
+  s.tell(ChildRestarted{"ledger"});
+  BOOST_TEST(s.all<MissedWindow>().empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is) {
   Story s;
   s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {Story::opening(990)}); // the epoch is not known yet
