@@ -57,6 +57,8 @@ public:
   Topic* find(std::uint64_t id);
   void add(const TopicSettings& topic);
   void set_truth(decltype(ChainSettings::truth) truth) { settings_.truth = std::move(truth); }
+  /// Ends the topic's open windows with the next block, whatever was said when they opened.
+  void cut_short(std::uint64_t id);
   void whitelist_globally(const std::string& address) { globally_whitelisted_.insert(address); }
   bool may_submit(const Topic& topic, const std::string& address) const;
   const std::map<std::uint64_t, Topic>& topics() const { return topics_; }

@@ -13,11 +13,12 @@ struct Faults {
   double lose_answer = 0;    ///< carried out, but the answer never comes
   double lose_call = 0;      ///< neither
   double garbage_answer = 0; ///< JSON, but not what was asked for
-  double busy = 0;           ///< 429 or 503: the call is not carried out
+  double busy = 0;           ///< 429 or 503 by turns: the call is not carried out
   double refuse_broadcast = 0; ///< the mempool is full, as the node says it
 
   // Per block.
   double drop_event = 0;   ///< each frame
+  double garbage_event = 0; ///< each frame comes as something else
   double repeat_event = 0; ///< each frame
   double disconnect = 0;   ///< the socket ends; what is under way gets no answer
 

@@ -33,8 +33,8 @@ json::value garbage(std::uint64_t which) {
 
 } // namespace
 
-SimRpc::SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes)
-  : world_(world), random_(seed), nodes_(std::move(nodes)), health_(nodes_.size(), {}) {
+SimRpc::SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes, std::shared_ptr<const ClockPort> clock)
+  : world_(world), clock_(clock ? std::move(clock) : world.clock()), random_(seed), nodes_(std::move(nodes)), health_(nodes_.size(), {}) {
   assert(!nodes_.empty());
   token_ = world_.on_block([this](const Block&) { on_block(); });
 }
@@ -184,7 +184,8 @@ void SimRpc::call(std::string method, json::object params, std::int64_t deadline
   });
   if (faults.silent || random_.chance(faults.lose_call)) return;
   if (random_.chance(faults.busy)) {
-    at(soon(), [this, id, name] { finish(id, {Verdict::Busy, {}, name + ": HTTP 429", name}); });
+    const auto status = busy_++ % 2 == 0 ? ": HTTP 429" : ": HTTP 503";
+    at(soon(), [this, id, name, status] { finish(id, {Verdict::Busy, {}, name + status, name}); });
     return;
   }
   auto answer = carried_out(node_, method, std::move(params));
@@ -230,7 +231,8 @@ void SimRpc::publish() {
       const auto* block = chain.block(told_);
       return block ? Rpc(chain).frames(*block, session_) : std::vector<json::object>{};
     });
-    for (const auto& frame : frames) {
+    for (auto frame : frames) {
+      if (random_.chance(present().garbage_event)) frame = garbage(random_.next()).as_object();
       const int times = random_.chance(present().drop_event) ? 0 : random_.chance(present().repeat_event) ? 2 : 1;
       for (int i = 0; i < times && listener_.event; ++i) listener_.event(frame);
       if (!connected_ || connection != connection_) return; // the listener left

@@ -13,7 +13,7 @@
 namespace inferd::sim {
 
 /// RpcPort without sockets: calls are carried out on the world at once, answers and events wait until pump() delivers
-/// those that are due by the world's clock. On one thread. The nodes are views of one chain, each with faults of its own;
+/// those that are due. On one thread. The nodes are views of one chain, each with faults of its own;
 /// only one is connected to at a time, chosen and left by the rules of the live port. With one node there is nothing to
 /// choose: it is tried again after reconnect_ms.
 class SimRpc : public RpcPort {
@@ -25,7 +25,9 @@ public:
   static constexpr std::int64_t reconnect_ms = 1'000;
   static constexpr std::int64_t look_ms = 10'000;
 
-  SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes = {{"sim://node", {}}});
+  /// `clock`: what is due is told by it; null: the world's, which moves from block to block.
+  SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes = {{"sim://node", {}}},
+         std::shared_ptr<const ClockPort> clock = nullptr);
 
   void listen(Listener listener) override;
   void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
@@ -55,7 +57,7 @@ private:
   void look();
   void look_at(std::size_t node);
   std::optional<std::size_t> in_use() const { return connected_ ? std::optional(node_) : std::nullopt; }
-  std::int64_t now() const { return world_.clock()->now().value; }
+  std::int64_t now() const { return clock_->now().value; }
   double jitter() { return nodes_.size() > 1 ? static_cast<double>(random_.next() >> 11) * 0x1p-53 : 0; }
   void on_block();
   void publish();
@@ -64,6 +66,7 @@ private:
   void distort(std::size_t node, const std::string& method, boost::json::value& response);
 
   World& world_;
+  std::shared_ptr<const ClockPort> clock_;
   Random random_;
   std::vector<Node> nodes_;
   EndpointHealth health_;
@@ -76,6 +79,7 @@ private:
   std::map<std::uint64_t, std::function<void(Answer)>> under_way_;
   std::multimap<std::int64_t, std::function<void()>> queue_; ///< by due time; equal times in the order of arrival
   std::int64_t last_soon_ = 0;
+  std::uint64_t busy_ = 0; ///< answers of 429 and 503 so far
   std::int64_t told_ = 0; ///< the newest block published to this connection
   std::shared_ptr<World::OnBlock> token_;
 };

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE clash
 // Two daemons with one key, as on two machines that cannot see each other's lock: one chain, books of their own.
+#include "runtime/books/memory_books.hpp"
 #include "tests/integration/soak.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -11,7 +11,16 @@ grep -q '"status":"dry_run"' dry.json || fail "a dry run is in the books"
 "$INFERD" once --config inferd.toml >once.log 2>&1 || fail "once"
 "$INFERD" ledger list --config inferd.toml --json >once.json
 grep -q '"status":"confirmed"' once.json || fail "a confirmed window is in the books"
-"$INFERD" run --config inferd.toml --until "$(date -u -d '+4 seconds' +%FT%TZ)" >until.log 2>&1 || fail "run --until"
+confirmed() { "$INFERD" ledger list --config inferd.toml --json | grep -c '"status":"confirmed"'; }
+before=$(confirmed)
+"$INFERD" run --config inferd.toml --until "$(date -u -d '+4 seconds' +%FT%TZ)" >until.log 2>&1 &
+RUN=$!
+started+=("$RUN")
+for _ in $(seq 100); do [ -S inferd.sock ] && break; sleep 0.1; done
+# SIGHUP in every state, windows open and draining included: it must change nothing.
+for _ in $(seq 150); do kill -HUP "$RUN" 2>/dev/null || break; sleep 0.02; done
+wait "$RUN" || fail "run --until, under SIGHUP"
+[ "$(confirmed)" -gt "$before" ] || fail "windows are confirmed under SIGHUP"
 "$INFERD" ledger verify --config inferd.toml >verify.log 2>&1 || fail "ledger verify"
 "$INFERD" replay --config inferd.toml >replay.log 2>&1 || fail "replay"
 echo "ok: dry run, once, until, verify, replay"

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE restarts
 // Each actor dies at each message of a whole cycle; the books must not show more than a delay.
+#include "runtime/books/memory_books.hpp"
 #include "tests/integration/soak.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -34,6 +35,41 @@ bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wr
   return struck;
 }
 
+/// SIGTERM comes with the `at`-th message of a window, from before its preparation until it is booked; the process ends in
+/// time, is started again, and answers what is left. False: the window had not so many.
+bool terminated(std::size_t at, std::vector<std::string>& wrong) {
+  auto books = std::make_shared<MemoryBooks>();
+  test::Town town({}, books);
+  soak::Witness witness(town);
+  std::size_t seen = 0;
+  bool in_window = false, struck = false;
+  town.actors.around.on_delivery = [&](const Delivery&) {
+    if (!in_window || seen++ != at) return;
+    struck = true;
+    const auto root = town.actors.around.directory->find(root_role);
+    caf::anon_send(root, Drain{"SIGTERM", Instant{town.actors.clock->now().value + limits::stop_deadline}});
+  };
+  town.start();
+  for (int height = 1; height <= cycle + 4 && !struck; ++height) {
+    in_window = height >= cycle - 4;
+    town.block();
+  }
+  in_window = false;
+  constexpr auto patience = (limits::stop_deadline + limits::tree_stop_deadline) / 1'000; // blocks of a second
+  for (int i = 0; i < patience && struck && !town.stopped; ++i) town.block();
+  const auto name = "SIGTERM at message " + std::to_string(at) + ": ";
+  if (struck && !town.stopped) wrong.push_back(name + "it did not end in time");
+  town.kill();
+  town.start();
+  town.blocks(cycle * 3);
+  const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
+  for (auto& sentence : soak::broken(witness, books->windows(), head)) wrong.push_back(name + sentence);
+  for (const auto& row : books->windows())
+    if (row.nonce.value <= 2 * cycle && row.status != Status::confirmed)
+      wrong.push_back(name + "window " + std::to_string(row.nonce.value) + " is not confirmed: " + row.reason);
+  return struck;
+}
+
 void strike_everywhere(const std::string& victim) {
   std::vector<std::string> wrong;
   std::size_t at = 0;
@@ -52,3 +88,12 @@ BOOST_AUTO_TEST_CASE(the_timer_may_die_at_any_message) { strike_everywhere("time
 BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere("fetcher/1"); }
 BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere("feature/1"); }
 BOOST_AUTO_TEST_CASE(the_predictor_may_die_at_any_message) { strike_everywhere("predictor/1"); }
+
+BOOST_AUTO_TEST_CASE(sigterm_may_come_at_any_message) {
+  std::vector<std::string> wrong;
+  std::size_t at = 0;
+  while (terminated(at, wrong)) ++at;
+  BOOST_TEST_MESSAGE(at << " positions");
+  BOOST_TEST(at > 50u);
+  for (const auto& sentence : wrong) BOOST_ERROR(sentence);
+}

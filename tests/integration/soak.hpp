@@ -1,12 +1,13 @@
 #pragma once
 // The same invariants after every run, whatever happened in it.
 
-#include "runtime/books/memory_books.hpp"
+#include "runtime/books/rows.hpp"
 #include "runtime/chain/parse_tx.hpp"
 #include "runtime/chain/proto/emissions.pb.h"
 #include "tests/support/town.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,13 @@ public:
   explicit Witness(test::Town& town)
     : token_(town.chain.on_block([this](const sim::Block& block) { see(block); })) {}
 
+  /// Sent with our key, but not by us: what becomes of it is not our doing.
+  void not_ours(const std::string& hash) { strangers_.insert(hash); }
+  /// Forgets what has been compared.
+  void forget_before(Height nonce) {
+    std::erase_if(windows, [&](const auto& w) { return w.first.second < nonce.value; });
+  }
+
   struct Window {
     Height closes;
     unsigned accepted{}, paid{}; ///< payloads of ours in blocks: executed; and all that cost a fee
@@ -27,13 +35,15 @@ public:
 
 private:
   void see(const sim::Block&);
+  std::set<std::string> strangers_;
   std::shared_ptr<sim::World::OnBlock> token_;
 };
 
 /// One sentence for each invariant that does not hold; empty: all is well.
 /// Every window from the books' first row on that has closed for good has exactly one final row; every accepted payload is
 /// a confirmed row with its hash and every confirmed row an accepted payload; no window cost two fees.
-std::vector<std::string> broken(const Witness&, const std::vector<WindowRow>&, Height head);
+/// `begin`: the books' first row, where not all of them are given.
+std::vector<std::string> broken(const Witness&, const std::vector<WindowRow>&, Height head, Height begin = {});
 
 int kills(std::uint64_t runs, std::uint64_t seed, bool json);
 int hours(std::uint64_t hours, std::uint64_t seed, bool json);

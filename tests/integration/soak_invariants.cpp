@@ -21,6 +21,7 @@ void Witness::see(const sim::Block& block) {
     if (!p || p->type_url.find("InsertWorkerPayload") == p->type_url.npos) continue;
     wire::InsertWorkerPayloadRequest message;
     if (!message.ParseFromString(p->message)) continue;
+    if (strangers_.erase(p->hash.hex) > 0) continue;
     const auto& bundle = message.worker_data_bundle();
     auto& window = windows[{bundle.topic_id(), bundle.nonce().block_height()}];
     ++window.paid;
@@ -30,13 +31,13 @@ void Witness::see(const sim::Block& block) {
   }
 }
 
-std::vector<std::string> broken(const Witness& witness, const std::vector<WindowRow>& rows, Height head) {
+std::vector<std::string> broken(const Witness& witness, const std::vector<WindowRow>& rows, Height head, Height begin) {
   std::vector<std::string> out;
   std::map<std::pair<std::uint64_t, std::int64_t>, const WindowRow*> books;
   std::map<std::uint64_t, Height> from; // a topic's books begin with their first row
   for (const auto& r : rows) {
     books[{r.topic.value, r.nonce.value}] = &r;
-    from.try_emplace(r.topic.value, r.nonce); // rows come in the order of nonces
+    from.try_emplace(r.topic.value, begin.value > 0 ? begin : r.nonce); // rows come in the order of nonces
   }
   for (const auto& [key, window] : witness.windows) {
     const auto name = "window " + std::to_string(key.first) + "/" + std::to_string(key.second);

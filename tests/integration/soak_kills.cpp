@@ -1,68 +1,159 @@
-// One run: a few windows with faults, dead at a random message, perhaps with a disk that lost what it had not synced,
-// started again, a few windows more. Then the books are compared with what the chain saw.
+// One run: a few windows with faults; the process dies at a named step, at a random message or in the middle of a write; what
+// its disk had not synced may be gone with it; it is started again, a few windows more. Then the books are compared with what
+// the chain saw.
 
+#include "runtime/books/reader.hpp"
 #include "tests/integration/soak.hpp"
+#include "tests/integration/soak_steps.hpp"
+#include "tests/support/lossy_disk.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fmt/format.h>
 
 namespace inferd::soak {
 namespace {
 
-struct Result {
-  std::vector<std::string> broken;
-  std::size_t windows{};
+constexpr int cycle = 12; // blocks from window to window
+
+/// What became of all runs.
+struct Tally {
+  std::uint64_t runs{}, clean{}, windows{}, at_random{}, in_writes{}, power_cuts{}, lost_writes{};
+  std::vector<std::uint64_t> at_step = std::vector<std::uint64_t>(named_steps().size());
 };
 
-Result one(std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  const auto chance = [&](double p) { return std::uniform_real_distribution<>(0, 1)(random) < p; };
-  auto books = std::make_shared<MemoryBooks>();
-  test::TownSettings settings{.seed = seed};
-  if (chance(0.3)) settings.topics.push_back({.id = 2, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12});
-  test::Town town(settings, books);
-  Witness witness(town);
-  auto& faults = town.rpc->faults();
-  if (chance(0.5)) faults.lose_answer = 0.1;
-  if (chance(0.3)) faults.lose_call = 0.05;
-  if (chance(0.3)) faults.drop_event = 0.1;
-  if (chance(0.2)) faults.repeat_event = 0.2;
-  if (chance(0.2)) faults.disconnect = 0.02;
-  for (int life = 0; life < (chance(0.3) ? 3 : 2); ++life) {
-    town.actors.halt_after(50 + random() % 2'500);
-    town.start();
-    town.blocks(12 * 3);
-    town.kill();
+class Run {
+public:
+  Run(std::uint64_t seed, Tally& tally) : seed_(seed), random_(seed), tally_(tally), town_(settings()), witness_(town_), assassin_(town_) {
+    town_.killed->on_failure = [this] {
+      if (disk_.stopped()) town_.die();
+    };
+    town_.actors.around.on_throw = nullptr;
   }
-  faults = {};
-  town.start();
-  town.blocks(12 * 4);
-  if (std::getenv("SOAK_TAPE")) // every delivery of the run, to find out why
-    for (const auto& line : town.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
-  const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
-  return {broken(witness, books->windows(), head), witness.windows.size()};
+
+  std::vector<std::string> broken_invariants() {
+    weather();
+    const auto& steps = named_steps();
+    // Every named step in its turn, then three times the middle of a write and three times any message.
+    const auto turn = seed_ % (steps.size() + 6);
+    if (turn < steps.size()) {
+      if (steps[turn].resuming) life(&step(chance(0.5) ? "sent, not answered" : "bytes stored, not known"), 0);
+      life(&steps[turn], steps[turn].resuming ? 0 : random_() % 3);
+    } else {
+      if (turn < steps.size() + 3) disk_.stop_after(random_() % 250);
+      life(nullptr, 0);
+    }
+    if (chance(0.3)) life(nullptr, 0);
+    town_.rpc->faults() = {};
+    town_.start();
+    town_.blocks(cycle * 4);
+    if (std::getenv("SOAK_TAPE")) // every delivery of the run, to find out why
+      for (const auto& line : town_.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
+    tally_.windows += witness_.windows.size();
+    tally_.lost_writes += disk_.lost();
+    return compared();
+  }
+
+private:
+  test::TownSettings settings() {
+    test::TownSettings s{.seed = seed_};
+    if (chance(0.3)) s.topics.push_back({.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle});
+    return s;
+  }
+  static const NamedStep& step(const std::string& name) {
+    return *std::ranges::find_if(named_steps(), [&](const auto& s) { return s.name == name; });
+  }
+  bool chance(double p) { return std::bernoulli_distribution(p)(random_); }
+
+  void weather() {
+    auto& faults = town_.rpc->faults();
+    if (chance(0.4)) faults.lose_answer = 0.1;
+    if (chance(0.3)) faults.lose_call = 0.05;
+    if (chance(0.3)) faults.drop_event = 0.1;
+    if (chance(0.2)) faults.repeat_event = 0.2;
+    if (chance(0.2)) faults.disconnect = 0.02;
+  }
+
+  /// From a start to an end; without a step the end is at a random message.
+  void life(const NamedStep* step, std::uint64_t nth) {
+    if (step) assassin_.wait_at(*step, nth);
+    else town_.actors.halt_after(50 + random_() % 2'500);
+    town_.start();
+    for (int i = 0; i < 3 * cycle && !town_.actors.halted(); ++i) town_.block();
+    if (step && assassin_.struck()) ++tally_.at_step[static_cast<std::size_t>(step - named_steps().data())];
+    else if (disk_.stopped()) ++tally_.in_writes;
+    else ++tally_.at_random;
+    assassin_.leave();
+    end();
+  }
+
+  void end() {
+    disk_.stop();
+    town_.kill();
+    town_.killed->books = town_.store = nullptr;
+    if (chance(0.5)) {
+      disk_.power_cut(random_());
+      ++tally_.power_cuts;
+    } else {
+      disk_.go_on();
+    }
+    town_.open_again();
+  }
+
+  std::vector<std::string> compared() {
+    const Height head{town_.chain.with_chain([](auto& c) { return c.height(); })};
+    std::vector<WindowRow> rows;
+    BooksReader books(town_.dir / "books.db");
+    books.each({}, [&](const WindowRow& r) { rows.push_back(r); });
+    auto wrong = broken(witness_, rows, head);
+    for (auto& problem : books.problems()) wrong.push_back("the books themselves: " + problem);
+    return wrong;
+  }
+
+  std::uint64_t seed_;
+  std::mt19937_64 random_;
+  Tally& tally_;
+  test::LossyDisk disk_; // before the books that lie on it
+  test::Town town_;
+  Witness witness_;
+  Assassin assassin_;
+};
+
+std::string steps_json(const Tally& tally) {
+  std::string out;
+  for (std::size_t i = 0; i < tally.at_step.size(); ++i)
+    out += fmt::format("{}\"{}\":{}", i ? "," : "", named_steps()[i].name, tally.at_step[i]);
+  return out;
 }
 
 } // namespace
 
 int kills(std::uint64_t runs, std::uint64_t seed, bool json) {
-  std::uint64_t clean = 0, windows = 0;
+  Tally tally;
   for (std::uint64_t i = 0; i < runs; ++i) {
-    const auto result = one(seed + i);
-    windows += result.windows;
-    if (result.broken.empty()) ++clean;
-    for (const auto& sentence : result.broken)
-      std::fprintf(stderr, "seed %llu: %s\n", static_cast<unsigned long long>(seed + i), sentence.c_str());
-    if ((i + 1) % 100 == 0)
-      std::fprintf(stderr, "%llu runs, %llu clean\n", static_cast<unsigned long long>(i + 1), static_cast<unsigned long long>(clean));
+    const auto wrong = Run(seed + i, tally).broken_invariants();
+    ++tally.runs;
+    tally.clean += wrong.empty();
+    for (const auto& sentence : wrong) std::fprintf(stderr, "seed %s: %s\n", std::to_string(seed + i).c_str(), sentence.c_str());
+    if (tally.runs % 100 == 0) std::fputs(fmt::format("{} runs, {} clean\n", tally.runs, tally.clean).c_str(), stderr);
   }
-  if (json)
-    std::printf("{\"runs\":%llu,\"clean\":%llu,\"windows\":%llu}\n", static_cast<unsigned long long>(runs),
-                static_cast<unsigned long long>(clean), static_cast<unsigned long long>(windows));
-  else
-    std::printf("%llu runs, %llu clean, %llu windows\n", static_cast<unsigned long long>(runs),
-                static_cast<unsigned long long>(clean), static_cast<unsigned long long>(windows));
-  return clean == runs ? 0 : 1;
+  // A hundred runs come to each step several times; one that is never reached tests nothing.
+  const bool all_reached = std::ranges::all_of(tally.at_step, [](auto n) { return n > 0; });
+  if (!all_reached && runs >= 100) std::fputs("soak: a named step was never reached\n", stderr);
+  if (json) {
+    std::fputs(fmt::format("{{\"runs\":{},\"clean\":{},\"windows\":{},\"random_instants\":{},\"in_writes\":{},\"power_cuts\":{},"
+                           "\"lost_writes\":{},\"steps\":{{{}}}}}\n",
+                           tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts,
+                           tally.lost_writes, steps_json(tally)).c_str(), stdout);
+  } else {
+    for (std::size_t i = 0; i < tally.at_step.size(); ++i)
+      std::fputs(fmt::format("{:5} deaths: {}\n", tally.at_step[i], named_steps()[i].name).c_str(), stdout);
+    std::fputs(fmt::format("{} runs, {} clean, {} windows; {} deaths at random messages, {} in writes, {} power cuts that took {} "
+                           "writes\n", tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts,
+                           tally.lost_writes).c_str(), stdout);
+  }
+  return tally.clean == runs && (all_reached || runs < 100) ? 0 : 1;
 }
 
 } // namespace inferd::soak

@@ -12,10 +12,12 @@
 #include "runtime/sim/sim_rpc.hpp"
 #include "runtime/sim/world.hpp"
 #include "tests/support/keys.hpp"
+#include "tests/support/mortal.hpp"
 #include "tests/support/world.hpp"
 
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -49,36 +51,6 @@ inline std::shared_ptr<const Model> constant(double value) {
   return std::make_shared<Model>(constant_model({.topic = 1, .symbol = "btcusd"}, value), "constant.json");
 }
 
-/// The way to the books, which ends with the process: an actor that is being ended by a kill writes nothing more.
-class Mortal : public StorePort {
-public:
-  explicit Mortal(std::shared_ptr<StorePort> store) : store_(std::move(store)) {}
-  bool dead = false;
-
-  void together(const std::function<void()>& calls) override { alive().together(calls); }
-  void opened(const Wallet& w, const WindowOpened& m) override { alive().opened(w, m); }
-  std::variant<Granted, ClaimRefused> claim(const ClaimNonce& m) override { return alive().claim(m); }
-  void store(const StoreSigned& m) override { alive().store(m); }
-  void mark(const MarkSent& m) override { alive().mark(m); }
-  void book(const BookOutcome& m) override { alive().book(m); }
-  void delay(const Wallet& w, const WindowDelayed& m) override { alive().delay(w, m); }
-  void skip(const Wallet& w, const WindowSkipped& m, Instant at) override { alive().skip(w, m, at); }
-  void closed(const Wallet& w, const WindowClosed& m) override { alive().closed(w, m); }
-  void missed(const Wallet& w, const MissedWindow& m) override { alive().missed(w, m); }
-  void score(const BookScore& m) override { alive().score(m); }
-  void reward(const BookReward& m) override { alive().reward(m); }
-  void conclusion(const Wallet& w, const BookConclusion& m) override { alive().conclusion(w, m); }
-  Unresolved unresolved(const Wallet& w) override { return alive().unresolved(w); }
-  Height last_nonce(const Wallet& w, TopicId t) override { return alive().last_nonce(w, t); }
-  BooksSummary summary(const Wallet& w) override { return alive().summary(w); }
-
-private:
-  StorePort& alive() {
-    if (dead) throw StoreFailure("the process was killed");
-    return *store_;
-  }
-  std::shared_ptr<StorePort> store_;
-};
 
 struct TownSettings {
   std::uint64_t seed = 0; ///< of faults and of the actors' interleaving; 0: in order
@@ -90,6 +62,23 @@ struct TownSettings {
   std::string chain_id = "localnet"; ///< what the daemon is configured for
   bool dry_run = false, may_register = true;
   std::size_t max_block_txs = 0; ///< a block takes so many transactions; 0: all
+  bool second_source = false; ///< tiingo's form, from a market of its own, behind binance's
+  std::size_t kept_blocks = 2'000, kept_txs = 20'000; ///< the node's pruning
+  bool views = false, candle_cache = false; ///< what the daemon keeps on disk beside its books
+};
+
+/// Two markets, told apart by the address.
+class TwoMarkets : public HttpPort {
+public:
+  TwoMarkets(std::shared_ptr<sim::SimMarket> first, std::shared_ptr<sim::SimMarket> second)
+    : first_(std::move(first)), second_(std::move(second)) {}
+  void ask(HttpRequest request, Done done) override {
+    auto& market = request.url.starts_with("http://second") ? second_ : first_;
+    market.ask(std::move(request), std::move(done));
+  }
+
+private:
+  sim::SimHttp first_, second_;
 };
 
 class Town {
@@ -98,28 +87,34 @@ public:
   explicit Town(TownSettings s = {}, std::shared_ptr<StorePort> store = nullptr, sim::World* shared = nullptr)
     : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
       chain(shared ? *shared : *own_chain), actors(settings.seed),
-      rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes)),
-      market(std::make_shared<sim::SimMarket>(sim::moved_to(history().candles, 4'000, World::start),
-                                              [this] { return actors.clock->now(); })),
-      http(std::make_shared<sim::SimHttp>(market)), store(std::move(store)) {
-    if (!this->store) this->store = std::make_shared<SqliteBooks>(dir / "books.db", SqliteBooks::Options{.views = false});
+      rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market()),
+      second_market(make_market()), store(std::move(store)) {
+    if (!this->store) this->store = open_books();
     plan->chain = make_comet_chain(
       rpc, {.chain_id = settings.chain_id, .wallet = signer()->wallet(), .clock = actors.clock, .on_oddity = {}});
     plan->signer = signer();
     killed = std::make_shared<Mortal>(this->store);
     plan->store = killed;
+    actors.around.on_delivery = [this, tape = actors.around.on_delivery](const Delivery& d) { tape(d), want_memory(); };
     actors.on_rest = [this] { return rpc->pump() > 0; };
+    actors.next_due = [this] { return rpc->next_due(); };
     plan->threads = false;
     plan->seed = settings.seed;
     plan->ledger.wallet = plan->watcher.wallet = plan->submitter.wallet = signer()->wallet();
     plan->submitter.chain_id = settings.chain_id;
     plan->submitter.dry_run = settings.dry_run;
     plan->submitter.may_register = settings.may_register;
-    const auto prices = market::make_market({.symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://sim"}}}, http,
-                                            actors.clock, market::make_inline_worker());
+    market::MarketSettings sources{.symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://first"}}};
+    if (settings.second_source)
+      sources.sources.push_back({.kind = "tiingo", .url = "http://second", .token = market::Token("sim-token")});
+    if (settings.candle_cache) sources.cache_dir = dir / "candles";
+    std::vector<SourceRule> rules;
+    for (const auto& source : sources.sources) rules.push_back({source.kind});
+    const auto prices = market::make_market(sources, std::make_shared<TwoMarkets>(market, second_market), actors.clock,
+                                            market::make_inline_worker());
     for (const auto& t : settings.topics) {
       plan->watcher.topics.push_back({t.id});
-      plan->topics.push_back({{.topic = {t.id}}, {.topic = {t.id}, .sources = {{"binance"}}}, {{t.id}, constant(0.0123)}, prices});
+      plan->topics.push_back({{.topic = {t.id}}, {.topic = {t.id}, .sources = rules}, {{t.id}, constant(0.0123)}, prices});
     }
   }
   ~Town() { stop(); }
@@ -131,23 +126,53 @@ public:
     spawn_supervisor(actors.system, actors.around, make_tree(actors.around, plan), std::move(duties));
     settle();
   }
+  /// The process is killed here and now, in the middle of a handler: nothing that was not written will be, and nobody runs
+  /// on. What the handler was given is lost with it. Ends by throwing; kill() then clears the place.
+  [[noreturn]] void die() {
+    if (!std::exchange(killed->dead, true)) actors.halt_after(0);
+    throw std::runtime_error("killed by the test");
+  }
   /// kill -9: nobody says goodbye, and what was not in the books is gone.
   void stop() {
     actors.go_on();
     killed->dead = true;
     actors.end_everyone();
     killed->dead = false;
+    exhausted.clear();
     plan->ledger.queue = std::make_shared<LedgerQueue>();
   }
   /// As stop, and the sockets end with the process.
   void kill() {
     stop();
     rpc->disconnect("the process was killed");
+    actors.set_time(chain.clock()->now());
+  }
+  /// SIGTERM: what is under way is resolved, for at most as long as the daemon takes. False: the tree did not stop.
+  bool drain() {
+    stopped = false;
+    if (const auto root = actors.around.directory->find(root_role))
+      caf::anon_send(root, Drain{"SIGTERM", Instant{actors.clock->now().value + limits::stop_deadline}});
+    const auto patience = limits::stop_deadline + limits::tree_stop_deadline;
+    for (std::int64_t waited = 0; !stopped && waited <= patience; waited += settings.block_ms) block();
+    const auto in_time = stopped;
+    kill();
+    return in_time;
+  }
+  /// Other books in the place of those that are there: of a process that is not running.
+  void open_again() { killed->books = store = open_books(); }
+  std::shared_ptr<StorePort> open_books() const {
+    return std::make_shared<SqliteBooks>(dir / "books.db", SqliteBooks::Options{.views = settings.views});
+  }
+
+  /// To be called at every delivery: what the handler asks for may not be there.
+  void want_memory() {
+    if (short_of_memory > 0 && ++handled_ % short_of_memory == 0) throw std::bad_alloc();
   }
 
   /// One block, and its time.
   void block() {
     chain.step();
+    if (on_block) on_block();
     settle();
     if (!actors.halted()) actors.advance(settings.block_ms);
   }
@@ -162,15 +187,21 @@ public:
   sim::World& chain;
   World actors;
   std::shared_ptr<sim::SimRpc> rpc;
-  std::shared_ptr<sim::SimMarket> market;
-  std::shared_ptr<sim::SimHttp> http;
+  std::shared_ptr<sim::SimMarket> market, second_market;
   std::shared_ptr<StorePort> store;
   std::shared_ptr<Mortal> killed;
   std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
+  std::function<void()> on_block; ///< called with every block, before the daemon hears of it
+  std::uint64_t short_of_memory = 0; ///< not 0: one in so many messages finds no memory
   bool stopped = false;
-  std::string exhausted;
+  std::string exhausted; ///< not empty: the tree gave up, and the process would have ended
 
 private:
+  std::uint64_t handled_ = 0;
+  std::shared_ptr<sim::SimMarket> make_market() {
+    return std::make_shared<sim::SimMarket>(sim::moved_to(history().candles, 4'000, World::start),
+                                            [this] { return actors.steady->now(); });
+  }
   static sim::WorldSettings world_settings(const TownSettings& s) {
     sim::WorldSettings w;
     w.start = World::start;
@@ -178,6 +209,8 @@ private:
     w.chain.topics = s.topics;
     w.chain.max_block_txs = s.max_block_txs;
     w.chain.seed = s.seed;
+    w.chain.kept_blocks = s.kept_blocks;
+    w.chain.kept_txs = s.kept_txs;
     const auto us = signer()->wallet().address;
     if (s.funds > 0) w.funded = {{us, sim::Amount{s.funds}}};
     if (s.registered) w.registered = {us};

@@ -1,0 +1,158 @@
+#define BOOST_TEST_MODULE faults
+// Every ill alone: what the books say of a window it lay upon from before the opening to the end, how long after its end the
+// daemon earns again while a window is still open, and that the next window is as if nothing had been. The table in
+// etc/design/faults.md is this one.
+#include "runtime/books/reader.hpp"
+#include "tests/integration/soak.hpp"
+#include "tests/support/weather.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr std::int64_t block_ms = 5'000, epoch = 720, window = 60; // hourly, open for five minutes
+
+constexpr int next_window = -1; // an answer of ours can no longer come into that one
+
+struct Expected {
+  const char* ill;
+  Status booked;      ///< of the window that closed while it lasted
+  const char* reason; ///< part of the row's
+  int well_s;         ///< from its end to our answer in a block, at most
+};
+std::ostream& operator<<(std::ostream& out, const Expected& e) { return out << e.ill; }
+
+const Expected table[] = {
+  {"connections refused", Status::missed, "no connection to the chain", 60},
+  {"connections reset", Status::confirmed, "", 30},
+  {"a slow node", Status::confirmed, "", 30},
+  {"half-open and silent", Status::missed, "no connection to the chain", 60},
+  {"calls lost", Status::confirmed, "", 60},
+  {"answers lost", Status::confirmed, "", 60},
+  {"a node behind", Status::confirmed, "", 30},
+  {"a node stuck at a height", Status::confirmed, "", 60},
+  {"a node of another chain", Status::missed, "no connection to the chain", 60},
+  {"answers that are garbage", Status::confirmed, "", 60},
+  {"events that are garbage", Status::confirmed, "", 30},
+  {"429 and 503", Status::confirmed, "", 60},
+  {"a full mempool", Status::confirmed, "", 60},
+  {"events lost", Status::confirmed, "", 60},
+  {"events repeated", Status::confirmed, "", 30},
+  {"windows that close early", Status::confirmed, "", 30},
+  {"sequences stolen", Status::refused, "another process uses this key", next_window},
+  {"windows answered by another process", Status::refused, "another process uses this key", next_window},
+  {"a fee above the cap", Status::refused, "chain.fee_cap_uallo", 60},
+  {"the first source down", Status::confirmed, "", 30},
+  {"every source down", Status::missed, "503", 90},
+  {"sources that ask for a pause", Status::missed, "429", 90},
+  {"sources that are stale", Status::missed, "min ago", 90},
+  {"sources that jump", Status::missed, "jumps from", 90},
+  {"sources with a gap", Status::confirmed, "", 30},
+  {"sources that send garbage", Status::missed, "not the JSON expected", 90},
+  {"sources too slow", Status::missed, "no answer within", 90},
+  {"a full disk", Status::missed, "the disk is full", 60},
+  {"a read-only disk", Status::missed, "read-only", 60},
+  {"memory short", Status::confirmed, "", 60},
+  {"a clock an hour ahead", Status::confirmed, "", 30},
+  {"a clock an hour behind", Status::confirmed, "", 30},
+  {"a clock a day behind", Status::missed, "candle", 60},
+};
+
+struct Seen {
+  std::string lasting, next; ///< status and reason of the window under it, and of the one after it
+  Status booked{};
+  int well_s = -1; ///< -1: not before the window closed
+  std::vector<std::string> broken;
+};
+
+/// Lives as the service does: a tree that gave up is a process that is started again.
+struct Patient {
+  explicit Patient(const test::Ill& ill)
+    : ill(ill), town({.seed = 3, .topics = {{.id = 1, .epoch_length = epoch, .window_length = window, .ground_truth_lag = epoch}},
+                      .block_ms = block_ms, .second_source = true}),
+      witness(town) {
+    town.actors.around.on_delivery = [this](const Delivery&) { town.want_memory(); };
+    town.on_block = [this] {
+      if (!struck || !this->ill.moment) return;
+      if (const auto hash = this->ill.moment(town, random); !hash.empty()) witness.not_ours(hash);
+    };
+    town.start();
+  }
+
+  void until(std::int64_t height) {
+    while (town.chain.with_chain([](auto& c) { return c.height(); }) < height) block();
+  }
+  void block() {
+    town.block();
+    if (town.exhausted.empty()) return;
+    town.kill();
+    town.start();
+  }
+  void strike() {
+    struck = true;
+    if (ill.begin) ill.begin(town, random);
+  }
+  void heal() {
+    struck = false;
+    test::heal(town);
+  }
+  std::vector<WindowRow> rows() {
+    std::vector<WindowRow> out;
+    BooksReader(town.dir / "books.db").each({}, [&](const WindowRow& r) { out.push_back(r); });
+    return out;
+  }
+
+  const test::Ill& ill;
+  std::mt19937_64 random{11};
+  bool struck = false;
+  test::Town town;
+  soak::Witness witness;
+};
+
+Seen suffer(const test::Ill& ill) {
+  Patient p(ill);
+  Seen seen;
+  const auto before = 24; // blocks before an opening: two minutes, well before anything is prepared
+  p.until(2 * epoch - before);
+  p.strike();
+  p.until(2 * epoch + window / 2);
+  p.heal();
+  // A window answered before the end of the ill, or beyond answering, says nothing about recovering.
+  const auto& chain = p.witness.windows[{1, 2 * epoch}];
+  for (int s = 0; s < window / 2 * block_ms / 1'000 && chain.accepted == 0; s += block_ms / 1'000) {
+    p.block();
+    seen.well_s = chain.accepted > 0 ? s + static_cast<int>(block_ms / 1'000) : -1;
+  }
+  if (chain.accepted > 0 && seen.well_s < 0) seen.well_s = 0;
+  p.until(3 * epoch - before);
+  p.strike();
+  p.until(3 * epoch + window + 6);
+  p.heal();
+  p.until(4 * epoch + window + 12);
+  for (const auto& r : p.rows()) {
+    const auto text = std::string(boost::describe::enum_to_string(r.status, "?")) + (r.reason.empty() ? "" : ": " + r.reason);
+    if (r.nonce.value == 3 * epoch) seen.booked = r.status, seen.lasting = text;
+    if (r.nonce.value == 4 * epoch) seen.next = text;
+  }
+  seen.broken = soak::broken(p.witness, p.rows(), p.town.chain.with_chain([](auto& c) { return Height{c.height()}; }));
+  return seen;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(every_ill_has_its_row_in_the_table) { BOOST_TEST(std::size(table) == test::ills().size()); }
+
+BOOST_DATA_TEST_CASE(every_ill_is_survived_booked_and_recovered_from, boost::unit_test::data::make(table), e) {
+  const auto seen = suffer(test::ill(e.ill));
+  BOOST_TEST_MESSAGE(e.ill << " | " << seen.lasting << " | " << seen.well_s << " s | " << seen.next);
+  BOOST_TEST((seen.booked == e.booked), e.ill << ": " << seen.lasting);
+  BOOST_TEST(seen.lasting.find(e.reason) != seen.lasting.npos, e.ill << ": " << seen.lasting);
+  BOOST_TEST((seen.well_s <= e.well_s && (seen.well_s >= 0 || e.well_s == next_window)), e.ill << ": well again after " << seen.well_s << " s");
+  BOOST_TEST(seen.next == "confirmed", e.ill << ": the window after it: " << seen.next);
+  for (const auto& sentence : seen.broken) BOOST_ERROR(e.ill << ": " << sentence);
+}
