@@ -76,6 +76,7 @@ public:
     auto& market = request.url.starts_with("http://second") ? second_ : first_;
     market.ask(std::move(request), std::move(done));
   }
+  std::uint64_t requests() const { return first_.requests() + second_.requests(); }
 
 private:
   sim::SimHttp first_, second_;
@@ -88,7 +89,7 @@ public:
     : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
       chain(shared ? *shared : *own_chain), actors(settings.seed),
       rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market()),
-      second_market(make_market()), store(std::move(store)) {
+      second_market(make_market()), http(std::make_shared<TwoMarkets>(market, second_market)), store(std::move(store)) {
     if (!this->store) this->store = open_books();
     plan->chain = make_comet_chain(
       rpc, {.chain_id = settings.chain_id, .wallet = signer()->wallet(), .clock = actors.clock, .on_oddity = {}});
@@ -110,8 +111,7 @@ public:
     if (settings.candle_cache) sources.cache_dir = dir / "candles";
     std::vector<SourceRule> rules;
     for (const auto& source : sources.sources) rules.push_back({source.kind});
-    const auto prices = market::make_market(sources, std::make_shared<TwoMarkets>(market, second_market), actors.clock,
-                                            market::make_inline_worker());
+    const auto prices = market::make_market(sources, http, actors.clock, market::make_inline_worker());
     for (const auto& t : settings.topics) {
       plan->watcher.topics.push_back({t.id});
       plan->topics.push_back({{.topic = {t.id}}, {.topic = {t.id}, .sources = rules}, {{t.id}, constant(0.0123)}, prices});
@@ -188,6 +188,7 @@ public:
   World actors;
   std::shared_ptr<sim::SimRpc> rpc;
   std::shared_ptr<sim::SimMarket> market, second_market;
+  std::shared_ptr<TwoMarkets> http;
   std::shared_ptr<StorePort> store;
   std::shared_ptr<Mortal> killed;
   std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
