@@ -29,7 +29,7 @@ using Timer = Inspectable::extend<
   caf::reacts_to<WindowScheduled>, // from the watcher
   caf::reacts_to<WindowOpened>,    // from the watcher
   caf::reacts_to<WindowClosed>,    // from the watcher
-  caf::reacts_to<HeadMoved>,       // from the watcher
+  caf::reacts_to<HeadMoved>,       // from the watcher, while a window is near
   caf::reacts_to<ChildRestarted>>; // from the supervisor: someone in this pipeline is new, start again
 
 /// Keeps the candles of the topic's symbol; finds the new ones, source after source. One per topic.

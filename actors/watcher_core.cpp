@@ -46,8 +46,9 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   if (!fills && since_.value != 0 && block.height < head_) return effects; // repeated
   if (!fills) {
     block_at_ = now;
-    if (since_.value == 0) since_ = block.height;
-    else if (block.height.value > head_.value + 1) fill_gap(Height{head_.value + 1}, Height{block.height.value - 1}, effects);
+    const auto from = block.from.value > 0 ? std::min(block.from, block.height) : block.height;
+    if (since_.value == 0) since_ = from;
+    else if (from.value > head_.value + 1) fill_gap(Height{head_.value + 1}, Height{from.value - 1}, effects);
     head_ = std::max(head_, block.height); // announcements below already speak of this block
   }
   // Openings first: between them and the mempool every microsecond counts.

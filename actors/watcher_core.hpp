@@ -28,7 +28,7 @@ struct WatcherPolicy {
   std::int64_t silence_ms = 30'000; ///< without a block the endpoint is left
   int patience = 3;                 ///< polls of one topic in a row, and of no other, without an answer: the endpoint is left
   std::size_t polls = limits::polls_under_way; ///< topics being asked for at once, however many there are
-  std::int64_t near_blocks = 20;    ///< a topic's timer hears of the head from so far ahead of its window on
+  std::int64_t near_blocks = 5;     ///< a topic's timer hears of the head from so far ahead of its window on
   std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
   std::size_t missed_bound = 10'000; ///< rows written for one gap, at most
 };
@@ -102,6 +102,7 @@ private:
   void opened(Topic&, TopicId, Height nonce, Height closes, const char* seen_by, Effects&, Instant now);
   void tell_ledger(Topic&, Effects&);
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
+  void tell_next(const Topic&, TopicId, Effects&, Instant now) const; ///< the timer, of the window that is coming
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_moved(Height, Effects&, Instant now);
   void fill_gap(Height from, Height to, Effects&);

@@ -80,7 +80,8 @@ struct BundleEvent {
 };
 BOOST_DESCRIBE_STRUCT(BundleEvent, (), (topic, nonce, combined, ours))
 
-/// chain port → watcher: the events of one block, of every topic.
+/// chain port → watcher: the events of one block. Quiet blocks, that hold none, may be told together: `from` is the first
+/// height this speaks of, 0 where that is `height` itself.
 struct BlockSeen {
   Height height;
   std::vector<WindowEvent> opened, closed;
@@ -89,9 +90,11 @@ struct BlockSeen {
   std::vector<BundleEvent> bundles;
   std::string endpoint;
   Instant at;
+  Height from;
+  bool quiet() const { return opened.empty() && closed.empty() && scores.empty() && rewards.empty() && bundles.empty(); }
   bool operator==(const BlockSeen&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BlockSeen, (), (height, opened, closed, scores, rewards, bundles, endpoint, at))
+BOOST_DESCRIBE_STRUCT(BlockSeen, (), (height, opened, closed, scores, rewards, bundles, endpoint, at, from))
 
 /// chain port → watcher → submitter: a transaction of our wallet is in a block; `verdict` says how it fared there.
 struct TxIncluded {

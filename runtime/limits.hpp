@@ -14,6 +14,7 @@ inline constexpr std::int64_t look_interval = 10'000;       ///< between two loo
 inline constexpr std::int64_t look_deadline = 3'000;        ///< one look
 inline constexpr std::int64_t http_deadline = 10'000;       ///< one market request
 inline constexpr std::int64_t stream_silence = 30'000;      ///< without a block the stream counts as dead
+inline constexpr std::int64_t quiet_told = 1'000;           ///< blocks that hold nothing for us are told this often
 inline constexpr std::int64_t source_patience = 15'000;     ///< the fetcher waits this long for one source
 inline constexpr std::int64_t stop_deadline = 25'000;       ///< draining, inside systemd's 30 s
 inline constexpr std::int64_t child_stop_deadline = 2'000;  ///< one actor's end
@@ -50,5 +51,6 @@ inline constexpr std::size_t tape_waiting = 32u << 20; ///< bytes the tape holds
 inline constexpr std::size_t tape_line = 4u << 20;     ///< read back
 inline constexpr std::size_t tape_bytes = 256u << 20;  ///< of one run; recording ends there, with a line that says so
 inline constexpr std::size_t gap_blocks = 200;         ///< heights filled one by one; a longer gap is told by epochs
+
 
 } // namespace inferd::limits

@@ -33,7 +33,8 @@ public:
                   [weak](std::string endpoint, std::string reason) {
                     if (auto self = weak.lock()) self->closed(std::move(endpoint), std::move(reason));
                   },
-                  [weak](boost::json::value frame) { if (auto self = weak.lock()) self->event(std::move(frame)); }});
+                  [weak](boost::json::value frame) { if (auto self = weak.lock()) self->event(std::move(frame)); },
+                  [weak](std::string_view text) { auto self = weak.lock(); return self && self->skim(text); }});
   }
 
   void reconnect(std::string reason) override { rpc_->leave(std::move(reason)); }
@@ -118,14 +119,42 @@ private:
     tell(frame, endpoint);
   }
 
+  bool skim(std::string_view text) {
+    const std::lock_guard telling(telling_);
+    const auto up = connection();
+    auto block = up ? chain::skim_block(text, {settings_.wallet, up->endpoint, settings_.clock->now()}) : std::nullopt;
+    if (block) tell(std::move(*block));
+    return block.has_value();
+  }
+
+  // Most blocks hold nothing for us; where they come fast, each would wake three actors to say so.
+  void tell(BlockSeen block) {
+    reached(block.height);
+    if (!settings_.topics.empty()) {
+      const auto foreign = [&](const auto& event) { return !settings_.topics.contains(event.topic); };
+      std::erase_if(block.opened, foreign);
+      std::erase_if(block.closed, foreign);
+      std::erase_if(block.scores, foreign);
+      std::erase_if(block.rewards, foreign);
+      std::erase_if(block.bundles, foreign);
+    }
+    const bool follows = block.height.value == heard_.value + 1;
+    const auto since_told = block.at.value - told_at_.value;
+    heard_ = block.height;
+    if (!follows || untold_.value == 0) untold_ = block.height;
+    if (follows && block.quiet() && since_told >= 0 && since_told < settings_.quiet_told_ms) return;
+    told_at_ = block.at;
+    block.from = std::exchange(untold_, Height{});
+    listener_(std::move(block));
+  }
+
   void tell(const boost::json::value& frame, const std::string& endpoint) {
     auto decoded = chain::decode_event(frame, {settings_.wallet, endpoint, settings_.clock->now()});
     if (const auto* wrong = std::get_if<std::string>(&decoded)) {
       odd(endpoint, *wrong);
     } else if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) {
       if (!block->oddity.empty()) odd(endpoint, block->oddity);
-      reached(block->block.height);
-      listener_(std::move(block->block));
+      tell(std::move(block->block));
     } else if (auto* included = std::get_if<TxIncluded>(&decoded)) {
       listener_(std::move(*included));
     }
@@ -156,6 +185,9 @@ private:
   std::recursive_mutex telling_; ///< one event at a time; an in-process node may answer from within its own event
   Listener listener_;
   bool listening_ = false;
+  Height heard_;     ///< the newest block of the stream
+  Height untold_;    ///< the first of the quiet blocks not told yet, 0: none
+  Instant told_at_;
 
   mutable std::mutex state_; ///< guards what follows; never held while something else is called
   std::uint64_t attempt_ = 0;

@@ -6,6 +6,7 @@
 #include "runtime/ports/rpc.hpp"
 
 #include <memory>
+#include <set>
 
 namespace inferd {
 
@@ -15,6 +16,8 @@ struct CometSettings {
   std::shared_ptr<ClockPort> clock;
   std::int64_t rpc_deadline_ms = limits::rpc_deadline;
   std::int64_t broadcast_deadline_ms = limits::broadcast_deadline;
+  std::set<TopicId> topics;       ///< events of other topics are not told; empty: all are
+  std::int64_t quiet_told_ms = 0; ///< blocks that hold nothing are told this often, the others at once
   std::function<void(const std::string&)> on_oddity; ///< for the log: what a node sent that could not be read
 };
 

@@ -7,6 +7,8 @@
 #include "runtime/limits.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
+#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 #include <stdexcept>
@@ -16,6 +18,7 @@ namespace inferd::chain {
 namespace {
 
 namespace json = boost::json;
+using namespace std::string_view_literals;
 
 /// An event of interest that is not what its name promises. Caught per event.
 struct Odd : std::runtime_error {
@@ -131,6 +134,12 @@ void add_bundle(BlockSeen& block, const Attributes& event, const Wallet& wallet)
   block.bundles.push_back(std::move(bundle));
 }
 
+bool of_interest(std::string_view name) {
+  return name == "EventWorkerSubmissionWindowOpened" || name == "EventWorkerSubmissionWindowClosed" ||
+         name == "EventScoresSet" || name == "EventRewardsSettled" || name == "EventNetworkInferenceBundle";
+}
+
+/// Throws Odd. Other events than those of interest change nothing.
 void add_event(BlockSeen& block, std::string_view name, const Attributes& event, const Wallet& wallet) {
   const auto of_inferers = [&] { return event.is("actor_type", "ACTOR_TYPE_INFERER_UNSPECIFIED"); };
   if (name == "EventWorkerSubmissionWindowOpened") {
@@ -205,6 +214,38 @@ template <class T> std::variant<std::monostate, DecodedBlock, TxIncluded, std::s
 }
 
 } // namespace
+
+std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) {
+  constexpr std::string_view data = R"(","data":{"type":"tendermint/event/NewBlockEvents","value":{"height":")";
+  constexpr std::string_view events = R"(","events":[)";
+  constexpr std::string_view emissions = R"({"type":"emissions.)"; // unescaped, so no text inside another
+  const auto height_at = frame.substr(0, 200).find(data);
+  if (height_at == frame.npos) return std::nullopt;
+  auto rest = frame.substr(height_at + data.size());
+  BlockSeen block;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), block.height.value);
+  rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  if (error != std::errc{} || block.height.value <= 0 || !rest.starts_with(events)) return std::nullopt;
+  block.endpoint = stamp.endpoint;
+  block.at = stamp.at;
+  std::optional<json::parser> parser;
+  for (auto at = rest.find(emissions); at != rest.npos; at = rest.find(emissions, at + 1)) {
+    const auto type = rest.substr(at + R"({"type":")"sv.size(), 100);
+    const auto name = emissions_event(type.substr(0, type.find('"')));
+    if (!of_interest(name)) continue;
+    if (!parser) parser.emplace(json::storage_ptr(), json::parse_options{.max_depth = limits::json_depth});
+    parser->reset();
+    json::error_code wrong;
+    parser->write_some(rest.data() + at, rest.size() - at, wrong); // ends at the event's own closing brace
+    if (wrong) return std::nullopt;
+    try {
+      add_event(block, name, Attributes(parser->release()), stamp.wallet);
+    } catch (const Odd&) {
+      return std::nullopt;
+    }
+  }
+  return block;
+}
 
 std::string tx_subscription(const Wallet& wallet) {
   return fmt::format("tm.event='Tx' AND message.sender='{}'", wallet.address);

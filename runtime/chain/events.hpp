@@ -5,7 +5,9 @@
 #include "runtime/chain/result.hpp"
 
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace inferd::chain {
@@ -33,6 +35,11 @@ struct DecodedBlock {
 /// Window heights, nonces and topics arrive as JSON inside strings ("\"67\""); v10's and v9's type names are both known.
 std::variant<std::monostate, DecodedBlock, TxIncluded, std::string> decode_event(const boost::json::value& frame,
                                                                                 const Stamp&);
+
+/// decode_event for the text of a NewBlockEvents frame in exactly the form in which nodes write it: only the few events of
+/// interest are parsed, not the tens of kilobytes around them, because an opening waits behind this. Nothing: another form,
+/// or one of those events cannot be read; decode_event is to be asked.
+std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp&);
 
 /// The response to block_results {height}, result or not.
 Result<DecodedBlock> decode_block_results(const boost::json::value& response, const Stamp&);

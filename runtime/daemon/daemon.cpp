@@ -10,6 +10,7 @@
 #include "runtime/chain/secret.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
+#include "runtime/daemon/one_hand.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/limits.hpp"
 #include "runtime/live/clock.hpp"
@@ -29,7 +30,7 @@ namespace {
 
 struct SystemConfig : caf::actor_system_config {
   SystemConfig() {
-    set("scheduler.policy", caf::atom("sharing")); // idle threads sleep; work stealing would poll
+    load<caf::scheduler::coordinator<OneHand>>();
     set("scheduler.max-threads", std::size_t{2});
     add_message_types<caf::id_block::inferd>();
   }
@@ -84,6 +85,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     ports.http = make_http(io);
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
+    comet.quiet_told_ms = limits::quiet_told;
+    for (const auto& topic : config.topics) comet.topics.insert(topic.id);
     comet.on_oddity = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};
     rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::look_at(a.status, a.body, id); };

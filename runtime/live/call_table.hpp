@@ -24,6 +24,7 @@ public:
 
   bool full() const { return calls_.size() >= bound_; }
   std::size_t size() const { return calls_.size(); }
+  bool contains(std::uint64_t id) const { return calls_.contains(id); }
   void add(std::uint64_t id, Call call);
 
   /// The call that an answer with this id belongs to. Nothing for ids never used, answered or expired.

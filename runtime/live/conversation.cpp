@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/parse.hpp>
+#include <charconv>
 #include <chrono>
 
 namespace inferd {
@@ -95,8 +96,18 @@ void Conversation::call(std::uint64_t id, std::string method, std::string text, 
   watch_deadlines();
 }
 
+// A node writes the id first. The first event may come in the place of the answer to its call: that one is no skimming's.
+bool Conversation::skimmed(std::string_view text) const {
+  constexpr std::string_view head = R"({"jsonrpc":"2.0","id":)";
+  if (!listener_.skim || !text.starts_with(head)) return false;
+  std::uint64_t id{};
+  const auto error = std::from_chars(text.data() + head.size(), text.data() + text.size(), id).ec;
+  return error == std::errc{} && subscriptions_.contains(id) && !calls_.contains(id) && listener_.skim(text);
+}
+
 void Conversation::received(std::string_view text) {
   heard_ = now();
+  if (skimmed(text)) return;
   json::parse_options options;
   options.max_depth = limits::json_depth;
   json::error_code error;

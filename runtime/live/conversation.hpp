@@ -34,6 +34,7 @@ private:
 
   void connect();
   void opened();
+  bool skimmed(std::string_view text) const;
   void received(std::string_view text);
   void answered(std::uint64_t id, boost::json::object&&);
   void ended(const WsEnd&, bool fault = true);

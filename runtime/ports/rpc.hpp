@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace inferd {
@@ -27,6 +28,8 @@ public:
     std::function<void(std::string endpoint)> opened;                     ///< a socket is open; nothing is subscribed yet
     std::function<void(std::string endpoint, std::string reason)> closed; ///< and every call under way has been answered
     std::function<void(boost::json::value frame)> event; ///< an object with `result` that answers no call: a subscription's
+    /// May be null. Asked before a subscription's message is parsed; true: what is in it was heard, `event` need not be called.
+    std::function<bool(std::string_view text)> skim;
   };
   virtual ~RpcPort() = default;
 
