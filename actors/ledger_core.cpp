@@ -19,6 +19,13 @@ bool is_question(const Entry& entry) {
   return entry.index() >= first;
 }
 
+/// What a power cut may take back: the next start hears of the window again, claims it again, and counts stored bytes as sent.
+/// Not the bytes themselves, which go out once this returns, nor what the chain tells once.
+bool is_learnt_again(const Entry& entry) {
+  return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&
+         !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
+}
+
 } // namespace
 
 LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store) : policy_(std::move(policy)), store_(std::move(store)) {
@@ -49,9 +56,11 @@ LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
   }
   std::size_t at = 0;
   try {
-    store_->together([&] {
+    const auto all = [&] {
       for (at = 0; at < entries.size(); ++at) apply(entries[at], effects);
-    });
+    };
+    if (std::all_of(entries.begin(), entries.end(), is_learnt_again)) store_->together_soon(all);
+    else store_->together(all);
   } catch (const StoreFailure&) {
     effects.clear();
     one_by_one(effects, now);

@@ -102,7 +102,6 @@ private:
   void opened(Topic&, TopicId, Height nonce, Height closes, const char* seen_by, Effects&, Instant now);
   void tell_ledger(Topic&, Effects&);
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
-  void tell_next(const Topic&, TopicId, Effects&, Instant now) const; ///< the timer, of the window that is coming
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_moved(Height, Effects&, Instant now);
   void fill_gap(Height from, Height to, Effects&);

@@ -5,12 +5,15 @@
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <boost/mp11.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace inferd {
@@ -48,6 +51,55 @@ boost::json::value to_json(const T& x) {
       boost::mp11::mp_for_each<Members>([&](auto m) { object[m.name] = to_json(x.*m.pointer); });
     }
     return out;
+  }
+}
+
+/// Quoted, and escaped where need be.
+inline void append_json_text(std::string& out, std::string_view text) {
+  const auto plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
+  if (!std::all_of(text.begin(), text.end(), plain)) {
+    out += boost::json::serialize(boost::json::string_view(text.data(), text.size()));
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+/// Appends what serialize(to_json(x)) says, without building the values in between: every message is written to the tape.
+template <class T>
+void append_json(std::string& out, const T& x) {
+  namespace d = boost::describe;
+  if constexpr (std::is_same_v<T, bool>) out += x ? "true" : "false";
+  else if constexpr (std::is_same_v<T, std::string>) append_json_text(out, x);
+  else if constexpr (std::is_enum_v<T>) append_json_text(out, d::enum_to_string(x, "?"));
+  else if constexpr (std::is_arithmetic_v<T>) {
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, x).ptr;
+    if constexpr (std::is_floating_point_v<T>) append_json_text(out, {text, end});
+    else out.append(text, end);
+  } else if constexpr (is_vector<T>) {
+    out += '[';
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (i > 0) out += ',';
+      append_json(out, x[i]);
+    }
+    out += ']';
+  } else {
+    using Members = members_of<T>;
+    if constexpr (boost::mp11::mp_size<Members>::value == 1 && requires { x <=> x; }) {
+      boost::mp11::mp_for_each<Members>([&](auto m) { append_json(out, x.*m.pointer); });
+    } else {
+      char before = '{';
+      boost::mp11::mp_for_each<Members>([&](auto m) {
+        out += std::exchange(before, ',');
+        out += '"';
+        out += m.name;
+        out += "\":";
+        append_json(out, x.*m.pointer);
+      });
+      out += before == '{' ? "{}" : "}";
+    }
   }
 }
 

@@ -41,10 +41,13 @@ WindowRow blank(const WindowKey& key) {
 Books::Books(std::unique_ptr<Shelf> shelf) : shelf_(std::move(shelf)) { assert(shelf_); }
 Books::~Books() = default;
 
-void Books::together(const std::function<void()>& calls) {
+void Books::together(const std::function<void()>& calls) { transaction(calls, false); }
+void Books::together_soon(const std::function<void()>& calls) { transaction(calls, true); }
+
+void Books::transaction(const std::function<void()>& calls, bool soon) {
   if (within_) return calls();
   finished_.clear();
-  shelf_->begin();
+  soon ? shelf_->begin_soon() : shelf_->begin();
   within_ = true;
   try {
     calls();

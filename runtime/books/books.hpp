@@ -20,6 +20,7 @@ public:
   ~Books() override;
 
   void together(const std::function<void()>& calls) override;
+  void together_soon(const std::function<void()>& calls) override;
 
   void opened(const Wallet&, const WindowOpened&) override;
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override;
@@ -44,6 +45,7 @@ protected:
   Shelf& shelf() { return *shelf_; }
 
 private:
+  void transaction(const std::function<void()>& calls, bool soon);
   template <class Change> void change(const WindowKey&, Change); ///< of a row there is
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);

@@ -87,7 +87,6 @@ void replace_whole(const std::string& path, const std::string& text) {
   {
     Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
     error = write_all(file.get(), text.data(), text.size());
-    if (!error && ::fsync(file.get()) != 0) error = errno;
   }
   if (!error && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
   if (error) {

@@ -15,7 +15,8 @@ std::string read_tail(const std::string& path, std::size_t bytes);
 
 /// All of `text`, or the file is as long as before.
 void append_whole(const std::string& path, const std::string& text);
-/// Old or new, never half: a file beside it, synced, renamed over it.
+/// Old or new, never half: a file beside it, renamed over it. The disk is not waited for: after a power cut some file systems
+/// leave an empty one, and whoever owns it writes it again at the next start.
 void replace_whole(const std::string& path, const std::string& text);
 
 } // namespace inferd

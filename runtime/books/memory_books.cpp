@@ -13,7 +13,8 @@ namespace inferd {
 
 class MemoryShelf : public Shelf {
 public:
-  void begin() override { mark_ = undo_.size(); }
+  void begin() override { mark_ = undo_.size(), soon_ = false; }
+  void begin_soon() override { mark_ = undo_.size(), soon_ = true; }
   void commit() override {
     if (undo_.size() == mark_) return; // nothing changed, nothing to write
     if (faults > 0) {
@@ -23,7 +24,7 @@ public:
       throw StoreFailure("the books cannot be written: an error while syncing");
     }
     ++commits;
-    if (synced) undo_.clear();
+    if (synced && !soon_) undo_.clear();
     mark_ = undo_.size();
   }
   void rollback() noexcept override { back_to(mark_); }
@@ -147,6 +148,7 @@ private:
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
   std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>> undo_; ///< since the last sync
+  bool soon_ = false;    ///< the transaction under way is not waited for
   std::size_t mark_ = 0; ///< where the transaction under way began
 };
 

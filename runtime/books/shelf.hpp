@@ -14,6 +14,7 @@ public:
   virtual ~Shelf() = default;
 
   virtual void begin() = 0;
+  virtual void begin_soon() { begin(); } ///< the commit need not wait for the disk
   virtual void commit() = 0; ///< durable when it returns; when it throws, call rollback
   virtual void rollback() noexcept = 0;
 

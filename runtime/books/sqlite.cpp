@@ -46,6 +46,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
   db_.reset(db);
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(db, patience_ms);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr); // else each new value of a parameter plans its statement anew
 }
 
 void Database::fail(int code) const {

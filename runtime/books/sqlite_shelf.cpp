@@ -17,8 +17,9 @@ class SqliteShelf : public Shelf {
 public:
   explicit SqliteShelf(const std::string& path) : lock_(path), db_(path, sqlite::Database::Mode::write) { prepare_books(db_); }
 
-  void begin() override { db_.run("BEGIN IMMEDIATE"); }
-  void commit() override { db_.run("COMMIT"); }
+  void begin() override { begin(true); }
+  void begin_soon() override { begin(false); }
+  void commit() override { Query(db_, "COMMIT").step(); }
   void rollback() noexcept override {
     try { // after some errors SQLite has rolled back by itself
       if (db_.in_transaction()) db_.run("ROLLBACK");
@@ -71,6 +72,11 @@ public:
   BooksSummary summary(const Wallet& wallet) override { return summary_of(db_, wallet); }
 
 private:
+  void begin(bool durable) {
+    if (durable != durable_) db_.run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    durable_ = durable;
+    Query(db_, "BEGIN IMMEDIATE").step();
+  }
   static void bind(Query& q, const WindowKey& key) {
     q.bind(1, key.wallet.address).bind(2, static_cast<std::int64_t>(key.topic.value)).bind(3, key.nonce.value);
   }
@@ -95,6 +101,7 @@ private:
     "transactions", "wallet = ? AND nonce = 0 AND status IN ('stored', 'sent', 'uncertain') ORDER BY topic, number");
   const std::string put_window_ = sqlite::upsert<WindowRow>("windows", "wallet, topic, nonce");
   const std::string put_transaction_ = sqlite::upsert<TransactionRow>("transactions", "hash");
+  bool durable_ = true; ///< how the newest transaction was committed: FULL, as prepare_books left it, or NORMAL
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace inferd {
@@ -63,10 +64,13 @@ void Views::catch_up(BooksReader& books) {
   BooksReader::Wanted wanted{.only_final = true};
   if (keys.empty()) wanted.newest = remembered;
   else for (const auto& key : keys) wanted.since = wanted.since.value == 0 ? key.nonce : std::min(wanted.since, key.nonce);
+  std::optional<WindowRow> newest;
   books.each(wanted, [&](const WindowRow& row) {
     if (!keys.contains(row.key())) rows.push_back(row);
+    newest = row;
   });
   add(rows);
+  if (rows.empty() && newest) write_latest(*newest); // a power cut may have taken it
 }
 
 void Views::add(const std::vector<WindowRow>& rows) {

@@ -4,8 +4,6 @@
 #include "runtime/log/logger.hpp"
 #include "runtime/log/narrator_lines.hpp"
 
-#include <boost/json/serialize.hpp>
-
 namespace inferd {
 namespace {
 
@@ -17,8 +15,9 @@ std::optional<LogLine> tell(const std::string& receiver, const char* name, const
   if constexpr (requires { lines::tell(receiver, m); }) {
     return lines::tell(receiver, m);
   } else {
-    return LogLine{LogLevel::debug,
-                   one_line(receiver + " <- " + name + ' ' + boost::json::serialize(to_json(m)), debug_line)};
+    auto text = receiver + " <- " + name + ' ';
+    append_json(text, m);
+    return LogLine{LogLevel::debug, one_line(text, debug_line)};
   }
 }
 

@@ -28,6 +28,9 @@ public:
 
   /// Makes the calls of `calls` one transaction, so that a burst waits for the disk once. StoreFailure: none of them counts.
   virtual void together(const std::function<void()>& calls) { calls(); }
+  /// The same for calls whose loss in a power cut harms nothing, because the next start learns them again: the disk is not
+  /// waited for, they become durable with the next transaction that is. A crash of the process loses none of them.
+  virtual void together_soon(const std::function<void()>& calls) { together(calls); }
 
   virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, unless there is one
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;

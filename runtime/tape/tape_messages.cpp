@@ -18,7 +18,11 @@ struct Codec {
 
 template <class Message>
 Codec codec(const char* name) {
-  return {name, [](const caf::type_erased_tuple& content) { return boost::json::serialize(to_json(content.get_as<Message>(0))); },
+  return {name, [](const caf::type_erased_tuple& content) {
+            std::string text;
+            append_json(text, content.get_as<Message>(0));
+            return text;
+          },
           [](const boost::json::value& v) {
             Message m{};
             from_json(v, m, "message");

@@ -51,6 +51,29 @@ BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, Desk) {
   BOOST_TEST(books->commits() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again) {
+  struct Counting : MemoryBooks {
+    int soon = 0;
+    void together_soon(const std::function<void()>& calls) override { ++soon, MemoryBooks::together_soon(calls); }
+  };
+  const auto books = std::make_shared<Counting>();
+  LedgerCore core{{.wallet = wallet}, books};
+  const auto waited = [&](LedgerQueue::Entry entry) {
+    const auto before = books->soon;
+    core.on(std::move(entry));
+    core.flush(at(0));
+    return books->soon == before;
+  };
+  BOOST_TEST(!waited(opening(100)));
+  BOOST_TEST(!waited(claim(100)));
+  BOOST_TEST(waited(storing(100, "a"))); // these bytes go out next
+  BOOST_TEST(!waited(marking(100, "a")));
+  BOOST_TEST(waited(BookScore{}));
+  BOOST_TEST(waited(BookReward{}));
+  core.on(LedgerQueue::Entry(opening(130)));
+  BOOST_TEST(waited(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
+}
+
 BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
   const auto effects = tell(opening(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
   BOOST_REQUIRE_EQUAL(effects.size(), 4u);

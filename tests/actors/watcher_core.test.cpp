@@ -106,6 +106,36 @@ BOOST_AUTO_TEST_CASE(a_closing_event_that_was_lost_is_concluded_from_the_height)
   BOOST_TEST(s.all<WatcherCore::Close>().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(quiet_blocks_told_together_are_no_gap_but_what_lies_before_them_is) {
+  Story s;
+  s.up(899).block(900);
+  BlockSeen quiet{Height{910}, {}, {}, {}, {}, {}, "node", s.now, Height{901}};
+  s.tell(quiet);
+  BOOST_TEST(s.all<AskBlock>().empty());
+  quiet.height = Height{920}, quiet.from = Height{913};
+  s.tell(quiet);
+  std::vector<std::int64_t> asked;
+  for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
+  BOOST_TEST(asked == (std::vector<std::int64_t>{911, 912}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_timer_hears_of_the_head_only_when_its_window_is_near) {
+  Story s;
+  s.up(899).topic().block(900, {Story::opening(900)});
+  for (int h = 901; h <= 926; ++h) s.block(h);
+  BOOST_TEST(s.all<WatcherCore::Near>().empty());
+  s.block(927);
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::Near>().size(), 1u);
+  BOOST_TEST((s.all<WatcherCore::Near>().front().head.height == Height{927}));
+  s.effects.clear();
+  s.tell(WindowWanted{btc}); // a timer that was restarted meanwhile
+  BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
+  BOOST_TEST(s.all<WatcherCore::Near>().size() == 1u);
+  s.effects.clear();
+  s.block(930, {Story::opening(930)}).block(931);
+  BOOST_TEST(s.all<WatcherCore::Near>().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
   Story s;
   s.up().block(900).block(904);

@@ -24,7 +24,8 @@ json::value golden(const std::string& name) {
 std::string text(const json::value& v) { return std::string(v.as_string()); }
 
 struct FixedClock : ClockPort {
-  Instant now() const override { return {1'700'000'000'000}; }
+  Instant at{1'700'000'000'000};
+  Instant now() const override { return at; }
 };
 
 const Wallet wallet{"allo19rl4cm2hmr8afy4kldpxz3fka4jguq0ajnh7gv"};
@@ -52,13 +53,16 @@ struct World {
   std::vector<TxIncluded> included;
   std::vector<std::string> odd;
   json::value recorded = golden("queries.json");
+  std::shared_ptr<FixedClock> clock = std::make_shared<FixedClock>();
 
-  World() {
+  explicit World(std::int64_t quiet_told_ms = 0, std::set<TopicId> topics = {}) {
     for (const auto& q : recorded.at("queries").as_array()) rpc->answers[text(q.at("path")) + " " + text(q.at("request"))] = q.at("raw");
     rpc->answers["status"] = recorded.at("rpc").at("status");
     rpc->answers["block_results"] = recorded.at("rpc").at("block_results");
     rpc->answers[blocks] = rpc->answers[ours] = nothing;
-    CometSettings settings{"localnet", wallet, std::make_shared<FixedClock>()};
+    CometSettings settings{.chain_id = "localnet", .wallet = wallet, .clock = clock};
+    settings.topics = std::move(topics);
+    settings.quiet_told_ms = quiet_told_ms;
     settings.on_oddity = [this](const std::string& what) { odd.push_back(what); };
     chain = make_comet_chain(rpc, settings);
     chain->listen(listener());
@@ -355,6 +359,58 @@ BOOST_AUTO_TEST_CASE(an_answer_about_another_block_is_no_answer) {
   w.open();
   const auto failed = w.bad<BlockSeen>(AskBlock{{2184}});
   BOOST_TEST((failed.nonce == Height{2184} && failed.verdict == Verdict::NoAnswer));
+}
+
+BOOST_AUTO_TEST_CASE(blocks_that_hold_nothing_are_told_once_a_second_and_all_of_them) {
+  World w(1'000);
+  w.open();
+  std::int64_t spoken_for = 2'067;
+  for (std::size_t line = 0; line < 47; ++line, w.clock->at.value += 300) {
+    const auto text = json::serialize(frame(line));
+    if (!w.rpc->listener.skim(text)) w.rpc->listener.event(json::parse(text)); // some are a transaction's
+  }
+  std::size_t quiet = 0;
+  for (std::size_t i = 0; i < w.seen.size(); ++i) {
+    const auto& block = w.seen[i];
+    BOOST_TEST(block.from.value == spoken_for + 1);
+    spoken_for = block.height.value;
+    if (!block.quiet()) continue;
+    ++quiet;
+    if (i > 0) BOOST_TEST(block.at.value - w.seen[i - 1].at.value >= 1'000);
+  }
+  BOOST_TEST(spoken_for >= 2'106);
+  BOOST_TEST(quiet > 3u);
+  BOOST_TEST(w.seen.size() < 30u);
+  BOOST_TEST(w.odd.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_in_the_stream_is_told_at_once_and_not_spoken_for) {
+  World w(1'000);
+  w.open();
+  for (const std::size_t line : {2u, 3u, 6u, 1u}) w.rpc->listener.event(frame(line)); // 2070, 2071, 2074, 2069
+  std::vector<std::pair<std::int64_t, std::int64_t>> told;
+  for (const auto& block : w.seen) told.emplace_back(block.from.value, block.height.value);
+  BOOST_TEST((told == std::vector<std::pair<std::int64_t, std::int64_t>>{{2070, 2070}, {2074, 2074}, {2069, 2069}}));
+}
+
+BOOST_AUTO_TEST_CASE(events_of_other_topics_are_nobodys) {
+  for (const std::set<TopicId>& topics : {std::set<TopicId>{}, {{1}}, {{67}}}) {
+    World w(0, topics);
+    w.open();
+    for (std::size_t line = 0; line < 8; ++line) w.rpc->listener.event(frame(line));
+    bool ours = false, others = false;
+    for (const auto& block : w.seen)
+      for (const auto& window : block.opened) (topics.contains(window.topic) ? ours : others) = true;
+    BOOST_TEST(others == topics.empty());
+    BOOST_TEST(ours == topics.contains({1}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_skimmed_before_the_node_is_known) {
+  World w;
+  w.rpc->answers.erase("status");
+  w.open();
+  BOOST_TEST(!w.rpc->listener.skim(json::serialize(frame(0))));
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_gone_leaves_no_call_behind_that_would_touch_it) {

@@ -205,6 +205,46 @@ BOOST_AUTO_TEST_CASE(no_damage_to_a_recorded_frame_crashes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(skimming_a_recorded_block_tells_what_reading_it_tells) {
+  std::size_t blocks = 0, quiet = 0;
+  for (const auto& line : test::golden_lines("websocket.jsonl")) {
+    const auto& whole = line.at("frame");
+    const auto skimmed = skim_block(json::serialize(whole), stamp);
+    const auto read = decode_event(whole, stamp);
+    const auto* block = std::get_if<DecodedBlock>(&read);
+    BOOST_REQUIRE_EQUAL(skimmed.has_value(), block != nullptr);
+    if (!block) continue; // a transaction's event
+    BOOST_TEST((*skimmed == block->block));
+    ++blocks;
+    quiet += skimmed->quiet() ? 1 : 0;
+  }
+  BOOST_TEST(blocks == 43u);
+  BOOST_TEST(quiet > 20u);
+  BOOST_TEST(quiet < 43u);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_skimmed_is_left_to_be_read) {
+  const std::string head = R"({"jsonrpc":"2.0","id":1,"result":{"query":"q","data":{"type":"tendermint/event/NewBlockEvents","value":{)";
+  const std::string event = R"({"type":"emissions.v10.EventWorkerSubmissionWindowOpened","attributes":[)"
+                            R"({"key":"topic_id","value":"\"1\""},{"key":"nonce_block_height","value":"\"9\""},)"
+                            R"({"key":"window_end_block","value":"\"12\""}]})";
+  const auto skim = [](const std::string& text) { return skim_block(text, stamp); };
+  const auto good = skim(head + R"("height":"9","events":[)" + event + "]}}}}");
+  BOOST_REQUIRE(good);
+  BOOST_TEST((good->opened == std::vector{WindowEvent{{1}, {9}, {12}}}));
+  BOOST_TEST(!skim(head + R"("height":"-9","events":[)" + event + "]}}}}"));
+  BOOST_TEST(!skim(head + R"("height":9,"events":[)" + event + "]}}}}"));
+  BOOST_TEST(!skim(head + R"("events":[)" + event + R"(],"height":"9"}}}})"));
+  BOOST_TEST(!skim(head + R"("height":"9","events":[)" + event.substr(0, event.size() - 3))); // cut short
+  BOOST_TEST(!skim(head + R"("height":"9","events":[{"type":"emissions.v10.EventScoresSet","attributes":[]}]}}}})"));
+  BOOST_TEST(!skim(""));
+  // Another event's text that quotes one of ours is no event.
+  const auto quoted = skim(head + R"("height":"9","events":[{"type":"x","attributes":[{"key":"a","value":)" +
+                           json::serialize(json::string_view(event)) + "}]}]}}}}");
+  BOOST_REQUIRE(quoted);
+  BOOST_TEST(quoted->quiet());
+}
+
 BOOST_AUTO_TEST_CASE(a_wallets_transactions_are_subscribed_by_their_sender) {
   BOOST_TEST(tx_subscription(worker) == "tm.event='Tx' AND message.sender='" + worker.address + "'");
 }

@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(every_message_comes_back_from_its_json_as_it_was) {
     Message m;                                                                                                         \
     fill(m, n);                                                                                                        \
     BOOST_TEST((there_and_back(m) == m), #Message);                                                                    \
+    std::string text;                                                                                                  \
+    append_json(text, m);                                                                                              \
+    BOOST_TEST(text == boost::json::serialize(to_json(m)));                                                            \
   }
   INFERD_MESSAGES(INFERD_CHECK)
 #undef INFERD_CHECK
