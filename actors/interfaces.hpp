@@ -67,6 +67,8 @@ using Submitter = Inspectable::extend<
   caf::reacts_to<AccountArrived>,     // from the chain
   caf::reacts_to<GasPriceArrived>,    // from the chain
   caf::reacts_to<Simulated>,          // from the chain
+  caf::reacts_to<BroadcastFired>,     // from the chain: what was armed is on its way
+  caf::reacts_to<BroadcastDisarmed>,  // from the chain
   caf::reacts_to<BroadcastAnswered>,  // from the chain
   caf::reacts_to<TxLookedUp>,         // from the chain
   caf::reacts_to<InferenceArrived>,   // from the chain

@@ -14,6 +14,7 @@ public:
     : Taped(config, around, submitter_role.name), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
 
   Submitter::behavior_type make_behavior() override {
+    run(SubmitterCore::Disarm{}); // what the one before has armed
     run(core_.start(now()));
     return {
       [this](const Inspect&) { return inspection(); },
@@ -33,6 +34,8 @@ public:
       [this](const AccountArrived& m) { run(core_.on(m, now())); },
       [this](const GasPriceArrived& m) { run(core_.on(m, now())); },
       [this](const Simulated& m) { run(core_.on(m, now())); },
+      [this](const BroadcastFired& m) { run(core_.on(m, now())); },
+      [this](const BroadcastDisarmed& m) { run(core_.on(m, now())); },
       [this](const BroadcastAnswered& m) { run(core_.on(m, now())); },
       [this](const TxLookedUp& m) { run(core_.on(m, now())); },
       [this](const InferenceArrived& m) { run(core_.on(m, now())); },
@@ -62,9 +65,15 @@ private:
   void run(const AskGasPrice& e) { ask(e); }
   void run(const Simulate& e) { ask(e); }
   void run(const Broadcast& e) { ask(e); }
+  void run(const SubmitterCore::Arm& e) { chain_->arm(e.bytes, teller<BroadcastFired>(), receiver<Submitter>()); }
+  void run(const SubmitterCore::Disarm&) { chain_->disarm(teller<BroadcastDisarmed>()); }
   void run(const AskTx& e) { ask(e); }
   void run(const AskInference& e) { ask(e); }
 
+  template <class Message>
+  std::function<void(Message)> teller() {
+    return [tell = receiver<Submitter>()](Message m) { tell(std::variant<Message>(std::move(m))); };
+  }
   template <class Question>
   void ask(const Question& question) {
     chain_->ask(question, receiver<Submitter>());

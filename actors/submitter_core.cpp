@@ -108,7 +108,10 @@ SubmitterCore::Effects SubmitterCore::on(const OutcomeBooked& booked, Instant no
 SubmitterCore::Effects SubmitterCore::on(const WindowOpened& window, Instant now) {
   Effects effects;
   head_ = std::max(head_, window.nonce);
-  if (auto* work = find({window.nonce, window.topic})) work->prediction.closes = window.closes;
+  if (auto* work = find({window.nonce, window.topic})) {
+    work->prediction.closes = window.closes;
+    if (work->step == Step::Armed) take_back(effects); // the stream has not told of it: a poll has
+  }
   flush(effects, now);
   advance(effects, now);
   return effects;
@@ -213,6 +216,7 @@ SubmitterCore::Effects SubmitterCore::on(const ChildRestarted& child, Instant no
 SubmitterCore::Effects SubmitterCore::on(const Drain& drain, Instant now) {
   draining_ = drain;
   Effects effects;
+  take_back(effects);
   check_drained(effects, now);
   return effects;
 }

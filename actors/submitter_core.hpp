@@ -36,8 +36,12 @@ struct SubmitterPolicy {
 
 class SubmitterCore {
 public:
+  struct Arm { ///< the chain port sends this by itself when its window opens
+    Broadcast bytes;
+  };
+  struct Disarm {}; ///< it shall not; BroadcastDisarmed answers
   using Effect = std::variant<ResumeSubmissions, ClaimNonce, StoreSigned, MarkSent, BookOutcome, WindowSkipped, // ledger
-                              AskAccount, AskGasPrice, Simulate, Broadcast, AskTx, AskInference,               // chain
+                              AskAccount, AskGasPrice, Simulate, Broadcast, Arm, Disarm, AskTx, AskInference,  // chain
                               Drained, ClashNoticed>;                                                           // root
   using Effects = std::vector<Effect>;
 
@@ -64,6 +68,8 @@ public:
   Effects on(const AccountArrived&, Instant now);
   Effects on(const GasPriceArrived&, Instant now);
   Effects on(const Simulated&, Instant now);
+  Effects on(const BroadcastFired&, Instant now);
+  Effects on(const BroadcastDisarmed&, Instant now);
   Effects on(const BroadcastAnswered&, Instant now);
   Effects on(const TxLookedUp&, Instant now);
   Effects on(const TxIncluded&, Instant now);
@@ -92,6 +98,9 @@ private:
   void simulate(Work&, Effects&, Instant now);
   void flush(Effects&, Instant now);            ///< sends what is ready, open and next in sequence
   void send(Work&, Effects&, Instant now);
+  Broadcast sent(Work&, Instant now);           ///< it is on its way, or will be in a moment
+  void arm(Effects&);                           ///< the one that is next in sequence, if its window is still to open
+  void take_back(Effects&);                     ///< what is armed, before it is signed anew or given up
   std::optional<Gas> gas_for(const Work&) const;
   SignOrder order(const Work&, Sequence, Gas, Uallo) const;
 
@@ -127,6 +136,7 @@ private:
   Instant price_asked_;
   std::map<TopicId, Gas> gas_used_;
   std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
+  bool armed_{}, disarming_{};
   std::optional<Sequence> resync_;    ///< the node expects this one; waits until nothing is being sent
   unsigned clashes_{};
   std::string clash_;                 ///< how the last one showed

@@ -216,7 +216,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
     // Our wallet, not our transaction: somebody else holds this key, has used our next sequence, and may have answered.
     clashed("transaction " + tx.hash.hex + " in block " + std::to_string(tx.height.value) + " is not in these books", effects, now);
     for (auto& [key, open] : works_) {
-      if (tx.verdict != Verdict::Accepted || !open.wants_sequence() || open.resend || !open.open_at(head_)) continue;
+      if (tx.verdict != Verdict::Accepted || !open.wants_sequence() || open.step == Step::Armed || open.resend || !open.open_at(head_)) continue;
       if (open.may_have_landed() || open.is_registration()) continue;
       contest(open, Height{head_.value - 2}, now);
       effects.push_back(AskInference{key.topic, policy_.wallet});
@@ -339,6 +339,7 @@ void SubmitterCore::finish(Work& work, Status status, std::string reason, Effect
 
 void SubmitterCore::expire(Work& work, Effects& effects, Instant now) {
   if (work.step == Step::Booking || work.step == Step::Sending || work.step == Step::Comparing) return;
+  if (work.step == Step::Armed) return take_back(effects);
   if (work.may_have_landed()) {
     if (work.step != Step::InMempool) work.step = Step::Uncertain;
     work.resend = false;

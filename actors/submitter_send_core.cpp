@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace inferd {
 
@@ -73,6 +74,7 @@ void SubmitterCore::sign(Work& work, Sequence sequence, Effects& effects, Instan
   const auto gas = *gas_for(work);
   const auto least = least_fee(gas, *price_);
   const auto fee = offer(policy_.fees, gas, *price_);
+  if (!fee && work.step == Step::Armed) return take_back(effects);
   if (!fee) {
     work.why = "the fee of " + std::to_string(least.value) + " uallo is above the cap of " +
                std::to_string(policy_.fees.fee_cap.value) + " uallo (chain.fee_cap_uallo)";
@@ -84,6 +86,7 @@ void SubmitterCore::sign(Work& work, Sequence sequence, Effects& effects, Instan
     const bool fits = old.sequence == sequence && old.timeout == work.prediction.closes && old.gas >= gas &&
                       old.fee >= least && old.fee.value <= 2 * fee->value;
     if (fits) return;
+    if (work.step == Step::Armed) return take_back(effects); // signed anew once it cannot go out any more
   }
   const auto wanted = order(work, sequence, gas, *fee);
   auto answer = work.is_registration() ? signer_->sign_register(wanted) : signer_->sign_payload(wanted);
@@ -139,7 +142,7 @@ SubmitterCore::Effects SubmitterCore::on(const Simulated& answer, Instant now) {
 }
 
 void SubmitterCore::flush(Effects& effects, Instant now) {
-  if (!connected_ || resync_ || !next_) return;
+  if (!connected_ || resync_ || !next_ || disarming_) return;
   std::vector<Work*> ready;
   for (auto& [key, work] : works_)
     if (work.step == Step::Ready && work.open_at(head_)) ready.push_back(&work);
@@ -149,23 +152,75 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
     const bool harmless = work->resend && sequence_of(work) < *next_; // known bytes again: accepted, known or refused, never twice
     if (sequence_of(work) == *next_ || harmless) send(*work, effects, now);
   }
+  arm(effects);
 }
 
 void SubmitterCore::send(Work& work, Effects& effects, Instant now) {
-  auto& attempt = work.attempts.back();
-  next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   if (policy_.dry_run) {
-    finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run", effects, now, {}, {}, attempt.tx.hash);
+    const auto tx = work.attempts.back().tx;
+    next_ = std::max(*next_, Sequence{tx.sequence.value + 1});
+    finish(work, Status::dry_run, "signed and simulated, not sent: --dry-run", effects, now, {}, {}, tx.hash);
     return;
   }
+  effects.push_back(sent(work, now));
+}
+
+Broadcast SubmitterCore::sent(Work& work, Instant now) {
+  auto& attempt = work.attempts.back();
   attempt.sent = true;
   ++work.sendings;
   work.resend = false;
   work.step = Step::Sending;
   work.since = now;
   work.sent_at = head_;
+  next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   const bool widely = work.sendings > 1 || work.prediction.closes.value - head_.value <= policy_.short_blocks;
-  effects.push_back(Broadcast{work.prediction.topic, work.prediction.nonce, attempt.tx.hash, attempt.tx.tx, widely});
+  return {work.prediction.topic, work.prediction.nonce, attempt.tx.hash, attempt.tx.tx, widely};
+}
+
+// The opening wakes the thread that reads the stream. Woken in turn, the watcher and this actor would take as long again as
+// the node takes to answer; so the port has the bytes beforehand. They are in the books, and after a crash count as sent.
+void SubmitterCore::arm(Effects& effects) {
+  if (armed_ || policy_.dry_run || draining_) return;
+  for (auto& [key, work] : works_) {
+    if (work.step != Step::Ready || work.resend || work.closed || head_ >= key.nonce) continue;
+    const auto& tx = work.attempts.back().tx;
+    if (tx.sequence != *next_) continue;
+    const bool widely = work.prediction.closes.value - key.nonce.value <= policy_.short_blocks;
+    armed_ = true;
+    work.step = Step::Armed;
+    effects.push_back(Arm{{key.topic, key.nonce, tx.hash, tx.tx, widely}});
+    return;
+  }
+}
+
+void SubmitterCore::take_back(Effects& effects) {
+  if (armed_ && !std::exchange(disarming_, true)) effects.push_back(Disarm{});
+}
+
+SubmitterCore::Effects SubmitterCore::on(const BroadcastFired& fired, Instant now) {
+  Effects effects;
+  auto* work = find(fired.hash);
+  if (!work || work->step != Step::Armed) return effects; // of one that was here before
+  armed_ = false;
+  head_ = std::max(head_, fired.nonce);
+  sent(*work, now);
+  flush(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const BroadcastDisarmed&, Instant now) {
+  Effects effects;
+  armed_ = disarming_ = false;
+  std::vector<Work*> over;
+  for (auto& [key, work] : works_) {
+    if (work.step != Step::Armed) continue;
+    work.step = Step::Ready;
+    if (work.closed || head_ > work.prediction.closes) over.push_back(&work);
+  }
+  for (auto* work : over) expire(*work, effects, now);
+  advance(effects, now);
+  return effects;
 }
 
 } // namespace inferd

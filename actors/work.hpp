@@ -23,6 +23,7 @@ enum class Step {
   Simulating,///< the gas is being asked for
   Storing,   ///< signed; the books are writing
   Ready,     ///< durable; goes out the moment the window is open and its sequence is next
+  Armed,     ///< ready, and the next to go: the chain port sends it by itself with the opening
   Sending,   ///< broadcast, no answer yet
   InMempool, ///< accepted by CheckTx; a block decides
   Uncertain, ///< sent, nothing known: the hash is being asked for
@@ -30,7 +31,7 @@ enum class Step {
   Contested, ///< somebody else used our sequence: has it answered in our place? Nothing is signed before that is known
   Booking    ///< final; the ledger is writing
 };
-BOOST_DESCRIBE_ENUM(Step, Claiming, Unsigned, Simulating, Storing, Ready, Sending, InMempool, Uncertain, Comparing, Contested,
+BOOST_DESCRIBE_ENUM(Step, Claiming, Unsigned, Simulating, Storing, Ready, Armed, Sending, InMempool, Uncertain, Comparing, Contested,
                     Booking)
 
 /// One transaction signed for a window. Dead bytes can never land: refused by CheckTx, failed in a block, or past their
@@ -63,7 +64,9 @@ struct Work {
   bool is_registration() const { return prediction.nonce.value == 0; }
   bool is_out() const { return step == Step::Sending || step == Step::InMempool || step == Step::Uncertain; }
   /// Not out, and to be: these share the free sequences.
-  bool wants_sequence() const { return step == Step::Unsigned || step == Step::Storing || step == Step::Ready; }
+  bool wants_sequence() const {
+    return step == Step::Unsigned || step == Step::Storing || step == Step::Ready || step == Step::Armed;
+  }
   bool may_have_landed() const {
     return std::any_of(attempts.begin(), attempts.end(), [](const Attempt& a) { return a.sent && !a.dead; });
   }

@@ -19,4 +19,5 @@
   X(OutcomeBooked) X(ResumeSubmissions) X(Unresolved) X(RegistrationWanted) X(BookScore) X(BookReward)                 \
   X(BookConclusion) X(MissedWindow) X(LastNonceWanted) X(LastNonceKnown)                                               \
   X(ChildFailed) X(ChildRestarted) X(RestartDue) X(RestartChild) X(Drain) X(Drained) X(Tick) X(Inspect) X(Inspection)  \
-  X(Heartbeat) X(BooksWanted) X(BooksSummary) X(WindowDelayed) X(ClashNoticed)
+  X(Heartbeat) X(BooksWanted) X(BooksSummary) X(WindowDelayed) X(ClashNoticed)      \
+  X(BroadcastFired) X(BroadcastDisarmed)

@@ -214,6 +214,24 @@ struct Broadcast {
 };
 BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx, widely))
 
+/// chain port → submitter: the window of the bytes it held ready has opened, and they are on their way. Comes before
+/// anything else that tells of the opening; BroadcastAnswered follows as after a broadcast.
+struct BroadcastFired {
+  TopicId topic;
+  Height nonce;
+  TxHash hash;
+  Instant at;
+  bool operator==(const BroadcastFired&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BroadcastFired, (), (topic, nonce, hash, at))
+
+/// chain port → submitter: nothing goes out by itself any more. Comes after BroadcastFired, if something did.
+struct BroadcastDisarmed {
+  Instant at;
+  bool operator==(const BroadcastDisarmed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BroadcastDisarmed, (), (at))
+
 /// CheckTx's answer. Accepted means in the mempool, not in a block; of bytes sent widely, in one mempool at least. A refusal
 /// is every asked node's.
 struct BroadcastAnswered {

@@ -4,6 +4,7 @@
 #include "runtime/chain/comet_handshake.hpp"
 #include "runtime/chain/events.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <mutex>
 #include <optional>
@@ -50,7 +51,36 @@ public:
   void ask(const AskInference& a, Then<InferenceArrived> then) override { forward(a, std::move(then)); }
   void ask(const AskBlock& a, Then<BlockSeen> then) override { forward(a, std::move(then)); }
 
+  void arm(const Broadcast& bytes, std::function<void(BroadcastFired)> fired, Then<BroadcastAnswered> then) override {
+    const std::lock_guard lock(arming_);
+    armed_ = Armed{bytes, std::move(fired), std::move(then)};
+  }
+  void disarm(std::function<void(BroadcastDisarmed)> then) override {
+    const std::lock_guard lock(arming_);
+    armed_.reset();
+    then({settings_.clock->now()});
+  }
+
 private:
+  struct Armed {
+    Broadcast bytes;
+    std::function<void(BroadcastFired)> fired;
+    Then<BroadcastAnswered> then;
+  };
+
+  // From here to the socket no thread is waited for: the opening was heard on the one that writes.
+  void fire(const BlockSeen& block) {
+    std::optional<Armed> go;
+    {
+      const std::lock_guard lock(arming_);
+      const auto is_its = [&](const WindowEvent& w) { return w.topic == armed_->bytes.topic && w.nonce == armed_->bytes.nonce; };
+      if (!armed_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
+      go.swap(armed_);
+      go->fired({go->bytes.topic, go->bytes.nonce, go->bytes.hash, block.at}); // under the lock: before any word of disarming
+    }
+    forward(go->bytes, std::move(go->then));
+  }
+
   template <class Ask, class Answer>
   void forward(const Ask& a, Then<Answer> then) {
     const auto up = connection();
@@ -129,6 +159,7 @@ private:
 
   // Most blocks hold nothing for us; where they come fast, each would wake three actors to say so.
   void tell(BlockSeen block) {
+    fire(block);
     reached(block.height);
     if (!settings_.topics.empty()) {
       const auto foreign = [&](const auto& event) { return !settings_.topics.contains(event.topic); };
@@ -188,6 +219,9 @@ private:
   Height heard_;     ///< the newest block of the stream
   Height untold_;    ///< the first of the quiet blocks not told yet, 0: none
   Instant told_at_;
+
+  std::mutex arming_;
+  std::optional<Armed> armed_;
 
   mutable std::mutex state_; ///< guards what follows; never held while something else is called
   std::uint64_t attempt_ = 0;

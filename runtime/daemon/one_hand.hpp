@@ -2,8 +2,9 @@
 // How the daemon's scheduler threads share their work: one thread runs the actors, the other is a spare hand.
 //
 // The actors of a window wait for each other, so a second thread gains nothing by running beside the first: it only has to be
-// woken, and waking a thread costs more than most handlers. The spare takes over when the first has not come back for a
-// while (a handler that hangs must not stop the tree that is to replace it), or when much has piled up.
+// woken, and waking a thread costs more than most handlers. The spare takes over when a job comes and the first has not come
+// back for a while (a handler that hangs must not stop the tree that is to replace it: the root, on a thread of its own, looks
+// for signs of life every few seconds), or when much has piled up.
 
 #include <caf/policy/unprofiled.hpp>
 #include <caf/resumable.hpp>
@@ -11,7 +12,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <list>
 #include <mutex>
 
@@ -19,7 +19,7 @@ namespace inferd {
 
 class OneHand : public caf::policy::unprofiled {
 public:
-  static constexpr std::chrono::milliseconds patience{500}; ///< the first thread may stay in one handler so long, or twice
+  static constexpr std::chrono::milliseconds patience{200}; ///< the first thread may stay in one job so long
   static constexpr std::size_t much = 64;                   ///< jobs waiting: both work
 
   struct coordinator_data {
@@ -27,9 +27,9 @@ public:
     std::mutex mutex;
     std::condition_variable first, spare;
     std::list<caf::resumable*> jobs;
-    std::uint64_t taken_by_first{};
+    std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now(); ///< the first's present job
     bool first_waits{}, first_left{};
-    bool spare_works{}; ///< it stands in for the first, and is woken as that one would be
+    bool spare_works{}; ///< it stands in for the first, until that one is back
   };
   struct worker_data {
     explicit worker_data(caf::scheduler::abstract_coordinator*) {}
@@ -41,8 +41,9 @@ public:
     auto& d = self->data();
     const std::lock_guard lock(d.mutex);
     d.jobs.splice(d.jobs.end(), one);
-    if (d.first_waits) d.first.notify_one();
-    else if (d.spare_works || d.jobs.size() > much) d.spare.notify_one();
+    if (d.first_waits) return d.first.notify_one();
+    if (!d.spare_works) d.spare_works = std::chrono::steady_clock::now() - d.since > patience;
+    if (d.spare_works || d.jobs.size() > much) d.spare.notify_one();
   }
   template <class Worker> void external_enqueue(Worker* self, caf::resumable* job) { central_enqueue(self->parent(), job); }
   template <class Worker> void internal_enqueue(Worker* self, caf::resumable* job) { central_enqueue(self->parent(), job); }
@@ -57,13 +58,9 @@ public:
       d.first_waits = true;
       d.first.wait(lock, [&] { return !d.jobs.empty(); });
       d.first_waits = false;
-      ++d.taken_by_first;
+      d.since = std::chrono::steady_clock::now();
     } else {
-      for (auto seen = d.taken_by_first;; seen = d.taken_by_first) {
-        if (!d.jobs.empty() && (d.spare_works || d.first_left || d.jobs.size() > much)) break;
-        d.spare.wait_for(lock, patience);
-        if (!d.first_waits && !d.jobs.empty() && seen == d.taken_by_first) d.spare_works = true;
-      }
+      d.spare.wait(lock, [&] { return !d.jobs.empty() && (d.spare_works || d.first_left || d.jobs.size() > much); });
     }
     auto* job = d.jobs.front();
     d.jobs.pop_front();

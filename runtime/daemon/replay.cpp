@@ -16,6 +16,8 @@ struct SilentChain : ChainPort {
   void ask(const Broadcast&, Then<BroadcastAnswered>) override {}
   void ask(const AskTx&, Then<TxLookedUp>) override {}
   void ask(const AskInference&, Then<InferenceArrived>) override {}
+  void arm(const Broadcast&, std::function<void(BroadcastFired)>, Then<BroadcastAnswered>) override {}
+  void disarm(std::function<void(BroadcastDisarmed)>) override {}
   void ask(const AskBlock&, Then<BlockSeen>) override {}
 };
 

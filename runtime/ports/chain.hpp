@@ -33,6 +33,11 @@ public:
   virtual void ask(const AskGasPrice&, Then<GasPriceArrived>) = 0;
   virtual void ask(const Simulate&, Then<Simulated>) = 0;
   virtual void ask(const Broadcast&, Then<BroadcastAnswered>) = 0;
+  /// Holds these bytes and sends them in the moment the stream tells that their window has opened, before anybody is told:
+  /// `fired` comes first, then the answer as for ask(Broadcast). One at a time; a new one takes the place of the old.
+  virtual void arm(const Broadcast&, std::function<void(BroadcastFired)> fired, Then<BroadcastAnswered>) = 0;
+  /// Takes them back. `then` is called at once, when nothing goes out by itself any more; after `fired`, if it did.
+  virtual void disarm(std::function<void(BroadcastDisarmed)> then) = 0;
   virtual void ask(const AskTx&, Then<TxLookedUp>) = 0;
   virtual void ask(const AskInference&, Then<InferenceArrived>) = 0;
   virtual void ask(const AskBlock&, Then<BlockSeen>) = 0;

@@ -34,7 +34,16 @@ struct Story {
     keep(core->on(m, now));
     return *this;
   }
-  void keep(const SubmitterCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
+  /// The chain port's part: what is armed goes out with its opening, what is taken back does not.
+  void keep(const SubmitterCore::Effects& more) {
+    bool disarmed = false;
+    for (const auto& e : more) {
+      if (const auto* arm = std::get_if<SubmitterCore::Arm>(&e)) armed = arm->bytes;
+      else if (std::holds_alternative<SubmitterCore::Disarm>(e)) armed.reset(), disarmed = true;
+      else effects.push_back(e);
+    }
+    if (disarmed && answers_disarming) tell(BroadcastDisarmed{now});
+  }
   template <class T> std::vector<T> all() const {
     std::vector<T> out;
     for (const auto& e : effects)
@@ -52,6 +61,11 @@ struct Story {
     return tell(Predicted{topic, at, Height{at.value + 15}, "csv", "m", Instant{}, {{"", "0.0123"}}});
   }
   Story& open(TopicId topic = btc, Height at = nonce) {
+    if (armed && armed->topic == topic && armed->nonce == at) {
+      effects.push_back(*armed);
+      const auto hash = std::exchange(armed, std::nullopt)->hash;
+      tell(BroadcastFired{topic, at, hash, now});
+    }
     return tell(WindowOpened{topic, at, Height{at.value + 15}, "event", now});
   }
   /// Predicted, granted, signed and durable.
@@ -76,7 +90,8 @@ struct Story {
   Instant now = t0;
   std::optional<SubmitterCore> core;
   SubmitterCore::Effects effects;
+  std::optional<Broadcast> armed;
+  bool answers_disarming = true;
 };
-
 
 } // namespace inferd::test

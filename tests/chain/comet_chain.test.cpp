@@ -406,6 +406,42 @@ BOOST_AUTO_TEST_CASE(events_of_other_topics_are_nobodys) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_told_and_once) {
+  World w;
+  w.open();
+  std::vector<std::string> order;
+  const auto arm = [&](Broadcast bytes) {
+    w.chain->arm(bytes, [&](const BroadcastFired& f) { order.push_back("fired " + std::to_string(f.nonce.value)); },
+                 [&](const auto& answer) { order.push_back(std::holds_alternative<BroadcastAnswered>(answer) ? "answered" : "lost"); });
+  };
+  const auto sent = [&] { return std::count(w.rpc->asked.begin(), w.rpc->asked.end(), "broadcast_tx_sync"); };
+  std::optional<WindowEvent> window; // the first that the recording opens
+  std::size_t line = 0;
+  for (; line < 47 && !window; ++line) {
+    w.rpc->listener.event(frame(line));
+    if (!w.seen.empty() && !w.seen.back().opened.empty()) window = w.seen.back().opened.front();
+  }
+  BOOST_REQUIRE(window);
+  w.seen.clear();
+  w.rpc->answers["broadcast_tx_sync"] = broadcast_result("inference-accepted");
+  const auto again = frame(line - 1);
+  arm({window->topic, {window->nonce.value + 1}, {"AB"}, {"AAAA"}});
+  w.rpc->listener.event(again);
+  BOOST_TEST(order.empty()); // another window's
+  arm({window->topic, window->nonce, {"AB"}, {"AAAA"}});
+  w.chain->disarm([&](BroadcastDisarmed) { order.push_back("disarmed"); });
+  w.rpc->listener.event(again);
+  arm({window->topic, window->nonce, {"AB"}, {"AAAA"}});
+  const auto told = w.seen.size();
+  w.chain->listen([&](const auto& m) { order.push_back(std::holds_alternative<BlockSeen>(m) ? "block" : "up"); });
+  w.rpc->listener.event(again);
+  w.rpc->listener.event(again);
+  BOOST_TEST(told == 2u);
+  BOOST_TEST(sent() == 1);
+  const std::vector<std::string> wanted{"disarmed", "up", "fired " + std::to_string(window->nonce.value), "answered", "block", "block"};
+  BOOST_TEST(order == wanted, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_skimmed_before_the_node_is_known) {
   World w;
   w.rpc->answers.erase("status");
