@@ -108,10 +108,7 @@ SubmitterCore::Effects SubmitterCore::on(const OutcomeBooked& booked, Instant no
 SubmitterCore::Effects SubmitterCore::on(const WindowOpened& window, Instant now) {
   Effects effects;
   head_ = std::max(head_, window.nonce);
-  if (auto* work = find({window.nonce, window.topic})) {
-    work->prediction.closes = window.closes;
-    if (work->step == Step::Armed) take_back(effects); // the stream has not told of it: a poll has
-  }
+  if (auto* work = find({window.nonce, window.topic})) work->prediction.closes = window.closes;
   flush(effects, now);
   advance(effects, now);
   return effects;

@@ -144,8 +144,10 @@ SubmitterCore::Effects SubmitterCore::on(const Simulated& answer, Instant now) {
 void SubmitterCore::flush(Effects& effects, Instant now) {
   if (!connected_ || resync_ || !next_ || disarming_) return;
   std::vector<Work*> ready;
-  for (auto& [key, work] : works_)
+  for (auto& [key, work] : works_) {
+    if (work.step == Step::Armed && work.open_at(head_)) return take_back(effects); // a poll told of it, not the stream
     if (work.step == Step::Ready && work.open_at(head_)) ready.push_back(&work);
+  }
   const auto sequence_of = [](const Work* work) { return work->attempts.back().tx.sequence; };
   std::sort(ready.begin(), ready.end(), [&](auto* a, auto* b) { return sequence_of(a) < sequence_of(b); });
   for (auto* work : ready) {

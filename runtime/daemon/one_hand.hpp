@@ -2,9 +2,8 @@
 // How the daemon's scheduler threads share their work: one thread runs the actors, the other is a spare hand.
 //
 // The actors of a window wait for each other, so a second thread gains nothing by running beside the first: it only has to be
-// woken, and waking a thread costs more than most handlers. The spare takes over when a job comes and the first has not come
-// back for a while (a handler that hangs must not stop the tree that is to replace it: the root, on a thread of its own, looks
-// for signs of life every few seconds), or when much has piled up.
+// woken, and waking a thread costs more than most handlers. The spare takes over when the first has not come back for a while
+// (a handler that hangs must not stop the tree that is to replace it), or when much has piled up.
 
 #include <caf/policy/unprofiled.hpp>
 #include <caf/resumable.hpp>
@@ -20,6 +19,7 @@ namespace inferd {
 class OneHand : public caf::policy::unprofiled {
 public:
   static constexpr std::chrono::milliseconds patience{200}; ///< the first thread may stay in one job so long
+  static constexpr std::chrono::seconds look{2}; ///< the spare looks by itself, too: an actor that waits already brings no job
   static constexpr std::size_t much = 64;                   ///< jobs waiting: both work
 
   struct coordinator_data {
@@ -60,7 +60,10 @@ public:
       d.first_waits = false;
       d.since = std::chrono::steady_clock::now();
     } else {
-      d.spare.wait(lock, [&] { return !d.jobs.empty() && (d.spare_works || d.first_left || d.jobs.size() > much); });
+      while (d.jobs.empty() || !(d.spare_works || d.first_left || d.jobs.size() > much)) {
+        d.spare.wait_for(lock, look);
+        if (!d.first_waits && !d.jobs.empty() && std::chrono::steady_clock::now() - d.since > patience) d.spare_works = true;
+      }
     }
     auto* job = d.jobs.front();
     d.jobs.pop_front();

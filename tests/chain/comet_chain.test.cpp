@@ -409,6 +409,7 @@ BOOST_AUTO_TEST_CASE(events_of_other_topics_are_nobodys) {
 BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_told_and_once) {
   World w;
   w.open();
+  const TxHash hash{"D79F7D2795D3F7AA3C42CB3863294FCB7A12DBCD22B27485E41CE4E789B60A60"};
   std::vector<std::string> order;
   const auto arm = [&](Broadcast bytes) {
     w.chain->arm(bytes, [&](const BroadcastFired& f) { order.push_back("fired " + std::to_string(f.nonce.value)); },
@@ -425,13 +426,13 @@ BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_tol
   w.seen.clear();
   w.rpc->answers["broadcast_tx_sync"] = broadcast_result("inference-accepted");
   const auto again = frame(line - 1);
-  arm({window->topic, {window->nonce.value + 1}, {"AB"}, {"AAAA"}});
+  arm({window->topic, {window->nonce.value + 1}, hash, {"AAAA"}});
   w.rpc->listener.event(again);
   BOOST_TEST(order.empty()); // another window's
-  arm({window->topic, window->nonce, {"AB"}, {"AAAA"}});
+  arm({window->topic, window->nonce, hash, {"AAAA"}});
   w.chain->disarm([&](BroadcastDisarmed) { order.push_back("disarmed"); });
   w.rpc->listener.event(again);
-  arm({window->topic, window->nonce, {"AB"}, {"AAAA"}});
+  arm({window->topic, window->nonce, hash, {"AAAA"}});
   const auto told = w.seen.size();
   w.chain->listen([&](const auto& m) { order.push_back(std::holds_alternative<BlockSeen>(m) ? "block" : "up"); });
   w.rpc->listener.event(again);
