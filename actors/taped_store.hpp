@@ -21,6 +21,7 @@ public:
   TapedStore(std::shared_ptr<StorePort> store, Read read) : store_(std::move(store)), read_(std::move(read)) {}
 
   void together(const std::function<void()>& calls) override { tell([&] { store_->together(calls); }); }
+  void together_soon(const std::function<void()>& calls) override { tell([&] { store_->together_soon(calls); }); }
   void opened(const Wallet& w, const WindowOpened& m) override { tell([&] { store_->opened(w, m); }); }
   void store(const StoreSigned& m) override { tell([&] { store_->store(m); }); }
   void mark(const MarkSent& m) override { tell([&] { store_->mark(m); }); }

@@ -22,9 +22,11 @@ public:
 
   std::function<void()> on_failure; ///< called when a transaction failed. May throw
 
-  void together(const std::function<void()>& calls) override {
+  void together(const std::function<void()>& calls) override { heed(&StorePort::together, calls); }
+  void together_soon(const std::function<void()>& calls) override { heed(&StorePort::together_soon, calls); }
+  void heed(void (StorePort::*as)(const std::function<void()>&), const std::function<void()>& calls) {
     try {
-      alive().together(calls);
+      (alive().*as)(calls);
     } catch (const StoreFailure&) {
       if (on_failure) on_failure();
       throw;
