@@ -87,13 +87,15 @@ public:
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
     auto it = windows.lower_bound({wallet, TopicId{topic.value + 1}, Height{}});
+    Height before_first;
     while (it != windows.begin()) {
       --it;
       const auto& [key, row] = *it;
-      if (key.wallet != wallet || key.topic != topic) return {};
+      if (key.wallet != wallet || key.topic != topic) break;
       if (row.opened_at.value > 0 || row.status == Status::missed) return key.nonce;
+      before_first = Height{key.nonce.value - 1};
     }
-    return {};
+    return before_first;
   }
   BooksSummary summary(const Wallet& wallet) override {
     BooksSummary s;

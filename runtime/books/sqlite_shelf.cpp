@@ -64,8 +64,10 @@ public:
     return answer;
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
-    Query q(db_, "SELECT coalesce(max(nonce), 0) FROM windows WHERE wallet = ? AND topic = ? "
-                 "AND (opened_at > 0 OR status = 'missed')"); // one claimed ahead proves nothing about those before it
+    // One claimed ahead proves nothing about those before it; but from the first row on every window has one.
+    Query q(db_, "SELECT coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
+                 "AND (opened_at > 0 OR status = 'missed')), "
+                 "(SELECT min(nonce) - 1 FROM windows WHERE wallet = ?1 AND topic = ?2), 0)");
     q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
     return Height{q.step() ? q.integer(0) : 0};
   }

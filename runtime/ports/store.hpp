@@ -46,7 +46,8 @@ public:
   virtual void conclusion(const Wallet&, const BookConclusion&) = 0;
 
   virtual Unresolved unresolved(const Wallet&) = 0;
-  /// The newest window seen open or missed; rows claimed ahead of their opening do not count.
+  /// The newest window seen open or missed; rows claimed ahead of their opening do not count. Where there are no others: the
+  /// height before the first, from which on every window has a row. 0: no row at all.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&) = 0;
 };

@@ -368,6 +368,14 @@ BOOST_AUTO_TEST_CASE(bytes_signed_again_are_the_current_ones_behind_those_sent_m
   BOOST_TEST((attempts.back().hash == signed_tx("a").hash));
 }
 
+BOOST_AUTO_TEST_CASE(a_first_row_claimed_ahead_is_where_the_books_begin) { // a process killed before its first window opened
+  books.claim(claim(130));
+  books.claim(claim(160));
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
+  books.opened(wallet, opening(130));
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{130}));
+}
+
 BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{0}));
   books.opened(wallet, opening(100));
