@@ -269,8 +269,9 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
         if (work->step == Step::Unsigned) contest(*work, head_, now);
       }
     }
-  } else if (!past && !superseded && work->spent_at.value == 0 && work->open_at(head_) && &attempt == &work->attempts.back()) {
-    work->step = Step::Ready; // it may have been lost on the way: the same bytes cannot land twice
+  } else if (!past && !superseded && work->spent_at.value == 0 && !work->closed && head_ < work->prediction.closes &&
+             &attempt == &work->attempts.back()) {
+    work->step = Step::Ready; // lost on the way, or stored by a process that died before the opening: the same bytes, once it is open
     work->resend = true;
     if (!next_) {
       account_asked_ = now;

@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(a_process_that_takes_every_sequence_is_given_way_to) {
   for (std::int64_t h = 900; h < 915 && s.all<BookOutcome>().empty();) {
     s.effects.clear();
     s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{tx.sequence.value + 1});
-    s.head(++h).head(++h).tell(InferenceArrived{btc});
+    h += 2;
+    s.head(h - 1).head(h).tell(InferenceArrived{btc});
     if (const auto stored = s.all<StoreSigned>(); !stored.empty()) {
       tx = stored.back().signed_tx, ++signatures;
       s.tell(SignedStored{btc, nonce, tx.hash});

@@ -103,6 +103,25 @@ BOOST_AUTO_TEST_CASE(what_may_have_been_sent_before_a_crash_is_looked_up_before_
   BOOST_TEST((s.only<Broadcast>().tx == tx.tx)); // these bytes, not new ones
 }
 
+BOOST_AUTO_TEST_CASE(bytes_stored_by_a_process_that_died_before_the_opening_go_out_with_it_and_hold_up_nobody) {
+  Story first;
+  const auto tx = first.ready().prepare();
+  const auto row = Unfinished{first.core->works().begin()->second.prediction, Status::stored, {tx}};
+
+  Story s;
+  s.ready({row});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{897}});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  BOOST_TEST(s.all<Broadcast>().empty());
+  s.effects.clear();
+  BOOST_TEST(s.prepare(eth).sequence.value == 18u); // another topic need not wait until this one is known
+  s.effects.clear();
+  s.open();
+  const auto sent = s.all<Broadcast>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 2u);
+  BOOST_TEST((sent[0].tx == tx.tx));
+}
+
 BOOST_AUTO_TEST_CASE(bytes_in_no_block_after_their_timeout_are_missed) {
   Story s;
   const auto tx = s.ready().prepare();
