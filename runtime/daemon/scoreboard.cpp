@@ -12,8 +12,8 @@ void Scoreboard::see(const Delivery& d) {
     using M = std::decay_t<decltype(m)>;
     const auto now = Steady::now();
     std::unique_lock lock(mutex_);
-    if constexpr (std::is_same_v<M, WindowOpened>) {
-      if (submitter) row(m.topic, m.nonce).opened = now;
+    if constexpr (std::is_same_v<M, WindowOpened> || std::is_same_v<M, BroadcastFired>) { // armed bytes hear of it first
+      if (auto& r = row(m.topic, m.nonce); submitter && !r.opened) r.opened = now;
     } else if constexpr (std::is_same_v<M, StoreSigned>) {
       if (m.nonce.value == 0) return;
       auto& r = row(m.topic, m.nonce);
