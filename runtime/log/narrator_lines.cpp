@@ -68,6 +68,10 @@ Line tell(const std::string& receiver, const BlockSeen& m) {
 Line tell(const std::string&, const HeadMoved&) { return std::nullopt; }
 
 Line tell(const std::string& receiver, const AskFailed& m) {
+  // A mistake in the configuration, told with each poll of the topic until somebody mends it.
+  if (m.ask == "AskWindow" && m.verdict == Verdict::NoSuchTopic)
+    return line(LogLevel::warn, "no such topic topic={}: a [[topic]] id names one that this chain does not have{}", m.topic.value,
+                maybe("reason", m.reason));
   // An unanswered broadcast is money in the air; of the other questions ConnectionDown says enough.
   const auto level = m.ask == "Broadcast" ? LogLevel::warn : LogLevel::debug;
   return line(level, "no answer ask={} {} verdict={} for={}{}", m.ask, window(m), word(m.verdict), receiver,

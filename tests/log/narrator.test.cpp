@@ -87,6 +87,8 @@ BOOST_AUTO_TEST_CASE(trouble_is_louder_than_success_and_says_why) {
   BOOST_TEST(told("submitter", AskFailed{"Broadcast", topic, nonce, hash, Verdict::NoAnswer, "node: timeout"}) ==
              "warn: no answer ask=Broadcast topic=67 nonce=1290 verdict=NoAnswer for=submitter reason=\"node: timeout\"");
   BOOST_TEST(told("watcher", AskFailed{"AskWindow", topic, {}, {}, Verdict::NoAnswer, "x"}).starts_with("debug: "));
+  BOOST_TEST(told("watcher", AskFailed{"AskWindow", topic, {}, {}, Verdict::NoSuchTopic, "x"}) ==
+             "warn: no such topic topic=67: a [[topic]] id names one that this chain does not have reason=\"x\"");
   BOOST_TEST(told("watcher", ConnectionDown{"node", "reset", now}) == "warn: connection lost endpoint=node reason=\"reset\"");
   BOOST_TEST(told("fetcher/67", SourceFailed{"tiingo", 1, "HTTP 429", 60'000}) ==
              "warn: source failed source=tiingo for=fetcher/67 reason=\"HTTP 429\" pause_s=60");
