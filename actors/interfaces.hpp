@@ -19,7 +19,7 @@ using Watcher = Inspectable::extend<
   caf::reacts_to<WindowStatusArrived>, // from the chain, polled
   caf::reacts_to<TopicArrived>,        // from the chain, once a connection
   caf::reacts_to<AskFailed>,           // from the chain
-  caf::reacts_to<LastNonceKnown>,      // from the ledger, after every start
+  caf::reacts_to<LastNonceKnown>,      // from the ledger, after every start and every row
   caf::reacts_to<WindowWanted>,        // from a restarted timer
   caf::reacts_to<ChildRestarted>,      // from the supervisor: the submitter or the ledger is new
   caf::reacts_to<Tick>>;               // its own: time to poll
@@ -80,9 +80,8 @@ using Submitter = Inspectable::extend<
 
 /// The books, the only durable state. One per wallet, on a thread of its own because SQLite blocks.
 using Ledger = Inspectable::extend<
-  caf::reacts_to<WindowOpened>,      // from the watcher
+  caf::reacts_to<BookWindows>,       // from the watcher → LastNonceKnown
   caf::reacts_to<WindowClosed>,      // from the watcher
-  caf::reacts_to<MissedWindow>,      // from the watcher
   caf::reacts_to<WindowDelayed>,     // from a fetcher that keeps trying
   caf::reacts_to<WindowSkipped>,     // from anyone who cannot go on
   caf::reacts_to<LastNonceWanted>,   // from the watcher → LastNonceKnown

@@ -16,9 +16,8 @@ public:
     run(core_.flush(now(), true)); // what the one before left behind
     return {
       [this](const Inspect& m) { return inspection(m.deep); },
-      [this](const WindowOpened& m) { core_.on(m); },
+      [this](const BookWindows& m) { core_.on(m); },
       [this](const WindowClosed& m) { core_.on(m); },
-      [this](const MissedWindow& m) { core_.on(m); },
       [this](const WindowDelayed& m) { core_.on(m); },
       [this](const WindowSkipped& m) { core_.on(m, now()); },
       [this](const LastNonceWanted& m) { core_.on(m); },

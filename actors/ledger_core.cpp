@@ -36,6 +36,7 @@ void LedgerCore::on(Entry entry) {
   auto& entries = policy_.queue->entries;
   if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
     on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // nobody could claim it
+  if (auto* owed = std::get_if<BookWindows>(&entry); owed && waits_already(*owed)) return;
   if (!is_question(entry)) {
     if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
     if (entries.size() >= limits::pending_outcomes) {
@@ -44,6 +45,17 @@ void LedgerCore::on(Entry entry) {
     }
   }
   entries.push_back(std::move(entry));
+}
+
+// Each such message repeats what no answer has come for: a disk that is full for days would fill the memory with it.
+bool LedgerCore::waits_already(BookWindows& owed) const {
+  for (const auto& entry : policy_.queue->entries)
+    if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == owed.topic) {
+      const auto newest = std::max(m->opened.nonce, m->missed.empty() ? Height{0} : m->missed.back().nonce);
+      std::erase_if(owed.missed, [&](const MissedWindow& w) { return w.nonce <= newest; });
+      if (owed.opened.nonce <= newest) owed.opened = {};
+    }
+  return owed.missed.empty() && owed.opened.nonce.value == 0;
 }
 
 LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
@@ -120,13 +132,8 @@ void LedgerCore::refuse_questions(Effects& effects) {
 void LedgerCore::apply(const Entry& entry, Effects& effects) {
   const auto& wallet = policy_.wallet;
   std::visit(Each{
-               [&](const WindowOpened& m) {
-                 store_->opened(wallet, m);
-                 if (const auto it = early_.find(m.topic); it != early_.end() && it->second.nonce == m.nonce)
-                   store_->delay(wallet, it->second);
-               },
+               [&](const BookWindows& m) { book(m, effects); },
                [&](const WindowClosed& m) { store_->closed(wallet, m); },
-               [&](const MissedWindow& m) { store_->missed(wallet, m); },
                [&](const WindowDelayed& m) {
                  early_.insert_or_assign(m.topic, m);
                  store_->delay(wallet, m);
@@ -152,6 +159,18 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
                [&](const BooksWanted&) { effects.push_back(store_->summary(wallet)); },
              },
              entry);
+}
+
+void LedgerCore::book(const BookWindows& m, Effects& effects) {
+  const auto& wallet = policy_.wallet;
+  store_->together([&] { // all or none, also when it is written by itself
+    for (const auto& window : m.missed) store_->missed(wallet, window);
+    if (m.opened.nonce.value == 0) return;
+    store_->opened(wallet, m.opened);
+    if (const auto it = early_.find(m.topic); it != early_.end() && it->second.nonce == m.opened.nonce)
+      store_->delay(wallet, it->second);
+  });
+  effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
 }
 
 // Whoever asks to read asks again by itself: no answer is better than an old one.

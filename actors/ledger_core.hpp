@@ -26,7 +26,7 @@ struct LedgerQueue {
     bool operator==(const Skipped&) const = default;
   };
   /// Facts first, questions last.
-  using Entry = std::variant<WindowOpened, WindowClosed, MissedWindow, WindowDelayed, Skipped, MarkSent, BookOutcome, BookScore,
+  using Entry = std::variant<BookWindows, WindowClosed, WindowDelayed, Skipped, MarkSent, BookOutcome, BookScore,
                              BookReward, BookConclusion, ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>;
   std::deque<Entry> entries;
 };
@@ -62,7 +62,9 @@ public:
   const LedgerPolicy& policy() const { return policy_; }
 
 private:
+  bool waits_already(BookWindows&) const; ///< all of it; what does in part is taken out
   void apply(const LedgerQueue::Entry&, Effects&);
+  void book(const BookWindows&, Effects&);
   void refuse(const LedgerQueue::Entry&, const std::string& why, Effects&);
   void one_by_one(Effects&, Instant now);
   void refuse_questions(Effects&);

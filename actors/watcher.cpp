@@ -37,13 +37,12 @@ private:
   }
   void run(const WatcherCore::Announce& e) { // the submitter first: it may have the bytes ready
     if (e.submitter) tell(submitter_role, e.window);
-    if (e.ledger) tell(ledger_role, e.window);
     if (e.timer) tell(timer_of(e.window.topic), e.window);
   }
-  void run(const WatcherCore::Close& e) {
-    tell(submitter_role, e.window);
-    tell(timer_of(e.window.topic), e.window);
-    if (e.ledger) tell(ledger_role, e.window);
+  void run(const WindowClosed& e) {
+    tell(submitter_role, e);
+    tell(timer_of(e.topic), e);
+    tell(ledger_role, e);
   }
   void run(const WatcherCore::ToTimer& e) { tell(timer_of(e.topic), e.head); }
   void run(const WatcherCore::ToSubmitter& e) {
@@ -51,7 +50,7 @@ private:
   }
   void run(const WindowScheduled& e) { tell(timer_of(e.topic), e); }
   void run(const TopicArrived& e) { tell(predictor_of(e.topic), e); }
-  void run(const MissedWindow& e) { tell(ledger_role, e); }
+  void run(const BookWindows& e) { tell(ledger_role, e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const BookScore& e) { tell(ledger_role, e); }
   void run(const BookReward& e) { tell(ledger_role, e); }

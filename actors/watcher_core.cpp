@@ -22,7 +22,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   node_answers();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (since_.value != 0 && up.height > head_) fill_gap(Height{head_.value + 1}, up.height, effects);
+  if (std::exchange(met_, true) && up.height > head_) fill_gap(Height{head_.value + 1}, up.height, effects);
   head_moved(up.height, effects, now);
   asking_ = 0;
   for (auto& [id, topic] : topics_) {
@@ -147,53 +147,62 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
 WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
   Effects effects;
   const auto it = topics_.find(known.topic);
-  if (it == topics_.end() || it->second.booked) return effects;
-  it->second.booked = known.nonce;
-  tell_missed(it->second, known.topic, effects, now);
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  const bool first = !topic.booked;
+  topic.booked = std::max(topic.booked.value_or(Height{0}), known.nonce);
+  topic.unbooked.erase(topic.unbooked.begin(), topic.unbooked.upper_bound(*topic.booked));
+  if (!first) return effects;
+  if (known.nonce.value > 0) topic.gap_after = known.nonce;
+  tell_missed(topic, known.topic, effects, now);
   return effects;
 }
 
 void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, const char* seen_by, Effects& effects,
                          Instant now) {
   if (nonce <= topic.announced) return;
-  if (closes <= head_) { // it came and went in the gap
-    topic.announced = nonce;
-    miss(topic, {id, nonce, closes, "it opened and closed while the chain's events were not received", now}, effects);
-    return;
-  }
-  if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
-  topic.told.clear();
   // A multiple of the epoch since the last one: those between opened while neither event nor poll was heard.
   if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
     for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
-      miss(topic, {id, Height{between}, Height{between + topic.window}, "neither its opening nor a poll was heard", now}, effects);
+      miss(topic, {id, Height{between}, Height{between + topic.window}, "neither its opening nor a poll was heard", now});
   topic.announced = nonce;
+  if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
+  if (closes <= head_) { // it came and went in the gap
+    miss(topic, {id, nonce, closes, "it opened and closed while the chain's events were not received", now});
+    tell_ledger(topic, id, effects);
+    return;
+  }
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
   // A wallet that is not admitted would pay for a refusal: the row says why instead.
-  if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, false, true});
-  tell_missed(topic, id, effects, now);
-  tell_ledger(topic, effects);
+  if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
+  if (topic.gap_told) tell_ledger(topic, id, effects);
+  else tell_missed(topic, id, effects, now);
   if (!topic.whitelisted) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
   if (topic.epoch > 0)
     schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
 }
 
-// The books' newest opening says that nothing before it is missing, so it is written only once that is true.
-void WatcherCore::tell_ledger(Topic& topic, Effects& effects) {
-  if (!topic.gap_told || !topic.open || topic.in_books == topic.open->nonce) return;
-  topic.in_books = topic.open->nonce;
-  effects.push_back(Announce{*topic.open, false, true, false});
+// The books' newest nonce says that nothing before it is missing: so all that is not known to be in them goes in one message,
+// each time, until the ledger has said that it is.
+void WatcherCore::tell_ledger(const Topic& topic, TopicId id, Effects& effects) {
+  if (!topic.gap_told || !topic.booked) return;
+  BookWindows owed{.topic = id};
+  for (const auto& [nonce, window] : topic.unbooked) owed.missed.push_back(window);
+  if (topic.open && topic.open->nonce > *topic.booked) owed.opened = *topic.open;
+  if (!owed.missed.empty() || owed.opened.nonce.value > 0) effects.push_back(std::move(owed));
 }
 
-void WatcherCore::miss(Topic& topic, MissedWindow window, Effects& effects) {
-  if (topic.told.size() < policy_.missed_bound) topic.told.push_back(window);
-  effects.push_back(std::move(window));
+void WatcherCore::miss(Topic& topic, MissedWindow window) {
+  if (topic.booked && window.nonce <= *topic.booked) return;
+  topic.unbooked.try_emplace(window.nonce, std::move(window));
+  if (topic.unbooked.size() > policy_.missed_bound) topic.unbooked.erase(topic.unbooked.begin());
 }
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
   if (!topic.open || topic.open->nonce != nonce) return;
+  miss(topic, {id, nonce, topic.open->closes, "it closed before the books had its opening", now}); // unless they have it
   topic.open.reset();
-  effects.push_back(Close{{id, nonce, now}, topic.in_books == nonce});
+  effects.push_back(WindowClosed{id, nonce, now});
 }
 
 void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes, Effects& effects, Instant now) {
@@ -219,7 +228,7 @@ void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
   if (static_cast<std::size_t>(to.value - from.value) >= policy_.gap_blocks) {
     // Too long to read block by block: the epochs tell which windows there were.
     for (auto& [id, topic] : topics_) {
-      topic.booked = topic.announced;
+      if (topic.gap_told || (!topic.gap_after && topic.announced.value > 0)) topic.gap_after = topic.announced;
       topic.gap_told = false;
     }
     return;
@@ -228,7 +237,7 @@ void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
     if (wanted_.insert(h).second) effects.push_back(AskBlock{h});
 }
 
-// The windows between the books' newest row and the first one known now, counted back in epochs.
+// The windows between the last one known before a gap and the first one known now, counted back in epochs.
 void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instant now) {
   if (topic.gap_told || !topic.booked || topic.epoch <= 0) return;
   const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
@@ -241,16 +250,12 @@ void WatcherCore::tell_missed(Topic& topic, TopicId id, Effects& effects, Instan
   Height last{known.value - topic.epoch};
   while (last.value + topic.window > head.value) last.value -= topic.epoch;
   if (!topic.open) topic.announced = std::max(topic.announced, last);
-  if (topic.booked->value == 0) return tell_ledger(topic, effects); // the first run on this topic: nothing was missed
-  std::vector<MissedWindow> missed;
-  for (auto nonce = known.value - topic.epoch; nonce > topic.booked->value && missed.size() < policy_.missed_bound;
-       nonce -= topic.epoch) {
-    const Height closes{nonce + topic.window};
-    if (closes > head) continue; // still open, by the epochs
-    missed.push_back({id, Height{nonce}, closes, "inferd was not watching", now});
-  }
-  for (auto it = missed.rbegin(); it != missed.rend(); ++it) miss(topic, std::move(*it), effects);
-  tell_ledger(topic, effects);
+  const auto after = topic.gap_after.value_or(known); // none: the first run on this topic has missed nothing
+  auto nonce = known.value - topic.epoch;
+  for (auto left = policy_.missed_bound; nonce > after.value && left > 0; --left, nonce -= topic.epoch)
+    if (nonce + topic.window <= head.value) // else it is still open, by the epochs
+      miss(topic, {id, Height{nonce}, Height{nonce + topic.window}, "inferd was not watching", now});
+  tell_ledger(topic, id, effects);
 }
 
 // Topic after topic, so that a slow node keeps none from its turn.
@@ -285,7 +290,7 @@ WatcherCore::Effects WatcherCore::on(const WindowWanted& wanted, Instant now) {
   const auto it = topics_.find(wanted.topic);
   if (it == topics_.end()) return effects;
   const auto& topic = it->second;
-  if (topic.open) effects.push_back(Announce{*topic.open, false, false, topic.whitelisted});
+  if (topic.open) effects.push_back(Announce{*topic.open, false, topic.whitelisted});
   tell_next(topic, wanted.topic, effects, now);
   return effects;
 }
@@ -298,11 +303,8 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
   }
   for (auto& [id, topic] : topics_) {
     const auto suffix = "/" + std::to_string(id.value);
-    if (child.child == "ledger") // one that failed may have taken the message with it; twice is as good as once
-      for (const auto& m : topic.told) effects.push_back(m);
-    const bool ledger = child.child == "ledger" && topic.open && topic.in_books == topic.open->nonce;
-    const bool submitter = child.child == "submitter" && topic.open && topic.whitelisted;
-    if (ledger || submitter) effects.push_back(Announce{*topic.open, submitter, ledger, false});
+    if (child.child == "ledger") tell_ledger(topic, id, effects); // one that failed may have taken the message with it
+    if (child.child == "submitter" && topic.open && topic.whitelisted) effects.push_back(Announce{*topic.open, true, false});
     if (child.child == "predictor" + suffix && topic.info) effects.push_back(*topic.info);
   }
   return effects;

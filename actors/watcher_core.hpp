@@ -30,18 +30,14 @@ struct WatcherPolicy {
   std::size_t polls = limits::polls_under_way; ///< topics being asked for at once, however many there are
   std::int64_t near_blocks = 5;     ///< a topic's timer hears of the head from so far ahead of its window on
   std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
-  std::size_t missed_bound = 10'000; ///< rows written for one gap, at most
+  std::size_t missed_bound = 10'000; ///< rows owed to the books for one topic, at most
 };
 
 class WatcherCore {
 public:
-  struct Announce { ///< a window's opening, to those who need to hear it
+  struct Announce { ///< a window's opening, to those who need to hear it; the ledger hears of it by BookWindows
     WindowOpened window;
-    bool submitter = true, ledger = true, timer = true;
-  };
-  struct Close { ///< its end, to those who need to hear it
-    WindowClosed window;
-    bool ledger = true; ///< only of an opening it was told of: one held back is told as missed, with the gap before it
+    bool submitter = true, timer = true;
   };
   struct ToSubmitter {
     std::variant<ConnectionUp, ConnectionDown, HeadMoved, TxIncluded, RegistrationWanted> message;
@@ -53,8 +49,8 @@ public:
   struct Reconnect {
     std::string reason;
   };
-  using Effect = std::variant<Announce, Close, WindowScheduled, ToTimer, TopicArrived, ToSubmitter, // actors
-                              MissedWindow, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
+  using Effect = std::variant<Announce, WindowClosed, WindowScheduled, ToTimer, TopicArrived, ToSubmitter, // actors
+                              BookWindows, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
                               AskWindow, AskTopic, AskBlock, Reconnect>;                                           // chain
   using Effects = std::vector<Effect>;
 
@@ -83,10 +79,10 @@ public:
     Height announced; ///< the newest nonce ever announced here
     std::optional<WindowScheduled> next;
     std::int64_t epoch{}, window{};
-    std::optional<Height> booked; ///< the newest nonce in the books when we started; empty: not told yet
-    bool gap_told{};              ///< what was missed before the first announcement is in the books
-    Height in_books;              ///< the newest opening the ledger was told of
-    std::vector<MissedWindow> told; ///< to the ledger as missed, since the window before the present one
+    std::optional<Height> booked; ///< the newest nonce in the books, as the ledger said; empty: it has not yet
+    std::optional<Height> gap_after; ///< the windows behind it and before the next known one are told from the epochs
+    bool gap_told{};              ///< they were: `unbooked` has all
+    std::map<Height, MissedWindow> unbooked; ///< over, and not known to be in the books
     bool whitelisted = true;
     std::optional<TopicArrived> info;
     Instant asked;
@@ -100,12 +96,12 @@ public:
 
 private:
   void opened(Topic&, TopicId, Height nonce, Height closes, const char* seen_by, Effects&, Instant now);
-  void tell_ledger(Topic&, Effects&);
+  void tell_ledger(const Topic&, TopicId, Effects&);
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_moved(Height, Effects&, Instant now);
   void fill_gap(Height from, Height to, Effects&);
-  void miss(Topic&, MissedWindow, Effects&);
+  void miss(Topic&, MissedWindow);
   void tell_missed(Topic&, TopicId, Effects&, Instant now);
   void tell_next(const Topic&, TopicId, Effects&, Instant now);
   void tell_head(const Topic&, TopicId, Effects&, Instant now);
@@ -117,6 +113,7 @@ private:
   std::map<TopicId, Topic> topics_;
   std::optional<ConnectionUp> up_;
   Height head_;            ///< the newest block seen
+  bool met_{};             ///< a connection before this one: what came after head_ is a gap
   Height since_;           ///< blocks from here on are seen or asked for; 0: nothing seen yet
   std::set<Height> wanted_; ///< asked for to fill a gap
   Instant block_at_;

@@ -17,7 +17,7 @@
   X(PrepareWindow) X(CandlesFetched) X(FeaturesComputed) X(Predicted)                                                  \
   X(ClaimNonce) X(Granted) X(ClaimRefused) X(StoreSigned) X(SignedStored) X(StoreFailed) X(MarkSent) X(BookOutcome)    \
   X(OutcomeBooked) X(ResumeSubmissions) X(Unresolved) X(RegistrationWanted) X(BookScore) X(BookReward)                 \
-  X(BookConclusion) X(MissedWindow) X(LastNonceWanted) X(LastNonceKnown)                                               \
+  X(BookConclusion) X(BookWindows) X(LastNonceWanted) X(LastNonceKnown)                                               \
   X(ChildFailed) X(ChildRestarted) X(RestartDue) X(RestartChild) X(Drain) X(Drained) X(Tick) X(Inspect) X(Inspection)  \
   X(Heartbeat) X(BooksWanted) X(BooksSummary) X(WindowDelayed) X(ClashNoticed)      \
   X(BroadcastFired) X(BroadcastDisarmed)

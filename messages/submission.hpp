@@ -196,7 +196,7 @@ struct BookConclusion {
 };
 BOOST_DESCRIBE_STRUCT(BookConclusion, (), (event, at))
 
-/// watcher → ledger: a window that came and went while nobody looked (the process was down, the stream had a gap).
+/// A window that came and went while nobody looked (the process was down, the stream had a gap).
 struct MissedWindow {
   TopicId topic;
   Height nonce, closes;
@@ -206,6 +206,16 @@ struct MissedWindow {
 };
 BOOST_DESCRIBE_STRUCT(MissedWindow, (), (topic, nonce, closes, reason, at))
 
+/// watcher → ledger: an opening, and ahead of it every window that is not known to have a row. Written as one, because the
+/// books' newest nonce says that nothing before it is missing: a message that is lost leaves no gap which the next one hides.
+struct BookWindows {
+  TopicId topic;
+  std::vector<MissedWindow> missed; ///< in the order of nonces
+  WindowOpened opened;              ///< nonce 0: none is
+  bool operator==(const BookWindows&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BookWindows, (), (topic, missed, opened))
+
 /// watcher → ledger, after every start: how far do the books go?
 struct LastNonceWanted {
   TopicId topic;
@@ -213,7 +223,7 @@ struct LastNonceWanted {
 };
 BOOST_DESCRIBE_STRUCT(LastNonceWanted, (), (topic))
 
-/// ledger → watcher: the newest nonce with a row, 0 where there is none.
+/// ledger → watcher: the newest nonce with a row, 0 where there is none. Also when BookWindows was written.
 struct LastNonceKnown {
   TopicId topic;
   Height nonce;

@@ -17,7 +17,7 @@ struct WindowScheduled {
 };
 BOOST_DESCRIBE_STRUCT(WindowScheduled, (), (topic, nonce, closes, at))
 
-/// watcher → submitter, timer, ledger: the chain takes answers for `nonce` until block `closes`.
+/// watcher → submitter, timer, and in BookWindows ledger: the chain takes answers for `nonce` until block `closes`.
 /// Sent once for each (topic, nonce), whether an event or a poll saw it first (`seen_by`: "event", "poll", "gap").
 struct WindowOpened {
   TopicId topic;

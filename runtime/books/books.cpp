@@ -240,10 +240,8 @@ void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
 
 void Books::closed(const Wallet& wallet, const WindowClosed& m) {
   together([&] {
-    const WindowKey key{wallet, m.topic, m.nonce};
-    auto row = shelf_->window(key);
-    if (!row) row = blank(key); // its opening never came here: a row all the same
-    if (row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
+    auto row = shelf_->window({wallet, m.topic, m.nonce});
+    if (row && row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
   });
 }
 

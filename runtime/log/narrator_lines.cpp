@@ -82,9 +82,16 @@ Line tell(const std::string&, const WindowScheduled& m) {
   return line(LogLevel::debug, "window scheduled {} closes={}", window(m), m.closes.value);
 }
 
-Line tell(const std::string& receiver, const WindowOpened& m) {
-  if (!is(receiver, "ledger")) return std::nullopt;
-  return line(LogLevel::info, "window opened {} closes={} seen_by={}", window(m), m.closes.value, m.seen_by);
+Line tell(const std::string&, const WindowOpened&) { return std::nullopt; }
+
+Line tell(const std::string&, const BookWindows& m) {
+  std::string missed, opened;
+  if (!m.missed.empty())
+    missed = fmt::format("missed topic={} windows={} nonces={}..{}{}", m.topic.value, m.missed.size(), m.missed.front().nonce.value,
+                         m.missed.back().nonce.value, maybe("reason", m.missed.back().reason));
+  if (m.opened.nonce.value > 0)
+    opened = fmt::format("window opened {} closes={} seen_by={}", window(m.opened), m.opened.closes.value, m.opened.seen_by);
+  return line(missed.empty() ? LogLevel::info : LogLevel::warn, "{}{}{}", missed, missed.empty() || opened.empty() ? "" : "; ", opened);
 }
 
 Line tell(const std::string& receiver, const WindowClosed& m) {
@@ -166,10 +173,6 @@ Line tell(const std::string&, const BookOutcome& m) {
     sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, m.fee.value);
   return line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", window(m), word(m.status), sent,
               maybe("reason", m.reason));
-}
-
-Line tell(const std::string&, const MissedWindow& m) {
-  return line(LogLevel::warn, "missed {} closes={}{}", window(m), m.closes.value, maybe("reason", m.reason));
 }
 
 Line tell(const std::string&, const Unresolved& m) {

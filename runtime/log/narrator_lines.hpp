@@ -13,7 +13,8 @@ Line tell(const std::string& receiver, const BlockSeen&);      // watcher: debug
 Line tell(const std::string& receiver, const HeadMoved&);      // nobody: BlockSeen says it
 Line tell(const std::string& receiver, const AskFailed&);      // any: each goes to one
 Line tell(const std::string& receiver, const WindowScheduled&); // timer, the only receiver: debug
-Line tell(const std::string& receiver, const WindowOpened&);   // ledger
+Line tell(const std::string& receiver, const WindowOpened&);   // nobody: BookWindows says it
+Line tell(const std::string& receiver, const BookWindows&);    // ledger
 Line tell(const std::string& receiver, const WindowClosed&);   // ledger: debug
 Line tell(const std::string& receiver, const CandlesArrived&); // fetcher: debug, a summary
 Line tell(const std::string& receiver, const SourceFailed&);   // fetcher
@@ -28,7 +29,6 @@ Line tell(const std::string& receiver, const StoreFailed&);    // submitter
 Line tell(const std::string& receiver, const BroadcastAnswered&); // submitter
 Line tell(const std::string& receiver, const TxIncluded&);     // submitter
 Line tell(const std::string& receiver, const BookOutcome&);    // ledger
-Line tell(const std::string& receiver, const MissedWindow&);   // ledger
 Line tell(const std::string& receiver, const Unresolved&);     // submitter
 Line tell(const std::string& receiver, const RegistrationWanted&); // submitter
 Line tell(const std::string& receiver, const BookScore&);      // ledger

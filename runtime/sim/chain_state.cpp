@@ -9,7 +9,6 @@ namespace inferd::sim {
 
 namespace {
 
-constexpr std::size_t cache_limit = 10'000;        // as in CometBFT's default configuration
 constexpr std::size_t max_tx_bytes = 1'048'576;    // the same
 constexpr std::uint64_t gas_of_fee_steps = 13'900; // a simulation pays no fee and so does not cost these
 
@@ -89,7 +88,7 @@ CheckAnswer ChainState::check_tx(std::string_view bytes) {
     if (!answer.outcome.ok()) return answer;
     cache_.insert(answer.hash);
     cached_.push_back(answer.hash);
-    if (cached_.size() > cache_limit) {
+    if (cached_.size() > settings_.mempool_cache) {
       cache_.erase(cached_.front());
       cached_.pop_front();
     }
@@ -170,6 +169,10 @@ const Block& ChainState::advance_block(Instant now) {
   }
   blocks_.push_back(std::move(block));
   if (blocks_.size() > settings_.kept_blocks) blocks_.pop_front();
+  while (!tx_order_.empty() && (tx_order_.size() > settings_.kept_txs || txs_.at(tx_order_.front())->height < oldest_block())) {
+    txs_.erase(tx_order_.front());
+    tx_order_.pop_front();
+  }
   return *blocks_.back();
 }
 
@@ -177,9 +180,6 @@ void ChainState::remember(std::shared_ptr<const TxResult> result) {
   const auto hash = result->hash;
   if (!txs_.insert_or_assign(hash, std::move(result)).second) return; // the same bytes again, after a failure
   tx_order_.push_back(hash);
-  if (tx_order_.size() <= settings_.kept_txs) return;
-  txs_.erase(tx_order_.front());
-  tx_order_.pop_front();
 }
 
 void ChainState::forget_in_cache(const std::string& hash) {

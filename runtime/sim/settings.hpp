@@ -52,7 +52,8 @@ struct ChainSettings {
   std::size_t max_block_txs = 0;   ///< 0: a block takes the whole mempool
   std::size_t mempool_limit = 5'000;
   std::size_t kept_blocks = 2'000; ///< block_results of older heights are pruned
-  std::size_t kept_txs = 20'000;   ///< and transactions by hash
+  std::size_t kept_txs = 20'000;   ///< and transactions by hash, or of pruned blocks
+  std::size_t mempool_cache = 10'000; ///< hashes that it refuses to look at again; the number is CometBFT's default
 
   /// Nothing while it cannot be told (yet): the window is never scored. `opened` is the time of the nonce's block.
   std::function<std::optional<Truth>(const TopicSettings&, Instant opened)> truth;

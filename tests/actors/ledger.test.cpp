@@ -40,7 +40,7 @@ struct Office {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Office) {
-  world.tell(ledger_role, opening(100));
+  world.tell(ledger_role, booking(100));
   world.tell(ledger_role, claim(100));
   BOOST_TEST(submitter.count<Granted>() == 1u);
   world.tell(ledger_role, claim(100, "0.5"));
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(a_healthy_ledger_sets_no_alarm, Office) {
 
 BOOST_FIXTURE_TEST_CASE(a_restart_on_a_full_disk_loses_nothing, Office) {
   books->fail_next(20);
-  world.tell(ledger_role, opening(100));
+  world.tell(ledger_role, booking(100));
   kill();
   start();
   BOOST_TEST(state().at("pending").as_int64() == 1);
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(a_restart_on_a_full_disk_loses_nothing, Office) {
 
 BOOST_FIXTURE_TEST_CASE(what_it_had_accepted_when_it_was_killed_is_written, Office) {
   const auto handle = world.around.directory->find(ledger_role);
-  caf::anon_send(handle, opening(100));
+  caf::anon_send(handle, booking(100));
   caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
   world.settle();
   BOOST_TEST(books->windows().size() == 1u);

@@ -64,32 +64,33 @@ BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again)
     core.flush(at(0));
     return books->soon == before;
   };
-  BOOST_TEST(!waited(opening(100)));
+  BOOST_TEST(!waited(booking(100)));
   BOOST_TEST(!waited(claim(100)));
   BOOST_TEST(waited(storing(100, "a"))); // these bytes go out next
   BOOST_TEST(!waited(marking(100, "a")));
   BOOST_TEST(waited(BookScore{}));
   BOOST_TEST(waited(BookReward{}));
-  core.on(LedgerQueue::Entry(opening(130)));
+  core.on(LedgerQueue::Entry(booking(130)));
   BOOST_TEST(waited(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
 }
 
 BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
-  const auto effects = tell(opening(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
-  BOOST_REQUIRE_EQUAL(effects.size(), 4u);
-  BOOST_TEST(std::holds_alternative<Granted>(effects[0]));
-  BOOST_TEST(std::holds_alternative<ClaimRefused>(effects[1]));
-  BOOST_TEST(std::holds_alternative<SignedStored>(effects[2]));
-  BOOST_TEST((std::get<LastNonceKnown>(effects[3]) == LastNonceKnown{topic, Height{100}}));
+  const auto effects = tell(booking(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
+  BOOST_REQUIRE_EQUAL(effects.size(), 5u);
+  BOOST_TEST((std::get<LastNonceKnown>(effects[0]) == LastNonceKnown{topic, Height{100}}));
+  BOOST_TEST(std::holds_alternative<Granted>(effects[1]));
+  BOOST_TEST(std::holds_alternative<ClaimRefused>(effects[2]));
+  BOOST_TEST(std::holds_alternative<SignedStored>(effects[3]));
+  BOOST_TEST((std::get<LastNonceKnown>(effects[4]) == LastNonceKnown{topic, Height{100}}));
 }
 
 BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why_it_was_missed, Desk) {
   tell(WindowDelayed{topic, Height{100}, "csv: no candles"});
   BOOST_TEST(books->windows().empty());
-  tell(opening(100), WindowClosed{topic, Height{100}, now});
+  tell(booking(100), WindowClosed{topic, Height{100}, now});
   BOOST_TEST((row(100).status == Status::missed));
   BOOST_TEST(row(100).reason == "csv: no candles");
-  tell(opening(130), WindowClosed{topic, Height{130}, now}); // another window is not blamed on it
+  tell(booking(130), WindowClosed{topic, Height{130}, now}); // another window is not blamed on it
   BOOST_TEST(row(130).reason != "csv: no candles");
 }
 
@@ -122,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Desk) 
 
 BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so, Desk) {
   books->fail_next(4); // two messages, each in its burst and by itself
-  tell(opening(100));
+  tell(booking(100));
   tell(claim(100));
   now = at(5);
   tell(WindowClosed{topic, Height{100}, now});
@@ -137,7 +138,7 @@ BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
   std::size_t said = 0;
   for (int s = 0; s < 4; ++s) {
     now = at(10 * s);
-    said += of<LedgerCore::Say>(tell(opening(100 + s))).size();
+    said += of<LedgerCore::Say>(tell(booking(100 + s))).size();
   }
   BOOST_TEST(said == 2u);
   BOOST_TEST(books->windows().size() == 4u);
@@ -145,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
 
 BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, Desk) {
   books->fail_next(2);
-  tell(opening(100));
+  tell(booking(100));
   BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a try
   BOOST_TEST(of<Granted>(core.flush(now)).empty());
   BOOST_TEST(books->commits() == 0u);
@@ -155,9 +156,9 @@ BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, Desk) {
 
 BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, Desk) {
   books->fail_next(2);
-  tell(opening(100));
+  tell(booking(100));
   now = at(-1000);
-  core.on(opening(130));
+  core.on(booking(130));
   core.flush(now);
   BOOST_TEST(books->windows().size() == 2u);
 }
@@ -182,15 +183,15 @@ BOOST_FIXTURE_TEST_CASE(a_sender_that_loses_patience_does_not_fill_the_queue, De
 
 BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, Desk) {
   books->fail_next(1'000'000);
-  tell(opening(1));
-  for (std::size_t i = 0; i < limits::pending_outcomes + 5; ++i) core.on(opening(100 + static_cast<std::int64_t>(i)));
+  tell(booking(1));
+  for (std::size_t i = 0; i < limits::pending_outcomes + 5; ++i) core.on(booking(100 + static_cast<std::int64_t>(i)));
   BOOST_TEST(core.queued() == limits::pending_outcomes);
   BOOST_TEST(core.dropped() == 6u);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, Desk) {
   books->fail_next(2);
-  tell(opening(100));
+  tell(booking(100));
   LedgerCore next(policy, books);
   next.flush(now, true);
   BOOST_TEST((row(100).status == Status::open));
@@ -214,9 +215,9 @@ BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
   const auto books = std::make_shared<Broken>();
   const LedgerPolicy policy{.wallet = wallet};
   LedgerCore core(policy, books);
-  core.on(opening(100));
+  core.on(booking(100));
   core.on(BookScore{{topic, Height{100}, wallet, {"1"}}, at(1)});
-  core.on(opening(130));
+  core.on(booking(130));
   BOOST_CHECK_THROW(core.flush(at(0)), std::logic_error);
   LedgerCore next(policy, books);
   next.flush(at(0));
@@ -231,4 +232,39 @@ BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once
   BOOST_TEST((of<SignedStored>(effects).size() + of<StoreFailed>(effects).size()) == 1u);
   BOOST_TEST(of<SignedStored>(tell(storing(100, "a"))).size() == 1u);
   BOOST_TEST(books->transactions().size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_not_at_all, Desk) {
+  tell(booking(100));
+  struct Cut : MemoryBooks { // the disk is full in the middle of it
+    void opened(const Wallet&, const WindowOpened&) override { throw StoreFailure("the disk is full"); }
+  };
+  const auto cut = std::make_shared<Cut>();
+  LedgerCore other({.wallet = wallet}, cut);
+  other.on(booking(190, {missing(130), missing(160)}));
+  BOOST_TEST(of<LastNonceKnown>(other.flush(now)).empty());
+  BOOST_TEST(cut->windows().empty());
+  BOOST_TEST(other.queued() == 1u);
+
+  const auto known = of<LastNonceKnown>(tell(booking(190, {missing(130), missing(160)})));
+  BOOST_TEST((known == std::vector{LastNonceKnown{topic, Height{190}}}));
+  BOOST_TEST(books->windows().size() == 4u);
+  BOOST_TEST(row(130).reason == "inferd was not watching");
+  BOOST_TEST((row(190).status == Status::open));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_told_again_while_it_waits_is_not_queued_again, Desk) {
+  books->fail_next(1'000);
+  tell(booking(100));
+  tell(booking(130, {missing(100)}));
+  tell(booking(160, {missing(100), missing(130)}));
+  tell(booking(160, {missing(100), missing(130)}));
+  BOOST_TEST(core.queued() == 3u);
+  std::size_t missed = 0;
+  for (const auto& entry : policy.queue->entries) missed += std::get<BookWindows>(entry).missed.size();
+  BOOST_TEST(missed == 0u);
+  auto other = booking(100);
+  other.topic = other.opened.topic = TopicId{68};
+  tell(other);
+  BOOST_TEST(core.queued() == 4u);
 }

@@ -250,10 +250,19 @@ BOOST_AUTO_TEST_CASE(a_claimed_window_that_closes_is_left_to_its_submitter) {
   BOOST_TEST((row(100).status == Status::claimed));
 }
 
-BOOST_AUTO_TEST_CASE(a_closing_without_an_opening_is_a_missed_window_not_silence) {
-  books.closed(wallet, {topic, Height{100}, at(116)});
-  BOOST_TEST((row(100).status == Status::missed));
-  BOOST_TEST(!row(100).reason.empty());
+BOOST_AUTO_TEST_CASE(a_closing_without_an_opening_makes_no_row_that_would_hide_the_gap_before_it) {
+  books.opened(wallet, opening(40));
+  books.closed(wallet, {topic, Height{100}, at(116)}); // whoever tells of 70 tells of this one, too
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_of_a_window_whose_opening_was_not_booked_hides_no_gap_before_it) {
+  books.opened(wallet, opening(40));
+  BOOST_TEST(granted(claim(100))); // ahead
+  books.book(outcome(100, Status::missed, {}, "its inputs came too late"));
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
+  books.missed(wallet, {topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{70}));
 }
 
 BOOST_AUTO_TEST_CASE(a_row_left_open_by_a_process_that_died_is_missed_at_the_next_opening) {

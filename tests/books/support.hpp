@@ -20,6 +20,14 @@ inline Instant at(std::int64_t s) { return {t0.value + 1000 * s}; }
 
 inline WindowOpened opening(std::int64_t nonce) { return {topic, Height{nonce}, Height{nonce + 15}, "event", at(nonce)}; }
 
+/// The same as the ledger is told.
+inline BookWindows booking(std::int64_t nonce, std::vector<MissedWindow> missed = {}) {
+  return {topic, std::move(missed), opening(nonce)};
+}
+inline MissedWindow missing(std::int64_t nonce) {
+  return {topic, Height{nonce}, Height{nonce + 15}, "inferd was not watching", at(nonce + 16)};
+}
+
 inline Predicted prediction(std::int64_t nonce, std::string value = "0.0123") {
   return {topic, Height{nonce}, Height{nonce + 15}, "tiingo", "ridge@12ab", at(nonce - 60), {{"", std::move(value)}}};
 }

@@ -51,7 +51,7 @@ public:
     on_delivery_ = town_.actors.around.on_delivery;
     town_.actors.around.on_delivery = [this](const Delivery&) { town_.want_memory(); }; // a year is not remembered
     town_.actors.around.on_throw = nullptr;
-    if (std::getenv("SOAK_TAPE")) tell_all();
+    if (const auto* height = std::getenv("SOAK_TAPE")) tell_all(std::atoll(height));
     // At a block a minute the polls go by minutes, too.
     town_.plan->watcher.poll_ms = town_.plan->watcher.silence_ms = town_.plan->life_interval_ms = 600'000;
     town_.plan->watcher.quiet_ms = 180'000;
@@ -113,17 +113,17 @@ private:
             .funds = 1'000'000'000'000'000,
             .nodes = {{"sim://first", {}}, {"sim://second", {}}},
             .second_source = true,
-            .kept_blocks = 400, // as a pruned node: a few windows back, no further
-            .kept_txs = 100,
+            .kept_blocks = (check_hours + weather_hours) * epoch, // a pruned node's: further back than the longest time without one
+            .mempool_cache = 500,
             .views = true,
             .candle_cache = true};
   }
 
-  /// Every delivery and every failure, with its block: to find out why.
-  void tell_all() {
-    const auto tell = [this](const std::string& what) {
+  /// SOAK_TAPE=HEIGHT: every delivery and every failure from this block on, to find out why.
+  void tell_all(std::int64_t from) {
+    const auto tell = [this, from](const std::string& what) {
       const auto height = town_.chain.with_chain([](auto& c) { return c.height(); });
-      std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
+      if (height >= from) std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
     };
     town_.actors.around.on_delivery = [this, tell, before = on_delivery_](const Delivery& d) {
       auto& tape = town_.actors.tape;

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(a_window_reads_as_a_story_with_topic_and_nonce) {
   Predicted predicted{topic, nonce, Height{1300}, "tiingo", "model-67.json 1234", now, {{"", "0.0123"}}};
   BOOST_TEST(told("timer/67", WindowScheduled{topic, nonce, Height{1300}, now}) ==
              "debug: window scheduled topic=67 nonce=1290 closes=1300");
-  BOOST_TEST(told("ledger", WindowOpened{topic, nonce, Height{1300}, "event", now}) ==
+  BOOST_TEST(told("ledger", BookWindows{topic, {}, {topic, nonce, Height{1300}, "event", now}}) ==
              "info: window opened topic=67 nonce=1290 closes=1300 seen_by=event");
   BOOST_TEST(told("submitter", predicted) ==
              "info: predicted topic=67 nonce=1290 value=0.0123 source=tiingo model=\"model-67.json 1234\"");
@@ -82,8 +82,11 @@ BOOST_AUTO_TEST_CASE(trouble_is_louder_than_success_and_says_why) {
                                            "endpoint=node code=sdk/32 log=\"expected 5\"");
   BOOST_TEST(told("ledger", BookOutcome{{}, topic, nonce, Status::missed, "closed first"}) ==
              "warn: outcome topic=67 nonce=1290 status=missed reason=\"closed first\"");
-  BOOST_TEST(told("ledger", MissedWindow{topic, nonce, Height{1300}, "down", now}) ==
-             "warn: missed topic=67 nonce=1290 closes=1300 reason=\"down\"");
+  const BookWindows gap{topic, {{topic, Height{1230}, {}, "down", now}, {topic, Height{1260}, {}, "down", now}}, {}};
+  BOOST_TEST(told("ledger", gap) == "warn: missed topic=67 windows=2 nonces=1230..1260 reason=\"down\"");
+  BOOST_TEST(told("ledger", BookWindows{topic, gap.missed, {topic, nonce, Height{1300}, "event", now}}) ==
+             "warn: missed topic=67 windows=2 nonces=1230..1260 reason=\"down\"; "
+             "window opened topic=67 nonce=1290 closes=1300 seen_by=event");
   BOOST_TEST(told("submitter", AskFailed{"Broadcast", topic, nonce, hash, Verdict::NoAnswer, "node: timeout"}) ==
              "warn: no answer ask=Broadcast topic=67 nonce=1290 verdict=NoAnswer for=submitter reason=\"node: timeout\"");
   BOOST_TEST(told("watcher", AskFailed{"AskWindow", topic, {}, {}, Verdict::NoAnswer, "x"}).starts_with("debug: "));

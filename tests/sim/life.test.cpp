@@ -277,4 +277,6 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_bounded) {
   BOOST_TEST(chain.recent_txs().size() == 5u);
   BOOST_TEST(chain.block(10) == nullptr);
   BOOST_TEST(chain.block(30)->height == 30);
+  for (int i = 0; i < 20; ++i) chain.advance_block({});
+  BOOST_TEST(chain.recent_txs().empty()); // gone with their blocks
 }

@@ -63,7 +63,7 @@ struct TownSettings {
   bool dry_run = false, may_register = true;
   std::size_t max_block_txs = 0; ///< a block takes so many transactions; 0: all
   bool second_source = false; ///< tiingo's form, from a market of its own, behind binance's
-  std::size_t kept_blocks = 2'000, kept_txs = 20'000; ///< the node's pruning
+  std::size_t kept_blocks = 2'000, mempool_cache = 10'000; ///< what the node remembers
   bool views = false, candle_cache = false; ///< what the daemon keeps on disk beside its books
 };
 
@@ -211,7 +211,7 @@ private:
     w.chain.max_block_txs = s.max_block_txs;
     w.chain.seed = s.seed;
     w.chain.kept_blocks = s.kept_blocks;
-    w.chain.kept_txs = s.kept_txs;
+    w.chain.mempool_cache = s.mempool_cache;
     const auto us = signer()->wallet().address;
     if (s.funds > 0) w.funded = {{us, sim::Amount{s.funds}}};
     if (s.registered) w.registered = {us};
