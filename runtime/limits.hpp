@@ -40,6 +40,7 @@ inline constexpr std::size_t admin_connections = 16;   ///< at once; more wait t
 inline constexpr std::size_t admin_answer = 8u << 20;
 inline constexpr std::int64_t mailbox = 100'000;       ///< an actor with more messages waiting is replaced
 inline constexpr std::size_t config_file = 1u << 20;   ///< TOML and .env
+inline constexpr std::size_t config_key_parts = 32;    ///< joined by dots, on one line of TOML
 inline constexpr std::size_t file_read = 64u << 20;    ///< models, tapes' lines, candle files
 inline constexpr std::size_t remembered_failures = 64; ///< for the admin port
 inline constexpr std::size_t pending_outcomes = 4'096; ///< what the ledger holds while the disk refuses

@@ -1,5 +1,7 @@
 #include "runtime/config/tree.hpp"
 
+#include "runtime/limits.hpp"
+
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 32
 #include <toml++/toml.h>
@@ -61,6 +63,45 @@ Node to_node(const toml::node& from) {
   return to;
 }
 
+/// The first line with a key of too many parts, 0 when there is none. Dotted keys nest without a bracket, so the parser's own
+/// bound does not see them, and a tree as deep as a file is long ends the stack of whoever walks it, or only destroys it.
+/// Agrees with the parser on what is TOML; of anything else the parser has the first word.
+int line_of_long_key(std::string_view text) {
+  int line = 1;
+  std::size_t dots = 0;
+  const auto tripled = [&](std::size_t at) { return text.substr(at, 3) == std::string(3, text[at]); };
+  const auto string_end = [&](std::size_t at) { // from its opening quote to its closing one
+    const char quote = text[at];
+    const bool many_lines = tripled(at);
+    for (at += many_lines ? 3 : 1; at < text.size(); ++at) {
+      if (text[at] == '\n') {
+        if (!many_lines) return at - 1;
+        ++line;
+      } else if (text[at] == '\\' && quote == '"') {
+        if (at + 1 < text.size() && text[at + 1] != '\n') ++at;
+      } else if (text[at] == quote && (!many_lines || tripled(at))) {
+        if (many_lines)
+          for (at += 2; at + 1 < text.size() && text[at + 1] == quote;) ++at; // up to two of them may be the text's last
+        return at;
+      }
+    }
+    return at;
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    switch (text[at]) {
+      case '\n': ++line, dots = 0; break;
+      case '#': at = std::min(text.find('\n', at), text.size()) - 1; break;
+      case '"':
+      case '\'': at = string_end(at); break;
+      case '.':
+        if (++dots >= limits::config_key_parts) return line;
+        break;
+      default: break;
+    }
+  }
+  return 0;
+}
+
 } // namespace
 
 const char* kind_name(Node::Kind kind) {
@@ -78,6 +119,8 @@ const char* kind_name(Node::Kind kind) {
 }
 
 std::variant<Node, ConfigMistake> parse_toml(const std::string& file, std::string_view text) {
+  if (const int line = line_of_long_key(text))
+    return ConfigMistake{file, line, {}, "more than " + std::to_string(limits::config_key_parts) + " parts joined by dots"};
   try {
     return to_node(toml::parse(text));
   } catch (const toml::parse_error& e) {
