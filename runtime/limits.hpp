@@ -21,6 +21,7 @@ inline constexpr std::int64_t child_stop_deadline = 2'000;  ///< one actor's end
 inline constexpr std::int64_t life_sign_deadline = 10'000;  ///< an actor that does not answer Inspect within is hung
 inline constexpr std::int64_t life_sign_interval = 5'000;   ///< how often a supervisor asks
 inline constexpr std::int64_t kill_deadline = 500;          ///< a killed actor that is not gone by then is given up
+inline constexpr std::int64_t io_stop_deadline = 500;       ///< what was given up on the network hears of it
 inline constexpr std::int64_t tree_stop_deadline = 4'000;   ///< after draining: the whole tree's end
 inline constexpr std::int64_t books_patience = 5'000;       ///< the heartbeat goes without the ledger's word after that
 inline constexpr std::int64_t admin_patience = 1'000;       ///< the admin port waits this long for an actor's answer

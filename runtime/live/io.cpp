@@ -1,10 +1,13 @@
 #include "runtime/live/io.hpp"
 
+#include "runtime/limits.hpp"
+
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -34,6 +37,10 @@ IoThread::IoThread(std::string ca_file) : loop_(std::make_unique<Loop>()) {
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
     pthread_setname_np(pthread_self(), "inferd.io");
     loop->context.run();
+    // What was given up is told so: handlers that are never called can keep each other alive for ever.
+    loop->work.reset();
+    loop->context.restart();
+    loop->context.run_for(std::chrono::milliseconds(limits::io_stop_deadline));
   });
 }
 

@@ -15,7 +15,8 @@ class context;
 namespace inferd {
 
 /// One event loop on one thread. Whatever is made on it (make_http, make_rpc) must be gone before it is: its destructor
-/// runs what was posted so far, then ends the thread. It waits for a name being resolved, which the C library does not let
+/// runs what was posted so far and what follows from it (cut connections end their waits; half a second at most), then ends
+/// the thread. It waits for a name being resolved, which the C library does not let
 /// go of before its own timeouts (10 s with one dead name server); addresses as hosts are never resolved.
 class IoThread {
 public:

@@ -246,6 +246,28 @@ BOOST_AUTO_TEST_CASE(requests_under_way_are_answered_when_the_client_goes) {
   BOOST_TEST(results.waiting() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_client_whose_last_owner_is_work_on_the_thread_answers_before_the_thread_ends) {
+  test::Awaited<Result> results;
+  test::Awaited<int> arrived;
+  const Peer peer([&](Connection& c) {
+    c.request();
+    arrived.put(1);
+    c.hold();
+  });
+  {
+    IoThread io;
+    auto http = make_http(io);
+    http->ask({peer.url("http")}, [&](Result result) { results.put(std::move(result)); });
+    arrived.next();
+    const auto hand_on = [&io](auto again, std::shared_ptr<HttpPort> owned, int times) -> void {
+      if (times > 0) io.post([again, owned, times] { again(again, owned, times - 1); });
+    };
+    hand_on(hand_on, std::move(http), 10'000); // many steps: the thread's end is asked for long before the last
+  }
+  BOOST_REQUIRE(results.waiting() == 1u);
+  BOOST_TEST(failure(results.next()) == peer.name() + ": the program is ending");
+}
+
 BOOST_AUTO_TEST_CASE(more_requests_at_once_than_allowed_are_refused) {
   test::Awaited<Result> results;
   const Peer peer([](Connection& c) { c.hold(); });
