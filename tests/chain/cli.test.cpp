@@ -144,10 +144,10 @@ BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   says([](auto& s) { s["value"] = 0.5; }, "value: must be text");
   says([](auto& s) { s["value"] = "NaN"; }, "value: \"NaN\" is not finite");
   says([](auto& s) { s["value"] = "1e41"; }, "value: \"1e41\" is out of the chain's range: 0, or 1e-40 to 1e40 in size");
-  says([](auto& s) { s["values"] = json::array{json::array{"up", "1"}}; }, "value: must be null beside values");
+  says([](auto& s) { s["values"] = json::parse(R"([["up", "1"]])"); }, "value: must be null beside values");
   says([](auto& s) { s["values"] = json::array{"up"}; }, "values: must be null or a list of [text, decimal text]");
   says([](auto& s) { s["forecast"] = 5; }, "forecast: must be null or a list of [text, decimal text]");
-  says([](auto& s) { s["forecast"] = json::array{json::array{"allo1", "1"}}; }, "forecast: an address is too short");
+  says([](auto& s) { s["forecast"] = json::parse(R"([["allo1", "1"]])"); }, "forecast: an address is too short");
   says([](auto& s) { s["extra_data"] = "xyz"; }, "extra_data: must be hex");
   says([](auto& s) { s["emissions"] = "v8"; }, "emissions: must be v10 or v9");
   says([](auto& s) { s["valeu"] = "1"; }, "valeu: unknown field");

@@ -13,12 +13,12 @@ grep -q '"status":"dry_run"' dry.json || fail "a dry run is in the books"
 grep -q '"status":"confirmed"' once.json || fail "a confirmed window is in the books"
 confirmed() { "$INFERD" ledger list --config inferd.toml --json | grep -c '"status":"confirmed"'; }
 before=$(confirmed)
-"$INFERD" run --config inferd.toml --until "$(date -u -d '+4 seconds' +%FT%TZ)" >until.log 2>&1 &
+"$INFERD" run --config inferd.toml --until "$(date -u -d "+$((BLOCK_MS * 40 / 1000)) seconds" +%FT%TZ)" >until.log 2>&1 &
 RUN=$!
 started+=("$RUN")
 for _ in $(seq 100); do [ -S inferd.sock ] && break; sleep 0.1; done
 # SIGHUP in every state, windows open and draining included: it must change nothing.
-for _ in $(seq 150); do kill -HUP "$RUN" 2>/dev/null || break; sleep 0.02; done
+for _ in $(seq $((BLOCK_MS * 3 / 2))); do kill -HUP "$RUN" 2>/dev/null || break; sleep 0.02; done
 wait "$RUN" || fail "run --until, under SIGHUP"
 [ "$(confirmed)" -gt "$before" ] || fail "windows are confirmed under SIGHUP"
 "$INFERD" ledger verify --config inferd.toml >verify.log 2>&1 || fail "ledger verify"

@@ -38,11 +38,11 @@ bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wr
 /// SIGTERM comes with the `at`-th message of a window, from before its preparation until it is booked; the process ends in
 /// time, is started again, and answers what is left. False: the window had not so many.
 bool terminated(std::size_t at, std::vector<std::string>& wrong) {
+  std::size_t seen = 0; // what is told of deliveries outlives the town: its end delivers too
+  bool in_window = false, struck = false;
   auto books = std::make_shared<MemoryBooks>();
   test::Town town({}, books);
   soak::Witness witness(town);
-  std::size_t seen = 0;
-  bool in_window = false, struck = false;
   town.actors.around.on_delivery = [&](const Delivery&) {
     if (!in_window || seen++ != at) return;
     struck = true;

@@ -1,7 +1,9 @@
 # Sourced: a folder of its own with a key, a model and a simulated chain and market as a process.
 #   town PATH_OF_INFERD SOURCE_DIR; configure NAME writes NAME.toml with state, books and admin socket of its own.
+# A block takes BLOCK_MS, 100 unless the environment has another.
 # Leaves $INFERD, $SIM (its process), $node and the folder as the working directory; everything is gone at the end.
 set -euo pipefail
+: "${BLOCK_MS:=100}"
 fail() { echo "FALSE $*"; tail -n 20 ./*.log; exit 1; }
 
 town() {
@@ -12,7 +14,7 @@ town() {
   trap 'for p in "${started[@]}"; do kill "$p" 2>/dev/null && wait "$p" 2>/dev/null || true; done; rm -rf "$DIR"' EXIT
   "$INFERD" wallet new --mnemonic-file words >wallet.json
   address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' wallet.json)
-  "$INFERD" sim --port 0 --block-ms 100 --epoch 10 --window 5 --fund "$address" --candles "$SOURCE/etc/data/btcusd-1h.csv" --json >sim.json 2>sim.log &
+  "$INFERD" sim --port 0 --block-ms "$BLOCK_MS" --epoch 10 --window 5 --fund "$address" --candles "$SOURCE/etc/data/btcusd-1h.csv" --json >sim.json 2>sim.log &
   SIM=$!
   started+=("$SIM")
   for _ in $(seq 100); do [ -s sim.json ] && break; sleep 0.1; done
