@@ -344,7 +344,8 @@ void SubmitterCore::expire(Work& work, Effects& effects, Instant now) {
   if (work.may_have_landed()) {
     if (work.step != Step::InMempool) work.step = Step::Uncertain;
     work.resend = false;
-    if (connected_) look_up(work, effects, now);
+    // Heads come in hundreds when a node catches up: once asked, the answer is waited for.
+    if (connected_ && now.value - work.since.value >= policy_.patience_ms) look_up(work, effects, now);
     return;
   }
   const bool unheard = !down_.empty() && back_at_ >= work.prediction.closes; // it closed while nobody was connected

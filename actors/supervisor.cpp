@@ -64,6 +64,8 @@ private:
   void on(const Tick& m) {
     if (m.what == "start") {
       run(core_.start(now()));
+      if (spec_.again)
+        for (const auto& child : spec_.children) on(ChildRestarted{child.name});
       if (!core_.stopping()) ask_for_signs_of_life();
       if (root_) wake("heartbeat", root_->heartbeat_ms);
     } else if (m.what == "signs of life") {
@@ -354,8 +356,10 @@ ChildSpec nested(Surroundings& around, SupervisorSpec spec, const std::string& p
   for (const auto& c : spec.children) below.push_back(c.stop_deadline_ms);
   const auto name = spec.place;
   return {name, kind,
-          [&around, spec = std::move(spec)](caf::actor_system& system) {
-            return caf::actor_cast<caf::strong_actor_ptr>(spawn_supervisor(system, around, spec));
+          [&around, spec = std::move(spec)](caf::actor_system& system) mutable {
+            auto actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_supervisor(system, around, spec));
+            spec.again = true;
+            return actor;
           },
           group_stop_deadline(below), true};
 }

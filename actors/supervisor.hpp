@@ -37,6 +37,7 @@ struct SupervisorSpec {
   std::int64_t life_deadline_ms = limits::life_sign_deadline;
   bool own_thread = false;             ///< so that hung children cannot take its thread too
   std::string parent;                  ///< set by `nested`
+  bool again = false;                  ///< set by `nested`: one before it had failed, and its children's peers are told of each
 };
 
 /// What only the root does. The callbacks come from its thread and must not block; on_stopped or on_exhausted is its last.

@@ -168,12 +168,16 @@ const Block& ChainState::advance_block(Instant now) {
     else forget_in_cache(left.front().hash);
   }
   blocks_.push_back(std::move(block));
-  if (blocks_.size() > settings_.kept_blocks) blocks_.pop_front();
+  prune(settings_.kept_blocks);
+  return *blocks_.back();
+}
+
+void ChainState::prune(std::size_t blocks) {
+  while (blocks_.size() > blocks) blocks_.pop_front();
   while (!tx_order_.empty() && (tx_order_.size() > settings_.kept_txs || txs_.at(tx_order_.front())->height < oldest_block())) {
     txs_.erase(tx_order_.front());
     tx_order_.pop_front();
   }
-  return *blocks_.back();
 }
 
 void ChainState::remember(std::shared_ptr<const TxResult> result) {

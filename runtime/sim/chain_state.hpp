@@ -67,6 +67,7 @@ public:
   const Account* account(const std::string& address) const; ///< as of the last block; null: never funded
   std::size_t mempool_size() const { return mempool_.size(); }
   const Block* block(std::int64_t height) const;       ///< null: to come, or pruned
+  void prune(std::size_t blocks);                      ///< keeps so many, and what is in them
   std::int64_t oldest_block() const;                   ///< the first height not pruned
   const TxResult* tx(const std::string& hash) const;   ///< null: in no block, or pruned
   std::vector<const TxResult*> recent_txs() const;     ///< newest first

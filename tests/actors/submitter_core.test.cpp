@@ -280,6 +280,18 @@ BOOST_AUTO_TEST_CASE(a_window_that_closed_while_there_was_no_connection_says_so_
   BOOST_TEST(outcome.reason.find("connection refused") != std::string::npos, outcome.reason);
 }
 
+// Found by a simulated year: 800 questions in one instant, as a node caught up six hours of blocks.
+BOOST_AUTO_TEST_CASE(heads_that_come_all_at_once_ask_once_for_what_may_have_landed) {
+  Story s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).later(2'000);
+  s.effects.clear();
+  for (int h = 917; h < 1'200; ++h) s.head(h);
+  BOOST_TEST(s.all<AskTx>().size() == 1u);
+  s.later(2'000); // no answer
+  BOOST_TEST(s.all<AskTx>().size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_claim_ends_the_matter) {
   Story s;
   s.ready().predict().tell(ClaimRefused{btc, nonce, Status::confirmed, "answered already", false});
