@@ -147,14 +147,16 @@ public:
     rpc->disconnect("the process was killed");
     actors.set_time(chain.clock()->now());
   }
-  /// SIGTERM: what is under way is resolved, for at most as long as the daemon takes. False: the tree did not stop.
+  /// SIGTERM: what is under way is resolved, for at most as long as the daemon takes. False: the process did not end;
+  /// a root that fails while it stops (no memory) ends it, too.
   bool drain() {
     stopped = false;
     if (const auto root = actors.around.directory->find(root_role))
       caf::anon_send(root, Drain{"SIGTERM", Instant{actors.clock->now().value + limits::stop_deadline}});
     const auto patience = limits::stop_deadline + limits::tree_stop_deadline;
-    for (std::int64_t waited = 0; !stopped && waited <= patience; waited += settings.block_ms) block();
-    const auto in_time = stopped;
+    const auto over = [this] { return stopped || !exhausted.empty(); };
+    for (std::int64_t waited = 0; !over() && waited <= patience; waited += settings.block_ms) block();
+    const auto in_time = over();
     kill();
     return in_time;
   }
