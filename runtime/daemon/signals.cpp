@@ -29,6 +29,7 @@ SignalWatch::~SignalWatch() {
   impl_->done = true;
   pthread_kill(impl_->thread.native_handle(), SIGUSR2); // wakes it; the mask keeps it from anyone else
   impl_->thread.join();
+  std::signal(SIGHUP, SIG_IGN); // it means nothing to what is left of the process either
   pthread_sigmask(SIG_SETMASK, &impl_->before, nullptr);
 }
 
