@@ -30,7 +30,7 @@ namespace {
 
 struct SystemConfig : caf::actor_system_config {
   SystemConfig() {
-    load<caf::scheduler::coordinator<OneHand>>();
+    load<OneHandScheduler>();
     set("scheduler.max-threads", std::size_t{2});
     add_message_types<caf::id_block::inferd>();
   }

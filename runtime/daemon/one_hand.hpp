@@ -4,26 +4,96 @@
 // The actors of a window wait for each other, so a second thread gains nothing by running beside the first: it only has to be
 // woken, and waking a thread costs more than most handlers. The spare takes over when the first has not come back for a while
 // (a handler that hangs must not stop the tree that is to replace it), or when much has piled up.
+//
+// Alarms (delayed messages, deadlines of requests) are the first thread's, too: it waits for a job no longer than for the next
+// of them. CAF's own clock thread is woken to hear of each alarm and again to forget it.
 
 #include <caf/policy/unprofiled.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler/coordinator.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
 
 namespace inferd {
 
+/// CAF's table of alarms without the thread: whoever waits asks for next() and calls ring(). From any thread.
+class Alarms : public caf::detail::thread_safe_actor_clock {
+public:
+  using Table = caf::detail::simple_actor_clock;
+  static constexpr time_point never = time_point::max();
+
+  std::function<void()> on_sooner; ///< next() has moved forward; called with nothing locked. Set before the first alarm
+
+  time_point next() const { return next_.load(std::memory_order_acquire); }
+  /// Sends what is due.
+  void ring() {
+    change([this] { trigger_expired_timeouts(); });
+  }
+
+  void set_ordinary_timeout(time_point t, caf::abstract_actor* self, caf::atom_value type, std::uint64_t id) override {
+    change([&] { Table::set_ordinary_timeout(t, self, type, id); });
+  }
+  void set_request_timeout(time_point t, caf::abstract_actor* self, caf::message_id id) override {
+    change([&] { Table::set_request_timeout(t, self, id); });
+  }
+  void set_multi_timeout(time_point t, caf::abstract_actor* self, caf::atom_value type, std::uint64_t id) override {
+    change([&] { Table::set_multi_timeout(t, self, type, id); });
+  }
+  void cancel_ordinary_timeout(caf::abstract_actor* self, caf::atom_value type) override {
+    change([&] { Table::cancel_ordinary_timeout(self, type); });
+  }
+  void cancel_request_timeout(caf::abstract_actor* self, caf::message_id id) override {
+    change([&] { Table::cancel_request_timeout(self, id); });
+  }
+  void cancel_timeouts(caf::abstract_actor* self) override {
+    change([&] { Table::cancel_timeouts(self); });
+  }
+  void schedule_message(time_point t, caf::strong_actor_ptr to, caf::mailbox_element_ptr content) override {
+    change([&] { Table::schedule_message(t, std::move(to), std::move(content)); });
+  }
+  void schedule_message(time_point t, caf::group to, caf::strong_actor_ptr from, caf::message content) override {
+    change([&] { Table::schedule_message(t, std::move(to), std::move(from), std::move(content)); });
+  }
+  void cancel_all() override {
+    change([&] { Table::cancel_all(); });
+  }
+
+private:
+  template <class F>
+  void change(F f) {
+    const auto before = next();
+    {
+      const std::lock_guard lock(mutex_);
+      f();
+      next_.store(schedule().empty() ? never : schedule().begin()->first, std::memory_order_release);
+    }
+    if (next() < before && on_sooner) on_sooner();
+  }
+
+  std::recursive_mutex mutex_; ///< what an alarm sends may end an actor, which cancels its others
+  std::atomic<time_point> next_{never};
+};
+
 class OneHand : public caf::policy::unprofiled {
 public:
   static constexpr std::chrono::milliseconds patience{200}; ///< the first thread may stay in one job so long
-  static constexpr std::chrono::seconds look{2}; ///< the spare looks by itself, too: an actor that waits already brings no job
+  static constexpr std::chrono::seconds look{5}; ///< the spare looks by itself, too: an actor that waits already brings no job
   static constexpr std::size_t much = 64;                   ///< jobs waiting: both work
 
   struct coordinator_data {
-    explicit coordinator_data(caf::scheduler::abstract_coordinator*) {}
+    explicit coordinator_data(caf::scheduler::abstract_coordinator*) {
+      alarms.on_sooner = [this] {
+        const std::lock_guard lock(mutex);
+        if (first_waits) first.notify_one();
+      };
+    }
+    Alarms alarms;
     std::mutex mutex;
     std::condition_variable first, spare;
     std::list<caf::resumable*> jobs;
@@ -53,21 +123,32 @@ public:
   caf::resumable* dequeue(Worker* self) {
     auto& d = self->parent()->data();
     std::unique_lock lock(d.mutex);
-    if (self->id() == 0) {
-      d.spare_works = false;
-      d.first_waits = true;
-      d.first.wait(lock, [&] { return !d.jobs.empty(); });
-      d.first_waits = false;
-      d.since = std::chrono::steady_clock::now();
-    } else {
-      while (d.jobs.empty() || !(d.spare_works || d.first_left || d.jobs.size() > much)) {
-        d.spare.wait_for(lock, look);
-        if (!d.first_waits && !d.jobs.empty() && std::chrono::steady_clock::now() - d.since > patience) d.spare_works = true;
+    const bool is_first = self->id() == 0;
+    if (is_first) d.spare_works = false;
+    for (;;) {
+      const auto now = std::chrono::steady_clock::now();
+      const auto alarm = d.alarms.next();
+      if (!is_first && !d.first_waits && now - d.since > patience && (!d.jobs.empty() || alarm < now)) d.spare_works = true;
+      const bool works = is_first || d.spare_works || d.first_left;
+      if (works && alarm <= now) {
+        if (is_first) d.since = now;
+        lock.unlock();
+        d.alarms.ring();
+        lock.lock();
+      } else if (!d.jobs.empty() && (works || d.jobs.size() > much)) {
+        if (is_first) d.since = now;
+        auto* job = d.jobs.front();
+        d.jobs.pop_front();
+        return job;
+      } else if (is_first) {
+        d.first_waits = true;
+        if (alarm == Alarms::never) d.first.wait(lock);
+        else d.first.wait_until(lock, alarm);
+        d.first_waits = false;
+      } else {
+        d.spare.wait_until(lock, works ? std::min(alarm, now + look) : now + look);
       }
     }
-    auto* job = d.jobs.front();
-    d.jobs.pop_front();
-    return job;
   }
 
   template <class Worker>
@@ -89,6 +170,18 @@ public:
       left.swap(d.jobs);
     }
     for (auto* job : left) f(job);
+  }
+};
+
+/// What actor_system_config::load takes: CAF's coordinator with OneHand's threads and alarms.
+class OneHandScheduler : public caf::scheduler::coordinator<OneHand> {
+public:
+  using caf::scheduler::coordinator<OneHand>::coordinator;
+  static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>) { return new OneHandScheduler(system); }
+  Alarms& clock() noexcept override { return data().alarms; }
+  void stop() override {
+    data().alarms.cancel_all(); // a delayed message keeps its receiver
+    caf::scheduler::coordinator<OneHand>::stop();
   }
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 struct Config : caf::actor_system_config {
   Config() {
-    load<caf::scheduler::coordinator<OneHand>>();
+    load<OneHandScheduler>();
     set("scheduler.max-threads", std::size_t{2});
   }
 };
@@ -60,5 +60,52 @@ BOOST_FIXTURE_TEST_CASE(a_handler_that_hangs_does_not_stop_the_others, Fixture) 
   within_a_minute(hanging.get_future());
   caf::anon_send(other, 0);
   within_a_minute(answered.get_future());
+  release.set_value();
+}
+
+BOOST_FIXTURE_TEST_CASE(alarms_come_in_their_order_on_the_thread_that_runs_actors, Fixture) {
+  std::promise<std::vector<int>> done;
+  std::vector<int> seen;
+  std::set<std::thread::id> threads;
+  system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    self->delayed_send(self, std::chrono::milliseconds(20), 2); // sooner than what is waited for by then, too
+    self->delayed_send(self, std::chrono::milliseconds(30), 3);
+    self->delayed_send(self, std::chrono::milliseconds(10), 1);
+    return {[&](int n) {
+      threads.insert(std::this_thread::get_id());
+      seen.push_back(n);
+      if (n == 3) done.set_value(seen);
+    }};
+  });
+  BOOST_TEST(within_a_minute(done.get_future()) == (std::vector{1, 2, 3}), boost::test_tools::per_element());
+  BOOST_TEST(threads.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_alarm_set_by_another_thread_cuts_the_present_wait_short, Fixture) {
+  std::promise<void> waiting, rang;
+  const auto actor = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    self->delayed_send(self, std::chrono::hours(1), 1);
+    waiting.set_value();
+    return {[&, self](int) { rang.set_value(), self->quit(); }}; // the other alarm would keep it for an hour
+  });
+  within_a_minute(waiting.get_future());
+  caf::scoped_actor outside{system};
+  outside->delayed_send(actor, std::chrono::milliseconds(1), 2);
+  within_a_minute(rang.get_future());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_question_to_an_actor_that_hangs_ends_by_its_deadline, Fixture) {
+  std::promise<void> hanging, release, timed_out;
+  const auto hung = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    return {[&, self](int) { hanging.set_value(), release.get_future().wait(), self->quit(); return 0; }};
+  });
+  caf::anon_send(hung, 1);
+  within_a_minute(hanging.get_future());
+  system.spawn([&](caf::event_based_actor* self) {
+    self->request(hung, std::chrono::milliseconds(300), 2).then([](int) {}, [&](const caf::error& e) {
+      if (e == caf::sec::request_timeout) timed_out.set_value();
+    });
+  });
+  within_a_minute(timed_out.get_future());
   release.set_value();
 }
