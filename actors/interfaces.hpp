@@ -20,7 +20,7 @@ using Watcher = Inspectable::extend<
   caf::reacts_to<TopicArrived>,        // from the chain, once a connection
   caf::reacts_to<AskFailed>,           // from the chain
   caf::reacts_to<LastNonceKnown>,      // from the ledger, after every start and every row
-  caf::reacts_to<WindowWanted>,        // from a restarted timer
+  caf::reacts_to<WindowWanted>,        // from a restarted timer, from a predictor that lacks the topic's rules
   caf::reacts_to<ChildRestarted>,      // from the supervisor: the submitter or the ledger is new
   caf::reacts_to<Tick>>;               // its own: time to poll
 

@@ -24,6 +24,7 @@ private:
   }
   void run(const Predicted& e) { tell(submitter_role, e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
+  void run(const WindowWanted& e) { tell(watcher_role, e); }
 
   Inspection inspection() const {
     boost::json::object state{{"model", core_.model().name()}};

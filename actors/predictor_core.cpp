@@ -23,7 +23,7 @@ PredictorCore::Effects PredictorCore::on(const TopicArrived& rules) {
 PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
   if (!rules_) {
     waiting_ = features;
-    return {};
+    return {WindowWanted{features.topic}}; // they were sent, and may have been lost with whoever was to hear them
   }
   const auto skip = [&](std::string why) { return Effects{WindowSkipped{features.topic, features.nonce, std::move(why)}}; };
   if (const auto why = misfit(); !why.empty()) return skip(why);

@@ -22,7 +22,7 @@ struct PredictorPolicy {
 
 class PredictorCore {
 public:
-  using Effect = std::variant<Predicted, WindowSkipped>;
+  using Effect = std::variant<Predicted, WindowSkipped, WindowWanted>;
   using Effects = std::vector<Effect>;
 
   explicit PredictorCore(PredictorPolicy policy);

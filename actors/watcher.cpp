@@ -26,7 +26,10 @@ public:
       [this](const LastNonceKnown& m) { run(core_.on(m, now())); },
       [this](const WindowWanted& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
-      [this](const Tick& m) { tick(), run(core_.on(m, now())); },
+      [this](const Tick& m) {
+        if (m.what.empty()) tick();
+        run(core_.on(m, now()));
+      },
     };
   }
 
@@ -60,6 +63,7 @@ private:
   void run(const AskTopic& e) { ask(e); }
   void run(const AskBlock& e) { ask(e); }
   void run(const WatcherCore::Reconnect& e) { chain_->reconnect(e.reason); }
+  void run(const WatcherCore::LookAt& e) { delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{"look"}); }
 
   template <class Question>
   void ask(const Question& question) {

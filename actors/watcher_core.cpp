@@ -1,6 +1,7 @@
 #include "actors/watcher_core.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace inferd {
@@ -22,8 +23,11 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   node_answers();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (std::exchange(met_, true) && up.height > head_) fill_gap(Height{head_.value + 1}, up.height, effects);
-  head_moved(up.height, effects, now);
+  if (seen_.value != 0 && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
+  seen_ = std::max(seen_, up.height);
+  mark_ = {};
+  head_at(up.height, now);
+  head_moved(effects, now);
   asking_ = 0;
   for (auto& [id, topic] : topics_) {
     topic.wanted = true;
@@ -42,14 +46,13 @@ WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
 
 WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   Effects effects;
-  const bool fills = wanted_.erase(block.height) > 0;
-  if (!fills && since_.value != 0 && block.height < head_) return effects; // repeated
+  const bool fills = wanted_.erase(block.height) > 0 || block.height < seen_;
   if (!fills) {
-    block_at_ = now;
     const auto from = block.from.value > 0 ? std::min(block.from, block.height) : block.height;
-    if (since_.value == 0) since_ = from;
-    else if (from.value > head_.value + 1) fill_gap(Height{head_.value + 1}, Height{from.value - 1}, effects);
-    head_ = std::max(head_, block.height); // announcements below already speak of this block
+    if (seen_.value != 0 && from.value > seen_.value + 1) fill_gap(Height{seen_.value + 1}, Height{from.value - 1}, effects);
+    seen_ = std::max(seen_, block.height);
+    block_at_ = now;
+    head_at(block.height, now); // announcements below already speak of this block
   }
   // Openings first: between them and the mempool every microsecond counts.
   for (const auto& w : block.opened)
@@ -63,12 +66,24 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
     if (topics_.contains(r.topic) && r.wallet == policy_.wallet) effects.push_back(BookReward{r, now});
   for (const auto& b : block.bundles)
     if (topics_.contains(b.topic)) effects.push_back(BookConclusion{b, now});
-  if (!fills) head_moved(block.height, effects, now);
+  if (!fills) head_moved(effects, now);
   return effects;
 }
 
-void WatcherCore::head_moved(Height height, Effects& effects, Instant now) {
+// The pace is learnt from one word on the height to the next: a block's own, or a poll's, which comes a little later.
+void WatcherCore::head_at(Height height, Instant now) {
+  if (height > head_ || mark_.height.value == 0) {
+    const auto blocks = height.value - mark_.height.value;
+    if (mark_.height.value > 0 && blocks > 0 && now > mark_.at) {
+      const auto pace = static_cast<double>(now.value - mark_.at.value) / static_cast<double>(blocks);
+      pace_ms_ += (pace - pace_ms_) * (pace_ms_ > 0 ? std::min(1.0, static_cast<double>(blocks) / 16) : 1.0);
+    }
+    mark_ = {height, now};
+  }
   head_ = std::max(head_, height);
+}
+
+void WatcherCore::head_moved(Effects& effects, Instant now) {
   effects.push_back(ToSubmitter{HeadMoved{head_, now}});
   for (auto& [id, topic] : topics_) {
     tell_head(topic, id, effects, now);
@@ -76,7 +91,34 @@ void WatcherCore::head_moved(Height height, Effects& effects, Instant now) {
     const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
     if (overdue && now.value - topic.asked.value > 1'000) topic.wanted = true; // it should have opened: ask
   }
+  look_ahead(effects, now);
   poll(effects, now);
+}
+
+// When the chain will be at `height`, by its pace.
+Instant WatcherCore::expected(std::int64_t height) const {
+  return {mark_.at.value + static_cast<std::int64_t>(pace_ms_ * static_cast<double>(height - mark_.height.value))};
+}
+
+// No event tells of the blocks before a window, but its timer waits for them: a poll in the right moment tells.
+std::optional<Instant> WatcherCore::next_lead() const {
+  std::optional<Instant> at;
+  for (const auto& [id, topic] : topics_) {
+    const auto lead = topic.next ? topic.next->nonce.value - policy_.lead_blocks : 0;
+    if (lead <= head_.value || topic.announced >= topic.next->nonce || !topic.whitelisted) continue;
+    if (const auto due = expected(lead); !at || due < *at) at = due;
+  }
+  return at;
+}
+
+void WatcherCore::look_ahead(Effects& effects, Instant now) {
+  if (!up_ || pace_ms_ <= 0) return; // until the pace is known every tick polls
+  auto at = next_lead();
+  if (!at) return;
+  *at = std::max(*at, Instant{now.value + std::max<std::int64_t>(static_cast<std::int64_t>(pace_ms_ / 2), 250)});
+  if (look_at_ && *look_at_ > now && *look_at_ <= *at) return;
+  look_at_ = at;
+  effects.push_back(LookAt{*at});
 }
 
 WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant now) {
@@ -93,6 +135,13 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (it == topics_.end()) return effects;
   node_answers();
   auto& topic = it->second;
+  const bool moved = status.head > head_;
+  if (moved) {
+    block_at_ = now;
+    head_at(status.head, now);
+    // An event is on its way no longer than a block takes, and this answer took the same way.
+    seen_ = std::max(seen_, Height{status.head.value - policy_.trust_blocks});
+  }
   answered(topic, effects, now);
   topic.whitelisted = status.is_whitelisted;
   topic.trouble = !status.is_topic_active    ? "the topic is not active"
@@ -103,9 +152,14 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
   if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
     closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event was lost, or is on its way
+  const bool unheard = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
+                       status.head.value >= status.nonce.value + policy_.trust_blocks;
   if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
   if (status.is_topic_active && status.next_nonce.value > 0)
     schedule(topic, status.topic, status.next_nonce, status.next_closes, effects, now);
+  if (moved) head_moved(effects, now);
+  else look_ahead(effects, now);
+  if (unheard) effects.push_back(Reconnect{"its stream did not tell of the opening of window " + std::to_string(status.nonce.value)});
   return effects;
 }
 
@@ -136,7 +190,8 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   answered(topic, effects, now);
   if (!lost) node_answers();
   if (!lost || !up_) return effects;
-  topic.asked.value = now.value - policy_.poll_ms + policy_.quiet_poll_ms; // sooner than usual
+  topic.asked.value = now.value - policy_.poll_ms + policy_.retry_ms; // sooner than usual
+  look_ahead(effects, now);
   if (++topic.unanswered >= policy_.patience) { // events alone are not enough
     node_answers();
     effects.push_back(Reconnect{std::to_string(policy_.patience) + " polls in a row were not answered: " + failure.reason});
@@ -276,6 +331,14 @@ void WatcherCore::poll(Effects& effects, Instant now) {
   }
 }
 
+// Any topic's answer tells it: the one asked longest ago.
+void WatcherCore::want_height() {
+  const auto one = std::min_element(topics_.begin(), topics_.end(), [](const auto& a, const auto& b) {
+    return std::tuple(a.second.asking, a.second.asked) < std::tuple(b.second.asking, b.second.asked);
+  });
+  if (one != topics_.end() && !one->second.asking) one->second.wanted = true;
+}
+
 void WatcherCore::node_answers() {
   for (auto& [id, topic] : topics_) topic.unanswered = 0;
 }
@@ -290,6 +353,7 @@ WatcherCore::Effects WatcherCore::on(const WindowWanted& wanted, Instant now) {
   const auto it = topics_.find(wanted.topic);
   if (it == topics_.end()) return effects;
   const auto& topic = it->second;
+  if (topic.info) effects.push_back(*topic.info);
   if (topic.open) effects.push_back(Announce{*topic.open, false, topic.whitelisted});
   tell_next(topic, wanted.topic, effects, now);
   return effects;
@@ -329,11 +393,19 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   }
   for (const auto& [id, topic] : topics_)
     if (!topic.info && topic.informed && !topic.asking) effects.push_back(AskTopic{id});
-  const bool quiet = now.value - block_at_.value > policy_.quiet_ms;
-  auto turns = quiet ? topics_.size() : std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
+  if (look_at_ && now >= *look_at_) {
+    look_at_.reset();
+    if (const auto at = next_lead(); at && *at <= now) want_height();
+    else look_ahead(effects, now);
+  }
+  // Blocks are told only where they hold something for us, so silence may be that of the chain, the stream or the topics.
+  if (pace_ms_ <= 0 || now.value - block_at_.value > policy_.quiet_ms) want_height();
+  auto turns = std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
   for (auto& [id, topic] : topics_) {
     const auto age = now.value - topic.asked.value;
-    if (age < (quiet ? policy_.quiet_poll_ms : policy_.poll_ms) || turns == 0) continue;
+    const bool overdue = topic.next && topic.announced < topic.next->nonce && pace_ms_ > 0 &&
+                         now > expected(topic.next->nonce.value + policy_.trust_blocks);
+    if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || turns == 0) continue;
     if (std::exchange(topic.asking, false)) --asking_; // an answer that never came
     topic.wanted = true;
     --turns;

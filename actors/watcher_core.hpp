@@ -2,6 +2,7 @@
 // What the watcher concludes from events and polls: which windows open and close, which are coming, which were missed while
 // nobody looked. Each window is announced once, whichever saw it first, so neither alone can fail silently.
 
+#include "actors/timer_core.hpp"
 #include "messages/chain.hpp"
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
@@ -23,12 +24,15 @@ struct WatcherPolicy {
   Wallet wallet;
   std::vector<TopicId> topics;
   std::int64_t poll_ms = 30'000;    ///< each topic's status is asked for this often, whatever the events say
-  std::int64_t quiet_ms = 12'000;   ///< without a block for so long, events may be lost: topics are asked every quiet_poll_ms
-  std::int64_t quiet_poll_ms = 5'000;
-  std::int64_t silence_ms = 30'000; ///< without a block the endpoint is left
+  std::int64_t quiet_ms = 12'000;   ///< without a word of a new height for so long, it is asked for
+  std::int64_t overdue_poll_ms = 5'000; ///< a topic is asked this often whose window should have opened
+  std::int64_t retry_ms = 5'000;    ///< after a poll that was not answered
+  std::int64_t silence_ms = 30'000; ///< without a new height the endpoint is left
   int patience = 3;                 ///< polls of one topic in a row, and of no other, without an answer: the endpoint is left
   std::size_t polls = limits::polls_under_way; ///< topics being asked for at once, however many there are
   std::int64_t near_blocks = 5;     ///< a topic's timer hears of the head from so far ahead of its window on
+  std::int64_t lead_blocks = TimerPolicy{}.lead_blocks; ///< and waits for it to be so far ahead
+  std::int64_t trust_blocks = 2;    ///< so far behind the head everything the stream has to tell has come
   std::size_t gap_blocks = 200;     ///< heights filled one by one; longer gaps are told by the topic's epochs
   std::size_t missed_bound = 10'000; ///< rows owed to the books for one topic, at most
 };
@@ -49,9 +53,13 @@ public:
   struct Reconnect {
     std::string reason;
   };
+  struct LookAt { ///< a Tick is wanted then
+    Instant at;
+  };
   using Effect = std::variant<Announce, WindowClosed, WindowScheduled, ToTimer, TopicArrived, ToSubmitter, // actors
                               BookWindows, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
-                              AskWindow, AskTopic, AskBlock, Reconnect>;                                           // chain
+                              AskWindow, AskTopic, AskBlock, Reconnect,                                           // chain
+                              LookAt>;                                                                            // itself
   using Effects = std::vector<Effect>;
 
   explicit WatcherCore(WatcherPolicy policy);
@@ -99,7 +107,12 @@ private:
   void tell_ledger(const Topic&, TopicId, Effects&);
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
-  void head_moved(Height, Effects&, Instant now);
+  void head_at(Height, Instant now);
+  void head_moved(Effects&, Instant now);
+  Instant expected(std::int64_t height) const;
+  std::optional<Instant> next_lead() const;
+  void look_ahead(Effects&, Instant now);
+  void want_height();
   void fill_gap(Height from, Height to, Effects&);
   void miss(Topic&, MissedWindow);
   void tell_missed(Topic&, TopicId, Effects&, Instant now);
@@ -112,9 +125,15 @@ private:
   WatcherPolicy policy_;
   std::map<TopicId, Topic> topics_;
   std::optional<ConnectionUp> up_;
-  Height head_;            ///< the newest block seen
-  bool met_{};             ///< a connection before this one: what came after head_ is a gap
-  Height since_;           ///< blocks from here on are seen or asked for; 0: nothing seen yet
+  struct Mark {
+    Height height;
+    Instant at;
+  };
+  Height head_;    ///< the newest block heard of
+  Height seen_;    ///< what blocks up to here held is known or asked for; 0: nothing yet
+  Mark mark_;      ///< when we heard of the newest on this connection
+  double pace_ms_{}; ///< a block takes so long; 0: not known yet
+  std::optional<Instant> look_at_; ///< when the head will be asked for, to tell a timer
   std::set<Height> wanted_; ///< asked for to fill a gap
   Instant block_at_;
   std::size_t asking_{}; ///< topics

@@ -80,7 +80,7 @@ struct BundleEvent {
 };
 BOOST_DESCRIBE_STRUCT(BundleEvent, (), (topic, nonce, combined, ours))
 
-/// chain port → watcher: the events of one block. Quiet blocks, that hold none, may be told together: `from` is the first
+/// chain port → watcher: the events of one block. Those that hold nothing for us may not be told at all: `from` is the first
 /// height this speaks of, 0 where that is `height` itself.
 struct BlockSeen {
   Height height;
@@ -91,7 +91,6 @@ struct BlockSeen {
   std::string endpoint;
   Instant at;
   Height from;
-  bool quiet() const { return opened.empty() && closed.empty() && scores.empty() && rewards.empty() && bundles.empty(); }
   bool operator==(const BlockSeen&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(BlockSeen, (), (height, opened, closed, scores, rewards, bundles, endpoint, at, from))
@@ -124,11 +123,12 @@ struct WindowStatusArrived {
   Height nonce, closes; ///< the current window, when open
   Height next_nonce, next_closes;
   bool is_registered{}, is_whitelisted{}, is_topic_active{};
+  Height head; ///< the block it speaks of
   Instant at;
   bool operator==(const WindowStatusArrived&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(WindowStatusArrived, (), (topic, is_open, nonce, closes, next_nonce, next_closes, is_registered,
-                                                is_whitelisted, is_topic_active, at))
+                                                is_whitelisted, is_topic_active, head, at))
 
 /// GetTopic.
 struct AskTopic {

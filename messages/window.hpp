@@ -63,7 +63,7 @@ struct WindowDelayed {
 };
 BOOST_DESCRIBE_STRUCT(WindowDelayed, (), (topic, nonce, reason))
 
-/// timer → watcher, after a restart: tell me again what is open and what comes.
+/// timer → watcher after a restart, predictor → watcher without rules: tell me again what is open, what comes, what is asked.
 struct WindowWanted {
   TopicId topic;
   bool operator==(const WindowWanted&) const = default;

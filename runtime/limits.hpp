@@ -14,7 +14,6 @@ inline constexpr std::int64_t look_interval = 10'000;       ///< between two loo
 inline constexpr std::int64_t look_deadline = 3'000;        ///< one look
 inline constexpr std::int64_t http_deadline = 10'000;       ///< one market request
 inline constexpr std::int64_t stream_silence = 30'000;      ///< without a block the stream counts as dead
-inline constexpr std::int64_t quiet_told = 1'000;           ///< blocks that hold nothing for us are told this often
 inline constexpr std::int64_t source_patience = 15'000;     ///< the fetcher waits this long for one source
 inline constexpr std::int64_t stop_deadline = 25'000;       ///< draining, inside systemd's 30 s
 inline constexpr std::int64_t child_stop_deadline = 2'000;  ///< one actor's end

@@ -47,7 +47,7 @@ void query(RpcPort& rpc, const Asking& with, const Ask& ask, const Query& query,
              const auto answered = decode_query(answers[0].message);
              if (const auto* refused = std::get_if<Refused>(&answered))
                return then(failed(ask, refused->verdict, endpoint, refused->reason));
-             auto decoded = decode(std::get<QueryAnswer>(answered).value);
+             auto decoded = decode(std::get<QueryAnswer>(answered));
              if (const auto* wrong = std::get_if<std::string>(&decoded))
                return then(failed(ask, Verdict::NoAnswer, endpoint, *wrong));
              then(std::get<Answer>(std::move(decoded)));
@@ -60,17 +60,21 @@ bool nothing_learnt(Verdict v) { return v == Verdict::NoAnswer || v == Verdict::
 
 void ask(RpcPort& rpc, const Asking& with, const AskWindow& a, Then<WindowStatusArrived> then) {
   query(rpc, with, a, window_query(with.emissions, a.topic, a.wallet), std::move(then),
-        [a, clock = with.clock](std::string_view bytes) { return decode_window(bytes, a.topic, clock->now()); });
+        [a, clock = with.clock](const QueryAnswer& answer) {
+          auto status = decode_window(answer.value, a.topic, clock->now());
+          if (auto* arrived = std::get_if<WindowStatusArrived>(&status)) arrived->head = answer.height;
+          return status;
+        });
 }
 
 void ask(RpcPort& rpc, const Asking& with, const AskTopic& a, Then<TopicArrived> then) {
   query(rpc, with, a, topic_query(with.emissions, a.topic), std::move(then),
-        [a](std::string_view bytes) { return decode_topic(bytes, a.topic); });
+        [a](const QueryAnswer& answer) { return decode_topic(answer.value, a.topic); });
 }
 
 void ask(RpcPort& rpc, const Asking& with, const AskGasPrice& a, Then<GasPriceArrived> then) {
   query(rpc, with, a, gas_price_query(a.denom), std::move(then),
-        [a](std::string_view bytes) { return decode_gas_price(bytes, a.denom); });
+        [a](const QueryAnswer& answer) { return decode_gas_price(answer.value, a.denom); });
 }
 
 void ask(RpcPort& rpc, const Asking& with, const AskInference& a, Then<InferenceArrived> then) {
@@ -80,7 +84,7 @@ void ask(RpcPort& rpc, const Asking& with, const AskInference& a, Then<Inference
           if (refused && refused->verdict == Verdict::NotFound) return then(InferenceArrived{a.topic});
           then(std::move(answer));
         }),
-        [a](std::string_view bytes) { return decode_inference(bytes, a.topic); });
+        [a](const QueryAnswer& answer) { return decode_inference(answer.value, a.topic); });
 }
 
 void ask(RpcPort& rpc, const Asking& with, const AskAccount& a, Then<AccountArrived> then) {

@@ -115,6 +115,8 @@ private:
       if (attempt != attempt_) return; // of a connection that is gone
       if (auto* learnt = std::get_if<chain::Greeting>(&outcome)) {
         up_ = ConnectionUp{endpoint, learnt->chain_id, learnt->emissions, learnt->height, settings_.clock->now()};
+        heard_ = learnt->height;
+        told_ = {};
         held.swap(held_);
       }
     }
@@ -157,8 +159,8 @@ private:
     return block.has_value();
   }
 
-  // Most blocks hold nothing for us; where they come fast, each would wake three actors to say so.
   void tell(BlockSeen block) {
+    if (block.height == told_) return; // by another subscription
     fire(block);
     reached(block.height);
     if (!settings_.topics.empty()) {
@@ -169,13 +171,8 @@ private:
       std::erase_if(block.rewards, foreign);
       std::erase_if(block.bundles, foreign);
     }
-    const bool follows = block.height.value == heard_.value + 1;
-    const auto since_told = block.at.value - told_at_.value;
-    heard_ = block.height;
-    if (!follows || untold_.value == 0) untold_ = block.height;
-    if (follows && block.quiet() && since_told >= 0 && since_told < settings_.quiet_told_ms) return;
-    told_at_ = block.at;
-    block.from = std::exchange(untold_, Height{});
+    block.from = Height{std::min(heard_.value + 1, block.height.value)};
+    heard_ = told_ = block.height;
     listener_(std::move(block));
   }
 
@@ -216,9 +213,8 @@ private:
   std::recursive_mutex telling_; ///< one event at a time; an in-process node may answer from within its own event
   Listener listener_;
   bool listening_ = false;
-  Height heard_;     ///< the newest block of the stream
-  Height untold_;    ///< the first of the quiet blocks not told yet, 0: none
-  Instant told_at_;
+  Height heard_; ///< up to here the stream has told everything; at first where its subscriptions began
+  Height told_;  ///< the newest block told of
 
   std::mutex arming_;
   std::optional<Armed> armed_;

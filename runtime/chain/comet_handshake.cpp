@@ -47,16 +47,36 @@ std::string status_problem(const RpcPort::Answer& answer, const std::string& cha
   return "";
 }
 
-void ask_for_v9(const std::weak_ptr<RpcPort>& weak, std::int64_t deadline_ms, Greeting greeting, Then then) {
+// A node serves a connection's requests in their order: whatever the stream does not tell is at or below this height.
+void subscribe(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Greeting greeting, Then then) {
   const auto rpc = weak.lock();
   if (!rpc) return then("the program is ending");
-  call_all(*rpc, {query_call(version_query("v9"))}, deadline_ms,
-           [greeting = std::move(greeting), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+  std::vector<Call> calls;
+  for (const auto& query : block_subscriptions(greeting.emissions, settings.topics)) calls.push_back(subscribe_call(query));
+  calls.push_back(subscribe_call(tx_subscription(settings.wallet)));
+  calls.push_back(status_call());
+  call_all(*rpc, std::move(calls), settings.rpc_deadline_ms,
+           [chain_id = settings.chain_id, greeting = std::move(greeting), then = std::move(then)](
+             std::vector<RpcPort::Answer> answers) mutable {
+             const auto status = std::move(answers.back());
+             answers.pop_back();
+             for (const auto& answer : answers)
+               if (auto why = subscription_problem(answer); !why.empty()) return then(why);
+             if (auto why = status_problem(status, chain_id, greeting); !why.empty()) return then(why);
+             then(std::move(greeting));
+           });
+}
+
+void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Greeting greeting, Then then) {
+  const auto rpc = weak.lock();
+  if (!rpc) return then("the program is ending");
+  call_all(*rpc, {query_call(version_query("v9"))}, settings.rpc_deadline_ms,
+           [weak, settings, greeting = std::move(greeting), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
              std::string why;
              switch (speaks(answers[0], why)) {
              case Speaks::yes:
                greeting.emissions = "v9";
-               return then(std::move(greeting));
+               return subscribe(weak, settings, std::move(greeting), std::move(then));
              case Speaks::no: return then("the node speaks neither emissions v10 nor v9: " + why);
              case Speaks::unclear: return then(why);
              }
@@ -66,22 +86,16 @@ void ask_for_v9(const std::weak_ptr<RpcPort>& weak, std::int64_t deadline_ms, Gr
 } // namespace
 
 void greet(const std::shared_ptr<RpcPort>& rpc, const CometSettings& settings, Then then) {
-  call_all(*rpc,
-           {status_call(), query_call(version_query("v10")), subscribe_call(block_subscription),
-            subscribe_call(tx_subscription(settings.wallet))},
-           settings.rpc_deadline_ms,
-           [weak = std::weak_ptr(rpc), chain_id = settings.chain_id, deadline_ms = settings.rpc_deadline_ms,
-            then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+  call_all(*rpc, {status_call(), query_call(version_query("v10"))}, settings.rpc_deadline_ms,
+           [weak = std::weak_ptr(rpc), settings, then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
              Greeting greeting;
-             if (auto why = status_problem(answers[0], chain_id, greeting); !why.empty()) return then(why);
-             for (const auto i : {2, 3})
-               if (auto why = subscription_problem(answers[i]); !why.empty()) return then(why);
+             if (auto why = status_problem(answers[0], settings.chain_id, greeting); !why.empty()) return then(why);
              std::string why;
              switch (speaks(answers[1], why)) {
              case Speaks::yes:
                greeting.emissions = "v10";
-               return then(std::move(greeting));
-             case Speaks::no: return ask_for_v9(weak, deadline_ms, std::move(greeting), std::move(then));
+               return subscribe(weak, settings, std::move(greeting), std::move(then));
+             case Speaks::no: return ask_for_v9(weak, settings, std::move(greeting), std::move(then));
              case Speaks::unclear: return then(why);
              }
            });

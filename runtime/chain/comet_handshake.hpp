@@ -9,11 +9,11 @@ namespace inferd::chain {
 
 struct Greeting {
   std::string chain_id, emissions; ///< "v10" or "v9"
-  Height height;
+  Height height; ///< what lies above comes through the subscriptions
 };
 
-/// Asks a freshly connected node for its status, its emissions version, the blocks and the wallet's transactions. `then`
-/// is called once: with what was learnt when the node is of our chain, up to date and has subscribed us, or with the
+/// Asks a freshly connected node for its status and its emissions version, then for the blocks and transactions to come.
+/// `then` is called once: with what was learnt when the node is of our chain, up to date and has subscribed us, or with the
 /// sentence to leave it with. Only while `rpc` lives is a second question asked.
 void greet(const std::shared_ptr<RpcPort>& rpc, const CometSettings&,
            std::function<void(std::variant<Greeting, std::string>)> then);

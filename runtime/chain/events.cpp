@@ -219,7 +219,7 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
   constexpr std::string_view data = R"(","data":{"type":"tendermint/event/NewBlockEvents","value":{"height":")";
   constexpr std::string_view events = R"(","events":[)";
   constexpr std::string_view emissions = R"({"type":"emissions.)"; // unescaped, so no text inside another
-  const auto height_at = frame.substr(0, 200).find(data);
+  const auto height_at = frame.substr(0, 400).find(data);
   if (height_at == frame.npos) return std::nullopt;
   auto rest = frame.substr(height_at + data.size());
   BlockSeen block;
@@ -245,6 +245,14 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
     }
   }
   return block;
+}
+
+std::vector<std::string> block_subscriptions(const std::string& emissions, const std::set<TopicId>& topics) {
+  const auto whose = topics.size() == 1 ? fmt::format(" = '\"{}\"'", topics.begin()->value) : " EXISTS"; // JSON inside a string
+  std::vector<std::string> queries;
+  for (const char* event : {"EventWorkerSubmissionWindowOpened", "EventWorkerSubmissionWindowClosed", "EventScoresSet"})
+    queries.push_back(fmt::format("tm.event='NewBlockEvents' AND emissions.{}.{}.topic_id{}", emissions, event, whose));
+  return queries;
 }
 
 std::string tx_subscription(const Wallet& wallet) {

@@ -6,14 +6,16 @@
 
 #include <boost/json/value.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace inferd::chain {
 
-/// Subscriptions. A client may hold five, so every topic shares the first.
-inline const std::string block_subscription = "tm.event='NewBlockEvents'";
+/// Subscriptions. A client may hold five, so several topics share their three: the blocks in which a worker's window of any
+/// topic opens or closes, or in which scores are set (and rewards paid). A block comes once for each that it meets.
+std::vector<std::string> block_subscriptions(const std::string& emissions, const std::set<TopicId>&);
 std::string tx_subscription(const Wallet&); ///< transactions that spend from the wallet
 
 /// What every decoded event is stamped with, and whose scores, rewards and values are kept (an empty address: everyone's).

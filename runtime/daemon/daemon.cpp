@@ -85,7 +85,6 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     ports.http = make_http(io);
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
-    comet.quiet_told_ms = limits::quiet_told;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);
     comet.on_oddity = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};

@@ -1,7 +1,7 @@
 #pragma once
 // What a run recorded, as it is read back. A tape is one text file a process start, one JSON object a line:
 //
-//   {"tape":2,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
+//   {"tape":3,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
 //   {"seq":1,"now":1700000000012,"start":"ledger"}
 //   {"seq":2,"now":1700000000013,"to":"ledger","from":"submitter","type":"ResumeSubmissions","message":{…}}
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
@@ -21,7 +21,7 @@
 
 namespace inferd {
 
-inline constexpr int tape_version = 2;
+inline constexpr int tape_version = 3;
 
 /// One sentence with the file and the line.
 struct TapeError : std::runtime_error {

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE watcher_core
 #include "actors/watcher_core.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
@@ -62,8 +63,8 @@ struct Story {
     return tell(t);
   }
   static WindowEvent opening(std::int64_t nonce) { return {btc, Height{nonce}, Height{nonce + 15}}; }
-  WindowStatusArrived status(std::int64_t nonce, std::int64_t next) const {
-    return {btc, nonce > 0, Height{nonce}, Height{nonce > 0 ? nonce + 15 : 0}, Height{next}, Height{next + 15}, true, true, true, now};
+  WindowStatusArrived status(std::int64_t nonce, std::int64_t next, std::int64_t head = 0) const {
+    return {btc, nonce > 0, Height{nonce}, Height{nonce > 0 ? nonce + 15 : 0}, Height{next}, Height{next + 15}, true, true, true, Height{head}, now};
   }
   Instant now = t0;
   WatcherCore core;
@@ -124,6 +125,86 @@ BOOST_AUTO_TEST_CASE(quiet_blocks_told_together_are_no_gap_but_what_lies_before_
   std::vector<std::int64_t> asked;
   for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
   BOOST_TEST(asked == (std::vector<std::int64_t>{911, 912}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
+  Story s;
+  s.up(899).topic();
+  s.now.value += 5'000;
+  s.block(900, {Story::opening(900)}); // the next opens with 930, and is prepared from 927 on
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::LookAt>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::LookAt>().front().at.value == s.now.value + 27 * 5'000);
+  s.now.value += 25 * 5'000;
+  s.tell(s.status(0, 930, 925)); // a regular poll
+  s.effects.clear();
+
+  s.now.value += 2 * 5'000;
+  s.tell(Tick{"look"});
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+  s.effects.clear();
+  s.tell(s.status(0, 930, 926)); // a little early
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 926);
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::LookAt>().size(), 1u);
+  const auto wait = s.all<WatcherCore::LookAt>().front().at.value - s.now.value;
+  BOOST_TEST(wait > 2'000);
+  BOOST_TEST(wait < 6'000);
+  s.now.value += wait;
+  s.tell(Tick{"look"});
+  s.effects.clear();
+  s.tell(s.status(0, 930, 927));
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 927);
+  BOOST_TEST(s.all<WatcherCore::LookAt>().empty()); // the opening comes by itself
+}
+
+BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_chain_is_a_reason_to_leave) {
+  for (const bool stuck : {false, true}) {
+    Story s({btc, TopicId{2}, TopicId{3}});
+    s.up(899);
+    s.now.value += 5'000;
+    s.block(900);
+    for (const auto& a : s.all<AskWindow>()) {
+      auto status = s.status(0, 2'000, 900);
+      status.topic = a.topic;
+      s.tell(status);
+    }
+    s.effects.clear();
+    std::size_t asked = 0;
+    for (std::int64_t head = 901; head < 913; ++head) { // a minute
+      s.now.value += 5'000;
+      s.tell(Tick{});
+      const auto questions = s.all<AskWindow>();
+      s.effects.erase(std::remove_if(s.effects.begin(), s.effects.end(), [](const auto& e) { return std::holds_alternative<AskWindow>(e); }), s.effects.end());
+      asked += questions.size();
+      for (const auto& a : questions) {
+        auto status = s.status(0, 2'000, stuck ? 900 : head);
+        status.topic = a.topic;
+        s.tell(status);
+      }
+    }
+    BOOST_TEST(s.all<WatcherCore::Reconnect>().empty() != stuck);
+    if (!stuck) BOOST_TEST(asked < 12u); // one of the three for each silence, and all once in half a minute
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_kept_an_opening_to_itself_is_left) {
+  const auto left = [](std::int64_t connected, std::int64_t head) {
+    Story s;
+    s.up(connected).topic().tell(s.status(900, 930, head));
+    BOOST_TEST(s.announced().size() == 1u);
+    return s.all<WatcherCore::Reconnect>().size();
+  };
+  BOOST_TEST(left(899, 902) == 1u);
+  BOOST_TEST(left(899, 901) == 0u); // its event may be on its way
+  BOOST_TEST(left(900, 905) == 0u); // it opened before the stream began
+}
+
+BOOST_AUTO_TEST_CASE(what_the_stream_may_not_have_told_before_it_broke_is_asked_for) {
+  Story s;
+  s.up(899).block(900).tell(s.status(0, 990, 950)).effects.clear();
+  s.tell(ConnectionDown{"node", "cut", s.now}).up(952);
+  std::vector<std::int64_t> asked;
+  for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
+  BOOST_TEST(asked == (std::vector<std::int64_t>{949, 950, 951, 952}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
@@ -302,6 +383,7 @@ BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) 
   BOOST_TEST(s.all<WatcherCore::Announce>().front().timer);
   BOOST_TEST(s.booked().empty());
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
+  BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which asks in the same words
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_sends_blocks_but_answers_no_poll_is_left_after_three) {

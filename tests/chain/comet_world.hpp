@@ -3,6 +3,7 @@
 
 #include "runtime/chain/codec.hpp"
 #include "runtime/chain/comet_chain.hpp"
+#include "runtime/chain/events.hpp"
 #include "tests/live/scripted_rpc.hpp"
 
 #include <boost/json.hpp>
@@ -29,7 +30,7 @@ struct FixedClock : ClockPort {
 };
 
 inline const Wallet wallet{"allo19rl4cm2hmr8afy4kldpxz3fka4jguq0ajnh7gv"};
-inline const std::string blocks = "subscribe tm.event='NewBlockEvents'";
+inline const std::string opening = "subscribe " + chain::block_subscriptions("v10", {})[0];
 inline const std::string ours = "subscribe tm.event='Tx' AND message.sender='" + wallet.address + "'";
 inline const std::string v10 = "/emissions.v10.QueryService/GetParams ", v9 = "/emissions.v9.QueryService/GetParams ";
 
@@ -55,14 +56,15 @@ struct World {
   json::value recorded = golden("queries.json");
   std::shared_ptr<FixedClock> clock = std::make_shared<FixedClock>();
 
-  explicit World(std::int64_t quiet_told_ms = 0, std::set<TopicId> topics = {}) {
+  explicit World(std::set<TopicId> topics = {}) {
     for (const auto& q : recorded.at("queries").as_array()) rpc->answers[text(q.at("path")) + " " + text(q.at("request"))] = q.at("raw");
     rpc->answers["status"] = recorded.at("rpc").at("status");
     rpc->answers["block_results"] = recorded.at("rpc").at("block_results");
-    rpc->answers[blocks] = rpc->answers[ours] = nothing;
+    for (const char* version : {"v10", "v9"})
+      for (const auto& query : chain::block_subscriptions(version, topics)) rpc->answers["subscribe " + query] = nothing;
+    rpc->answers[ours] = nothing;
     CometSettings settings{.chain_id = "localnet", .wallet = wallet, .clock = clock};
     settings.topics = std::move(topics);
-    settings.quiet_told_ms = quiet_told_ms;
     settings.on_oddity = [this](const std::string& what) { odd.push_back(what); };
     chain = make_comet_chain(rpc, settings);
     chain->listen(listener());

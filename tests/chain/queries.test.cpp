@@ -71,9 +71,9 @@ BOOST_AUTO_TEST_CASE(a_v9_question_differs_in_its_path_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_window_tells_now_and_next) {
-  WindowStatusArrived open{{3}, true, {2180}, {2195}, {2210}, {2225}, true, true, true, {7}};
+  WindowStatusArrived open{{3}, true, {2180}, {2195}, {2210}, {2225}, true, true, true, {}, {7}};
   BOOST_TEST((good(decode_window(response("window-status-3"), {3}, {7})) == open));
-  WindowStatusArrived between{{1}, false, {}, {}, {2193}, {2208}, true, true, true, {7}};
+  WindowStatusArrived between{{1}, false, {}, {}, {2193}, {2208}, true, true, true, {}, {7}};
   BOOST_TEST((good(decode_window(response("window-status-1"), {1}, {7})) == between));
 }
 

@@ -64,11 +64,13 @@ Network::Network(const std::string& url) : url_(url) {
                 [](const std::string&, const std::string&) {},
                 [this](boost::json::value frame) {
                   const std::lock_guard lock(mutex_);
+                  auto decoded = chain::decode_event(frame, {worker.wallet(), url_, {}});
+                  if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) unseen_.push_back(std::move(block->block));
                   frames_.push_back(std::move(frame));
                   came_.notify_all();
                 }});
   wait([&] { return raw_open_ ? std::optional(true) : std::nullopt; }, "a connection");
-  for (const auto& query : {chain::block_subscription, chain::tx_subscription(worker.wallet())}) raw(chain::subscribe_call(query));
+  for (const auto& query : {every_block, chain::tx_subscription(worker.wallet())}) raw(chain::subscribe_call(query));
 
   chain_ = make_comet_chain(make_rpc(io_, {.endpoints = {url_}}),
                             {.chain_id = "localnet", .wallet = worker.wallet(), .clock = std::make_shared<SystemClock>(),
@@ -81,7 +83,11 @@ Network::Network(const std::string& url) : url_(url) {
     if (!connected_ && !down_.empty()) throw std::runtime_error(down_);
     return connected_;
   }, "ConnectionUp");
-  first_ = up_.height;
+  {
+    const std::lock_guard lock(mutex_);
+    first_ = up_.height;
+    std::erase_if(unseen_, [&](const BlockSeen& block) { return block.height <= first_; });
+  }
   for (auto* signer : {&worker, &clumsy, &newcomer, &stranger, &poor, &nobody}) {
     const auto account = ask<AccountArrived>(AskAccount{signer->wallet()});
     signer->next.chain_id = "localnet";
@@ -96,7 +102,7 @@ void Network::heard(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncl
   const std::lock_guard lock(mutex_);
   if (auto* up = std::get_if<ConnectionUp>(&told)) connected_ = std::move(*up);
   else if (auto* down = std::get_if<ConnectionDown>(&told)) down_ = down->reason;
-  else if (auto* block = std::get_if<BlockSeen>(&told)) unseen_.push_back(std::move(*block));
+  else if (auto* block = std::get_if<BlockSeen>(&told)) told_.emplace(block->height.value, std::move(*block));
   else if (auto* tx = std::get_if<TxIncluded>(&told)) included_.emplace(tx->hash.hex, *tx);
   came_.notify_all();
 }
@@ -111,6 +117,20 @@ const BlockSeen& Network::next_block() {
   }, "a block");
   if (!blocks_.empty()) BOOST_TEST(block.height.value == head().value + 1);
   return blocks_[block.height.value] = std::move(block);
+}
+
+std::vector<BlockSeen> Network::eventful() const {
+  std::vector<BlockSeen> all;
+  for (const auto& [height, b] : blocks_)
+    if (!(b.opened.empty() && b.closed.empty() && b.scores.empty() && b.rewards.empty() && b.bundles.empty())) all.push_back(b);
+  return all;
+}
+
+BlockSeen Network::told(Height height) {
+  return wait([&]() -> std::optional<BlockSeen> {
+    const auto it = told_.find(height.value);
+    return it == told_.end() ? std::nullopt : std::optional(it->second);
+  }, "the client's word of a block");
 }
 
 WindowEvent Network::opening(TopicId topic) {

@@ -28,6 +28,7 @@ namespace inferd::conformance {
 
 // What etc/localnet makes, and the simulated chain with it. Every topic has the same rhythm, in blocks.
 inline constexpr std::int64_t epoch = 12, window = 6, lag = 24;
+inline const std::string every_block = "tm.event='NewBlockEvents'"; ///< the suite's own subscription; the client's are narrower
 inline constexpr TopicId value_topic{1}, label_topic{2}, listed_topic{3}, no_topic{99};
 inline const std::vector<LabelledValue> good_labels{{"up", "0.5"}, {"down", "0.25"}, {"flat", "0.25"}};
 
@@ -96,6 +97,10 @@ public:
   const std::string& endpoint() const { return up_.endpoint; }
   const ConnectionUp& up() const { return up_; }
   std::vector<std::string> oddities(); ///< what the client could not read so far
+  /// The blocks taken so far that hold something the client has to hear of.
+  std::vector<BlockSeen> eventful() const;
+  /// What the client was told of that block, waited for.
+  BlockSeen told(Height);
 
 private:
   template <class Answer, class Ask> std::variant<Answer, AskFailed> try_ask(const Ask& question) {
@@ -118,6 +123,7 @@ private:
   std::string url_;
   Height first_;
   std::map<std::int64_t, BlockSeen> blocks_; ///< taken by next_block
+  std::map<std::int64_t, BlockSeen> told_;   ///< by the client
 
   std::mutex mutex_; ///< guards what follows, written by the clients' threads
   std::condition_variable came_;

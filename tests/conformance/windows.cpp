@@ -209,12 +209,24 @@ BOOST_AUTO_TEST_CASE(a_second_subscription_a_bad_one_and_one_too_many) {
     BOOST_TEST(response.at("error").at("code").as_int64() == -32603);
     return std::string(response.at("error").at("data").as_string());
   };
-  BOOST_TEST(refused(chain::block_subscription) == "already subscribed");
+  BOOST_TEST(refused(every_block) == "already subscribed");
   BOOST_TEST(refused(chain::tx_subscription(n.worker.wallet())) == "already subscribed");
   BOOST_TEST(refused("tm.event==").starts_with("failed to parse query: "));
   for (const char* event : {"Vote", "ValidatorSetUpdates", "Evidence"})
     BOOST_TEST(subscribe(std::string("tm.event='NewEvidence' AND a.b='") + event + "'").at("result").as_object().empty());
   BOOST_TEST(refused("tm.event='NewEvidence' AND a.b='one too many'") == "max_subscriptions_per_client 5 reached");
+}
+
+BOOST_AUTO_TEST_CASE(the_clients_narrow_stream_told_of_every_block_that_held_something) {
+  auto& n = network();
+  const auto eventful = n.eventful();
+  BOOST_TEST(eventful.size() >= 4u);
+  for (auto whole : eventful) {
+    auto told = n.told(whole.height);
+    BOOST_TEST((told.from <= told.height));
+    told.from = whole.from, told.at = whole.at, told.endpoint = whole.endpoint;
+    BOOST_TEST((told == whole), "block " << whole.height.value);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_was_told_that_the_client_could_not_read) {

@@ -12,7 +12,7 @@ using inferd::test::Scratch;
 
 namespace {
 
-const std::string head = R"({"tape":2,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})" "\n";
+const std::string head = R"({"tape":3,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})" "\n";
 const std::string start = R"({"seq":1,"now":6,"start":"ledger"})" "\n";
 const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"what":"disk"}})" "\n";
 const std::string end = R"({"end":"stopped"})" "\n";
@@ -89,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, Shelf) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, Shelf) {
-  BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})" "\n", "tape version 9, this inferd reads 2"));
+  BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})" "\n", "tape version 9, this inferd reads 3"));
 }
 
 BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, Shelf) {
