@@ -23,10 +23,10 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   node_answers();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (seen_.value != 0 && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
+  if (std::exchange(met_, true) && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
-  mark_ = {};
-  head_at(up.height, now);
+  head_ = std::max(head_, up.height);
+  mark_ = {}; // a watcher that was restarted is told a height of some time ago
   head_moved(effects, now);
   asking_ = 0;
   for (auto& [id, topic] : topics_) {
@@ -136,9 +136,9 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   node_answers();
   auto& topic = it->second;
   const bool moved = status.head > head_;
+  if (status.head.value > 0 && status.head >= head_) head_at(status.head, now);
   if (moved) {
     block_at_ = now;
-    head_at(status.head, now);
     // An event is on its way no longer than a block takes, and this answer took the same way.
     seen_ = std::max(seen_, Height{status.head.value - policy_.trust_blocks});
   }

@@ -130,7 +130,8 @@ private:
     Instant at;
   };
   Height head_;    ///< the newest block heard of
-  Height seen_;    ///< what blocks up to here held is known or asked for; 0: nothing yet
+  Height seen_;    ///< what blocks up to here held is known or asked for
+  bool met_{};     ///< a connection before this one: what came after seen_ is a gap
   Mark mark_;      ///< when we heard of the newest on this connection
   double pace_ms_{}; ///< a block takes so long; 0: not known yet
   std::optional<Instant> look_at_; ///< when the head will be asked for, to tell a timer

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(quiet_blocks_told_together_are_no_gap_but_what_lies_before_
 
 BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
   Story s;
-  s.up(899).topic();
+  s.up(899).topic().tell(s.status(0, 900, 899));
   s.now.value += 5'000;
   s.block(900, {Story::opening(900)}); // the next opens with 930, and is prepared from 927 on
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::LookAt>().size(), 1u);
