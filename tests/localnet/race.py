@@ -292,8 +292,8 @@ the result allora_sdk hands to its caller. A block → known below zero means th
 observer's. On a machine this small everything shares the cores with the node's own work after a block and with the other
 worker, so single windows differ by several milliseconds either way; run/race/windows.json has each.
 
-inferd subscribes to every block's events, allora_sdk to those of its topic, so inferd's bytes, and a part of its CPU, grow with
-the number of blocks between two windows; books, tape and log take another part.
+Both subscribe to their topic's events only, so neither bytes nor processor time grow with the blocks between two windows. Of
+inferd's processor time, books, tape and log take about a half.
 """)
 
 
