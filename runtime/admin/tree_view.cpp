@@ -1,5 +1,6 @@
 #include "runtime/admin/tree_view.hpp"
 
+#include "messages/json.hpp"
 #include "runtime/limits.hpp"
 
 #include <boost/json.hpp>
@@ -12,8 +13,7 @@ constexpr auto patience = std::chrono::milliseconds(limits::admin_patience);
 
 class TreeView : public TreePort {
 public:
-  TreeView(caf::actor_system& system, Surroundings& around, Wallet wallet)
-    : system_(system), directory_(*around.directory), wallet_(std::move(wallet)) {}
+  TreeView(caf::actor_system& system, Surroundings& around) : system_(system), directory_(*around.directory) {}
 
   /// Level by level: the supervisors of one level are asked together.
   std::vector<Branch> branches() override {
@@ -53,13 +53,12 @@ public:
   }
 
   std::optional<BooksSummary> books() override {
-    const auto ledger = directory_.find(ledger_role);
-    if (!ledger) return {};
-    caf::scoped_actor self{system_};
-    std::optional<BooksSummary> answer;
-    self->send(caf::actor_cast<caf::actor>(ledger), BooksWanted{wallet_});
-    self->receive([&](const BooksSummary& m) { answer = m; }, caf::after(patience) >> [] {});
-    return answer;
+    const auto state = object(ask({ledger_role.name}, true).front().second.state);
+    const auto* totals = state.if_contains("totals");
+    if (!totals || !totals->is_object()) return {}; // or a sentence: the books cannot be read
+    BooksSummary summary;
+    from_json(*totals, summary);
+    return summary;
   }
 
 private:
@@ -89,13 +88,12 @@ private:
 
   caf::actor_system& system_;
   Directory& directory_;
-  Wallet wallet_;
 };
 
 } // namespace
 
-std::shared_ptr<TreePort> tree_of(caf::actor_system& system, Surroundings& around, Wallet wallet) {
-  return std::make_shared<TreeView>(system, around, std::move(wallet));
+std::shared_ptr<TreePort> tree_of(caf::actor_system& system, Surroundings& around) {
+  return std::make_shared<TreeView>(system, around);
 }
 
 } // namespace inferd

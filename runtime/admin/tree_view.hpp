@@ -9,6 +9,6 @@
 namespace inferd {
 
 /// Asks the actors themselves, from whatever thread it is called on, all of them at once. `system` and `around` outlive it.
-std::shared_ptr<TreePort> tree_of(caf::actor_system& system, Surroundings& around, Wallet);
+std::shared_ptr<TreePort> tree_of(caf::actor_system& system, Surroundings& around);
 
 } // namespace inferd

@@ -120,7 +120,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   spawn_supervisor(*system, around, make_tree(around, plan), std::move(duties));
   try {
     admin = std::make_unique<AdminServer>(
-      config.admin_socket, admin_routes(tree_of(*system, around, ports.signer->wallet()), [log = log](const std::string& level) {
+      config.admin_socket, admin_routes(tree_of(*system, around), [log = log](const std::string& level) {
         LogLevel parsed{};
         if (!parse_level(level, parsed)) return false;
         log->set_level(parsed);

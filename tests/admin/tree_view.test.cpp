@@ -1,7 +1,9 @@
 #define BOOST_TEST_MODULE tree_view
+#include "actors/ledger.hpp"
 #include "actors/supervisor.hpp"
 #include "runtime/admin/routes.hpp"
 #include "runtime/admin/tree_view.hpp"
+#include "runtime/books/memory_books.hpp"
 
 #include <atomic>
 #include <boost/json.hpp>
@@ -41,7 +43,7 @@ struct Fixture {
   std::atomic<bool> alive = false;
   Config config;
   caf::actor_system system{config};
-  std::shared_ptr<TreePort> tree = tree_of(system, around, Wallet{"allo1x"});
+  std::shared_ptr<TreePort> tree = tree_of(system, around);
   AdminHandler ask = admin_routes(tree, [](const std::string&) { return true; });
 
   ChildSpec worker(const std::string& place) {
@@ -87,6 +89,17 @@ BOOST_AUTO_TEST_CASE(the_admin_port_sees_the_whole_tree_at_work) {
   BOOST_TEST(t.at("vitals").at("actors").as_int64() == 4);
   BOOST_TEST(boost::json::parse(ask({"GET", "/inspect/watcher"}).body).at("state").at("head").as_int64() == 7);
   BOOST_TEST(boost::json::parse(ask({"GET", "/ps"}).body).as_array().size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(the_metrics_tell_what_is_in_the_books) {
+  const auto store = std::make_shared<MemoryBooks>();
+  const Wallet wallet{"allo1x"};
+  store->missed(wallet, {{67}, {900}, {915}, "inferd was not watching", {1'700'000'000'000}});
+  start({{"ledger", ChildKind::permanent, [&](caf::actor_system& s) {
+            return caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(s, around, {.wallet = wallet}, store, false));
+          }}});
+  const auto metrics = ask({"GET", "/metrics"}).body;
+  BOOST_TEST(metrics.find("inferd_windows{status=\"missed\"} 1\n") != std::string::npos, metrics);
 }
 
 BOOST_AUTO_TEST_CASE(an_operators_restart_replaces_the_actor_and_is_counted) {
