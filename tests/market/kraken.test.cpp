@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_warning_beside_a_result_is_no_error) {
 
 BOOST_AUTO_TEST_CASE(an_error_that_is_not_text_is_still_an_error) {
   BOOST_TEST(!refusal(kraken.parse(ok(R"({"error":[5],"result":{}})"), now)).reason.empty());
-  BOOST_TEST(refusal(kraken.parse(ok(R"({"error":[null]})"), now)).reason == "an error that is not text");
+  for (const char* wordless : {R"({"error":[null]})", R"({"error":[""]})"})
+    BOOST_TEST(refusal(kraken.parse(ok(wordless), now)).reason == "an error without words");
 }
 
 BOOST_AUTO_TEST_CASE(no_pair_or_two_pairs_are_refused) {

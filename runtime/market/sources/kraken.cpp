@@ -37,7 +37,8 @@ Candle candle(const boost::json::value& v) {
 /// Severity and category first: "EAPI:Rate limit exceeded", "EService:Throttled: …". A "W…" is only a warning.
 std::optional<Refusal> refuse(const boost::json::array& errors) {
   for (const auto& e : errors) {
-    const std::string_view text = e.is_string() ? std::string_view(e.get_string()) : "an error that is not text";
+    const auto* said = e.if_string();
+    const std::string_view text = said && !said->empty() ? std::string_view(*said) : "an error without words";
     if (text.starts_with('W')) continue;
     const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
     const bool too_many = has("Rate limit") || has("Too many requests") || has("Throttled") || has("lockout");
