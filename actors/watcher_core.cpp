@@ -112,7 +112,7 @@ std::optional<Instant> WatcherCore::next_lead() const {
 }
 
 void WatcherCore::look_ahead(Effects& effects, Instant now) {
-  if (!up_ || pace_ms_ <= 0) return; // until the pace is known every tick polls
+  if (!up_ || pace_ms_ <= 0 || mark_.height.value == 0) return; // until the pace is known every tick polls
   auto at = next_lead();
   if (!at) return;
   *at = std::max(*at, Instant{now.value + std::max<std::int64_t>(static_cast<std::int64_t>(pace_ms_ / 2), 250)});
@@ -403,7 +403,7 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   auto turns = std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
   for (auto& [id, topic] : topics_) {
     const auto age = now.value - topic.asked.value;
-    const bool overdue = topic.next && topic.announced < topic.next->nonce && pace_ms_ > 0 &&
+    const bool overdue = topic.next && topic.announced < topic.next->nonce && pace_ms_ > 0 && mark_.height.value > 0 &&
                          now > expected(topic.next->nonce.value + policy_.trust_blocks);
     if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || turns == 0) continue;
     if (std::exchange(topic.asking, false)) --asking_; // an answer that never came

@@ -17,15 +17,15 @@ namespace {
 
 struct Flags {
   bool once = false, dry_run = false;
-  std::string until;
+  std::optional<std::string> until;
 };
 
 void run(const std::string& config_file, const Flags& flags) {
   auto config = load_or_fail(config_file, ConfigFor::run);
   RunOptions options{.dry_run = flags.dry_run, .once = flags.once, .until = config.schedule.until};
-  if (!flags.until.empty()) {
-    options.until = parse_instant(flags.until);
-    if (!options.until) throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
+  if (flags.until) {
+    options.until = parse_instant(*flags.until);
+    if (!options.until) throw Failure("--until: \"" + *flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
   }
   Daemon* running = nullptr;
   std::optional<int> early; // a signal that came before the daemon was there

@@ -156,6 +156,19 @@ BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
   BOOST_TEST(s.all<WatcherCore::LookAt>().empty()); // the opening comes by itself
 }
 
+BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_heard_there) {
+  Story s;
+  s.now.value = 1'700'000'000'000;
+  s.up(899).topic().tell(s.status(0, 900, 899));
+  s.now.value += 5'000;
+  s.block(900, {Story::opening(900)}).tell(ConnectionDown{"node", "cut", s.now}).effects.clear();
+  s.up(901);
+  BOOST_TEST(s.all<WatcherCore::LookAt>().empty());
+  s.tell(s.status(900, 930, 901));
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::LookAt>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::LookAt>().front().at.value == s.now.value + 26 * 5'000);
+}
+
 BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_chain_is_a_reason_to_leave) {
   for (const bool stuck : {false, true}) {
     Story s({btc, TopicId{2}, TopicId{3}});
