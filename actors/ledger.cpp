@@ -30,12 +30,13 @@ public:
       [this](const BookReward& m) { core_.on(m); },
       [this](const BookConclusion& m) { core_.on(m); },
       [this](const BooksWanted& m) { core_.on(m); },
-      [this](const Tick&) { ticking_ = false, run(core_.flush(now(), true)); },
+      [this](const Tick&) { ticking_ = false, run(core_.flush(now(), !core_.trouble().empty())); },
     };
   }
 
   // What came in a burst is written in one transaction: the disk is waited for when nobody else waits, or when it is enough.
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    const InHand here(*this); // also while the disk is waited for
     const auto result = Taped::consume(element);
     if (waiting.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(now()));
     return result;
@@ -57,8 +58,8 @@ private:
   }
   void run(const LedgerCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
-    if (!core_.trouble().empty() && !std::exchange(ticking_, true))
-      delayed_send(this, std::chrono::milliseconds(core_.policy().retry_ms), Tick{"disk"});
+    if (const auto wait = core_.wait_ms(now()); wait && !std::exchange(ticking_, true))
+      delayed_send(this, std::chrono::milliseconds(*wait), Tick{"disk"});
   }
   void run(const LastNonceKnown& e) { tell(watcher_role, e); }
   void run(const BooksSummary& e) { tell(root_role, e); }
@@ -81,7 +82,7 @@ private:
 
   std::shared_ptr<StorePort> store_;
   LedgerCore core_;
-  bool ticking_ = false; ///< an alarm to try the disk again is set
+  bool ticking_ = false; ///< an alarm to go to the disk is set
 };
 
 } // namespace

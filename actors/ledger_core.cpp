@@ -26,6 +26,9 @@ bool is_learnt_again(const Entry& entry) {
          !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
 }
 
+/// No answer is waited for, and nobody but a reader of the books would see it sooner.
+bool can_be_held(const Entry& entry) { return !is_question(entry) && is_learnt_again(entry); }
+
 } // namespace
 
 LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store) : policy_(std::move(policy)), store_(std::move(store)) {
@@ -62,6 +65,11 @@ LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
   Effects effects;
   auto& entries = policy_.queue->entries;
   if (entries.empty()) return effects;
+  if (trouble_.empty() && !now_or_never && std::all_of(entries.begin(), entries.end(), can_be_held)) {
+    if (!held_) held_ = now;
+    if (wait_ms(now) > 0 && entries.size() < limits::ledger_burst) return effects;
+  }
+  held_.reset();
   if (!trouble_.empty() && !now_or_never && now.value - tried_.value < policy_.retry_ms && now >= tried_) {
     refuse_questions(effects);
     return effects;
@@ -86,6 +94,13 @@ LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
   trouble_.clear();
   entries.clear();
   return effects;
+}
+
+std::optional<std::int64_t> LedgerCore::wait_ms(Instant now) const {
+  if (policy_.queue->entries.empty()) return {};
+  if (!trouble_.empty()) return policy_.retry_ms;
+  const auto held = held_ ? now.value - held_->value : 0;
+  return held < 0 ? 0 : std::max<std::int64_t>(0, policy_.hold_ms - held); // a clock set back: it has waited long enough
 }
 
 // Who of the burst was refused? Facts keep their order, so behind the first that cannot be written all wait; a question behind

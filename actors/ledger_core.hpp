@@ -3,7 +3,9 @@
 // No actor, clock or thread; the store is called in place and may block.
 //
 // Messages are queued first and written by the next flush, all of a burst in one transaction; no answer leaves before what it
-// answers is durable. When the disk refuses, questions are refused at once, and facts stay queued, in order, until it does not.
+// answers is durable. What the next start would learn again anyway waits in the queue for the next transaction that cannot wait:
+// it costs none of its own. When the disk refuses, questions are refused at once, and facts stay queued, in order, until it
+// does not.
 
 #include "messages/supervision.hpp"
 #include "runtime/ports/store.hpp"
@@ -12,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,6 +37,7 @@ struct LedgerQueue {
 struct LedgerPolicy {
   Wallet wallet;
   std::int64_t retry_ms = 1'000;                     ///< a disk that refused is left alone this long
+  std::int64_t hold_ms = 0;                          ///< what is learnt again waits this long for company
   std::function<void(const std::string& line)> say;  ///< for the log: the books cannot be written, they can again
   std::shared_ptr<LedgerQueue> queue = std::make_shared<LedgerQueue>();
 };
@@ -53,8 +57,11 @@ public:
   void on(LedgerQueue::Entry);
   void on(const WindowSkipped& m, Instant now) { on(LedgerQueue::Skipped{m, now}); }
 
-  /// Writes what is queued. After a refusal it tries again only once retry_ms has passed, or when `now_or_never`.
+  /// Writes what is queued and cannot wait, and with it what can. After a refusal it tries again only once retry_ms has passed.
+  /// `now_or_never`: all of it, at once.
   Effects flush(Instant now, bool now_or_never = false);
+  /// When the next flush is wanted, though nothing comes. Empty: nothing waits.
+  std::optional<std::int64_t> wait_ms(Instant now) const;
 
   std::size_t queued() const { return policy_.queue->entries.size(); }
   const std::string& trouble() const { return trouble_; } ///< why facts wait; empty: none do
@@ -74,6 +81,7 @@ private:
   std::map<TopicId, WindowDelayed> early_; ///< the newest of each topic: told ahead of its window, which has no row yet
   std::string trouble_;
   Instant tried_;
+  std::optional<Instant> held_; ///< since when something waits for company
   std::uint64_t dropped_{};
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class SupervisorActor : public Taped<Supervisor::base> {
+class SupervisorActor : public Taped<Supervisor::base>, public Outlook {
 public:
   SupervisorActor(caf::actor_config& config, Surroundings& around, SupervisorSpec spec, std::optional<RootDuties> root)
     : Taped(config, around, spec.place), spec_(std::move(spec)), root_(std::move(root)), live_(spec_.children.size()),
@@ -23,7 +23,7 @@ public:
 
   Supervisor::behavior_type make_behavior() override {
     return {
-      [this](const Inspect& m) { return Inspection{place(), show(m.deep), handled()}; },
+      [this](const Inspect&) { return Inspection{place(), text(), handled()}; },
       [this](const RestartDue& m) { on(m); },
       [this](const RestartChild& m) { on(m); },
       [](const ChildFailed&) {},
@@ -66,10 +66,10 @@ private:
       run(core_.start(now()));
       if (spec_.again)
         for (const auto& child : spec_.children) on(ChildRestarted{child.name});
-      if (!core_.stopping()) ask_for_signs_of_life();
+      if (!core_.stopping()) look();
       if (root_) wake("heartbeat", root_->heartbeat_ms);
     } else if (m.what == "signs of life") {
-      if (!core_.stopping()) ask_for_signs_of_life();
+      if (!core_.stopping()) look();
     } else if (m.what == "heartbeat") {
       ask_the_books();
     } else if (m.what == "books late") {
@@ -145,7 +145,7 @@ private:
     try {
       const auto actor = spec.start(system());
       if (!actor) return "could not start: nothing was spawned";
-      live_[child] = {actor};
+      live_[child] = {actor, dynamic_cast<const Pulse*>(actor->get()), dynamic_cast<const Outlook*>(actor->get())};
       directory().put(spec.name, actor);
       monitor(actor->address());
       return {};
@@ -196,58 +196,50 @@ private:
     live_[child] = {};
   }
 
-  // Signs of life.
+  // Signs of life: nobody is asked, so an idle tree stays idle, and one that is stuck is not given more to do. Counted in looks,
+  // not in time: a clock that is set makes nobody look hung.
 
-  void ask_for_signs_of_life() {
-    ++round_;
+  void look() {
+    ++looks_;
     wake("signs of life", spec_.life_interval_ms);
     for (std::size_t i = 0; i < live_.size(); ++i) {
-      if (!live_[i].actor) continue;
-      if (const auto waiting = backlog(live_[i].actor); waiting > limits::mailbox) {
-        run(core_.hung(i, std::to_string(waiting) + " messages are waiting in its mailbox", now()));
-        continue;
+      auto& live = live_[i];
+      if (!live.pulse) continue;
+      const auto waiting = live.pulse->waiting.load(std::memory_order_relaxed);
+      const auto begun = live.pulse->begun.load(std::memory_order_relaxed);
+      const bool busy = waiting > 0 || live.pulse->in_hand.load(std::memory_order_relaxed);
+      live.still = busy && live.busy && begun == live.begun ? live.still + 1 : 0;
+      live.busy = busy;
+      live.begun = begun;
+      if (live.outlook) {
+        const auto view = live.outlook->view();
+        live.unseeing = view.looks == live.below.looks ? live.unseeing + 1 : 0;
+        live.below = view;
       }
-      if (live_[i].asked) continue;
-      live_[i].asked = true;
-      const auto who = live_[i].actor->address();
-      request(caf::actor_cast<Inspectable>(live_[i].actor), milliseconds(spec_.life_deadline_ms), Inspect{false})
-        .then([this, i, who](const Inspection& m) { answered(i, who, m); },
-              [this, i, who](const caf::error& e) { silent(i, who, e); });
+      if (live.still == 0 && live.unseeing < 2) live.answered = now();
+      if (waiting > limits::mailbox) run(core_.hung(i, std::to_string(waiting) + " messages are waiting in its mailbox", now()));
+      else if (live.still * spec_.life_interval_ms >= spec_.life_deadline_ms)
+        run(core_.hung(i, "has been at one message for more than " + std::to_string(spec_.life_deadline_ms) + " ms", now()));
+      else if ((live.unseeing - 1) * spec_.life_interval_ms >= spec_.life_deadline_ms)
+        run(core_.hung(i, "has not looked at its children for more than " + std::to_string(spec_.life_deadline_ms) + " ms", now()));
     }
-  }
-
-  void answered(std::size_t child, const caf::actor_addr& who, const Inspection& m) {
-    auto& live = live_[child];
-    if (!live.actor || live.actor->address() != who) return;
-    live.asked = false;
-    live.answered = now();
-    live.round = round_;
-    if (spec_.children[child].supervisor) live.below = Vitals::from(m.state);
-    if (root_ && root_->on_alive && told_alive_ != round_ && healthy(round_)) {
-      told_alive_ = round_;
-      root_->on_alive(now());
-    }
-  }
-
-  void silent(std::size_t child, const caf::actor_addr& who, const caf::error& e) {
-    if (!live_[child].actor || live_[child].actor->address() != who) return;
-    live_[child].asked = false;
-    if (e == caf::sec::request_timeout) // anything else is its end, which is on its way here
-      run(core_.hung(child, "did not answer for " + std::to_string(spec_.life_deadline_ms) + " ms", now()));
+    show({vitals(), looks_});
+    if (root_ && root_->on_alive && healthy()) root_->on_alive(now());
   }
 
   static std::int64_t backlog(const caf::strong_actor_ptr& actor) {
-    const auto* taped = dynamic_cast<const Backlog*>(actor->get());
-    return taped ? taped->waiting.load(std::memory_order_relaxed) : 0;
+    const auto* pulse = dynamic_cast<const Pulse*>(actor->get());
+    return pulse ? pulse->waiting.load(std::memory_order_relaxed) : 0;
   }
 
-  /// Everyone who should run does, and has answered, lately enough.
-  bool healthy(std::uint64_t since_round) const {
-    if (core_.stopping() || since_round == 0) return false;
+  /// Everyone who should run does, and gets on.
+  bool healthy() const {
+    if (core_.stopping() || looks_ == 0) return false;
     for (std::size_t i = 0; i < live_.size(); ++i) {
       const auto state = core_.children()[i].state;
       if (state == ChildState::done) continue;
-      if (state != ChildState::running || live_[i].round < since_round || !live_[i].below.healthy) return false;
+      const auto& live = live_[i];
+      if (state != ChildState::running || live.still > 0 || live.unseeing > 1 || !live.below.vitals.healthy) return false;
     }
     return true;
   }
@@ -267,24 +259,22 @@ private:
     books_told_ = true;
     const auto v = vitals();
     auto alive = std::to_string(v.actors) + " actors, " + std::to_string(v.restarts) + " restarts" +
-                 (v.healthy ? "" : ", not all answer");
+                 (v.healthy ? "" : ", not all get on");
     send(this, Heartbeat{std::move(alive), std::move(books), now()});
   }
 
   Vitals vitals() const {
-    const auto since = round_ > 1 ? round_ - 1 : round_; // this round's answers may be on their way
-    Vitals v{healthy(since), 1, core_.restarts(), given_up_};
+    Vitals v{healthy(), 1, core_.restarts(), given_up_};
     for (const auto& live : live_)
       if (live.actor) {
-        v.actors += live.below.actors;
-        v.restarts += live.below.restarts;
-        v.given_up += live.below.given_up;
+        v.actors += live.below.vitals.actors;
+        v.restarts += live.below.vitals.restarts;
+        v.given_up += live.below.vitals.given_up;
       }
     return v;
   }
 
-  std::string show(bool deep) const {
-    if (!deep) return vitals().text();
+  std::string text() const {
     std::vector<ChildView> children;
     for (std::size_t i = 0; i < live_.size(); ++i) {
       const auto& c = core_.children()[i];
@@ -314,10 +304,13 @@ private:
 
   struct Live {
     caf::strong_actor_ptr actor; ///< null while it does not run
-    bool asked{};                ///< an Inspect is under way
-    Instant answered;
-    std::uint64_t round{};       ///< in which it last answered
-    Vitals below{true, 1};       ///< itself, or what the supervisor there said
+    const Pulse* pulse{};        ///< its own, as long as `actor` holds it
+    const Outlook* outlook{};    ///< where it is a supervisor
+    bool busy{};                 ///< at the last look
+    std::uint64_t begun{};       ///< likewise
+    std::int64_t still{}, unseeing{}; ///< looks in a row at the same message; without a look of its own
+    Instant answered;            ///< last seen getting on
+    Outlook::View below{{true, 1}};
   };
   struct Alarm {
     std::size_t child{};
@@ -331,7 +324,7 @@ private:
   std::map<std::string, Alarm> alarms_; ///< deadlines of stops under way, by their Tick
   std::optional<Drain> drain_;
   std::optional<SupervisorCore::Finish> finish_;
-  std::uint64_t round_{}, told_alive_{};
+  std::uint64_t looks_{};
   std::uint32_t given_up_{}, books_asked_{};
   bool books_told_ = true;
 };

@@ -1,7 +1,7 @@
 #pragma once
 // Owns actors: starts them in order, watches them, restarts them by policy, stops them in reverse order.
 //
-// Promised: a child that ends, throws, does not answer Inspect in time or lets its mailbox grow past limits::mailbox is
+// Promised: a child that ends, throws, does not get on with its messages or lets its mailbox grow past limits::mailbox is
 // replaced; its failure is kept for the admin port; whoever is in `notify`, here and above, is told ChildRestarted.
 // Not promised: a thread that is stuck inside a handler cannot be ended. Its actor is given up: out of the directory, out of
 // mind, dead as soon as the handler returns; until then what it sends is still delivered, and its thread is lost.
@@ -33,8 +33,8 @@ struct SupervisorSpec {
   std::vector<ChildSpec> children;     ///< in the order of their start
   std::vector<std::string> notify;     ///< places told ChildRestarted, of children here and below; their interface takes it
   std::uint64_t seed{};                ///< of the jitter
-  std::int64_t life_interval_ms = limits::life_sign_interval;
-  std::int64_t life_deadline_ms = limits::life_sign_deadline;
+  std::int64_t life_interval_ms = limits::life_sign_interval; ///< how often the children are looked at
+  std::int64_t life_deadline_ms = limits::life_sign_deadline; ///< seen at the same message for so long, one is hung
   bool own_thread = false;             ///< so that hung children cannot take its thread too
   std::string parent;                  ///< set by `nested`
   bool again = false;                  ///< set by `nested`: one before it had failed, and its children's peers are told of each
@@ -45,7 +45,7 @@ struct RootDuties {
   Wallet wallet;                          ///< whose books the heartbeat tells of
   std::string drained_first = "submitter"; ///< is told Drain and waited for, before anything stops; empty: nobody
   std::int64_t heartbeat_ms = 3'600'000;
-  std::function<void(Instant)> on_alive; ///< every child, and every child of theirs, runs and has answered: feeds the watchdog
+  std::function<void(Instant)> on_alive; ///< every child, and every child of theirs, runs and gets on: feeds the watchdog
   std::function<void()> on_stopped;      ///< after Drain: everything is down, in order
   std::function<void(const std::string& reason)> on_exhausted; ///< the budget is spent: everything is down, end the process
 };

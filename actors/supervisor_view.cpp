@@ -4,18 +4,6 @@
 
 namespace inferd {
 
-std::string Vitals::text() const { return boost::json::serialize(to_json(*this)); }
-
-Vitals Vitals::from(const std::string& json) {
-  Vitals v;
-  try {
-    from_json(boost::json::parse(json), v);
-  } catch (const std::exception&) {
-    return {};
-  }
-  return v;
-}
-
 std::string tree_text(const Vitals& vitals, const RestartPolicy& policy, const std::vector<ChildView>& children,
                       const std::deque<Failure>& failures) {
   return boost::json::serialize(boost::json::object{

@@ -34,34 +34,51 @@ struct Surroundings {
     on_throw; ///< a handler threw: called before the actor ends, with the message it was handling
 };
 
-/// How many messages wait for an actor: its supervisor looks at it from outside.
-struct Backlog {
-  virtual ~Backlog() = default;
-  std::atomic<std::int64_t> waiting{};
+/// What a supervisor sees of an actor without asking it, from any thread.
+struct Pulse {
+  explicit Pulse(std::string place) : who(std::move(place)) {}
+  virtual ~Pulse() = default;
+  const std::string who;
+  std::atomic<std::int64_t> waiting{};  ///< messages in its mailbox
+  std::atomic<std::uint64_t> begun{};   ///< messages it has taken from there
+  std::atomic<bool> in_hand{};          ///< it is at one of them
+};
+
+/// Within a handler, or what belongs to one.
+class InHand {
+public:
+  explicit InHand(Pulse& pulse) : pulse_(pulse), outer_(pulse.in_hand.exchange(true, std::memory_order_relaxed)) {}
+  ~InHand() { pulse_.in_hand.store(outer_, std::memory_order_relaxed); }
+  InHand(const InHand&) = delete;
+  InHand& operator=(const InHand&) = delete;
+
+private:
+  Pulse& pulse_;
+  const bool outer_;
 };
 
 /// The base of every actor: each message passes the hook first, so that one whose handler throws is on the tape too; time
 /// stands still while a message is handled, at the instant the tape has for it; sending goes by role.
 template <class Base>
-class Taped : public Base, public Backlog {
+class Taped : public Base, public Pulse {
 public:
   Taped(caf::actor_config& config, Surroundings& around, std::string place)
-    : Base(config), around_(around), place_(std::move(place)) {
+    : Base(config), Pulse(std::move(place)), around_(around) {
     this->set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
       const auto what = describe(thrown);
       const auto message = this->system().types().portable_name(type_);
-      if (around_.on_throw) around_.on_throw(place_, message, what);
-      return caf::make_error(caf::sec::runtime_error, place_ + ": " + what + " (at " + message + ")");
+      if (around_.on_throw) around_.on_throw(who, message, what);
+      return caf::make_error(caf::sec::runtime_error, who + ": " + what + " (at " + message + ")");
     });
   }
 
-  const char* name() const override { return place_.c_str(); }
-  const std::string& place() const { return place_; }
+  const char* name() const override { return who.c_str(); }
+  const std::string& place() const { return who; }
 
   void initialize() override {
     now_ = around_.clock->now();
-    if (around_.on_start) around_.on_start(place_, now_);
-    around_.directory->claim(place_, caf::strong_actor_ptr(this->ctrl()));
+    if (around_.on_start) around_.on_start(who, now_);
+    around_.directory->claim(who, caf::strong_actor_ptr(this->ctrl()));
     Base::initialize();
   }
 
@@ -73,17 +90,18 @@ public:
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     waiting.fetch_sub(1, std::memory_order_relaxed);
+    begun.fetch_add(1, std::memory_order_relaxed);
+    const InHand here(*this);
     now_ = around_.clock->now();
-    ++handled_;
     type_ = element.content().empty() ? caf::rtti_pair{} : element.content().type(0);
     this->current_element_ = &element; // before anything may throw: a failure is answered to whoever sent this
-    if (around_.on_delivery) around_.on_delivery(Delivery{now_, place_, element.sender, element.content()});
+    if (around_.on_delivery) around_.on_delivery(Delivery{now_, who, element.sender, element.content()});
     return Base::consume(element);
   }
 
 protected:
   Instant now() const { return now_; }
-  std::uint64_t handled() const { return handled_; }
+  std::uint64_t handled() const { return begun.load(std::memory_order_relaxed); }
   Directory& directory() { return *around_.directory; }
 
   template <class Handle, class Message>
@@ -115,9 +133,7 @@ private:
     }
   }
 
-  std::string place_;
   Instant now_;
-  std::uint64_t handled_{};
   caf::rtti_pair type_; ///< of the message being handled
 };
 

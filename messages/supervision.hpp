@@ -60,9 +60,9 @@ struct Tick {
 };
 BOOST_DESCRIBE_STRUCT(Tick, (), (what))
 
-/// admin, supervisor → anyone: show yourself. Also the sign of life the supervisor waits for.
+/// admin → anyone: show yourself.
 struct Inspect {
-  bool deep{};
+  bool deep{}; ///< also what costs a look into the books
   bool operator==(const Inspect&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Inspect, (), (deep))

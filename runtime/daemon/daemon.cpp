@@ -113,6 +113,10 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     log->error("actor failed actor=" + actor + " message=" + message + " reason=\"" + what + "\"");
   };
   system = std::make_unique<caf::actor_system>(caf_config);
+  static_cast<OneHandScheduler&>(system->scheduler()).on_rest([this] {
+    if (tape) tape->flush();
+    log->rest();
+  });
   RootDuties duties{.wallet = ports.signer->wallet()};
   duties.on_alive = [](Instant) { notify::alive(); };
   duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };

@@ -7,6 +7,9 @@
 //
 // Alarms (delayed messages, deadlines of requests) are the first thread's, too: it waits for a job no longer than for the next
 // of them. CAF's own clock thread is woken to hear of each alarm and again to forget it.
+//
+// When nothing is left to do the first thread rests, and what a burst left behind is done then, once: the tape is written, the
+// log's lines are passed on. A thread of their own would be woken for each burst as well, beside this one.
 
 #include <caf/policy/unprofiled.hpp>
 #include <caf/resumable.hpp>
@@ -19,6 +22,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <utility>
 
 namespace inferd {
 
@@ -94,11 +98,13 @@ public:
       };
     }
     Alarms alarms;
+    std::function<void()> on_rest; ///< by the first thread, with nothing locked; set before the first actor
     std::mutex mutex;
     std::condition_variable first, spare;
     std::list<caf::resumable*> jobs;
     std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now(); ///< the first's present job
     bool first_waits{}, first_left{};
+    bool first_worked{}; ///< since it rested last
     bool spare_works{}; ///< it stands in for the first, until that one is back
   };
   struct worker_data {
@@ -131,15 +137,20 @@ public:
       if (!is_first && !d.first_waits && now - d.since > patience && (!d.jobs.empty() || alarm < now)) d.spare_works = true;
       const bool works = is_first || d.spare_works || d.first_left;
       if (works && alarm <= now) {
-        if (is_first) d.since = now;
+        if (is_first) d.since = now, d.first_worked = true;
         lock.unlock();
         d.alarms.ring();
         lock.lock();
       } else if (!d.jobs.empty() && (works || d.jobs.size() > much)) {
-        if (is_first) d.since = now;
+        if (is_first) d.since = now, d.first_worked = true;
         auto* job = d.jobs.front();
         d.jobs.pop_front();
         return job;
+      } else if (is_first && d.on_rest && std::exchange(d.first_worked, false)) {
+        d.since = now; // the disk may take its time: then the spare works
+        lock.unlock();
+        d.on_rest();
+        lock.lock();
       } else if (is_first) {
         d.first_waits = true;
         if (alarm == Alarms::never) d.first.wait(lock);
@@ -179,6 +190,7 @@ public:
   using caf::scheduler::coordinator<OneHand>::coordinator;
   static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>) { return new OneHandScheduler(system); }
   Alarms& clock() noexcept override { return data().alarms; }
+  void on_rest(std::function<void()> f) { data().on_rest = std::move(f); }
   void stop() override {
     data().alarms.cancel_all(); // a delayed message keeps its receiver
     caf::scheduler::coordinator<OneHand>::stop();

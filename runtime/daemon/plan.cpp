@@ -81,6 +81,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->signer = ports.signer;
   plan->store = ports.store;
   plan->ledger.wallet = address;
+  plan->ledger.hold_ms = limits::books_hold;
   plan->watcher.wallet = address;
   plan->submitter.wallet = address;
   plan->submitter.chain_id = config.chain.id;

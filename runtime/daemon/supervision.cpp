@@ -37,8 +37,8 @@ std::string supervision_text(const std::vector<SupervisorPlan>& plans) {
   std::string out;
   for (const auto& s : plans) {
     const auto& p = s.policy;
-    out += fmt::format("{}: {}, {} restarts in {} s, then it gives up; backoff {} ms doubling to {} ms, jitter {} %; asks for "
-                       "signs of life every {} s, waits {} s for them\n",
+    out += fmt::format("{}: {}, {} restarts in {} s, then it gives up; backoff {} ms doubling to {} ms, jitter {} %; looks at "
+                       "its children every {} s, one at the same message for {} s is hung\n",
                        s.place, word(p.strategy), p.restarts, p.period_ms / 1000, p.backoff_ms, p.backoff_max_ms,
                        p.jitter_percent, limits::life_sign_interval / 1000, limits::life_sign_deadline / 1000);
     for (const auto& c : s.children)

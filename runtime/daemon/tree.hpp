@@ -39,7 +39,7 @@ struct TreePlan {
   std::shared_ptr<StorePort> store;
   bool threads = true; ///< the ledger and the root on threads of their own; false: all on the scheduler, for virtual time
   std::uint64_t seed{}; ///< of the backoffs' jitter
-  std::int64_t life_interval_ms = limits::life_sign_interval; ///< how often supervisors ask for signs of life
+  std::int64_t life_interval_ms = limits::life_sign_interval; ///< how often supervisors look at their children
 };
 
 /// As runtime/daemon/supervision.hpp has it. Those who are told of a restart resend (the submitter, the watcher) or start their

@@ -5,12 +5,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <mutex>
 #include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace inferd {
 namespace {
@@ -95,7 +97,9 @@ public:
 
   void write(LogLevel level, std::string_view line) override {
     if (!writes(level)) return;
-    logger_->log(to_spdlog(level), "{}", one_line(line));
+    const std::lock_guard lock(mutex_);
+    held_.push_back({Clock::now(), level, one_line(line)});
+    if (level >= level_ || held_.size() >= most_held) pass_on();
   }
   bool writes(LogLevel level) const override { return level != LogLevel::off && logger_->should_log(to_spdlog(level)); }
   void set_level(LogLevel level) override {
@@ -105,11 +109,37 @@ public:
     logger_->set_level(least);
   }
   LogLevel level() const override { return level_; }
-  void flush() override { logger_->flush(); }
+  void flush() override {
+    {
+      const std::lock_guard lock(mutex_);
+      pass_on();
+    }
+    logger_->flush();
+  }
+  void rest() override {
+    const std::lock_guard lock(mutex_);
+    if (!held_.empty() && Clock::now() - held_.front().at > held_for) pass_on();
+  }
   std::uint64_t dropped() const override { return pool_->overrun_counter(); }
   const std::string& trouble() const override { return trouble_; }
 
 private:
+  using Clock = spdlog::log_clock;
+  struct Line {
+    Clock::time_point at;
+    LogLevel level;
+    std::string text;
+  };
+  static constexpr std::size_t most_held = 64;
+  static constexpr std::chrono::seconds held_for{1};
+
+  void pass_on() { // under the lock, which keeps the lines in order
+    for (const auto& line : held_) logger_->log(line.at, {}, to_spdlog(line.level), line.text);
+    held_.clear();
+  }
+
+  std::mutex mutex_;
+  std::vector<Line> held_;
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   spdlog::sink_ptr console_;
   std::shared_ptr<spdlog::async_logger> logger_;

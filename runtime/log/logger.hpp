@@ -1,7 +1,8 @@
 #pragma once
 // Where lines go. Console (stderr): `[log] level` and above, one line an event; into the journal without a time but with the
 // priority journald understands. File (inferd.log in `[log] dir`): debug and above, bounded in size and count. Writing
-// happens on a thread of its own; when it falls behind the oldest waiting lines are dropped and counted.
+// happens on a thread of its own; when it falls behind the oldest waiting lines are dropped and counted. Lines that only the
+// file wants do not wake that thread: they go with the next line of the console, or with the first rest() a second later.
 
 #include "runtime/log/settings.hpp"
 
@@ -23,6 +24,8 @@ public:
   virtual void set_level(LogLevel) = 0;
   virtual LogLevel level() const = 0;
   virtual void flush() = 0;
+  /// For whoever calls it from time to time: nothing is held back for long.
+  virtual void rest() = 0;
   /// Lines that found no room in the queue.
   virtual std::uint64_t dropped() const = 0;
   /// Why there is no log file, or nothing.

@@ -1,36 +1,39 @@
 #include "runtime/tape/tape_writer.hpp"
 
 #include "actors/taped.hpp"
+#include "messages/json.hpp"
 #include "runtime/limits.hpp"
 #include "runtime/tape/tape.hpp"
 #include "runtime/tape/tape_dir.hpp"
 #include "runtime/tape/tape_messages.hpp"
 
 #include <atomic>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
-#include <condition_variable>
+#include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <mutex>
-#include <thread>
+#include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace inferd {
 namespace {
 
-/// Lines are gathered this long, so that a busy moment costs one write.
-constexpr std::chrono::milliseconds gather{100};
+/// So much is written without waiting for a rest.
+constexpr std::size_t much = 64u << 10;
+constexpr const char* stopped = "stopped"; ///< the ordinary end
 
-std::string quoted(const std::string& text) { return boost::json::serialize(boost::json::string(text)); }
+std::string in_quotes(std::string_view text) {
+  std::string out;
+  append_json_text(out, text);
+  return out;
+}
 
 /// An actor of ours, by its place; anything else is outside.
-std::string place_of(const caf::strong_actor_ptr& sender) {
-  if (!sender) return {};
-  auto* actor = caf::actor_cast<caf::abstract_actor*>(sender);
-  if (!dynamic_cast<Backlog*>(actor)) return {};
-  const auto* local = dynamic_cast<caf::local_actor*>(actor);
-  return local ? local->name() : "";
+std::string_view place_of(const caf::strong_actor_ptr& sender) {
+  const auto* actor = sender ? dynamic_cast<const Pulse*>(sender->get()) : nullptr;
+  return actor ? std::string_view(actor->who) : std::string_view();
 }
 
 } // namespace
@@ -42,35 +45,41 @@ struct TapeWriter::Impl {
   std::atomic<bool> on{false};
 
   std::mutex mutex;
-  std::condition_variable wake;
-  std::string waiting;
+  std::string waiting, spare; ///< `spare` is empty: room to go on while `waiting` is written
   std::uint64_t seq = 0;
   std::size_t bytes = 0; ///< taken so far, written or not
-  bool stopping = false;
-  std::string end = "stopped";
-  std::thread thread;
+  bool writing = false;  ///< a thread is at the file
+  std::string end;       ///< why nothing more is taken; written as the last line
+
+  ~Impl() {
+    if (fd >= 0) ::close(fd);
+  }
 
   /// `rest` is the line without its beginning, which is the sequence number.
   void take(const std::string& rest) {
-    std::lock_guard lock(mutex);
-    if (!on) return;
-    if (waiting.size() + rest.size() > limits::tape_waiting) return finish("the disk is too slow");
-    const auto first = "{\"seq\":" + std::to_string(seq + 1) + ",";
-    if (bytes + first.size() + rest.size() > limits::tape_bytes)
-      return finish("it has its full length of " + std::to_string(limits::tape_bytes >> 20) + " MiB");
-    ++seq;
-    const bool first_waiting = waiting.empty();
-    waiting += first;
-    waiting += rest;
-    bytes += first.size() + rest.size();
-    if (first_waiting || waiting.size() > limits::tape_waiting / 2) wake.notify_one();
+    {
+      std::lock_guard lock(mutex);
+      if (!on) return;
+      char number[24];
+      const std::string_view digits(number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, seq + 1).ptr - number));
+      const auto length = digits.size() + rest.size() + 8;
+      if (waiting.size() + length > limits::tape_waiting) finish("the disk is too slow");
+      else if (bytes + length > limits::tape_bytes)
+        finish("it has its full length of " + std::to_string(limits::tape_bytes >> 20) + " MiB");
+      else {
+        ++seq;
+        bytes += length;
+        waiting.append("{\"seq\":").append(digits).append(1, ',').append(rest);
+      }
+      if (on && waiting.size() < much) return;
+    }
+    flush();
   }
   void finish(const std::string& why) { // under the lock; a gap would be worse than an end
     on = false;
     end = why;
-    wake.notify_one();
   }
-  void run();
+  void flush();
   bool write(const std::string& text);
 };
 
@@ -89,24 +98,23 @@ bool TapeWriter::Impl::write(const std::string& text) {
   return true;
 }
 
-void TapeWriter::Impl::run() {
+// Whoever comes while another writes leaves its lines to that one's next look.
+void TapeWriter::Impl::flush() {
   std::unique_lock lock(mutex);
-  for (;;) {
-    wake.wait(lock, [this] { return !waiting.empty() || stopping || !on; });
-    if (on && !stopping) wake.wait_for(lock, gather, [this] { return stopping || !on || waiting.size() > limits::tape_waiting / 2; });
-    std::string text;
-    text.swap(waiting);
-    const bool last = stopping || !on;
-    if (last) on = false;
-    const auto why = end;
+  if (std::exchange(writing, true)) return;
+  while (!waiting.empty() || !end.empty()) {
+    auto text = std::exchange(waiting, std::move(spare));
+    const auto why = std::exchange(end, {});
     lock.unlock();
-    bool written = write(text);
-    if (written && last) written = write("{\"end\":" + quoted(why) + "}\n");
-    if (written && last && why != "stopped") warn("tape " + path + " ends here: " + why);
+    if (!why.empty()) text += "{\"end\":" + in_quotes(why) + "}\n";
+    const bool written = write(text);
+    if (written && !why.empty() && why != stopped) warn("tape " + path + " ends here: " + why);
+    text.clear();
     lock.lock();
-    if (!written) on = false;
-    if (last || !written) return;
+    if (!written) on = false, waiting.clear(), end.clear();
+    spare = std::move(text);
   }
+  writing = false;
 }
 
 TapeWriter::TapeWriter(const TapeSettingsOfRun& settings, std::function<void(const std::string&)> warn)
@@ -124,41 +132,44 @@ TapeWriter::TapeWriter(const TapeSettingsOfRun& settings, std::function<void(con
     impl_->path.clear();
     return;
   }
-  impl_->waiting = "{\"tape\":" + std::to_string(tape_version) + ",\"inferd\":" + quoted(settings.program.empty() ? "unknown" : settings.program) +
-                   ",\"wallet\":" + quoted(settings.wallet.address) + ",\"config\":" + quoted(settings.config_digest) +
+  impl_->waiting = "{\"tape\":" + std::to_string(tape_version) + ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
+                   ",\"wallet\":" + in_quotes(settings.wallet.address) + ",\"config\":" + in_quotes(settings.config_digest) +
                    ",\"started\":" + std::to_string(settings.started.value) + "}\n";
   impl_->bytes = impl_->waiting.size();
   impl_->on = true;
-  impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
 }
 
 TapeWriter::~TapeWriter() {
-  if (impl_->thread.joinable()) {
-    {
-      std::lock_guard lock(impl_->mutex);
-      impl_->stopping = true;
-      impl_->wake.notify_one();
-    }
-    impl_->thread.join();
+  {
+    std::lock_guard lock(impl_->mutex);
+    if (impl_->on) impl_->finish(stopped);
   }
-  if (impl_->fd >= 0) ::close(impl_->fd);
+  flush();
 }
+
+void TapeWriter::flush() { impl_->flush(); }
 
 void TapeWriter::record(const Delivery& d) {
   if (!impl_->on) return;
   const auto message = to_tape(d.content);
   if (!message.type) return;
-  impl_->take("\"now\":" + std::to_string(d.now.value) + ",\"to\":" + quoted(d.receiver) + ",\"from\":" + quoted(place_of(d.sender)) +
-              ",\"type\":\"" + message.type + "\",\"message\":" + message.json + "}\n");
+  std::string line;
+  line.reserve(message.json.size() + 128);
+  line.append("\"now\":").append(std::to_string(d.now.value)).append(",\"to\":");
+  append_json_text(line, d.receiver);
+  line.append(",\"from\":");
+  append_json_text(line, place_of(d.sender));
+  line.append(",\"type\":\"").append(message.type).append("\",\"message\":").append(message.json).append("}\n");
+  impl_->take(line);
 }
 
 void TapeWriter::started(const std::string& place, Instant now) {
-  if (impl_->on) impl_->take("\"now\":" + std::to_string(now.value) + ",\"start\":" + quoted(place) + "}\n");
+  if (impl_->on) impl_->take("\"now\":" + std::to_string(now.value) + ",\"start\":" + in_quotes(place) + "}\n");
 }
 
 void TapeWriter::read(const std::string& place, Instant now, const char* type, const std::string& json) {
   if (impl_->on)
-    impl_->take("\"now\":" + std::to_string(now.value) + ",\"read\":" + quoted(place) + ",\"type\":\"" + type +
+    impl_->take("\"now\":" + std::to_string(now.value) + ",\"read\":" + in_quotes(place) + ",\"type\":\"" + type +
                 "\",\"message\":" + json + "}\n");
 }
 

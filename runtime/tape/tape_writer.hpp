@@ -20,13 +20,16 @@ struct TapeSettingsOfRun {
   std::string program{};
 };
 
-/// Records what every actor receives (format: tape.hpp). Recording never blocks and never fails: lines are written by a
-/// thread of its own, and a disk that refuses, a bound that is reached or a file that cannot be made ends the tape with one
-/// warning, not the daemon. A killed process loses the last tenth of a second.
+/// Records what every actor receives (format: tape.hpp). Recording itself only remembers; the file is written by flush(), which
+/// the daemon calls whenever its actors rest, or once much has gathered. So a process that is killed loses no more than the
+/// burst it was in, and what came to an actor on a thread of its own since. Nothing here fails: a disk that refuses, a bound
+/// that is reached or a file that cannot be made ends the tape with one warning, not the daemon. From any thread.
 class TapeWriter {
 public:
   TapeWriter(const TapeSettingsOfRun&, std::function<void(const std::string&)> warn);
   ~TapeWriter(); ///< writes what waits, and the tape's end
+
+  void flush(); ///< what waits goes into the file, unless another thread is writing already
 
   void record(const Delivery&);                             ///< for Surroundings::on_delivery
   void started(const std::string& place, Instant now);      ///< for Surroundings::on_start

@@ -101,6 +101,7 @@ public:
     actors.next_due = [this] { return rpc->next_due(); };
     plan->threads = false;
     plan->seed = settings.seed;
+    plan->ledger.hold_ms = limits::books_hold;
     plan->ledger.wallet = plan->watcher.wallet = plan->submitter.wallet = signer()->wallet();
     plan->submitter.chain_id = settings.chain_id;
     plan->submitter.dry_run = settings.dry_run;
