@@ -138,6 +138,7 @@ private:
         std::visit([this](const auto& e) { carry_out(e); }, effect);
       }
     for (const auto& [child, end] : stillborn) run(core_.ended(child, end, now()));
+    show({vitals(), looks_});
   }
 
   std::optional<std::string> begin(std::size_t child) {
@@ -212,9 +213,9 @@ private:
       live.busy = busy;
       live.begun = begun;
       if (live.outlook) {
-        const auto view = live.outlook->view();
-        live.unseeing = view.looks == live.below.looks ? live.unseeing + 1 : 0;
-        live.below = view;
+        const auto looks = live.outlook->view().looks;
+        live.unseeing = looks == live.looks ? live.unseeing + 1 : 0;
+        live.looks = looks;
       }
       if (live.still == 0 && live.unseeing < 2) live.answered = now();
       if (waiting > limits::mailbox) run(core_.hung(i, std::to_string(waiting) + " messages are waiting in its mailbox", now()));
@@ -239,7 +240,8 @@ private:
       const auto state = core_.children()[i].state;
       if (state == ChildState::done) continue;
       const auto& live = live_[i];
-      if (state != ChildState::running || live.still > 0 || live.unseeing > 1 || !live.below.vitals.healthy) return false;
+      if (state != ChildState::running || live.still > 0 || live.unseeing > 1) return false;
+      if (live.outlook && !live.outlook->view().vitals.healthy) return false;
     }
     return true;
   }
@@ -267,9 +269,10 @@ private:
     Vitals v{healthy(), 1, core_.restarts(), given_up_};
     for (const auto& live : live_)
       if (live.actor) {
-        v.actors += live.below.vitals.actors;
-        v.restarts += live.below.vitals.restarts;
-        v.given_up += live.below.vitals.given_up;
+        const auto below = live.outlook ? live.outlook->view().vitals : Vitals{true, 1};
+        v.actors += below.actors;
+        v.restarts += below.restarts;
+        v.given_up += below.given_up;
       }
     return v;
   }
@@ -310,7 +313,7 @@ private:
     std::uint64_t begun{};       ///< likewise
     std::int64_t still{}, unseeing{}; ///< looks in a row at the same message; without a look of its own
     Instant answered;            ///< last seen getting on
-    Outlook::View below{{true, 1}};
+    std::uint64_t looks{};       ///< its own, as seen at the last look
   };
   struct Alarm {
     std::size_t child{};

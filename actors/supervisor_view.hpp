@@ -40,7 +40,7 @@ protected:
 
 private:
   mutable std::mutex mutex_;
-  View view_{{true, 1}};
+  View view_{{false, 1}};
 };
 
 struct ChildView {

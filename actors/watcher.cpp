@@ -27,14 +27,14 @@ public:
       [this](const WindowWanted& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
       [this](const Tick& m) {
-        if (m.what.empty()) tick();
         run(core_.on(m, now()));
+        if (m.what.empty()) tick();
       },
     };
   }
 
 private:
-  void tick() { delayed_send(this, std::chrono::milliseconds(2'500), Tick{}); }
+  void tick() { delayed_send(this, std::chrono::milliseconds(core_.tick_ms(now())), Tick{}); }
   void run(const WatcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }

@@ -381,6 +381,17 @@ std::string WatcherCore::trouble() const {
   return {};
 }
 
+std::int64_t WatcherCore::tick_ms(Instant now) const {
+  const auto all_known = [&](const auto& entry) {
+    const auto& topic = entry.second;
+    const bool due = topic.next && topic.announced < topic.next->nonce &&
+                     expected(topic.next->nonce.value).value <= now.value + policy_.idle_tick_ms;
+    return topic.booked && topic.info && !due;
+  };
+  const bool idle = up_ && pace_ms_ > 0 && std::all_of(topics_.begin(), topics_.end(), all_known);
+  return idle ? policy_.idle_tick_ms : policy_.tick_ms;
+}
+
 WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   Effects effects;
   for (auto& [id, topic] : topics_)

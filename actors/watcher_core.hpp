@@ -27,6 +27,7 @@ struct WatcherPolicy {
   std::int64_t quiet_ms = 12'000;   ///< without a word of a new height for so long, it is asked for
   std::int64_t overdue_poll_ms = 5'000; ///< a topic is asked this often whose window should have opened
   std::int64_t retry_ms = 5'000;    ///< after a poll that was not answered
+  std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two looks at the clock
   std::int64_t silence_ms = 30'000; ///< without a new height the endpoint is left
   int patience = 3;                 ///< polls of one topic in a row, and of no other, without an answer: the endpoint is left
   std::size_t polls = limits::polls_under_way; ///< topics being asked for at once, however many there are
@@ -76,6 +77,9 @@ public:
   Effects on(const WindowWanted&, Instant now);
   Effects on(const ChildRestarted&, Instant now);
   Effects on(const Tick&, Instant now);
+
+  /// When the next Tick without a name is wanted: sooner while something is to be learnt or about to open.
+  std::int64_t tick_ms(Instant now) const;
 
   Height head() const { return head_; }
   bool connected() const { return up_.has_value(); }
