@@ -248,7 +248,11 @@ void Books::closed(const Wallet& wallet, const WindowClosed& m) {
 void Books::missed(const Wallet& wallet, const MissedWindow& m) {
   together([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
-    if (shelf_->window(key)) return;
+    if (auto row = shelf_->window(key)) {
+      if (row->closes.value > 0) return;
+      row->closes = m.closes; // an outcome alone had made it; now it is known, too, that nothing before it is missing
+      return put(*row);
+    }
     auto row = blank(key);
     row.closes = m.closes;
     finish(row, Status::missed, m.reason, m.at);

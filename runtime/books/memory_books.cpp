@@ -92,7 +92,8 @@ public:
       --it;
       const auto& [key, row] = *it;
       if (key.wallet != wallet || key.topic != topic) break;
-      if (row.opened_at.value > 0 || (row.status == Status::missed && row.claimed_at.value == 0)) return key.nonce;
+      if (row.opened_at.value > 0 || (row.status == Status::missed && row.claimed_at.value == 0 && row.closes.value > 0))
+        return key.nonce;
       before_first = Height{key.nonce.value - 1};
     }
     return before_first;

@@ -64,9 +64,10 @@ public:
     return answer;
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
-    // One claimed ahead proves nothing about those before it, however it ended; but from the first row on every window has one.
+    // One claimed ahead of its opening, or only ended, proves nothing about those before it; but from the first row on every
+    // window has one.
     Query q(db_, "SELECT coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
-                 "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0))), "
+                 "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), "
                  "(SELECT min(nonce) - 1 FROM windows WHERE wallet = ?1 AND topic = ?2), 0)");
     q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
     return Height{q.step() ? q.integer(0) : 0};

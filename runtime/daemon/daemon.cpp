@@ -160,7 +160,7 @@ void Daemon::Impl::watch(const Delivery& d) {
   if (tape) tape->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
-    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level)) log->write(line->level, line->text);
+    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level)) log->hold(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
       if (d.receiver == watcher_role.name) notify::status("connected to " + message.endpoint);

@@ -190,7 +190,10 @@ public:
   using caf::scheduler::coordinator<OneHand>::coordinator;
   static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>) { return new OneHandScheduler(system); }
   Alarms& clock() noexcept override { return data().alarms; }
-  void on_rest(std::function<void()> f) { data().on_rest = std::move(f); }
+  void on_rest(std::function<void()> f) { // the threads run already
+    const std::lock_guard lock(data().mutex);
+    data().on_rest = std::move(f);
+  }
   void stop() override {
     data().alarms.cancel_all(); // a delayed message keeps its receiver
     caf::scheduler::coordinator<OneHand>::stop();

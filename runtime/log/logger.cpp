@@ -95,12 +95,8 @@ public:
     pool_.reset(); // writes what is queued; its thread ends before the sinks it writes to go
   }
 
-  void write(LogLevel level, std::string_view line) override {
-    if (!writes(level)) return;
-    const std::lock_guard lock(mutex_);
-    held_.push_back({Clock::now(), level, one_line(line)});
-    if (level >= level_ || held_.size() >= most_held) pass_on();
-  }
+  void write(LogLevel level, std::string_view line) override { take(level, line, true); }
+  void hold(LogLevel level, std::string_view line) override { take(level, line, false); }
   bool writes(LogLevel level) const override { return level != LogLevel::off && logger_->should_log(to_spdlog(level)); }
   void set_level(LogLevel level) override {
     level_ = level;
@@ -118,7 +114,7 @@ public:
   }
   void rest() override {
     const std::lock_guard lock(mutex_);
-    if (!held_.empty() && Clock::now() - held_.front().at > held_for) pass_on();
+    if (!held_.empty() && (urgent_ || Clock::now() - held_.front().at > held_for)) pass_on();
   }
   std::uint64_t dropped() const override { return pool_->overrun_counter(); }
   const std::string& trouble() const override { return trouble_; }
@@ -133,13 +129,23 @@ private:
   static constexpr std::size_t most_held = 64;
   static constexpr std::chrono::seconds held_for{1};
 
+  void take(LogLevel level, std::string_view line, bool now) {
+    if (!writes(level)) return;
+    auto text = one_line(line);
+    const std::lock_guard lock(mutex_);
+    held_.push_back({Clock::now(), level, std::move(text)});
+    urgent_ = urgent_ || level >= level_;
+    if (now || held_.size() >= most_held) pass_on();
+  }
   void pass_on() { // under the lock, which keeps the lines in order
     for (const auto& line : held_) logger_->log(line.at, {}, to_spdlog(line.level), line.text);
     held_.clear();
+    urgent_ = false;
   }
 
   std::mutex mutex_;
   std::vector<Line> held_;
+  bool urgent_ = false; ///< the console wants one of them
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   spdlog::sink_ptr console_;
   std::shared_ptr<spdlog::async_logger> logger_;

@@ -1,8 +1,8 @@
 #pragma once
 // Where lines go. Console (stderr): `[log] level` and above, one line an event; into the journal without a time but with the
 // priority journald understands. File (inferd.log in `[log] dir`): debug and above, bounded in size and count. Writing
-// happens on a thread of its own; when it falls behind the oldest waiting lines are dropped and counted. Lines that only the
-// file wants do not wake that thread: they go with the next line of the console, or with the first rest() a second later.
+// happens on a thread of its own; when it falls behind the oldest waiting lines are dropped and counted. That thread is woken
+// as seldom as may be: see hold().
 
 #include "runtime/log/settings.hpp"
 
@@ -19,12 +19,14 @@ public:
   virtual ~Logger() = default;
   /// Control characters in `line` are made visible, so that one event stays one line whoever wrote its words.
   virtual void write(LogLevel, std::string_view line) = 0;
+  /// Like write, but the line may wait for the next rest(), and one that only the file wants for a second more, or for company.
+  virtual void hold(LogLevel, std::string_view line) = 0;
   virtual bool writes(LogLevel) const = 0;
   /// Of the console, from now on, lines still waiting included; trace reaches the file too.
   virtual void set_level(LogLevel) = 0;
   virtual LogLevel level() const = 0;
   virtual void flush() = 0;
-  /// For whoever calls it from time to time: nothing is held back for long.
+  /// Whoever holds lines calls it when a burst of them is over, and at least every few seconds.
   virtual void rest() = 0;
   /// Lines that found no room in the queue.
   virtual std::uint64_t dropped() const = 0;

@@ -40,14 +40,14 @@ public:
   virtual void delay(const Wallet&, const WindowDelayed&) = 0; ///< the reason of a row still `open`, without ending it
   virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless claimed meanwhile
   virtual void closed(const Wallet&, const WindowClosed&) = 0;            ///< a row still `open` becomes `missed`; no row stays none
-  virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, unless there is one
+  virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, unless there is one: then only its `closes`
   virtual void score(const BookScore&) = 0;
   virtual void reward(const BookReward&) = 0;
   virtual void conclusion(const Wallet&, const BookConclusion&) = 0;
 
   virtual Unresolved unresolved(const Wallet&) = 0;
-  /// The newest window told of as open or missed; rows claimed ahead of their opening do not count. Where there are no others: the
-  /// height before the first, from which on every window has a row. 0: no row at all.
+  /// The newest window told of as open or missed; rows of which only a claim or an outcome was told do not count. Where there are no
+  /// others: the height before the first, from which on every window has a row. 0: no row at all.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&) = 0;
 };

@@ -57,6 +57,22 @@ BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Offic
   BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_may_wait_is_written_when_its_time_is_up, Office) {
+  kill();
+  policy.hold_ms = 5'000;
+  start();
+  world.tell(ledger_role, booking(100));
+  world.advance(4'900);
+  BOOST_TEST(books->windows().empty());
+  world.advance(200);
+  BOOST_TEST(books->windows().size() == 1u);
+  BOOST_TEST((watcher.last<LastNonceKnown>() == LastNonceKnown{topic, Height{100}}));
+  world.tell(ledger_role, booking(130));
+  kill(); // what waited goes on to the next ledger
+  start();
+  BOOST_TEST(books->windows().size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_is_at_its_place_before_whoever_started_it_has_put_it_there) {
   World world;
   const auto ledger = spawn_ledger(world.system, world.around, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);

@@ -74,6 +74,37 @@ BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again)
   BOOST_TEST(waited(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
+  const auto books = std::make_shared<MemoryBooks>();
+  LedgerCore core{{.wallet = wallet, .hold_ms = 1'000}, books};
+  BOOST_TEST(!core.wait_ms(at(0)).has_value());
+  core.on(LedgerQueue::Entry(booking(100)));
+  BOOST_TEST(core.flush(at(0)).empty());
+  BOOST_TEST(core.wait_ms(at(0)).value() == 1'000);
+  BOOST_TEST(books->windows().empty());
+  core.on(LedgerQueue::Entry(claim(100))); // which is answered at once, from books that hold all that came before
+  BOOST_TEST(core.flush(at(0)).size() == 2u);
+  BOOST_TEST(books->commits() == 1u);
+  BOOST_TEST(!core.wait_ms(at(0)).has_value());
+
+  core.on(LedgerQueue::Entry(marking(100, "a")));
+  core.on(LedgerQueue::Entry(WindowClosed{topic, Height{100}, at(1)}));
+  core.flush(at(1));
+  BOOST_TEST(core.queued() == 2u);
+  core.flush(Instant{at(1).value + 999});
+  BOOST_TEST(core.queued() == 2u);
+  core.flush(Instant{at(1).value + 1'000});
+  BOOST_TEST(core.queued() == 0u);
+
+  core.on(LedgerQueue::Entry(booking(130)));
+  core.flush(at(5));
+  core.flush(at(4)); // the clock was set back
+  BOOST_TEST(core.queued() == 0u);
+  core.on(LedgerQueue::Entry(booking(160)));
+  core.flush(at(6), true);
+  BOOST_TEST(core.queued() == 0u);
+}
+
 BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
   const auto effects = tell(booking(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
   BOOST_REQUIRE_EQUAL(effects.size(), 5u);

@@ -265,6 +265,17 @@ BOOST_AUTO_TEST_CASE(an_outcome_of_a_window_whose_opening_was_not_booked_hides_n
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{70}));
 }
 
+BOOST_AUTO_TEST_CASE(an_outcome_alone_hides_no_gap_before_it) { // the disk refused the claim, and took the outcome
+  books.opened(wallet, opening(40));
+  books.book(outcome(100, Status::missed, {}, "the books could not be written"));
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
+  books.missed(wallet, {topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{70}));
+  books.missed(wallet, {topic, Height{100}, Height{115}, "inferd was not watching", at(300)});
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{100}));
+  BOOST_TEST(row(100).reason == "the books could not be written");
+}
+
 BOOST_AUTO_TEST_CASE(a_row_left_open_by_a_process_that_died_is_missed_at_the_next_opening) {
   books.opened(wallet, opening(100));
   books.opened(wallet, opening(110)); // 100 still takes answers until 115

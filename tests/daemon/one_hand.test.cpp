@@ -81,6 +81,23 @@ BOOST_FIXTURE_TEST_CASE(alarms_come_in_their_order_on_the_thread_that_runs_actor
   BOOST_TEST(threads.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(after_each_burst_it_rests_once_on_the_thread_that_runs_actors) {
+  Fixture f;
+  std::promise<std::thread::id> worked, rested;
+  std::atomic<int> handled = 0, handled_before_rest = -1;
+  static_cast<OneHandScheduler&>(f.system.scheduler()).on_rest([&] {
+    if (handled == 3 && handled_before_rest.exchange(handled) < 0) rested.set_value(std::this_thread::get_id());
+  });
+  f.system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    for (int i = 0; i < 3; ++i) self->send(self, i);
+    return {[&](int n) {
+      ++handled;
+      if (n == 2) worked.set_value(std::this_thread::get_id());
+    }};
+  });
+  BOOST_TEST((f.within_a_minute(worked.get_future()) == f.within_a_minute(rested.get_future())));
+}
+
 BOOST_FIXTURE_TEST_CASE(an_alarm_set_by_another_thread_cuts_the_present_wait_short, Fixture) {
   std::promise<void> waiting, rang;
   const auto actor = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {

@@ -66,6 +66,29 @@ BOOST_AUTO_TEST_CASE(the_console_shows_info_and_the_file_holds_debug) {
   BOOST_TEST(holds(file, "loud\n"));
 }
 
+BOOST_AUTO_TEST_CASE(held_lines_keep_their_place_among_the_others_and_are_never_lost) {
+  const Folder folder;
+  {
+    const Stderr console(folder.path + "/console");
+    auto log = make_logger({LogLevel::info, folder.path + "/log"});
+    log->hold(LogLevel::debug, "first");
+    log->hold(LogLevel::info, "second");
+    log->rest();
+    log->hold(LogLevel::debug, "third");
+    log->info("fourth");
+    log->hold(LogLevel::info, "fifth"); // nobody rests any more
+  }
+  const auto file = content(folder.path + "/log/inferd.log");
+  std::size_t at = 0;
+  for (const auto* word : {"first", "second", "third", "fourth", "fifth"}) {
+    const auto found = file.find(word);
+    BOOST_TEST(found != file.npos, word);
+    BOOST_TEST(found >= at, word);
+    at = found;
+  }
+  BOOST_TEST(holds(content(folder.path + "/console"), "fifth"));
+}
+
 BOOST_AUTO_TEST_CASE(the_level_changes_while_it_runs) {
   const Folder folder;
   {

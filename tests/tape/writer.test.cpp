@@ -103,6 +103,17 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_ti
   BOOST_TEST(read.entries[3].type == "Granted");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, Studio) {
+  auto tape = record();
+  start_ledger();
+  tape->flush();
+  world.tell(ledger_role, booking(100)); // and this is lost with it
+  const auto read = read_tape(tape->path());
+  BOOST_TEST(read.entries.size() == 1u);
+  BOOST_TEST(read.end.empty());
+  hush();
+}
+
 BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, Studio) {
   auto tape = record();
   start_ledger();
