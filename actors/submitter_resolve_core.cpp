@@ -341,6 +341,10 @@ void SubmitterCore::finish(Work& work, Status status, std::string reason, Effect
 void SubmitterCore::expire(Work& work, Effects& effects, Instant now) {
   if (work.step == Step::Booking || work.step == Step::Sending || work.step == Step::Comparing) return;
   if (work.step == Step::Armed) return take_back(effects);
+  if (!resumed_) { // the books may hold bytes of this window that were sent before a restart: they will say what became of it
+    works_.erase(work.key());
+    return;
+  }
   if (work.may_have_landed()) {
     if (work.step != Step::InMempool) work.step = Step::Uncertain;
     work.resend = false;

@@ -230,6 +230,26 @@ BOOST_AUTO_TEST_CASE(already_submitted_is_compared_with_what_the_chain_holds) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(before_the_books_have_said_what_they_hold_no_window_is_given_an_end) {
+  for (const bool by_event : {true, false}) {
+    Story s;
+    s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now});
+    s.predict().tell(ClaimRefused{btc, nonce, Status::open, "the books cannot be written: read-only", true});
+    s.open();
+    if (by_event) s.tell(WindowClosed{btc, nonce, s.now});
+    else s.head(closes.value + 1);
+    BOOST_TEST(s.all<BookOutcome>().empty());
+    s.effects.clear();
+    // The process before this one had sent it.
+    Unfinished held{{btc, nonce, closes, "csv", "m", Instant{}, {{"", "0.0123"}}}, Status::stored, {}};
+    held.attempts.push_back({TxHash{"A1"}, {}, Sequence{17}, Gas{150'000}, Uallo{100}, closes, {{"", "0.0123"}}, {}});
+    s.tell(Unresolved{s.wallet(), {held}, {}});
+    BOOST_TEST((s.only<AskTx>().hash == TxHash{"A1"}));
+    s.in_block(TxHash{"A1"});
+    BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_signs_and_books_but_never_broadcasts) {
   SubmitterPolicy p;
   p.dry_run = true;

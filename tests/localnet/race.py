@@ -293,7 +293,7 @@ observer's. On a machine this small everything shares the cores with the node's 
 worker, so single windows differ by several milliseconds either way; run/race/windows.json has each.
 
 Both subscribe to their topic's events only, so neither bytes nor processor time grow with the blocks between two windows. Of
-inferd's processor time, books, tape and log take about a half.
+inferd's processor time, the books take about a quarter.
 """)
 
 
