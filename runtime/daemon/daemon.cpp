@@ -61,6 +61,7 @@ struct Daemon::Impl {
   std::optional<std::string> stopping; ///< why
   bool drain_sent = false;
   bool unresolved = false;
+  std::uint64_t dropped_lines = 0; ///< as last told; the root's own
   bool stuck = false; ///< the tree did not stop in time
 
   SystemConfig caf_config;
@@ -164,7 +165,11 @@ void Daemon::Impl::watch(const Delivery& d) {
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
       if (d.receiver == watcher_role.name) notify::status("connected to " + message.endpoint);
-    if constexpr (std::is_same_v<M, Heartbeat>) notify::status(message.books);
+    if constexpr (std::is_same_v<M, Heartbeat>) {
+      notify::status(message.books);
+      if (const auto n = log->dropped(); std::exchange(dropped_lines, n) != n)
+        log->warn(std::to_string(n) + " lines of the log found no room in its queue since the start: the console or the disk is slow");
+    }
     if (options.once && d.receiver == ledger_role.name && once.see(message)) {
       std::lock_guard lock(mutex);
       if (!stopping) stopping = "every topic has its outcome";
