@@ -4,14 +4,22 @@
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/options.hpp"
 #ifdef INFERD_HAS_NETWORK
+#include "runtime/chain/comet_chain.hpp"
+#include "runtime/chain/signer.hpp"
+#include "runtime/cli/doctor_chain.hpp"
 #include "runtime/cli/doctor_network.hpp"
+#include "runtime/config/secret.hpp"
+#include "runtime/live/clock.hpp"
 #include "runtime/live/http_client.hpp"
+#include "runtime/live/ws_rpc.hpp"
 #endif
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <iostream>
+#include <optional>
 
 namespace inferd::cli {
 namespace {
@@ -27,13 +35,40 @@ void print(const Finding& f) {
   if (!f.cure.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.cure);
 }
 
-std::vector<Finding> call(const Config& config) {
+#ifdef INFERD_HAS_NETWORK
+/// Whose key it is; nothing where it cannot be read, which check_key tells.
+std::optional<Wallet> wallet_of(const WalletSettings& settings, const Outside& outside) {
+  std::optional<Wallet> wallet;
+  if (settings.mnemonic)
+    (void)with_secret(settings.mnemonic, outside, [&](std::string_view words) {
+      const auto signer = chain::make_signer(chain::SecretBytes::copy_of(words));
+      if (const auto* made = std::get_if<std::unique_ptr<SignerPort>>(&signer)) wallet = (*made)->wallet();
+    });
+  if (!wallet && !settings.address.empty()) wallet = Wallet{settings.address};
+  return wallet;
+}
+#endif
+
+std::vector<Finding> call(const Config& config, const Outside& outside) {
 #ifdef INFERD_HAS_NETWORK
   IoThread io(config.chain.ca_file);
   const auto http = make_http(io);
-  return check_network(config, *http, system_now());
+  auto findings = check_network(config, *http, system_now());
+  const auto reached = [](const Finding& f) { return f.what == "endpoint" && f.kind != Finding::Kind::wrong; };
+  if (std::none_of(findings.begin(), findings.end(), reached)) return findings;
+  for (const auto& settings : config.wallets) {
+    const auto wallet = wallet_of(settings, outside);
+    if (!wallet) continue;
+    auto topics = settings.topics;
+    if (topics.empty())
+      for (const auto& topic : config.topics) topics.push_back(topic.id);
+    const auto chain = make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}),
+                                        {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
+    for (auto& f : check_chain(config, *wallet, topics, *chain, std::chrono::seconds(10))) findings.push_back(std::move(f));
+  }
+  return findings;
 #else
-  (void)config;
+  (void)config, (void)outside;
   return {{Finding::Kind::doubtful, "network", "this build has no network code", "nothing was asked"}};
 #endif
 }
@@ -67,7 +102,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   findings.push_back(check_log(config->log));
   findings.push_back(check_socket(config->admin_socket));
   if (!offline)
-    for (auto& f : call(*config)) findings.push_back(std::move(f));
+    for (auto& f : call(*config, outside)) findings.push_back(std::move(f));
   return findings;
 }
 
@@ -89,6 +124,7 @@ void add_doctor(CLI::App& program) {
                "  inferd doctor\n"
                "  inferd doctor --offline\n"
                "  inferd doctor --config /etc/inferd/inferd.toml\n"
+               "Asks the endpoints and markets, and the chain about the wallet and each topic.\n"
                "✓ fine, ! doubtful, ✗ wrong. Changes nothing.\n"
                "Exit codes: 0 nothing wrong, 1 something is.");
   const auto given = add_config_option(*verb);

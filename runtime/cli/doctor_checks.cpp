@@ -125,7 +125,8 @@ Finding check_socket(const std::string& path) {
   const bool answered = fd >= 0 && ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   if (fd >= 0) ::close(fd);
   if (answered) return {Kind::fine, "daemon", "one is running at " + path, {}};
-  auto finding = check_writable("daemon", fs::path(path).parent_path().string());
+  const auto folder = fs::path(path).parent_path();
+  auto finding = check_writable("daemon", folder.empty() ? "." : folder.string());
   if (finding.kind == Kind::fine) finding.seen = "none is running at " + path;
   return finding;
 }

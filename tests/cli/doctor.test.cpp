@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE cli_doctor
+#include "runtime/cli/doctor_chain.hpp"
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/doctor_network.hpp"
 #include "runtime/config/checks.hpp"
@@ -186,4 +187,39 @@ BOOST_AUTO_TEST_CASE(every_endpoint_and_market_is_asked_and_keys_in_paths_stay_h
   BOOST_TEST(findings[0].seen.find("c0ffee") == std::string::npos);
   BOOST_TEST(is(findings[1], Kind::wrong));
   BOOST_TEST(is(findings[2], Kind::fine));
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_is_unknown_poor_short_or_funded) {
+  ChainSettings settings;
+  settings.fee_cap = Uallo{5'000'000};
+  settings.gas_cap = Gas{500'000};
+  const GasPriceArrived price{GasPrice{1'000'000'000}}; // 260,000 gas at 1.5: 390,000 uallo a payload
+  const auto holding = [&](std::uint64_t uallo) {
+    return judge_account(AccountArrived{{"allo1x"}, true, 2, Sequence{17}, Uallo{uallo}}, price, settings);
+  };
+  BOOST_TEST(is(judge_account(AccountArrived{{"allo1x"}}, price, settings), Kind::wrong));
+  BOOST_TEST(is(holding(389'999), Kind::wrong));
+  BOOST_TEST(is(holding(390'000), Kind::doubtful));
+  BOOST_TEST(holding(780'000).seen == "allo1x holds 780000 uallo, for 2 payloads of at most 390000 uallo");
+  BOOST_TEST(is(holding(39'000'000), Kind::fine));
+  settings.fee_cap = Uallo{1'000};
+  BOOST_TEST(is(holding(39'000'000), Kind::doubtful)); // the market asks more than is allowed
+  BOOST_TEST(is(judge_account(AskFailed{.reason = "node: busy"}, price, settings), Kind::doubtful));
+}
+
+BOOST_AUTO_TEST_CASE(a_topic_is_missing_closed_to_us_asleep_or_open) {
+  const TopicId id{9};
+  const TopicArrived rules{.topic = id, .epoch_length = 60, .window_length = 10};
+  WindowStatusArrived window{.topic = id, .is_registered = true, .is_whitelisted = true, .is_topic_active = true};
+  BOOST_TEST(is(judge_topic(id, rules, window, true), Kind::fine));
+  BOOST_TEST(is(judge_topic(id, AskFailed{.verdict = Verdict::Defect, .reason = "node: topic does not exist"}, window, true), Kind::wrong));
+  BOOST_TEST(is(judge_topic(id, AskFailed{.verdict = Verdict::Busy, .reason = "node: busy"}, window, true), Kind::doubtful));
+  BOOST_TEST(is(judge_topic(id, rules, AskFailed{.reason = "node: busy"}, true), Kind::doubtful));
+  window.is_registered = false;
+  BOOST_TEST(judge_topic(id, rules, window, true).seen == "a window every 60 blocks, open for 10; inferd will register the wallet when it starts");
+  BOOST_TEST(is(judge_topic(id, rules, window, false), Kind::wrong));
+  window.is_topic_active = false;
+  BOOST_TEST(is(judge_topic(id, rules, window, true), Kind::doubtful));
+  window.is_whitelisted = false;
+  BOOST_TEST(is(judge_topic(id, rules, window, true), Kind::wrong));
 }

@@ -5,6 +5,11 @@
 town "$1" "$2"
 configure inferd
 "$INFERD" config check --config inferd.toml >check.log 2>&1 || fail "config check"
+"$INFERD" doctor --config inferd.toml >doctor.log 2>&1 || fail "doctor"
+grep -q "account .*$address holds" doctor.log && grep -q 'topic 1 .*will register' doctor.log || fail "doctor asks the chain"
+sed 's/^id = 1$/id = 99/' inferd.toml >nowhere.toml
+"$INFERD" doctor --config nowhere.toml >nowhere.log 2>&1 && fail "doctor finds a topic that does not exist"
+grep -q 'topic 99 .*does not know' nowhere.log || fail "doctor names the topic"
 "$INFERD" once --dry-run --config inferd.toml >dry.log 2>&1 || fail "once --dry-run"
 "$INFERD" ledger list --config inferd.toml --json >dry.json
 grep -q '"status":"dry_run"' dry.json || fail "a dry run is in the books"
@@ -23,4 +28,4 @@ wait "$RUN" || fail "run --until, under SIGHUP"
 [ "$(confirmed)" -gt "$before" ] || fail "windows are confirmed under SIGHUP"
 "$INFERD" ledger verify --config inferd.toml >verify.log 2>&1 || fail "ledger verify"
 "$INFERD" replay --config inferd.toml >replay.log 2>&1 || fail "replay"
-echo "ok: dry run, once, until, verify, replay"
+echo "ok: doctor, dry run, once, until, verify, replay"
