@@ -122,6 +122,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   duties.on_alive = [](Instant) { notify::alive(); };
   duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };
   duties.on_exhausted = [this](const std::string& reason) { ended(run_exhausted, reason); };
+  notify::status("connecting to " + config.chain.id); // before anybody can be connected
   spawn_supervisor(*system, around, make_tree(around, plan), std::move(duties));
   try {
     admin = std::make_unique<AdminServer>(
@@ -140,7 +141,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   if (const auto watchdog = notify::watchdog_ms(); watchdog && *watchdog < self_repair)
     log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(self_repair) +
               " ms to replace a hung actor, and would be killed while it does");
-  notify::ready("connecting to " + config.chain.id);
+  notify::ready();
 }
 
 Daemon::Impl::~Impl() {

@@ -19,7 +19,7 @@ std::string one_line(std::string_view text) {
 
 } // namespace
 
-bool ready(std::string_view s) { return tell("READY=1\nSTATUS=" + one_line(s)); }
+bool ready() { return tell("READY=1"); }
 bool status(std::string_view s) { return tell("STATUS=" + one_line(s)); }
 bool alive() { return tell("WATCHDOG=1"); }
 bool stopping(std::string_view s) { return tell("STOPPING=1\nSTATUS=" + one_line(s)); }
