@@ -69,7 +69,7 @@ def failover(network, worker):
     # One answered late, while it was being registered, was sent to both: the first to take it is booked.
     check("the second node's endpoint is in the books", begin and any(endpoint_of(w) == follower for w in confirmed(worker)))
 
-    in_window = until(lambda: [w for w in worker.windows() if w["status"] in ("claimed", "stored", "sent") and w["opened_at"]], 20)
+    in_window = until(lambda: [w for w in worker.windows() if w["status"] in ("claimed", "stored", "sent") and w["nonce"] <= network.height()], 20)
     network.script("kill", "2")
     killed_at = network.height()
     check("the node in use is killed within a window", bool(in_window), ", ".join(f"{w['nonce']} {w['status']}" for w in in_window or []))
