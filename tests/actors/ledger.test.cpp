@@ -57,6 +57,21 @@ BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Offic
   BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(it_is_in_hand_while_the_disk_is_waited_for, Office) {
+  struct Slow : MemoryBooks {
+    std::function<void()> at_the_disk;
+    void together(const std::function<void()>& calls) override { at_the_disk(), MemoryBooks::together(calls); }
+  };
+  const auto slow = std::make_shared<Slow>();
+  bool seen = false;
+  slow->at_the_disk = [&] { seen = dynamic_cast<Pulse&>(*world.around.directory->find(ledger_role.name)->get()).in_hand; };
+  kill();
+  books = slow;
+  start();
+  world.tell(ledger_role, outcome(100, Status::missed, "a"));
+  BOOST_TEST(seen);
+}
+
 BOOST_FIXTURE_TEST_CASE(what_may_wait_is_written_when_its_time_is_up, Office) {
   kill();
   policy.hold_ms = 5'000;

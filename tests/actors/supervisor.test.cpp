@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE supervisor
 #include "actors/supervisor.hpp"
+#include "actors/supervisor_view.hpp"
 #include "messages/json.hpp"
 #include "tests/support/world.hpp"
 
@@ -271,6 +272,43 @@ BOOST_AUTO_TEST_CASE(a_hung_actor_is_given_up_and_replaced) {
   BOOST_TEST((at("a") != old));
   BOOST_TEST(deep("root").at("failures").at(0).at("reason").as_string() == "has been at one message for more than 10000 ms");
   BOOST_TEST(deep("root").at("vitals").at("given_up").as_int64() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_stays_at_a_message_is_hung_though_nothing_waits) {
+  start(spec("root", {child("a"), child("b")}));
+  const auto old = at("a"), other = at("b");
+  dynamic_cast<Pulse&>(*old->get()).in_hand = true;
+  world.advance(limits::life_sign_interval + limits::life_sign_deadline - 200);
+  BOOST_TEST((at("a") == old));
+  world.advance(400 + limits::kill_deadline);
+  BOOST_TEST((at("a") != old));
+  BOOST_TEST((at("b") == other));
+}
+
+BOOST_AUTO_TEST_CASE(a_supervisor_that_does_not_look_any_more_is_hung_though_it_is_idle) {
+  struct Blind : ProbeActor, Outlook {
+    using ProbeActor::ProbeActor;
+  };
+  start(spec("root", {child("a"), {"blind", ChildKind::permanent, [this](caf::actor_system& system) {
+                                     return caf::actor_cast<caf::strong_actor_ptr>(system.spawn<Blind>(world.around, "blind", diary));
+                                   }}}));
+  const auto old = at("blind");
+  world.advance(limits::life_sign_deadline - 200);
+  BOOST_TEST((at("blind") == old));
+  BOOST_TEST(alive == 0); // what has never looked is not known to be well
+  world.advance(limits::life_sign_interval + limits::kill_deadline);
+  BOOST_TEST((at("blind") != old));
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_is_in_hand_within_its_handler_and_no_longer) {
+  start(spec("root", {child("a")}));
+  bool within = false;
+  world.around.on_delivery = [&](const Delivery& d) {
+    if (d.receiver == "a") within = dynamic_cast<Pulse&>(*at("a")->get()).in_hand;
+  };
+  tell("a", "nothing");
+  BOOST_TEST(within);
+  BOOST_TEST(!dynamic_cast<Pulse&>(*at("a")->get()).in_hand);
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_whose_mailbox_overflows_is_replaced) {

@@ -169,6 +169,24 @@ BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_
   BOOST_TEST(s.all<WatcherCore::LookAt>().front().at.value == s.now.value + 26 * 5'000);
 }
 
+BOOST_AUTO_TEST_CASE(it_looks_at_the_clock_less_often_only_while_all_is_known_and_nothing_is_due) {
+  Story s;
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nothing is known
+  s.up(801).topic().tell(LastNonceKnown{btc, Height{800}}).tell(s.status(0, 900, 801));
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nor the pace
+  s.now.value += 50'000;
+  s.tell(s.status(0, 900, 811)); // a block takes 5 s
+  BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
+  s.now.value += 89 * 5'000 - 5'000; // 900 is due within one look
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+  s.now.value += 60'000; // overdue
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+  s.block(900, {Story::opening(900)});
+  BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
+  s.tell(ConnectionDown{"node", "cut", s.now});
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+}
+
 BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_chain_is_a_reason_to_leave) {
   for (const bool stuck : {false, true}) {
     Story s({btc, TopicId{2}, TopicId{3}});

@@ -28,9 +28,12 @@ struct StandingClock : ClockPort {
 
 struct Worker : Taped<Inspectable::base> {
   using Taped::Taped;
+  static inline std::promise<void>* gate = nullptr; ///< the first at "hung" stays in its handler until it opens
+  static inline bool gate_met = false;
   Inspectable::behavior_type make_behavior() override {
     return {[this](const Inspect&) -> caf::result<Inspection> {
       if (place() == "mute") return make_response_promise<Inspection>();
+      if (place() == "hung" && gate && !std::exchange(gate_met, true)) gate->get_future().wait();
       return Inspection{place(), R"({"head":7})", handled()};
     }};
   }
@@ -51,13 +54,14 @@ struct Fixture {
               return caf::actor_cast<caf::strong_actor_ptr>(s.spawn<Worker>(around, place));
             }};
   }
-  void start(std::vector<ChildSpec> children) {
+  void start(std::vector<ChildSpec> children, std::int64_t life_deadline_ms = limits::life_sign_deadline) {
     SupervisorSpec below, root;
     below.place = "pipeline/67";
     below.children = std::move(children);
     root.place = "root";
     root.own_thread = true;
     root.life_interval_ms = below.life_interval_ms = 10;
+    below.life_deadline_ms = life_deadline_ms;
     root.children = {worker("watcher"), nested(around, below, "root")};
     RootDuties duties;
     duties.drained_first = "";
@@ -108,6 +112,21 @@ BOOST_AUTO_TEST_CASE(an_operators_restart_replaces_the_actor_and_is_counted) {
   BOOST_TEST(ask({"POST", "/restart/timer/67"}).status == 202u);
   for (auto now = old; !now || now == old; now = around.directory->find("timer/67")) std::this_thread::yield();
   BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_restarts_total{actor=\"timer/67\"} 1\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_does_not_come_out_of_its_handler_is_replaced) {
+  std::promise<void> gate;
+  Worker::gate = &gate;
+  start({worker("timer/67"), worker("hung")}, 200);
+  const auto old = around.directory->find("hung");
+  caf::anon_send(caf::actor_cast<Inspectable>(old), Inspect{});
+  for (auto now = old; !now || now == old; now = around.directory->find("hung")) std::this_thread::yield();
+  const auto below = boost::json::parse(ask({"GET", "/inspect/pipeline/67"}).body).at("state");
+  const auto why = std::string(below.at("failures").at(0).at("reason").as_string());
+  gate.set_value(); // before anything may fail: the system waits for it
+  Worker::gate = nullptr;
+  BOOST_TEST(why == "has been at one message for more than 200 ms");
+  BOOST_TEST(below.at("vitals").at("given_up").as_int64() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_that_does_not_answer_costs_the_patience_once_and_is_named) {
