@@ -5,10 +5,8 @@
 #include "runtime/cli/options.hpp"
 #ifdef INFERD_HAS_NETWORK
 #include "runtime/chain/comet_chain.hpp"
-#include "runtime/chain/signer.hpp"
 #include "runtime/cli/doctor_chain.hpp"
 #include "runtime/cli/doctor_network.hpp"
-#include "runtime/config/secret.hpp"
 #include "runtime/live/clock.hpp"
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
@@ -19,7 +17,6 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <iostream>
-#include <optional>
 
 namespace inferd::cli {
 namespace {
@@ -35,31 +32,18 @@ void print(const Finding& f) {
   if (!f.cure.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.cure);
 }
 
-#ifdef INFERD_HAS_NETWORK
-/// Whose key it is; nothing where it cannot be read, which check_key tells.
-std::optional<Wallet> wallet_of(const WalletSettings& settings, const Outside& outside) {
-  std::optional<Wallet> wallet;
-  if (settings.mnemonic)
-    (void)with_secret(settings.mnemonic, outside, [&](std::string_view words) {
-      const auto signer = chain::make_signer(chain::SecretBytes::copy_of(words));
-      if (const auto* made = std::get_if<std::unique_ptr<SignerPort>>(&signer)) wallet = (*made)->wallet();
-    });
-  if (!wallet && !settings.address.empty()) wallet = Wallet{settings.address};
-  return wallet;
-}
-#endif
-
-std::vector<Finding> call(const Config& config, const Outside& outside) {
+/// `keys`: whose each wallet is, in their order.
+std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys) {
 #ifdef INFERD_HAS_NETWORK
   IoThread io(config.chain.ca_file);
   const auto http = make_http(io);
   auto findings = check_network(config, *http, system_now());
   const auto reached = [](const Finding& f) { return f.what == "endpoint" && f.kind != Finding::Kind::wrong; };
   if (std::none_of(findings.begin(), findings.end(), reached)) return findings;
-  for (const auto& settings : config.wallets) {
-    const auto wallet = wallet_of(settings, outside);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto& wallet = keys[i];
     if (!wallet) continue;
-    auto topics = settings.topics;
+    auto topics = config.wallets[i].topics;
     if (topics.empty())
       for (const auto& topic : config.topics) topics.push_back(topic.id);
     const auto chain = make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}),
@@ -68,7 +52,7 @@ std::vector<Finding> call(const Config& config, const Outside& outside) {
   }
   return findings;
 #else
-  (void)config, (void)outside;
+  (void)config, (void)keys;
   return {{Finding::Kind::doubtful, "network", "this build has no network code", "nothing was asked"}};
 #endif
 }
@@ -90,8 +74,14 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   findings.push_back(check_clock(system_now(), clock_is_synchronised()));
   const auto* config = std::get_if<Config>(&result);
   if (!config) return findings;
-  for (const auto& wallet : config->wallets)
-    if (wallet.mnemonic) findings.push_back(check_key(wallet, outside));
+  std::vector<std::optional<Wallet>> keys;
+  for (const auto& wallet : config->wallets) {
+    keys.emplace_back();
+    if (!wallet.mnemonic) continue;
+    auto key = check_key(wallet, outside);
+    keys.back() = key.wallet;
+    findings.push_back(std::move(key.finding));
+  }
   findings.push_back(check_memory_lock());
   findings.push_back(check_registering(config->chain));
   for (auto& f : check_models(*config)) findings.push_back(std::move(f));
@@ -102,7 +92,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   findings.push_back(check_log(config->log));
   findings.push_back(check_socket(config->admin_socket));
   if (!offline)
-    for (auto& f : call(*config, outside)) findings.push_back(std::move(f));
+    for (auto& f : call(*config, keys)) findings.push_back(std::move(f));
   return findings;
 }
 

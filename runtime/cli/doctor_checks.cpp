@@ -1,6 +1,7 @@
 #include "runtime/cli/doctor_checks.hpp"
 
 #include "runtime/chain/secret.hpp"
+#include "runtime/chain/signer.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret.hpp"
 #include "runtime/daemon/fees.hpp"
@@ -92,9 +93,17 @@ Finding check_books(const std::string& path) {
   return {Kind::fine, "books", path + " can be opened", {}};
 }
 
-Finding check_key(const WalletSettings& wallet, const Outside& outside) {
+KeyFinding check_key(const WalletSettings& wallet, const Outside& outside) {
   const auto what = "key " + wallet.name;
+  KeyFinding key;
+  if (!wallet.address.empty()) key.wallet = Wallet{wallet.address};
+  const auto wrong = [&](std::string seen, std::string cure) {
+    key.finding = {Kind::wrong, what, std::move(seen), std::move(cure)};
+    return key;
+  };
   std::size_t words = 0;
+  std::string problem;
+  std::optional<Wallet> gives;
   const auto fault = with_secret(wallet.mnemonic, outside, [&](std::string_view text) {
     bool inside = false;
     for (const char c : text) {
@@ -102,12 +111,22 @@ Finding check_key(const WalletSettings& wallet, const Outside& outside) {
       words += letter && !inside;
       inside = letter;
     }
+    const auto made = chain::make_signer(chain::SecretBytes::copy_of(text));
+    if (const auto* why = std::get_if<std::string>(&made)) problem = *why;
+    else gives = std::get<0>(made)->wallet();
   });
-  if (!fault.empty()) return {Kind::wrong, what, fault, "see `inferd wallet --help`"};
+  const auto place = place_of(wallet.mnemonic);
+  if (!fault.empty()) return wrong(fault, "see `inferd wallet --help`");
   if (words < 12 || words > 24 || words % 3 != 0)
-    return {Kind::wrong, what, fmt::format("{} holds {} words; 12, 15, 18, 21 or 24 are wanted", place_of(wallet.mnemonic), words),
-            "check the mnemonic; `inferd wallet show` says which word is wrong"};
-  return {Kind::fine, what, fmt::format("{} words from {}", words, place_of(wallet.mnemonic)), {}};
+    return wrong(fmt::format("{} holds {} words; 12, 15, 18, 21 or 24 are wanted", place, words),
+                 "check the mnemonic; `inferd wallet show` says which word is wrong");
+  if (!gives) return wrong(place + ": " + problem, "check the mnemonic");
+  if (key.wallet && *key.wallet != *gives)
+    return wrong(fmt::format("{} gives {}, but ALLORA_WALLET_ADDR or wallet.address says {}", place, gives->address, wallet.address),
+                 "correct the address, or name the other key");
+  key.wallet = gives;
+  key.finding = {Kind::fine, what, fmt::format("{} words from {}", words, place), {}};
+  return key;
 }
 
 Finding check_memory_lock() {

@@ -4,6 +4,7 @@
 #include "runtime/config/config.hpp"
 #include "runtime/config/outside.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,12 @@ Finding check_clock(Instant now, bool synchronised);
 Finding check_space(const std::string& what, const std::string& path); ///< or its nearest existing parent
 Finding check_writable(const std::string& what, const std::string& dir);
 Finding check_books(const std::string& path);
-Finding check_key(const WalletSettings&, const Outside&); ///< that words are there; not which
+/// That words are there, not which, and whose key they give.
+struct KeyFinding {
+  Finding finding;
+  std::optional<Wallet> wallet; ///< the setting's address where the key cannot be read
+};
+KeyFinding check_key(const WalletSettings&, const Outside&);
 Finding check_memory_lock(); ///< whether this process may keep a key out of swap
 Finding check_registering(const ChainSettings&); ///< what run may pay by itself
 Finding check_socket(const std::string& path);

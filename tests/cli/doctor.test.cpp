@@ -75,20 +75,33 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
   const auto file = folder.path + "/words";
   WalletSettings wallet;
   wallet.name = "default";
-  BOOST_TEST(is(check_key(wallet, this_machine()), Kind::wrong));
+  BOOST_TEST(is(check_key(wallet, this_machine()).finding, Kind::wrong));
   wallet.mnemonic = {SecretSource::Kind::file, file, ""};
-  const auto write = [&](int words) {
+  const auto look = [&](int zoos, const std::string& last) {
     std::ofstream out(file);
-    for (int i = 0; i < words; ++i) out << "zoo ";
+    for (int i = 0; i < zoos; ++i) out << "zoo ";
+    out << last << '\n';
     out.close();
     std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return check_key(wallet, this_machine());
   };
-  write(12);
-  BOOST_TEST(is(check_key(wallet, this_machine()), Kind::fine));
-  write(13);
-  const auto odd = check_key(wallet, this_machine());
-  BOOST_TEST(is(odd, Kind::wrong));
-  BOOST_TEST(odd.seen.find("zoo") == std::string::npos);
+  const auto good = look(11, "wrong"); // the all-ones words of BIP-39's vectors
+  BOOST_TEST(is(good.finding, Kind::fine));
+  BOOST_REQUIRE(good.wallet.has_value());
+  const auto odd = look(12, "zoo"), mistaken = look(11, "zoo");
+  BOOST_TEST(is(odd.finding, Kind::wrong));
+  BOOST_TEST(is(mistaken.finding, Kind::wrong));
+  BOOST_TEST(mistaken.finding.seen.find("checksum") != std::string::npos);
+  for (const auto* key : {&odd, &mistaken}) {
+    BOOST_TEST(key->finding.seen.find("zoo") == std::string::npos);
+    BOOST_TEST(!key->wallet.has_value());
+  }
+  wallet.address = good.wallet->address;
+  BOOST_TEST(is(look(11, "wrong").finding, Kind::fine));
+  wallet.address = "allo1other";
+  const auto other = look(11, "wrong");
+  BOOST_TEST(is(other.finding, Kind::wrong));
+  BOOST_TEST(other.finding.seen.find(good.wallet->address) != std::string::npos);
 }
 
 /// Whether `f` holds in a child that may lock no memory, root or not.
