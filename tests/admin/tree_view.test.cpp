@@ -28,14 +28,23 @@ struct StandingClock : ClockPort {
 
 struct Worker : Taped<Inspectable::base> {
   using Taped::Taped;
-  static inline std::promise<void>* gate = nullptr; ///< the first at "hung" stays in its handler until it opens
-  static inline bool gate_met = false;
+  static inline std::atomic<bool> gate_shut = false; ///< while it is, the first at "hung" stays in its handler
+  static inline std::atomic<bool> gate_met = false;
   Inspectable::behavior_type make_behavior() override {
     return {[this](const Inspect&) -> caf::result<Inspection> {
       if (place() == "mute") return make_response_promise<Inspection>();
-      if (place() == "hung" && gate && !std::exchange(gate_met, true)) gate->get_future().wait();
+      if (place() == "hung" && !gate_met.exchange(true)) gate_shut.wait(true);
       return Inspection{place(), R"({"head":7})", handled()};
     }};
+  }
+};
+
+/// Opens whatever becomes of the test: the system's end waits for the actor that is held.
+struct ShutGate {
+  ShutGate() { Worker::gate_shut = true; }
+  ~ShutGate() {
+    Worker::gate_shut = false;
+    Worker::gate_shut.notify_all();
   }
 };
 
@@ -115,16 +124,13 @@ BOOST_AUTO_TEST_CASE(an_operators_restart_replaces_the_actor_and_is_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_that_does_not_come_out_of_its_handler_is_replaced) {
-  std::promise<void> gate;
-  Worker::gate = &gate;
+  const ShutGate gate;
   start({worker("timer/67"), worker("hung")}, 200);
   const auto old = around.directory->find("hung");
   caf::anon_send(caf::actor_cast<Inspectable>(old), Inspect{});
   for (auto now = old; !now || now == old; now = around.directory->find("hung")) std::this_thread::yield();
   const auto below = boost::json::parse(ask({"GET", "/inspect/pipeline/67"}).body).at("state");
   const auto why = std::string(below.at("failures").at(0).at("reason").as_string());
-  gate.set_value(); // before anything may fail: the system waits for it
-  Worker::gate = nullptr;
   BOOST_TEST(why == "has been at one message for more than 200 ms");
   BOOST_TEST(below.at("vitals").at("given_up").as_int64() == 1);
 }
