@@ -190,7 +190,16 @@ void Daemon::Impl::ended(int code, const std::string& why) {
 Daemon::Daemon(Config config, std::shared_ptr<Logger> log, RunOptions options)
   : impl_(std::make_unique<Impl>(std::move(config), std::move(log), std::move(options))) {}
 
-Daemon::~Daemon() = default;
+Daemon::~Daemon() {
+  bool over = false;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    over = impl_->exit_code.has_value();
+  }
+  if (over) return;
+  stop("its owner has ended"); // whatever kept it from run(): the actors would be waited for without end
+  run();
+}
 
 void Daemon::stop(const std::string& why) {
   std::lock_guard lock(impl_->mutex);

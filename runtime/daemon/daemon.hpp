@@ -34,7 +34,7 @@ class Daemon {
 public:
   /// Throws CannotStart.
   Daemon(Config, std::shared_ptr<Logger>, RunOptions = {});
-  ~Daemon();
+  ~Daemon(); ///< drains and stops what was not run
 
   /// Blocks until stopped. Call once.
   int run();

@@ -96,6 +96,13 @@ BOOST_AUTO_TEST_CASE(a_key_is_used_by_one_daemon_whatever_its_books) {
   BOOST_TEST(refusal(second) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_daemon_that_was_never_run_ends_with_its_owner) {
+  const Key key;
+  Home home(key);
+  home.daemon();
+  BOOST_TEST(refusal(home) == ""); // its key is free again
+}
+
 BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {
   const Key key;
   const KeyLock one(key.wallet, "a"), other(key.wallet, "b"), stranger(Key().wallet, "a");
