@@ -16,16 +16,16 @@ namespace inferd::cli {
 namespace {
 
 struct Flags {
-  bool once = false, dry_run = false;
-  std::optional<std::string> until;
+  bool once = false, dry_run = false, until_given = false; ///< an empty text is given, too: an optional would swallow it
+  std::string until;
 };
 
 void run(const std::string& config_file, const Flags& flags) {
   auto config = load_or_fail(config_file, ConfigFor::run);
   RunOptions options{.dry_run = flags.dry_run, .once = flags.once, .until = config.schedule.until};
-  if (flags.until) {
-    options.until = parse_instant(*flags.until);
-    if (!options.until) throw Failure("--until: \"" + *flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
+  if (flags.until_given) {
+    options.until = parse_instant(flags.until);
+    if (!options.until) throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
   }
   Daemon* running = nullptr;
   std::optional<int> early; // a signal that came before the daemon was there
@@ -66,7 +66,8 @@ void add(CLI::App& program, const char* name, const char* what, bool once) {
   verb->add_flag("--dry-run", flags->dry_run, "Do everything but the broadcast");
   if (!once) {
     verb->add_flag("--once", flags->once, "Stop when every topic has one outcome (the same as `inferd once`)");
-    verb->add_option("--until", flags->until, "Drain and stop at this time (e.g. 2026-01-31T18:00:00Z)");
+    verb->add_option("--until", flags->until, "Drain and stop at this time (e.g. 2026-01-31T18:00:00Z)")
+      ->each([flags](const std::string&) { flags->until_given = true; });
   }
   verb->footer(once ? "Example: inferd once --dry-run --config inferd.toml\n"
                       "Ends with 0 when every topic was answered, 1 when one was not, 3 when something is still under way."

@@ -18,6 +18,11 @@ grep -q '"status":"dry_run"' dry.json || fail "a dry run is in the books"
 grep -q '"status":"confirmed"' once.json || fail "a confirmed window is in the books"
 confirmed() { "$INFERD" ledger list --config inferd.toml --json | grep -c '"status":"confirmed"'; }
 before=$(confirmed)
+for when in "" soon; do
+  status=0
+  timeout 20 "$INFERD" run --config inferd.toml --until "$when" >when.log 2>&1 || status=$?
+  [ "$status" -eq 2 ] && grep -q -e "--until: \"$when\" is no time" when.log || fail "--until \"$when\" is refused"
+done
 "$INFERD" run --config inferd.toml --until "$(date -u -d "+$((BLOCK_MS * 40 / 1000)) seconds" +%FT%TZ)" >until.log 2>&1 &
 RUN=$!
 started+=("$RUN")
