@@ -87,8 +87,7 @@ private:
 class OneHand : public caf::policy::unprofiled {
 public:
   static constexpr std::chrono::milliseconds patience{200}; ///< the first thread may stay in one job so long
-  static constexpr std::chrono::seconds look{5}; ///< the spare looks by itself, too: an actor that waits already brings no job
-  static constexpr std::size_t much = 64;                   ///< jobs waiting: both work
+  static constexpr std::size_t much = 64;               ///< jobs waiting: both work
 
   struct coordinator_data {
     explicit coordinator_data(caf::scheduler::abstract_coordinator*) {
@@ -102,6 +101,7 @@ public:
     std::mutex mutex;
     std::condition_variable first, spare;
     std::list<caf::resumable*> jobs;
+    std::chrono::milliseconds look{5000}; ///< the spare looks by itself, too: an actor that waits already brings no job
     std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now(); ///< the first's present job
     bool first_waits{}, first_left{};
     bool first_worked{}; ///< since it rested last
@@ -157,7 +157,7 @@ public:
         else d.first.wait_until(lock, alarm);
         d.first_waits = false;
       } else {
-        d.spare.wait_until(lock, works ? std::min(alarm, now + look) : now + look);
+        d.spare.wait_until(lock, works ? std::min(alarm, now + d.look) : now + d.look);
       }
     }
   }
@@ -193,6 +193,11 @@ public:
   void on_rest(std::function<void()> f) { // the threads run already
     const std::lock_guard lock(data().mutex);
     data().on_rest = std::move(f);
+  }
+  void spare_looks_each(std::chrono::milliseconds look) {
+    const std::lock_guard lock(data().mutex);
+    data().look = look;
+    data().spare.notify_all();
   }
   void stop() override {
     data().alarms.cancel_all(); // a delayed message keeps its receiver

@@ -21,6 +21,7 @@ struct Config : caf::actor_system_config {
 struct Fixture {
   Config config;
   caf::actor_system system{config};
+  OneHandScheduler& scheduler = static_cast<OneHandScheduler&>(system.scheduler());
   template <class T> T within_a_minute(std::future<T> f) {
     BOOST_REQUIRE(f.wait_for(std::chrono::minutes(1)) == std::future_status::ready);
     return f.get();
@@ -50,6 +51,7 @@ BOOST_FIXTURE_TEST_CASE(actors_that_send_to_each_other_stay_on_one_thread, Fixtu
 
 BOOST_FIXTURE_TEST_CASE(a_handler_that_hangs_does_not_stop_the_others, Fixture) {
   std::promise<void> hanging, release, answered;
+  scheduler.spare_looks_each(std::chrono::milliseconds(50));
   const auto hung = system.spawn([&](caf::event_based_actor*) -> caf::behavior {
     return {[&](int) { hanging.set_value(), release.get_future().wait(); }};
   });
@@ -86,7 +88,7 @@ BOOST_AUTO_TEST_CASE(it_rests_after_a_burst_and_not_within_it_on_the_thread_that
   std::atomic<int> rests = 0, left = 200;
   int at_first = -1, at_last = -1;
   Fixture f;
-  static_cast<OneHandScheduler&>(f.system.scheduler()).on_rest([&] {
+  f.scheduler.on_rest([&] {
     ++rests;
     if (left == 0) --left, rested.set_value(std::this_thread::get_id());
   });
@@ -124,6 +126,7 @@ BOOST_FIXTURE_TEST_CASE(an_alarm_set_by_another_thread_cuts_the_present_wait_sho
 
 BOOST_FIXTURE_TEST_CASE(a_question_to_an_actor_that_hangs_ends_by_its_deadline, Fixture) {
   std::promise<void> hanging, release, timed_out;
+  scheduler.spare_looks_each(std::chrono::milliseconds(50));
   const auto hung = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
     return {[&, self](int) { hanging.set_value(), release.get_future().wait(), self->quit(); return 0; }};
   });
