@@ -6,8 +6,10 @@
 #include "runtime/chain/json_walk.hpp"
 #include "runtime/limits.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
+#include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
@@ -228,13 +230,15 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
   if (error != std::errc{} || block.height.value <= 0 || !rest.starts_with(events)) return std::nullopt;
   block.endpoint = stamp.endpoint;
   block.at = stamp.at;
+  std::array<unsigned char, 4096> room; // for most events all they need; nothing of them is kept
+  json::monotonic_resource arena(room.data(), room.size());
   std::optional<json::parser> parser;
   for (auto at = rest.find(emissions); at != rest.npos; at = rest.find(emissions, at + 1)) {
     const auto type = rest.substr(at + R"({"type":")"sv.size(), 100);
     const auto name = emissions_event(type.substr(0, type.find('"')));
     if (!of_interest(name)) continue;
     if (!parser) parser.emplace(json::storage_ptr(), json::parse_options{.max_depth = limits::json_depth});
-    parser->reset();
+    parser->reset(&arena);
     json::error_code wrong;
     parser->write_some(rest.data() + at, rest.size() - at, wrong); // ends at the event's own closing brace
     if (wrong) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "runtime/log/logger.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/describe/enum_from_string.hpp>
 #include <cstdlib>
@@ -173,6 +174,11 @@ std::string one_line(std::string_view text, std::size_t most) {
     text = text.substr(0, most);
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1); // not inside a letter
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
+  }
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; };
+  if (std::all_of(text.begin(), text.end(), plain)) {
+    out += text;
+    text = {};
   }
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
