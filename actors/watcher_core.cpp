@@ -115,6 +115,8 @@ void WatcherCore::look_ahead(Effects& effects, Instant now) {
   if (!up_ || pace_ms_ <= 0 || mark_.height.value == 0) return; // until the pace is known every tick polls
   auto at = next_lead();
   if (!at) return;
+  // Blocks come by no clock: a look too early costs another request, one a little late nothing, for the lead is some blocks.
+  at->value += static_cast<std::int64_t>(pace_ms_ / 4);
   *at = std::max(*at, Instant{now.value + std::max<std::int64_t>(static_cast<std::int64_t>(pace_ms_ / 2), 250)});
   if (look_at_ && *look_at_ > now && *look_at_ <= *at) return;
   look_at_ = at;
