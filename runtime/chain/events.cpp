@@ -230,7 +230,7 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
   if (error != std::errc{} || block.height.value <= 0 || !rest.starts_with(events)) return std::nullopt;
   block.endpoint = stamp.endpoint;
   block.at = stamp.at;
-  std::array<unsigned char, 4096> room; // for most events all they need; nothing of them is kept
+  std::array<unsigned char, 4096> room; // all that most events need; none outlives its turn
   json::monotonic_resource arena(room.data(), room.size());
   std::optional<json::parser> parser;
   for (auto at = rest.find(emissions); at != rest.npos; at = rest.find(emissions, at + 1)) {
@@ -238,6 +238,7 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
     const auto name = emissions_event(type.substr(0, type.find('"')));
     if (!of_interest(name)) continue;
     if (!parser) parser.emplace(json::storage_ptr(), json::parse_options{.max_depth = limits::json_depth});
+    arena.release();
     parser->reset(&arena);
     json::error_code wrong;
     parser->write_some(rest.data() + at, rest.size() - at, wrong); // ends at the event's own closing brace
