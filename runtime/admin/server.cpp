@@ -144,7 +144,7 @@ struct AdminServer::Impl {
   std::atomic<bool> closing = false;
   SocketFile file;
   asio::io_context io{1};
-  // With every place taken nothing is accepted; the last of them may end among the workers, and io would have nothing to do.
+  // With every place taken and all of them waiting for their handlers io has nothing to do, and would end for good.
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   asio::thread_pool workers{2}; // ends before io: its tasks hold connections
   Local::acceptor acceptor;

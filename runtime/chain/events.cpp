@@ -6,10 +6,8 @@
 #include "runtime/chain/json_walk.hpp"
 #include "runtime/limits.hpp"
 
-#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
-#include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
@@ -230,16 +228,13 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
   if (error != std::errc{} || block.height.value <= 0 || !rest.starts_with(events)) return std::nullopt;
   block.endpoint = stamp.endpoint;
   block.at = stamp.at;
-  std::array<unsigned char, 4096> room; // all that most events need; none outlives its turn
-  json::monotonic_resource arena(room.data(), room.size());
   std::optional<json::parser> parser;
   for (auto at = rest.find(emissions); at != rest.npos; at = rest.find(emissions, at + 1)) {
     const auto type = rest.substr(at + R"({"type":")"sv.size(), 100);
     const auto name = emissions_event(type.substr(0, type.find('"')));
     if (!of_interest(name)) continue;
     if (!parser) parser.emplace(json::storage_ptr(), json::parse_options{.max_depth = limits::json_depth});
-    arena.release();
-    parser->reset(&arena);
+    parser->reset();
     json::error_code wrong;
     parser->write_some(rest.data() + at, rest.size() - at, wrong); // ends at the event's own closing brace
     if (wrong) return std::nullopt;

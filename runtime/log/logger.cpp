@@ -176,11 +176,8 @@ std::string one_line(std::string_view text, std::size_t most) {
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
   }
   const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; };
-  if (std::all_of(text.begin(), text.end(), plain)) {
-    out += text;
-    text = {};
-  }
-  for (const char c : text) {
+  if (std::all_of(text.begin(), text.end(), plain)) out += text;
+  else for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '\n') out += "\\n";
     else if (c == '\t') out += "\\t";

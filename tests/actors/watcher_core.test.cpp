@@ -1,77 +1,11 @@
 #define BOOST_TEST_MODULE watcher_core
-#include "actors/watcher_core.hpp"
+#include "tests/actors/watcher_story.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
-
-namespace {
-
-constexpr Instant t0{1'000'000};
-const TopicId btc{1};
-const Wallet us{"allo1us"};
-
-struct Story {
-  explicit Story(std::vector<TopicId> topics = {btc}) : core(policy(std::move(topics))) { keep(core.start(now)); }
-  static WatcherPolicy policy(std::vector<TopicId> topics) {
-    WatcherPolicy p;
-    p.wallet = us;
-    p.topics = std::move(topics);
-    return p;
-  }
-  template <class M> Story& tell(const M& m) {
-    keep(core.on(m, now));
-    return *this;
-  }
-  void keep(const WatcherCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
-  template <class T> std::vector<T> all() const {
-    std::vector<T> out;
-    for (const auto& e : effects)
-      if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
-    return out;
-  }
-  /// What was announced to the submitter, and to the ledger.
-  std::vector<WindowOpened> announced() const {
-    std::vector<WindowOpened> out;
-    for (const auto& a : all<WatcherCore::Announce>())
-      if (a.submitter) out.push_back(a.window);
-    return out;
-  }
-  std::vector<WindowOpened> booked() const {
-    std::vector<WindowOpened> out;
-    for (const auto& b : all<BookWindows>())
-      if (b.opened.nonce.value > 0) out.push_back(b.opened);
-    return out;
-  }
-  /// The nonces of those that the ledger is told of as missed, in the order told.
-  std::vector<std::int64_t> missed() const {
-    std::vector<std::int64_t> out;
-    for (const auto& b : all<BookWindows>())
-      for (const auto& m : b.missed) out.push_back(m.nonce.value);
-    return out;
-  }
-  Story& up(std::int64_t height = 899) { return tell(ConnectionUp{"node", "localnet", "v10", Height{height}, now}); }
-  Story& block(std::int64_t height, std::vector<WindowEvent> opened = {}, std::vector<WindowEvent> closed = {}) {
-    return tell(BlockSeen{Height{height}, std::move(opened), std::move(closed), {}, {}, {}, "node", now});
-  }
-  Story& topic(std::int64_t epoch = 30, std::int64_t window = 15) {
-    TopicArrived t{};
-    t.topic = btc;
-    t.epoch_length = epoch;
-    t.window_length = window;
-    return tell(t);
-  }
-  static WindowEvent opening(std::int64_t nonce) { return {btc, Height{nonce}, Height{nonce + 15}}; }
-  WindowStatusArrived status(std::int64_t nonce, std::int64_t next, std::int64_t head = 0) const {
-    return {btc, nonce > 0, Height{nonce}, Height{nonce > 0 ? nonce + 15 : 0}, Height{next}, Height{next + 15}, true, true, true, Height{head}, now};
-  }
-  Instant now = t0;
-  WatcherCore core;
-  WatcherCore::Effects effects;
-};
-
-} // namespace
+using namespace inferd::test;
 
 BOOST_AUTO_TEST_CASE(an_opening_is_announced_once_whether_the_event_or_the_poll_is_first) {
   Story event;
@@ -133,7 +67,7 @@ BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
   s.now.value += 5'000;
   s.block(900, {Story::opening(900)}); // the next opens with 930, and is prepared from 927 on
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::LookAt>().size(), 1u);
-  BOOST_TEST(s.all<WatcherCore::LookAt>().front().at.value == s.now.value + 27 * 5'000 + 1'250); // and a little, lest it be too early
+  BOOST_TEST(s.all<WatcherCore::LookAt>().front().at.value == s.now.value + 27 * 5'000 + 1'250); // a little late rather than early
   s.now.value += 25 * 5'000;
   s.tell(s.status(0, 930, 925)); // a regular poll
   s.effects.clear();
@@ -227,133 +161,6 @@ BOOST_AUTO_TEST_CASE(a_stream_that_kept_an_opening_to_itself_is_left) {
   BOOST_TEST(left(899, 902) == 1u);
   BOOST_TEST(left(899, 901) == 0u); // its event may be on its way
   BOOST_TEST(left(900, 905) == 0u); // it opened before the stream began
-}
-
-BOOST_AUTO_TEST_CASE(what_the_stream_may_not_have_told_before_it_broke_is_asked_for) {
-  Story s;
-  s.up(899).block(900).tell(s.status(0, 990, 950)).effects.clear();
-  s.tell(ConnectionDown{"node", "cut", s.now}).up(952);
-  std::vector<std::int64_t> asked;
-  for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
-  BOOST_TEST(asked == (std::vector<std::int64_t>{949, 950, 951, 952}), boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
-  Story s;
-  s.up().block(900).block(904);
-  std::vector<std::int64_t> asked;
-  for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
-  BOOST_TEST(asked == (std::vector<std::int64_t>{901, 902, 903}), boost::test_tools::per_element());
-  s.block(902, {Story::opening(902)});
-  BOOST_REQUIRE_EQUAL(s.announced().size(), 1u);
-  BOOST_TEST(s.announced().front().seen_by == "gap");
-  BOOST_TEST(s.core.head().value == 904);
-}
-
-BOOST_AUTO_TEST_CASE(a_window_that_came_and_went_in_a_gap_is_booked_as_missed) {
-  Story s;
-  s.up().topic().tell(LastNonceKnown{btc, Height{880}}).tell(s.status(0, 910)).block(900).block(950);
-  s.block(910, {Story::opening(910)});
-  BOOST_TEST(s.all<WatcherCore::Announce>().empty());
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{910}), boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_told_from_the_epochs) {
-  Story s;
-  s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
-}
-
-// Found by a simulated year: by the epochs it was open, so it was not told as missed; by the chain it was not, so no poll did.
-BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_came_is_told_with_the_next_one) {
-  Story s;
-  s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // 990 should be open until 1005
-  BOOST_TEST(s.missed().empty());
-  s.block(1020, {Story::opening(1020)});
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{990}), boost::test_tools::per_element());
-}
-
-// Found by a simulated year: whoever starts beside a connection that is old hears the height of its beginning.
-BOOST_AUTO_TEST_CASE(windows_missed_are_told_by_what_the_chain_has_open_when_the_height_heard_is_old) {
-  Story s;
-  s.up(910).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
-}
-
-// Found by a simulated year: the ledger failed at one of the missed windows, the process died, and the opening that was booked
-// meanwhile said that nothing before it was missing.
-BOOST_AUTO_TEST_CASE(a_gap_and_the_opening_behind_it_are_one_message_told_again_until_the_ledger_has_it) {
-  Story s;
-  s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
-  const auto told = s.all<BookWindows>();
-  BOOST_REQUIRE_EQUAL(told.size(), 1u);
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
-  BOOST_TEST(told[0].opened.nonce.value == 990);
-
-  s.effects.clear();
-  s.tell(ChildRestarted{"ledger"}); // the message may have gone with the one that failed
-  BOOST_TEST((s.all<BookWindows>() == told));
-
-  s.effects.clear();
-  s.block(1006).block(1020, {Story::opening(1020)}); // nobody has said that it is in the books
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960, 990}), boost::test_tools::per_element());
-  BOOST_TEST(s.booked().size() == 1u);
-
-  s.tell(LastNonceKnown{btc, Height{1020}}).effects.clear();
-  s.tell(ChildRestarted{"ledger"}).block(1050, {Story::opening(1050)});
-  BOOST_TEST(s.missed().empty());
-  BOOST_REQUIRE_EQUAL(s.booked().size(), 1u);
-  BOOST_TEST(s.booked().front().nonce.value == 1050);
-}
-
-BOOST_AUTO_TEST_CASE(a_long_gap_heard_of_before_the_first_window_does_not_shorten_what_was_missed) {
-  Story s;
-  s.up(1000).tell(LastNonceKnown{btc, Height{900}}).block(1001);
-  s.up(1300).topic().tell(s.status(0, 1320)); // 300 blocks without a connection, and no window known yet
-  BOOST_REQUIRE(!s.missed().empty());
-  BOOST_TEST(s.missed().front() == 930);
-  BOOST_TEST(s.missed().size() == 12u); // 1290 is still open by the epochs
-}
-
-BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is) {
-  Story s;
-  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {Story::opening(990)}); // the epoch is not known yet
-  BOOST_TEST(s.announced().size() == 1u); // answered all the same
-  BOOST_TEST(s.booked().empty());         // a crash now must not hide 930 and 960
-  s.topic();
-  BOOST_TEST(s.missed().size() == 2u);
-  BOOST_TEST(s.booked().size() == 1u);
-}
-
-// Found by a simulated year: a chain of which no window had opened when the connection was lost for hours.
-BOOST_AUTO_TEST_CASE(a_gap_behind_which_no_window_is_known_begins_with_the_chain) {
-  Story s;
-  s.up(0).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(0, 30));
-  s.up(300).tell(s.status(0, 330));
-  BOOST_REQUIRE(!s.missed().empty());
-  BOOST_TEST(s.missed().front() == 30);
-}
-
-BOOST_AUTO_TEST_CASE(a_window_that_was_held_back_is_told_as_missed_with_the_gap_before_it) {
-  Story s;
-  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {Story::opening(990)}).block(1006);
-  BOOST_REQUIRE_EQUAL(s.all<WindowClosed>().size(), 1u);
-  BOOST_TEST(s.missed().empty()); // a row for 990 alone would hide 930 and 960
-  s.topic().tell(s.status(0, 1020));
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960, 990}), boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_jump_from_one_announcement_to_the_next_is_a_gap) {
-  Story s;
-  s.up(899).topic().tell(LastNonceKnown{btc, Height{0}}).block(900, {Story::opening(900)});
-  for (int h = 901; h <= 960; ++h) s.block(h, h == 960 ? std::vector<WindowEvent>{Story::opening(960)} : std::vector<WindowEvent>{});
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{900, 930}), boost::test_tools::per_element()); // nobody confirmed 900
-}
-
-BOOST_AUTO_TEST_CASE(a_first_run_has_missed_nothing) {
-  Story s;
-  s.up(1000).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(990, 1020));
-  BOOST_TEST(s.missed().empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does_not_pay) {

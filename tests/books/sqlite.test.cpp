@@ -4,6 +4,8 @@
 #include "runtime/books/sqlite_books.hpp"
 #include "tests/books/support.hpp"
 
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <boost/test/unit_test.hpp>
 
 struct Fixture {
@@ -59,6 +61,24 @@ BOOST_AUTO_TEST_CASE(the_schema_itself_ties_the_end_to_a_final_status) {
   BOOST_CHECK_THROW(raw.run("UPDATE windows SET status = 'missed'"), std::logic_error);
   BOOST_CHECK_THROW(raw.run("UPDATE windows SET done_at = 5"), std::logic_error);
   BOOST_CHECK_THROW(raw.run("UPDATE windows SET status = 'done', done_at = 5"), std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(the_schema_itself_knows_every_status_and_no_other_word) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  books.claim(claim(100));
+  books.store(storing(100, "a"));
+  sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
+  const auto put = [&](const char* table, const std::string& status, bool ended) {
+    raw.run(("UPDATE " + std::string(table) + " SET status = '" + status + "', done_at = " + (ended ? "5" : "0")).c_str());
+  };
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Status>>([&](auto status) {
+    put("windows", status.name, is_final(status.value));
+    BOOST_CHECK_THROW(put("windows", status.name, !is_final(status.value)), std::logic_error);
+  });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<TxStatus>>([&](auto status) { put("transactions", status.name, true); });
+  BOOST_CHECK_THROW(put("windows", "done", true), std::logic_error);
+  BOOST_CHECK_THROW(put("transactions", "done", true), std::logic_error);
 }
 
 BOOST_AUTO_TEST_CASE(columns_are_exactly_the_described_members) {

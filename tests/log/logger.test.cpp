@@ -153,6 +153,8 @@ BOOST_AUTO_TEST_CASE(into_the_journal_lines_have_a_priority_and_no_time) {
 
 BOOST_AUTO_TEST_CASE(one_event_is_one_line_whoever_wrote_its_words) {
   BOOST_TEST(one_line("a\nb\tc\rd\x1b\x7f") == "a\\nb\\tc\\rd\\x1b\\x7f");
+  BOOST_TEST(one_line("\x7f") == "\\x7f"); // one alone
+  BOOST_TEST(one_line("\x01") == "\\x01");
   BOOST_TEST(one_line("prix en €", 100) == "prix en €");
   BOOST_TEST(one_line("abcdef", 3) == "abc…");
   BOOST_TEST(one_line("ab€", 4) == "ab…"); // never half a letter
