@@ -2,10 +2,12 @@
 // The architecture on one page: every actor's messages, in the order a prediction travels. Exchanges are plain messages,
 // not CAF requests, so that a tape holds all of them; only Inspect is answered in place.
 
-#include "actors/directory.hpp"
+#include "actors/base/directory.hpp"
 #include "messages/registry.hpp"
 
 namespace inferd {
+
+// clang-format off
 
 /// What every actor answers: its state as JSON, and by answering, that it is alive.
 using Inspectable = caf::typed_actor<caf::replies_to<Inspect>::with<Inspection>>;
@@ -67,8 +69,8 @@ using Submitter = Inspectable::extend<
   caf::reacts_to<AccountArrived>,     // from the chain
   caf::reacts_to<GasPriceArrived>,    // from the chain
   caf::reacts_to<Simulated>,          // from the chain
-  caf::reacts_to<BroadcastFired>,     // from the chain: what was armed is on its way
-  caf::reacts_to<BroadcastDisarmed>,  // from the chain
+  caf::reacts_to<PreloadSent>,     // from the chain: what was armed is on its way
+  caf::reacts_to<PreloadCancelled>,  // from the chain
   caf::reacts_to<BroadcastAnswered>,  // from the chain
   caf::reacts_to<TxLookedUp>,         // from the chain
   caf::reacts_to<InferenceArrived>,   // from the chain
@@ -108,6 +110,8 @@ using Supervisor = Inspectable::extend<
   caf::reacts_to<BooksSummary>,  // from the ledger
   caf::reacts_to<Heartbeat>,     // its own, for tape and log
   caf::reacts_to<Tick>>;         // its own: signs of life, heartbeat
+
+// clang-format on
 
 /// The places in the tree.
 inline const Role<Watcher> watcher_role{"watcher"};

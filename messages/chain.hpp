@@ -127,8 +127,9 @@ struct WindowStatusArrived {
   Instant at;
   bool operator==(const WindowStatusArrived&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(WindowStatusArrived, (), (topic, is_open, nonce, closes, next_nonce, next_closes, is_registered,
-                                                is_whitelisted, is_topic_active, head, at))
+BOOST_DESCRIBE_STRUCT(WindowStatusArrived, (),
+                      (topic, is_open, nonce, closes, next_nonce, next_closes, is_registered, is_whitelisted, is_topic_active,
+                       head, at))
 
 /// GetTopic.
 struct AskTopic {
@@ -148,8 +149,9 @@ struct TopicArrived {
   std::vector<std::string> labels; ///< the whitelist, empty: any
   bool operator==(const TopicArrived&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(TopicArrived, (), (topic, metadata, epoch_length, window_length, ground_truth_lag, multi,
-                                         allow_negative, require_unity, max_labels, labels))
+BOOST_DESCRIBE_STRUCT(TopicArrived, (),
+                      (topic, metadata, epoch_length, window_length, ground_truth_lag, multi, allow_negative, require_unity,
+                       max_labels, labels))
 
 /// AccountInfo and Balance of the wallet.
 struct AskAccount {
@@ -209,28 +211,28 @@ struct Broadcast {
   Height nonce;
   TxHash hash;
   TxBytes tx;
-  bool widely{}; ///< to a second node as well, where there is one: time is short
+  bool to_second_node{}; ///< to a second node as well, where there is one: time is short
   bool operator==(const Broadcast&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx, widely))
+BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx, to_second_node))
 
 /// chain port → submitter: the window of the bytes it held ready has opened, and they are on their way. Comes before
 /// anything else that tells of the opening; BroadcastAnswered follows as after a broadcast.
-struct BroadcastFired {
+struct PreloadSent {
   TopicId topic;
   Height nonce;
   TxHash hash;
   Instant at;
-  bool operator==(const BroadcastFired&) const = default;
+  bool operator==(const PreloadSent&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BroadcastFired, (), (topic, nonce, hash, at))
+BOOST_DESCRIBE_STRUCT(PreloadSent, (), (topic, nonce, hash, at))
 
-/// chain port → submitter: nothing goes out by itself any more. Comes after BroadcastFired, if something did.
-struct BroadcastDisarmed {
+/// chain port → submitter: nothing goes out by itself any more. Comes after PreloadSent, if something did.
+struct PreloadCancelled {
   Instant at;
-  bool operator==(const BroadcastDisarmed&) const = default;
+  bool operator==(const PreloadCancelled&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BroadcastDisarmed, (), (at))
+BOOST_DESCRIBE_STRUCT(PreloadCancelled, (), (at))
 
 /// CheckTx's answer. Accepted means in the mempool, not in a block; of bytes sent widely, in one mempool at least. A refusal
 /// is every asked node's.
@@ -242,13 +244,13 @@ struct BroadcastAnswered {
   std::uint32_t code{};
   std::string codespace, log;
   Sequence expected; ///< with WrongSequence, when the chain named it
-  Uallo required; ///< with FeeTooLow, when the chain named it
+  Uallo required;    ///< with FeeTooLow, when the chain named it
   std::string endpoint;
   Instant at;
   bool operator==(const BroadcastAnswered&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (), (topic, nonce, hash, verdict, code, codespace, log, expected, required,
-                                              endpoint, at))
+BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (),
+                      (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at))
 
 /// tx by hash.
 struct AskTx {

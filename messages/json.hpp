@@ -22,11 +22,9 @@ template <class T> inline constexpr bool is_vector = false;
 template <class T> inline constexpr bool is_vector<std::vector<T>> = true;
 
 /// The single member of a strong type stands for itself: {"value":67} is written 67.
-template <class T>
-using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
+template <class T> using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
 
-template <class T>
-boost::json::value to_json(const T& x) {
+template <class T> boost::json::value to_json(const T& x) {
   namespace d = boost::describe;
   if constexpr (std::is_same_v<T, bool>) return x;
   else if constexpr (std::is_same_v<T, std::string>) return boost::json::string(x);
@@ -67,8 +65,7 @@ inline void append_json_text(std::string& out, std::string_view text) {
 }
 
 /// Appends what serialize(to_json(x)) says, without building the values in between: every message is written to the tape.
-template <class T>
-void append_json(std::string& out, const T& x) {
+template <class T> void append_json(std::string& out, const T& x) {
   namespace d = boost::describe;
   if constexpr (std::is_same_v<T, bool>) out += x ? "true" : "false";
   else if constexpr (std::is_same_v<T, std::string>) append_json_text(out, x);
@@ -104,8 +101,7 @@ void append_json(std::string& out, const T& x) {
 }
 
 /// Throws std::runtime_error with the member's name on anything missing, of the wrong kind or out of range.
-template <class T>
-void from_json(const boost::json::value& v, T& x, const char* name = "value") {
+template <class T> void from_json(const boost::json::value& v, T& x, const char* name = "value") {
   namespace d = boost::describe;
   const auto fail = [&] { throw std::runtime_error(std::string(name) + ": unexpected JSON"); };
   if constexpr (std::is_same_v<T, bool>) {

@@ -1,7 +1,7 @@
 #pragma once
 // timer → fetcher → feature → predictor → submitter: the way of a prediction.
 
-#include "messages/market.hpp"
+#include "messages/candles.hpp"
 
 #include <string>
 #include <vector>

@@ -18,9 +18,9 @@ struct SignedTx {
   Sequence sequence;
   Gas gas;
   Uallo fee;
-  Height timeout; ///< the chain takes it in no later block
+  Height timeout;                    ///< the chain takes it in no later block
   std::vector<LabelledValue> values; ///< in the chain's spelling
-  std::string signature; ///< of the bundle, hex
+  std::string signature;             ///< of the bundle, hex
   bool operator==(const SignedTx&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SignedTx, (), (hash, tx, sequence, gas, fee, timeout, values, signature))

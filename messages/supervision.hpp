@@ -98,7 +98,6 @@ struct BooksSummary {
   Height last_nonce;
   bool operator==(const BooksSummary&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BooksSummary, (), (windows, confirmed, refused, missed, skipped, unfinished, fees, rewards,
-                                         last_nonce))
+BOOST_DESCRIBE_STRUCT(BooksSummary, (), (windows, confirmed, refused, missed, skipped, unfinished, fees, rewards, last_nonce))
 
 } // namespace inferd

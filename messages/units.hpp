@@ -78,7 +78,6 @@ struct TxHash {
 };
 BOOST_DESCRIBE_STRUCT(TxHash, (), (hex))
 
-
 /// A signed transaction as `broadcast_tx_sync` takes it.
 struct TxBytes {
   std::string base64;

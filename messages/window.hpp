@@ -10,7 +10,7 @@ namespace inferd {
 /// watcher → timer: the next window is known before it opens.
 struct WindowScheduled {
   TopicId topic;
-  Height nonce; ///< the height at which it will open
+  Height nonce;  ///< the height at which it will open
   Height closes; ///< the last height that may hold an answer
   Instant at;
   bool operator==(const WindowScheduled&) const = default;

@@ -40,15 +40,15 @@ const std::vector<Candidate>& candidates() {
 LinearFit fit(const Recipe& recipe, const Moments& known, double independent) {
   LinearFit out;
   switch (recipe.estimator) {
-  case Estimator::zero: break;
-  case Estimator::mean: out.intercept = known.label_mean(); break;
-  case Estimator::shrunken_mean: {
-    const double mean = known.label_mean();
-    const double uncertainty = known.label_variance() / independent; // the mean's squared standard error
-    out.intercept = mean == 0 ? 0 : mean * std::max(0.0, 1 - uncertainty / (mean * mean));
-    break;
-  }
-  case Estimator::ridge: out = known.ridge(used_features(recipe.levels), recipe.penalty); break;
+    case Estimator::zero: break;
+    case Estimator::mean: out.intercept = known.label_mean(); break;
+    case Estimator::shrunken_mean: {
+      const double mean = known.label_mean();
+      const double uncertainty = known.label_variance() / independent; // the mean's squared standard error
+      out.intercept = mean == 0 ? 0 : mean * std::max(0.0, 1 - uncertainty / (mean * mean));
+      break;
+    }
+    case Estimator::ridge: out = known.ridge(used_features(recipe.levels), recipe.penalty); break;
   }
   return out.times(recipe.share);
 }

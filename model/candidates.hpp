@@ -19,9 +19,9 @@ enum class Estimator {
 /// One way to make a fit from what is known so far.
 struct Recipe {
   Estimator estimator{};
-  bool levels{};      ///< ridge: with the level features (is_level), which leave their training range
-  double penalty{};   ///< ridge
-  double share = 1;   ///< of the fit that is kept; the rest is zero
+  bool levels{};    ///< ridge: with the level features (is_level), which leave their training range
+  double penalty{}; ///< ridge
+  double share = 1; ///< of the fit that is kept; the rest is zero
 };
 
 /// One row of the table. With several recipes the best so far is used: at each refit the one with the least squared error

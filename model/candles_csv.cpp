@@ -1,7 +1,7 @@
 #include "model/candles_csv.hpp"
 
 #include "model/utc.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <array>
 #include <charconv>
@@ -120,8 +120,7 @@ std::vector<Gap> find_gaps(std::span<const Candle> candles) {
 std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
   std::string out;
   for (const auto& gap : gaps.first(std::min(most, gaps.size())))
-    out += fmt::format("{}{}: {} hour{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.hours,
-                       gap.hours == 1 ? "" : "s");
+    out += fmt::format("{}{}: {} hour{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.hours, gap.hours == 1 ? "" : "s");
   if (gaps.size() > most) out += fmt::format("; and {} more", gaps.size() - most);
   return out;
 }
@@ -130,8 +129,7 @@ std::string candles_text(std::span<const Candle> candles) {
   std::string out(header);
   out += '\n';
   for (const auto& c : candles)
-    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}\n", utc_text(c.opens), c.open, c.high, c.low, c.close,
-                   c.volume);
+    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}\n", utc_text(c.opens), c.open, c.high, c.low, c.close, c.volume);
   return out;
 }
 

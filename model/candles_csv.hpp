@@ -8,7 +8,7 @@
 // 0, low <= open, close <= high; volume is in the base currency and not negative. Lines end in LF or CRLF; the last may
 // lack its end. A missing hour is no error but a gap, which the caller is told of.
 
-#include "messages/market.hpp"
+#include "messages/candles.hpp"
 
 #include <filesystem>
 #include <span>

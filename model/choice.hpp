@@ -23,12 +23,12 @@
 namespace inferd {
 
 struct ChoiceRules {
-  Eigen::Index horizon{};      ///< rows that overlap; a block is two of them
+  Eigen::Index horizon{}; ///< rows that overlap; a block is two of them
   int resamples = 2'000;
   /// That none is kept by luck when all are equally good. Fits on noise are worse than zero, so of 1,000 random
   /// walks 17 got another model than zero, and of 200 prices that a fit can foresee with r = 0.31 over 54 horizons, 192.
   double confidence = 0.9;
-  std::uint64_t seed = 1;      ///< the same seed gives the same choice, on every machine
+  std::uint64_t seed = 1; ///< the same seed gives the same choice, on every machine
 };
 
 /// One candidate against the simplest.

@@ -44,22 +44,29 @@ std::string argument(const Comparison& table, const Choice& choice) {
   const auto worth = fmt::format("{} overlapping predictions are worth {:.0f}", table.span.predictions, table.span.independent);
   if (choice.chosen > 0) {
     const auto& won = table.rows[choice.chosen];
-    return fmt::format("its walk-forward error is lower than that of \"{}\" by more than chance would give ({}; t {:.1f}, {:.1f} "
-                       "is needed with {} candidates; {})",
-                       table.rows[0].name, range(won), won.t, choice.critical, table.rows.size(), worth);
+    return fmt::format(
+      "its walk-forward error is lower than that of \"{}\" by more than chance would give ({}; t {:.1f}, {:.1f} "
+      "is needed with {} candidates; {})",
+      table.rows[0].name, range(won), won.t, choice.critical, table.rows.size(), worth);
   }
   std::size_t best = 1;
   for (std::size_t i = 2; i < table.rows.size(); ++i)
     if (table.rows[i].gain > table.rows[best].gain) best = i;
-  return fmt::format("no other candidate's walk-forward error is lower by more than chance would give (best: \"{}\" {}; t {:.1f}, "
-                     "{:.1f} is needed with {} candidates; {})",
-                     table.rows[best].name, range(table.rows[best]), table.rows[best].t, choice.critical, table.rows.size(), worth);
+  return fmt::format(
+    "no other candidate's walk-forward error is lower by more than chance would give (best: \"{}\" {}; t {:.1f}, "
+    "{:.1f} is needed with {} candidates; {})",
+    table.rows[best].name, range(table.rows[best]), table.rows[best].t, choice.critical, table.rows.size(), worth);
 }
 
 WalkForwardSpan span_of(const Samples& s, Index first, const WalkForwardPlan& plan) {
   const auto n = s.rows() - first;
-  return {utc_text(s.opens[static_cast<std::size_t>(first)]), utc_text(s.opens.back()), plan.first_rows, plan.refit_hours,
-          plan.embargo(s.horizon_hours), n, s.independent(n)};
+  return {utc_text(s.opens[static_cast<std::size_t>(first)]),
+          utc_text(s.opens.back()),
+          plan.first_rows,
+          plan.refit_hours,
+          plan.embargo(s.horizon_hours),
+          n,
+          s.independent(n)};
 }
 
 } // namespace
@@ -136,8 +143,7 @@ ModelScore score_model(const Model& model, const Samples& s, const WalkForwardPl
     out.row.loss = losses.col(1).mean();
     return out;
   }
-  for (Index i = 0; i < n; ++i)
-    predictions[i] = model.log_return({s.features.row(first + i).data(), feature_count});
+  for (Index i = 0; i < n; ++i) predictions[i] = model.log_return({s.features.row(first + i).data(), feature_count});
   const Eigen::VectorXd labels = s.labels.tail(n);
   losses.col(0) = labels.array().square();
   losses.col(1) = (labels - predictions).array().square();

@@ -26,8 +26,7 @@ Range fisher(double r, double n) {
   return {std::tanh(std::atanh(r) - half), std::tanh(std::atanh(r) + half)};
 }
 
-Score evaluate(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::Ref<const Eigen::VectorXd>& f,
-               double independent) {
+Score evaluate(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::Ref<const Eigen::VectorXd>& f, double independent) {
   assert(y.size() == f.size() && y.size() > 0);
   const auto n = static_cast<double>(y.size());
   const Eigen::ArrayXd squares = (y - f).array().square();

@@ -12,10 +12,10 @@ struct Range {
 /// NaN where a figure does not exist.
 struct Score {
   double rmse{};
-  double weighted_rmse{};          ///< each squared error weighted by |label|: large moves count for more
-  double directional{};            ///< share of rows whose sign was right; rows where either is 0 do not count
+  double weighted_rmse{}; ///< each squared error weighted by |label|: large moves count for more
+  double directional{};   ///< share of rows whose sign was right; rows where either is 0 do not count
   Range directional_range;
-  double pearson{};                ///< NaN for predictions that never change
+  double pearson{}; ///< NaN for predictions that never change
   Range pearson_range;
 };
 

@@ -17,7 +17,7 @@
 //   exp_vol_ratio    sqrt(E24 / E72), E_s <- E_s + 2 / (s + 1) (r^2 - E_s), seeded with the first r^2;
 //                      1 where both are 0 (no movement at all)                               from row 72
 
-#include "messages/market.hpp"
+#include "messages/candles.hpp"
 #include "model/sliding_window.hpp"
 
 #include <array>

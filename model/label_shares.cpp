@@ -22,8 +22,7 @@ std::string problem(const LabelRules& rules) {
 }
 
 std::size_t label_of(const LabelRules& rules, double log_return) {
-  return static_cast<std::size_t>(std::lower_bound(rules.edges.begin(), rules.edges.end(), log_return) -
-                                  rules.edges.begin());
+  return static_cast<std::size_t>(std::lower_bound(rules.edges.begin(), rules.edges.end(), log_return) - rules.edges.begin());
 }
 
 std::vector<double> label_shares(const std::vector<std::int64_t>& counts) {

@@ -1,7 +1,7 @@
 #include "model/model.hpp"
 
 #include "model/features.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -32,9 +32,9 @@ public:
     if (file_.plausible.least > file_.plausible.most) fail("\"plausible\" is an empty range");
     features();
     switch (file_.kind) {
-    case ModelKind::constant: return constant();
-    case ModelKind::linear: return linear();
-    case ModelKind::labels: return labels();
+      case ModelKind::constant: return constant();
+      case ModelKind::linear: return linear();
+      case ModelKind::labels: return labels();
     }
   }
 
@@ -132,8 +132,8 @@ void Model::expect(const std::string& symbol, std::int64_t horizon_hours) const 
   if (file_.symbol != symbol)
     throw ModelError(fmt::format("{}: the model is for {}, {} is configured", path_, file_.symbol, symbol));
   if (file_.horizon_hours != horizon_hours)
-    throw ModelError(fmt::format("{}: the model looks {} hours ahead, {} are configured", path_, file_.horizon_hours,
-                                 horizon_hours));
+    throw ModelError(
+      fmt::format("{}: the model looks {} hours ahead, {} are configured", path_, file_.horizon_hours, horizon_hours));
 }
 
 std::vector<double> Model::outputs(std::span<const double> features) const {
@@ -173,9 +173,7 @@ std::string Model::doubt(const std::vector<LabelledValue>& values, double close)
 }
 
 Model load_model(const std::filesystem::path& path) {
-  const auto fail = [&](const std::string& sentence) {
-    throw ModelError(fmt::format("{}: {}", path.string(), sentence));
-  };
+  const auto fail = [&](const std::string& sentence) { throw ModelError(fmt::format("{}: {}", path.string(), sentence)); };
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error) fail(error.message());

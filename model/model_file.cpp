@@ -1,7 +1,7 @@
 #include "model/model_file.hpp"
 
 #include "messages/json.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <array>
 #include <fmt/format.h>

@@ -29,16 +29,16 @@ enum class ModelKind {
 BOOST_DESCRIBE_ENUM(ModelKind, constant, linear, labels)
 
 enum class ModelOutput {
-  log_return,  ///< ln(price in `horizon_hours` / price now)
-  price,       ///< the price in `horizon_hours`: price now * exp(log return)
-  probability  ///< of each label, together 1
+  log_return, ///< ln(price in `horizon_hours` / price now)
+  price,      ///< the price in `horizon_hours`: price now * exp(log return)
+  probability ///< of each label, together 1
 };
 BOOST_DESCRIBE_ENUM(ModelOutput, log_return, price, probability)
 
 struct LinearTerm {
-  std::string feature; ///< one of feature_names()
+  std::string feature;    ///< one of feature_names()
   double mean{}, scale{}; ///< of the training rows; scale is the standard deviation, above 0
-  double weight{}; ///< log return per `scale` of the feature
+  double weight{};        ///< log return per `scale` of the feature
   bool operator==(const LinearTerm&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(LinearTerm, (), (feature, mean, scale, weight))
@@ -62,9 +62,9 @@ BOOST_DESCRIBE_STRUCT(Plausible, (), (least, most, why))
 struct TrainingSpan {
   std::string first, last; ///< opening of the first and last candle
   std::int64_t candles{};
-  std::int64_t rows{};       ///< with all features and a label
-  double independent{};      ///< what they are worth: rows / horizon, because labels overlap
-  std::string gaps;          ///< hours without a candle, in words; empty: none
+  std::int64_t rows{};  ///< with all features and a label
+  double independent{}; ///< what they are worth: rows / horizon, because labels overlap
+  std::string gaps;     ///< hours without a candle, in words; empty: none
   bool operator==(const TrainingSpan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TrainingSpan, (), (first, last, candles, rows, independent, gaps))
@@ -83,16 +83,17 @@ BOOST_DESCRIBE_STRUCT(WalkForwardSpan, (), (first, last, first_rows, refit_hours
 /// Low and high are 95 % ranges that count overlapping labels as what they are.
 struct ScoreRow {
   std::string name;
-  double loss{};                                        ///< RMSE of the log return; for labels the mean log loss
+  double loss{}; ///< RMSE of the log return; for labels the mean log loss
   double directional{}, directional_low{}, directional_high{};
   double pearson{}, pearson_low{}, pearson_high{};
-  double gain{}, gain_low{}, gain_high{};               ///< 1 - loss / loss of the simplest candidate
-  double weighted_gain{};                               ///< the same of the RMSE weighted by |label|
-  double t{};                                           ///< gain in squared error over its standard error
+  double gain{}, gain_low{}, gain_high{}; ///< 1 - loss / loss of the simplest candidate
+  double weighted_gain{};                 ///< the same of the RMSE weighted by |label|
+  double t{};                             ///< gain in squared error over its standard error
   bool operator==(const ScoreRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ScoreRow, (), (name, loss, directional, directional_low, directional_high, pearson, pearson_low,
-                                     pearson_high, gain, gain_low, gain_high, weighted_gain, t))
+BOOST_DESCRIBE_STRUCT(ScoreRow, (),
+                      (name, loss, directional, directional_low, directional_high, pearson, pearson_low, pearson_high, gain,
+                       gain_low, gain_high, weighted_gain, t))
 
 struct ModelFile {
   std::string format{"inferd model"};
@@ -106,17 +107,18 @@ struct ModelFile {
   double constant{};                 ///< of kind constant; a log return
   double intercept{};                ///< of kind linear
   std::vector<LinearTerm> linear;
-  std::vector<LabelShare> labels;    ///< of kind labels, from the lowest returns to the highest
-  std::vector<double> edges;         ///< the log returns between them, one less, ascending
+  std::vector<LabelShare> labels; ///< of kind labels, from the lowest returns to the highest
+  std::vector<double> edges;      ///< the log returns between them, one less, ascending
   Plausible plausible;
-  std::string chosen, why;           ///< the winner's name, and the argument
+  std::string chosen, why; ///< the winner's name, and the argument
   TrainingSpan training;
   WalkForwardSpan walk_forward;
   std::vector<ScoreRow> scores;
   bool operator==(const ModelFile&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ModelFile, (), (format, version, topic, symbol, horizon_hours, output, kind, features, constant,
-                                      intercept, linear, labels, edges, plausible, chosen, why, training, walk_forward, scores))
+BOOST_DESCRIBE_STRUCT(ModelFile, (),
+                      (format, version, topic, symbol, horizon_hours, output, kind, features, constant, intercept, linear,
+                       labels, edges, plausible, chosen, why, training, walk_forward, scores))
 
 /// The file's text, for people to read too.
 std::string model_text(const ModelFile&);

@@ -13,8 +13,7 @@ void ConstantRegressor::predict(std::span<const double>, std::span<double> out) 
 void LinearRegressor::predict(std::span<const double> inputs, std::span<double> out) const {
   assert(out.size() == 1 && inputs.size() == terms_.size());
   double sum = intercept_;
-  for (std::size_t i = 0; i < terms_.size(); ++i)
-    sum += terms_[i].weight * (inputs[i] - terms_[i].mean) / terms_[i].scale;
+  for (std::size_t i = 0; i < terms_.size(); ++i) sum += terms_[i].weight * (inputs[i] - terms_[i].mean) / terms_[i].scale;
   out[0] = sum;
 }
 

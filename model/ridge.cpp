@@ -20,8 +20,8 @@ LinearFit LinearFit::times(double share) const {
 Moments::Moments(const Eigen::Ref<const FeatureRows>& typical) {
   assert(typical.rows() > 0);
   centre_ = typical.colwise().mean().transpose();
-  unit_ = (typical.rowwise() - centre_.transpose()).colwise().norm().transpose() /
-          std::sqrt(static_cast<double>(typical.rows()));
+  unit_ =
+    (typical.rowwise() - centre_.transpose()).colwise().norm().transpose() / std::sqrt(static_cast<double>(typical.rows()));
   unit_ = (unit_.array() > 0).select(unit_, 1.0);
 }
 

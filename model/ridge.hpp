@@ -44,8 +44,8 @@ private:
   using Square = Eigen::Matrix<double, feature_count, feature_count>;
   FeatureVector centre_, unit_;
   Eigen::Index rows_{};
-  FeatureVector sum_ = FeatureVector::Zero();   ///< of z = (feature - centre) / unit
-  Square squares_ = Square::Zero();             ///< of z z'
+  FeatureVector sum_ = FeatureVector::Zero();      ///< of z = (feature - centre) / unit
+  Square squares_ = Square::Zero();                ///< of z z'
   FeatureVector products_ = FeatureVector::Zero(); ///< of z y
   double label_sum_{}, label_squares_{};
 };

@@ -1,7 +1,7 @@
 #pragma once
 // Candles as rows to learn from.
 
-#include "messages/market.hpp"
+#include "messages/candles.hpp"
 #include "model/features.hpp"
 
 #include <Eigen/Core>

@@ -12,8 +12,7 @@
 namespace inferd {
 
 /// `Fold` is built from one value and has an associative `a + b` (a before b).
-template <class Fold, std::size_t W>
-class SlidingWindow {
+template <class Fold, std::size_t W> class SlidingWindow {
 public:
   void push(double value) {
     const Fold one(value);

@@ -21,8 +21,11 @@ ModelFile describe(const CandleFile& candles, const Samples& s, const TrainSetti
   file.topic = settings.topic;
   file.symbol = settings.symbol;
   file.horizon_hours = settings.horizon_hours;
-  file.training = {utc_text(candles.candles.front().opens), utc_text(candles.candles.back().opens),
-                   static_cast<std::int64_t>(candles.candles.size()), s.rows(), s.independent(s.rows()),
+  file.training = {utc_text(candles.candles.front().opens),
+                   utc_text(candles.candles.back().opens),
+                   static_cast<std::int64_t>(candles.candles.size()),
+                   s.rows(),
+                   s.independent(s.rows()),
                    describe_gaps(candles.gaps)};
   file.walk_forward = table.span;
   file.scores = table.rows;

@@ -25,9 +25,9 @@ struct TrainSettings {
 /// The candidates' table, as model files and `inferd backtest` show it.
 struct Comparison {
   WalkForwardSpan span;
-  std::vector<ScoreRow> rows;  ///< from the simplest candidate to the least simple
+  std::vector<ScoreRow> rows; ///< from the simplest candidate to the least simple
   std::size_t chosen{};
-  std::string why;             ///< one sentence
+  std::string why; ///< one sentence
 };
 
 /// What training can refuse: one sentence.
@@ -53,11 +53,11 @@ LabelRules rules_of(const ModelFile&);
 
 /// A model on candles.
 struct ModelScore {
-  ScoreRow row;             ///< against the simplest candidate on the same rows
+  ScoreRow row; ///< against the simplest candidate on the same rows
   std::int64_t rows{};
   double independent{};
-  bool in_sample{};         ///< the model was trained on these rows: no evidence of skill
-  std::string first, last;  ///< opening of the first and last candle predicted from
+  bool in_sample{};        ///< the model was trained on these rows: no evidence of skill
+  std::string first, last; ///< opening of the first and last candle predicted from
 };
 
 class Model;

@@ -34,9 +34,9 @@ std::string utc_text(Instant t) {
   const year_month_day date{midnight};
   const hh_mm_ss clock{floor<seconds>(at - midnight)};
   assert(date.year() >= year{1970} && date.year() <= year{9999});
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
 }
 
 } // namespace inferd

@@ -20,9 +20,9 @@
 namespace inferd {
 
 struct WalkForwardPlan {
-  std::int64_t first_rows = 4'320;  ///< training rows before the first prediction
-  std::int64_t refit_hours = 720;   ///< rows predicted by one fit
-  std::int64_t embargo_hours = 0;   ///< at least one horizon: anything less, like 0, means one
+  std::int64_t first_rows = 4'320; ///< training rows before the first prediction
+  std::int64_t refit_hours = 720;  ///< rows predicted by one fit
+  std::int64_t embargo_hours = 0;  ///< at least one horizon: anything less, like 0, means one
 
   std::int64_t embargo(std::int64_t horizon_hours) const { return std::max(embargo_hours, horizon_hours); }
 };

@@ -33,8 +33,10 @@ std::string label(const std::string& name, const std::string& value) {
 
 void books(Text& t, const BooksSummary& b) {
   t.family("inferd_windows", "gauge", "Rows of the books, by status.");
-  const std::pair<const char*, std::uint64_t> rows[] = {{"confirmed", b.confirmed}, {"refused", b.refused},
-                                                        {"missed", b.missed},       {"skipped", b.skipped},
+  const std::pair<const char*, std::uint64_t> rows[] = {{"confirmed", b.confirmed},
+                                                        {"refused", b.refused},
+                                                        {"missed", b.missed},
+                                                        {"skipped", b.skipped},
                                                         {"unfinished", b.unfinished}};
   for (const auto& [status, count] : rows) t.sample(label("status", status), count);
   t.family("inferd_fees_uallo", "gauge", "Fees paid, as booked.");

@@ -11,7 +11,7 @@
 //   POST /log-level/LEVEL   200
 // Errors are {"error": sentence}.
 
-#include "runtime/admin/http.hpp"
+#include "runtime/admin/admin_http.hpp"
 #include "runtime/admin/tree_port.hpp"
 
 #include <functional>

@@ -32,29 +32,27 @@ TxStatus as_tx(Status s) {
   }
 }
 
-WindowRow blank(const WindowKey& key) {
-  return {.wallet = key.wallet, .topic = key.topic, .nonce = key.nonce};
-}
+WindowRow blank(const WindowKey& key) { return {.wallet = key.wallet, .topic = key.topic, .nonce = key.nonce}; }
 
 } // namespace
 
-Books::Books(std::unique_ptr<Shelf> shelf) : shelf_(std::move(shelf)) { assert(shelf_); }
+Books::Books(std::unique_ptr<BookStorage> storage) : storage_(std::move(storage)) { assert(storage_); }
 Books::~Books() = default;
 
 void Books::together(const std::function<void()>& calls) { transaction(calls, false); }
-void Books::together_soon(const std::function<void()>& calls) { transaction(calls, true); }
+void Books::deferred_transaction(const std::function<void()>& calls) { transaction(calls, true); }
 
 void Books::transaction(const std::function<void()>& calls, bool soon) {
   if (within_) return calls();
   finished_.clear();
-  soon ? shelf_->begin_soon() : shelf_->begin();
+  soon ? storage_->begin_deferred() : storage_->begin();
   within_ = true;
   try {
     calls();
-    shelf_->commit();
+    storage_->commit();
   } catch (...) {
     within_ = false;
-    shelf_->rollback();
+    storage_->rollback();
     throw;
   }
   within_ = false;
@@ -63,13 +61,12 @@ void Books::transaction(const std::function<void()>& calls, bool soon) {
 
 void Books::put(const WindowRow& row) {
   assert((row.done_at.value != 0) == is_final(row.status));
-  shelf_->put(row);
+  storage_->put(row);
 }
 
-template <class Change>
-void Books::change(const WindowKey& key, Change change) {
+template <class Change> void Books::change(const WindowKey& key, Change change) {
   together([&] {
-    auto row = shelf_->window(key);
+    auto row = storage_->window(key);
     if (!row) return;
     const auto before = *row;
     change(*row);
@@ -91,11 +88,11 @@ void Books::opened(const Wallet& wallet, const WindowOpened& m) {
     // once a height: many topics open in one block.
     if (auto& swept = swept_[wallet]; swept < m.nonce) {
       swept = m.nonce;
-      for (auto& row : shelf_->unfinished(wallet))
+      for (auto& row : storage_->unfinished(wallet))
         if (row.status == Status::open && row.closes.value > 0 && row.closes < m.nonce)
           finish(row, Status::missed, row.reason.empty() ? unanswered : row.reason, m.at);
     }
-    auto row = shelf_->window({wallet, m.topic, m.nonce});
+    auto row = storage_->window({wallet, m.topic, m.nonce});
     if (row && row->opened_at.value != 0) return;
     if (!row) row = blank({wallet, m.topic, m.nonce});
     row->closes = m.closes;
@@ -108,11 +105,12 @@ std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
   const auto& p = m.prediction;
   std::variant<Granted, ClaimRefused> answer = Granted{p.topic, p.nonce};
   together([&] {
-    auto row = shelf_->window({m.wallet, p.topic, p.nonce});
+    auto row = storage_->window({m.wallet, p.topic, p.nonce});
     if (row && row->status != Status::open) {
       if (row->status == Status::claimed && same(*row, p)) return; // asked again: the answer or the asker was lost
-      answer = ClaimRefused{p.topic, p.nonce, row->status,
-                            "this window is " + name(row->status) + " already" + (row->reason.empty() ? "" : ": " + row->reason)};
+      answer =
+        ClaimRefused{p.topic, p.nonce, row->status,
+                     "this window is " + name(row->status) + " already" + (row->reason.empty() ? "" : ": " + row->reason)};
       return;
     }
     if (!row) row = blank({m.wallet, p.topic, p.nonce});
@@ -132,13 +130,13 @@ std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
 void Books::store(const StoreSigned& m) {
   together([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
-    auto row = m.nonce.value == 0 ? std::nullopt : shelf_->window(key);
+    auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
     if (m.nonce.value != 0 && (!row || row->status == Status::open))
       throw StoreRejected("the window was never claimed: nothing may be signed for it");
-    auto signed_so_far = shelf_->transactions(key);
+    auto signed_so_far = storage_->transactions(key);
     // Signatures are deterministic: bytes withdrawn before can be signed again, and are then under way again.
-    const auto known = std::find_if(signed_so_far.begin(), signed_so_far.end(),
-                                    [&](const auto& tx) { return tx.hash == m.signed_tx.hash; });
+    const auto known =
+      std::find_if(signed_so_far.begin(), signed_so_far.end(), [&](const auto& tx) { return tx.hash == m.signed_tx.hash; });
     if (known != signed_so_far.end() && known->status != TxStatus::withdrawn) return; // asked again
     if (row && is_final(row->status))
       throw StoreRejected("this window is " + name(row->status) + " already: nothing may be sent for it");
@@ -146,14 +144,26 @@ void Books::store(const StoreSigned& m) {
       if (tx.hash == m.replaces && tx.status == TxStatus::stored) {
         tx.status = TxStatus::withdrawn;
         tx.done_at = m.at;
-        shelf_->put(tx);
+        storage_->put(tx);
       }
     const auto& s = m.signed_tx;
     const auto number = signed_so_far.empty() ? 1 : signed_so_far.back().number + 1;
-    shelf_->put(TransactionRow{.hash = s.hash, .wallet = m.wallet, .topic = m.topic, .nonce = m.nonce, .number = number,
-                               .sequence = s.sequence, .gas = s.gas, .fee = s.fee, .timeout = s.timeout, .bytes = s.tx,
-                               .values = s.values, .signature = s.signature, .replaces = m.replaces, .why = m.why,
-                               .status = TxStatus::stored, .stored_at = m.at});
+    storage_->put(TransactionRow{.hash = s.hash,
+                                 .wallet = m.wallet,
+                                 .topic = m.topic,
+                                 .nonce = m.nonce,
+                                 .number = number,
+                                 .sequence = s.sequence,
+                                 .gas = s.gas,
+                                 .fee = s.fee,
+                                 .timeout = s.timeout,
+                                 .bytes = s.tx,
+                                 .values = s.values,
+                                 .signature = s.signature,
+                                 .replaces = m.replaces,
+                                 .why = m.why,
+                                 .status = TxStatus::stored,
+                                 .stored_at = m.at});
     if (!row) return;
     row->status = Status::stored;
     row->reason = m.why;
@@ -169,13 +179,13 @@ void Books::mark(const MarkSent& m) {
   assert(m.status == Status::sent || m.status == Status::uncertain);
   together([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
-    for (auto& tx : shelf_->transactions(key)) {
+    for (auto& tx : storage_->transactions(key)) {
       if (tx.hash != m.hash || !is_under_way(tx.status)) continue;
       const auto before = tx;
       tx.status = m.status == Status::sent ? TxStatus::sent : TxStatus::uncertain;
       if (!m.endpoint.empty()) tx.endpoint = m.endpoint;
       if (tx.sent_at.value == 0) tx.sent_at = m.at;
-      if (tx != before) shelf_->put(tx);
+      if (tx != before) storage_->put(tx);
     }
     if (m.nonce.value != 0)
       change(key, [&](WindowRow& row) {
@@ -192,7 +202,7 @@ void Books::book(const BookOutcome& m) {
   assert(is_final(m.status));
   together([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
-    auto row = m.nonce.value == 0 ? std::nullopt : shelf_->window(key);
+    auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
     if (row && is_final(row->status)) return;
     close_outcome(m);
     if (m.nonce.value == 0) return;
@@ -209,7 +219,7 @@ void Books::book(const BookOutcome& m) {
 // not in which transaction, they stay as they are.
 void Books::close_outcome(const BookOutcome& m) {
   if (m.status == Status::confirmed && m.hash.hex.empty()) return;
-  for (auto& tx : shelf_->transactions({m.wallet, m.topic, m.nonce})) {
+  for (auto& tx : storage_->transactions({m.wallet, m.topic, m.nonce})) {
     if (!is_under_way(tx.status)) continue;
     // A registration's nonce is shared by all of the topic's: only its own transaction is closed.
     if (m.nonce.value == 0 && tx.hash != m.hash) continue;
@@ -219,7 +229,7 @@ void Books::close_outcome(const BookOutcome& m) {
       tx.height = m.height;
       if (m.nonce.value == 0) tx.paid = m.fee;
     }
-    shelf_->put(tx);
+    storage_->put(tx);
   }
 }
 
@@ -232,7 +242,7 @@ void Books::delay(const Wallet& wallet, const WindowDelayed& m) {
 void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
   together([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
-    auto row = shelf_->window(key);
+    auto row = storage_->window(key);
     if (!row) row = blank(key);
     if (row->status == Status::open) finish(*row, Status::skipped, m.reason, at);
   });
@@ -240,7 +250,7 @@ void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
 
 void Books::closed(const Wallet& wallet, const WindowClosed& m) {
   together([&] {
-    auto row = shelf_->window({wallet, m.topic, m.nonce});
+    auto row = storage_->window({wallet, m.topic, m.nonce});
     if (row && row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
   });
 }
@@ -248,7 +258,7 @@ void Books::closed(const Wallet& wallet, const WindowClosed& m) {
 void Books::missed(const Wallet& wallet, const MissedWindow& m) {
   together([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
-    if (auto row = shelf_->window(key)) {
+    if (auto row = storage_->window(key)) {
       if (row->closes.value > 0) return;
       row->closes = m.closes; // an outcome alone had made it; now it is known, too, that nothing before it is missing
       return put(*row);
@@ -276,14 +286,14 @@ void Books::conclusion(const Wallet& wallet, const BookConclusion& m) {
 
 Unresolved Books::unresolved(const Wallet& wallet) {
   Unresolved answer{.wallet = wallet};
-  for (const auto& row : shelf_->unfinished(wallet)) {
+  for (const auto& row : storage_->unfinished(wallet)) {
     if (row.status == Status::open) continue;
     Unfinished window{{row.topic, row.nonce, row.closes, row.source, row.model, row.candle, row.values}, row.status, {}};
-    for (const auto& tx : shelf_->transactions(row.key()))
+    for (const auto& tx : storage_->transactions(row.key()))
       if (tx.status != TxStatus::withdrawn) window.attempts.push_back(tx.signed_tx());
     answer.windows.push_back(std::move(window));
   }
-  for (const auto& tx : shelf_->registrations(wallet)) {
+  for (const auto& tx : storage_->registrations(wallet)) {
     const auto same_topic = std::find_if(answer.windows.begin(), answer.windows.end(), [&](const Unfinished& w) {
       return w.prediction.nonce.value == 0 && w.prediction.topic == tx.topic;
     });
@@ -293,11 +303,11 @@ Unresolved Books::unresolved(const Wallet& wallet) {
     window.prediction.closes = std::max(window.prediction.closes, tx.timeout);
     window.attempts.push_back(tx.signed_tx());
   }
-  answer.gas = shelf_->gas(wallet);
+  answer.gas = storage_->gas(wallet);
   return answer;
 }
 
-Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return shelf_->last_nonce(wallet, topic); }
-BooksSummary Books::summary(const Wallet& wallet) { return shelf_->summary(wallet); }
+Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return storage_->last_nonce(wallet, topic); }
+BooksSummary Books::summary(const Wallet& wallet) { return storage_->summary(wallet); }
 
 } // namespace inferd

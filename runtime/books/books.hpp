@@ -6,8 +6,8 @@
 // Steps may be left out. Among the three under way the row follows its current transaction; a final row keeps its status for
 // ever and only learns its score, reward and conclusion.
 
-#include "runtime/books/shelf.hpp"
-#include "runtime/ports/store.hpp"
+#include "runtime/books/book_storage.hpp"
+#include "runtime/ports/store_port.hpp"
 
 #include <map>
 #include <memory>
@@ -16,11 +16,11 @@ namespace inferd {
 
 class Books : public StorePort {
 public:
-  explicit Books(std::unique_ptr<Shelf> shelf);
+  explicit Books(std::unique_ptr<BookStorage> storage);
   ~Books() override;
 
   void together(const std::function<void()>& calls) override;
-  void together_soon(const std::function<void()>& calls) override;
+  void deferred_transaction(const std::function<void()>& calls) override;
 
   void opened(const Wallet&, const WindowOpened&) override;
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override;
@@ -42,7 +42,7 @@ public:
 protected:
   /// Rows that became final, once they are durable.
   virtual void finished(const std::vector<WindowRow>&) {}
-  Shelf& shelf() { return *shelf_; }
+  BookStorage& storage() { return *storage_; }
 
 private:
   void transaction(const std::function<void()>& calls, bool soon);
@@ -51,7 +51,7 @@ private:
   void put(const WindowRow&);
   void close_outcome(const BookOutcome&);
 
-  std::unique_ptr<Shelf> shelf_;
+  std::unique_ptr<BookStorage> storage_;
   bool within_ = false;
   std::vector<WindowRow> finished_; ///< in the transaction under way
   std::map<Wallet, Height> swept_;  ///< up to here no row is open that has closed

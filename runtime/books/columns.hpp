@@ -11,26 +11,24 @@
 namespace inferd::sqlite {
 
 /// "wallet", "topic" …: quoted, because one of them is an SQL word.
-template <class Row>
-std::string columns() {
+template <class Row> std::string columns() {
   std::string out;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) { out += std::string(out.empty() ? "\"" : ", \"") + m.name + '"'; });
   return out;
 }
 
 /// INSERT, or UPDATE of the row with this `key` ("a, b"). A clash with another unique index is an error, never a deletion.
-template <class Row>
-std::string upsert(const std::string& table, const std::string& key) {
+template <class Row> std::string upsert(const std::string& table, const std::string& key) {
   std::string marks, sets;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) {
     marks += marks.empty() ? "?" : ", ?";
     sets += std::string(sets.empty() ? "\"" : ", \"") + m.name + "\" = excluded.\"" + m.name + '"';
   });
-  return "INSERT INTO " + table + "(" + columns<Row>() + ") VALUES (" + marks + ") ON CONFLICT (" + key + ") DO UPDATE SET " + sets;
+  return "INSERT INTO " + table + "(" + columns<Row>() + ") VALUES (" + marks + ") ON CONFLICT (" + key + ") DO UPDATE SET " +
+         sets;
 }
 
-template <class T>
-void bind_value(Query& q, int at, const T& x, std::vector<std::string>& texts) {
+template <class T> void bind_value(Query& q, int at, const T& x, std::vector<std::string>& texts) {
   if constexpr (std::is_same_v<T, std::string>) q.bind(at, std::string_view(x));
   else if constexpr (std::is_enum_v<T>) q.bind(at, std::string_view(boost::describe::enum_to_string(x, "?")));
   else if constexpr (std::is_integral_v<T>) q.bind(at, static_cast<std::int64_t>(x));
@@ -39,8 +37,7 @@ void bind_value(Query& q, int at, const T& x, std::vector<std::string>& texts) {
   else boost::mp11::mp_for_each<members_of<T>>([&](auto m) { bind_value(q, at, x.*m.pointer, texts); });
 }
 
-template <class T>
-void read_value(const Query& q, int at, T& x, const char* name) {
+template <class T> void read_value(const Query& q, int at, T& x, const char* name) {
   if constexpr (std::is_same_v<T, std::string>) x = q.text(at);
   else if constexpr (std::is_integral_v<T>) x = static_cast<T>(q.integer(at));
   else if constexpr (std::is_enum_v<T>) {
@@ -59,8 +56,7 @@ void read_value(const Query& q, int at, T& x, const char* name) {
 }
 
 /// Runs `sql`, which must come from upsert<Row>.
-template <class Row>
-void write(Database& db, const std::string& sql, const Row& row) {
+template <class Row> void write(Database& db, const std::string& sql, const Row& row) {
   std::vector<std::string> texts;
   texts.reserve(boost::mp11::mp_size<members_of<Row>>::value); // they must not move while bound
   Query q(db, sql);
@@ -70,8 +66,7 @@ void write(Database& db, const std::string& sql, const Row& row) {
 }
 
 /// The row the query stands on; its columns must begin with columns<Row>().
-template <class Row>
-Row read(const Query& q) {
+template <class Row> Row read(const Query& q) {
   Row row;
   int at = 0;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) { read_value(q, at++, row.*m.pointer, m.name); });

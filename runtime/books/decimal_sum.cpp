@@ -10,7 +10,7 @@
 namespace inferd {
 namespace {
 
-constexpr int places = 120;              ///< of the fraction: more are cut off
+constexpr int places = 120; ///< of the fraction: more are cut off
 constexpr std::size_t digits = 2 * places + 40;
 constexpr int exponent_bound = 100;
 constexpr std::size_t mantissa_bound = 100;
@@ -60,7 +60,8 @@ Decimal sum(const std::vector<Decimal>& terms) {
     if (!p) continue;
     for (std::size_t i = 0; i < p->whole.size(); ++i)
       add(p->exponent + static_cast<int>(p->whole.size() - 1 - i), p->whole[i], p->negative);
-    for (std::size_t i = 0; i < p->fraction.size(); ++i) add(p->exponent - 1 - static_cast<int>(i), p->fraction[i], p->negative);
+    for (std::size_t i = 0; i < p->fraction.size(); ++i)
+      add(p->exponent - 1 - static_cast<int>(i), p->fraction[i], p->negative);
   }
   const auto settle = [](std::vector<std::int64_t> t) { // carries; a negative sum ends as a negative top digit
     for (std::size_t i = 0; i + 1 < t.size(); ++i) {

@@ -1,6 +1,6 @@
 #include "runtime/books/lock_file.hpp"
 
-#include "runtime/ports/store.hpp"
+#include "runtime/ports/store_port.hpp"
 
 #include <algorithm>
 #include <cerrno>

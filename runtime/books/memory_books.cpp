@@ -11,10 +11,10 @@
 
 namespace inferd {
 
-class MemoryShelf : public Shelf {
+class MemoryStorage : public BookStorage {
 public:
   void begin() override { mark_ = undo_.size(), soon_ = false; }
-  void begin_soon() override { mark_ = undo_.size(), soon_ = true; }
+  void begin_deferred() override { mark_ = undo_.size(), soon_ = true; }
   void commit() override {
     if (undo_.size() == mark_) return; // nothing changed, nothing to write
     if (faults > 0) {
@@ -126,7 +126,10 @@ public:
   bool synced = true;
 
 private:
-  template <class Key, class Row> struct Before { Key key; std::optional<Row> row; };
+  template <class Key, class Row> struct Before {
+    Key key;
+    std::optional<Row> row;
+  };
 
   void index(const WindowKey& key) {
     const auto it = windows.find(key);
@@ -155,8 +158,9 @@ private:
   std::size_t mark_ = 0; ///< where the transaction under way began
 };
 
-MemoryBooks::MemoryBooks() : MemoryBooks(std::make_unique<MemoryShelf>()) {}
-MemoryBooks::MemoryBooks(std::unique_ptr<MemoryShelf> shelf) : Books(std::move(shelf)), memory_(static_cast<MemoryShelf&>(Books::shelf())) {}
+MemoryBooks::MemoryBooks() : MemoryBooks(std::make_unique<MemoryStorage>()) {}
+MemoryBooks::MemoryBooks(std::unique_ptr<MemoryStorage> storage)
+  : Books(std::move(storage)), memory_(static_cast<MemoryStorage&>(Books::storage())) {}
 MemoryBooks::~MemoryBooks() = default;
 
 void MemoryBooks::fail_next(unsigned n, Fault fault) { memory_.faults = n, memory_.fault = fault; }

@@ -6,7 +6,7 @@
 
 namespace inferd {
 
-class MemoryShelf;
+class MemoryStorage;
 
 /// The books of a test: the same rules, no file, and a disk that can be made to fail and to forget.
 class MemoryBooks : public Books {
@@ -34,8 +34,8 @@ public:
   unsigned commits() const; ///< transactions that changed something and succeeded
 
 private:
-  explicit MemoryBooks(std::unique_ptr<MemoryShelf>);
-  MemoryShelf& memory_;
+  explicit MemoryBooks(std::unique_ptr<MemoryStorage>);
+  MemoryStorage& memory_;
 };
 
 } // namespace inferd

@@ -2,8 +2,8 @@
 
 #include "runtime/books/columns.hpp"
 #include "runtime/books/digest.hpp"
-#include "runtime/books/reader.hpp"
-#include "runtime/limits.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "messages/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -38,18 +38,21 @@ void check_file(sqlite::Database& db, Found& found) {
   for (const auto* index : {"one_confirmed_a_window", "transactions_by_window"}) {
     Query there(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name = ?");
     there.bind(1, std::string_view(index));
-    if (!there.step() || there.integer(0) != 1) found.add(fmt::format("the schema: index {} is gone, nothing keeps its rows unique", index));
+    if (!there.step() || there.integer(0) != 1)
+      found.add(fmt::format("the schema: index {} is gone, nothing keeps its rows unique", index));
   }
 }
 
 void check_unique(sqlite::Database& db, Found& found) {
   Query windows(db, "SELECT wallet, topic, nonce, count(*) FROM windows NOT INDEXED GROUP BY 1, 2, 3 HAVING count(*) > 1");
   while (windows.step())
-    found.add(fmt::format("window wallet={} topic={} nonce={}: {} rows", windows.text(0), windows.integer(1), windows.integer(2), windows.integer(3)));
+    found.add(fmt::format("window wallet={} topic={} nonce={}: {} rows", windows.text(0), windows.integer(1),
+                          windows.integer(2), windows.integer(3)));
   Query paid(db, "SELECT wallet, topic, nonce, count(*) FROM transactions NOT INDEXED WHERE status = 'confirmed' AND nonce > 0 "
                  "GROUP BY 1, 2, 3 HAVING count(*) > 1");
   while (paid.step())
-    found.add(fmt::format("window wallet={} topic={} nonce={}: {} confirmed transactions", paid.text(0), paid.integer(1), paid.integer(2), paid.integer(3)));
+    found.add(fmt::format("window wallet={} topic={} nonce={}: {} confirmed transactions", paid.text(0), paid.integer(1),
+                          paid.integer(2), paid.integer(3)));
 }
 
 void check_transactions(sqlite::Database& db, Found& found) {
@@ -72,7 +75,8 @@ void check_transactions(sqlite::Database& db, Found& found) {
     if (tx.status == TxStatus::confirmed && status != Status::confirmed)
       found.add(fmt::format("{}: {}, but its transaction {} is confirmed", place(tx.key()), name(status), tx.hash.hex));
     if (is_under_way(tx.status) && is_final(status) && !unnamed)
-      found.add(fmt::format("{}: {}, but its transaction {} is still {}", place(tx.key()), name(status), tx.hash.hex, name(tx.status)));
+      found.add(
+        fmt::format("{}: {}, but its transaction {} is still {}", place(tx.key()), name(status), tx.hash.hex, name(tx.status)));
   }
 }
 
@@ -88,7 +92,10 @@ void check_windows(sqlite::Database& db, Found& found) {
       continue;
     }
     Query t(db, "SELECT status FROM transactions WHERE hash = ? AND wallet = ? AND topic = ? AND nonce = ?");
-    t.bind(1, row.tx_hash.hex).bind(2, row.wallet.address).bind(3, static_cast<std::int64_t>(row.topic.value)).bind(4, row.nonce.value);
+    t.bind(1, row.tx_hash.hex)
+      .bind(2, row.wallet.address)
+      .bind(3, static_cast<std::int64_t>(row.topic.value))
+      .bind(4, row.nonce.value);
     if (!t.step()) {
       found.add(fmt::format("{}: its transaction {} is not in the books", place(row.key()), row.tx_hash.hex));
       continue;
@@ -98,7 +105,8 @@ void check_windows(sqlite::Database& db, Found& found) {
     if (row.status == Status::confirmed && status != TxStatus::confirmed && !is_unnamed(row.status, row.reason))
       found.add(fmt::format("{}: confirmed, but its transaction {} is {}", place(row.key()), row.tx_hash.hex, name(status)));
     if (under_way && !is_under_way(status))
-      found.add(fmt::format("{}: {}, but its transaction {} is {}", place(row.key()), name(row.status), row.tx_hash.hex, name(status)));
+      found.add(
+        fmt::format("{}: {}, but its transaction {} is {}", place(row.key()), name(row.status), row.tx_hash.hex, name(status)));
   }
 }
 

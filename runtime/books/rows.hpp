@@ -31,18 +31,19 @@ struct WindowRow {
   Gas gas_used;
   Uallo fee; ///< paid for this window, failed transactions included
   std::string endpoint;
-  std::string signature; ///< of the bundle, hex
-  Decimal score, reward; ///< as the chain set them, later
-  Decimal combined;      ///< what the network concluded
+  std::string signature;           ///< of the bundle, hex
+  Decimal score, reward;           ///< as the chain set them, later
+  Decimal combined;                ///< what the network concluded
   std::vector<LabelledValue> held; ///< what the network's conclusion holds from this wallet
   Instant opened_at, claimed_at, stored_at, sent_at, done_at;
 
   WindowKey key() const { return {wallet, topic, nonce}; }
   bool operator==(const WindowRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(WindowRow, (), (wallet, topic, nonce, closes, status, reason, values, source, model, candle, tx_hash,
-                                      height, gas_used, fee, endpoint, signature, score, reward, combined, held, opened_at,
-                                      claimed_at, stored_at, sent_at, done_at))
+BOOST_DESCRIBE_STRUCT(WindowRow, (),
+                      (wallet, topic, nonce, closes, status, reason, values, source, model, candle, tx_hash, height, gas_used,
+                       fee, endpoint, signature, score, reward, combined, held, opened_at, claimed_at, stored_at, sent_at,
+                       done_at))
 
 /// What became of a transaction.
 enum class TxStatus {
@@ -85,8 +86,8 @@ struct TransactionRow {
   SignedTx signed_tx() const { return {hash, bytes, sequence, gas, fee, timeout, values, signature}; }
   bool operator==(const TransactionRow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(TransactionRow, (), (hash, wallet, topic, nonce, number, sequence, gas, fee, timeout, bytes, values,
-                                           signature, replaces, why, status, endpoint, height, paid, stored_at, sent_at,
-                                           done_at))
+BOOST_DESCRIBE_STRUCT(TransactionRow, (),
+                      (hash, wallet, topic, nonce, number, sequence, gas, fee, timeout, bytes, values, signature, replaces, why,
+                       status, endpoint, height, paid, stored_at, sent_at, done_at))
 
 } // namespace inferd

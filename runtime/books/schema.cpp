@@ -53,8 +53,9 @@ void recognise(sqlite::Database& db, std::int64_t version) {
   if (version == 0 || db.number("PRAGMA application_id") != application_id)
     throw StoreFailure("the books " + db.path() + " are a SQLite database of something else, not of inferd");
   if (version > books_version)
-    throw StoreFailure("the books " + db.path() + " have version " + std::to_string(version) + ", this inferd knows versions up to " +
-                       std::to_string(books_version) + ": use the newer inferd that wrote them");
+    throw StoreFailure("the books " + db.path() + " have version " + std::to_string(version) +
+                       ", this inferd knows versions up to " + std::to_string(books_version) +
+                       ": use the newer inferd that wrote them");
 }
 
 } // namespace

@@ -75,7 +75,8 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(db_.get())
 sqlite3_stmt* Database::prepared(std::string_view sql) {
   if (const auto it = statements_.find(sql); it != statements_.end()) return it->second.get();
   sqlite3_stmt* s = nullptr;
-  const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &s, nullptr);
+  const int code =
+    sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &s, nullptr);
   if (code != SQLITE_OK) fail(code);
   return statements_.emplace(sql, s).first->second.get();
 }

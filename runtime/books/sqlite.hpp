@@ -2,7 +2,7 @@
 // SQLite with owners and with exceptions: StoreFailure for weather (disk full, read-only, locked, damaged), logic_error for
 // what only a defect of ours can cause.
 
-#include "runtime/ports/store.hpp"
+#include "runtime/ports/store_port.hpp"
 
 #include <cstdint>
 #include <map>
@@ -35,8 +35,12 @@ public:
 
 private:
   friend class Query;
-  struct Close { void operator()(sqlite3*) const; };
-  struct Finalize { void operator()(sqlite3_stmt*) const; };
+  struct Close {
+    void operator()(sqlite3*) const;
+  };
+  struct Finalize {
+    void operator()(sqlite3_stmt*) const;
+  };
   [[noreturn]] void fail(int code) const;
   sqlite3_stmt* prepared(std::string_view sql);
 
@@ -55,7 +59,7 @@ public:
 
   Query& bind(int at, std::int64_t);
   Query& bind(int at, std::string_view); ///< must live until the query ends
-  bool step(); ///< true: there is a row
+  bool step();                           ///< true: there is a row
   std::int64_t integer(int column) const;
   std::string text(int column) const;
 

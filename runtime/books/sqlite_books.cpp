@@ -1,7 +1,7 @@
 #include "runtime/books/sqlite_books.hpp"
 
-#include "runtime/books/reader.hpp"
-#include "runtime/books/sqlite_shelf.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "runtime/books/sqlite_storage.hpp"
 #include "runtime/books/views.hpp"
 
 #include <filesystem>
@@ -15,11 +15,11 @@ std::string folder(const std::string& path) {
   return parent.empty() ? "." : parent;
 }
 
-std::unique_ptr<Shelf> open_in_folder(const std::string& path) {
+std::unique_ptr<BookStorage> open_in_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(folder(path), error);
   if (error) throw StoreFailure("the books " + path + " cannot be made: " + folder(path) + ": " + error.message());
-  return open_sqlite_shelf(path);
+  return open_sqlite_storage(path);
 }
 
 } // namespace
@@ -33,6 +33,8 @@ SqliteBooks::SqliteBooks(const std::string& path, Options options) : Books(open_
 
 SqliteBooks::~SqliteBooks() = default;
 
-void SqliteBooks::finished(const std::vector<WindowRow>& rows) { if (views_) views_->add(rows); }
+void SqliteBooks::finished(const std::vector<WindowRow>& rows) {
+  if (views_) views_->add(rows);
+}
 
 } // namespace inferd

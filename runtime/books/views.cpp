@@ -1,9 +1,9 @@
 #include "runtime/books/views.hpp"
 
 #include "runtime/books/files.hpp"
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/row_text.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t remembered = 1'000;        ///< windows a new log begins with
-constexpr std::size_t tail_bytes = 256u << 10;   ///< of the log, read to see what it tells of
+constexpr std::size_t remembered = 1'000;      ///< windows a new log begins with
+constexpr std::size_t tail_bytes = 256u << 10; ///< of the log, read to see what it tells of
 constexpr std::size_t waiting_bytes = 256u << 10;
 
 std::vector<std::string> csv_fields(std::string_view line) {
@@ -45,8 +45,7 @@ std::string numbered(const std::string& path, std::size_t n) { return path + "."
 Views::Views(std::string dir, std::function<void(const std::string&)> warn)
   : log_{dir + "/submission_log.csv"}, latest_{dir + "/latest_submission.json"}, warn_(std::move(warn)) {}
 
-template <class Write>
-bool Views::attempt(View& view, Write write) {
+template <class Write> bool Views::attempt(View& view, Write write) {
   try {
     write();
     view.failing = false;
@@ -63,7 +62,8 @@ void Views::catch_up(BooksReader& books) {
   std::vector<WindowRow> rows;
   BooksReader::Wanted wanted{.only_final = true};
   if (keys.empty()) wanted.newest = remembered;
-  else for (const auto& key : keys) wanted.since = wanted.since.value == 0 ? key.nonce : std::min(wanted.since, key.nonce);
+  else
+    for (const auto& key : keys) wanted.since = wanted.since.value == 0 ? key.nonce : std::min(wanted.since, key.nonce);
   std::optional<WindowRow> newest;
   books.each(wanted, [&](const WindowRow& row) {
     if (!keys.contains(row.key())) rows.push_back(row);

@@ -1,9 +1,9 @@
 #include "runtime/cli/admin_peer.hpp"
 
-#include "runtime/admin/client.hpp"
+#include "runtime/admin/admin_client.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -12,11 +12,15 @@ namespace inferd::cli {
 
 std::shared_ptr<AdminPeer> add_peer_options(CLI::App& verb) {
   auto peer = std::make_shared<AdminPeer>();
-  verb.add_option_function<std::string>("--socket", [peer](const std::string& s) { peer->socket = s; },
-                                        "the admin socket; default: [admin] socket of the configuration")
+  verb
+    .add_option_function<std::string>(
+      "--socket", [peer](const std::string& s) { peer->socket = s; },
+      "the admin socket; default: [admin] socket of the configuration")
     ->type_name("PATH");
-  verb.add_option_function<std::string>("--config", [peer](const std::string& s) { peer->config = s; },
-                                        "TOML file; default: $INFERD_CONFIG, ./inferd.toml, /etc/inferd/inferd.toml")
+  verb
+    .add_option_function<std::string>(
+      "--config", [peer](const std::string& s) { peer->config = s; },
+      "TOML file; default: $INFERD_CONFIG, ./inferd.toml, /etc/inferd/inferd.toml")
     ->type_name("FILE");
   return peer;
 }

@@ -1,7 +1,7 @@
 #pragma once
 // How ctl and health reach a running inferd.
 
-#include "runtime/admin/http.hpp"
+#include "runtime/admin/admin_http.hpp"
 
 #include <memory>
 #include <string>

@@ -16,9 +16,7 @@ std::string plain(std::string text) {
   return text;
 }
 
-std::string words(const json::value& v) {
-  return plain(v.is_string() ? std::string(v.get_string()) : json::serialize(v));
-}
+std::string words(const json::value& v) { return plain(v.is_string() ? std::string(v.get_string()) : json::serialize(v)); }
 
 std::string cell(const json::object& row, const char* name) {
   const auto* v = row.if_contains(name);
@@ -50,7 +48,8 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
-void add_children(const json::object& node, const std::string& indent, Instant now, std::vector<std::vector<std::string>>& rows) {
+void add_children(const json::object& node, const std::string& indent, Instant now,
+                  std::vector<std::vector<std::string>>& rows) {
   const auto* children = node.if_contains("children");
   if (!children) return;
   const auto& list = children->as_array();

@@ -38,15 +38,13 @@ void print(const CandleFile& candles, const Comparison& table, const std::option
             << row_text(score.row, ' ');
 }
 
-void print_json(const CandleFile& candles, const Comparison& table, const std::optional<Model>& model, const ModelScore& score) {
+void print_json(const CandleFile& candles, const Comparison& table, const std::optional<Model>& model,
+                const ModelScore& score) {
   json::array rows;
   for (const auto& row : table.rows) rows.push_back(to_object(row, kind_of(model)));
-  json::object out{{"candles", candles.candles.size()},
-                   {"gaps", to_array(candles.gaps)},
-                   {"walk_forward", to_object(table.span)},
-                   {"candidates", std::move(rows)},
-                   {"chosen", table.rows[table.chosen].name},
-                   {"why", table.why}};
+  json::object out{{"candles", candles.candles.size()},       {"gaps", to_array(candles.gaps)},
+                   {"walk_forward", to_object(table.span)},   {"candidates", std::move(rows)},
+                   {"chosen", table.rows[table.chosen].name}, {"why", table.why}};
   if (model) {
     auto row = to_object(score.row, kind_of(model));
     row["model"] = model->name();
@@ -84,17 +82,17 @@ void run(const Options& o) {
 
 void add_backtest(CLI::App& program) {
   auto* verb = program.add_subcommand("backtest", "Show how well the candidates, and a model file, do on candles");
-  verb->footer("The table is walk-forward: each prediction by a fit that saw the past only. A model file is also tried as it is,\n"
-               "on the candles after its training where there are enough.\nExamples\n"
-               "  inferd backtest --candles etc/data/btcusd-1h.csv\n"
-               "  inferd backtest --candles later.csv --model btcusd.json --json");
+  verb->footer(
+    "The table is walk-forward: each prediction by a fit that saw the past only. A model file is also tried as it is,\n"
+    "on the candles after its training where there are enough.\nExamples\n"
+    "  inferd backtest --candles etc/data/btcusd-1h.csv\n"
+    "  inferd backtest --candles later.csv --model btcusd.json --json");
   const auto o = std::make_shared<Options>();
   verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")
-    ->type_name("CSV")->required();
+    ->type_name("CSV")
+    ->required();
   verb->add_option("--model", o->model, "A file of `inferd train`; its horizon is used")->type_name("FILE");
-  verb->add_option("--horizon-hours", o->horizon_hours, "Without a model")
-    ->check(CLI::Range(1, 8'760))
-    ->capture_default_str();
+  verb->add_option("--horizon-hours", o->horizon_hours, "Without a model")->check(CLI::Range(1, 8'760))->capture_default_str();
   verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")
     ->check(CLI::Range(24, 1'000'000))
     ->capture_default_str();

@@ -5,8 +5,8 @@
 #include "runtime/cli/program.hpp"
 #include "runtime/config/example.hpp"
 #include "runtime/config/show.hpp"
-#include "runtime/daemon/fees.hpp"
-#include "runtime/daemon/supervision.hpp"
+#include "runtime/daemon/fee_settings.hpp"
+#include "actors/supervisor/supervision_plan.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace {
 
 void check(const std::string& given) {
   const auto path = config_path(given);
-  const auto result = load_config(path, this_machine());
+  const auto result = load_config(path, real_host());
   if (const auto* config = std::get_if<Config>(&result)) {
     std::cout << fmt::format("{}: no mistakes; chain {}, {} wallet(s), {} topic(s), {} market source(s)\n",
                              path.empty() ? "no file, defaults and environment" : path, config->chain.id,
@@ -28,7 +28,8 @@ void check(const std::string& given) {
   }
   const auto& mistakes = std::get<std::vector<ConfigMistake>>(result);
   for (const auto& m : mistakes) std::cerr << to_string(m) << '\n';
-  throw Failure(fmt::format("the configuration has {} mistake{}", mistakes.size(), mistakes.size() == 1 ? "" : "s"), exit_usage);
+  throw Failure(fmt::format("the configuration has {} mistake{}", mistakes.size(), mistakes.size() == 1 ? "" : "s"),
+                exit_usage);
 }
 
 void show(const Config& config) {
@@ -51,7 +52,8 @@ void add_config(CLI::App& program) {
                "What wins: environment, then .env, then the file, then the default.\n"
                "Exit codes: 0 no mistakes, 2 mistakes.");
 
-  auto* checks = verb->add_subcommand("check", "Report every mistake at once: file:line: setting: what is wrong; what is allowed");
+  auto* checks =
+    verb->add_subcommand("check", "Report every mistake at once: file:line: setting: what is wrong; what is allowed");
   const auto checked = add_config_option(*checks);
   checks->callback([checked] { check(*checked); });
 

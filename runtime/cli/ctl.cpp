@@ -53,7 +53,8 @@ void add_ctl(CLI::App& program) {
                "Exit codes: 0 answered, 1 not reached or refused, 2 wrong command line or configuration.");
   const auto peer = add_peer_options(*verb);
   const auto json = std::make_shared<bool>(false);
-  verb->add_flag_callback("--json", [json] { *json = true; }, "the answer as it came");
+  verb->add_flag_callback(
+    "--json", [json] { *json = true; }, "the answer as it came");
   verb->fallthrough(); // options may follow the question
 
   const auto plain = [&](const char* name, const char* help, const char* path, auto text) {
@@ -73,8 +74,13 @@ void add_ctl(CLI::App& program) {
     auto* question = verb->add_subcommand(name, help);
     question->fallthrough();
     const auto word = std::make_shared<std::string>();
-    question->add_option_function<std::string>(argument, [word](const std::string& s) { *word = s; }, what)->required();
-    question->callback([=] { put(*peer, *json, {method, prefix + checked(*word, what), [=](const std::string& b) { return text(b, *word); }}); });
+    question
+      ->add_option_function<std::string>(
+        argument, [word](const std::string& s) { *word = s; }, what)
+      ->required();
+    question->callback([=] {
+      put(*peer, *json, {method, prefix + checked(*word, what), [=](const std::string& b) { return text(b, *word); }});
+    });
   };
   about("inspect", "One actor's state", "PLACE", "place in the tree", "GET", "/inspect/",
         [](const std::string& b, const std::string&) { return inspect_text(b); });

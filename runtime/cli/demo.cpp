@@ -3,19 +3,19 @@
 
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
-#include "runtime/chain/mnemonic.hpp"
-#include "runtime/chain/mnemonic_file.hpp"
-#include "runtime/chain/signer.hpp"
+#include "runtime/chain/signing/mnemonic.hpp"
+#include "runtime/chain/signing/mnemonic_file.hpp"
+#include "runtime/chain/signing/signer.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/plan.hpp"
-#include "runtime/daemon/scoreboard.hpp"
-#include "runtime/live/clock.hpp"
-#include "runtime/live/entropy.hpp"
-#include "runtime/sim/market.hpp"
-#include "runtime/sim/world.hpp"
+#include "runtime/daemon/window_tracker.hpp"
+#include "runtime/live/system_clock.hpp"
+#include "runtime/live/system_entropy.hpp"
+#include "runtime/sim/market/sim_market.hpp"
+#include "runtime/sim/world/world.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -107,7 +107,7 @@ dir = "log"
 
 std::string milliseconds(double ms) { return ms < 0 ? "-" : fmt::format("{:.1f}", ms); }
 
-void print_table(const std::vector<Scoreboard::Row>& rows) {
+void print_table(const std::vector<WindowTracker::Row>& rows) {
   fmt::print("\n{:>6} {:>7} {:>22} {:<10} {:>9} {:>12} {:>13}  {}\n", "topic", "window", "prediction", "status", "fee uallo",
              "mempool ms", "confirmed ms", "transaction");
   for (const auto& r : rows) {
@@ -145,28 +145,29 @@ void demo(const Settings& s) {
   sim::World world(settings);
   const auto mount = [market](const HttpRequest& request) {
     auto served = market->serve(request);
-    return sim::Server::Held{std::move(served.answer), served.delay_ms};
+    return sim::Server::Delayed{std::move(served.answer), served.delay_ms};
   };
   const auto port = world.serve(s.port, {{"/tiingo/", mount}, {"/api/v3/", mount}});
-  say(fmt::format("Chain and market at http://127.0.0.1:{}: blocks of {} ms, a window every {} blocks.", port, s.block_ms, s.epoch));
+  say(fmt::format("Chain and market at http://127.0.0.1:{}: blocks of {} ms, a window every {} blocks.", port, s.block_ms,
+                  s.epoch));
   write_file(dir / "inferd.toml", config_text(s, port));
   write_file(dir / ".env", "INFERD_DEMO_TOKEN=sim-token\n"); // the simulated market's
   fs::permissions(dir / ".env", fs::perms::owner_read | fs::perms::owner_write);
 
-  auto loaded = load_config((dir / "inferd.toml").string(), this_machine(), ConfigFor::run);
+  auto loaded = load_config((dir / "inferd.toml").string(), real_host(), ConfigFor::run);
   if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded))
     throw Failure("the demo's own configuration: " + to_string(mistakes->front()));
   auto& config = std::get<Config>(loaded);
   const auto log_settings = config.log;
 
-  Scoreboard board;
+  WindowTracker board;
   std::mutex mutex;
   Daemon* running = nullptr;
   SignalWatch signals([&](int) {
     std::lock_guard lock(mutex);
     if (running) running->stop("a signal");
   });
-  board.on_outcome = [&](const Scoreboard::Row& row, std::size_t count) {
+  board.on_outcome = [&](const WindowTracker::Row& row, std::size_t count) {
     say(fmt::format("  window {:>4} {:<9} {} {}{}", row.nonce.value, row.status,
                     row.values.empty() ? "" : "prediction " + row.values.front().value,
                     row.to_mempool_ms() < 0 ? "" : fmt::format("in the mempool after {:.2f} ms", row.to_mempool_ms()),
@@ -185,7 +186,8 @@ void demo(const Settings& s) {
       running = &daemon;
     }
     world.run();
-    say(s.forever ? "The daemon is up; end it with Ctrl-C." : fmt::format("The daemon is up; {} windows to answer ...", s.windows));
+    say(s.forever ? "The daemon is up; end it with Ctrl-C."
+                  : fmt::format("The daemon is up; {} windows to answer ...", s.windows));
     code = daemon.run();
     std::lock_guard lock(mutex);
     running = nullptr;

@@ -3,14 +3,12 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/options.hpp"
-#ifdef INFERD_HAS_NETWORK
-#include "runtime/chain/comet_chain.hpp"
+#include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/cli/doctor_chain.hpp"
 #include "runtime/cli/doctor_network.hpp"
-#include "runtime/live/clock.hpp"
+#include "runtime/live/system_clock.hpp"
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
-#endif
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -34,7 +32,6 @@ void print(const Finding& f) {
 
 /// `keys`: whose each wallet is, in their order.
 std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys) {
-#ifdef INFERD_HAS_NETWORK
   IoThread io(config.chain.ca_file);
   const auto http = make_http(io);
   auto findings = check_network(config, *http, system_now());
@@ -46,28 +43,25 @@ std::vector<Finding> call(const Config& config, const std::vector<std::optional<
     auto topics = config.wallets[i].topics;
     if (topics.empty())
       for (const auto& topic : config.topics) topics.push_back(topic.id);
-    const auto chain = make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}),
-                                        {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
+    const auto chain =
+      make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}),
+                       {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
     for (auto& f : check_chain(config, *wallet, topics, *chain, std::chrono::seconds(10))) findings.push_back(std::move(f));
   }
   return findings;
-#else
-  (void)config, (void)keys;
-  return {{Finding::Kind::doubtful, "network", "this build has no network code", "nothing was asked"}};
-#endif
 }
 
 std::vector<Finding> examine(const std::string& path, bool offline) {
   using Kind = Finding::Kind;
-  const auto outside = this_machine();
+  const auto host = real_host();
   std::vector<Finding> findings;
   const auto shown = path.empty() ? "no file (defaults and environment)" : path;
-  auto result = load_config(path, outside);
+  auto result = load_config(path, host);
   if (auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&result)) {
     for (const auto& m : *mistakes) findings.push_back({Kind::wrong, "config", to_string(m), {}});
     findings.back().cure = "`inferd config example` explains every setting";
     // What can be known without the missing parts is still looked at.
-    result = load_config(path, outside, ConfigFor::lookup);
+    result = load_config(path, host, ConfigFor::lookup);
   } else {
     findings.push_back({Kind::fine, "config", shown, {}});
   }
@@ -78,7 +72,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   for (const auto& wallet : config->wallets) {
     keys.emplace_back();
     if (!wallet.mnemonic) continue;
-    auto key = check_key(wallet, outside);
+    auto key = check_key(wallet, host);
     keys.back() = key.wallet;
     findings.push_back(std::move(key.finding));
   }

@@ -1,6 +1,6 @@
 #include "runtime/cli/doctor_chain.hpp"
 
-#include "runtime/daemon/fees.hpp"
+#include "runtime/daemon/fee_settings.hpp"
 
 #include <fmt/format.h>
 #include <future>
@@ -13,8 +13,7 @@ using Kind = Finding::Kind;
 
 constexpr std::uint64_t few_payloads = 100; ///< a balance for fewer than these is soon spent
 
-template <class Answer, class Question>
-std::future<Heard<Answer>> ask(ChainPort& chain, const Question& question) {
+template <class Answer, class Question> std::future<Heard<Answer>> ask(ChainPort& chain, const Question& question) {
   auto promise = std::make_shared<std::promise<Heard<Answer>>>();
   auto answer = promise->get_future();
   chain.ask(question, [promise](Heard<Answer> a) { promise->set_value(std::move(a)); });
@@ -62,8 +61,8 @@ Finding judge_account(const Heard<AccountArrived>& heard, const Heard<GasPriceAr
             fmt::format("it asks more than chain.fee_cap_uallo, {} uallo, for a payload", settings.fee_cap.value),
             "wait until it asks less, or raise the cap"};
   const auto payloads = fee->value == 0 ? few_payloads : account.balance.value / fee->value;
-  const auto seen = fmt::format("{} holds {} uallo, for {} payloads of at most {} uallo", address, account.balance.value, payloads,
-                                fee->value);
+  const auto seen =
+    fmt::format("{} holds {} uallo, for {} payloads of at most {} uallo", address, account.balance.value, payloads, fee->value);
   if (payloads == 0) return {Kind::wrong, what, seen, fund};
   if (payloads < few_payloads) return {Kind::doubtful, what, seen, fund};
   return {Kind::fine, what, seen, {}};
@@ -83,15 +82,17 @@ Finding judge_topic(TopicId id, const Heard<TopicArrived>& topic, const Heard<Wi
   if (!now.is_topic_active)
     return {Kind::doubtful, what, "it is not active: no windows open", "inferd waits for it; it earns nothing until then"};
   if (!now.is_registered && !may_register)
-    return {Kind::wrong, what, "the wallet is not registered in it", "set chain.register = true, or register it by other means"};
-  return {Kind::fine, what,
+    return {Kind::wrong, what, "the wallet is not registered in it",
+            "set chain.register = true, or register it by other means"};
+  return {Kind::fine,
+          what,
           fmt::format("a window every {} blocks, open for {}; {}", rules.epoch_length, rules.window_length,
                       now.is_registered ? "the wallet is registered" : "inferd will register the wallet when it starts"),
           {}};
 }
 
-std::vector<Finding> check_chain(const Config& config, const Wallet& wallet, const std::vector<TopicId>& topics, ChainPort& chain,
-                                 std::chrono::milliseconds patience) {
+std::vector<Finding> check_chain(const Config& config, const Wallet& wallet, const std::vector<TopicId>& topics,
+                                 ChainPort& chain, std::chrono::milliseconds patience) {
   if (const auto why = connect(chain, patience); !why.empty())
     return {{Kind::wrong, "chain", fmt::format("no connection within {} s: {}", patience.count() / 1000, why),
              "chain.rpc needs a node that serves WebSockets at /websocket"}};

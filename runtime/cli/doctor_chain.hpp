@@ -2,7 +2,7 @@
 // The doctor's questions to the chain: may this wallet answer these topics, and can it pay?
 
 #include "runtime/cli/doctor_checks.hpp"
-#include "runtime/ports/chain.hpp"
+#include "runtime/ports/chain_port.hpp"
 
 #include <chrono>
 

@@ -1,11 +1,11 @@
 #include "runtime/cli/doctor_checks.hpp"
 
-#include "runtime/chain/secret.hpp"
-#include "runtime/chain/signer.hpp"
+#include "runtime/chain/signing/secret_bytes.hpp"
+#include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"
-#include "runtime/config/secret.hpp"
-#include "runtime/daemon/fees.hpp"
-#include "runtime/limits.hpp"
+#include "runtime/config/secret_source.hpp"
+#include "runtime/daemon/fee_settings.hpp"
+#include "messages/limits.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -85,7 +85,8 @@ Finding check_books(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   file.read(magic, sizeof magic);
   if (!file && file.gcount() != 0) file.clear();
-  if (!file.is_open()) return {Kind::wrong, "books", path + " cannot be read by this user", "chown it to the user inferd runs as"};
+  if (!file.is_open())
+    return {Kind::wrong, "books", path + " cannot be read by this user", "chown it to the user inferd runs as"};
   if (file.gcount() > 0 && std::memcmp(magic, "SQLite format 3", 16) != 0)
     return {Kind::wrong, "books", path + " is not SQLite", "ledger.path names another file; name the books, or a new file"};
   if (::access(path.c_str(), W_OK) != 0)
@@ -93,7 +94,7 @@ Finding check_books(const std::string& path) {
   return {Kind::fine, "books", path + " can be opened", {}};
 }
 
-KeyFinding check_key(const WalletSettings& wallet, const Outside& outside) {
+KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) {
   const auto what = "key " + wallet.name;
   KeyFinding key;
   if (!wallet.address.empty()) key.wallet = Wallet{wallet.address};
@@ -104,7 +105,7 @@ KeyFinding check_key(const WalletSettings& wallet, const Outside& outside) {
   std::size_t words = 0;
   std::string problem;
   std::optional<Wallet> gives;
-  const auto fault = with_secret(wallet.mnemonic, outside, [&](std::string_view text) {
+  const auto fault = with_secret(wallet.mnemonic, host, [&](std::string_view text) {
     bool inside = false;
     for (const char c : text) {
       const bool letter = c != ' ' && c != '\n' && c != '\t' && c != '\r';
@@ -122,8 +123,9 @@ KeyFinding check_key(const WalletSettings& wallet, const Outside& outside) {
                  "check the mnemonic; `inferd wallet show` says which word is wrong");
   if (!gives) return wrong(place + ": " + problem, "check the mnemonic");
   if (key.wallet && *key.wallet != *gives)
-    return wrong(fmt::format("{} gives {}, but ALLORA_WALLET_ADDR or wallet.address says {}", place, gives->address, wallet.address),
-                 "correct the address, or name the other key");
+    return wrong(
+      fmt::format("{} gives {}, but ALLORA_WALLET_ADDR or wallet.address says {}", place, gives->address, wallet.address),
+      "correct the address, or name the other key");
   key.wallet = gives;
   key.finding = {Kind::fine, what, fmt::format("{} words from {}", words, place), {}};
   return key;

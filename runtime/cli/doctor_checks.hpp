@@ -2,7 +2,7 @@
 // What may be wrong on a machine besides the configuration's own mistakes. Each check returns findings, never throws.
 
 #include "runtime/config/config.hpp"
-#include "runtime/config/outside.hpp"
+#include "runtime/config/host_environment.hpp"
 
 #include <optional>
 #include <string>
@@ -27,8 +27,8 @@ struct KeyFinding {
   Finding finding;
   std::optional<Wallet> wallet; ///< the setting's address where the key cannot be read
 };
-KeyFinding check_key(const WalletSettings&, const Outside&);
-Finding check_memory_lock(); ///< whether this process may keep a key out of swap
+KeyFinding check_key(const WalletSettings&, const HostEnvironment&);
+Finding check_memory_lock();                     ///< whether this process may keep a key out of swap
 Finding check_registering(const ChainSettings&); ///< what run may pay by itself
 Finding check_socket(const std::string& path);
 Finding check_log(const LogSettings&);

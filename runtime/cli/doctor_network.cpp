@@ -15,7 +15,8 @@ namespace {
 using Kind = Finding::Kind;
 using Outcome = std::variant<HttpAnswer, HttpFailed>;
 constexpr std::int64_t blocks_behind = 10; ///< more than inferd allows itself: the nodes were not asked in the same instant
-constexpr std::int64_t block_age_ms = 120'000; ///< a node whose newest block is older than this is behind, or our clock is wrong
+constexpr std::int64_t block_age_ms =
+  120'000; ///< a node whose newest block is older than this is behind, or our clock is wrong
 
 std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms) {
   auto promise = std::make_shared<std::promise<Outcome>>();
@@ -67,7 +68,8 @@ NodeFinding judge_status(const std::string& endpoint, const std::string& chain_i
   const auto seen = fmt::format("{} serves {} at height {}", endpoint, network, height.substr(0, 20));
   if (block && std::abs(now.value - block->value) > block_age_ms)
     return {{Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, to_text(*block)),
-             "the node is behind, or this machine's clock is wrong"}, number};
+             "the node is behind, or this machine's clock is wrong"},
+            number};
   return {{Kind::fine, what, seen, {}}, number};
 }
 

@@ -2,7 +2,7 @@
 // The doctor's calls: is there a node of the right chain behind each endpoint, does each market answer?
 
 #include "runtime/cli/doctor_checks.hpp"
-#include "runtime/ports/http.hpp"
+#include "runtime/ports/http_port.hpp"
 
 namespace inferd::cli {
 

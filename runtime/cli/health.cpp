@@ -14,7 +14,8 @@ void add_health(CLI::App& program) {
                "Exit codes: 0 well; 1 not, one sentence on stderr says why; 2 wrong command line or configuration.");
   const auto peer = add_peer_options(*verb);
   const auto json = std::make_shared<bool>(false);
-  verb->add_flag_callback("--json", [json] { *json = true; }, "the answer as it came");
+  verb->add_flag_callback(
+    "--json", [json] { *json = true; }, "the answer as it came");
   verb->callback([peer, json] {
     const auto answer = ask(*peer, "GET", "/health");
     if (*json) std::cout << answer.body;

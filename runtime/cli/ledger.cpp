@@ -1,6 +1,6 @@
 // inferd ledger: list, export, verify. Reads the books of a daemon that may be running.
 
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/row_text.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
@@ -69,8 +69,8 @@ void list(const Where& where, const ListFlags& flags) {
   wanted.newest = flags.limit.value_or(flags.json ? 0 : 50);
   with_books(where, [&](BooksReader& books) {
     if (!flags.json)
-      std::cout << fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>8} {:<8} {}\n", "time (UTC)", "topic", "nonce", "status", "value",
-                               "fee", "tx", "reason");
+      std::cout << fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>8} {:<8} {}\n", "time (UTC)", "topic", "nonce", "status",
+                               "value", "fee", "tx", "reason");
     books.each(wanted, [&](const WindowRow& row) {
       if (flags.json) std::cout << boost::json::serialize(list_json(row)) << '\n';
       else std::cout << row_line(row);
@@ -90,7 +90,8 @@ void verify(const Where& where) {
     const auto problems = books.problems();
     for (const auto& problem : problems) std::cout << problem << '\n';
     if (!problems.empty())
-      throw Failure(fmt::format("the books {} have {} problem{}", where.path(), problems.size(), problems.size() == 1 ? "" : "s"));
+      throw Failure(
+        fmt::format("the books {} have {} problem{}", where.path(), problems.size(), problems.size() == 1 ? "" : "s"));
     std::uint64_t rows = 0;
     books.each({}, [&](const WindowRow&) { ++rows; });
     std::cout << fmt::format("{}: {} window{}, no problems\n", where.path(), rows, rows == 1 ? "" : "s");

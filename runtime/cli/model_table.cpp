@@ -30,8 +30,8 @@ std::string ranged(double x, double low, double high, int digits, const char* si
 CandleFile candles_or_fail(const std::string& path) {
   try {
     auto file = read_candles(path);
-    std::cerr << fmt::format("{}: {} candles, {} to {}; {}\n", path, file.candles.size(),
-                             utc_text(file.candles.front().opens), utc_text(file.candles.back().opens),
+    std::cerr << fmt::format("{}: {} candles, {} to {}; {}\n", path, file.candles.size(), utc_text(file.candles.front().opens),
+                             utc_text(file.candles.back().opens),
                              file.gaps.empty() ? "no gaps" : "gaps: " + describe_gaps(file.gaps));
     return file;
   } catch (const CandlesError& e) {
@@ -50,13 +50,12 @@ std::string row_text(const ScoreRow& r, char mark) {
 
 std::string table_text(const WalkForwardSpan& span, const std::vector<ScoreRow>& rows, const std::string& marked,
                        ModelKind kind) {
-  auto out = fmt::format("walk-forward {} to {}: first fit on {} rows, a new one every {} h, embargo {} h\n"
-                         "{} predictions, worth {:.0f} independent ones because their labels overlap; 95 % ranges count that\n\n",
-                         span.first, span.last, span.first_rows, span.refit_hours, span.embargo_hours, span.predictions,
-                         span.independent);
+  auto out = fmt::format(
+    "walk-forward {} to {}: first fit on {} rows, a new one every {} h, embargo {} h\n"
+    "{} predictions, worth {:.0f} independent ones because their labels overlap; 95 % ranges count that\n\n",
+    span.first, span.last, span.first_rows, span.refit_hours, span.embargo_hours, span.predictions, span.independent);
   out += fmt::format("  {:<36} {:>7}  {:>21}  {:>24}  {:>27}  {:>8}\n", "candidate",
-                     kind == ModelKind::labels ? "log loss" : "RMSE", "direction right", "Pearson r",
-                     "gain, %", "weighted");
+                     kind == ModelKind::labels ? "log loss" : "RMSE", "direction right", "Pearson r", "gain, %", "weighted");
   for (const auto& row : rows) out += row_text(row, row.name == marked ? '*' : ' ');
   return out;
 }

@@ -11,7 +11,8 @@
 namespace inferd::cli {
 namespace {
 
-constexpr const char* about = R"(inferd answers the submission windows of the Allora network: it watches for them, fetches market data, predicts,
+constexpr const char* about =
+  R"(inferd answers the submission windows of the Allora network: it watches for them, fetches market data, predicts,
 signs, submits, confirms, and keeps the books.)";
 
 constexpr const char* first_steps = R"(First steps
@@ -27,7 +28,8 @@ Exit codes: 0 success; 1 failed, one sentence on stderr says why; 2 wrong comman
 std::string summary(const CLI::App& program) {
   auto out = fmt::format("{}\n\nVerbs\n", about);
   for (const auto* verb : program.get_subcommands([](const CLI::App*) { return true; }))
-    out += fmt::format("  {:<10} {}\n", verb->get_name(), verb->get_description().substr(0, verb->get_description().find('\n')));
+    out +=
+      fmt::format("  {:<10} {}\n", verb->get_name(), verb->get_description().substr(0, verb->get_description().find('\n')));
   return out + '\n' + first_steps + '\n';
 }
 

@@ -1,12 +1,12 @@
 // inferd replay: a recorded run again, actor by actor.
 
-#include "runtime/daemon/replay.hpp"
+#include "runtime/daemon/replay_tree.hpp"
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/daemon/plan.hpp"
-#include "runtime/live/clock.hpp"
+#include "runtime/live/system_clock.hpp"
 #include "runtime/tape/tape_dir.hpp"
 
 #include <CLI/CLI.hpp>
@@ -29,8 +29,11 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
   try {
     const auto tape = read_tape(path);
     const auto& wallet = config.wallets.front();
-    PlanPorts ports{.clock = std::make_shared<SystemClock>(), .http = std::make_shared<NoHttp>(), .chain = nullptr,
-                    .signer = load_signer(wallet), .store = nullptr};
+    HostPorts ports{.clock = std::make_shared<SystemClock>(),
+                    .http = std::make_shared<NoHttp>(),
+                    .chain = nullptr,
+                    .signer = load_signer(wallet),
+                    .store = nullptr};
     if (tape.header.wallet != ports.signer->wallet())
       throw Failure(path + " was recorded with wallet " + tape.header.wallet.address + ", the configuration has " +
                     ports.signer->wallet().address);

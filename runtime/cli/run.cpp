@@ -25,7 +25,8 @@ void run(const std::string& config_file, const Flags& flags) {
   RunOptions options{.dry_run = flags.dry_run, .once = flags.once, .until = config.schedule.until};
   if (flags.until_given) {
     options.until = parse_instant(flags.until);
-    if (!options.until) throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
+    if (!options.until)
+      throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
   }
   Daemon* running = nullptr;
   std::optional<int> early; // a signal that came before the daemon was there
@@ -79,11 +80,7 @@ void add(CLI::App& program, const char* name, const char* what, bool once) {
 
 } // namespace
 
-void add_run(CLI::App& program) {
-  add(program, "run", "Answer every window until told to stop", false);
-}
-void add_once(CLI::App& program) {
-  add(program, "once", "Answer one window of every topic, then stop", true);
-}
+void add_run(CLI::App& program) { add(program, "run", "Answer every window until told to stop", false); }
+void add_once(CLI::App& program) { add(program, "once", "Answer one window of every topic, then stop", true); }
 
 } // namespace inferd::cli

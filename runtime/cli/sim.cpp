@@ -4,7 +4,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/sim_options.hpp"
-#include "runtime/sim/market.hpp"
+#include "runtime/sim/market/sim_market.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
@@ -44,8 +44,13 @@ std::string ready_line(const SimOptions& o, const sim::WorldSettings& world, con
   json::array topics, funded;
   for (const auto& t : world.chain.topics) topics.push_back(t.id);
   for (const auto& [address, uallo] : world.funded) funded.push_back({{"address", address}, {"uallo", sim::to_text(uallo)}});
-  json::object line{{"chain_id", o.chain_id}, {"rpc", url},         {"websocket", "ws" + url.substr(4) + "/websocket"},
-                    {"topics", std::move(topics)}, {"funded", std::move(funded)}, {"block_ms", o.block_ms}, {"epoch", o.epoch}};
+  json::object line{{"chain_id", o.chain_id},
+                    {"rpc", url},
+                    {"websocket", "ws" + url.substr(4) + "/websocket"},
+                    {"topics", std::move(topics)},
+                    {"funded", std::move(funded)},
+                    {"block_ms", o.block_ms},
+                    {"epoch", o.epoch}};
   if (world.candles.empty()) line["market"] = nullptr;
   else line["market"] = {{"url", url}, {"symbol", "btcusd"}, {"token", sim::SimMarketSettings{}.token}};
   return json::serialize(line);
@@ -56,8 +61,8 @@ std::string ready_text(const SimOptions& o, const sim::WorldSettings& world, con
                           "Point a worker at it:\n  [chain]\n  id = \"{}\"\n  rpc = [\"{}\"]\n",
                           o.chain_id, url, o.block_ms, o.window, o.epoch, o.chain_id, url);
   if (!world.candles.empty())
-    text += fmt::format("  [[market.source]]\n  kind = \"tiingo\"\n  url = \"{}\"\n  token_env = \"TIINGO_API_KEY\"  # {}\n", url,
-                        sim::SimMarketSettings{}.token);
+    text += fmt::format("  [[market.source]]\n  kind = \"tiingo\"\n  url = \"{}\"\n  token_env = \"TIINGO_API_KEY\"  # {}\n",
+                        url, sim::SimMarketSettings{}.token);
   if (world.funded.empty()) text += "\nNobody is funded: start it with --fund ADDRESS, or every payload is refused.\n";
   return text + "\nIt runs until SIGINT or SIGTERM.\n";
 }
@@ -79,7 +84,7 @@ void sim_verb(const SimOptions& o) {
     auto market = std::make_shared<sim::SimMarket>(settings.candles, [clock = world.clock()] { return clock->now(); });
     const auto serve = [market](const HttpRequest& request) {
       auto served = market->serve(request);
-      return sim::Server::Held{std::move(served.answer), served.delay_ms};
+      return sim::Server::Delayed{std::move(served.answer), served.delay_ms};
     };
     mounts = {{"/tiingo/", serve}, {"/api/v3/", serve}};
   }

@@ -2,7 +2,7 @@
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
-#include "runtime/sim/bytes.hpp"
+#include "runtime/sim/chain/bytes.hpp"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -14,9 +14,7 @@ namespace {
 
 constexpr const char* default_funds = "1000000000000000"; // 400 million payloads at one uallo a gas
 
-[[noreturn]] void wrong(const std::string& option, const std::string& what) {
-  throw Failure(option + ": " + what, exit_usage);
-}
+[[noreturn]] void wrong(const std::string& option, const std::string& what) { throw Failure(option + ": " + what, exit_usage); }
 
 sim::TopicSettings topic(const std::string& text, const SimOptions& o) {
   sim::TopicSettings t;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/sim/world.hpp"
+#include "runtime/sim/world/world.hpp"
 
 #include <cstdint>
 #include <string>

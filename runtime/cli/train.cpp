@@ -68,8 +68,7 @@ void print(const ModelFile& file, const std::string& out, bool as_json) {
               << '\n';
     return;
   }
-  if (!file.scores.empty())
-    std::cout << table_text(file.walk_forward, file.scores, file.chosen, file.kind) << '\n';
+  if (!file.scores.empty()) std::cout << table_text(file.walk_forward, file.scores, file.chosen, file.kind) << '\n';
   std::cout << fmt::format("{}kept: {}: {}\nwritten: {} ({})\n", file.scores.empty() ? "" : "* ", file.chosen, file.why, out,
                            model_checksum(file));
 }
@@ -81,8 +80,12 @@ void run(Options o) {
   if (o.candles.empty() && !o.constant) throw Failure("--candles is required", exit_usage);
   if (const auto why = problem(o.labels); !o.labels.labels.empty() && !why.empty())
     throw Failure("--labels, --edges: " + why, exit_usage);
-  const TrainSettings settings{*o.topic, o.symbol.value_or("btcusd"), o.horizon_hours.value_or(168),
-                               o.output == "price" ? ModelOutput::price : ModelOutput::log_return, o.plan, o.keep};
+  const TrainSettings settings{*o.topic,
+                               o.symbol.value_or("btcusd"),
+                               o.horizon_hours.value_or(168),
+                               o.output == "price" ? ModelOutput::price : ModelOutput::log_return,
+                               o.plan,
+                               o.keep};
   try {
     const auto file = make(o, settings);
     const Model model(file, o.out); // what could not be loaded is not written
@@ -109,8 +112,7 @@ void add_train(CLI::App& program) {
   verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV");
   verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
-  verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")
-    ->check(CLI::Range(1, 8'760));
+  verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
   verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
   verb->add_option("--output", o->output, "What the topic wants: log_return or price")
     ->check(CLI::IsMember({"log_return", "price"}))
@@ -126,8 +128,8 @@ void add_train(CLI::App& program) {
     ->check(CLI::Range(0, 1'000'000));
   verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");
   auto* constant = verb->add_option("--constant", o->constant, "No training: a model that always says this log return");
-  auto* labels = verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")
-    ->delimiter(',');
+  auto* labels =
+    verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")->delimiter(',');
   verb->add_option("--edges", o->labels.edges, "The log returns between the labels")->delimiter(',')->needs(labels);
   constant->excludes(labels);
   verb->add_option("--config", o->config, "TOML file: symbol, horizon and model file of its topic")->type_name("FILE");

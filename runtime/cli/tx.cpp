@@ -1,6 +1,6 @@
 // inferd tx encode: what would be signed, step by step. Sends nothing.
 
-#include "runtime/chain/mnemonic_file.hpp"
+#include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/tx_spec.hpp"

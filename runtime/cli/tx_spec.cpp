@@ -1,6 +1,6 @@
 #include "runtime/cli/tx_spec.hpp"
 
-#include "runtime/chain/codec.hpp"
+#include "runtime/chain/encoding/codec.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -88,8 +88,8 @@ private:
   const json::object& object_;
 };
 
-constexpr std::string_view known[] = {"mnemonic", "chain_id", "account_number", "sequence", "gas",    "fee",
-                                      "denom",    "memo",     "timeout_height", "topic_id", "nonce",  "value",
+constexpr std::string_view known[] = {"mnemonic", "chain_id", "account_number", "sequence", "gas",      "fee",
+                                      "denom",    "memo",     "timeout_height", "topic_id", "nonce",    "value",
                                       "values",   "forecast", "extra_data",     "proof",    "emissions"};
 
 chain::Envelope envelope_in(const Fields& fields) {

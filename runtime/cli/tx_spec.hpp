@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runtime/chain/result.hpp"
-#include "runtime/chain/transaction.hpp"
+#include "runtime/chain/encoding/result.hpp"
+#include "runtime/chain/signing/transaction.hpp"
 
 #include <boost/json/value.hpp>
 #include <string>

@@ -1,12 +1,12 @@
 // inferd wallet: show, new, import. Prints addresses and public keys; a mnemonic only where it is asked for by name.
 
-#include "runtime/chain/key.hpp"
-#include "runtime/chain/mnemonic.hpp"
-#include "runtime/chain/mnemonic_file.hpp"
+#include "runtime/chain/signing/key.hpp"
+#include "runtime/chain/signing/mnemonic.hpp"
+#include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
-#include "runtime/config/secret.hpp"
+#include "runtime/config/secret_source.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -82,8 +82,8 @@ void show_configured(const std::string& config) {
   if (wallets.empty()) throw Failure("no wallet is configured; name its file with --mnemonic-file", exit_usage);
   for (const auto& wallet : wallets) {
     std::optional<chain::Result<chain::PrivateKey>> key;
-    const auto error = with_secret(wallet.mnemonic, this_machine(),
-                                   [&](std::string_view mnemonic) { key = chain::derive_key(mnemonic); });
+    const auto error =
+      with_secret(wallet.mnemonic, real_host(), [&](std::string_view mnemonic) { key = chain::derive_key(mnemonic); });
     if (!error.empty()) throw Failure(error);
     if (const auto* bad = std::get_if<std::string>(&*key)) throw Failure(place_of(wallet.mnemonic) + ": " + *bad);
     std::cout << json::serialize(shown(std::get<0>(*key))) << '\n';
@@ -135,7 +135,8 @@ void add_wallet(CLI::App& program) {
     keep(fresh->file, chain::new_mnemonic(entropy, fresh->words), fresh->show_mnemonic);
   });
 
-  auto* imports = verb->add_subcommand("import", "Take over a key: read a mnemonic from standard input, write it to such a file");
+  auto* imports =
+    verb->add_subcommand("import", "Take over a key: read a mnemonic from standard input, write it to such a file");
   const auto import = std::make_shared<Options>();
   add_file(*imports, import, "Where to write it")->required();
   add_config_option(*imports);

@@ -76,7 +76,8 @@ std::string url_fault(std::string_view url, const std::vector<std::string>& sche
     has_port = true;
   }
   if (host.empty()) return "names no host" + allowed_url(schemes);
-  if (!std::all_of(host.begin(), host.end(), [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':'; }))
+  if (!std::all_of(host.begin(), host.end(),
+                   [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':'; }))
     return "names a host with a character no host has" + allowed_url(schemes);
   int number = 0;
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
@@ -152,9 +153,8 @@ std::string to_text(Instant at) {
   const auto day_since = floor<days>(seconds_since);
   const year_month_day date{sys_days{day_since}};
   const hh_mm_ss time{seconds_since - day_since};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count());
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 } // namespace inferd

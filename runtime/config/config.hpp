@@ -3,7 +3,7 @@
 // it may be shown to anyone. Plural from the first day; one wallet and one topic are the usual case.
 
 #include "messages/units.hpp"
-#include "runtime/log/settings.hpp"
+#include "runtime/ports/log_settings.hpp"
 
 #include <cstdint>
 #include <map>
@@ -31,20 +31,19 @@ struct SecretSource {
 /// Multiple of the fee market's price that is offered: 1.0, 1.5, 2.5.
 enum class FeeTier { eco, standard, priority };
 BOOST_DESCRIBE_ENUM(FeeTier, eco, standard, priority)
-constexpr std::uint32_t percent(FeeTier tier) {
-  return tier == FeeTier::eco ? 100 : tier == FeeTier::standard ? 150 : 250;
-}
+constexpr std::uint32_t percent(FeeTier tier) { return tier == FeeTier::eco ? 100 : tier == FeeTier::standard ? 150 : 250; }
 
 /// `[chain]`
 struct ChainSettings {
   std::string id;
-  std::vector<std::string> rpc; ///< CometBFT endpoints: http, https, ws, wss or tcp; the first is preferred. Paths may hold keys
+  std::vector<std::string>
+    rpc;               ///< CometBFT endpoints: http, https, ws, wss or tcp; the first is preferred. Paths may hold keys
   std::string ca_file; ///< PEM certificates trusted besides the system's; empty: none
   FeeTier fee_tier = FeeTier::standard;
-  Uallo fee_cap;                ///< for one transaction
-  Gas gas_cap;                  ///< for one transaction
-  std::int64_t deadline_ms{};   ///< for one request
-  bool may_register = true;     ///< in a topic that does not know the wallet yet
+  Uallo fee_cap;              ///< for one transaction
+  Gas gas_cap;                ///< for one transaction
+  std::int64_t deadline_ms{}; ///< for one request
+  bool may_register = true;   ///< in a topic that does not know the wallet yet
 };
 
 /// `[wallet]`, or `[[wallet]]` for several.
@@ -62,9 +61,9 @@ BOOST_DESCRIBE_ENUM(SourceKind, csv, tiingo, binance, coinbase, kraken)
 struct SourceSettings {
   std::string name; ///< unique; the kind unless set
   SourceKind kind{};
-  std::string path;   ///< of csv
-  std::string url;    ///< of the others: scheme and host, before the request's path; no / at the end
-  SecretSource token; ///< of tiingo
+  std::string path;                           ///< of csv
+  std::string url;                            ///< of the others: scheme and host, before the request's path; no / at the end
+  SecretSource token;                         ///< of tiingo
   std::int64_t max_age_ms{};                  ///< since the newest candle opened; older ones are not predicted from
   std::map<std::string, std::string> symbols; ///< a topic's symbol → this source's own name for it
 };
@@ -72,9 +71,9 @@ struct SourceSettings {
 /// `[[topic]]`
 struct TopicSettings {
   TopicId id;
-  std::string symbol;              ///< e.g. btcusd
+  std::string symbol; ///< e.g. btcusd
   std::int64_t horizon_hours{};
-  std::string model;               ///< path of the model file
+  std::string model;                ///< path of the model file
   std::vector<std::string> sources; ///< names; empty: all, in their order
 };
 

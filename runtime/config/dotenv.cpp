@@ -80,8 +80,7 @@ Dotenv parse_dotenv(const std::string& file, std::string_view text) {
     skip_spaces(line);
     if (const auto wrong = take_value(line, entry.value); !wrong.empty())
       out.mistakes.push_back({file, number, entry.name, std::string(wrong)});
-    else
-      out.entries.push_back(std::move(entry));
+    else out.entries.push_back(std::move(entry));
   }
   return out;
 }

@@ -2,7 +2,8 @@
 
 namespace inferd {
 
-const std::string_view example_config = R"(# inferd's configuration. `inferd config check` reports every mistake in it, `inferd config show` what came out and why.
+const std::string_view example_config =
+  R"(# inferd's configuration. `inferd config check` reports every mistake in it, `inferd config show` what came out and why.
 #
 # What wins: environment, then the .env file beside this one, then this file, then the default. Names known there:
 #   MNEMONIC, ALLORA_WALLET_ADDR, TOPIC_ID, TIINGO_API_KEY, SUBMISSION_INTERVAL (seconds), LOG_LEVEL

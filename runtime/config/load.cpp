@@ -1,7 +1,7 @@
 #include "runtime/config/load.hpp"
 
 #include "runtime/config/checks.hpp"
-#include "runtime/config/secret.hpp"
+#include "runtime/config/secret_source.hpp"
 #include "runtime/config/sections.hpp"
 #include "runtime/config/suggest.hpp"
 
@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// systemd names its directories with colons between them.
-std::optional<std::string> directory(const Outside& outside, const char* variable) {
-  const auto value = outside.variable(variable);
+std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
+  const auto value = host.variable(variable);
   if (!value || value->empty()) return std::nullopt;
   return value->substr(0, value->find(':'));
 }
@@ -26,8 +26,12 @@ std::optional<std::string> directory(const Outside& outside, const char* variabl
 ChainSettings read_chain(Table t) {
   ChainSettings c;
   c.id = t.text({"id"}, "allora-testnet-1", chain_id_fault);
-  c.rpc = t.texts({"rpc"}, {"https://allora-rpc.testnet.allora.network"},
-                  [](const std::string& url) { return url_fault(url, {"https", "http", "wss", "ws", "tcp"}); }, shown_url);
+  c.rpc = t.texts(
+    {"rpc"}, {"https://allora-rpc.testnet.allora.network"},
+    [](const std::string& url) {
+      return url_fault(url, {"https", "http", "wss", "ws", "tcp"});
+    },
+    shown_url);
   if (c.rpc.empty()) t.wrong("rpc", "is empty; at least one CometBFT endpoint is wanted");
   if (t.given("id") && !t.given("rpc") && c.id != "allora-testnet-1")
     t.wrong("rpc", fmt::format("is missing; the default endpoint serves allora-testnet-1, not {}", c.id));
@@ -49,16 +53,17 @@ SecretSource read_mnemonic(Table& t, bool overruled) {
   const auto shown = reading.effective.size();
   const auto file = t.path({"mnemonic_file"}, "");
   const auto credential = t.text({"credential"}, "", [](const std::string& name) {
-    return name.empty() || name.find('/') != std::string::npos ? "is not a credential's name, as in LoadCredential=name:/path" : "";
+    return name.empty() || name.find('/') != std::string::npos ? "is not a credential's name, as in LoadCredential=name:/path"
+                                                               : "";
   });
   reading.effective.resize(shown);
-  const auto credentials = directory(reading.outside, "CREDENTIALS_DIRECTORY");
+  const auto credentials = directory(reading.host, "CREDENTIALS_DIRECTORY");
   const auto in_systemd = [&](const std::string& name) { return credentials ? *credentials + "/" + name : std::string(); };
   if (t.given("mnemonic_file") && t.given("credential"))
     t.wrong("credential", "and mnemonic_file are both set; one key comes from one place");
   if (!file.empty()) {
     if (!overruled) need_file(t, "mnemonic_file", file, "; `inferd wallet new` writes one");
-    if (const auto open = open_to_others(file, reading.outside.facts(file)); !open.empty())
+    if (const auto open = open_to_others(file, reading.host.facts(file)); !open.empty())
       t.wrong("mnemonic_file", fmt::format("{} {}", toml_text(file), open));
     return {SecretSource::Kind::file, file, {}};
   }
@@ -67,7 +72,7 @@ SecretSource read_mnemonic(Table& t, bool overruled) {
     if (!overruled && !place.empty()) need_file(t, "credential", place, "; LoadCredential= in the unit lays it there");
     return {SecretSource::Kind::credential, place, credential};
   }
-  if (const auto usual = in_systemd("mnemonic"); !usual.empty() && reading.outside.facts(usual).exists)
+  if (const auto usual = in_systemd("mnemonic"); !usual.empty() && reading.host.facts(usual).exists)
     return {SecretSource::Kind::credential, usual, "mnemonic"};
   return {};
 }
@@ -93,14 +98,13 @@ std::vector<WalletSettings> read_wallets(Table& root) {
     auto origin = t.place(w.mnemonic.kind == SecretSource::Kind::file ? "mnemonic_file" : "credential");
     if (overruled) w.mnemonic = *mnemonic, origin = reading.variable("MNEMONIC")->place;
     if (w.mnemonic.kind == SecretSource::Kind::dotenv)
-      if (const auto open = open_to_others(w.mnemonic.place, reading.outside.facts(w.mnemonic.place)); !open.empty())
+      if (const auto open = open_to_others(w.mnemonic.place, reading.host.facts(w.mnemonic.place)); !open.empty())
         reading.wrong(origin, w.mnemonic.place + " " + open);
     if (!w.mnemonic && reading.complete)
       reading.wrong({reading.toml_file, origin.line, t.name() + ".mnemonic_file"},
                     "is missing; the key's words come from this file, from a systemd credential or from MNEMONIC");
     const bool from_file = t.given("mnemonic_file") || t.given("credential");
-    reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")",
-                 overruled || from_file ? origin : Place{});
+    reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")", overruled || from_file ? origin : Place{});
     w.address = t.text({"address", only ? "ALLORA_WALLET_ADDR" : nullptr}, "", address_fault);
     for (const auto id : t.numbers({"topics"}, 1, std::numeric_limits<std::int64_t>::max()))
       w.topics.push_back(TopicId{static_cast<std::uint64_t>(id)});
@@ -114,20 +118,20 @@ void read_places(Table& root, Config& c) {
   auto& reading = root.reading();
   auto ledger = root.table("ledger");
   c.ledger_path = ledger.path({"path"}, c.state_dir + "/ledger.db");
-  if (reading.outside.facts(c.ledger_path).directory)
+  if (reading.host.facts(c.ledger_path).directory)
     ledger.wrong("path", toml_text(c.ledger_path) + " is a directory; the books are one file");
   ledger.finish();
 
   auto admin = root.table("admin");
-  c.admin_socket = admin.path({"socket"}, directory(reading.outside, "RUNTIME_DIRECTORY").value_or(c.state_dir) + "/admin.sock");
+  c.admin_socket = admin.path({"socket"}, directory(reading.host, "RUNTIME_DIRECTORY").value_or(c.state_dir) + "/admin.sock");
   if (constexpr auto most = sizeof(sockaddr_un::sun_path) - 1; c.admin_socket.size() > most)
-    admin.wrong("socket", fmt::format("{} has {} characters; the system takes {} for a socket",
-                                      toml_text(c.admin_socket), c.admin_socket.size(), most));
+    admin.wrong("socket", fmt::format("{} has {} characters; the system takes {} for a socket", toml_text(c.admin_socket),
+                                      c.admin_socket.size(), most));
   admin.finish();
 
   auto log = root.table("log");
   c.log.level = log.choice<LogLevel>({"level", "LOG_LEVEL"}, LogLevel::info);
-  c.log.dir = log.path({"dir"}, directory(reading.outside, "LOGS_DIRECTORY").value_or(c.state_dir + "/log"));
+  c.log.dir = log.path({"dir"}, directory(reading.host, "LOGS_DIRECTORY").value_or(c.state_dir + "/log"));
   c.log.file_bytes = static_cast<std::size_t>(log.number({"file_mb"}, 10, 1, 1'024, "MiB for one file")) << 20;
   c.log.files = static_cast<std::size_t>(log.number({"files"}, 5, 1, 100, "files kept"));
   log.finish();
@@ -165,9 +169,9 @@ void in_order(Reading& r) {
 
 void read_dotenv(Reading& r) {
   const auto beside = (fs::path(r.toml_file).parent_path() / ".env").string();
-  r.dotenv_file = r.outside.facts(beside).exists ? beside : r.outside.facts(".env").exists ? ".env" : "";
+  r.dotenv_file = r.host.facts(beside).exists ? beside : r.host.facts(".env").exists ? ".env" : "";
   if (r.dotenv_file.empty()) return;
-  auto content = r.outside.read(r.dotenv_file);
+  auto content = r.host.read(r.dotenv_file);
   if (!content.fault.empty()) {
     r.mistakes.push_back({r.dotenv_file, 0, {}, "cannot be read: " + content.fault});
     return;
@@ -200,18 +204,18 @@ std::string to_string(const ConfigMistake& m) {
   return line;
 }
 
-std::string find_config(const Outside& outside) {
-  if (const auto named = outside.variable("INFERD_CONFIG"); named && !named->empty()) return *named;
+std::string find_config(const HostEnvironment& host) {
+  if (const auto named = host.variable("INFERD_CONFIG"); named && !named->empty()) return *named;
   for (const auto* path : {"inferd.toml", "/etc/inferd/inferd.toml"})
-    if (outside.facts(path).exists) return path;
+    if (host.facts(path).exists) return path;
   return {};
 }
 
-ConfigResult load_config(const std::string& path, const Outside& outside, ConfigFor purpose) {
-  Reading reading{outside, purpose == ConfigFor::run, path, {}, {}, {}, {}};
+ConfigResult load_config(const std::string& path, const HostEnvironment& host, ConfigFor purpose) {
+  Reading reading{host, purpose == ConfigFor::run, path, {}, {}, {}, {}};
   Node tree;
   if (!path.empty()) {
-    const auto content = outside.read(path);
+    const auto content = host.read(path);
     if (!content.fault.empty()) return std::vector<ConfigMistake>{{path, 0, {}, "cannot be read: " + content.fault}};
     auto parsed = parse_toml(path, content.text);
     if (auto* syntax = std::get_if<ConfigMistake>(&parsed)) reading.mistakes.push_back(std::move(*syntax));
@@ -224,7 +228,7 @@ ConfigResult load_config(const std::string& path, const Outside& outside, Config
   Config config;
   config.file = path;
   Table root(reading, path.empty() ? nullptr : &tree, "");
-  config.state_dir = root.path({"state_dir"}, directory(outside, "STATE_DIRECTORY").value_or("run"));
+  config.state_dir = root.path({"state_dir"}, directory(host, "STATE_DIRECTORY").value_or("run"));
   config.chain = read_chain(root.table("chain"));
   config.wallets = read_wallets(root);
   auto market = root.table("market");

@@ -7,7 +7,7 @@
 
 #include "runtime/config/config.hpp"
 #include "runtime/config/mistake.hpp"
-#include "runtime/config/outside.hpp"
+#include "runtime/config/host_environment.hpp"
 
 #include <string>
 #include <variant>
@@ -22,10 +22,10 @@ enum class ConfigFor { lookup, run };
 using ConfigResult = std::variant<Config, std::vector<ConfigMistake>>;
 
 /// Pure but for `outside`. `path` empty: no TOML file. Mistakes come in the order of files and lines, never an exception.
-ConfigResult load_config(const std::string& path, const Outside& outside, ConfigFor = ConfigFor::run);
+ConfigResult load_config(const std::string& path, const HostEnvironment& host, ConfigFor = ConfigFor::run);
 
 /// The TOML file when the command line names none: $INFERD_CONFIG, ./inferd.toml, /etc/inferd/inferd.toml, the first there
 /// is; empty: none of them.
-std::string find_config(const Outside& outside);
+std::string find_config(const HostEnvironment& host);
 
 } // namespace inferd

@@ -64,7 +64,12 @@ SourceSettings read_source(Table& t) {
   });
   const bool csv = s.kind == SourceKind::csv && t.given("kind");
   s.path = t.path({"path"}, "");
-  s.url = t.text({"url"}, home_of(s.kind), [](const std::string& url) { return url_fault(url, {"https", "http"}); }, shown_url);
+  s.url = t.text(
+    {"url"}, home_of(s.kind),
+    [](const std::string& url) {
+      return url_fault(url, {"https", "http"});
+    },
+    shown_url);
   s.token = read_token(t, s.kind);
   s.max_age_ms = t.number({"max_age_s"}, default_max_age_s, hour_s, 1'000'000 * hour_s, "seconds") * 1'000;
   s.symbols = t.pairs({"symbols"});
@@ -89,7 +94,7 @@ SourceSettings usual(SourceKind kind, SecretSource token = {}) {
 void need_file(Table& t, const char* key, const std::string& path, const std::string& hint) {
   auto& reading = t.reading();
   if (!reading.complete || path.empty()) return;
-  const auto facts = reading.outside.facts(path);
+  const auto facts = reading.host.facts(path);
   std::string fault;
   if (!facts.exists) fault = "does not exist";
   else if (!facts.regular) fault = "is not a file";
@@ -115,8 +120,7 @@ std::vector<SourceSettings> read_sources(Table& market) {
   return sources;
 }
 
-std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir,
-                                       const std::vector<SourceSettings>& sources) {
+std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir, const std::vector<SourceSettings>& sources) {
   auto& reading = root.reading();
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   std::vector<std::string> source_names;
@@ -143,8 +147,7 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
     const bool named = t.given("id");
     topic.id.value = static_cast<std::uint64_t>(t.number({"id"}, 1, 1, most, "the topic's number on the chain"));
     const bool known = std::find(seen.begin(), seen.end(), topic.id) != seen.end();
-    if (named && known)
-      t.wrong("id", fmt::format("{} is configured twice; each topic may appear once", topic.id.value));
+    if (named && known) t.wrong("id", fmt::format("{} is configured twice; each topic may appear once", topic.id.value));
     seen.push_back(topic.id);
     if (!named && !wanted) t.wrong("id", "is missing; the topic's number on the chain is wanted");
     if (wanted && tables.size() == 1) {

@@ -1,7 +1,7 @@
 #pragma once
 // load.cpp's helpers for the sections that refer to each other.
 
-#include "runtime/config/reader.hpp"
+#include "runtime/config/settings_reader.hpp"
 
 namespace inferd {
 
@@ -9,8 +9,7 @@ namespace inferd {
 std::vector<SourceSettings> read_sources(Table& market);
 
 /// `[[topic]]`, narrowed or made by TOPIC_ID.
-std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir,
-                                       const std::vector<SourceSettings>& sources);
+std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir, const std::vector<SourceSettings>& sources);
 
 /// Blames `place` unless `path` is a regular file this process may read.
 void need_file(Table&, const char* key, const std::string& path, const std::string& hint);

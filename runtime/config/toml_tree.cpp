@@ -1,6 +1,6 @@
-#include "runtime/config/tree.hpp"
+#include "runtime/config/toml_tree.hpp"
 
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 32
@@ -15,8 +15,8 @@ namespace {
 Instant to_instant(const toml::date& d, const toml::time& t, int offset_minutes) {
   using namespace std::chrono;
   const sys_days day{year{d.year} / d.month / d.day};
-  const auto ms = duration_cast<milliseconds>(day.time_since_epoch()) + hours{t.hour} + minutes{t.minute} +
-                  seconds{t.second} + milliseconds{t.nanosecond / 1'000'000} - minutes{offset_minutes};
+  const auto ms = duration_cast<milliseconds>(day.time_since_epoch()) + hours{t.hour} + minutes{t.minute} + seconds{t.second} +
+                  milliseconds{t.nanosecond / 1'000'000} - minutes{offset_minutes};
   return Instant{ms.count()};
 }
 

@@ -1,19 +1,19 @@
 #include "runtime/daemon/daemon.hpp"
 
-#include "actors/visit.hpp"
+#include "actors/base/message_visitor.hpp"
 #include "runtime/admin/routes.hpp"
-#include "runtime/admin/server.hpp"
-#include "runtime/admin/tree_view.hpp"
+#include "runtime/admin/admin_server.hpp"
+#include "runtime/introspection/tree_view.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "runtime/chain/comet_chain.hpp"
-#include "runtime/chain/node_look.hpp"
-#include "runtime/chain/secret.hpp"
+#include "runtime/chain/comet/comet_chain.hpp"
+#include "runtime/chain/comet/status_probe.hpp"
+#include "runtime/chain/signing/secret_bytes.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
-#include "runtime/daemon/one_hand.hpp"
+#include "runtime/daemon/single_worker_scheduler.hpp"
 #include "runtime/daemon/plan.hpp"
-#include "runtime/limits.hpp"
-#include "runtime/live/clock.hpp"
+#include "messages/limits.hpp"
+#include "runtime/live/system_clock.hpp"
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/log/narrator.hpp"
@@ -30,7 +30,7 @@ namespace {
 
 struct SystemConfig : caf::actor_system_config {
   SystemConfig() {
-    load<OneHandScheduler>();
+    load<SingleWorkerScheduler>();
     set("scheduler.max-threads", std::size_t{2});
     add_message_types<caf::id_block::inferd>();
   }
@@ -49,7 +49,7 @@ struct Daemon::Impl {
   RunOptions options;
   std::shared_ptr<ClockPort> clock;
   std::optional<KeyLock> key_lock;
-  Surroundings around;
+  ActorContext context;
   IoThread io;
   std::unique_ptr<TapeWriter> tape;
   Once once;
@@ -62,7 +62,7 @@ struct Daemon::Impl {
   bool drain_sent = false;
   bool unresolved = false;
   std::uint64_t dropped_lines = 0; ///< as last told; the root's own
-  bool stuck = false; ///< the tree did not stop in time
+  bool stuck = false;              ///< the tree did not stop in time
 
   SystemConfig caf_config;
   std::unique_ptr<caf::actor_system> system;
@@ -77,7 +77,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
                       ": start one for each, with a configuration of its own");
   const auto& wallet = config.wallets.front();
-  PlanPorts ports{.clock = clock, .signer = load_signer(wallet)};
+  HostPorts ports{.clock = clock, .signer = load_signer(wallet)};
   if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // which sends nothing: it may look on
@@ -87,9 +87,9 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);
-    comet.on_oddity = [log = log](const std::string& line) { log->warn(line); };
+    comet.on_malformed = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};
-    rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::look_at(a.status, a.body, id); };
+    rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::parse_status_probe(a.status, a.body, id); };
     ports.chain = make_comet_chain(make_rpc(io, std::move(rpc)), std::move(comet));
   } catch (const CannotStart&) {
     throw;
@@ -97,47 +97,47 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     throw CannotStart(e.what());
   }
   plan = make_plan(config, wallet, ports, options.dry_run);
-  plan->ledger.say = [log = log](const std::string& line) { log->error(line); };
+  plan->ledger.log_line = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
-    TapeSettingsOfRun of_run{.dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(),
-                             .wallet = ports.signer->wallet()};
+    TapeOptions of_run{
+      .dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(), .wallet = ports.signer->wallet()};
     tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
-    around.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
-    around.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {
+    context.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
+    context.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {
       tape->read(place, now, type, json);
     };
   }
-  around.clock = clock;
-  around.on_delivery = [this](const Delivery& d) { watch(d); };
-  around.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
+  context.clock = clock;
+  context.on_delivery = [this](const Delivery& d) { watch(d); };
+  context.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
     log->error("actor failed actor=" + actor + " message=" + message + " reason=\"" + what + "\"");
   };
   system = std::make_unique<caf::actor_system>(caf_config);
-  static_cast<OneHandScheduler&>(system->scheduler()).on_rest([this] {
+  static_cast<SingleWorkerScheduler&>(system->scheduler()).on_idle([this] {
     if (tape) tape->flush();
-    log->rest();
+    log->release_deferred();
   });
   RootDuties duties{.wallet = ports.signer->wallet()};
   duties.on_alive = [](Instant) { notify::alive(); };
   duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };
   duties.on_exhausted = [this](const std::string& reason) { ended(run_exhausted, reason); };
   notify::status("connecting to " + config.chain.id); // before anybody can be connected
-  spawn_supervisor(*system, around, make_tree(around, plan), std::move(duties));
+  spawn_supervisor(*system, context, make_tree(context, plan), std::move(duties));
   try {
-    admin = std::make_unique<AdminServer>(
-      config.admin_socket, admin_routes(tree_of(*system, around), [log = log](const std::string& level) {
-        LogLevel parsed{};
-        if (!parse_level(level, parsed)) return false;
-        log->set_level(parsed);
-        return true;
-      }));
+    admin = std::make_unique<AdminServer>(config.admin_socket,
+                                          admin_routes(tree_of(*system, context), [log = log](const std::string& level) {
+                                            LogLevel parsed{};
+                                            if (!parse_level(level, parsed)) return false;
+                                            log->set_level(parsed);
+                                            return true;
+                                          }));
   } catch (const std::exception& e) { // without it the daemon earns all the same; but an operator must know
     log->error(std::string("no admin port: ") + e.what());
   }
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
             " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : ""));
-  constexpr auto self_repair = limits::life_sign_interval + limits::life_sign_deadline;
+  constexpr auto self_repair = limits::liveness_interval + limits::liveness_deadline;
   if (const auto watchdog = notify::watchdog_ms(); watchdog && *watchdog < self_repair)
     log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(self_repair) +
               " ms to replace a hung actor, and would be killed while it does");
@@ -152,7 +152,7 @@ Daemon::Impl::~Impl() {
     std::_Exit(run_unresolved);
   }
   if (system) {
-    around.directory->clear();
+    context.directory->clear();
     plan.reset();
   }
   system.reset(); // waits for the actors, which hold the ports; the sockets' thread ends after them
@@ -162,14 +162,16 @@ void Daemon::Impl::watch(const Delivery& d) {
   if (tape) tape->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
-    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level)) log->hold(line->level, line->text);
+    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level))
+      log->write_deferred(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
       if (d.receiver == watcher_role.name) notify::status("connected to " + message.endpoint);
     if constexpr (std::is_same_v<M, Heartbeat>) {
       notify::status(message.books);
       if (const auto n = log->dropped(); std::exchange(dropped_lines, n) != n)
-        log->warn(std::to_string(n) + " lines of the log found no room in its queue since the start: the console or the disk is slow");
+        log->warn(std::to_string(n) +
+                  " lines of the log found no room in its queue since the start: the console or the disk is slow");
     }
     if (options.once && d.receiver == ledger_role.name && once.see(message)) {
       std::lock_guard lock(mutex);
@@ -223,7 +225,7 @@ int Daemon::run() {
       lock.unlock();
       d.log->info("stopping: " + why);
       notify::stopping(why);
-      if (const auto root = d.around.directory->find(root_role))
+      if (const auto root = d.context.directory->find(root_role))
         caf::anon_send(root, Drain{why, Instant{d.clock->now().value + limits::stop_deadline}});
       lock.lock();
     }

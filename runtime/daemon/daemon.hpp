@@ -2,7 +2,7 @@
 
 #include "runtime/config/config.hpp"
 #include "runtime/log/logger.hpp"
-#include "runtime/ports/clock.hpp"
+#include "runtime/ports/clock_port.hpp"
 
 #include <functional>
 #include <memory>
@@ -15,17 +15,17 @@ struct Delivery;
 
 struct RunOptions {
   bool dry_run = false;
-  bool once = false;            ///< end when every topic has one outcome
-  std::optional<Instant> until; ///< drain at this time
-  std::shared_ptr<ClockPort> clock; ///< null: the system's
+  bool once = false;                                ///< end when every topic has one outcome
+  std::optional<Instant> until;                     ///< drain at this time
+  std::shared_ptr<ClockPort> clock;                 ///< null: the system's
   std::function<void(const Delivery&)> on_delivery; ///< sees every message besides tape and log; from any thread
 };
 
 /// How a run ended; the program's exit code.
 enum RunExit : int {
-  run_ok = 0,        ///< drained and stopped
+  run_ok = 0,         ///< drained and stopped
   run_unresolved = 3, ///< stopped, but something was still under way: the next start resolves it
-  run_exhausted = 71 ///< the tree kept failing: the service manager starts the process again
+  run_exhausted = 71  ///< the tree kept failing: the service manager starts the process again
 };
 
 /// One wallet's daemon: ports, actors, admin socket, tape. Everything is up when the constructor returns except the

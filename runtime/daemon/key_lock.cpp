@@ -33,7 +33,8 @@ KeyLock::KeyLock(const Wallet& wallet, const std::string& chain_id) {
   const auto name = "inferd/" + chain_id + "/" + wallet.address;
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (name.size() + 1 > sizeof address.sun_path) throw std::runtime_error("wallet: no name for a lock of " + name + ": too long");
+  if (name.size() + 1 > sizeof address.sun_path)
+    throw std::runtime_error("wallet: no name for a lock of " + name + ": too long");
   std::memcpy(address.sun_path + 1, name.data(), name.size()); // a leading zero byte: abstract
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   socket_ = unix_socket();

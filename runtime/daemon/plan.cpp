@@ -1,10 +1,10 @@
 #include "runtime/daemon/plan.hpp"
 
 #include "model/model.hpp"
-#include "runtime/chain/signer.hpp"
-#include "runtime/config/outside.hpp"
-#include "runtime/config/secret.hpp"
-#include "runtime/daemon/fees.hpp"
+#include "runtime/chain/signing/signer.hpp"
+#include "runtime/config/host_environment.hpp"
+#include "runtime/config/secret_source.hpp"
+#include "runtime/daemon/fee_settings.hpp"
 #include "runtime/market/market.hpp"
 
 #include <algorithm>
@@ -17,12 +17,13 @@ namespace {
 market::Token read_token(const SourceSettings& source) {
   market::Token token;
   if (!source.token) return token;
-  const auto trouble = with_secret(source.token, this_machine(), [&](std::string_view t) { token = market::Token(std::string(t)); });
+  const auto trouble =
+    with_secret(source.token, real_host(), [&](std::string_view t) { token = market::Token(std::string(t)); });
   if (!trouble.empty()) throw CannotStart("market.source \"" + source.name + "\": token: " + trouble);
   return token;
 }
 
-std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& symbol, const PlanPorts& ports) {
+std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& symbol, const HostPorts& ports) {
   market::MarketSettings settings{.symbol = symbol, .cache_dir = config.candles_dir};
   for (const auto& source : config.sources) {
     const auto spelled = source.symbols.find(symbol);
@@ -39,8 +40,8 @@ std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& s
 std::vector<SourceRule> sources_of(const Config& config, const TopicSettings& topic) {
   std::vector<SourceRule> rules;
   for (const auto& source : config.sources) {
-    const bool wanted = topic.sources.empty() ||
-                        std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
+    const bool wanted =
+      topic.sources.empty() || std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
     if (wanted) rules.push_back({source.name, source.max_age_ms});
   }
   return rules;
@@ -61,7 +62,7 @@ std::shared_ptr<const Model> model_of(const TopicSettings& topic) {
 std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
   std::shared_ptr<const SignerPort> signer;
   std::string problem;
-  const auto unreadable = with_secret(wallet.mnemonic, this_machine(), [&](std::string_view words) {
+  const auto unreadable = with_secret(wallet.mnemonic, real_host(), [&](std::string_view words) {
     auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
     if (auto* why = std::get_if<std::string>(&made)) problem = *why;
     else signer = std::move(std::get<0>(made));
@@ -71,7 +72,7 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
   return signer;
 }
 
-std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& wallet, const PlanPorts& ports, bool dry_run) {
+std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& wallet, const HostPorts& ports, bool dry_run) {
   const auto address = ports.signer->wallet();
   if (!wallet.address.empty() && wallet.address != address.address)
     throw CannotStart("wallet: the mnemonic gives " + address.address + ", but ALLORA_WALLET_ADDR or wallet.address says " +
@@ -81,7 +82,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->signer = ports.signer;
   plan->store = ports.store;
   plan->ledger.wallet = address;
-  plan->ledger.hold_ms = limits::books_hold;
+  plan->ledger.group_commit_ms = limits::books_group_commit;
   plan->watcher.wallet = address;
   plan->submitter.wallet = address;
   plan->submitter.chain_id = config.chain.id;

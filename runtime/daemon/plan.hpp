@@ -1,8 +1,8 @@
 #pragma once
 
 #include "runtime/config/config.hpp"
-#include "runtime/daemon/tree.hpp"
-#include "runtime/ports/http.hpp"
+#include "runtime/daemon/actor_tree.hpp"
+#include "runtime/ports/http_port.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -15,7 +15,7 @@ struct CannotStart : std::runtime_error {
 };
 
 /// What a configuration's tree needs besides it.
-struct PlanPorts {
+struct HostPorts {
   std::shared_ptr<ClockPort> clock;
   std::shared_ptr<HttpPort> http;
   std::shared_ptr<ChainPort> chain;
@@ -27,6 +27,6 @@ struct PlanPorts {
 std::shared_ptr<const SignerPort> load_signer(const WalletSettings&);
 
 /// From settings to policies: loads and checks the models, makes one market a symbol. Throws CannotStart.
-std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const PlanPorts&, bool dry_run);
+std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const HostPorts&, bool dry_run);
 
 } // namespace inferd

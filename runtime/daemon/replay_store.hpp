@@ -1,7 +1,7 @@
 #pragma once
 
 #include "messages/json.hpp"
-#include "runtime/ports/store.hpp"
+#include "runtime/ports/store_port.hpp"
 #include "runtime/tape/tape.hpp"
 
 #include <boost/json/parse.hpp>

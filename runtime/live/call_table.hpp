@@ -1,7 +1,7 @@
 #pragma once
 // The calls under way on one socket, by id. Pure: times are milliseconds of a steady clock given by the caller.
 
-#include "runtime/ports/rpc.hpp"
+#include "runtime/ports/rpc_port.hpp"
 
 #include <optional>
 #include <queue>

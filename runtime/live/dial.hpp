@@ -3,7 +3,7 @@
 // that speak to sockets include this.
 
 #include "runtime/live/io.hpp"
-#include "runtime/live/url.hpp"
+#include "runtime/endpoints/url.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -31,13 +31,14 @@ public:
   using Result = std::variant<HttpAnswer, HttpFailed>;
 
   Exchange(IoThread& io, HttpRequest request, Url url, std::function<void(Exchange*, Result)> finished)
-    : io_(io), request_(std::move(request)), url_(std::move(url)), finished_(std::move(finished)),
-      timer_(io.context()), resolver_(io.context()) {}
+    : io_(io), request_(std::move(request)), url_(std::move(url)), finished_(std::move(finished)), timer_(io.context()),
+      resolver_(io.context()) {}
 
   void start() {
     timer_.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(request_.deadline_ms, 0)));
     timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->fail(std::string(self->step_) + ": no answer within " + std::to_string(self->request_.deadline_ms) + " ms");
+      if (!error)
+        self->fail(std::string(self->step_) + ": no answer within " + std::to_string(self->request_.deadline_ms) + " ms");
     });
     asio::co_spawn(io_.context(), run(), asio::detached);
   }
@@ -56,8 +57,7 @@ private:
     }
   }
 
-  template <class Stream>
-  asio::awaitable<void> over(std::vector<asio::ip::tcp::endpoint> addresses) {
+  template <class Stream> asio::awaitable<void> over(std::vector<asio::ip::tcp::endpoint> addresses) {
     Stream stream = live::make_stream(static_cast<Stream*>(nullptr), io_);
     auto& tcp = beast::get_lowest_layer(stream);
     // Whoever finishes first (answer, deadline, the port's end) closes the socket, which ends the step under way.
@@ -152,7 +152,8 @@ private:
 bool is_clean(const HttpHeaders& headers) {
   const auto bad = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   return std::ranges::none_of(headers, [&](const auto& header) {
-    return header.first.empty() || std::ranges::any_of(header.first, [&](unsigned char c) { return bad(c) || c == ' ' || c == ':'; }) ||
+    return header.first.empty() ||
+           std::ranges::any_of(header.first, [&](unsigned char c) { return bad(c) || c == ' ' || c == ':'; }) ||
            std::ranges::any_of(header.second, bad);
   });
 }
@@ -184,12 +185,11 @@ public:
       if (under_way->closed) return done(HttpFailed{url.peer() + ": the program is ending"});
       if (under_way->exchanges.size() >= settings.max_under_way)
         return done(HttpFailed{url.peer() + ": " + std::to_string(settings.max_under_way) + " requests are under way already"});
-      auto exchange = std::make_shared<Exchange>(
-        *this_io, std::move(request), std::move(url),
-        [under_way, done = std::move(done)](Exchange* ended, Exchange::Result result) {
-          under_way->exchanges.erase(ended->shared_from_this());
-          done(std::move(result));
-        });
+      auto exchange = std::make_shared<Exchange>(*this_io, std::move(request), std::move(url),
+                                                 [under_way, done = std::move(done)](Exchange* ended, Exchange::Result result) {
+                                                   under_way->exchanges.erase(ended->shared_from_this());
+                                                   done(std::move(result));
+                                                 });
       under_way->exchanges.insert(exchange);
       exchange->start();
     });
@@ -203,8 +203,6 @@ private:
 
 } // namespace
 
-std::shared_ptr<HttpPort> make_http(IoThread& io, HttpSettings settings) {
-  return std::make_shared<HttpClient>(io, settings);
-}
+std::shared_ptr<HttpPort> make_http(IoThread& io, HttpSettings settings) { return std::make_shared<HttpClient>(io, settings); }
 
 } // namespace inferd

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "runtime/live/io.hpp"
-#include "runtime/ports/http.hpp"
+#include "runtime/ports/http_port.hpp"
 
 namespace inferd {
 

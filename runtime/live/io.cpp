@@ -1,6 +1,6 @@
 #include "runtime/live/io.hpp"
 
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>

@@ -1,6 +1,6 @@
 #include "runtime/live/ws_rpc.hpp"
 
-#include "runtime/live/conversation.hpp"
+#include "runtime/live/rpc_session.hpp"
 
 #include <stdexcept>
 
@@ -24,7 +24,7 @@ class WsRpc : public RpcPort {
 public:
   WsRpc(IoThread& io, RpcSettings settings) : io_(io) {
     auto endpoints = urls(settings.endpoints);
-    conversation_ = std::make_shared<Conversation>(io, std::move(settings), std::move(endpoints));
+    conversation_ = std::make_shared<RpcSession>(io, std::move(settings), std::move(endpoints));
   }
   ~WsRpc() override {
     io_.post([c = conversation_] { c->stop(); });
@@ -39,17 +39,16 @@ public:
     // The text is made here, so that the io thread has only to send it.
     const auto id = conversation_->next_id();
     auto text = request_text(id, method, params);
-    io_.dispatch([c = conversation_, id, method = std::move(method), text = std::move(text), deadline_ms,
-                  done = std::move(done)]() mutable {
-      c->call(id, std::move(method), std::move(text), deadline_ms, std::move(done));
-    });
+    io_.dispatch(
+      [c = conversation_, id, method = std::move(method), text = std::move(text), deadline_ms,
+       done = std::move(done)]() mutable { c->call(id, std::move(method), std::move(text), deadline_ms, std::move(done)); });
   }
 
-  void call_elsewhere(std::string method, boost::json::object params, std::int64_t deadline_ms,
-                      std::function<void(std::optional<Answer>)> done) override {
+  void call_other(std::string method, boost::json::object params, std::int64_t deadline_ms,
+                  std::function<void(std::optional<Answer>)> done) override {
     auto text = request_text(conversation_->next_id(), method, params);
     io_.dispatch([c = conversation_, text = std::move(text), deadline_ms, done = std::move(done)]() mutable {
-      c->call_elsewhere(std::move(text), deadline_ms, std::move(done));
+      c->call_other(std::move(text), deadline_ms, std::move(done));
     });
   }
 
@@ -61,7 +60,7 @@ public:
 
 private:
   IoThread& io_;
-  std::shared_ptr<Conversation> conversation_;
+  std::shared_ptr<RpcSession> conversation_;
 };
 
 } // namespace

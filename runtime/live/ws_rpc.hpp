@@ -1,17 +1,17 @@
 #pragma once
 
-#include "runtime/limits.hpp"
-#include "runtime/live/endpoint_health.hpp"
+#include "messages/limits.hpp"
+#include "runtime/endpoints/endpoint_health.hpp"
 #include "runtime/live/io.hpp"
-#include "runtime/ports/http.hpp"
-#include "runtime/ports/rpc.hpp"
+#include "runtime/ports/http_port.hpp"
+#include "runtime/ports/rpc_port.hpp"
 
 #include <vector>
 
 namespace inferd {
 
 /// What a node's answer to `status` says about it; `took_ms` is not its business.
-using StatusReader = std::function<EndpointLook(const HttpAnswer&)>;
+using ProbeReader = std::function<EndpointProbe(const HttpAnswer&)>;
 
 struct RpcSettings {
   std::vector<std::string> endpoints; ///< http(s), ws(s) or tcp URLs, the preferred one first
@@ -21,9 +21,9 @@ struct RpcSettings {
   std::size_t max_calls = limits::calls_under_way;
   int patience = 3; ///< calls without an answer in a row, before the endpoint is left
   EndpointPolicy ranking;
-  StatusReader read_status; ///< with several endpoints: they are looked at from time to time; empty: never
-  std::int64_t look_ms = limits::look_interval;
-  std::int64_t look_deadline_ms = limits::look_deadline;
+  ProbeReader read_status; ///< with several endpoints: they are looked at from time to time; empty: never
+  std::int64_t probe_ms = limits::probe_interval;
+  std::int64_t probe_deadline_ms = limits::probe_deadline;
 };
 
 /// JSON-RPC over one WebSocket at a time. Throws std::invalid_argument, with a sentence that names the endpoint by its

@@ -2,7 +2,7 @@
 // One WebSocket, from its URL to its end. It knows text messages and nothing of what is in them.
 
 #include "runtime/live/io.hpp"
-#include "runtime/live/url.hpp"
+#include "runtime/endpoints/url.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -17,7 +17,7 @@ struct WsLimits {
 
 /// Why a socket ended.
 struct WsEnd {
-  std::string reason; ///< names host, port and step
+  std::string reason;              ///< names host, port and step
   std::int64_t retry_after_ms = 0; ///< what a peer that declined (429, 503) wished for, 0: nothing
 };
 

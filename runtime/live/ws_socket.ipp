@@ -17,8 +17,7 @@ namespace inferd::live {
 
 namespace websocket = beast::websocket;
 
-template <class Stream>
-class WsSocketOver final : public WsSocket, public std::enable_shared_from_this<WsSocketOver<Stream>> {
+template <class Stream> class WsSocketOver final : public WsSocket, public std::enable_shared_from_this<WsSocketOver<Stream>> {
 public:
   WsSocketOver(IoThread& io, Url url, WsLimits limits)
     : io_(io), url_(std::move(url)), limits_(limits), deadline_(io.context()), resolver_(io.context()) {}
@@ -27,8 +26,9 @@ public:
     listener_ = std::move(listener);
     deadline_.expires_after(std::chrono::milliseconds(limits_.connect_deadline_ms));
     deadline_.async_wait([self = this->shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->end({std::string(self->step_) + ": no answer within " +
-                             std::to_string(self->limits_.connect_deadline_ms) + " ms"});
+      if (!error)
+        self->end(
+          {std::string(self->step_) + ": no answer within " + std::to_string(self->limits_.connect_deadline_ms) + " ms"});
     });
     asio::co_spawn(io_.context(), run(), asio::detached);
   }
@@ -76,8 +76,7 @@ private:
     ws_->auto_fragment(false);
     websocket::response_type response;
     boost::system::error_code error;
-    co_await ws_->async_handshake(response, url_.authority(), url_.target,
-                                  asio::redirect_error(asio::use_awaitable, error));
+    co_await ws_->async_handshake(response, url_.authority(), url_.target, asio::redirect_error(asio::use_awaitable, error));
     if (error == websocket::error::upgrade_declined) {
       end({"the WebSocket was declined with HTTP " + std::to_string(response.result_int()),
            retry_after_ms(std::string_view(response["Retry-After"].data(), response["Retry-After"].size()))});
@@ -85,8 +84,8 @@ private:
     }
     if (error) fail(step_, error);
     deadline_.cancel();
-    ws_->set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
-                                                    std::chrono::milliseconds(limits_.silence_ms), true});
+    ws_->set_option(
+      websocket::stream_base::timeout{websocket::stream_base::none(), std::chrono::milliseconds(limits_.silence_ms), true});
     step_ = "receive";
     open_ = true;
     if (!ended_) listener_.opened();

@@ -50,8 +50,8 @@ spdlog::sink_ptr console() {
     formatter->add_flag<Priority>('*').set_pattern("%*%v");
     sink->set_formatter(std::move(formatter));
   } else {
-    sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %v",
-                                                                    spdlog::pattern_time_type::utc));
+    sink->set_formatter(
+      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %v", spdlog::pattern_time_type::utc));
   }
   return sink;
 }
@@ -62,8 +62,8 @@ spdlog::sink_ptr log_file(const LogSettings& settings, std::string& trouble) {
     std::filesystem::create_directories(settings.dir);
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(settings.dir + "/inferd.log", settings.file_bytes,
                                                                        settings.files - 1);
-    sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v",
-                                                                    spdlog::pattern_time_type::utc));
+    sink->set_formatter(
+      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v", spdlog::pattern_time_type::utc));
     return sink;
   } catch (const std::exception& e) {
     trouble = fmt::format("log.dir: no log file in {}: {}; writing to the console only", settings.dir, e.what());
@@ -97,7 +97,7 @@ public:
   }
 
   void write(LogLevel level, std::string_view line) override { take(level, line, true); }
-  void hold(LogLevel level, std::string_view line) override { take(level, line, false); }
+  void write_deferred(LogLevel level, std::string_view line) override { take(level, line, false); }
   bool writes(LogLevel level) const override { return level != LogLevel::off && logger_->should_log(to_spdlog(level)); }
   void set_level(LogLevel level) override {
     level_ = level;
@@ -113,7 +113,7 @@ public:
     }
     logger_->flush();
   }
-  void rest() override {
+  void release_deferred() override {
     const std::lock_guard lock(mutex_);
     if (!held_.empty() && (urgent_ || Clock::now() - held_.front().at > held_for)) pass_on();
   }
@@ -172,19 +172,21 @@ std::string one_line(std::string_view text, std::size_t most) {
   const bool cut = text.size() > most;
   if (cut) {
     text = text.substr(0, most);
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1); // not inside a letter
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80)
+      text.remove_suffix(1); // not inside a letter
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
   }
   const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; };
   if (std::all_of(text.begin(), text.end(), plain)) out += text;
-  else for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (c == '\r') out += "\\r";
-    else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\x{:02x}", byte);
-    else out += c;
-  }
+  else
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '\n') out += "\\n";
+      else if (c == '\t') out += "\\t";
+      else if (c == '\r') out += "\\r";
+      else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\x{:02x}", byte);
+      else out += c;
+    }
   return cut ? out + "…" : out;
 }
 

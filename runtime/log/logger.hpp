@@ -4,7 +4,7 @@
 // happens on a thread of its own; when it falls behind the oldest waiting lines are dropped and counted. That thread is woken
 // as seldom as may be: see hold().
 
-#include "runtime/log/settings.hpp"
+#include "runtime/ports/log_settings.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -20,14 +20,14 @@ public:
   /// Control characters in `line` are made visible, so that one event stays one line whoever wrote its words.
   virtual void write(LogLevel, std::string_view line) = 0;
   /// Like write, but the line may wait for the next rest(), and one that only the file wants for a second more, or for company.
-  virtual void hold(LogLevel, std::string_view line) = 0;
+  virtual void write_deferred(LogLevel, std::string_view line) = 0;
   virtual bool writes(LogLevel) const = 0;
   /// Of the console, from now on, lines still waiting included; trace reaches the file too.
   virtual void set_level(LogLevel) = 0;
   virtual LogLevel level() const = 0;
   virtual void flush() = 0;
   /// Whoever holds lines calls it when a burst of them is over, and at least every few seconds.
-  virtual void rest() = 0;
+  virtual void release_deferred() = 0;
   /// Lines that found no room in the queue.
   virtual std::uint64_t dropped() const = 0;
   /// Why there is no log file, or nothing.

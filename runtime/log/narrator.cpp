@@ -10,10 +10,9 @@ namespace {
 constexpr std::size_t debug_line = 500;
 
 /// Whatever has no words of its own in narrator_lines.cpp.
-template <class Message>
-std::optional<LogLine> tell(const std::string& receiver, const char* name, const Message& m) {
-  if constexpr (requires { lines::tell(receiver, m); }) {
-    return lines::tell(receiver, m);
+template <class Message> std::optional<LogLine> narrate_line(const std::string& receiver, const char* name, const Message& m) {
+  if constexpr (requires { lines::narrate_line(receiver, m); }) {
+    return lines::narrate_line(receiver, m);
   } else {
     auto text = receiver + " <- " + name + ' ';
     append_json(text, m);
@@ -23,8 +22,8 @@ std::optional<LogLine> tell(const std::string& receiver, const char* name, const
 
 } // namespace
 
-#define INFERD_NARRATE(Message)                                                                                        \
-  std::optional<LogLine> narrate(const std::string& receiver, const Message& m) { return tell(receiver, #Message, m); }
+#define INFERD_NARRATE(Message)                                                                                                \
+  std::optional<LogLine> narrate(const std::string& receiver, const Message& m) { return narrate_line(receiver, #Message, m); }
 INFERD_MESSAGES(INFERD_NARRATE)
 #undef INFERD_NARRATE
 

@@ -4,7 +4,7 @@
 // line from their JSON. Knows no actor: whoever sees deliveries (the tape's hook) calls it.
 
 #include "messages/all.hpp"
-#include "runtime/log/settings.hpp"
+#include "runtime/ports/log_settings.hpp"
 
 #include <optional>
 #include <string>

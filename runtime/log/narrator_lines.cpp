@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::size_t quoted_words = 300; ///< of a node's log or a reason
 
-template <class... Args>
-LogLine line(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
+template <class... Args> LogLine line(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
   return {level, fmt::format(format, std::forward<Args>(args)...)};
 }
 
@@ -47,98 +46,99 @@ bool is(const std::string& receiver, const char* place) { return receiver == pla
 
 } // namespace
 
-Line tell(const std::string& receiver, const ConnectionUp& m) {
+Line narrate_line(const std::string& receiver, const ConnectionUp& m) {
   if (!is(receiver, "watcher")) return std::nullopt;
   return line(LogLevel::info, "connected endpoint={} chain={} emissions={} height={}", m.endpoint, m.chain_id, m.emissions,
               m.height.value);
 }
 
-Line tell(const std::string& receiver, const ConnectionDown& m) {
+Line narrate_line(const std::string& receiver, const ConnectionDown& m) {
   if (!is(receiver, "watcher")) return std::nullopt;
   return line(LogLevel::warn, "connection lost endpoint={}{}", m.endpoint, maybe("reason", m.reason));
 }
 
-Line tell(const std::string& receiver, const BlockSeen& m) {
+Line narrate_line(const std::string& receiver, const BlockSeen& m) {
   if (!is(receiver, "watcher")) return std::nullopt;
   return line(LogLevel::debug, "block height={} opened={} closed={} scores={} rewards={} bundles={} endpoint={}",
               m.height.value, m.opened.size(), m.closed.size(), m.scores.size(), m.rewards.size(), m.bundles.size(),
               m.endpoint);
 }
 
-Line tell(const std::string&, const HeadMoved&) { return std::nullopt; }
+Line narrate_line(const std::string&, const HeadMoved&) { return std::nullopt; }
 
-Line tell(const std::string& receiver, const AskFailed& m) {
+Line narrate_line(const std::string& receiver, const AskFailed& m) {
   // A mistake in the configuration, told with each poll of the topic until somebody mends it.
   if (m.ask == "AskWindow" && m.verdict == Verdict::NoSuchTopic)
-    return line(LogLevel::warn, "no such topic topic={}: a [[topic]] id names one that this chain does not have{}", m.topic.value,
-                maybe("reason", m.reason));
+    return line(LogLevel::warn, "no such topic topic={}: a [[topic]] id names one that this chain does not have{}",
+                m.topic.value, maybe("reason", m.reason));
   // An unanswered broadcast is money in the air; of the other questions ConnectionDown says enough.
   const auto level = m.ask == "Broadcast" ? LogLevel::warn : LogLevel::debug;
   return line(level, "no answer ask={} {} verdict={} for={}{}", m.ask, window(m), word(m.verdict), receiver,
               maybe("reason", m.reason));
 }
 
-Line tell(const std::string&, const WindowScheduled& m) {
+Line narrate_line(const std::string&, const WindowScheduled& m) {
   return line(LogLevel::debug, "window scheduled {} closes={}", window(m), m.closes.value);
 }
 
-Line tell(const std::string&, const WindowOpened&) { return std::nullopt; }
+Line narrate_line(const std::string&, const WindowOpened&) { return std::nullopt; }
 
-Line tell(const std::string&, const BookWindows& m) {
+Line narrate_line(const std::string&, const BookWindows& m) {
   std::string missed, opened;
   if (!m.missed.empty())
-    missed = fmt::format("missed topic={} windows={} nonces={}..{}{}", m.topic.value, m.missed.size(), m.missed.front().nonce.value,
-                         m.missed.back().nonce.value, maybe("reason", m.missed.back().reason));
+    missed = fmt::format("missed topic={} windows={} nonces={}..{}{}", m.topic.value, m.missed.size(),
+                         m.missed.front().nonce.value, m.missed.back().nonce.value, maybe("reason", m.missed.back().reason));
   if (m.opened.nonce.value > 0)
     opened = fmt::format("window opened {} closes={} seen_by={}", window(m.opened), m.opened.closes.value, m.opened.seen_by);
-  return line(missed.empty() ? LogLevel::info : LogLevel::warn, "{}{}{}", missed, missed.empty() || opened.empty() ? "" : "; ", opened);
+  return line(missed.empty() ? LogLevel::info : LogLevel::warn, "{}{}{}", missed, missed.empty() || opened.empty() ? "" : "; ",
+              opened);
 }
 
-Line tell(const std::string& receiver, const WindowClosed& m) {
+Line narrate_line(const std::string& receiver, const WindowClosed& m) {
   if (!is(receiver, "ledger")) return std::nullopt;
   return line(LogLevel::debug, "window closed {}", window(m));
 }
 
-Line tell(const std::string& receiver, const CandlesArrived& m) {
+Line narrate_line(const std::string& receiver, const CandlesArrived& m) {
   const auto level = m.doubts.empty() ? LogLevel::debug : LogLevel::warn;
   return line(level, "candles arrived source={} candles={} for={}{}", m.source, m.candles.size(), receiver,
               maybe("doubts", m.doubts));
 }
 
-Line tell(const std::string& receiver, const SourceFailed& m) {
+Line narrate_line(const std::string& receiver, const SourceFailed& m) {
   return line(LogLevel::warn, "source failed source={} for={}{}{}", m.source, receiver, maybe("reason", m.reason),
               m.pause_ms > 0 ? fmt::format(" pause_s={}", m.pause_ms / 1'000) : std::string());
 }
 
-Line tell(const std::string&, const CandlesFetched& m) {
+Line narrate_line(const std::string&, const CandlesFetched& m) {
   return line(LogLevel::debug, "candles fetched {} source={} candles={} afresh={}", window(m), m.source, m.candles.size(),
               m.afresh);
 }
 
-Line tell(const std::string& receiver, const WindowSkipped& m) {
+Line narrate_line(const std::string& receiver, const WindowSkipped& m) {
   if (!is(receiver, "ledger")) return std::nullopt;
   // The operator's own schedule is no trouble; everything else is a window lost.
   const auto level = m.reason.starts_with("not due") ? LogLevel::info : LogLevel::warn;
   return line(level, "skipped {}{}", window(m), maybe("reason", m.reason));
 }
 
-Line tell(const std::string& receiver, const Predicted& m) {
+Line narrate_line(const std::string& receiver, const Predicted& m) {
   if (!is(receiver, "submitter")) return std::nullopt;
   return line(LogLevel::info, "predicted {} {} source={} model={}", window(m), values(m.values), m.source, quote(m.model));
 }
 
-Line tell(const std::string&, const Granted& m) { return line(LogLevel::debug, "claim granted {}", window(m)); }
+Line narrate_line(const std::string&, const Granted& m) { return line(LogLevel::debug, "claim granted {}", window(m)); }
 
-Line tell(const std::string&, const ClaimRefused& m) {
+Line narrate_line(const std::string&, const ClaimRefused& m) {
   const auto level = m.books_failed ? LogLevel::error : LogLevel::info;
   return line(level, "claim refused {} status={}{}", window(m), word(m.status), maybe("reason", m.reason));
 }
 
-Line tell(const std::string&, const SignedStored& m) {
+Line narrate_line(const std::string&, const SignedStored& m) {
   return line(LogLevel::debug, "stored {} tx={}", window(m), m.hash.hex);
 }
 
-Line tell(const std::string&, const StoreSigned& m) {
+Line narrate_line(const std::string&, const StoreSigned& m) {
   if (m.nonce.value == 0) // paid without being asked for: said before it is sent
     return line(LogLevel::info, "registering topic={} tx={} fee_uallo={} and the chain's own registration fee", m.topic.value,
                 m.signed_tx.hash.hex, m.signed_tx.fee.value);
@@ -147,18 +147,18 @@ Line tell(const std::string&, const StoreSigned& m) {
               m.replaces.hex.empty() ? std::string() : " replaces=" + m.replaces.hex, maybe("why", m.why));
 }
 
-Line tell(const std::string&, const StoreFailed& m) {
+Line narrate_line(const std::string&, const StoreFailed& m) {
   return line(LogLevel::error, "books not written, nothing sent {}{}", window(m), maybe("reason", m.reason));
 }
 
-Line tell(const std::string&, const BroadcastAnswered& m) {
+Line narrate_line(const std::string&, const BroadcastAnswered& m) {
   const bool taken = m.verdict == Verdict::Accepted || m.verdict == Verdict::AlreadyInMempool;
   return line(taken ? LogLevel::info : LogLevel::warn, "broadcast {} tx={} verdict={} endpoint={}{}", window(m), m.hash.hex,
               word(m.verdict), m.endpoint,
               taken ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
 }
 
-Line tell(const std::string& receiver, const TxIncluded& m) {
+Line narrate_line(const std::string& receiver, const TxIncluded& m) {
   if (!is(receiver, "submitter")) return std::nullopt;
   const bool fine = m.verdict == Verdict::Accepted;
   return line(fine ? LogLevel::info : LogLevel::warn, "included tx={} height={} verdict={} gas={}{}", m.hash.hex,
@@ -166,7 +166,7 @@ Line tell(const std::string& receiver, const TxIncluded& m) {
               fine ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
 }
 
-Line tell(const std::string&, const BookOutcome& m) {
+Line narrate_line(const std::string&, const BookOutcome& m) {
   const bool fine = m.status == Status::confirmed || m.status == Status::dry_run;
   std::string sent;
   if (!m.hash.hex.empty())
@@ -175,7 +175,7 @@ Line tell(const std::string&, const BookOutcome& m) {
               maybe("reason", m.reason));
 }
 
-Line tell(const std::string&, const Unresolved& m) {
+Line narrate_line(const std::string&, const Unresolved& m) {
   std::string open;
   for (std::size_t i = 0; i < m.windows.size() && i < 8; ++i) {
     const auto& w = m.windows[i];
@@ -184,53 +184,53 @@ Line tell(const std::string&, const Unresolved& m) {
   return line(m.windows.empty() ? LogLevel::debug : LogLevel::info, "books read unfinished={}{}", m.windows.size(), open);
 }
 
-Line tell(const std::string&, const RegistrationWanted& m) {
+Line narrate_line(const std::string&, const RegistrationWanted& m) {
   return line(LogLevel::warn, "not registered topic={}", m.topic.value);
 }
 
-Line tell(const std::string&, const BookScore& m) {
+Line narrate_line(const std::string&, const BookScore& m) {
   return line(LogLevel::info, "score {} score={}", window(m.event), one_line(m.event.score.text, 80));
 }
 
-Line tell(const std::string&, const BookReward& m) {
+Line narrate_line(const std::string&, const BookReward& m) {
   return line(LogLevel::info, "reward {} reward_uallo={}", window(m.event), one_line(m.event.reward.text, 80));
 }
 
-Line tell(const std::string& receiver, const ChildFailed& m) {
+Line narrate_line(const std::string& receiver, const ChildFailed& m) {
   return line(LogLevel::error, "failed child={} restarts={} supervisor={}{}", m.child, m.restarts, receiver,
               maybe("reason", m.reason));
 }
 
-Line tell(const std::string& receiver, const RestartDue& m) {
+Line narrate_line(const std::string& receiver, const RestartDue& m) {
   return line(LogLevel::warn, "restarting child={} supervisor={}", m.child, receiver);
 }
 
-Line tell(const std::string&, const ChildRestarted&) { return std::nullopt; }
+Line narrate_line(const std::string&, const ChildRestarted&) { return std::nullopt; }
 
-Line tell(const std::string& receiver, const RestartChild& m) {
+Line narrate_line(const std::string& receiver, const RestartChild& m) {
   if (!is(receiver, "root")) return std::nullopt;
   return line(LogLevel::warn, "restart asked for by the operator child={}", m.child);
 }
 
-Line tell(const std::string& receiver, const Drain& m) {
+Line narrate_line(const std::string& receiver, const Drain& m) {
   if (!is(receiver, "root")) return std::nullopt;
   return line(LogLevel::info, "stopping{}", maybe("why", m.why));
 }
 
-Line tell(const std::string&, const Drained& m) {
+Line narrate_line(const std::string&, const Drained& m) {
   return line(m.unresolved == 0 ? LogLevel::info : LogLevel::warn, "drained unresolved={}", m.unresolved);
 }
 
-Line tell(const std::string&, const ClashNoticed& m) {
+Line narrate_line(const std::string&, const ClashNoticed& m) {
   return line(LogLevel::error, "another process uses this key wallet={}{}", m.wallet.address, maybe("reason", m.reason));
 }
 
-Line tell(const std::string&, const Heartbeat& m) {
+Line narrate_line(const std::string&, const Heartbeat& m) {
   return line(LogLevel::info, "HEARTBEAT alive={} books={}", quote(m.alive), quote(m.books));
 }
 
-Line tell(const std::string&, const Tick&) { return std::nullopt; }
-Line tell(const std::string&, const Inspect&) { return std::nullopt; }
-Line tell(const std::string&, const Inspection&) { return std::nullopt; }
+Line narrate_line(const std::string&, const Tick&) { return std::nullopt; }
+Line narrate_line(const std::string&, const Inspect&) { return std::nullopt; }
+Line narrate_line(const std::string&, const Inspection&) { return std::nullopt; }
 
 } // namespace inferd::lines

@@ -1,6 +1,6 @@
 #include "runtime/market/fields.hpp"
 
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 #include "runtime/market/hours.hpp"
 #include "runtime/market/json_text.hpp"
 
@@ -14,9 +14,7 @@
 namespace inferd::market {
 namespace {
 
-[[noreturn]] void fail(const char* name, std::string_view what) {
-  throw std::runtime_error(fmt::format("{}: {}", name, what));
-}
+[[noreturn]] void fail(const char* name, std::string_view what) { throw std::runtime_error(fmt::format("{}: {}", name, what)); }
 
 std::string_view text_of(const boost::json::value& v, const char* name) {
   if (!v.is_string()) fail(name, "not a number");

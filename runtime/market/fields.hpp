@@ -2,7 +2,7 @@
 // Reading an answer's members, hostile until proven otherwise. Each throws std::runtime_error with a sentence that names
 // the member; what a message says is for people, that it is thrown is what counts.
 
-#include "messages/market.hpp"
+#include "messages/candles.hpp"
 #include "runtime/market/refusal.hpp"
 
 #include <boost/json/value.hpp>

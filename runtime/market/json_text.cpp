@@ -1,6 +1,6 @@
 #include "runtime/market/json_text.hpp"
 
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>

@@ -1,8 +1,8 @@
 #include "runtime/market/market.hpp"
 
-#include "runtime/limits.hpp"
-#include "runtime/market/csv_desk.hpp"
-#include "runtime/market/http_desk.hpp"
+#include "messages/limits.hpp"
+#include "runtime/market/csv_source.hpp"
+#include "runtime/market/http_source.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +18,7 @@ using Count = std::atomic<std::size_t>;
 /// One question's answer, given exactly once: by the desk, or by dropping this.
 class Reply {
 public:
-  Reply(const AskCandles& ask, Desk::Done done, std::shared_ptr<Count> under_way)
+  Reply(const AskCandles& ask, CandleSource::Done done, std::shared_ptr<Count> under_way)
     : source_(ask.source), ask_(ask.ask), done_(std::move(done)), under_way_(std::move(under_way)) {}
   Reply(const Reply&) = delete;
   ~Reply() { give(SourceFailed{source_, ask_, "the market is closing"}); }
@@ -32,66 +32,68 @@ public:
 private:
   std::string source_;
   std::uint64_t ask_;
-  Desk::Done done_;
+  CandleSource::Done done_;
   std::shared_ptr<Count> under_way_;
 };
 
 class Market : public MarketPort {
 public:
-  Market(std::map<std::string, std::shared_ptr<Desk>> desks, std::shared_ptr<Worker> worker)
-    : desks_(std::move(desks)), worker_(std::move(worker)) {}
+  Market(std::map<std::string, std::shared_ptr<CandleSource>> desks, std::shared_ptr<Worker> worker)
+    : sources_(std::move(desks)), worker_(std::move(worker)) {}
   ~Market() override { worker_->stop(); } // then the desks go, and with them what waits there
 
-  void ask(const AskCandles& ask, Desk::Done done) override {
-    const auto desk = desks_.find(ask.source);
-    if (desk == desks_.end()) return done(SourceFailed{ask.source, ask.ask, "no such source"});
+  void ask(const AskCandles& ask, CandleSource::Done done) override {
+    const auto source = sources_.find(ask.source);
+    if (source == sources_.end()) return done(SourceFailed{ask.source, ask.ask, "no such source"});
     if (++*under_way_ > limits::market_questions) {
       --*under_way_;
       return done(SourceFailed{ask.source, ask.ask, fmt::format("{} questions under way", limits::market_questions)});
     }
     auto reply = std::make_shared<Reply>(ask, std::move(done), under_way_);
-    worker_->post([ask, desk = std::weak_ptr(desk->second), reply = std::move(reply)] {
-      if (const auto to = desk.lock()) to->ask(ask, [reply](Answer answer) { reply->give(std::move(answer)); });
+    worker_->post([ask, source = std::weak_ptr(source->second), reply = std::move(reply)] {
+      if (const auto to = source.lock()) to->ask(ask, [reply](Answer answer) { reply->give(std::move(answer)); });
     });
   }
 
 private:
   std::shared_ptr<Count> under_way_ = std::make_shared<Count>(0);
-  std::map<std::string, std::shared_ptr<Desk>> desks_;
+  std::map<std::string, std::shared_ptr<CandleSource>> sources_;
   std::shared_ptr<Worker> worker_;
 };
 
-struct Maker {
+struct SourceFactory {
   const MarketSettings& settings;
-  HttpDesk::Around around;
+  HttpSource::Dependencies dependencies;
 
   [[noreturn]] static void refuse(const std::string& name, const std::string& what) {
     throw std::invalid_argument(fmt::format("market source {}: {}", name, what));
   }
 
-  std::shared_ptr<Desk> make(const std::string& name, SourceSettings s) const {
+  std::shared_ptr<CandleSource> make(const std::string& name, SourceSettings s) const {
     if (s.kind == "csv") {
       if (s.path.empty()) refuse(name, "path is missing");
-      return std::make_shared<CsvDesk>(std::move(s.path), around.clock, settings.bounds);
+      return std::make_shared<CsvSource>(std::move(s.path), dependencies.clock, settings.bounds);
     }
-    const auto* source = find_source(s.kind);
-    if (!source) refuse(name, fmt::format("kind \"{}\" is none of {}", tame(s.kind), source_kinds()));
+    const auto* source = find_vendor(s.kind);
+    if (!source) refuse(name, fmt::format("kind \"{}\" is none of {}", printable(s.kind), source_kinds()));
     if (s.url.empty()) s.url = source->url;
     while (s.url.ends_with('/')) s.url.pop_back();
-    if (!s.url.starts_with("http://") && !s.url.starts_with("https://")) refuse(name, "url must begin with http:// or https://");
+    if (!s.url.starts_with("http://") && !s.url.starts_with("https://"))
+      refuse(name, "url must begin with http:// or https://");
     if (s.symbol.empty()) {
       const auto pair = split_symbol(settings.symbol);
-      if (!pair) refuse(name, fmt::format("symbol \"{}\" is not a base and a quote such as btcusd", tame(settings.symbol)));
+      if (!pair)
+        refuse(name, fmt::format("symbol \"{}\" is not a base and a quote such as btcusd", printable(settings.symbol)));
       s.symbol = source->spell(*pair);
     }
     const auto& token = s.token.reveal();
     if (std::any_of(token.begin(), token.end(), [](char c) { return c <= ' ' || c > '~'; }))
       refuse(name, "the token holds a space or a control character");
-    Cache cache;
+    CandleCache cache;
     if (!settings.cache_dir.empty())
-      cache = Cache(settings.cache_dir / cache_name(name, settings.symbol, s.kind + ' ' + s.url + ' ' + s.symbol));
-    return std::make_shared<HttpDesk>(*source, Endpoint{std::move(s.url), std::move(s.symbol), std::move(s.token)},
-                                      std::move(cache), settings.bounds, around);
+      cache = CandleCache(settings.cache_dir / cache_name(name, settings.symbol, s.kind + ' ' + s.url + ' ' + s.symbol));
+    return std::make_shared<HttpSource>(*source, Endpoint{std::move(s.url), std::move(s.symbol), std::move(s.token)},
+                                        std::move(cache), settings.bounds, dependencies);
   }
 };
 
@@ -102,11 +104,11 @@ std::string source_kinds() { return "csv, tiingo, binance, coinbase, kraken"; }
 std::shared_ptr<MarketPort> make_market(MarketSettings settings, std::shared_ptr<HttpPort> http,
                                         std::shared_ptr<ClockPort> clock, std::shared_ptr<Worker> worker) {
   if (!worker) worker = make_thread_worker();
-  const Maker maker{settings, {std::move(http), std::move(clock), worker}};
-  std::map<std::string, std::shared_ptr<Desk>> desks;
+  const SourceFactory maker{settings, {std::move(http), std::move(clock), worker}};
+  std::map<std::string, std::shared_ptr<CandleSource>> desks;
   for (auto& s : settings.sources) {
     const auto name = s.name.empty() ? s.kind : s.name;
-    if (desks.contains(name)) Maker::refuse(name, "there are two of this name: give one a name of its own");
+    if (desks.contains(name)) SourceFactory::refuse(name, "there are two of this name: give one a name of its own");
     desks[name] = maker.make(name, std::move(s));
   }
   return std::make_shared<Market>(std::move(desks), std::move(worker));

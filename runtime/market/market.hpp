@@ -3,9 +3,9 @@
 #include "runtime/market/token.hpp"
 #include "runtime/market/validate.hpp"
 #include "runtime/market/worker.hpp"
-#include "runtime/ports/clock.hpp"
-#include "runtime/ports/http.hpp"
-#include "runtime/ports/market.hpp"
+#include "runtime/ports/clock_port.hpp"
+#include "runtime/ports/http_port.hpp"
+#include "runtime/ports/market_port.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -17,7 +17,7 @@ std::string said(std::string_view body) {
     if (const auto* object = json.if_object())
       for (const auto* name : {"msg", "message", "detail", "error"})
         if (const auto* member = object->if_contains(name); member && member->is_string())
-          return ": " + tame(member->get_string());
+          return ": " + printable(member->get_string());
   } catch (const std::runtime_error&) { // not JSON: the status has to do
   }
   return {};
@@ -25,7 +25,7 @@ std::string said(std::string_view body) {
 
 } // namespace
 
-std::string tame(std::string_view foreign) {
+std::string printable(std::string_view foreign) {
   std::string out;
   for (const char c : foreign.substr(0, 160)) out += c >= ' ' && c <= '~' ? c : '?';
   return out;
@@ -39,8 +39,7 @@ std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now)
     if (error == std::errc::result_out_of_range && text[0] != '-') return longest_pause;
     if (error == std::errc{} && end == text.data() + text.size() && seconds >= 0)
       return std::min(seconds, longest_pause / 1'000) * 1'000;
-    if (const auto date = parse_http_date(text))
-      return std::clamp<std::int64_t>(date->value - now.value, 0, longest_pause);
+    if (const auto date = parse_http_date(text)) return std::clamp<std::int64_t>(date->value - now.value, 0, longest_pause);
   }
   return {};
 }

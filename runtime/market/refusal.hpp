@@ -1,7 +1,7 @@
 #pragma once
 
-#include "messages/market.hpp"
-#include "runtime/ports/http.hpp"
+#include "messages/candles.hpp"
+#include "runtime/ports/http_port.hpp"
 
 #include <optional>
 #include <string>
@@ -35,6 +35,6 @@ std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now)
 std::optional<Refusal> refuse_status(const HttpAnswer&, Instant now);
 
 /// Foreign text fit for a log line: printable ASCII, at most 160 characters.
-std::string tame(std::string_view foreign);
+std::string printable(std::string_view foreign);
 
 } // namespace inferd::market

@@ -36,11 +36,11 @@ std::string jump(const std::vector<Candle>& candles, const Bounds& bounds) {
   return {};
 }
 
-void doubt(std::string& doubts, std::string what) { doubts = join_doubts(std::move(doubts), what); }
+void warning(std::string& warnings, std::string what) { warnings = join_warnings(std::move(warnings), what); }
 
 } // namespace
 
-std::string join_doubts(std::string a, const std::string& b) {
+std::string join_warnings(std::string a, const std::string& b) {
   if (!a.empty() && !b.empty()) a += "; ";
   return a += b;
 }
@@ -56,26 +56,26 @@ Check check(std::vector<Candle> candles, Instant now, const Bounds& bounds) {
   int widened = 0;
   for (auto& c : candles)
     if (auto what = flaw(c, bounds, widened); !what.empty()) return what;
-  if (widened) doubt(out.doubts, fmt::format("{} candle(s) with open or close slightly outside of high and low", widened));
+  if (widened) warning(out.warnings, fmt::format("{} candle(s) with open or close slightly outside of high and low", widened));
 
   const auto older = [](const Candle& a, const Candle& b) { return a.opens < b.opens; };
   if (!std::is_sorted(candles.begin(), candles.end(), older)) {
     std::stable_sort(candles.begin(), candles.end(), older);
-    doubt(out.doubts, "candles out of order");
+    warning(out.warnings, "candles out of order");
   }
   for (std::size_t i = 1; i < candles.size(); ++i)
     if (candles[i].opens == candles[i - 1].opens && candles[i] != candles[i - 1])
       return fmt::format("candle {}: given twice, differently", utc_text(candles[i].opens));
   const auto given = candles.size();
   candles.erase(std::unique(candles.begin(), candles.end()), candles.end());
-  if (candles.size() < given) doubt(out.doubts, fmt::format("{} candle(s) given twice", given - candles.size()));
+  if (candles.size() < given) warning(out.warnings, fmt::format("{} candle(s) given twice", given - candles.size()));
 
   if (auto what = jump(candles, bounds); !what.empty()) return what;
   out.candles = std::move(candles);
   return out;
 }
 
-Check mend(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& bounds) {
+Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& bounds) {
   Checked out;
   std::int64_t mended = 0;
   Instant first_mended;
@@ -97,10 +97,9 @@ Check mend(const std::vector<Candle>& checked, const Hours& wanted, const Bounds
   }
   if (mended > bounds.mended_share * static_cast<double>(wanted.count()) && mended > bounds.mended)
     return fmt::format("{} of {} hours without candles", mended, wanted.count());
-  if (mended)
-    doubt(out.doubts, fmt::format("{} hour(s) without trades, the first at {}", mended, utc_text(first_mended)));
+  if (mended) warning(out.warnings, fmt::format("{} hour(s) without trades, the first at {}", mended, utc_text(first_mended)));
   if (!out.candles.empty() && out.candles.front().opens > wanted.since)
-    doubt(out.doubts, fmt::format("nothing before {}", utc_text(out.candles.front().opens)));
+    warning(out.warnings, fmt::format("nothing before {}", utc_text(out.candles.front().opens)));
   return out;
 }
 

@@ -2,7 +2,7 @@
 // Whether candles are fit to predict from. Pure.
 
 #include "runtime/market/hours.hpp"
-#include "messages/market.hpp"
+#include "messages/candles.hpp"
 
 #include <string>
 #include <variant>
@@ -11,8 +11,8 @@
 namespace inferd::market {
 
 struct Bounds {
-  double jump = 0.5;       ///< |ln(close / previous close)| above this is not believed: -39 % or +65 % in one step
-  int mended = 3;          ///< consecutive hours without a candle that are mended; more is a refusal
+  double jump = 0.5;         ///< |ln(close / previous close)| above this is not believed: -39 % or +65 % in one step
+  int mended = 3;            ///< consecutive hours without a candle that are mended; more is a refusal
   double mended_share = 0.1; ///< of the hours wanted; more is a refusal
   double price_least = 1e-12, price_most = 1e12;
   std::int64_t clock_skew = 300'000; ///< ms: a candle that opens later than now plus this is from the future
@@ -20,7 +20,7 @@ struct Bounds {
 
 struct Checked {
   std::vector<Candle> candles; ///< oldest first, on the hour, closed, each hour at most once
-  std::string doubts;          ///< what was seen and mended, in one sentence; empty: nothing
+  std::string warnings;        ///< what was seen and mended, in one sentence; empty: nothing
 };
 using Check = std::variant<Checked, std::string>; ///< or why the candles are refused
 
@@ -35,9 +35,9 @@ Check check(std::vector<Candle>, Instant now, const Bounds& = {});
 /// the previous close, volume 0, which is what an exchange shows for an hour nobody traded), with a doubt. Refused: a hole
 /// longer than bounds.mended, or holes in more than bounds.mended_share. Hours missing at the start are a doubt, at the
 /// end nothing: the newest candle tells how old the data is. `checked` may reach beyond `wanted`.
-Check mend(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& = {});
+Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& = {});
 
 /// Two sentences' worth of doubts as one.
-std::string join_doubts(std::string a, const std::string& b);
+std::string join_warnings(std::string a, const std::string& b);
 
 } // namespace inferd::market

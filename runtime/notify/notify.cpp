@@ -13,7 +13,8 @@ bool tell(const std::string& state) { return sd_notify(0, state.c_str()) > 0; }
 /// A line break would begin another assignment.
 std::string one_line(std::string_view text) {
   std::string line(text);
-  std::replace_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  std::replace_if(
+    line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return line;
 }
 

@@ -12,10 +12,10 @@ namespace inferd::notify {
 
 /// Each returns true when the service manager was told; false without one, or when it did not take the datagram: the daemon
 /// goes on either way.
-bool ready();                              ///< READY=1: start-up is over
-bool status(std::string_view status);      ///< STATUS=: one line for `systemctl status`; line breaks become spaces
-bool alive();                              ///< WATCHDOG=1: only while the tree is healthy
-bool stopping(std::string_view status);    ///< STOPPING=1: draining has begun
+bool ready();                           ///< READY=1: start-up is over
+bool status(std::string_view status);   ///< STATUS=: one line for `systemctl status`; line breaks become spaces
+bool alive();                           ///< WATCHDOG=1: only while the tree is healthy
+bool stopping(std::string_view status); ///< STOPPING=1: draining has begun
 
 /// WatchdogSec= in milliseconds, meant for this process: `alive` must be called more often than this, best twice as often.
 std::optional<std::int64_t> watchdog_ms();

@@ -34,7 +34,8 @@ std::uint64_t failed_at(const Tape& tape, const std::string& place) {
   return 0;
 }
 
-PlaceReplay replay_place(const Tape& tape, const std::string& place, const std::set<std::string>& places, const ActorFactory& make) {
+PlaceReplay replay_place(const Tape& tape, const std::string& place, const std::set<std::string>& places,
+                         const ActorFactory& make) {
   PlaceReplay result{.place = place, .until = failed_at(tape, place)};
   ReplayWorld world(place, places);
   for (const auto& e : tape.entries) {
@@ -73,9 +74,12 @@ std::string ReplayReport::text() const {
   std::string out;
   for (const auto& p : places) {
     if (p.skipped) out += fmt::format("{:<16} not replayed\n", p.place);
-    else if (p.difference) out += fmt::format("{:<16} differs at seq {}: {}\n", p.place, p.difference->seq, p.difference->sentence);
-    else out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard{}\n", p.place, p.starts, p.fed, p.compared,
-                            p.unheard, p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
+    else if (p.difference)
+      out += fmt::format("{:<16} differs at seq {}: {}\n", p.place, p.difference->seq, p.difference->sentence);
+    else
+      out +=
+        fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard{}\n", p.place, p.starts, p.fed,
+                    p.compared, p.unheard, p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
   }
   return out + (identical() ? "identical\n" : "different\n");
 }

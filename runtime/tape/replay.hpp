@@ -13,11 +13,11 @@
 
 namespace inferd {
 
-struct Surroundings;
+struct ActorContext;
 
 /// Starts the actor that holds `place`, as it was started then: the same policy, and ports that never answer, for their answers
 /// are on the tape. Null: this place is not replayed.
-using ActorFactory = std::function<caf::strong_actor_ptr(caf::actor_system&, Surroundings&, const std::string& place)>;
+using ActorFactory = std::function<caf::strong_actor_ptr(caf::actor_system&, ActorContext&, const std::string& place)>;
 
 struct ReplayDifference {
   std::uint64_t seq{}; ///< of the delivery that was not reproduced
@@ -27,10 +27,10 @@ struct ReplayDifference {
 /// What became of one place.
 struct PlaceReplay {
   std::string place;
-  bool skipped = false;     ///< the factory does not know it
+  bool skipped = false; ///< the factory does not know it
   std::uint64_t starts{}, fed{}, compared{};
-  std::uint64_t until{};    ///< not 0: compared up to this seq, where a port failed it
-  std::uint64_t unheard{};  ///< sent again, but to nobody then: the receiver was restarting or the process ended
+  std::uint64_t until{};   ///< not 0: compared up to this seq, where a port failed it
+  std::uint64_t unheard{}; ///< sent again, but to nobody then: the receiver was restarting or the process ended
   std::optional<ReplayDifference> difference; ///< the first
 };
 

@@ -37,7 +37,8 @@ ReplayDifference describe(const TapeEntry& e, const std::vector<Sent>& sent, std
   auto sentence = "the tape has " + e.type + " to " + e.to + " " + shortened(e.message);
   if (at >= sent.size()) sentence += ", the replay sends nothing more";
   else
-    sentence += ", the replay sends " + sent[at].type + " " + shortened(sent[at].message) + " (after seq " + std::to_string(sent[at].after) + ")";
+    sentence += ", the replay sends " + sent[at].type + " " + shortened(sent[at].message) + " (after seq " +
+                std::to_string(sent[at].after) + ")";
   return {e.seq, std::move(sentence)};
 }
 

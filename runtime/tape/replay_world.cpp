@@ -1,6 +1,6 @@
 #include "runtime/tape/replay_world.hpp"
 
-#include "actors/taped.hpp"
+#include "actors/base/actor_base.hpp"
 #include "runtime/tape/tape_messages.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
@@ -23,7 +23,7 @@ struct ReplayConfig : caf::actor_system_config {
 } // namespace
 
 struct ReplayWorld::Impl {
-  explicit Impl(std::string p) : place(std::move(p)) { around.clock = clock; }
+  explicit Impl(std::string p) : place(std::move(p)) { context.clock = clock; }
 
   void stand_in(const std::string& at) {
     auto keep = [this, at](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
@@ -35,7 +35,7 @@ struct ReplayWorld::Impl {
       self->set_default_handler(keep);
       return {[](caf::unit_t) {}}; // a behavior, so that it stays
     });
-    around.directory->put(at, caf::actor_cast<caf::strong_actor_ptr>(actor));
+    context.directory->put(at, caf::actor_cast<caf::strong_actor_ptr>(actor));
   }
   void run() { scheduler().run(); }
   void end_actor() {
@@ -44,13 +44,13 @@ struct ReplayWorld::Impl {
     caf::anon_send_exit(actor, caf::exit_reason::kill);
     run();
     actor = nullptr;
-    around.directory->erase(place);
+    context.directory->erase(place);
   }
   caf::scheduler::test_coordinator& scheduler() { return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler()); }
 
   std::string place;
   std::shared_ptr<ReplayClock> clock = std::make_shared<ReplayClock>();
-  Surroundings around;
+  ActorContext context;
   SentTo sent;
   std::uint64_t last = 0;
   ReplayConfig config;
@@ -66,19 +66,19 @@ ReplayWorld::ReplayWorld(const std::string& place, const std::set<std::string>& 
 
 ReplayWorld::~ReplayWorld() {
   impl_->end_actor();
-  for (const auto& [p, actor] : impl_->around.directory->all()) caf::anon_send_exit(actor, caf::exit_reason::kill);
+  for (const auto& [p, actor] : impl_->context.directory->all()) caf::anon_send_exit(actor, caf::exit_reason::kill);
   impl_->run();
   impl_->scheduler().clock().cancel_all();
-  impl_->around.directory->clear();
+  impl_->context.directory->clear();
 }
 
 bool ReplayWorld::start(const TapeEntry& e, const ActorFactory& make) {
   impl_->end_actor();
   impl_->clock->time = e.now;
   impl_->last = e.seq;
-  impl_->actor = make(impl_->system, impl_->around, impl_->place);
+  impl_->actor = make(impl_->system, impl_->context, impl_->place);
   if (!impl_->actor) return false;
-  impl_->around.directory->put(impl_->place, impl_->actor);
+  impl_->context.directory->put(impl_->place, impl_->actor);
   impl_->run();
   return true;
 }

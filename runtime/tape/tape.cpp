@@ -2,7 +2,7 @@
 
 #include "messages/all.hpp"
 #include "messages/json.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -47,7 +47,8 @@ json::object parse(std::string_view line) {
 TapeHeader header(const json::object& o) {
   if (const auto version = member<int>(o, "tape"); version != tape_version)
     throw std::runtime_error("tape version " + std::to_string(version) + ", this inferd reads " + std::to_string(tape_version));
-  return {member<std::string>(o, "inferd"), member<Wallet>(o, "wallet"), member<std::string>(o, "config"), member<Instant>(o, "started")};
+  return {member<std::string>(o, "inferd"), member<Wallet>(o, "wallet"), member<std::string>(o, "config"),
+          member<Instant>(o, "started")};
 }
 
 TapeEntry entry(const json::object& o) {
@@ -59,7 +60,8 @@ TapeEntry entry(const json::object& o) {
     e.to = member<std::string>(o, e.read ? "read" : "to");
     if (!e.read) e.from = member<std::string>(o, "from");
     e.type = member<std::string>(o, "type");
-    if (!is_message(e.type) && !(e.read && e.type == store_failure)) throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
+    if (!is_message(e.type) && !(e.read && e.type == store_failure))
+      throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
     const auto* message = o.if_contains("message");
     if (!message) throw std::runtime_error("message: missing");
     e.message = json::serialize(*message);
@@ -95,7 +97,8 @@ Tape read_tape(std::istream& file, const std::string& path) {
       else {
         auto e = entry(o);
         if (e.seq != tape.entries.size() + 1)
-          throw std::runtime_error("seq " + std::to_string(e.seq) + " where " + std::to_string(tape.entries.size() + 1) + " is due: lines are missing");
+          throw std::runtime_error("seq " + std::to_string(e.seq) + " where " + std::to_string(tape.entries.size() + 1) +
+                                   " is due: lines are missing");
         e.line = number;
         tape.entries.push_back(std::move(e));
       }

@@ -31,7 +31,7 @@ struct TapeError : std::runtime_error {
 struct TapeHeader {
   std::string program; ///< version of the inferd that wrote it
   Wallet wallet;
-  std::string config;  ///< digest of the configuration it ran with
+  std::string config; ///< digest of the configuration it ran with
   Instant started;
 };
 

@@ -17,9 +17,9 @@ std::string stamp(Instant at) {
   const auto day = floor<days>(t);
   const year_month_day date{day};
   const hh_mm_ss time{t - day};
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}.{:03}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 } // namespace
@@ -29,7 +29,8 @@ std::vector<std::string> tapes_in(const std::string& dir) {
   std::error_code error;
   for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
     const auto name = it->path().filename().string();
-    if (name.starts_with("run-") && name.ends_with(".jsonl") && it->is_regular_file(error)) tapes.push_back(it->path().string());
+    if (name.starts_with("run-") && name.ends_with(".jsonl") && it->is_regular_file(error))
+      tapes.push_back(it->path().string());
   }
   std::sort(tapes.begin(), tapes.end()); // a stamp sorts as its time
   return tapes;
@@ -42,7 +43,8 @@ std::string new_tape_path(const std::string& dir, std::size_t keep, Instant star
   auto tapes = tapes_in(dir);
   for (std::size_t i = 0; i + std::max<std::size_t>(keep, 1) <= tapes.size(); ++i) fs::remove(tapes[i], error);
   auto path = dir + "/run-" + stamp(started) + ".jsonl";
-  for (int again = 2; fs::exists(path, error); ++again) path = dir + "/run-" + stamp(started) + "-" + std::to_string(again) + ".jsonl";
+  for (int again = 2; fs::exists(path, error); ++again)
+    path = dir + "/run-" + stamp(started) + "-" + std::to_string(again) + ".jsonl";
   return path;
 }
 

@@ -16,9 +16,9 @@ struct Codec {
   caf::message (*decode)(const boost::json::value&);
 };
 
-template <class Message>
-Codec codec(const char* name) {
-  return {name, [](const caf::type_erased_tuple& content) {
+template <class Message> Codec codec(const char* name) {
+  return {name,
+          [](const caf::type_erased_tuple& content) {
             std::string text;
             append_json(text, content.get_as<Message>(0));
             return text;

@@ -1,8 +1,8 @@
 #include "runtime/tape/tape_writer.hpp"
 
-#include "actors/taped.hpp"
+#include "actors/base/actor_base.hpp"
 #include "messages/json.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 #include "runtime/tape/tape.hpp"
 #include "runtime/tape/tape_dir.hpp"
 #include "runtime/tape/tape_messages.hpp"
@@ -32,8 +32,8 @@ std::string in_quotes(std::string_view text) {
 
 /// An actor of ours, by its place; anything else is outside.
 std::string_view place_of(const caf::strong_actor_ptr& sender) {
-  const auto* actor = sender ? dynamic_cast<const Pulse*>(sender->get()) : nullptr;
-  return actor ? std::string_view(actor->who) : std::string_view();
+  const auto* actor = sender ? dynamic_cast<const ActorStats*>(sender->get()) : nullptr;
+  return actor ? std::string_view(actor->place_name) : std::string_view();
 }
 
 } // namespace
@@ -61,7 +61,8 @@ struct TapeWriter::Impl {
       std::lock_guard lock(mutex);
       if (!on) return;
       char number[24];
-      const std::string_view digits(number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, seq + 1).ptr - number));
+      const std::string_view digits(
+        number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, seq + 1).ptr - number));
       const auto length = digits.size() + rest.size() + 8;
       if (waiting.size() + length > limits::tape_waiting) finish("the disk is too slow");
       else if (bytes + length > limits::tape_bytes)
@@ -117,7 +118,7 @@ void TapeWriter::Impl::flush() {
   writing = false;
 }
 
-TapeWriter::TapeWriter(const TapeSettingsOfRun& settings, std::function<void(const std::string&)> warn)
+TapeWriter::TapeWriter(const TapeOptions& settings, std::function<void(const std::string&)> warn)
   : impl_(std::make_unique<Impl>()) {
   impl_->warn = warn ? std::move(warn) : [](const std::string&) {};
   try {
@@ -132,7 +133,8 @@ TapeWriter::TapeWriter(const TapeSettingsOfRun& settings, std::function<void(con
     impl_->path.clear();
     return;
   }
-  impl_->waiting = "{\"tape\":" + std::to_string(tape_version) + ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
+  impl_->waiting = "{\"tape\":" + std::to_string(tape_version) +
+                   ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
                    ",\"wallet\":" + in_quotes(settings.wallet.address) + ",\"config\":" + in_quotes(settings.config_digest) +
                    ",\"started\":" + std::to_string(settings.started.value) + "}\n";
   impl_->bytes = impl_->waiting.size();

@@ -11,7 +11,7 @@ namespace inferd {
 
 struct Delivery;
 
-struct TapeSettingsOfRun {
+struct TapeOptions {
   std::string dir;
   std::size_t keep = 10; ///< tapes of the newest runs, this one included
   Instant started;
@@ -26,13 +26,13 @@ struct TapeSettingsOfRun {
 /// that is reached or a file that cannot be made ends the tape with one warning, not the daemon. From any thread.
 class TapeWriter {
 public:
-  TapeWriter(const TapeSettingsOfRun&, std::function<void(const std::string&)> warn);
+  TapeWriter(const TapeOptions&, std::function<void(const std::string&)> warn);
   ~TapeWriter(); ///< writes what waits, and the tape's end
 
   void flush(); ///< what waits goes into the file, unless another thread is writing already
 
-  void record(const Delivery&);                             ///< for Surroundings::on_delivery
-  void started(const std::string& place, Instant now);      ///< for Surroundings::on_start
+  void record(const Delivery&);                        ///< for Surroundings::on_delivery
+  void started(const std::string& place, Instant now); ///< for Surroundings::on_start
   void read(const std::string& place, Instant now, const char* type, const std::string& json); ///< for Surroundings::on_read
 
   const std::string& path() const; ///< empty: it could not be made

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE ctl
-#include "runtime/admin/server.hpp"
+#include "runtime/admin/admin_server.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 
@@ -58,11 +58,14 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(ctl, Fixture)
 
 BOOST_AUTO_TEST_CASE(each_question_is_asked_of_its_path_and_told_in_words) {
-  const std::pair<std::vector<std::string>, std::string> rows[] = {
-    {{"tree"}, "PLACE"},           {{"ps"}, "watcher"},
-    {{"inspect", "timer/67"}, "actor: timer/67"}, {{"health"}, "healthy"},
-    {{"failures"}, "no failures"}, {{"metrics"}, "inferd_healthy 1"},
-    {{"restart", "timer/67"}, "restarting timer/67"}, {{"log-level", "debug"}, "log level is debug"}};
+  const std::pair<std::vector<std::string>, std::string> rows[] = {{{"tree"}, "PLACE"},
+                                                                   {{"ps"}, "watcher"},
+                                                                   {{"inspect", "timer/67"}, "actor: timer/67"},
+                                                                   {{"health"}, "healthy"},
+                                                                   {{"failures"}, "no failures"},
+                                                                   {{"metrics"}, "inferd_healthy 1"},
+                                                                   {{"restart", "timer/67"}, "restarting timer/67"},
+                                                                   {{"log-level", "debug"}, "log level is debug"}};
   for (const auto& [question, expected] : rows) {
     std::vector<std::string> words{"ctl"};
     words.insert(words.end(), question.begin(), question.end());
@@ -74,7 +77,7 @@ BOOST_AUTO_TEST_CASE(each_question_is_asked_of_its_path_and_told_in_words) {
 
 BOOST_AUTO_TEST_CASE(json_is_the_answer_as_it_came_wherever_the_flag_stands) {
   for (const auto& words : {std::vector<std::string>{"ctl", "--json", "--socket", socket, "tree"},
-                                               std::vector<std::string>{"ctl", "tree", "--socket", socket, "--json"}}) {
+                            std::vector<std::string>{"ctl", "tree", "--socket", socket, "--json"}}) {
     BOOST_TEST(run(words) == 0);
     BOOST_TEST(out == answers["GET /tree"].body);
   }

@@ -26,8 +26,10 @@ struct ScriptedTree : TreePort {
   std::optional<BooksSummary> summary;
 
   static json::object state(const char* children, const char* failures) {
-    return {{"vitals", {{"healthy", true}}}, {"policy", {{"strategy", "one_for_one"}}},
-            {"children", json::parse(children)}, {"failures", json::parse(failures)}};
+    return {{"vitals", {{"healthy", true}}},
+            {"policy", {{"strategy", "one_for_one"}}},
+            {"children", json::parse(children)},
+            {"failures", json::parse(failures)}};
   }
   std::vector<Branch> branches() override { return tree; }
   std::vector<std::pair<std::string, Inspection>> everyone() override { return actors; }

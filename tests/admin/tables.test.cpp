@@ -25,7 +25,8 @@ BOOST_AUTO_TEST_CASE(the_tree_is_drawn_with_its_branches_and_aligned_columns) {
     {"name":"ledger","kind":"permanent","state":"running","restarts":0,"since":1699999955000,"waiting":0},
     {"name":"pipeline/67","kind":"permanent","state":"running","restarts":1,"since":1699999955000,"waiting":0,"tree":
       {"place":"pipeline/67","children":[
-        {"name":"timer/67","kind":"permanent","state":"waiting","restarts":3,"since":0,"waiting":2}]}}]})", now);
+        {"name":"timer/67","kind":"permanent","state":"waiting","restarts":3,"since":0,"waiting":2}]}}]})",
+                              now);
   BOOST_TEST(text == "PLACE           KIND       STATE    SINCE  RESTARTS  WAITING\n"
                      "root            root       running  -      -         -\n"
                      "├─ ledger       permanent  running  45 s   0         0\n"
@@ -42,7 +43,8 @@ BOOST_AUTO_TEST_CASE(who_does_not_answer_stands_out_in_ps) {
 
 BOOST_AUTO_TEST_CASE(words_of_others_cannot_steer_the_terminal) {
   const auto text = failures_text(R"([{"at":1699999999000,"child":"watcher","supervisor":"root","restarts":1,"message":"",
-                                       "reason":"node said \u001b[2J\nok"}])", now);
+                                       "reason":"node said \u001b[2J\nok"}])",
+                                  now);
   BOOST_TEST(text.find('\x1b') == std::string::npos);
   BOOST_TEST(text.find("node said  [2J ok\n") != std::string::npos);
   BOOST_TEST(failures_text("[]", now) == "no failures\n");

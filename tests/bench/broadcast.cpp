@@ -1,8 +1,8 @@
 // How long a broadcast takes between the call and its answer, beside the bare round trip of the same bytes over a socket.
 //   bench.broadcast [URL]      a node to ask, with bytes it refuses in CheckTx; default: a node in this process
 
-#include "runtime/chain/codec.hpp"
-#include "runtime/chain/comet_calls.hpp"
+#include "runtime/chain/encoding/codec.hpp"
+#include "runtime/chain/comet/comet_calls.hpp"
 #include "runtime/live/ws_rpc.hpp"
 #include "tests/live/awaited.hpp"
 #include "tests/live/peer.hpp"
@@ -23,9 +23,7 @@ namespace {
 
 constexpr int rounds = 2'000, burst = 200;
 
-double microseconds(Clock::time_point since) {
-  return std::chrono::duration<double, std::micro>(Clock::now() - since).count();
-}
+double microseconds(Clock::time_point since) { return std::chrono::duration<double, std::micro>(Clock::now() - since).count(); }
 
 void print(const char* what, std::vector<double> took) {
   std::ranges::sort(took);
@@ -87,7 +85,8 @@ int main(int argc, char** argv) {
   IoThread io;
   const auto rpc = make_rpc(io, {{argc > 1 ? argv[1] : peer.url("ws")}});
   rpc->listen({[&](std::string endpoint) { opened.put(std::move(endpoint)); },
-               [](const std::string&, const std::string& reason) { std::fprintf(stderr, "%s\n", reason.c_str()); }, {}});
+               [](const std::string&, const std::string& reason) { std::fprintf(stderr, "%s\n", reason.c_str()); },
+               {}});
   std::printf("node %s\n", opened.next().c_str());
   const auto send = [&] {
     auto call = chain::broadcast_call(tx);

@@ -5,12 +5,12 @@
 
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
-#include "runtime/books/reader.hpp"
-#include "runtime/live/clock.hpp"
-#include "runtime/sim/market.hpp"
-#include "runtime/sim/world.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "runtime/live/system_clock.hpp"
+#include "runtime/sim/market/sim_market.hpp"
+#include "runtime/sim/world/world.hpp"
 #include "tests/bench/process.hpp"
-#include "tests/support/keys.hpp"
+#include "tests/support/test_keys.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -31,7 +31,8 @@ namespace {
 /// The outcome of the window is in the books.
 bool booked(BooksReader& books, Height nonce) {
   bool final = false;
-  books.each({.since = nonce}, [&](const WindowRow& r) { final = final || (r.nonce == nonce && r.status == Status::confirmed); });
+  books.each({.since = nonce},
+             [&](const WindowRow& r) { final = final || (r.nonce == nonce && r.status == Status::confirmed); });
   return final;
 }
 
@@ -55,19 +56,23 @@ int main(int argc, char** argv) {
   settings.funded = {{test::signer()->wallet().address, sim::Amount{1'000'000'000'000'000u}}};
   settings.registered = {test::signer()->wallet().address};
   settings.candles = candles;
-  sim::World world(settings);
+  sim::VirtualActorSystem world(settings);
   auto market = std::make_shared<sim::SimMarket>(candles, [&clock] { return clock.now(); });
   const auto port = world.serve(0, {{"/api/v3/", [market](const HttpRequest& r) {
-                                       return sim::Server::Held{market->serve(r).answer, 0};
+                                       return sim::Server::Delayed{market->serve(r).answer, 0};
                                      }}});
   write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
   file("mnemonic", test::mnemonic());
   fs::permissions(dir / "mnemonic", fs::perms::owner_read | fs::perms::owner_write);
   const auto node = "http://127.0.0.1:" + std::to_string(port);
-  file("inferd.toml", "state_dir = \".\"\n[chain]\nid = \"localnet\"\nrpc = [\"" + node + "\"]\n[wallet]\nmnemonic_file = \"mnemonic\"\n"
-                      "[[market.source]]\nkind = \"binance\"\nurl = \"" + node + "\"\n[[topic]]\nid = 1\nsymbol = \"btcusd\"\n"
-                      "horizon_hours = 168\nmodel = \"model.json\"\n[ledger]\npath = \"books.db\"\n[admin]\nsocket = \"admin.sock\"\n"
-                      "[log]\nlevel = \"warn\"\ndir = \"log\"\n");
+  file("inferd.toml",
+       "state_dir = \".\"\n[chain]\nid = \"localnet\"\nrpc = [\"" + node +
+         "\"]\n[wallet]\nmnemonic_file = \"mnemonic\"\n"
+         "[[market.source]]\nkind = \"binance\"\nurl = \"" +
+         node +
+         "\"\n[[topic]]\nid = 1\nsymbol = \"btcusd\"\n"
+         "horizon_hours = 168\nmodel = \"model.json\"\n[ledger]\npath = \"books.db\"\n[admin]\nsocket = \"admin.sock\"\n"
+         "[log]\nlevel = \"warn\"\ndir = \"log\"\n");
 
   // A window's answer is in the mempool when the chain says so; the opening is the moment its block is told.
   std::vector<double> latencies;

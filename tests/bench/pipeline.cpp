@@ -1,11 +1,11 @@
 // Candle in to signed transaction bytes out, without I/O: features, prediction, encoding, two signatures.
 // Prints microseconds: p50, p99, the largest.
 
-#include "actors/feature_core.hpp"
-#include "actors/predictor_core.hpp"
+#include "actors/pipeline/feature_core.hpp"
+#include "actors/pipeline/predictor_core.hpp"
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
-#include "tests/support/keys.hpp"
+#include "tests/support/test_keys.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -34,8 +34,9 @@ int main() {
   std::vector<double> micros;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < history.candles.size(); ++i) {
-    const CandlesFetched one{TopicId{1}, Height{static_cast<std::int64_t>(i)}, Height{static_cast<std::int64_t>(i) + 15}, i == 0,
-                             "csv", {history.candles[i]}};
+    const CandlesFetched one{
+      TopicId{1},          Height{static_cast<std::int64_t>(i)}, Height{static_cast<std::int64_t>(i) + 15}, i == 0, "csv",
+      {history.candles[i]}};
     const auto begin = std::chrono::steady_clock::now();
     for (const auto& f : feature.on(one)) {
       const auto* computed = std::get_if<FeaturesComputed>(&f);
@@ -55,6 +56,6 @@ int main() {
   if (micros.empty()) return std::fputs("no transaction was signed\n", stderr), 1;
   std::sort(micros.begin(), micros.end());
   const auto at = [&](double q) { return micros[static_cast<std::size_t>(q * (micros.size() - 1))]; };
-  std::printf("candle to signed bytes: n=%zu p50=%.0f us p99=%.0f us max=%.0f us (model %s)\n", micros.size(), at(0.5), at(0.99),
-              micros.back(), model->name().c_str());
+  std::printf("candle to signed bytes: n=%zu p50=%.0f us p99=%.0f us max=%.0f us (model %s)\n", micros.size(), at(0.5),
+              at(0.99), micros.back(), model->name().c_str());
 }

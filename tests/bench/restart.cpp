@@ -1,9 +1,9 @@
 // An actor's restart without its backoff: from the kill of a supervised actor until its successor has answered. On the
 // daemon's scheduler, with its supervisor. Prints microseconds.
 
-#include "actors/supervisor.hpp"
-#include "actors/timer.hpp"
-#include "runtime/live/clock.hpp"
+#include "actors/supervisor/supervisor.hpp"
+#include "actors/pipeline/timer.hpp"
+#include "runtime/live/system_clock.hpp"
 
 #include <algorithm>
 #include <caf/all.hpp>
@@ -32,32 +32,32 @@ int main() {
   const Role<Timer> place = timer_of(TopicId{1});
   Config config;
   caf::actor_system system(config);
-  Surroundings around{.clock = std::make_shared<SystemClock>()};
-  const auto spawn = [&around](caf::actor_system& s) {
-    return caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(s, around, {.topic = {1}}));
+  ActorContext context{.clock = std::make_shared<SystemClock>()};
+  const auto spawn = [&context](caf::actor_system& s) {
+    return caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(s, context, {.topic = {1}}));
   };
   SupervisorSpec spec{.place = root_role.name,
                       .policy = {.restarts = rounds + 1, .backoff_ms = 0, .backoff_max_ms = 0},
                       .children = {{.name = place.name, .kind = ChildKind::permanent, .start = spawn}}};
-  spawn_supervisor(system, around, spec, std::nullopt);
+  spawn_supervisor(system, context, spec, std::nullopt);
 
   caf::scoped_actor self(system);
   std::vector<double> micros;
   while (micros.size() < rounds) {
-    const auto old = around.directory->find(place.name);
+    const auto old = context.directory->find(place.name);
     if (!old) continue;
     const auto begin = Steady::now();
     caf::anon_send_exit(old, caf::exit_reason::kill);
     caf::strong_actor_ptr next;
-    while (!next || next == old) std::this_thread::yield(), next = around.directory->find(place.name);
+    while (!next || next == old) std::this_thread::yield(), next = context.directory->find(place.name);
     bool answered = false;
     self->request(caf::actor_cast<Inspectable>(next), std::chrono::seconds(5), Inspect{})
       .receive([&](const Inspection&) { answered = true; }, [](const caf::error&) {});
     if (!answered) return std::fputs("the successor did not answer\n", stderr), 1;
     micros.push_back(std::chrono::duration<double, std::micro>(Steady::now() - begin).count());
   }
-  if (const auto root = around.directory->find(root_role.name)) caf::anon_send_exit(root, caf::exit_reason::kill);
-  around.directory->clear();
+  if (const auto root = context.directory->find(root_role.name)) caf::anon_send_exit(root, caf::exit_reason::kill);
+  context.directory->clear();
   std::sort(micros.begin(), micros.end());
   const auto at = [&](double q) { return micros[static_cast<std::size_t>(q * static_cast<double>(micros.size() - 1))]; };
   std::printf("an actor's restart, without its backoff: n=%zu min=%.0f us p50=%.0f us p99=%.0f us max=%.0f us\n", micros.size(),

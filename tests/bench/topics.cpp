@@ -5,13 +5,13 @@
 
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
-#include "runtime/books/reader.hpp"
-#include "runtime/chain/parse_tx.hpp"
-#include "runtime/live/clock.hpp"
-#include "runtime/sim/market.hpp"
-#include "runtime/sim/world.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "runtime/chain/signing/parse_tx.hpp"
+#include "runtime/live/system_clock.hpp"
+#include "runtime/sim/market/sim_market.hpp"
+#include "runtime/sim/world/world.hpp"
 #include "tests/bench/process.hpp"
-#include "tests/support/keys.hpp"
+#include "tests/support/test_keys.hpp"
 
 #include <atomic>
 #include <csignal>
@@ -64,10 +64,14 @@ struct Run {
   Run(const std::string& program, std::uint64_t n, const ModelFile& model);
   ~Run() { fs::remove_all(dir); }
   bool measure();
-  std::size_t mempool() { return world->with_chain([](auto& c) { return c.mempool_size(); }); }
+  std::size_t mempool() {
+    return world->with_chain([](auto& c) { return c.mempool_size(); });
+  }
   std::size_t confirmed(std::int64_t nonce) {
     std::size_t found = 0;
-    BooksReader(dir / "books.db").each({.status = Status::confirmed, .since = Height{nonce}}, [&](const WindowRow&) { ++found; });
+    BooksReader(dir / "books.db").each({.status = Status::confirmed, .since = Height{nonce}}, [&](const WindowRow&) {
+      ++found;
+    });
     return found;
   }
 
@@ -75,7 +79,7 @@ struct Run {
   const std::uint64_t n;
   const fs::path dir = fs::temp_directory_path() / ("inferd-topics-" + std::to_string(::getpid()));
   const SystemClock clock;
-  std::unique_ptr<sim::World> world;
+  std::unique_ptr<sim::VirtualActorSystem> world;
   std::shared_ptr<sim::SimMarket> market;
   std::atomic<std::uint64_t> market_requests{0};
   std::string config;
@@ -93,11 +97,11 @@ Run::Run(const std::string& program, std::uint64_t n, const ModelFile& model) : 
   settings.funded = {{test::signer()->wallet().address, sim::Amount{1'000'000'000'000'000u}}};
   settings.registered = {test::signer()->wallet().address};
   settings.candles = sim::moved_to(history.candles, history.candles.size() - 400, clock.now());
-  world = std::make_unique<sim::World>(settings);
+  world = std::make_unique<sim::VirtualActorSystem>(settings);
   market = std::make_shared<sim::SimMarket>(settings.candles, [this] { return clock.now(); });
   const auto port = world->serve(0, {{"/api/v3/", [this](const HttpRequest& r) {
                                         ++market_requests;
-                                        return sim::Server::Held{market->serve(r).answer, 0};
+                                        return sim::Server::Delayed{market->serve(r).answer, 0};
                                       }}});
   write_model(model, dir / "model.json");
   std::ofstream(dir / "mnemonic") << test::mnemonic();
@@ -185,8 +189,9 @@ bool Run::measure() {
 
   std::printf("-- %llu topic%s\n", static_cast<unsigned long long>(n), n == 1 ? "" : "s");
   std::printf("start to admin port, to every topic known: %.0f ms, %.0f ms\n", up, known);
-  std::printf("opening to the first payload in the mempool: p50=%.1f ms, to the last: p50=%.1f ms, most %.1f ms (of %d windows)\n",
-              quantile(to_first, 0.5), quantile(to_last, 0.5), quantile(to_last, 1), windows);
+  std::printf(
+    "opening to the first payload in the mempool: p50=%.1f ms, to the last: p50=%.1f ms, most %.1f ms (of %d windows)\n",
+    quantile(to_first, 0.5), quantile(to_last, 0.5), quantile(to_last, 1), windows);
   std::printf("block to the last row confirmed:           p50=%.1f ms\n", quantile(to_booked, 0.5));
   std::printf("processor time a payload:                  %.2f ms\n", cpu / windows / static_cast<double>(n) * 1000);
   std::printf("resident memory:                           %.1f MB\n", memory);
@@ -195,7 +200,8 @@ bool Run::measure() {
   std::printf("market requests:                           %llu\n", static_cast<unsigned long long>(market_requests.load()));
   std::printf("requests to the node in %d windows:        ", windows);
   for (const auto& [method, count] : after)
-    if (count > before[method]) std::printf(" %s %llu", method.c_str(), static_cast<unsigned long long>(count - before[method]));
+    if (count > before[method])
+      std::printf(" %s %llu", method.c_str(), static_cast<unsigned long long>(count - before[method]));
   std::printf("\n");
   return well;
 }

@@ -4,7 +4,7 @@
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
-#include "tests/books/support.hpp"
+#include "tests/books/books_fixture.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -27,12 +27,12 @@ struct Ran {
   }
 };
 
-struct Shop {
+struct CliFixture {
   Scratch scratch;
   std::string path = scratch / "books.db";
   SqliteBooks books{path, {.views = false}}; // open all the while, as a daemon's
 
-  Shop() {
+  CliFixture() {
     books.opened(wallet, opening(100));
     books.claim(claim(100));
     books.store(storing(100, "a"));
@@ -53,7 +53,7 @@ struct Shop {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(list_prints_one_object_a_line_with_the_promised_names, Shop) {
+BOOST_FIXTURE_TEST_CASE(list_prints_one_object_a_line_with_the_promised_names, CliFixture) {
   const auto ran = run({"list", "--json", "--ledger", path});
   BOOST_TEST(ran.code == 0);
   const auto lines = ran.lines();
@@ -67,21 +67,21 @@ BOOST_FIXTURE_TEST_CASE(list_prints_one_object_a_line_with_the_promised_names, S
   BOOST_TEST(first.at("times").at("done_at").as_string() == time_text(at(104)));
 }
 
-BOOST_FIXTURE_TEST_CASE(list_takes_topic_status_and_limit, Shop) {
+BOOST_FIXTURE_TEST_CASE(list_takes_topic_status_and_limit, CliFixture) {
   BOOST_TEST(run({"list", "--json", "--topic", "68", "--ledger", path}).lines().size() == 1u);
   BOOST_TEST(run({"list", "--json", "--status", "open", "--ledger", path}).lines().size() == 1u);
   BOOST_TEST(run({"list", "--json", "--limit", "2", "--ledger", path}).lines().size() == 2u);
   BOOST_TEST(run({"list", "--ledger", path}).lines().size() == 4u); // with its head
 }
 
-BOOST_FIXTURE_TEST_CASE(export_writes_the_guides_columns_and_finished_windows_only, Shop) {
+BOOST_FIXTURE_TEST_CASE(export_writes_the_guides_columns_and_finished_windows_only, CliFixture) {
   const auto lines = run({"export", "--csv", "--ledger", path}).lines();
   BOOST_REQUIRE_EQUAL(lines.size(), 3u);
   BOOST_TEST(lines[0] == csv_header);
   BOOST_TEST(lines[1].find(",67,0.0123,allo1books,100,,beef,confirmed,") != std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(verify_is_silent_on_good_books_and_names_each_problem_of_bad_ones, Shop) {
+BOOST_FIXTURE_TEST_CASE(verify_is_silent_on_good_books_and_names_each_problem_of_bad_ones, CliFixture) {
   BOOST_TEST(run({"verify", "--ledger", path}).code == 0);
   sqlite::Database(path, sqlite::Database::Mode::write).run("UPDATE transactions SET bytes = 'AAAA'");
   const auto ran = run({"verify", "--ledger", path});
@@ -90,13 +90,13 @@ BOOST_FIXTURE_TEST_CASE(verify_is_silent_on_good_books_and_names_each_problem_of
   BOOST_TEST(ran.err == "inferd: the books " + path + " have 1 problem\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(books_that_are_not_there_are_one_sentence_and_code_1, Shop) {
+BOOST_FIXTURE_TEST_CASE(books_that_are_not_there_are_one_sentence_and_code_1, CliFixture) {
   const auto ran = run({"list", "--ledger", scratch / "none.db"});
   BOOST_TEST(ran.code == 1);
   BOOST_TEST(ran.err == "inferd: the books " + (scratch / "none.db") + " cannot be read: No such file or directory\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_status_that_does_not_exist_is_answered_with_those_that_do, Shop) {
+BOOST_FIXTURE_TEST_CASE(a_status_that_does_not_exist_is_answered_with_those_that_do, CliFixture) {
   const auto ran = run({"list", "--status", "done", "--ledger", path});
   BOOST_TEST(ran.code == 2);
   BOOST_TEST(ran.err.find("open, claimed, stored") != std::string::npos);

@@ -9,7 +9,7 @@ struct Fixture {
   std::vector<inferd::TransactionRow> transactions() const { return books.transactions(); }
 };
 
-#include "tests/books/rules.hpp"
+#include "tests/books/books_rules.hpp"
 
 BOOST_AUTO_TEST_CASE(a_refused_write_leaves_nothing_behind) {
   MemoryBooks books;

@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE opening_books
 // What happens when the file is not what it should be, is in use, or is cut off anywhere.
 #include "runtime/books/lock_file.hpp"
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "tests/books/support.hpp"
+#include "tests/books/books_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>

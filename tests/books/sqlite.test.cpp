@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE sqlite_books
 #include "runtime/books/columns.hpp"
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "tests/books/support.hpp"
+#include "tests/books/books_fixture.hpp"
 
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
@@ -27,7 +27,7 @@ struct Fixture {
   }
 };
 
-#include "tests/books/rules.hpp"
+#include "tests/books/books_rules.hpp"
 
 BOOST_AUTO_TEST_CASE(books_opened_again_hold_what_they_held) {
   Scratch scratch;
@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(the_schema_itself_knows_every_status_and_no_other_word) {
     put("windows", status.name, is_final(status.value));
     BOOST_CHECK_THROW(put("windows", status.name, !is_final(status.value)), std::logic_error);
   });
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<TxStatus>>([&](auto status) { put("transactions", status.name, true); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<TxStatus>>(
+    [&](auto status) { put("transactions", status.name, true); });
   BOOST_CHECK_THROW(put("windows", "done", true), std::logic_error);
   BOOST_CHECK_THROW(put("transactions", "done", true), std::logic_error);
 }
@@ -100,7 +101,8 @@ BOOST_AUTO_TEST_CASE(resuming_looks_at_unfinished_rows_only) {
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
   sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::read);
-  sqlite::Query plan(raw, "EXPLAIN QUERY PLAN SELECT * FROM windows INDEXED BY windows_unfinished WHERE wallet = 'w' AND done_at = 0");
+  sqlite::Query plan(
+    raw, "EXPLAIN QUERY PLAN SELECT * FROM windows INDEXED BY windows_unfinished WHERE wallet = 'w' AND done_at = 0");
   BOOST_REQUIRE(plan.step()); // an error if the index could not serve
   BOOST_TEST(plan.text(3).find("windows_unfinished") != std::string::npos);
 }

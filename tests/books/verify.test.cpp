@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE verify
 #include "runtime/books/decimal_sum.hpp"
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "tests/books/support.hpp"
+#include "tests/books/books_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -61,7 +61,10 @@ BOOST_FIXTURE_TEST_CASE(bytes_that_are_no_base64_are_found, Kept) {
 
 BOOST_AUTO_TEST_CASE(a_second_confirmed_transaction_is_found_when_the_index_is_gone) {
   Kept kept;
-  { SqliteBooks books(kept.path, {.views = false}); books.store(storing(160, "c2")); }
+  {
+    SqliteBooks books(kept.path, {.views = false});
+    books.store(storing(160, "c2"));
+  }
   kept.tamper("DROP INDEX one_confirmed_a_window; UPDATE transactions SET status = 'confirmed' WHERE nonce = 160");
   std::string all;
   for (const auto& p : kept.problems()) all += p + "\n";

@@ -2,8 +2,8 @@
 #include "runtime/books/files.hpp"
 #include "runtime/books/row_text.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "runtime/limits.hpp"
-#include "tests/books/support.hpp"
+#include "messages/limits.hpp"
+#include "tests/books/books_fixture.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -23,14 +23,23 @@ std::vector<std::string> lines(const std::string& path) {
 }
 
 WindowRow done(std::int64_t nonce) {
-  return {.wallet = wallet, .topic = topic, .nonce = Height{nonce}, .status = Status::confirmed, .values = {{"", "-0.5"}},
-          .tx_hash = {"AB12"}, .fee = Uallo{7}, .endpoint = "http://node:26657", .signature = "beef", .done_at = at(0)};
+  return {.wallet = wallet,
+          .topic = topic,
+          .nonce = Height{nonce},
+          .status = Status::confirmed,
+          .values = {{"", "-0.5"}},
+          .tx_hash = {"AB12"},
+          .fee = Uallo{7},
+          .endpoint = "http://node:26657",
+          .signature = "beef",
+          .done_at = at(0)};
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_line_has_the_guides_columns_in_their_order) {
-  BOOST_TEST(std::string(csv_header) == "timestamp,topic_id,prediction,worker,block_height,proof,signature,status,tx_hash,rpc_endpoint");
+  BOOST_TEST(std::string(csv_header) ==
+             "timestamp,topic_id,prediction,worker,block_height,proof,signature,status,tx_hash,rpc_endpoint");
   BOOST_TEST(csv_line(done(100)) == "2023-11-14T22:13:20.000Z,67,-0.5,allo1books,100,,beef,confirmed,AB12,http://node:26657");
 }
 
@@ -38,8 +47,9 @@ BOOST_AUTO_TEST_CASE(labels_and_hostile_endpoints_stay_in_their_field_and_on_the
   auto row = done(100);
   row.values = {{"up", "0.7"}, {"down", "0.3"}};
   row.endpoint = "http://a,b\"c\nx";
-  BOOST_TEST(csv_line(row) == "2023-11-14T22:13:20.000Z,67,\"{\"\"up\"\":\"\"0.7\"\",\"\"down\"\":\"\"0.3\"\"}\",allo1books,100,,beef,"
-                              "confirmed,AB12,\"http://a,b\"\"c x\"");
+  BOOST_TEST(csv_line(row) ==
+             "2023-11-14T22:13:20.000Z,67,\"{\"\"up\"\":\"\"0.7\"\",\"\"down\"\":\"\"0.3\"\"}\",allo1books,100,,beef,"
+             "confirmed,AB12,\"http://a,b\"\"c x\"");
 }
 
 BOOST_AUTO_TEST_CASE(times_are_written_to_the_millisecond) {

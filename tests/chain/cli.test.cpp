@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE chain_cli
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
-#include "tests/chain/golden.hpp"
+#include "tests/chain/chain_golden.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -103,7 +103,8 @@ BOOST_FIXTURE_TEST_CASE(tx_encode_reads_a_file_and_a_key_from_another, Folder) {
   ::chmod(words.c_str(), 0600);
   without.erase("mnemonic");
   const auto name = file(json::serialize(without));
-  BOOST_TEST(run({"tx", "encode", name}).err == "inferd: " + name + ": mnemonic: missing; or name a file with --mnemonic-file\n");
+  BOOST_TEST(run({"tx", "encode", name}).err ==
+             "inferd: " + name + ": mnemonic: missing; or name a file with --mnemonic-file\n");
   const auto said = run({"tx", "encode", name, "--mnemonic-file", words});
   BOOST_TEST((json::parse(said.out) == test::golden_lines("encode.jsonl").front().at("expect")));
 }
@@ -152,8 +153,13 @@ BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   says([](auto& s) { s["emissions"] = "v8"; }, "emissions: must be v10 or v9");
   says([](auto& s) { s["valeu"] = "1"; }, "valeu: unknown field");
   says([](auto& s) { s["mnemonic"] = "abandon ability"; }, "mnemonic: a mnemonic has 12, 15, 18, 21 or 24 words, not 2");
-  says([](auto& s) { s.erase("value"); s.erase("values"); s.erase("forecast"); },
-       "value: missing (or give values or a forecast)");
+  says(
+    [](auto& s) {
+      s.erase("value");
+      s.erase("values");
+      s.erase("forecast");
+    },
+    "value: missing (or give values or a forecast)");
   BOOST_TEST(refusal(json::array{}) == "inferd: standard input: must be one JSON object\n");
 }
 

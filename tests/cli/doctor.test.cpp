@@ -3,7 +3,7 @@
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/doctor_network.hpp"
 #include "runtime/config/checks.hpp"
-#include "tests/support/keys.hpp"
+#include "tests/support/test_keys.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -44,8 +44,10 @@ struct ScriptedHttp : HttpPort {
 const Instant now = *parse_instant("2026-06-01T12:00:00Z");
 
 HttpAnswer status(const std::string& network, const std::string& time = "2026-06-01T11:59:58.123456789Z") {
-  return {200, {}, R"({"jsonrpc":"2.0","result":{"node_info":{"network":")" + network +
-                     R"("},"sync_info":{"latest_block_height":"77","latest_block_time":")" + time + R"("}}})"};
+  return {200,
+          {},
+          R"({"jsonrpc":"2.0","result":{"node_info":{"network":")" + network +
+            R"("},"sync_info":{"latest_block_height":"77","latest_block_time":")" + time + R"("}}})"};
 }
 
 bool is(const Finding& f, Kind kind) { return f.kind == kind && f.cure.empty() == (kind == Kind::fine); }
@@ -75,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
   const auto file = folder.path + "/words";
   WalletSettings wallet;
   wallet.name = "default";
-  BOOST_TEST(is(check_key(wallet, this_machine()).finding, Kind::wrong));
+  BOOST_TEST(is(check_key(wallet, real_host()).finding, Kind::wrong));
   wallet.mnemonic = {SecretSource::Kind::file, file, ""};
   const auto look = [&](int zoos, const std::string& last) {
     std::ofstream out(file);
@@ -83,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
     out << last << '\n';
     out.close();
     std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    return check_key(wallet, this_machine());
+    return check_key(wallet, real_host());
   };
   const auto good = look(11, "wrong"); // the all-ones words of BIP-39's vectors
   BOOST_TEST(is(good.finding, Kind::fine));
@@ -225,11 +227,13 @@ BOOST_AUTO_TEST_CASE(a_topic_is_missing_closed_to_us_asleep_or_open) {
   const TopicArrived rules{.topic = id, .epoch_length = 60, .window_length = 10};
   WindowStatusArrived window{.topic = id, .is_registered = true, .is_whitelisted = true, .is_topic_active = true};
   BOOST_TEST(is(judge_topic(id, rules, window, true), Kind::fine));
-  BOOST_TEST(is(judge_topic(id, AskFailed{.verdict = Verdict::Defect, .reason = "node: topic does not exist"}, window, true), Kind::wrong));
+  BOOST_TEST(is(judge_topic(id, AskFailed{.verdict = Verdict::Defect, .reason = "node: topic does not exist"}, window, true),
+                Kind::wrong));
   BOOST_TEST(is(judge_topic(id, AskFailed{.verdict = Verdict::Busy, .reason = "node: busy"}, window, true), Kind::doubtful));
   BOOST_TEST(is(judge_topic(id, rules, AskFailed{.reason = "node: busy"}, true), Kind::doubtful));
   window.is_registered = false;
-  BOOST_TEST(judge_topic(id, rules, window, true).seen == "a window every 60 blocks, open for 10; inferd will register the wallet when it starts");
+  BOOST_TEST(judge_topic(id, rules, window, true).seen ==
+             "a window every 60 blocks, open for 10; inferd will register the wallet when it starts");
   BOOST_TEST(is(judge_topic(id, rules, window, false), Kind::wrong));
   window.is_topic_active = false;
   BOOST_TEST(is(judge_topic(id, rules, window, true), Kind::doubtful));

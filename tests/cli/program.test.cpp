@@ -97,8 +97,12 @@ BOOST_AUTO_TEST_CASE(a_mistyped_verb_or_option_is_a_usage_error_on_one_line) {
   BOOST_TEST(verb.code == 2);
   BOOST_TEST(verb.err == "inferd: there is no verb \"cnofig\" (did you mean config?); `inferd` lists them\n");
   BOOST_TEST(run({"cnofig", "--help"}).code == 2);
-  for (const auto& arguments : std::vector<std::vector<std::string>>{
-         {"config", "check", "--conf", "x"}, {"fails"}, {"config"}, {"--nonsense"}, {"config", "check", "--config"}, {"fails", "a", "b"}}) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{"config", "check", "--conf", "x"},
+                                                                     {"fails"},
+                                                                     {"config"},
+                                                                     {"--nonsense"},
+                                                                     {"config", "check", "--config"},
+                                                                     {"fails", "a", "b"}}) {
     const auto r = run(arguments);
     BOOST_TEST(r.code == 2);
     BOOST_TEST(r.out == "");

@@ -18,7 +18,9 @@ BOOST_AUTO_TEST_CASE(urls_of_every_usual_form_pass) {
 }
 
 BOOST_AUTO_TEST_CASE(each_way_a_url_can_be_wrong_is_told) {
-  const auto says = [](std::string_view url, std::string_view part) { return url_fault(url, schemes).find(part) != std::string::npos; };
+  const auto says = [](std::string_view url, std::string_view part) {
+    return url_fault(url, schemes).find(part) != std::string::npos;
+  };
   BOOST_TEST(says("node.example:26657", "is not a URL"));
   BOOST_TEST(says("", "is not a URL"));
   BOOST_TEST(says("gopher://a", "has the scheme \"gopher\"; allowed: https, http or wss"));
@@ -59,8 +61,8 @@ BOOST_AUTO_TEST_CASE(dates_come_with_and_without_time_and_offset) {
   BOOST_TEST(parse_instant("2027-01-01 01:30")->value == 1'798'761'600'000 + 5'400'000);
   BOOST_TEST(parse_instant("2027-01-01T01:00:00+01:00")->value == 1'798'761'600'000);
   BOOST_TEST(parse_instant("2026-12-31T23:00:00-01:00")->value == 1'798'761'600'000);
-  for (const auto* bad : {"", "tomorrow", "2027-13-01", "2027-02-29", "2027-01-01T24:00", "2027-01-01T00:00:00+1", "2027-01-01x",
-                          "27-1-1", "2027-01-01T00:00:00Zz"})
+  for (const auto* bad : {"", "tomorrow", "2027-13-01", "2027-02-29", "2027-01-01T24:00", "2027-01-01T00:00:00+1",
+                          "2027-01-01x", "27-1-1", "2027-01-01T00:00:00Zz"})
     BOOST_TEST(!parse_instant(bad), bad);
   BOOST_TEST(to_text(*parse_instant("2028-02-29T23:59:58Z")) == "2028-02-29T23:59:58Z");
   BOOST_TEST(to_text(Instant{-1}) == "1969-12-31T23:59:59Z");

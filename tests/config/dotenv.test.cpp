@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(comments_need_white_space_before_them) {
 BOOST_AUTO_TEST_CASE(export_blanks_carriage_returns_and_a_byte_order_mark_are_fine) {
   BOOST_TEST(value_of("export A=b") == "b");
   BOOST_TEST(value_of("  A = b\r\n") == "b");
-  BOOST_TEST(value_of("\xEF\xBB\xBF" "A=b") == "b");
+  BOOST_TEST(value_of("\xEF\xBB\xBF"
+                      "A=b") == "b");
   const auto parsed = parse_dotenv(".env", "exportA=b\nexport=c");
   BOOST_TEST(parsed.entries.at(0).name == "exportA");
   BOOST_TEST(parsed.entries.at(1).name == "export");

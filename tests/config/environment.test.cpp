@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE config_environment
-#include "tests/config/world.hpp"
+#include "tests/config/config_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -25,11 +25,12 @@ BOOST_AUTO_TEST_CASE(environment_wins_over_dotenv_over_file_over_default) {
 }
 
 BOOST_AUTO_TEST_CASE(the_original_names_alone_make_a_configuration) {
-  Machine m;
-  m.environment = {{"MNEMONIC", "words"}, {"TOPIC_ID", "67"}, {"TIINGO_API_KEY", "sesame"}, {"SUBMISSION_INTERVAL", "3600"},
+  FakeHost m;
+  m.environment = {{"MNEMONIC", "words"},           {"TOPIC_ID", "67"},
+                   {"TIINGO_API_KEY", "sesame"},    {"SUBMISSION_INTERVAL", "3600"},
                    {"ALLORA_WALLET_ADDR", address}, {"LOG_LEVEL", "INFO"}};
   m.files["run/model-67.json"].text = "{}";
-  const auto c = config_of(load_config("", m.outside()));
+  const auto c = config_of(load_config("", m.host()));
   BOOST_TEST((c.wallets.at(0).mnemonic == SecretSource{SecretSource::Kind::environment, "", "MNEMONIC"}));
   BOOST_TEST(c.wallets.at(0).address == address);
   BOOST_REQUIRE_EQUAL(c.topics.size(), 1u);
@@ -104,12 +105,12 @@ BOOST_AUTO_TEST_CASE(the_words_in_the_environment_win_over_a_file_that_is_not_th
 }
 
 BOOST_AUTO_TEST_CASE(the_configuration_is_found_by_variable_then_here_then_in_etc) {
-  Machine m;
-  BOOST_TEST(find_config(m.outside()) == "");
+  FakeHost m;
+  BOOST_TEST(find_config(m.host()) == "");
   m.files["/etc/inferd/inferd.toml"];
-  BOOST_TEST(find_config(m.outside()) == "/etc/inferd/inferd.toml");
+  BOOST_TEST(find_config(m.host()) == "/etc/inferd/inferd.toml");
   m.files["inferd.toml"];
-  BOOST_TEST(find_config(m.outside()) == "inferd.toml");
+  BOOST_TEST(find_config(m.host()) == "inferd.toml");
   m.environment["INFERD_CONFIG"] = "/x.toml";
-  BOOST_TEST(find_config(m.outside()) == "/x.toml");
+  BOOST_TEST(find_config(m.host()) == "/x.toml");
 }

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE config_hostile
 #include "runtime/config/example.hpp"
-#include "runtime/limits.hpp"
-#include "tests/config/world.hpp"
+#include "messages/limits.hpp"
+#include "tests/config/config_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(control_characters_in_values_do_not_reach_the_terminal) {
 
 BOOST_AUTO_TEST_CASE(the_real_machine_refuses_what_is_no_ordinary_file) {
   const Folder folder;
-  const auto outside = this_machine();
-  const auto fault = [&](const std::string& path) { return mistake_of(load_config(path, outside)); };
+  const auto host = real_host();
+  const auto fault = [&](const std::string& path) { return mistake_of(load_config(path, host)); };
   BOOST_TEST(fault(folder.path + "/none.toml") == folder.path + "/none.toml: cannot be read: No such file or directory");
   BOOST_TEST(fault(folder.path) == folder.path + ": cannot be read: not a regular file");
   const auto pipe = folder.path + "/pipe";

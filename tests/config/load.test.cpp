@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE config_load
 #include "runtime/config/example.hpp"
 #include "runtime/config/show.hpp"
-#include "tests/config/world.hpp"
+#include "tests/config/config_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -80,12 +80,12 @@ on = false
 }
 
 BOOST_AUTO_TEST_CASE(without_a_file_the_defaults_serve_a_lookup) {
-  Machine m;
-  const auto c = config_of(load_config("", m.outside(), ConfigFor::lookup));
+  FakeHost m;
+  const auto c = config_of(load_config("", m.host(), ConfigFor::lookup));
   BOOST_TEST(c.ledger_path == "run/ledger.db");
   BOOST_TEST(c.chain.id == "allora-testnet-1");
   m.environment = {{"STATE_DIRECTORY", "/var/lib/inferd:/other"}, {"RUNTIME_DIRECTORY", "/run/inferd"}};
-  const auto s = config_of(load_config("", m.outside(), ConfigFor::lookup));
+  const auto s = config_of(load_config("", m.host(), ConfigFor::lookup));
   BOOST_TEST(s.ledger_path == "/var/lib/inferd/ledger.db");
   BOOST_TEST(s.admin_socket == "/run/inferd/admin.sock");
 }
@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     if (line.starts_with("# [[")) tables = false;
     if (line.starts_with("[")) tables = true;
-    const bool setting = tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
+    const bool setting =
+      tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
     if (setting && !line.starts_with("# credential") && !line.starts_with("# address")) line.remove_prefix(2);
     all += std::string(line) + '\n';
   }
@@ -137,11 +138,15 @@ level = "verbose"
 interval_s = -1
 )")));
   BOOST_REQUIRE_EQUAL(lines.size(), 8u);
-  for (const auto& [i, start] : std::vector<std::pair<int, std::string>>{
-         {0, ":2: chain.id: is a whole number; a text"}, {1, ":3: chain.rpc: \"ftp://x\" has the scheme"},
-         {2, ":3: chain.rpc: holds a whole number"}, {3, ":5: wallet.mnemonic_file: \"/etc/i/nowhere\" does not exist"},
-         {4, ":6: topic.model: "}, {5, ":7: topic.id: is a text; a whole number"}, {6, ":9: log.level: \"verbose\" is unknown"},
-         {7, ":11: schedule.interval_s: -1 is out of range"}})
+  for (const auto& [i, start] :
+       std::vector<std::pair<int, std::string>>{{0, ":2: chain.id: is a whole number; a text"},
+                                                {1, ":3: chain.rpc: \"ftp://x\" has the scheme"},
+                                                {2, ":3: chain.rpc: holds a whole number"},
+                                                {3, ":5: wallet.mnemonic_file: \"/etc/i/nowhere\" does not exist"},
+                                                {4, ":6: topic.model: "},
+                                                {5, ":7: topic.id: is a text; a whole number"},
+                                                {6, ":9: log.level: \"verbose\" is unknown"},
+                                                {7, ":11: schedule.interval_s: -1 is out of range"}})
     BOOST_TEST(lines[static_cast<std::size_t>(i)].starts_with(at + start), lines[static_cast<std::size_t>(i)]);
 }
 
@@ -149,8 +154,9 @@ BOOST_AUTO_TEST_CASE(a_mnemonic_others_can_read_is_refused_even_for_a_lookup) {
   auto m = machine(whole);
   m.files["/etc/i/words"].mode = 0640;
   const auto said = mistake_of(load(m, ConfigFor::lookup));
-  BOOST_TEST(said == std::string(at) + ":2: wallet.mnemonic_file: \"/etc/i/words\" may be read or written by others (mode 0640); "
-                                       "only its owner may: chmod 600 /etc/i/words");
+  BOOST_TEST(said == std::string(at) +
+                       ":2: wallet.mnemonic_file: \"/etc/i/words\" may be read or written by others (mode 0640); "
+                       "only its owner may: chmod 600 /etc/i/words");
 }
 
 BOOST_AUTO_TEST_CASE(files_that_are_missing_directories_or_closed_are_told_apart) {
@@ -249,7 +255,8 @@ BOOST_AUTO_TEST_CASE(another_chain_wants_its_own_endpoint) {
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_path_the_system_cannot_take_is_refused) {
-  BOOST_TEST(holds(mistake_in("[admin]\nsocket = \"/" + std::string(200, 'x') + "\"\n"), "has 201 characters; the system takes 107"));
+  BOOST_TEST(
+    holds(mistake_in("[admin]\nsocket = \"/" + std::string(200, 'x') + "\"\n"), "has 201 characters; the system takes 107"));
 }
 
 BOOST_AUTO_TEST_CASE(books_that_are_a_directory_are_refused) {

@@ -1,7 +1,7 @@
 // What a block makes of a payload that CheckTx let pass: every refusal is paid for. Simulate says the same for nothing.
 
-#include "runtime/chain/answers.hpp"
-#include "tests/conformance/network.hpp"
+#include "runtime/chain/comet/rpc_answers.hpp"
+#include "tests/conformance/chain_network.hpp"
 #include "tests/conformance/shape.hpp"
 
 #include <utility>
@@ -34,8 +34,8 @@ void all_refused(std::vector<Expected> cases) {
     const auto simulated = n.ask<Simulated>(Simulate{c.payload.topic, c.payload.nonce, tx.tx});
     BOOST_TEST_CONTEXT(c.what << ", simulated") {
       BOOST_TEST(simulated.verdict == c.simulated);
-      BOOST_TEST(worded(simulated.log) == "rpc error: code = Unknown desc = failed to execute message; message index: #: " + c.log
-                   + " [place] with gas used: '#': unknown request");
+      BOOST_TEST(worded(simulated.log) == "rpc error: code = Unknown desc = failed to execute message; message index: #: " +
+                                            c.log + " [place] with gas used: '#': unknown request");
     }
     sent.push_back(n.put(*c.signer, tx));
   }
@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_one_value) {
   const auto open = n.opening(value_topic);
   auto *c = &n.clumsy, *newcomer = &n.newcomer;
   all_refused({
-    {"no such topic", c, value(no_topic, open.nonce), 6, "emissions", "invalid topic ID", Verdict::NoSuchTopic, Verdict::NoSuchTopic},
+    {"no such topic", c, value(no_topic, open.nonce), 6, "emissions", "invalid topic ID", Verdict::NoSuchTopic,
+     Verdict::NoSuchTopic},
     {"too early", c, value(value_topic, {open.nonce.value + epoch}), 75, "emissions", "unfulfilled nonce not found",
      Verdict::NonceNotOpen, Verdict::NonceNotOpen},
     {"too late", c, value(value_topic, {open.nonce.value - epoch}), 75, "emissions", "unfulfilled nonce not found",
@@ -92,12 +93,14 @@ BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_labels) {
      "failed to normalize admitted inference: multi-arity inference requires labeled values: invalid request", Verdict::Defect,
      Verdict::Defect},
     {"a label the topic does not know", c, with({{"up", "0.5"}, {"sideways", "0.5"}}), 96, "emissions",
-     invalid + "label \"sideways\" is not in topic label whitelist: label is not in the topic's label whitelist", Verdict::Defect,
-     Verdict::Defect},
+     invalid + "label \"sideways\" is not in topic label whitelist: label is not in the topic's label whitelist",
+     Verdict::Defect, Verdict::Defect},
     {"an empty label", c, with({{"", "1"}}), 95, "emissions",
-     invalid + "input labeled value at index #: label is empty after trimming: invalid label name", Verdict::Defect, Verdict::Defect},
+     invalid + "input labeled value at index #: label is empty after trimming: invalid label name", Verdict::Defect,
+     Verdict::Defect},
     {"a label twice", c, with({{"up", "0.5"}, {"UP", "0.5"}}), 95, "emissions",
-     invalid + "duplicate label after canonicalization at index #: \"up\": invalid label name", Verdict::Defect, Verdict::Defect},
+     invalid + "duplicate label after canonicalization at index #: \"up\": invalid label name", Verdict::Defect,
+     Verdict::Defect},
     {"too many labels", c, with({{"up", "0.25"}, {"down", "0.25"}, {"flat", "0.25"}, {"more", "0.25"}}), 97, "emissions",
      invalid + "submission has # labels, per-topic cap is #: too many labels in one submission (exceeds per-topic cap)",
      Verdict::Defect, Verdict::Defect},
@@ -120,8 +123,8 @@ BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_a_list_of_workers) {
   const auto open = n.opening(listed_topic);
   all_refused({
     {"not on the list", &n.stranger, value(listed_topic, open.nonce), 83, "emissions",
-     "Worker is not permitted to submit payload: not permitted to submit worker payload",
-     Verdict::NotWhitelisted, Verdict::NotWhitelisted},
+     "Worker is not permitted to submit payload: not permitted to submit worker payload", Verdict::NotWhitelisted,
+     Verdict::NotWhitelisted},
     {"on the list, not registered", &n.newcomer, value(listed_topic, open.nonce), 13, "emissions",
      "worker is not registered in this topic: address not registered", Verdict::NotRegistered, Verdict::NotRegistered},
   });
@@ -171,7 +174,8 @@ BOOST_AUTO_TEST_CASE(what_is_taken_from_an_account) {
 BOOST_AUTO_TEST_CASE(too_little_gas_for_the_message) {
   auto& n = network();
   const auto open = n.opening(value_topic);
-  const auto hash = n.put(n.clumsy, n.clumsy.payload(value(value_topic, open.nonce), n.clumsy.but([](Envelope& e) { e.gas = {90'000}; })));
+  const auto hash =
+    n.put(n.clumsy, n.clumsy.payload(value(value_topic, open.nonce), n.clumsy.but([](Envelope& e) { e.gas = {90'000}; })));
   const auto found = n.included(hash);
   BOOST_TEST(found.code == 11u);
   BOOST_TEST(found.codespace == "sdk");

@@ -1,7 +1,7 @@
 // What CheckTx says to a transaction, good or bad, before any block.
 
-#include "runtime/chain/answers.hpp"
-#include "tests/conformance/network.hpp"
+#include "runtime/chain/comet/rpc_answers.hpp"
+#include "tests/conformance/chain_network.hpp"
 #include "tests/conformance/shape.hpp"
 
 using namespace inferd;
@@ -79,15 +79,19 @@ BOOST_AUTO_TEST_CASE(a_signature_for_another_chain_or_account) {
   auto& w = network().worker;
   const std::string words = "signature verification failed; please verify account number (#) and chain-id (localnet): "
                             "(unable to verify single signer signature): unauthorized";
-  refuses("chain id", w.payload(any(), w.but([](Envelope& e) { e.chain_id = "othernet"; })), 4, "sdk", words, Verdict::ConfigError);
-  refuses("account number", w.payload(any(), w.but([](Envelope& e) { e.account_number += 1; })), 4, "sdk", words, Verdict::ConfigError);
+  refuses("chain id", w.payload(any(), w.but([](Envelope& e) { e.chain_id = "othernet"; })), 4, "sdk", words,
+          Verdict::ConfigError);
+  refuses("account number", w.payload(any(), w.but([](Envelope& e) { e.account_number += 1; })), 4, "sdk", words,
+          Verdict::ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_transaction) {
   auto& w = network().worker;
   const auto whole = raw_of(w.payload(any()));
-  refuses("a field without its bytes", bytes("\x0a\x7f"), 2, "sdk", "invalid length; unexpected EOF: tx parse error", Verdict::Defect);
-  refuses("cut in half", bytes(whole.substr(0, whole.size() / 2)), 2, "sdk", "invalid length; unexpected EOF: tx parse error", Verdict::Defect);
+  refuses("a field without its bytes", bytes("\x0a\x7f"), 2, "sdk", "invalid length; unexpected EOF: tx parse error",
+          Verdict::Defect);
+  refuses("cut in half", bytes(whole.substr(0, whole.size() / 2)), 2, "sdk", "invalid length; unexpected EOF: tx parse error",
+          Verdict::Defect);
   refuses("no number", w.payload(value(value_topic, {1}, "NaN")), 2, "sdk",
           "value must be finite: value is out of range: tx parse error", Verdict::Defect);
   refuses("beyond the chain's numbers", w.payload(value(value_topic, {1}, "1e41")), 2, "sdk",
@@ -114,7 +118,8 @@ BOOST_AUTO_TEST_CASE(an_accepted_transaction_is_in_the_mempool_and_the_same_byte
   ++n.clumsy.next.sequence.value;
 
   const auto again = n.raw(chain::broadcast_call(tx.tx));
-  BOOST_TEST(misfit(again, R"({"error":{"code":"number","message":"=Internal error","data":"=tx already exists in cache"}})") == "");
+  BOOST_TEST(misfit(again, R"({"error":{"code":"number","message":"=Internal error","data":"=tx already exists in cache"}})") ==
+             "");
   BOOST_TEST(again.at("error").at("code").as_int64() == -32603);
   BOOST_TEST(n.send(tx).verdict == Verdict::AlreadyInMempool);
 
@@ -129,7 +134,9 @@ BOOST_AUTO_TEST_CASE(an_accepted_transaction_is_in_the_mempool_and_the_same_byte
 BOOST_AUTO_TEST_CASE(a_refusal_amid_a_pipeline_sinks_those_behind_it) {
   auto& n = network();
   auto& c = n.clumsy;
-  const auto ahead = [&](std::uint64_t places) { return c.payload(any(), c.but([&](Envelope& e) { e.sequence.value += places; })); };
+  const auto ahead = [&](std::uint64_t places) {
+    return c.payload(any(), c.but([&](Envelope& e) { e.sequence.value += places; }));
+  };
   const auto first = ahead(0), second = ahead(1), third = ahead(2);
   BOOST_TEST(n.send(first).verdict == Verdict::Accepted);
   const auto spoilt = c.payload(any(), c.but([](Envelope& e) { e.sequence.value += 1, e.fee = {1}; }));

@@ -3,7 +3,7 @@
 //   conformance.test -- URL        a node of etc/localnet with --epoch 12, which must know the accounts: tests/localnet/checks.py
 // With `scored` after the URL a reputer reports on that node.
 #define BOOST_TEST_MODULE conformance
-#include "tests/conformance/network.hpp"
+#include "tests/conformance/chain_network.hpp"
 
 #include <optional>
 

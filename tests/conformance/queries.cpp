@@ -1,8 +1,8 @@
 // What is asked without sending anything: the node, topics, accounts, prices, blocks, transactions.
 
-#include "runtime/chain/answers.hpp"
-#include "runtime/chain/queries.hpp"
-#include "tests/conformance/network.hpp"
+#include "runtime/chain/comet/rpc_answers.hpp"
+#include "runtime/chain/comet/queries.hpp"
+#include "tests/conformance/chain_network.hpp"
 #include "tests/conformance/shape.hpp"
 
 using namespace inferd;
@@ -15,7 +15,8 @@ namespace {
 void refuses(const chain::Query& query, std::uint32_t code, const std::string& log, Verdict verdict) {
   BOOST_TEST_CONTEXT(query.path) {
     const auto response = network().raw(query_call(query));
-    BOOST_TEST(misfit(response, R"({"result":{"response":{"code":"number","log":"text","codespace":"text","value":"null"}}})") == "");
+    BOOST_TEST(
+      misfit(response, R"({"result":{"response":{"code":"number","log":"text","codespace":"text","value":"null"}}})") == "");
     const auto answer = chain::decode_query(response);
     BOOST_REQUIRE(std::holds_alternative<chain::Refused>(answer));
     const auto& refused = std::get<chain::Refused>(answer);
@@ -71,7 +72,8 @@ BOOST_AUTO_TEST_CASE(topics_are_described) {
       BOOST_TEST(told.labels == expected.labels, boost::test_tools::per_element());
     }
   }
-  refuses(chain::topic_query("v10", no_topic), 6, "error getting topic: topic does not exist: unknown request", Verdict::NoSuchTopic);
+  refuses(chain::topic_query("v10", no_topic), 6, "error getting topic: topic does not exist: unknown request",
+          Verdict::NoSuchTopic);
 }
 
 BOOST_AUTO_TEST_CASE(a_window_status_tells_the_present_and_the_next_window_and_the_worker) {
@@ -89,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_window_status_tells_the_present_and_the_next_window_and_t
         BOOST_TEST(status.nonce.value == open->nonce.value);
         BOOST_TEST(status.closes.value == open->closes.value);
       }
-      const auto next = answer.height.value < opened.nonce.value + epoch ? opened.nonce.value + epoch : opened.nonce.value + 2 * epoch;
+      const auto next =
+        answer.height.value < opened.nonce.value + epoch ? opened.nonce.value + epoch : opened.nonce.value + 2 * epoch;
       BOOST_TEST(status.next_nonce.value == next);
       BOOST_TEST(status.next_closes.value == next + window);
       BOOST_TEST(status.is_registered);
@@ -98,8 +101,8 @@ BOOST_AUTO_TEST_CASE(a_window_status_tells_the_present_and_the_next_window_and_t
     }
     n.next_block();
   }
-  refuses(chain::window_query("v10", no_topic, n.worker.wallet()), 6, "error getting topic: topic does not exist: unknown request",
-          Verdict::NoSuchTopic);
+  refuses(chain::window_query("v10", no_topic, n.worker.wallet()), 6,
+          "error getting topic: topic does not exist: unknown request", Verdict::NoSuchTopic);
 }
 
 BOOST_AUTO_TEST_CASE(a_window_status_tells_who_is_registered_and_who_may) {
@@ -127,12 +130,14 @@ BOOST_AUTO_TEST_CASE(an_account_has_a_number_a_sequence_and_money) {
   const auto none = n.ask<AccountArrived>(AskAccount{n.nobody.wallet()});
   BOOST_TEST(!none.exists);
   BOOST_TEST(none.balance.value == 0u);
-  refuses(chain::account_query(n.nobody.wallet()), 22,
-          "rpc error: code = NotFound desc = account @ not found: key not found", Verdict::NotFound);
-  refuses(chain::account_query({"allo1wrong"}), 18,
-          "decoding bech# failed: invalid separator index #: invalid request", Verdict::ConfigError);
+  refuses(chain::account_query(n.nobody.wallet()), 22, "rpc error: code = NotFound desc = account @ not found: key not found",
+          Verdict::NotFound);
+  refuses(chain::account_query({"allo1wrong"}), 18, "decoding bech# failed: invalid separator index #: invalid request",
+          Verdict::ConfigError);
   refuses(chain::balance_query({"allo1wrong"}), 18,
-          "rpc error: code = InvalidArgument desc = invalid address: decoding bech# failed: invalid separator index #: invalid request", Verdict::ConfigError);
+          "rpc error: code = InvalidArgument desc = invalid address: decoding bech# failed: invalid separator index #: invalid "
+          "request",
+          Verdict::ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(an_unloaded_chain_asks_one_uallo_a_gas) {
@@ -169,7 +174,8 @@ BOOST_AUTO_TEST_CASE(a_block_asked_for_is_the_block_that_was_told) {
   const auto said = n.raw(chain::block_results_call({1'000'000}));
   BOOST_TEST(misfit(said, R"({"error":{"code":"number","message":"text","data":"text"}})") == "");
   BOOST_TEST(said.at("error").at("code").as_int64() == -32603);
-  BOOST_TEST(worded(said.at("error").at("data").as_string()) == "height # must be less than or equal to the current blockchain height #");
+  BOOST_TEST(worded(said.at("error").at("data").as_string()) ==
+             "height # must be less than or equal to the current blockchain height #");
 }
 
 BOOST_AUTO_TEST_CASE(a_transaction_that_is_nowhere_is_not_found) {
@@ -188,7 +194,8 @@ BOOST_AUTO_TEST_CASE(a_method_or_a_parameter_that_is_wrong_has_a_code_of_its_own
   auto& n = network();
   const auto code = [&](const chain::Call& call) { return n.raw(call).at("error").at("code").as_int64(); };
   BOOST_TEST(code({"no_such_method", {}}) == -32601);
-  for (const auto& call : {chain::Call{"tx", {{"hash", "not base64!"}, {"prove", false}}}, {"broadcast_tx_sync", {{"tx", 7}}},
+  for (const auto& call : {chain::Call{"tx", {{"hash", "not base64!"}, {"prove", false}}},
+                           {"broadcast_tx_sync", {{"tx", 7}}},
                            {"abci_query", {{"path", "/x"}, {"data", "not hex"}, {"height", "0"}, {"prove", false}}}}) {
     BOOST_TEST(code(call) == -32603); // over HTTP it would be -32602
     BOOST_TEST(n.raw(call).at("error").at("data").as_string().starts_with("error converting json params to arguments: "));

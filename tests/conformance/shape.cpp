@@ -1,6 +1,6 @@
 #include "tests/conformance/shape.hpp"
 
-#include "runtime/chain/codec.hpp"
+#include "runtime/chain/encoding/codec.hpp"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>

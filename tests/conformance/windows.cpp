@@ -1,7 +1,7 @@
 // The life of a window, from the event that opens it to the reward; and how the node tells of it.
 
-#include "runtime/chain/events.hpp"
-#include "tests/conformance/network.hpp"
+#include "runtime/chain/comet/block_events.hpp"
+#include "tests/conformance/chain_network.hpp"
 #include "tests/conformance/shape.hpp"
 
 #include <algorithm>
@@ -169,11 +169,13 @@ BOOST_AUTO_TEST_CASE(frames_are_written_as_the_decoders_expect) {
   };
   const auto block = n.frame([&](const auto& f) { return type(f) == "tendermint/event/NewBlockEvents"; });
   BOOST_TEST(misfit(block, R"({"jsonrpc":"=2.0","id":"number","result":{"query":"=tm.event='NewBlockEvents'",
-    "data":{"type":"text","value":{"height":"digits","events":[{"type":"text","attributes":[{"key":"text","value":"text"}]}]}}}})") == "");
+    "data":{"type":"text","value":{"height":"digits","events":[{"type":"text","attributes":[{"key":"text","value":"text"}]}]}}}})") ==
+             "");
   const auto tx = w.payload(value(value_topic, {1}));
   n.included(n.put(w, tx));
   const auto included = n.frame([&](const auto& f) {
-    return type(f) == "tendermint/event/Tx" && f.at("result").at("data").at("value").at("TxResult").at("tx").as_string() == tx.tx.base64;
+    return type(f) == "tendermint/event/Tx" &&
+           f.at("result").at("data").at("value").at("TxResult").at("tx").as_string() == tx.tx.base64;
   });
   BOOST_TEST(misfit(included, R"({"result":{"data":{"value":{"TxResult":{"height":"digits","tx":"base64",
     "result":{"code":"number","codespace":"text","log":"text","gas_used":"digits"}}}}}})") == "");
@@ -205,7 +207,8 @@ BOOST_AUTO_TEST_CASE(a_second_subscription_a_bad_one_and_one_too_many) {
   const auto subscribe = [&](const std::string& query) { return n.raw(chain::subscribe_call(query)); };
   const auto refused = [&](const std::string& query) {
     const auto response = subscribe(query);
-    BOOST_TEST(misfit(response, R"({"id":"number","error":{"code":"number","message":"=Internal error","data":"text"}})") == "");
+    BOOST_TEST(misfit(response, R"({"id":"number","error":{"code":"number","message":"=Internal error","data":"text"}})") ==
+               "");
     BOOST_TEST(response.at("error").at("code").as_int64() == -32603);
     return std::string(response.at("error").at("data").as_string());
   };
@@ -230,7 +233,7 @@ BOOST_AUTO_TEST_CASE(the_clients_narrow_stream_told_of_every_block_that_held_som
 }
 
 BOOST_AUTO_TEST_CASE(nothing_was_told_that_the_client_could_not_read) {
-  for (const auto& oddity : network().oddities()) BOOST_ERROR(oddity);
+  for (const auto& malformed : network().oddities()) BOOST_ERROR(malformed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,7 @@
 // Bytes on the admin socket, to the very server and routes of the daemon: an HTTP answer, or none.
 
 #include "runtime/admin/routes.hpp"
-#include "runtime/admin/server.hpp"
+#include "runtime/admin/admin_server.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <boost/json/value.hpp>
@@ -18,8 +18,8 @@ namespace json = boost::json;
 
 struct SmallTree : TreePort {
   std::vector<Branch> branches() override {
-    const json::object child{{"name", "watcher"}, {"kind", "permanent"}, {"state", "running"}, {"restarts", 0}, {"since", 5},
-                             {"waiting", 0}};
+    const json::object child{{"name", "watcher"}, {"kind", "permanent"}, {"state", "running"},
+                             {"restarts", 0},     {"since", 5},          {"waiting", 0}};
     const json::object failure{{"at", 10}, {"child", "watcher"}, {"reason", "boo"}, {"message", ""}, {"restarts", 1}};
     return {{"root", {{"children", json::array{child}}, {"failures", json::array{failure}}}}};
   }
@@ -45,14 +45,16 @@ std::string answer_to(const std::string& path, std::string_view bytes) {
   ::shutdown(fd, SHUT_WR);
   std::string answer;
   char part[4096];
-  for (ssize_t got; (got = TEMP_FAILURE_RETRY(::read(fd, part, sizeof part))) > 0;) answer.append(part, static_cast<std::size_t>(got));
+  for (ssize_t got; (got = TEMP_FAILURE_RETRY(::read(fd, part, sizeof part))) > 0;)
+    answer.append(part, static_cast<std::size_t>(got));
   ::close(fd);
   return answer;
 }
 
 struct Port {
   std::string path = std::filesystem::temp_directory_path() / ("inferd-fuzz-" + std::to_string(::getpid()) + ".sock");
-  AdminServer server{path, admin_routes(std::make_shared<SmallTree>(), [](const std::string& level) { return level == "info"; })};
+  AdminServer server{path,
+                     admin_routes(std::make_shared<SmallTree>(), [](const std::string& level) { return level == "info"; })};
 };
 
 } // namespace

@@ -35,7 +35,8 @@ void world(const std::vector<std::string>& words) {
 
 void inferd::fuzz::one(std::string_view input) {
   std::vector<std::string> words;
-  while (!input.empty()) words.emplace_back(take_line(input)).erase(std::find(words.back().begin(), words.back().end(), '\0'), words.back().end());
+  while (!input.empty())
+    words.emplace_back(take_line(input)).erase(std::find(words.back().begin(), words.back().end(), '\0'), words.back().end());
   std::ostringstream out, err;
   const auto code = run_program({add_all}, "0", words, out, err);
   PROMISE(code == exit_ok || code == exit_usage);

@@ -1,7 +1,7 @@
 // The events of one block. Input: a line with an event's type, then its attributes, a line each, key and value apart by a tab;
 // an empty line ends an event. In the frame the values are JSON inside a string, which chance alone would hardly write.
 
-#include "runtime/chain/events.hpp"
+#include "runtime/chain/comet/block_events.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -29,7 +29,8 @@ json::array events_in(std::string_view input) {
 }
 
 void positive(const inferd::chain::DecodedBlock& decoded) {
-  for (const auto& window : decoded.block.opened) PROMISE(window.topic.value > 0 && window.nonce.value > 0 && window.closes >= window.nonce);
+  for (const auto& window : decoded.block.opened)
+    PROMISE(window.topic.value > 0 && window.nonce.value > 0 && window.closes >= window.nonce);
   for (const auto& window : decoded.block.closed) PROMISE(window.topic.value > 0 && window.nonce.value > 0);
   for (const auto& score : decoded.block.scores) PROMISE(score.nonce.value > 0 && !score.score.text.empty());
   for (const auto& reward : decoded.block.rewards) PROMISE(reward.nonce.value > 0 && !reward.reward.text.empty());
@@ -40,7 +41,8 @@ void positive(const inferd::chain::DecodedBlock& decoded) {
 
 void inferd::fuzz::one(std::string_view input) {
   const json::value frame{
-    {"result", {{"data", {{"type", "tendermint/event/NewBlockEvents"}, {"value", {{"height", "7"}, {"events", events_in(input)}}}}}}}};
+    {"result",
+     {{"data", {{"type", "tendermint/event/NewBlockEvents"}, {"value", {{"height", "7"}, {"events", events_in(input)}}}}}}}};
   for (const auto* wallet : {"", "allo1me", "allo1p7jfx6tv2wvmqjy0lqf5pcjkj2aqpwyjsgtxsl"}) {
     const auto event = chain::decode_event(frame, {{wallet}, "node:1", {1}});
     const auto* decoded = std::get_if<chain::DecodedBlock>(&event);

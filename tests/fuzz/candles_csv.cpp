@@ -10,7 +10,8 @@ void inferd::fuzz::one(std::string_view input) {
     const auto file = parse_candles(input, "file");
     PROMISE(!file.candles.empty());
     for (const auto& c : file.candles)
-      PROMISE(std::isfinite(c.volume) && c.low > 0 && c.low <= c.open && c.open <= c.high && c.close <= c.high && c.low <= c.close);
+      PROMISE(std::isfinite(c.volume) && c.low > 0 && c.low <= c.open && c.open <= c.high && c.close <= c.high &&
+              c.low <= c.close);
     describe_gaps(file.gaps);
     PROMISE(parse_candles(candles_text(file.candles), "again").candles == file.candles);
   } catch (const CandlesError& e) {

@@ -1,6 +1,6 @@
 // The chain's answers to queries, in protobuf.
 
-#include "runtime/chain/queries.hpp"
+#include "runtime/chain/comet/queries.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 void inferd::fuzz::one(std::string_view input) {
@@ -8,13 +8,14 @@ void inferd::fuzz::one(std::string_view input) {
   const Wallet wallet{"allo1p7jfx6tv2wvmqjy0lqf5pcjkj2aqpwyjsgtxsl"};
   const auto window = decode_window(input, {1}, {1});
   if (const auto* status = std::get_if<WindowStatusArrived>(&window))
-    PROMISE(status->nonce.value >= 0 && status->closes.value >= 0 && status->next_nonce.value >= 0 && status->next_closes.value >= 0 &&
-            (!status->is_open || status->nonce.value > 0));
+    PROMISE(status->nonce.value >= 0 && status->closes.value >= 0 && status->next_nonce.value >= 0 &&
+            status->next_closes.value >= 0 && (!status->is_open || status->nonce.value > 0));
   const auto topic = decode_topic(input, {1});
   if (const auto* arrived = std::get_if<TopicArrived>(&topic))
     PROMISE(arrived->epoch_length > 0 && arrived->window_length > 0 && arrived->ground_truth_lag >= 0);
   const auto inference = decode_inference(input, {1});
-  if (const auto* arrived = std::get_if<InferenceArrived>(&inference)) PROMISE(arrived->nonce.value > 0 && !arrived->values.empty());
+  if (const auto* arrived = std::get_if<InferenceArrived>(&inference))
+    PROMISE(arrived->nonce.value > 0 && !arrived->values.empty());
   const auto nonces = decode_nonces(input);
   if (const auto* heights = std::get_if<std::vector<Height>>(&nonces))
     for (const auto& height : *heights) PROMISE(height.value > 0);

@@ -1,7 +1,7 @@
 // Transactions as they lie in blocks, and as a chain receives them; the simulated chain's own reading beside the client's.
 
-#include "runtime/chain/parse_tx.hpp"
-#include "runtime/sim/decoded_tx.hpp"
+#include "runtime/chain/signing/parse_tx.hpp"
+#include "runtime/sim/chain/decoded_tx.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 void inferd::fuzz::one(std::string_view input) {

@@ -1,7 +1,7 @@
 // A .env file, alone and as it meets a whole configuration. No sentence repeats a secret.
 
 #include "runtime/config/dotenv.hpp"
-#include "tests/config/world.hpp"
+#include "tests/config/config_fixture.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 void inferd::fuzz::one(std::string_view input) {

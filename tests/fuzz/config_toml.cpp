@@ -1,7 +1,7 @@
 // An operator's TOML file: a configuration, or mistakes that each fit on a line.
 
 #include "runtime/config/show.hpp"
-#include "tests/config/world.hpp"
+#include "tests/config/config_fixture.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 void inferd::fuzz::one(std::string_view input) {

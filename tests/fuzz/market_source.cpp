@@ -1,7 +1,7 @@
 // One market's answer (FUZZ_SOURCE names it), as far as the fetcher: parsed, checked, mended. Input: a line with the status
 // and a Retry-After header, then the body.
 
-#include "runtime/market/sources/source.hpp"
+#include "runtime/market/vendors/vendor_api.hpp"
 #include "runtime/market/validate.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -37,8 +37,7 @@ void inferd::fuzz::one(std::string_view input) {
     PROMISE(after(c.opens, 1) <= now && on_the_hour(c.opens) && (i == 0 || candles[i - 1].opens < c.opens));
   }
   const Hours wanted{after(now, -48), now};
-  const auto mended = mend(candles, wanted);
+  const auto mended = fill_gaps(candles, wanted);
   if (const auto* fit = std::get_if<Checked>(&mended))
-    for (std::size_t i = 1; i < fit->candles.size(); ++i)
-      PROMISE(fit->candles[i].opens == after(fit->candles[i - 1].opens, 1));
+    for (std::size_t i = 1; i < fit->candles.size(); ++i) PROMISE(fit->candles[i].opens == after(fit->candles[i - 1].opens, 1));
 }

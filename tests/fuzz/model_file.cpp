@@ -4,7 +4,7 @@
 #include "messages/json.hpp"
 #include "model/features.hpp"
 #include "model/model.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {

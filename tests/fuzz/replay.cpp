@@ -14,8 +14,7 @@ int main(int argc, char** argv) {
   std::vector<fs::path> files;
   for (const fs::path name : std::vector<std::string>(argv + 1, argv + argc)) {
     if (fs::is_regular_file(name)) files.push_back(name);
-    if (fs::is_directory(name))
-      std::copy(fs::directory_iterator(name), fs::directory_iterator(), std::back_inserter(files));
+    if (fs::is_directory(name)) std::copy(fs::directory_iterator(name), fs::directory_iterator(), std::back_inserter(files));
   }
   for (const auto& file : files) {
     std::printf("%s\n", file.c_str());

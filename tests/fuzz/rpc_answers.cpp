@@ -1,9 +1,9 @@
 // What a node sends over the WebSocket, as JSON: answers to every method, and frames of subscriptions.
 
-#include "runtime/chain/answers.hpp"
-#include "runtime/chain/events.hpp"
-#include "runtime/chain/node_look.hpp"
-#include "runtime/limits.hpp"
+#include "runtime/chain/comet/rpc_answers.hpp"
+#include "runtime/chain/comet/block_events.hpp"
+#include "runtime/chain/comet/status_probe.hpp"
+#include "messages/limits.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <boost/json/parse.hpp>
@@ -18,7 +18,7 @@ template <class Answered> void has_reason(const Answered& answered) {
 } // namespace
 
 void inferd::fuzz::one(std::string_view input) {
-  const auto look = chain::look_at(200, input, "localnet");
+  const auto look = chain::parse_status_probe(200, input, "localnet");
   PROMISE(look.height >= 0 && (look.answered || !look.trouble.empty()));
 
   boost::json::parse_options options;

@@ -1,6 +1,6 @@
 // Requests to the simulated node: `inferd sim` serves them on a port. Input: requests, one a line; a line "block" is a block.
 
-#include "runtime/sim/rpc.hpp"
+#include "runtime/sim/rpc/node_rpc.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <boost/json/parse.hpp>

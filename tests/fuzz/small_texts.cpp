@@ -1,19 +1,19 @@
 // Texts of one line that come from outside: numbers, addresses, URLs, times, mnemonics. Each parser gets all of the input.
 
 #include "runtime/books/decimal_sum.hpp"
-#include "runtime/chain/bech32.hpp"
-#include "runtime/chain/classify.hpp"
-#include "runtime/chain/codec.hpp"
-#include "runtime/chain/decimal.hpp"
-#include "runtime/chain/mnemonic.hpp"
+#include "runtime/chain/encoding/bech32.hpp"
+#include "runtime/chain/comet/classify.hpp"
+#include "runtime/chain/encoding/codec.hpp"
+#include "runtime/chain/encoding/decimal.hpp"
+#include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/live/retry_after.hpp"
-#include "runtime/live/url.hpp"
+#include "runtime/endpoints/url.hpp"
 #include "runtime/market/fields.hpp"
 #include "runtime/market/hours.hpp"
 #include "runtime/market/pair.hpp"
 #include "runtime/market/refusal.hpp"
-#include "runtime/sim/decimal.hpp"
+#include "runtime/sim/chain/sim_decimal.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {
@@ -27,8 +27,7 @@ void decimals(std::string_view text) {
   if (const auto* decimal = std::get_if<Decimal>(&ours)) {
     PROMISE(theirs.value && theirs.value->canonical() == decimal->text);
     // A zero with hundreds of decimals is written out as the chain does, which takes no text of that length itself.
-    if (decimal->text.size() < 200)
-      PROMISE(chain::canonical_decimal(decimal->text) == chain::Result<Decimal>(*decimal));
+    if (decimal->text.size() < 200) PROMISE(chain::canonical_decimal(decimal->text) == chain::Result<Decimal>(*decimal));
   }
   sum({{std::string(text)}, {"1"}});
 }
@@ -42,7 +41,8 @@ void codecs(std::string_view text) {
   if (const auto* address = std::get_if<chain::Bech32>(&decoded))
     PROMISE(std::get<chain::Bech32>(chain::decode_bech32(chain::encode_bech32(address->prefix, address->bytes))) == *address);
   // Two checks of an address, of the chain's library and of the configuration's: whatever both see is the same.
-  if (chain::address_error(text).empty()) PROMISE(address_fault(text).empty() || text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != text.npos);
+  if (chain::address_error(text).empty())
+    PROMISE(address_fault(text).empty() || text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != text.npos);
 }
 
 void times(std::string_view text) {
@@ -60,14 +60,15 @@ void inferd::fuzz::one(std::string_view input) {
   decimals(input);
   codecs(input);
   times(input);
-  if (const auto url = parse_http_url(input); url.index() == 0) PROMISE(!std::get<Url>(url).host.empty() && std::get<Url>(url).target.front() == '/');
+  if (const auto url = parse_http_url(input); url.index() == 0)
+    PROMISE(!std::get<Url>(url).host.empty() && std::get<Url>(url).target.front() == '/');
   parse_rpc_url(input);
   url_fault(input, {"http", "https"});
   shown_url(input);
   symbol_fault(input);
   chain_id_fault(input);
   market::split_symbol(input);
-  market::tame(input);
+  market::printable(input);
   chain::check_mnemonic(input);
   chain::expected_sequence(input);
   chain::required_fee(input);

@@ -1,6 +1,6 @@
 // `inferd tx encode SPEC`, up to the signed bytes, which must read back.
 
-#include "runtime/chain/parse_tx.hpp"
+#include "runtime/chain/signing/parse_tx.hpp"
 #include "runtime/cli/tx_spec.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

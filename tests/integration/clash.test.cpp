@@ -11,24 +11,24 @@ namespace {
 
 constexpr int cycle = 12;
 
-struct Machines {
-  explicit Machines(std::uint64_t s = 0) : seed(s) {
+struct TwoNetworks {
+  explicit TwoNetworks(std::uint64_t s = 0) : seed(s) {
     second.plan->topics[0].predictor.model = test::constant(0.0456); // so that it shows whose answer the chain holds
   }
   /// Who hears of a block first alternates from window to window.
   void blocks(int n) {
     while (n-- > 0) {
       first.chain.step();
-      test::Town* order[] = {&first, &second};
+      test::TestNetwork* order[] = {&first, &second};
       if (n / cycle % 2) std::swap(order[0], order[1]);
-      for (auto* town : order) town->settle();
-      for (auto* town : order) town->actors.advance(first.settings.block_ms);
+      for (auto* network : order) network->settle();
+      for (auto* network : order) network->actors.advance(first.settings.block_ms);
     }
   }
   std::uint64_t seed;
   std::shared_ptr<MemoryBooks> first_books = std::make_shared<MemoryBooks>(), second_books = std::make_shared<MemoryBooks>();
-  test::Town first{{.seed = seed}, first_books}, second{{.seed = seed ? seed + 1'000 : 0}, second_books, &first.chain};
-  soak::Witness witness{first};
+  test::TestNetwork first{{.seed = seed}, first_books}, second{{.seed = seed ? seed + 1'000 : 0}, second_books, &first.chain};
+  soak::InvariantChecker witness{first};
 };
 
 std::size_t count(MemoryBooks& books, Status status) {
@@ -39,7 +39,7 @@ std::size_t count(MemoryBooks& books, Status status) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_window_twice) {
-  Machines m;
+  TwoNetworks m;
   m.first.start();
   m.second.start();
   m.blocks(cycle * 12);
@@ -55,9 +55,9 @@ BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_windo
       if (!is_final(row.status) || row.status == Status::confirmed) continue;
       BOOST_TEST(row.reason.find("another process uses this key") != row.reason.npos, row.reason);
     }
-  for (auto* town : {&m.first, &m.second}) {
-    BOOST_TEST(town->actors.taped("root <- ClashNoticed") >= 1u);
-    const auto submitter = town->actors.inspect("submitter");
+  for (auto* network : {&m.first, &m.second}) {
+    BOOST_TEST(network->actors.taped("root <- ClashNoticed") >= 1u);
+    const auto submitter = network->actors.inspect("submitter");
     BOOST_REQUIRE(submitter);
     BOOST_TEST(submitter->state.find("\"trouble\":\"another process uses this key") != std::string::npos, submitter->state);
   }
@@ -66,14 +66,14 @@ BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_windo
 BOOST_AUTO_TEST_CASE(in_any_order_of_events_and_with_lost_ones_the_books_of_both_stay_true) {
   std::size_t accepted = 0, fees = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
-    Machines m(seed);
-    for (auto* town : {&m.first, &m.second}) {
-      if (seed % 2) town->rpc->faults().lose_answer = 0.1;
-      if (seed % 3 == 0) town->rpc->faults().drop_event = 0.1;
-      town->start();
+    TwoNetworks m(seed);
+    for (auto* network : {&m.first, &m.second}) {
+      if (seed % 2) network->rpc->faults().lose_answer = 0.1;
+      if (seed % 3 == 0) network->rpc->faults().drop_event = 0.1;
+      network->start();
     }
     m.blocks(cycle * 6);
-    for (auto* town : {&m.first, &m.second}) town->rpc->faults() = {};
+    for (auto* network : {&m.first, &m.second}) network->rpc->faults() = {};
     m.blocks(cycle * 2 + 8);
     std::size_t confirmed = count(*m.first_books, Status::confirmed) + count(*m.second_books, Status::confirmed), here = 0;
     for (const auto& [key, window] : m.witness.windows) here += window.accepted, fees += window.paid;
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(in_any_order_of_events_and_with_lost_ones_the_books_of_both
 }
 
 BOOST_AUTO_TEST_CASE(a_daemon_whose_double_is_gone_goes_on_alone_and_is_well_after_an_hour) {
-  Machines m;
+  TwoNetworks m;
   m.first.start();
   m.second.start();
   m.blocks(cycle * 4);

@@ -1,14 +1,14 @@
 #define BOOST_TEST_MODULE daemon
 // The real daemon in this process: what it does before and after its tree.
 #include "model/trainer.hpp"
-#include "runtime/chain/mnemonic.hpp"
-#include "runtime/chain/mnemonic_file.hpp"
+#include "runtime/chain/signing/mnemonic.hpp"
+#include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/plan.hpp"
-#include "runtime/live/entropy.hpp"
-#include "tests/support/town.hpp"
+#include "runtime/live/system_entropy.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -55,8 +55,9 @@ model = "model.json"
 [log]
 level = "error"
 )";
-    auto loaded = load_config(dir / "inferd.toml", this_machine(), ConfigFor::run);
-    if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded)) throw std::runtime_error(to_string(mistakes->front()));
+    auto loaded = load_config(dir / "inferd.toml", real_host(), ConfigFor::run);
+    if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded))
+      throw std::runtime_error(to_string(mistakes->front()));
     config = std::get<Config>(std::move(loaded));
   }
   std::unique_ptr<Daemon> daemon(RunOptions options = {}) {
@@ -87,7 +88,8 @@ BOOST_AUTO_TEST_CASE(a_key_is_used_by_one_daemon_whatever_its_books) {
   {
     const auto running = first.daemon();
     BOOST_TEST(refusal(second) == "wallet: " + key.wallet.address + " is in use by another inferd (process " +
-                                    std::to_string(::getpid()) + ") on chain localnet: two with one key would spend each "
+                                    std::to_string(::getpid()) +
+                                    ") on chain localnet: two with one key would spend each "
                                     "other's sequences; stop that one first");
     BOOST_TEST(!std::filesystem::exists(second.config.ledger_path));
     end(*second.daemon({.dry_run = true})); // sends nothing
@@ -112,8 +114,7 @@ BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {
 BOOST_AUTO_TEST_CASE(a_refused_start_is_told_the_holder_however_often_it_was_tried) {
   const Key key;
   const KeyLock held(key.wallet, "a");
-  for (int i = 0; i < 200; ++i)
-    try {
+  for (int i = 0; i < 200; ++i) try {
       KeyLock(key.wallet, "a");
       BOOST_ERROR("not refused");
     } catch (const std::runtime_error& e) {

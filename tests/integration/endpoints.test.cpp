@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE endpoints
 // Two nodes, one of which goes wrong in every way the simulation knows: windows go on being answered through the other.
 #include "runtime/books/memory_books.hpp"
-#include "tests/support/town.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,16 +13,16 @@ constexpr int cycle = 12; // blocks from window to window
 
 struct Pair {
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
-  test::Town town{{.nodes = {{"sim://a", {}}, {"sim://b", {}}}}, books};
+  test::TestNetwork network{{.nodes = {{"sim://a", {}}, {"sim://b", {}}}}, books};
 
   Pair() {
-    town.start();
-    town.blocks(cycle * 2 + 3);
-    BOOST_REQUIRE_EQUAL(town.rpc->endpoint(), "sim://a");
+    network.start();
+    network.blocks(cycle * 2 + 3);
+    BOOST_REQUIRE_EQUAL(network.rpc->endpoint(), "sim://a");
   }
-  sim::Faults& a() { return town.rpc->faults(0); }
-  sim::Faults& b() { return town.rpc->faults(1); }
-  std::size_t connections() const { return town.actors.taped("watcher <- ConnectionUp"); }
+  sim::Faults& a() { return network.rpc->faults(0); }
+  sim::Faults& b() { return network.rpc->faults(1); }
+  std::size_t connections() const { return network.actors.taped("watcher <- ConnectionUp"); }
   /// Windows that opened at `from` or later and are over: confirmed through `endpoint`, and all of them.
   std::pair<int, int> answered(std::int64_t from, const std::string& endpoint) {
     int confirmed = 0, all = 0;
@@ -30,18 +30,22 @@ struct Pair {
       if (row.nonce.value < from || !is_final(row.status)) continue;
       ++all;
       if (row.status == Status::confirmed && row.endpoint == endpoint) ++confirmed;
-      else BOOST_TEST_MESSAGE("window " << row.nonce.value << " " << boost::describe::enum_to_string(row.status, "?") << " " << row.endpoint << " " << row.reason);
+      else
+        BOOST_TEST_MESSAGE("window " << row.nonce.value << " " << boost::describe::enum_to_string(row.status, "?") << " "
+                                     << row.endpoint << " " << row.reason);
     }
     return {confirmed, all};
   }
-  std::int64_t height() { return town.chain.with_chain([](auto& c) { return c.height(); }); }
+  std::int64_t height() {
+    return network.chain.with_chain([](auto& c) { return c.height(); });
+  }
 };
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(whatever_is_wrong_with_the_node_in_use_the_other_takes_over_and_is_booked) {
   const std::pair<const char*, std::function<void(Pair&)>> faults[] = {
-    {"refused", [](Pair& p) { p.a().refuse_connections = true, p.town.rpc->disconnect("connection reset"); }},
+    {"refused", [](Pair& p) { p.a().refuse_connections = true, p.network.rpc->disconnect("connection reset"); }},
     {"reset again and again", [](Pair& p) { p.a().disconnect = 1; }},
     {"silent", [](Pair& p) { p.a().silent = true; }},
     {"stuck", [](Pair& p) { p.a().stuck_at = p.height(); }},
@@ -55,10 +59,10 @@ BOOST_AUTO_TEST_CASE(whatever_is_wrong_with_the_node_in_use_the_other_takes_over
   for (const auto& [name, strike] : faults) {
     Pair pair;
     strike(pair);
-    pair.town.blocks(cycle * 10); // at most two minutes to notice
-    BOOST_TEST(pair.town.rpc->endpoint() == "sim://b", name);
+    pair.network.blocks(cycle * 10); // at most two minutes to notice
+    BOOST_TEST(pair.network.rpc->endpoint() == "sim://b", name);
     const auto from = pair.height();
-    pair.town.blocks(cycle * 4);
+    pair.network.blocks(cycle * 4);
     const auto [confirmed, all] = pair.answered(from, "sim://b");
     BOOST_TEST(all >= 3, name);
     BOOST_TEST(confirmed == all, name);
@@ -72,32 +76,32 @@ BOOST_AUTO_TEST_CASE(whatever_is_wrong_with_the_node_in_use_the_other_takes_over
 BOOST_AUTO_TEST_CASE(a_node_that_is_well_again_is_not_returned_to_until_it_is_needed) {
   Pair pair;
   pair.a().refuse_connections = true;
-  pair.town.rpc->disconnect("connection reset");
-  pair.town.blocks(cycle);
-  BOOST_TEST(pair.town.rpc->endpoint() == "sim://b");
+  pair.network.rpc->disconnect("connection reset");
+  pair.network.blocks(cycle);
+  BOOST_TEST(pair.network.rpc->endpoint() == "sim://b");
   pair.a().refuse_connections = false;
   const auto before = pair.connections();
-  pair.town.blocks(cycle * 50);
-  BOOST_TEST(pair.town.rpc->endpoint() == "sim://b");
+  pair.network.blocks(cycle * 50);
+  BOOST_TEST(pair.network.rpc->endpoint() == "sim://b");
   BOOST_TEST(pair.connections() == before); // no flapping
   pair.b().refuse_connections = true;
-  pair.town.rpc->disconnect("connection reset");
-  pair.town.blocks(cycle * 2);
-  BOOST_TEST(pair.town.rpc->endpoint() == "sim://a");
+  pair.network.rpc->disconnect("connection reset");
+  pair.network.blocks(cycle * 2);
+  BOOST_TEST(pair.network.rpc->endpoint() == "sim://a");
   BOOST_TEST(pair.connections() == before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(with_both_nodes_gone_the_first_to_come_back_is_used) {
   Pair pair;
   pair.a().refuse_connections = pair.b().refuse_connections = true;
-  pair.town.rpc->disconnect("connection reset");
-  pair.town.blocks(cycle * 5);
-  BOOST_TEST(!pair.town.rpc->connected());
+  pair.network.rpc->disconnect("connection reset");
+  pair.network.blocks(cycle * 5);
+  BOOST_TEST(!pair.network.rpc->connected());
   pair.b().refuse_connections = false;
-  pair.town.blocks(cycle * 4);
-  BOOST_TEST(pair.town.rpc->endpoint() == "sim://b");
+  pair.network.blocks(cycle * 4);
+  BOOST_TEST(pair.network.rpc->endpoint() == "sim://b");
   const auto from = pair.height();
-  pair.town.blocks(cycle * 3);
+  pair.network.blocks(cycle * 3);
   const auto [confirmed, all] = pair.answered(from, "sim://b");
   BOOST_TEST(all >= 2);
   BOOST_TEST(confirmed == all);
@@ -105,9 +109,9 @@ BOOST_AUTO_TEST_CASE(with_both_nodes_gone_the_first_to_come_back_is_used) {
 
 BOOST_AUTO_TEST_CASE(a_chain_that_stands_still_for_ten_minutes_costs_no_window_afterwards) {
   Pair pair;
-  for (int i = 0; i < 600; ++i) pair.town.actors.advance(1'000); // no block
+  for (int i = 0; i < 600; ++i) pair.network.actors.advance(1'000); // no block
   const auto from = pair.height();
-  pair.town.blocks(cycle * 4);
+  pair.network.blocks(cycle * 4);
   int confirmed = 0;
   for (const auto& row : pair.books->windows()) confirmed += row.nonce.value > from && row.status == Status::confirmed;
   BOOST_TEST(confirmed >= 3);
@@ -116,8 +120,8 @@ BOOST_AUTO_TEST_CASE(a_chain_that_stands_still_for_ten_minutes_costs_no_window_a
 BOOST_AUTO_TEST_CASE(ctl_shows_every_endpoint_with_what_is_known_of_it) {
   Pair pair;
   pair.b().behind_blocks = 20;
-  pair.town.blocks(cycle * 3);
-  const auto watcher = pair.town.actors.inspect("watcher");
+  pair.network.blocks(cycle * 3);
+  const auto watcher = pair.network.actors.inspect("watcher");
   BOOST_REQUIRE(watcher);
   const auto endpoints = boost::json::parse(watcher->state).at("endpoints").as_array();
   BOOST_REQUIRE_EQUAL(endpoints.size(), 2u);

@@ -2,9 +2,9 @@
 // Every ill alone: what the books say of a window it lay upon from before the opening to the end, how long after its end the
 // daemon earns again while a window is still open, and that the next window is as if nothing had been. The table in
 // etc/design/faults.md is this one.
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "tests/integration/soak.hpp"
-#include "tests/support/weather.hpp"
+#include "tests/support/fault_injector.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/test/data/monomorphic.hpp>
@@ -20,12 +20,12 @@ constexpr std::int64_t block_ms = 5'000, epoch = 720, window = 60; // hourly, op
 constexpr int next_window = -1; // an answer of ours can no longer come into that one
 
 struct Expected {
-  const char* ill;
+  const char* injected_fault;
   Status booked;      ///< of the window that closed while it lasted
   const char* reason; ///< part of the row's
   int well_s;         ///< from its end to our answer in a block, at most
 };
-std::ostream& operator<<(std::ostream& out, const Expected& e) { return out << e.ill; }
+std::ostream& operator<<(std::ostream& out, const Expected& e) { return out << e.injected_fault; }
 
 const Expected table[] = {
   {"connections refused", Status::missed, "no connection to the chain", 60},
@@ -71,57 +71,60 @@ struct Seen {
 };
 
 /// Lives as the service does: a tree that gave up is a process that is started again.
-struct Patient {
-  explicit Patient(const test::Ill& ill)
-    : ill(ill), town({.seed = 3, .topics = {{.id = 1, .epoch_length = epoch, .window_length = window, .ground_truth_lag = epoch}},
-                      .block_ms = block_ms, .second_source = true}),
-      witness(town) {
-    town.actors.around.on_delivery = [this](const Delivery&) { town.want_memory(); };
-    town.on_block = [this] {
-      if (!struck || !this->ill.moment) return;
-      if (const auto hash = this->ill.moment(town, random); !hash.empty()) witness.not_ours(hash);
+struct FaultCase {
+  explicit FaultCase(const test::InjectedFault& injected_fault)
+    : injected_fault(injected_fault),
+      network({.seed = 3,
+               .topics = {{.id = 1, .epoch_length = epoch, .window_length = window, .ground_truth_lag = epoch}},
+               .block_ms = block_ms,
+               .second_source = true}),
+      witness(network) {
+    network.actors.context.on_delivery = [this](const Delivery&) { network.fail_allocation(); };
+    network.on_block = [this] {
+      if (!struck || !this->injected_fault.moment) return;
+      if (const auto hash = this->injected_fault.moment(network, random); !hash.empty()) witness.not_ours(hash);
     };
-    town.start();
+    network.start();
   }
 
   void until(std::int64_t height) {
-    while (town.chain.with_chain([](auto& c) { return c.height(); }) < height) block();
+    while (network.chain.with_chain([](auto& c) { return c.height(); }) < height) block();
   }
   void block() {
-    town.block();
-    if (town.exhausted.empty()) return;
-    town.kill();
-    town.start();
+    network.block();
+    if (network.exhausted.empty()) return;
+    network.kill();
+    network.start();
   }
   void strike() {
     struck = true;
-    if (ill.begin) ill.begin(town, random);
+    if (injected_fault.begin) injected_fault.begin(network, random);
   }
-  void heal() {
+  void clear_faults() {
     struck = false;
-    test::heal(town);
+    test::clear_faults(network);
   }
   std::vector<WindowRow> rows() {
     std::vector<WindowRow> out;
-    BooksReader(town.dir / "books.db").each({}, [&](const WindowRow& r) { out.push_back(r); });
+    BooksReader(network.dir / "books.db").each({}, [&](const WindowRow& r) { out.push_back(r); });
     return out;
   }
 
-  const test::Ill& ill;
+  const test::InjectedFault& injected_fault;
   std::mt19937_64 random{11};
   bool struck = false;
-  test::Town town;
-  soak::Witness witness;
+  test::TestNetwork network;
+  soak::InvariantChecker witness;
 };
 
-Seen suffer(const test::Ill& ill) {
-  Patient p(ill);
+Seen suffer(const test::InjectedFault& injected_fault) {
+  FaultCase p(injected_fault);
   Seen seen;
   const auto before = 24; // blocks before an opening: two minutes, well before anything is prepared
   p.until(2 * epoch - before);
   p.strike();
   p.until(2 * epoch + window / 2);
-  p.heal();
+  p.clear_faults();
   // A window answered before the end of the ill, or beyond answering, says nothing about recovering.
   const auto& chain = p.witness.windows[{1, 2 * epoch}];
   for (int s = 0; s < window / 2 * block_ms / 1'000 && chain.accepted == 0; s += block_ms / 1'000) {
@@ -132,27 +135,28 @@ Seen suffer(const test::Ill& ill) {
   p.until(3 * epoch - before);
   p.strike();
   p.until(3 * epoch + window + 6);
-  p.heal();
+  p.clear_faults();
   p.until(4 * epoch + window + 12);
   for (const auto& r : p.rows()) {
     const auto text = std::string(boost::describe::enum_to_string(r.status, "?")) + (r.reason.empty() ? "" : ": " + r.reason);
     if (r.nonce.value == 3 * epoch) seen.booked = r.status, seen.lasting = text;
     if (r.nonce.value == 4 * epoch) seen.next = text;
   }
-  seen.broken = soak::broken(p.witness, p.rows(), p.town.chain.with_chain([](auto& c) { return Height{c.height()}; }));
+  seen.broken = soak::broken(p.witness, p.rows(), p.network.chain.with_chain([](auto& c) { return Height{c.height()}; }));
   return seen;
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_ill_has_its_row_in_the_table) { BOOST_TEST(std::size(table) == test::ills().size()); }
+BOOST_AUTO_TEST_CASE(every_ill_has_its_row_in_the_table) { BOOST_TEST(std::size(table) == test::injected_faults().size()); }
 
 BOOST_DATA_TEST_CASE(every_ill_is_survived_booked_and_recovered_from, boost::unit_test::data::make(table), e) {
-  const auto seen = suffer(test::ill(e.ill));
-  BOOST_TEST_MESSAGE(e.ill << " | " << seen.lasting << " | " << seen.well_s << " s | " << seen.next);
-  BOOST_TEST((seen.booked == e.booked), e.ill << ": " << seen.lasting);
-  BOOST_TEST(seen.lasting.find(e.reason) != seen.lasting.npos, e.ill << ": " << seen.lasting);
-  BOOST_TEST((seen.well_s <= e.well_s && (seen.well_s >= 0 || e.well_s == next_window)), e.ill << ": well again after " << seen.well_s << " s");
-  BOOST_TEST(seen.next == "confirmed", e.ill << ": the window after it: " << seen.next);
-  for (const auto& sentence : seen.broken) BOOST_ERROR(e.ill << ": " << sentence);
+  const auto seen = suffer(test::injected_fault(e.injected_fault));
+  BOOST_TEST_MESSAGE(e.injected_fault << " | " << seen.lasting << " | " << seen.well_s << " s | " << seen.next);
+  BOOST_TEST((seen.booked == e.booked), e.injected_fault << ": " << seen.lasting);
+  BOOST_TEST(seen.lasting.find(e.reason) != seen.lasting.npos, e.injected_fault << ": " << seen.lasting);
+  BOOST_TEST((seen.well_s <= e.well_s && (seen.well_s >= 0 || e.well_s == next_window)),
+             e.injected_fault << ": well again after " << seen.well_s << " s");
+  BOOST_TEST(seen.next == "confirmed", e.injected_fault << ": the window after it: " << seen.next);
+  for (const auto& sentence : seen.broken) BOOST_ERROR(e.injected_fault << ": " << sentence);
 }

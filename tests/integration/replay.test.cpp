@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE replay
 // A run of the whole tree is recorded, and every actor of it decides the same again.
 #include "runtime/books/memory_books.hpp"
-#include "runtime/daemon/replay.hpp"
+#include "runtime/daemon/replay_tree.hpp"
 #include "runtime/tape/tape_writer.hpp"
-#include "tests/support/town.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -13,24 +13,24 @@ using namespace inferd;
 namespace {
 
 /// The tape of a run of `blocks`, with whatever `trouble` does in it.
-std::string record(test::Town& town, int blocks, const std::function<void(int block)>& trouble = {}) {
-  TapeWriter tape({.dir = town.dir / "tape", .started = town.actors.clock->now(), .wallet = test::signer()->wallet()},
+std::string record(test::TestNetwork& network, int blocks, const std::function<void(int block)>& trouble = {}) {
+  TapeWriter tape({.dir = network.dir / "tape", .started = network.actors.clock->now(), .wallet = test::signer()->wallet()},
                   [](const std::string& warning) { BOOST_ERROR(warning); });
-  town.actors.around.on_delivery = [&tape](const Delivery& d) { tape.record(d); };
-  town.actors.around.on_start = [&tape](const std::string& place, Instant now) { tape.started(place, now); };
-  town.actors.around.on_read = [&tape](const std::string& place, Instant now, const char* type, const std::string& json) {
+  network.actors.context.on_delivery = [&tape](const Delivery& d) { tape.record(d); };
+  network.actors.context.on_start = [&tape](const std::string& place, Instant now) { tape.started(place, now); };
+  network.actors.context.on_read = [&tape](const std::string& place, Instant now, const char* type, const std::string& json) {
     tape.read(place, now, type, json);
   };
-  town.start();
+  network.start();
   for (int i = 0; i < blocks; ++i) {
     if (trouble) trouble(i);
-    town.block();
+    network.block();
   }
   const auto path = tape.path();
-  town.actors.around.on_delivery = nullptr;
-  town.stop();
-  town.actors.around.on_start = nullptr;
-  town.actors.around.on_read = nullptr;
+  network.actors.context.on_delivery = nullptr;
+  network.stop();
+  network.actors.context.on_start = nullptr;
+  network.actors.context.on_read = nullptr;
   return path;
 }
 
@@ -54,9 +54,9 @@ std::string text_of(const std::string& path) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_recorded_run_replays_to_the_same_decisions_and_the_same_signed_bytes) {
-  test::Town town;
-  const auto tape = read_tape(record(town, 12 * 5));
-  const auto report = replay_tree(tape, *town.plan);
+  test::TestNetwork network;
+  const auto tape = read_tape(record(network, 12 * 5));
+  const auto report = replay_tree(tape, *network.plan);
   BOOST_TEST(report.identical(), report.text());
   std::uint64_t compared = 0;
   for (const auto& place : report.places) compared += place.compared;
@@ -64,81 +64,81 @@ BOOST_AUTO_TEST_CASE(a_recorded_run_replays_to_the_same_decisions_and_the_same_s
 }
 
 BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
-  test::Town town({.seed = 7});
-  town.rpc->faults().lose_answer = 0.1;
-  town.rpc->faults().drop_event = 0.1;
-  const auto path = record(town, 12 * 6, [&](int block) {
+  test::TestNetwork network({.seed = 7});
+  network.rpc->faults().lose_answer = 0.1;
+  network.rpc->faults().drop_event = 0.1;
+  const auto path = record(network, 12 * 6, [&](int block) {
     const std::string victims[] = {"fetcher/1", "submitter", "feature/1", "watcher"};
     if (block % 13 == 5)
-      caf::anon_send_exit(town.actors.around.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
+      caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });
-  const auto report = replay_tree(read_tape(path), *town.plan);
+  const auto report = replay_tree(read_tape(path), *network.plan);
   BOOST_TEST(report.identical(), report.text());
 }
 
 BOOST_AUTO_TEST_CASE(a_second_run_on_the_same_books_replays_as_the_first_does) {
-  test::Town town;
-  const auto first = record(town, 12 * 3 + 1); // stopped with a window in the mempool
-  town.rpc->disconnect("stopped");
-  const auto second = record(town, 12 * 3, [&](int block) {
+  test::TestNetwork network;
+  const auto first = record(network, 12 * 3 + 1); // stopped with a window in the mempool
+  network.rpc->disconnect("stopped");
+  const auto second = record(network, 12 * 3, [&](int block) {
     // A claim that the books refuse, for its window was confirmed in the first run.
-    if (block == 2) town.actors.tell(ledger_role, ClaimNonce{test::signer()->wallet(), {TopicId{1}, Height{24}}, {}});
+    if (block == 2) network.actors.tell(ledger_role, ClaimNonce{test::signer()->wallet(), {TopicId{1}, Height{24}}, {}});
   });
   BOOST_TEST(text_of(second).find("\"type\":\"ClaimRefused\"") != std::string::npos);
   for (const auto& path : {first, second}) {
-    const auto report = replay_tree(read_tape(path), *town.plan);
+    const auto report = replay_tree(read_tape(path), *network.plan);
     BOOST_TEST(report.identical(), report.text());
     check_place(report, "ledger");
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_run_on_old_books_with_restarts_that_is_killed_replays_up_to_its_last_line) {
-  test::Town town({.seed = 11});
-  record(town, 12 * 3);
-  town.rpc->disconnect("stopped");
-  const auto path = record(town, 12 * 5, [&](int block) {
+  test::TestNetwork network({.seed = 11});
+  record(network, 12 * 3);
+  network.rpc->disconnect("stopped");
+  const auto path = record(network, 12 * 5, [&](int block) {
     const std::string victims[] = {"ledger", "submitter", "ledger", "watcher"};
     if (block % 13 == 5)
-      caf::anon_send_exit(town.actors.around.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
+      caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });
   const auto whole = text_of(path);
   for (const auto share : {1.0, 0.9, 0.61, 0.37, 0.12}) { // kill -9: the file ends anywhere
     std::ofstream(path) << whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * share));
-    const auto report = replay_tree(read_tape(path), *town.plan);
+    const auto report = replay_tree(read_tape(path), *network.plan);
     BOOST_TEST(report.identical(), share << '\n' << report.text());
     check_place(report, "ledger");
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_of_the_books_that_was_changed_on_the_tape_is_found) {
-  test::Town town;
-  record(town, 12 * 3);
-  town.rpc->disconnect("stopped");
-  const auto path = record(town, 12 * 3);
+  test::TestNetwork network;
+  record(network, 12 * 3);
+  network.rpc->disconnect("stopped");
+  const auto path = record(network, 12 * 3);
   auto text = text_of(path);
   const auto at = text.find("\"read\":\"ledger\",\"type\":\"LastNonceKnown\",\"message\":{\"topic\":1,\"nonce\":36}");
   BOOST_REQUIRE(at != text.npos);
   text.replace(text.find("36", at), 2, "12");
   std::ofstream(path) << text;
-  const auto report = replay_tree(read_tape(path), *town.plan);
+  const auto report = replay_tree(read_tape(path), *network.plan);
   BOOST_TEST(!report.identical(), report.text());
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_that_refuses_ends_the_ledgers_replay_and_not_the_others) {
   auto books = std::make_shared<MemoryBooks>();
-  test::Town town({}, books);
-  const auto path = record(town, 12 * 4, [&](int block) {
+  test::TestNetwork network({}, books);
+  const auto path = record(network, 12 * 4, [&](int block) {
     if (block == 30) books->fail_next(3);
   });
-  const auto report = replay_tree(read_tape(path), *town.plan);
+  const auto report = replay_tree(read_tape(path), *network.plan);
   BOOST_TEST(report.identical(), report.text());
   check_place(report, "ledger");
   BOOST_TEST(report.text().find("there the books failed") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_message_on_the_tape_is_found) {
-  test::Town town;
-  const auto path = record(town, 12 * 4);
+  test::TestNetwork network;
+  const auto path = record(network, 12 * 4);
   auto text = text_of(path);
   const auto at = text.find("\"type\":\"BroadcastAnswered\"");
   BOOST_REQUIRE(at != text.npos);
@@ -146,6 +146,6 @@ BOOST_AUTO_TEST_CASE(a_changed_message_on_the_tape_is_found) {
   BOOST_REQUIRE(verdict != text.npos);
   text.replace(verdict, 8, "NoFunds");
   std::ofstream(path) << text;
-  const auto report = replay_tree(read_tape(path), *town.plan);
+  const auto report = replay_tree(read_tape(path), *network.plan);
   BOOST_TEST(!report.identical());
 }

@@ -14,24 +14,24 @@ constexpr int cycle = 12; // blocks from window to window
 /// Runs four windows; the `at`-th message to `victim` makes its handler throw. False: it did not get so many.
 bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wrong) {
   auto books = std::make_shared<MemoryBooks>();
-  test::Town town({}, books);
-  soak::Witness witness(town);
+  test::TestNetwork network({}, books);
+  soak::InvariantChecker witness(network);
   std::size_t seen = 0;
   bool struck = false;
-  town.actors.around.on_delivery = [&](const Delivery& d) {
+  network.actors.context.on_delivery = [&](const Delivery& d) {
     if (d.receiver != victim || d.content.match_element<Inspect>(0)) return;
     if (seen++ == at && !std::exchange(struck, true)) throw std::runtime_error("struck by the test");
   };
-  town.start();
-  town.blocks(cycle * 4 + 8);
-  town.actors.around.on_delivery = nullptr;
+  network.start();
+  network.blocks(cycle * 4 + 8);
+  network.actors.context.on_delivery = nullptr;
   const auto name = victim + " at its message " + std::to_string(at) + ": ";
-  const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
+  const Height head{network.chain.with_chain([](auto& c) { return c.height(); })};
   for (auto& sentence : soak::broken(witness, books->windows(), head)) wrong.push_back(name + sentence);
   for (const auto& row : books->windows())
     if (row.nonce.value <= 3 * cycle && row.status != Status::confirmed)
       wrong.push_back(name + "window " + std::to_string(row.nonce.value) + " is not confirmed: " + row.reason);
-  if (!town.exhausted.empty()) wrong.push_back(name + "the tree gave up: " + town.exhausted);
+  if (!network.exhausted.empty()) wrong.push_back(name + "the tree gave up: " + network.exhausted);
   return struck;
 }
 
@@ -41,28 +41,28 @@ bool terminated(std::size_t at, std::vector<std::string>& wrong) {
   std::size_t seen = 0; // what is told of deliveries outlives the town: its end delivers too
   bool in_window = false, struck = false;
   auto books = std::make_shared<MemoryBooks>();
-  test::Town town({}, books);
-  soak::Witness witness(town);
-  town.actors.around.on_delivery = [&](const Delivery&) {
+  test::TestNetwork network({}, books);
+  soak::InvariantChecker witness(network);
+  network.actors.context.on_delivery = [&](const Delivery&) {
     if (!in_window || seen++ != at) return;
     struck = true;
-    const auto root = town.actors.around.directory->find(root_role);
-    caf::anon_send(root, Drain{"SIGTERM", Instant{town.actors.clock->now().value + limits::stop_deadline}});
+    const auto root = network.actors.context.directory->find(root_role);
+    caf::anon_send(root, Drain{"SIGTERM", Instant{network.actors.clock->now().value + limits::stop_deadline}});
   };
-  town.start();
+  network.start();
   for (int height = 1; height <= cycle + 4 && !struck; ++height) {
     in_window = height >= cycle - 4;
-    town.block();
+    network.block();
   }
   in_window = false;
   constexpr auto patience = (limits::stop_deadline + limits::tree_stop_deadline) / 1'000; // blocks of a second
-  for (int i = 0; i < patience && struck && !town.stopped; ++i) town.block();
+  for (int i = 0; i < patience && struck && !network.stopped; ++i) network.block();
   const auto name = "SIGTERM at message " + std::to_string(at) + ": ";
-  if (struck && !town.stopped) wrong.push_back(name + "it did not end in time");
-  town.kill();
-  town.start();
-  town.blocks(cycle * 3);
-  const Height head{town.chain.with_chain([](auto& c) { return c.height(); })};
+  if (struck && !network.stopped) wrong.push_back(name + "it did not end in time");
+  network.kill();
+  network.start();
+  network.blocks(cycle * 3);
+  const Height head{network.chain.with_chain([](auto& c) { return c.height(); })};
   for (auto& sentence : soak::broken(witness, books->windows(), head)) wrong.push_back(name + sentence);
   for (const auto& row : books->windows())
     if (row.nonce.value <= 2 * cycle && row.status != Status::confirmed)

@@ -2,9 +2,9 @@
 // The same invariants after every run, whatever happened in it.
 
 #include "runtime/books/rows.hpp"
-#include "runtime/chain/parse_tx.hpp"
-#include "runtime/chain/proto/emissions.pb.h"
-#include "tests/support/town.hpp"
+#include "runtime/chain/signing/parse_tx.hpp"
+#include "runtime/chain/encoding/proto/emissions.pb.h"
+#include "tests/support/test_network.hpp"
 
 #include <map>
 #include <set>
@@ -14,10 +14,10 @@
 namespace inferd::soak {
 
 /// What the chain itself saw of our wallet, collected block by block.
-class Witness {
+class InvariantChecker {
 public:
-  explicit Witness(test::Town& town)
-    : token_(town.chain.on_block([this](const sim::Block& block) { see(block); })) {}
+  explicit InvariantChecker(test::TestNetwork& network)
+    : token_(network.chain.on_block([this](const sim::Block& block) { see(block); })) {}
 
   /// Sent with our key, but not by us: what becomes of it is not our doing.
   void not_ours(const std::string& hash) { strangers_.insert(hash); }
@@ -36,14 +36,14 @@ public:
 private:
   void see(const sim::Block&);
   std::set<std::string> strangers_;
-  std::shared_ptr<sim::World::OnBlock> token_;
+  std::shared_ptr<sim::VirtualActorSystem::OnBlock> token_;
 };
 
 /// One sentence for each invariant that does not hold; empty: all is well.
 /// Every window from the books' first row on that has closed for good has exactly one final row; every accepted payload is
 /// a confirmed row with its hash and every confirmed row an accepted payload; no window cost two fees.
 /// `begin`: the books' first row, where not all of them are given.
-std::vector<std::string> broken(const Witness&, const std::vector<WindowRow>&, Height head, Height begin = {});
+std::vector<std::string> broken(const InvariantChecker&, const std::vector<WindowRow>&, Height head, Height begin = {});
 
 int kills(std::uint64_t runs, std::uint64_t seed, bool json);
 int hours(std::uint64_t hours, std::uint64_t seed, bool json);

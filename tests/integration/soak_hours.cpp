@@ -1,9 +1,9 @@
 // One long run in virtual time: hourly windows, several things wrong at once and others a few hours later, the process killed
 // and stopped among it. Every fourth day has fair hours, after which all must be in order. What grows must be the books.
 
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "tests/integration/soak.hpp"
-#include "tests/support/weather.hpp"
+#include "tests/support/fault_injector.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -48,32 +48,32 @@ double heap_mb() {
 class Year {
 public:
   Year(std::uint64_t hours, std::uint64_t seed)
-    : hours_(hours), random_(seed), town_(settings(seed)), witness_(town_),
-      weather_(town_, seed, [this](const std::string& hash) { witness_.not_ours(hash); }) {
-    on_delivery_ = town_.actors.around.on_delivery;
-    town_.actors.around.on_delivery = [this](const Delivery&) { town_.want_memory(); }; // a year is not remembered
-    town_.actors.around.on_throw = nullptr;
+    : hours_(hours), random_(seed), network_(settings(seed)), witness_(network_),
+      weather_(network_, seed, [this](const std::string& hash) { witness_.not_ours(hash); }) {
+    on_delivery_ = network_.actors.context.on_delivery;
+    network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // a year is not remembered
+    network_.actors.context.on_throw = nullptr;
     if (const auto* height = std::getenv("SOAK_TAPE")) tell_all(std::atoll(height));
     // At a block a minute the polls go by minutes, too.
-    town_.plan->watcher.poll_ms = town_.plan->watcher.silence_ms = town_.plan->life_interval_ms = 600'000;
-    town_.plan->watcher.quiet_ms = 180'000;
+    network_.plan->watcher.poll_ms = network_.plan->watcher.silence_ms = network_.plan->liveness_interval_ms = 600'000;
+    network_.plan->watcher.quiet_ms = 180'000;
   }
 
   void run() {
-    town_.start();
+    network_.start();
     for (std::uint64_t hour = 0; hour < hours_; ++hour) {
-      const bool fair = hour % check_hours >= check_hours - fair_hours;
-      if (fair && hour % check_hours == check_hours - fair_hours) weather_.fair();
-      if (!fair && hour % weather_hours == 0) random_() % 4 == 0 ? weather_.fair() : weather_.change(0.08);
+      const bool clear = hour % check_hours >= check_hours - fair_hours;
+      if (clear && hour % check_hours == check_hours - fair_hours) weather_.clear();
+      if (!clear && hour % weather_hours == 0) random_() % 4 == 0 ? weather_.clear() : weather_.change(0.08);
       // In the second half nobody ends the process: what an actor keeps would show.
-      const auto fate = fair || hour > hours_ / 2 ? 0 : random_() % 50;
-      if (fate == 1) town_.actors.halt_after(random_() % 2'000);
-      if (fate == 2 && !town_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
+      const auto fate = clear || hour > hours_ / 2 ? 0 : random_() % 50;
+      if (fate == 1) network_.actors.halt_after(random_() % 2'000);
+      if (fate == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
       if (fate == 2) start_again();
       for (int i = 0; i < epoch; ++i) block();
       if (hour % check_hours == check_hours - 1) check(), measure();
     }
-    weather_.fair();
+    weather_.clear();
     for (auto i = fair_hours * epoch; i > 0; --i) block();
     check(), measure();
     const auto grew = [&](const char* what, const std::vector<double>& mb, double allowance) {
@@ -90,14 +90,15 @@ public:
     std::size_t struck = 0;
     for (std::size_t i = 0; i < weather_.counts().size(); ++i) {
       struck += weather_.counts()[i] > 0;
-      if (!json) std::fprintf(stderr, "%4zu times %s\n", weather_.counts()[i], test::ills()[i].name);
+      if (!json) std::fprintf(stderr, "%4zu times %s\n", weather_.counts()[i], test::injected_faults()[i].name);
     }
-    const auto line = json ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
-                             "\"duplicates\":{},\"restarts\":{},\"ills\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
-                             "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
-                           : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused; {} duplicates, {} process "
-                             "restarts, {} kinds of ill, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
-                             "{:.1f} MB, beside them {:.1f} MB; {:.1f} s\n";
+    const auto line =
+      json ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
+             "\"duplicates\":{},\"restarts\":{},\"ills\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
+             "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
+           : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused; {} duplicates, {} process "
+             "restarts, {} kinds of ill, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
+             "{:.1f} MB, beside them {:.1f} MB; {:.1f} s\n";
     const auto text = fmt::format(fmt::runtime(line), windows_, outcomes_, of(Status::confirmed), of(Status::missed),
                                   of(Status::skipped), of(Status::refused), duplicates_, restarts_, struck, wrong_.size(),
                                   fmt::join(tenths(memory_), json ? "," : " "), fmt::join(tenths(heap_), json ? "," : " "),
@@ -107,14 +108,15 @@ public:
   }
 
 private:
-  static test::TownSettings settings(std::uint64_t seed) {
+  static test::TestNetworkSettings settings(std::uint64_t seed) {
     return {.seed = seed,
             .topics = {{.id = 1, .epoch_length = epoch, .window_length = 10, .ground_truth_lag = epoch}},
             .block_ms = 60'000,
             .funds = 1'000'000'000'000'000,
             .nodes = {{"sim://first", {}}, {"sim://second", {}}},
             .second_source = true,
-            .kept_blocks = (check_hours + weather_hours) * epoch, // a pruned node's: further back than the longest time without one
+            .kept_blocks =
+              (check_hours + weather_hours) * epoch, // a pruned node's: further back than the longest time without one
             .mempool_cache = 500,
             .views = true,
             .candle_cache = true};
@@ -123,24 +125,24 @@ private:
   /// SOAK_TAPE=HEIGHT: every delivery and every failure from this block on, to find out why.
   void tell_all(std::int64_t from) {
     const auto tell = [this, from](const std::string& what) {
-      const auto height = town_.chain.with_chain([](auto& c) { return c.height(); });
+      const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
       if (height >= from) std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
     };
-    town_.actors.around.on_delivery = [this, tell, before = on_delivery_](const Delivery& d) {
-      auto& tape = town_.actors.tape;
+    network_.actors.context.on_delivery = [this, tell, before = on_delivery_](const Delivery& d) {
+      auto& tape = network_.actors.tape;
       tape.clear();
       before(d);
       tell(tape.back());
     };
-    town_.actors.around.on_throw = [tell](const std::string& actor, const std::string&, const std::string& what) {
+    network_.actors.context.on_throw = [tell](const std::string& actor, const std::string&, const std::string& what) {
       tell(actor + " failed: " + what);
     };
   }
 
   void block() {
-    town_.block();
-    if (!town_.actors.halted() && town_.exhausted.empty()) return;
-    town_.kill();
+    network_.block();
+    if (!network_.actors.halted() && network_.exhausted.empty()) return;
+    network_.kill();
     start_again();
   }
 
@@ -148,16 +150,16 @@ private:
   void start_again() {
     ++restarts_;
     if (random_() % 4 == 0)
-      for (auto blocks = random_() % (5 * epoch); blocks > 0; --blocks) town_.block();
-    town_.start();
+      for (auto blocks = random_() % (5 * epoch); blocks > 0; --blocks) network_.block();
+    network_.start();
   }
 
   /// All that has closed since the last time against the books; then it is forgotten.
   void check() {
-    const Height head{town_.chain.with_chain([](auto& c) { return c.height(); })};
+    const Height head{network_.chain.with_chain([](auto& c) { return c.height(); })};
     const Height until{head.value - 2 * epoch};
     std::vector<WindowRow> rows;
-    BooksReader(town_.dir / "books.db").each({.since = checked_}, [&](const WindowRow& r) { rows.push_back(r); });
+    BooksReader(network_.dir / "books.db").each({.since = checked_}, [&](const WindowRow& r) { rows.push_back(r); });
     for (auto& sentence : broken(witness_, rows, head, checked_)) wrong_.push_back(std::move(sentence));
     for (const auto& r : rows) {
       if (r.nonce >= until) continue;
@@ -165,8 +167,8 @@ private:
       ++statuses_[r.status];
       // The last hour of these was fair: well again means earning again.
       if (r.nonce.value >= until.value - epoch && r.status != Status::confirmed)
-        wrong_.push_back(fmt::format("window {} came two fair hours after the last ill, and was not confirmed: {}", r.nonce.value,
-                                     r.reason));
+        wrong_.push_back(
+          fmt::format("window {} came two fair hours after the last ill, and was not confirmed: {}", r.nonce.value, r.reason));
     }
     for (const auto& [key, window] : witness_.windows) {
       if (key.second >= until.value) continue;
@@ -178,11 +180,11 @@ private:
   }
 
   void measure() {
-    town_.chain.with_chain([](auto& chain) { return chain.prune(2 * epoch), 0; });
+    network_.chain.with_chain([](auto& chain) { return chain.prune(2 * epoch), 0; });
     ::malloc_trim(0);
     memory_.push_back(resident_mb());
     heap_.push_back(heap_mb());
-    books_.push_back(size_mb(town_.dir / "books.db"));
+    books_.push_back(size_mb(network_.dir / "books.db"));
   }
   /// Ten of them, evenly, the last included; all where there are not so many.
   static std::vector<double> tenths(const std::vector<double>& all) {
@@ -199,7 +201,7 @@ private:
   }
   double beside_books() const {
     double sum = 0;
-    for (const auto& file : fs::recursive_directory_iterator(town_.dir / ""))
+    for (const auto& file : fs::recursive_directory_iterator(network_.dir / ""))
       if (file.is_regular_file() && file.path().filename() != "books.db") sum += size_mb(file.path().string());
     return sum;
   }
@@ -208,9 +210,9 @@ private:
   std::function<void(const Delivery&)> on_delivery_; ///< the town's own, which remembers
   std::uint64_t hours_;
   std::mt19937_64 random_;
-  test::Town town_;
-  Witness witness_;
-  test::Weather weather_;
+  test::TestNetwork network_;
+  InvariantChecker witness_;
+  test::FaultInjector weather_;
   Height checked_;
   std::uint64_t restarts_ = 0;
   std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0;

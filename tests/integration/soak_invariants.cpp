@@ -2,7 +2,7 @@
 
 namespace inferd::soak {
 
-void Witness::see(const sim::Block& block) {
+void InvariantChecker::see(const sim::Block& block) {
   for (const auto& e : block.events) {
     if (e.type.find("EventWorkerSubmissionWindowOpened") == e.type.npos) continue;
     std::uint64_t topic{};
@@ -31,7 +31,8 @@ void Witness::see(const sim::Block& block) {
   }
 }
 
-std::vector<std::string> broken(const Witness& witness, const std::vector<WindowRow>& rows, Height head, Height begin) {
+std::vector<std::string> broken(const InvariantChecker& witness, const std::vector<WindowRow>& rows, Height head,
+                                Height begin) {
   std::vector<std::string> out;
   std::map<std::pair<std::uint64_t, std::int64_t>, const WindowRow*> books;
   std::map<std::uint64_t, Height> from; // a topic's books begin with their first row

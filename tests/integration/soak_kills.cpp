@@ -2,7 +2,7 @@
 // its disk had not synced may be gone with it; it is started again, a few windows more. Then the books are compared with what
 // the chain saw.
 
-#include "runtime/books/reader.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "tests/integration/soak.hpp"
 #include "tests/integration/soak_steps.hpp"
 #include "tests/support/lossy_disk.hpp"
@@ -18,22 +18,23 @@ namespace {
 constexpr int cycle = 12; // blocks from window to window
 
 /// What became of all runs.
-struct Tally {
+struct StepCounts {
   std::uint64_t runs{}, clean{}, windows{}, at_random{}, in_writes{}, power_cuts{}, lost_writes{};
   std::vector<std::uint64_t> at_step = std::vector<std::uint64_t>(named_steps().size());
 };
 
 class Run {
 public:
-  Run(std::uint64_t seed, Tally& tally) : seed_(seed), random_(seed), tally_(tally), town_(settings()), witness_(town_), assassin_(town_) {
-    town_.killed->on_failure = [this] {
-      if (disk_.stopped()) town_.die();
+  Run(std::uint64_t seed, StepCounts& tally)
+    : seed_(seed), random_(seed), tally_(tally), network_(settings()), witness_(network_), assassin_(network_) {
+    network_.crashable->on_failure = [this] {
+      if (disk_.stopped()) network_.crash();
     };
-    town_.actors.around.on_throw = nullptr;
+    network_.actors.context.on_throw = nullptr;
   }
 
   std::vector<std::string> broken_invariants() {
-    weather();
+    injector();
     const auto& steps = named_steps();
     // Every named step in its turn, then three times the middle of a write and three times any message.
     const auto turn = seed_ % (steps.size() + 6);
@@ -45,19 +46,19 @@ public:
       life(nullptr, 0);
     }
     if (chance(0.3)) life(nullptr, 0);
-    town_.rpc->faults() = {};
-    town_.start();
-    town_.blocks(cycle * 4);
+    network_.rpc->faults() = {};
+    network_.start();
+    network_.blocks(cycle * 4);
     if (std::getenv("SOAK_TAPE")) // every delivery of the run, to find out why
-      for (const auto& line : town_.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
+      for (const auto& line : network_.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
     tally_.windows += witness_.windows.size();
     tally_.lost_writes += disk_.lost();
     return compared();
   }
 
 private:
-  test::TownSettings settings() {
-    test::TownSettings s{.seed = seed_};
+  test::TestNetworkSettings settings() {
+    test::TestNetworkSettings s{.seed = seed_};
     if (chance(0.3)) s.topics.push_back({.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle});
     return s;
   }
@@ -66,8 +67,8 @@ private:
   }
   bool chance(double p) { return std::bernoulli_distribution(p)(random_); }
 
-  void weather() {
-    auto& faults = town_.rpc->faults();
+  void injector() {
+    auto& faults = network_.rpc->faults();
     if (chance(0.4)) faults.lose_answer = 0.1;
     if (chance(0.3)) faults.lose_call = 0.05;
     if (chance(0.3)) faults.drop_event = 0.1;
@@ -78,9 +79,9 @@ private:
   /// From a start to an end; without a step the end is at a random message.
   void life(const NamedStep* step, std::uint64_t nth) {
     if (step) assassin_.wait_at(*step, nth);
-    else town_.actors.halt_after(50 + random_() % 2'500);
-    town_.start();
-    for (int i = 0; i < 3 * cycle && !town_.actors.halted(); ++i) town_.block();
+    else network_.actors.halt_after(50 + random_() % 2'500);
+    network_.start();
+    for (int i = 0; i < 3 * cycle && !network_.actors.halted(); ++i) network_.block();
     if (step && assassin_.struck()) ++tally_.at_step[static_cast<std::size_t>(step - named_steps().data())];
     else if (disk_.stopped()) ++tally_.in_writes;
     else ++tally_.at_random;
@@ -90,21 +91,21 @@ private:
 
   void end() {
     disk_.stop();
-    town_.kill();
-    town_.killed->books = town_.store = nullptr;
+    network_.kill();
+    network_.crashable->books = network_.store = nullptr;
     if (chance(0.5)) {
       disk_.power_cut(random_());
       ++tally_.power_cuts;
     } else {
       disk_.go_on();
     }
-    town_.open_again();
+    network_.open_again();
   }
 
   std::vector<std::string> compared() {
-    const Height head{town_.chain.with_chain([](auto& c) { return c.height(); })};
+    const Height head{network_.chain.with_chain([](auto& c) { return c.height(); })};
     std::vector<WindowRow> rows;
-    BooksReader books(town_.dir / "books.db");
+    BooksReader books(network_.dir / "books.db");
     books.each({}, [&](const WindowRow& r) { rows.push_back(r); });
     auto wrong = broken(witness_, rows, head);
     for (auto& problem : books.problems()) wrong.push_back("the books themselves: " + problem);
@@ -113,14 +114,14 @@ private:
 
   std::uint64_t seed_;
   std::mt19937_64 random_;
-  Tally& tally_;
+  StepCounts& tally_;
   test::LossyDisk disk_; // before the books that lie on it
-  test::Town town_;
-  Witness witness_;
-  Assassin assassin_;
+  test::TestNetwork network_;
+  InvariantChecker witness_;
+  StepKiller assassin_;
 };
 
-std::string steps_json(const Tally& tally) {
+std::string steps_json(const StepCounts& tally) {
   std::string out;
   for (std::size_t i = 0; i < tally.at_step.size(); ++i)
     out += fmt::format("{}\"{}\":{}", i ? "," : "", named_steps()[i].name, tally.at_step[i]);
@@ -130,28 +131,35 @@ std::string steps_json(const Tally& tally) {
 } // namespace
 
 int kills(std::uint64_t runs, std::uint64_t seed, bool json) {
-  Tally tally;
+  StepCounts tally;
   for (std::uint64_t i = 0; i < runs; ++i) {
     const auto wrong = Run(seed + i, tally).broken_invariants();
     ++tally.runs;
     tally.clean += wrong.empty();
-    for (const auto& sentence : wrong) std::fprintf(stderr, "seed %s: %s\n", std::to_string(seed + i).c_str(), sentence.c_str());
+    for (const auto& sentence : wrong)
+      std::fprintf(stderr, "seed %s: %s\n", std::to_string(seed + i).c_str(), sentence.c_str());
     if (tally.runs % 100 == 0) std::fputs(fmt::format("{} runs, {} clean\n", tally.runs, tally.clean).c_str(), stderr);
   }
   // A hundred runs come to each step several times; one that is never reached tests nothing.
   const bool all_reached = std::ranges::all_of(tally.at_step, [](auto n) { return n > 0; });
   if (!all_reached && runs >= 100) std::fputs("soak: a named step was never reached\n", stderr);
   if (json) {
-    std::fputs(fmt::format("{{\"runs\":{},\"clean\":{},\"windows\":{},\"random_instants\":{},\"in_writes\":{},\"power_cuts\":{},"
-                           "\"lost_writes\":{},\"steps\":{{{}}}}}\n",
-                           tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts,
-                           tally.lost_writes, steps_json(tally)).c_str(), stdout);
+    std::fputs(
+      fmt::format("{{\"runs\":{},\"clean\":{},\"windows\":{},\"random_instants\":{},\"in_writes\":{},\"power_cuts\":{},"
+                  "\"lost_writes\":{},\"steps\":{{{}}}}}\n",
+                  tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts, tally.lost_writes,
+                  steps_json(tally))
+        .c_str(),
+      stdout);
   } else {
     for (std::size_t i = 0; i < tally.at_step.size(); ++i)
       std::fputs(fmt::format("{:5} deaths: {}\n", tally.at_step[i], named_steps()[i].name).c_str(), stdout);
-    std::fputs(fmt::format("{} runs, {} clean, {} windows; {} deaths at random messages, {} in writes, {} power cuts that took {} "
-                           "writes\n", tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts,
-                           tally.lost_writes).c_str(), stdout);
+    std::fputs(
+      fmt::format("{} runs, {} clean, {} windows; {} deaths at random messages, {} in writes, {} power cuts that took {} "
+                  "writes\n",
+                  tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts, tally.lost_writes)
+        .c_str(),
+      stdout);
   }
   return tally.clean == runs && (all_reached || runs < 100) ? 0 : 1;
 }

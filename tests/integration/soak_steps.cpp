@@ -33,27 +33,29 @@ const std::vector<NamedStep>& named_steps() {
   return steps;
 }
 
-Assassin::Assassin(test::Town& town) : town_(town) {
-  town_.actors.around.on_delivery = [this, before = town_.actors.around.on_delivery](const Delivery& d) {
+StepKiller::StepKiller(test::TestNetwork& network) : network_(network) {
+  network_.actors.context.on_delivery = [this, before = network_.actors.context.on_delivery](const Delivery& d) {
     before(d);
     come(step_ && step_->receiver && d.receiver == step_->receiver && step_->is(d.content));
   };
-  town_.killed->on_write = [this](const char* what) { come(step_ && step_->write && std::strcmp(what, step_->write) == 0); };
+  network_.crashable->on_write = [this](const char* what) {
+    come(step_ && step_->write && std::strcmp(what, step_->write) == 0);
+  };
 }
 
-void Assassin::wait_at(const NamedStep& step, std::uint64_t nth) {
+void StepKiller::wait_at(const NamedStep& step, std::uint64_t nth) {
   step_ = &step;
   left_ = nth;
   struck_ = false;
 }
 
-void Assassin::leave() { step_ = nullptr; }
+void StepKiller::leave() { step_ = nullptr; }
 
-void Assassin::come(bool here) {
+void StepKiller::come(bool here) {
   if (!here || left_-- > 0) return;
   struck_ = true;
   leave();
-  town_.die();
+  network_.crash();
 }
 
 } // namespace inferd::soak

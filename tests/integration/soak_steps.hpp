@@ -1,7 +1,7 @@
 #pragma once
 // The named steps from claim to booked outcome at which a process can die, and who makes it die there.
 
-#include "tests/support/town.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,17 +24,17 @@ struct NamedStep {
 const std::vector<NamedStep>& named_steps();
 
 /// Kills a town's process at the `nth` (from 0) time it comes to a step.
-class Assassin {
+class StepKiller {
 public:
-  explicit Assassin(test::Town&);
+  explicit StepKiller(test::TestNetwork&);
   void wait_at(const NamedStep&, std::uint64_t nth);
-  void leave(); ///< waits nowhere any more
+  void leave();                           ///< waits nowhere any more
   bool struck() const { return struck_; } ///< since the last wait_at
 
 private:
   void come(bool here);
 
-  test::Town& town_;
+  test::TestNetwork& network_;
   const NamedStep* step_ = nullptr;
   std::uint64_t left_ = 0;
   bool struck_ = false;

@@ -2,8 +2,8 @@
 // The tree that runs is the one `inferd config show` prints, and what it cannot repair it hands on: to the process's exit.
 #include "messages/json.hpp"
 #include "runtime/books/memory_books.hpp"
-#include "runtime/daemon/supervision.hpp"
-#include "tests/support/town.hpp"
+#include "actors/supervisor/supervision_plan.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,17 +13,17 @@ namespace {
 
 /// Seconds until the tree gives up when every message to `victim` throws; nothing within two minutes.
 std::optional<int> gives_up_after(const std::string& victim) {
-  test::Town town({}, std::make_shared<MemoryBooks>());
-  town.start();
-  town.actors.around.on_delivery = [&](const Delivery& d) {
+  test::TestNetwork network({}, std::make_shared<MemoryBooks>());
+  network.start();
+  network.actors.context.on_delivery = [&](const Delivery& d) {
     if (d.receiver == victim) throw std::runtime_error("struck by the test");
   };
   for (int s = 0; s < 120; ++s) {
-    if (!town.exhausted.empty()) {
-      BOOST_TEST(town.exhausted.starts_with("root: more than 5 failures within 60 s"), town.exhausted);
+    if (!network.exhausted.empty()) {
+      BOOST_TEST(network.exhausted.starts_with("root: more than 5 failures within 60 s"), network.exhausted);
       return s;
     }
-    town.block();
+    network.block();
   }
   return {};
 }
@@ -39,11 +39,11 @@ BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_repaired_ends_the_process_within_ha
 }
 
 BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
-  test::Town town({}, std::make_shared<MemoryBooks>());
-  town.start();
-  town.blocks(1);
+  test::TestNetwork network({}, std::make_shared<MemoryBooks>());
+  network.start();
+  network.blocks(1);
   for (const auto& plan : supervision({TopicId{1}})) {
-    const auto shown = town.actors.inspect(plan.place, true);
+    const auto shown = network.actors.inspect(plan.place, true);
     BOOST_REQUIRE(shown);
     const auto state = boost::json::parse(shown->state);
     BOOST_TEST((state.at("policy") == to_json(plan.policy)));
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
     for (const auto& c : plan.children) planned.push_back(c.place + " " + boost::describe::enum_to_string(c.kind, "?"));
     BOOST_TEST(running == planned, boost::test_tools::per_element());
   }
-  for (const auto& child : make_tree(town.actors.around, town.plan).children) {
+  for (const auto& child : make_tree(network.actors.context, network.plan).children) {
     const auto plans = supervision({TopicId{1}});
     const auto& planned = plans.front().children;
     const auto it = std::find_if(planned.begin(), planned.end(), [&](const auto& c) { return c.place == child.name; });
@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
 
 BOOST_AUTO_TEST_CASE(what_is_printed_names_every_supervisor_and_child_with_its_policy) {
   const auto text = supervision_text(supervision({TopicId{1}, TopicId{67}}));
-  for (const auto* part : {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %", "ledger",
-                           "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one", "timer/67       permanent, 2000 ms to stop",
-                           "25000 ms to drain"})
+  for (const auto* part : {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %",
+                           "ledger", "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one",
+                           "timer/67       permanent, 2000 ms to stop", "25000 ms to drain"})
     BOOST_TEST(text.find(part) != text.npos, part);
 }

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE topics
 // Two hundred topics in one process, all opening in the same block, through the real tree in virtual time.
-#include "runtime/books/reader.hpp"
-#include "runtime/chain/parse_tx.hpp"
-#include "tests/support/town.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "runtime/chain/signing/parse_tx.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,8 +13,8 @@ namespace {
 constexpr std::uint64_t topics = 200, middle = 100;
 constexpr std::int64_t epoch = 12, window = 6;
 
-test::TownSettings two_hundred() {
-  test::TownSettings s;
+test::TestNetworkSettings two_hundred() {
+  test::TestNetworkSettings s;
   s.topics.clear();
   for (std::uint64_t id = 1; id <= topics; ++id)
     s.topics.push_back({.id = id, .epoch_length = epoch, .window_length = window, .ground_truth_lag = epoch});
@@ -22,9 +22,9 @@ test::TownSettings two_hundred() {
 }
 
 /// A town that counts what it sees: answers of CheckTx by verdict, and our transactions in blocks.
-struct City : test::Town {
-  explicit City(test::TownSettings s = two_hundred()) : Town(std::move(s)) {
-    actors.around.on_delivery = [this](const Delivery& d) {
+struct ManyTopics : test::TestNetwork {
+  explicit ManyTopics(test::TestNetworkSettings s = two_hundred()) : TestNetwork(std::move(s)) {
+    actors.context.on_delivery = [this](const Delivery& d) {
       if (d.receiver == "submitter" && d.content.match_element<BroadcastAnswered>(0))
         ++answers[d.content.get_as<BroadcastAnswered>(0).verdict];
     };
@@ -38,7 +38,16 @@ struct City : test::Town {
 
   /// The gas a topic's last payload used, as an earlier run has booked it: no simulation is needed. The first word counts.
   void remember(std::uint64_t topic, Gas used) {
-    store->book({signer()->wallet(), TopicId{topic}, Height{1}, Status::confirmed, {}, {}, Height{2}, used, {}, test::World::start});
+    store->book({signer()->wallet(),
+                 TopicId{topic},
+                 Height{1},
+                 Status::confirmed,
+                 {},
+                 {},
+                 Height{2},
+                 used,
+                 {},
+                 test::VirtualActorSystem::start});
   }
   void remember_all() {
     for (std::uint64_t id = 1; id <= topics; ++id) remember(id, Gas{150'000});
@@ -63,7 +72,7 @@ struct City : test::Town {
   std::map<Verdict, std::uint64_t> answers;
   std::map<std::int64_t, std::vector<std::uint64_t>> sequences; ///< by height, as the block has them
   std::uint64_t executed = 0, failed = 0;
-  std::shared_ptr<sim::World::OnBlock> token;
+  std::shared_ptr<sim::VirtualActorSystem::OnBlock> token;
 };
 
 bool consecutive(const std::vector<std::uint64_t>& s) {
@@ -75,7 +84,7 @@ bool consecutive(const std::vector<std::uint64_t>& s) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(all_payloads_are_in_the_block_after_the_opening_in_order_of_sequence) {
-  City city;
+  ManyTopics city;
   city.start();
   city.blocks(epoch * 3 + 2);
   BOOST_TEST(city.answers[Verdict::Accepted] == 3 * topics);
@@ -91,7 +100,7 @@ BOOST_AUTO_TEST_CASE(all_payloads_are_in_the_block_after_the_opening_in_order_of
 }
 
 BOOST_AUTO_TEST_CASE(one_refused_by_the_mempool_costs_those_behind_it_a_signature_and_not_the_window) {
-  City city;
+  ManyTopics city;
   city.remember(middle, Gas{10'000}); // far too little: CheckTx says so
   city.remember_all();
   city.start();
@@ -106,7 +115,7 @@ BOOST_AUTO_TEST_CASE(one_refused_by_the_mempool_costs_those_behind_it_a_signatur
 }
 
 BOOST_AUTO_TEST_CASE(forty_refused_by_the_mempool_do_not_wear_out_those_behind_them) {
-  City city;
+  ManyTopics city;
   for (std::uint64_t id = 5; id <= topics; id += 5) city.remember(id, Gas{10'000});
   city.remember_all();
   city.start();
@@ -116,7 +125,7 @@ BOOST_AUTO_TEST_CASE(forty_refused_by_the_mempool_do_not_wear_out_those_behind_t
 }
 
 BOOST_AUTO_TEST_CASE(one_refused_in_the_block_pays_its_fee_and_harms_no_other) {
-  City city;
+  ManyTopics city;
   city.remember_all();
   city.start();
   city.blocks(epoch); // opened, and all in the mempool
@@ -137,7 +146,7 @@ BOOST_AUTO_TEST_CASE(one_refused_in_the_block_pays_its_fee_and_harms_no_other) {
 BOOST_AUTO_TEST_CASE(blocks_that_hold_fifty_take_them_in_four) {
   auto s = two_hundred();
   s.max_block_txs = 50;
-  City city(s);
+  ManyTopics city(s);
   city.remember_all();
   city.start();
   city.blocks(epoch + window + 1);
@@ -148,7 +157,7 @@ BOOST_AUTO_TEST_CASE(blocks_that_hold_fifty_take_them_in_four) {
 }
 
 BOOST_AUTO_TEST_CASE(a_process_killed_with_two_hundred_under_way_sends_none_of_them_twice) {
-  City city;
+  ManyTopics city;
   city.remember_all();
   city.start();
   city.blocks(epoch); // opened, and all in the mempool
@@ -165,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_with_two_hundred_under_way_sends_none_of_t
 BOOST_AUTO_TEST_CASE(two_hundred_registrations_come_before_two_hundred_payloads) {
   auto s = two_hundred();
   s.registered = false;
-  City city(s);
+  ManyTopics city(s);
   city.start();
   city.blocks(epoch * 2 + 2);
   BOOST_TEST(city.rows(2 * epoch)[Status::confirmed] == topics);

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE windows
 // The main job through the real tree, in virtual time.
-#include "runtime/books/reader.hpp"
-#include "tests/support/town.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,9 +10,9 @@ using namespace inferd;
 namespace {
 
 /// Every row of the books, oldest first.
-std::vector<WindowRow> rows(test::Town& town) {
+std::vector<WindowRow> rows(test::TestNetwork& network) {
   std::vector<WindowRow> out;
-  BooksReader(town.dir / "books.db").each({}, [&](const WindowRow& r) { out.push_back(r); });
+  BooksReader(network.dir / "books.db").each({}, [&](const WindowRow& r) { out.push_back(r); });
   return out;
 }
 std::size_t count(const std::vector<WindowRow>& all, Status status) {
@@ -22,10 +22,10 @@ std::size_t count(const std::vector<WindowRow>& all, Status status) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(windows_are_predicted_ahead_and_confirmed_one_after_the_other) {
-  test::Town town;
-  town.start();
-  town.blocks(12 * 11);
-  const auto all = rows(town);
+  test::TestNetwork network;
+  network.start();
+  network.blocks(12 * 11);
+  const auto all = rows(network);
   BOOST_TEST(all.size() >= 10u);
   BOOST_TEST(count(all, Status::confirmed) >= 9u); // the last may still be open
   for (const auto& r : all) {
@@ -36,119 +36,119 @@ BOOST_AUTO_TEST_CASE(windows_are_predicted_ahead_and_confirmed_one_after_the_oth
 }
 
 BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_by_itself_and_goes_on) {
-  test::Town town({.registered = false});
-  town.start();
-  town.blocks(12 * 4);
-  BOOST_TEST(count(rows(town), Status::confirmed) >= 2u);
+  test::TestNetwork network({.registered = false});
+  network.start();
+  network.blocks(12 * 4);
+  BOOST_TEST(count(rows(network), Status::confirmed) >= 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_without_funds_books_a_refusal_that_says_so) {
-  test::Town town({.funds = 0, .registered = true});
-  town.start();
-  town.blocks(12 * 3);
-  const auto all = rows(town);
+  test::TestNetwork network({.funds = 0, .registered = true});
+  network.start();
+  network.blocks(12 * 3);
+  const auto all = rows(network);
   BOOST_TEST(count(all, Status::refused) >= 1u);
   BOOST_TEST(all.front().reason.find("never funded") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_node_of_another_chain_is_never_sent_anything) {
-  test::Town town({.chain_id = "allora-testnet-1"});
-  town.start();
-  town.blocks(12 * 3);
-  BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
-  BOOST_TEST(town.actors.taped("watcher <- ConnectionUp") == 0u);
-  BOOST_TEST(town.actors.taped("watcher <- ConnectionDown") >= 1u);
+  test::TestNetwork network({.chain_id = "allora-testnet-1"});
+  network.start();
+  network.blocks(12 * 3);
+  BOOST_TEST(network.actors.taped("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(network.actors.taped("watcher <- ConnectionUp") == 0u);
+  BOOST_TEST(network.actors.taped("watcher <- ConnectionDown") >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_does_everything_but_the_broadcast) {
-  test::Town town({.dry_run = true});
-  town.start();
-  town.blocks(12 * 3);
-  const auto all = rows(town);
+  test::TestNetwork network({.dry_run = true});
+  network.start();
+  network.blocks(12 * 3);
+  const auto all = rows(network);
   BOOST_TEST(count(all, Status::dry_run) >= 1u);
   BOOST_TEST(count(all, Status::confirmed) == 0u);
-  BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(network.actors.taped("submitter <- BroadcastAnswered") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_of_an_unregistered_worker_says_that_it_would_register) {
-  test::Town town({.registered = false, .dry_run = true});
-  town.start();
-  town.blocks(12 * 3);
-  const auto all = rows(town);
+  test::TestNetwork network({.registered = false, .dry_run = true});
+  network.start();
+  network.blocks(12 * 3);
+  const auto all = rows(network);
   BOOST_REQUIRE(!all.empty());
   BOOST_TEST((all.front().status == Status::dry_run));
   BOOST_TEST(all.front().reason.find("would register") != std::string::npos);
-  BOOST_TEST(town.actors.taped("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(network.actors.taped("submitter <- BroadcastAnswered") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_market_outage_delays_a_window_and_does_not_forfeit_it) {
-  test::Town town({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
-  town.market->inject(sim::MarketFault::Unavailable, 0, 3);
-  town.start();
-  town.blocks(60 * 2);
-  BOOST_TEST(count(rows(town), Status::confirmed) >= 1u);
-  BOOST_TEST(town.actors.taped("ledger <- WindowDelayed") >= 1u);
+  test::TestNetwork network({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
+  network.market->inject(sim::MarketFault::Unavailable, 0, 3);
+  network.start();
+  network.blocks(60 * 2);
+  BOOST_TEST(count(rows(network), Status::confirmed) >= 1u);
+  BOOST_TEST(network.actors.taped("ledger <- WindowDelayed") >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_market_that_stays_down_costs_windows_but_never_sends_anything_false) {
-  test::Town town;
-  town.market->inject(sim::MarketFault::Unavailable, 0, 1'000'000);
-  town.start();
-  town.blocks(12 * 4);
-  const auto all = rows(town);
+  test::TestNetwork network;
+  network.market->inject(sim::MarketFault::Unavailable, 0, 1'000'000);
+  network.start();
+  network.blocks(12 * 4);
+  const auto all = rows(network);
   BOOST_TEST(count(all, Status::confirmed) == 0u);
   BOOST_TEST(count(all, Status::missed) + count(all, Status::skipped) >= 2u);
   BOOST_TEST(all.front().reason.find("503") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(lost_events_are_made_up_for_by_polls) {
-  test::Town town({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
-  town.rpc->faults().drop_event = 1;
-  town.start();
-  town.blocks(60 * 6);
-  BOOST_TEST(count(rows(town), Status::confirmed) >= 3u);
+  test::TestNetwork network({.topics = {{.id = 1, .epoch_length = 60, .window_length = 40, .ground_truth_lag = 60}}});
+  network.rpc->faults().drop_event = 1;
+  network.start();
+  network.blocks(60 * 6);
+  BOOST_TEST(count(rows(network), Status::confirmed) >= 3u);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_killed_at_any_block_loses_no_open_window_and_pays_none_twice) {
   for (int kill_at = 10; kill_at < 34; ++kill_at) {
-    test::Town town;
-    town.start();
-    town.blocks(kill_at);
-    town.kill();
-    town.start();
-    town.blocks(12 * 3);
+    test::TestNetwork network;
+    network.start();
+    network.blocks(kill_at);
+    network.kill();
+    network.start();
+    network.blocks(12 * 3);
     std::size_t final_rows = 0;
-    for (const auto& r : rows(town)) {
+    for (const auto& r : rows(network)) {
       final_rows += is_final(r.status);
       if (r.status != Status::confirmed && is_final(r.status)) BOOST_TEST_MESSAGE("killed at " << kill_at << ": " << r.reason);
     }
-    const auto all = rows(town);
+    const auto all = rows(network);
     BOOST_TEST(count(all, Status::confirmed) >= 3u, "killed at block " << kill_at);
     BOOST_TEST(count(all, Status::missed) + count(all, Status::refused) == 0u, "killed at block " << kill_at);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_topic_that_does_not_exist_is_named_and_sinks_no_other) {
-  test::Town town;
-  town.plan->watcher.topics.push_back(TopicId{99});
-  town.start();
-  town.blocks(12 * 3);
-  BOOST_TEST(count(rows(town), Status::confirmed) >= 1u);
-  const auto watcher = town.actors.inspect("watcher");
+  test::TestNetwork network;
+  network.plan->watcher.topics.push_back(TopicId{99});
+  network.start();
+  network.blocks(12 * 3);
+  BOOST_TEST(count(rows(network), Status::confirmed) >= 1u);
+  const auto watcher = network.actors.inspect("watcher");
   BOOST_REQUIRE(watcher);
   BOOST_TEST(watcher->state.find("topic 99") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_jumps_costs_at_most_the_windows_it_jumps_over) {
   for (const std::int64_t jump : {-86'400'000, -3'600'000, 3'600'000, 7'200'000}) {
-    test::Town town;
-    town.start();
-    town.blocks(12 * 2 + 5);
-    town.actors.clock->advance(jump);
-    town.blocks(12 * 2);
-    town.actors.clock->advance(-jump); // somebody sets it right again
-    town.blocks(12 * 3);
-    const auto all = rows(town);
+    test::TestNetwork network;
+    network.start();
+    network.blocks(12 * 2 + 5);
+    network.actors.clock->advance(jump);
+    network.blocks(12 * 2);
+    network.actors.clock->advance(-jump); // somebody sets it right again
+    network.blocks(12 * 3);
+    const auto all = rows(network);
     BOOST_TEST(count(all, Status::confirmed) >= 3u, "a jump of " << jump << " ms");
     BOOST_TEST(count(all, Status::refused) == 0u, "a jump of " << jump << " ms");
   }

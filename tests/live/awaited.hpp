@@ -9,8 +9,7 @@
 namespace inferd::test {
 
 /// What callbacks bring, in order. Waiting has an end far beyond any test's need: a test that hangs fails instead.
-template <class T>
-class Awaited {
+template <class T> class Awaited {
 public:
   void put(T value) {
     const std::lock_guard lock(mutex_);

@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(the_request_reaches_the_peer_as_it_was_made) {
 }
 
 BOOST_AUTO_TEST_CASE(refusals_of_the_peer_are_answers) {
-  for (const auto* status : {"400 Bad Request", "401 Unauthorized", "404 Not Found", "500 Internal Server Error", "503 Service Unavailable"}) {
+  for (const auto* status :
+       {"400 Bad Request", "401 Unauthorized", "404 Not Found", "500 Internal Server Error", "503 Service Unavailable"}) {
     const Peer peer(says(std::string("HTTP/1.1 ") + status + "\r\nContent-Length: 2\r\n\r\nno"));
     const auto a = answer(ask(peer.url("http")));
     BOOST_TEST(a.status == std::stoul(status));
@@ -91,10 +92,10 @@ BOOST_AUTO_TEST_CASE(too_many_requests_tells_when_to_come_back) {
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed) {
-  const Peer elsewhere(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
-  const Peer peer(says("HTTP/1.1 301 Moved\r\nLocation: " + elsewhere.url("http") + "\r\nContent-Length: 0\r\n\r\n"));
+  const Peer best_other(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+  const Peer peer(says("HTTP/1.1 301 Moved\r\nLocation: " + best_other.url("http") + "\r\nContent-Length: 0\r\n\r\n"));
   BOOST_TEST(answer(ask(peer.url("http"))).status == 301u);
-  BOOST_TEST(elsewhere.connections() == 0);
+  BOOST_TEST(best_other.connections() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(chunks_are_put_together_and_a_body_may_end_with_the_connection) {
@@ -183,8 +184,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_http_fails) {
 }
 
 BOOST_AUTO_TEST_CASE(no_failure_tells_the_token) {
-  for (const auto& url : {test::closed_port_url("http") + "/secret?token=secret", std::string("http://nowhere.invalid/secret?secret"),
-                          std::string("ftp://h/secret"), std::string("http://secret@h/")}) {
+  for (const auto& url :
+       {test::closed_port_url("http") + "/secret?token=secret", std::string("http://nowhere.invalid/secret?secret"),
+        std::string("ftp://h/secret"), std::string("http://secret@h/")}) {
     HttpRequest request{url, "GET", {{"Authorization", "Token secret"}}};
     const auto reason = failure(ask(request));
     BOOST_TEST(reason.find("secret") == reason.npos, reason);
@@ -210,7 +212,8 @@ BOOST_AUTO_TEST_CASE(a_certificate_of_a_trusted_authority_is_accepted_for_its_ho
   BOOST_TEST(answer(ask(HttpRequest{right.url("https")}, trusted.path)).body == "ok");
 
   const Peer other(ok, test::make_certificate("DNS:other.example", &authority));
-  BOOST_TEST(failure(ask(HttpRequest{other.url("https")}, trusted.path)).starts_with(other.name() + ": TLS: certificate refused: "));
+  BOOST_TEST(
+    failure(ask(HttpRequest{other.url("https")}, trusted.path)).starts_with(other.name() + ": TLS: certificate refused: "));
 
   const Peer by_name(ok, test::make_certificate("DNS:localhost", &authority));
   BOOST_TEST(answer(ask(HttpRequest{by_name.url("https", "localhost")}, trusted.path)).body == "ok");

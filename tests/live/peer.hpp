@@ -31,17 +31,17 @@ class Connection {
 public:
   Connection(int socket, ssl_st* tls) : socket_(socket), tls_(tls) {}
 
-  std::string request();         ///< one HTTP request: head and, by its Content-Length, body
+  std::string request();          ///< one HTTP request: head and, by its Content-Length, body
   void say(std::string_view raw); ///< bytes as they are
   void skip(std::size_t bytes) { read(bytes); }
-  void hold();                   ///< reads and forgets until the other side or the test ends
-  void reset();                  ///< ends with RST instead of FIN
+  void hold();  ///< reads and forgets until the other side or the test ends
+  void reset(); ///< ends with RST instead of FIN
 
-  void upgrade() { grant(request()); } ///< reads the request for a WebSocket and grants it
-  void grant(const std::string& head); ///< the same, of a request that was read
-  std::string hear();                 ///< the next text message; pings are answered on the way
-  void answer_pings(int count);       ///< until so many have come
-  void tell(std::string_view text);   ///< a text message
+  void upgrade() { grant(request()); }                       ///< reads the request for a WebSocket and grants it
+  void grant(const std::string& head);                       ///< the same, of a request that was read
+  std::string hear();                                        ///< the next text message; pings are answered on the way
+  void answer_pings(int count);                              ///< until so many have come
+  void tell(std::string_view text);                          ///< a text message
   void frame(unsigned char first, std::string_view payload); ///< any frame; `first` is FIN and opcode
 
 private:

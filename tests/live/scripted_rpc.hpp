@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/ports/rpc.hpp"
+#include "runtime/ports/rpc_port.hpp"
 
 #include <deque>
 #include <map>
@@ -20,7 +20,7 @@ struct ScriptedRpc : RpcPort {
   std::map<std::string, boost::json::value> answers; ///< whole responses
   std::vector<std::string> asked;                    ///< keys of `answers`, in order
   std::deque<Held> held;
-  std::deque<std::function<void(std::optional<Answer>)>> elsewhere; ///< calls to a second node, for the test to answer
+  std::deque<std::function<void(std::optional<Answer>)>> best_other; ///< calls to a second node, for the test to answer
   std::vector<std::string> left;
   Listener listener;
   std::string endpoint = "node:26657";
@@ -40,10 +40,10 @@ struct ScriptedRpc : RpcPort {
     if (const auto found = answers.find(k); found != answers.end()) done({Verdict::Accepted, found->second, {}, endpoint});
     else held.push_back({std::move(method), std::move(params), deadline_ms, std::move(done)});
   }
-  void call_elsewhere(std::string method, boost::json::object, std::int64_t,
-                      std::function<void(std::optional<Answer>)> done) override {
+  void call_other(std::string method, boost::json::object, std::int64_t,
+                  std::function<void(std::optional<Answer>)> done) override {
     asked.push_back("elsewhere " + method);
-    elsewhere.push_back(std::move(done));
+    best_other.push_back(std::move(done));
   }
   void leave(std::string reason) override {
     if (!is_open) return;

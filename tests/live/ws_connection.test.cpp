@@ -131,7 +131,8 @@ BOOST_AUTO_TEST_CASE(broken_frames_end_the_connection) {
 
 BOOST_AUTO_TEST_CASE(a_peer_that_declines_or_speaks_something_else_is_told_and_passed_over) {
   const std::pair<std::string, std::string> cases[] = {
-    {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 429"},
+    {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n",
+     "the WebSocket was declined with HTTP 429"},
     {"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 503"},
     {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 200"},
     {"HTTP/1.1 301 Moved\r\nLocation: ws://elsewhere\r\nContent-Length: 0\r\n\r\n", "the WebSocket was declined with HTTP 301"},

@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(requests_arrive_in_order_without_waiting_and_answers_find_t
 BOOST_AUTO_TEST_CASE(an_error_is_an_answer) {
   const Peer peer([](Connection& c) {
     c.upgrade();
-    c.tell(R"({"jsonrpc":"2.0","id":)" + id_of(c.hear()) + R"(,"error":{"code":-32603,"message":"no","data":"tx already exists in cache"}})");
+    c.tell(R"({"jsonrpc":"2.0","id":)" + id_of(c.hear()) +
+           R"(,"error":{"code":-32603,"message":"no","data":"tx already exists in cache"}})");
     c.hold();
   });
   Client client(settings({peer.url("ws")}));
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(events_come_by_the_id_of_their_subscription_and_strays_are_
     const auto status = id_of(c.hear()), subscribe = id_of(c.hear());
     c.tell(result(status, "1"));
     c.tell(result(subscribe, "{}"));
-    c.tell(result(status, "\"twice\""));          // answered already
+    c.tell(result(status, "\"twice\"")); // answered already
     c.tell(result("999", "\"never asked\""));
     c.tell(result("\"1\"", "\"another type\""));
     c.tell(R"({"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"}})"); // no id
@@ -104,7 +105,8 @@ BOOST_AUTO_TEST_CASE(a_subscription_ended_by_the_node_ends_the_connection) {
     c.upgrade();
     const auto id = id_of(c.hear());
     c.tell(result(id, "{}"));
-    c.tell(R"({"jsonrpc":"2.0","id":)" + id + R"(,"error":{"code":-32000,"message":"Server error","data":"subscription was cancelled"}})");
+    c.tell(R"({"jsonrpc":"2.0","id":)" + id +
+           R"(,"error":{"code":-32000,"message":"Server error","data":"subscription was cancelled"}})");
     c.hold();
   });
   Client client(settings({peer.url("ws")}));
@@ -169,11 +171,11 @@ BOOST_AUTO_TEST_CASE(when_a_socket_closes_every_call_under_way_is_answered_once_
   const auto rpc = make_rpc(io, settings({peer.url("ws"), test::closed_port_url("ws")}));
   rpc->listen({[&](const std::string&) {
                  for (int i = 0; i < 20; ++i)
-                   rpc->call("status", {}, 10'000, [&](const RpcPort::Answer& a) {
-                     order.put(a.verdict == Verdict::NoAnswer ? "answered" : "?");
-                   });
+                   rpc->call("status", {}, 10'000,
+                             [&](const RpcPort::Answer& a) { order.put(a.verdict == Verdict::NoAnswer ? "answered" : "?"); });
                },
-               [&](const std::string& endpoint, const std::string&) { order.put(endpoint); }, {}});
+               [&](const std::string& endpoint, const std::string&) { order.put(endpoint); },
+               {}});
   for (int i = 0; i < 20; ++i) BOOST_TEST(order.next() == "answered");
   BOOST_TEST(order.next() == peer.name());
 }

@@ -30,7 +30,7 @@ TWO = {1: "ridge, penalty 100", 2: "labels"}
 
 
 def conformance_accounts():
-    """(funded, strangers) as tests/conformance/network.hpp names them."""
+    """(funded, strangers) as tests/conformance/chain_network.hpp names them."""
     keys = json.loads((net.ROOT / "tests" / "golden" / "keys.json").read_text())["valid"]
     worker, clumsy, newcomer, stranger, poor = (k["address"] for k in keys[:5])
     much = "=1000000000000000000"

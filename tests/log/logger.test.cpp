@@ -71,12 +71,12 @@ BOOST_AUTO_TEST_CASE(held_lines_keep_their_place_among_the_others_and_are_never_
   {
     const Stderr console(folder.path + "/console");
     auto log = make_logger({LogLevel::info, folder.path + "/log"});
-    log->hold(LogLevel::debug, "first");
-    log->hold(LogLevel::info, "second");
-    log->rest();
-    log->hold(LogLevel::debug, "third");
+    log->write_deferred(LogLevel::debug, "first");
+    log->write_deferred(LogLevel::info, "second");
+    log->release_deferred();
+    log->write_deferred(LogLevel::debug, "third");
     log->info("fourth");
-    log->hold(LogLevel::info, "fifth"); // nobody rests any more
+    log->write_deferred(LogLevel::info, "fifth"); // nobody rests any more
   }
   const auto file = content(folder.path + "/log/inferd.log");
   std::size_t at = 0;

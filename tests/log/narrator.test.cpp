@@ -35,11 +35,14 @@ BOOST_AUTO_TEST_CASE(a_window_reads_as_a_story_with_topic_and_nonce) {
              "info: broadcast topic=67 nonce=1290 tx=D79F7D27 verdict=Accepted endpoint=node:26657");
   BOOST_TEST(told("submitter", TxIncluded{hash, Height{1291}, Verdict::Accepted, 0, "", "", Gas{150'000}, now}) ==
              "info: included tx=D79F7D27 height=1291 verdict=Accepted gas=150000");
-  BOOST_TEST(told("ledger", BookOutcome{{}, topic, nonce, Status::confirmed, "", hash, Height{1291}, Gas{150'000}, Uallo{225'000}, now}) ==
-             "info: outcome topic=67 nonce=1290 status=confirmed tx=D79F7D27 height=1291 gas=150000 fee_uallo=225000");
+  BOOST_TEST(
+    told("ledger",
+         BookOutcome{{}, topic, nonce, Status::confirmed, "", hash, Height{1291}, Gas{150'000}, Uallo{225'000}, now}) ==
+    "info: outcome topic=67 nonce=1290 status=confirmed tx=D79F7D27 height=1291 gas=150000 fee_uallo=225000");
   BOOST_TEST(told("ledger", WindowClosed{topic, nonce, now}) == "debug: window closed topic=67 nonce=1290");
   BOOST_TEST(told("ledger", BookScore{{topic, nonce, {}, {"0.99"}}, now}) == "info: score topic=67 nonce=1290 score=0.99");
-  BOOST_TEST(told("ledger", BookReward{{topic, nonce, {}, {"12.5"}}, now}) == "info: reward topic=67 nonce=1290 reward_uallo=12.5");
+  BOOST_TEST(told("ledger", BookReward{{topic, nonce, {}, {"12.5"}}, now}) ==
+             "info: reward topic=67 nonce=1290 reward_uallo=12.5");
 }
 
 BOOST_AUTO_TEST_CASE(a_registration_is_told_with_its_fee_before_it_is_sent) {
@@ -122,7 +125,8 @@ BOOST_AUTO_TEST_CASE(words_from_outside_stay_on_one_line_inside_their_quotes) {
 }
 
 BOOST_AUTO_TEST_CASE(everything_else_is_a_debug_line_of_its_json_with_a_bound) {
-  BOOST_TEST(told("submitter", OutcomeBooked{topic, nonce}) == "debug: submitter <- OutcomeBooked {\"topic\":67,\"nonce\":1290}");
+  BOOST_TEST(told("submitter", OutcomeBooked{topic, nonce}) ==
+             "debug: submitter <- OutcomeBooked {\"topic\":67,\"nonce\":1290}");
   FeaturesComputed features{topic, nonce, {}, "csv", now, 1.0, std::vector<double>(500, 0.1)};
   const auto line = told("predictor/67", features);
   BOOST_TEST(line.starts_with("debug: predictor/67 <- FeaturesComputed {"));

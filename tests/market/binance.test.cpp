@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE binance
-#include "tests/market/support.hpp"
+#include "tests/market/market_fixture.hpp"
 
 using namespace inferd;
 using namespace inferd::market;
@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_symbol_is_refused_with_what_binance_says) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ban_lasts_as_long_as_binance_says) {
-  const auto r = refusal(binance.parse({418, {{"retry-after", "3600"}}, R"({"code":-1003,"msg":"Way too many requests; IP banned."})"}, now));
+  const auto r = refusal(
+    binance.parse({418, {{"retry-after", "3600"}}, R"({"code":-1003,"msg":"Way too many requests; IP banned."})"}, now));
   BOOST_TEST(r.pause_ms == 3'600'000);
   BOOST_TEST(r.reason == "HTTP 418: Way too many requests; IP banned.");
 }
@@ -52,8 +53,8 @@ BOOST_AUTO_TEST_CASE(a_candle_that_closes_before_it_opens_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
-  for (const auto* time : {"-1", "0", "1735689600", "99999999999999", "9223372036854775807", "18446744073709551615",
-                           "1735689600000.5", "1e400"}) {
+  for (const auto* time :
+       {"-1", "0", "1735689600", "99999999999999", "9223372036854775807", "18446744073709551615", "1735689600000.5", "1e400"}) {
     auto bad = body;
     bad.replace(bad.find("1735689600000"), 13, time);
     BOOST_TEST(std::holds_alternative<Refusal>(binance.parse(ok(bad), now)), time << " was taken");

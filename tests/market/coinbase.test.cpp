@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE coinbase
-#include "tests/market/support.hpp"
+#include "tests/market/market_fixture.hpp"
 
 using namespace inferd;
 using namespace inferd::market;

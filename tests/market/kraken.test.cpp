@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE kraken
-#include "tests/market/support.hpp"
+#include "tests/market/market_fixture.hpp"
 
 using namespace inferd;
 using namespace inferd::market;
@@ -9,8 +9,8 @@ namespace {
 
 // The key is not the pair asked for.
 const std::string body = R"({"error":[],"result":{"XXBTZUSD":[)"
-  R"([1735689600,"93548.8","94500.0","93484.0","94390.1","94011.5","50.12345678",1234],)"
-  R"([1735693200,"94390.1","94390.2","93560.0","93610.0","93901.9","61.5",1500]],"last":1735689600}})";
+                         R"([1735689600,"93548.8","94500.0","93484.0","94390.1","94011.5","50.12345678",1234],)"
+                         R"([1735693200,"94390.1","94390.2","93560.0","93610.0","93901.9","61.5",1500]],"last":1735689600}})";
 
 const Endpoint endpoint{"https://api.kraken.com", "XBTUSD", {}};
 
@@ -37,8 +37,8 @@ BOOST_AUTO_TEST_CASE(volume_is_read_behind_the_mean_price) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_with_http_200_is_a_refusal) {
-  BOOST_TEST((refusal(kraken.parse(ok(with_error("EQuery:Unknown asset pair")), now)) ==
-              Refusal{"EQuery:Unknown asset pair", 0}));
+  BOOST_TEST(
+    (refusal(kraken.parse(ok(with_error("EQuery:Unknown asset pair")), now)) == Refusal{"EQuery:Unknown asset pair", 0}));
 }
 
 BOOST_AUTO_TEST_CASE(too_many_requests_with_http_200_ask_for_a_pause) {

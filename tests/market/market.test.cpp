@@ -2,10 +2,10 @@
 #include "runtime/market/market.hpp"
 
 #include "model/candles_csv.hpp"
-#include "runtime/limits.hpp"
-#include "runtime/sim/market.hpp"
+#include "messages/limits.hpp"
+#include "runtime/sim/market/sim_market.hpp"
 #include "tests/market/scratch.hpp"
-#include "tests/market/support.hpp"
+#include "tests/market/market_fixture.hpp"
 
 #include <fmt/format.h>
 #include <future>
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(a_long_range_is_asked_for_in_pages_of_the_sources_size, 
 BOOST_FIXTURE_TEST_CASE(no_more_is_asked_for_than_is_kept, World) {
   const auto a = arrived(ask(*make({binance}), "binance", 100'000));
   BOOST_TEST((a.candles == real(5'000, std::int64_t(limits::cached_candles))));
-  BOOST_TEST(a.doubts.ends_with("was asked for"));
+  BOOST_TEST(a.warnings.ends_with("was asked for"));
   BOOST_TEST(http->requests() == 3u);
 }
 
@@ -127,11 +127,10 @@ BOOST_FIXTURE_TEST_CASE(a_restart_asks_only_for_what_is_new, World) {
 
 BOOST_FIXTURE_TEST_CASE(a_damaged_cache_costs_a_doubt_and_a_download, World) {
   ask(*make({binance}), "binance", 100);
-  for (const auto& file : std::filesystem::directory_iterator(scratch.dir / "cache"))
-    std::ofstream(file.path()) << "rubbish";
+  for (const auto& file : std::filesystem::directory_iterator(scratch.dir / "cache")) std::ofstream(file.path()) << "rubbish";
   const auto a = arrived(ask(*make({binance}), "binance", 100));
   BOOST_TEST((a.candles == real(5'000, 100)));
-  BOOST_TEST(a.doubts.starts_with("cache not used: "));
+  BOOST_TEST(a.warnings.starts_with("cache not used: "));
   BOOST_TEST(http->requests() == 2u);
 }
 
@@ -146,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(a_cache_that_cannot_be_written_costs_a_doubt_only, World
   scratch.write("cache", "in the way");
   const auto a = arrived(ask(*make({binance}), "binance", 100));
   BOOST_TEST(a.candles.size() == 100u);
-  BOOST_TEST(a.doubts.starts_with("cache not kept: "));
+  BOOST_TEST(a.warnings.starts_with("cache not kept: "));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_late_source_is_asked_again_but_tiingo_not_before_its_spacing, World) {
@@ -195,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(a_short_gap_is_mended_with_a_doubt, World) {
   BOOST_TEST(a.candles.size() == 100u);
   BOOST_TEST(a.candles[97].close == a.candles[96].close);
   BOOST_TEST(a.candles[97].volume == 0);
-  BOOST_TEST(a.doubts.starts_with("2 hour(s) without trades"));
+  BOOST_TEST(a.warnings.starts_with("2 hour(s) without trades"));
 }
 
 BOOST_FIXTURE_TEST_CASE(the_token_is_in_no_url_and_in_no_reason, World) {
@@ -221,7 +220,9 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_token_is_tiingos_refusal_and_none_is_not_even_tr
 BOOST_FIXTURE_TEST_CASE(coinbase_is_asked_299_hours_at_a_time_and_its_missing_hours_are_mended, World) {
   auto scripted = std::make_shared<ScriptedHttp>();
   scripted->script = [&](const HttpRequest& r) -> std::variant<HttpAnswer, HttpFailed> {
-    const auto time = [&](const char* name) { return *parse_iso(r.url.substr(r.url.find(name) + std::string(name).size(), 20)); };
+    const auto time = [&](const char* name) {
+      return *parse_iso(r.url.substr(r.url.find(name) + std::string(name).size(), 20));
+    };
     std::string rows;
     std::int64_t count = 0;
     for (auto at = time("end="); at >= time("start="); at = after(at, -1)) {
@@ -235,8 +236,8 @@ BOOST_FIXTURE_TEST_CASE(coinbase_is_asked_299_hours_at_a_time_and_its_missing_ho
   const auto market = make({{.kind = "coinbase"}}, scripted);
   const auto a = arrived(ask(*market, "coinbase", 1'100));
   BOOST_TEST(a.candles.size() == 1'100u);
-  BOOST_TEST(a.doubts == "55 hour(s) without trades, the first at " + utc_text(a.candles[std::size_t(
-    (20 - a.candles[0].opens.value / hour % 20) % 20)].opens));
+  BOOST_TEST(a.warnings == "55 hour(s) without trades, the first at " +
+                             utc_text(a.candles[std::size_t((20 - a.candles[0].opens.value / hour % 20) % 20)].opens));
   BOOST_TEST(scripted->urls.size() == 4u);
   clock->time = after(clock->time, 1);
   arrived(ask(*market, "coinbase", 1'100));
@@ -255,7 +256,7 @@ BOOST_FIXTURE_TEST_CASE(kraken_gives_what_it_reaches_and_remembers_what_it_gave,
   const auto market = make({{.kind = "kraken"}}, scripted);
   auto a = arrived(ask(*market, "kraken", 1'100));
   BOOST_TEST(a.candles.size() == 719u);
-  BOOST_TEST(a.doubts.starts_with("nothing before "));
+  BOOST_TEST(a.warnings.starts_with("nothing before "));
   BOOST_TEST(scripted->urls.size() == 1u);
   clock->time = after(clock->time, 100);
   a = arrived(ask(*market, "kraken", 1'100));
@@ -268,9 +269,8 @@ BOOST_FIXTURE_TEST_CASE(questions_to_one_source_wait_for_each_other_and_share_wh
   const auto market = make({binance}, queued);
   std::vector<std::uint64_t> answered;
   for (std::uint64_t n = 1; n <= 3; ++n)
-    market->ask({"binance", n, after(clock->time, -100), clock->time}, [&](MarketPort::Answer a) {
-      answered.push_back(std::get<CandlesArrived>(a).ask);
-    });
+    market->ask({"binance", n, after(clock->time, -100), clock->time},
+                [&](MarketPort::Answer a) { answered.push_back(std::get<CandlesArrived>(a).ask); });
   BOOST_TEST(answered.empty());
   BOOST_TEST(queued->pump() == 1u);
   BOOST_TEST((answered == std::vector<std::uint64_t>{1, 2, 3}));
@@ -297,7 +297,8 @@ BOOST_FIXTURE_TEST_CASE(two_hundred_topics_of_one_symbol_ask_the_source_once, Wo
     for (std::uint64_t n = 0; n < 200; ++n)
       market->ask({"binance", n, after(hour_of(clock->time), -hours), clock->time},
                   [&](MarketPort::Answer a) { ++(std::holds_alternative<CandlesArrived>(a) ? arrived : failed); });
-    while (queued->pump() > 0) {}
+    while (queued->pump() > 0) {
+    }
   };
   all_ask(700);
   BOOST_TEST(arrived == 200u);
@@ -361,7 +362,8 @@ BOOST_FIXTURE_TEST_CASE(with_its_own_thread_a_market_answers_too_and_asking_does
   const auto market = make_market({"btcusd", {{.kind = "csv", .path = scratch.dir / "a.csv"}, binance}, {}}, http, clock);
   for (const auto* source : {"csv", "binance"}) {
     std::promise<MarketPort::Answer> answer;
-    market->ask({source, 1, after(hour_of(clock->time), -100), clock->time}, [&](MarketPort::Answer a) { answer.set_value(std::move(a)); });
+    market->ask({source, 1, after(hour_of(clock->time), -100), clock->time},
+                [&](MarketPort::Answer a) { answer.set_value(std::move(a)); });
     auto done = answer.get_future();
     BOOST_REQUIRE((done.wait_for(std::chrono::seconds(30)) == std::future_status::ready));
     BOOST_TEST((arrived(done.get()).candles == real(5'000, 100)));
@@ -400,7 +402,8 @@ BOOST_FIXTURE_TEST_CASE(settings_that_cannot_work_are_refused_with_the_source_na
   BOOST_TEST(refusal_of({{.kind = "bitstamp"}}) ==
              "market source bitstamp: kind \"bitstamp\" is none of csv, tiingo, binance, coinbase, kraken");
   BOOST_TEST(refusal_of({{.kind = "csv"}}) == "market source csv: path is missing");
-  BOOST_TEST(refusal_of({{.kind = "kraken", .url = "ftp://x"}}) == "market source kraken: url must begin with http:// or https://");
+  BOOST_TEST(refusal_of({{.kind = "kraken", .url = "ftp://x"}}) ==
+             "market source kraken: url must begin with http:// or https://");
   BOOST_TEST(refusal_of({binance, binance}) == "market source binance: there are two of this name: give one a name of its own");
   BOOST_TEST(refusal_of({binance}, "bitcoin") ==
              "market source binance: symbol \"bitcoin\" is not a base and a quote such as btcusd");

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(a_symbol_is_split_at_its_separator_or_before_a_known_quote)
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_split_is_no_pair) {
-  for (const auto* text : {"", "usd", "btc", "btc-", "-usd", "btc-usd-eur", "btc usd", "btcusd&limit=5", "../btcusd",
-                           "averylongassetname-usd"})
+  for (const auto* text :
+       {"", "usd", "btc", "btc-", "-usd", "btc-usd-eur", "btc usd", "btcusd&limit=5", "../btcusd", "averylongassetname-usd"})
     BOOST_TEST(!split_symbol(text), text << " was taken for a pair");
 }

@@ -11,8 +11,10 @@ using namespace inferd::market;
 
 namespace {
 const Instant now = *parse_iso("2025-01-01T00:00:00Z");
-std::optional<std::int64_t> pause(std::string text) { return retry_after({{"date", "x"}, {"retry-after", std::move(text)}}, now); }
+std::optional<std::int64_t> pause(std::string text) {
+  return retry_after({{"date", "x"}, {"retry-after", std::move(text)}}, now);
 }
+} // namespace
 
 BOOST_AUTO_TEST_CASE(retry_after_is_seconds_or_a_date) {
   BOOST_TEST(pause("120").value() == 120'000);

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE tiingo
-#include "tests/market/support.hpp"
+#include "tests/market/market_fixture.hpp"
 
 using namespace inferd;
 using namespace inferd::market;
@@ -7,7 +7,8 @@ using namespace inferd::market::test;
 
 namespace {
 
-const std::string body = R"([{"ticker":"btcusd","baseCurrency":"btc","quoteCurrency":"usd","priceData":[)"
+const std::string body =
+  R"([{"ticker":"btcusd","baseCurrency":"btc","quoteCurrency":"usd","priceData":[)"
   R"({"date":"2025-01-01T00:00:00+00:00","open":93548.7891,"high":94000.1,"low":93500.0,"close":93900.123456789012,)"
   R"("volume":512.25,"volumeNotional":48101234.5,"tradesDone":41231.0},)"
   R"({"date":"2025-01-01T01:00:00+00:00","open":93900.0,"high":94100,"low":93800.5,"close":94050.0,"volume":1e2,)"
@@ -42,9 +43,7 @@ BOOST_AUTO_TEST_CASE(times_with_an_offset_are_brought_to_utc) {
   BOOST_TEST(candles(tiingo.parse(ok(shifted), now))[0].opens.value == t0.value);
 }
 
-BOOST_AUTO_TEST_CASE(no_ticker_in_the_answer_is_no_candles) {
-  BOOST_TEST(candles(tiingo.parse(ok("[]"), now)).empty());
-}
+BOOST_AUTO_TEST_CASE(no_ticker_in_the_answer_is_no_candles) { BOOST_TEST(candles(tiingo.parse(ok("[]"), now)).empty()); }
 
 BOOST_AUTO_TEST_CASE(two_tickers_are_refused) {
   const auto one = body.substr(1, body.size() - 2);
@@ -68,6 +67,7 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_common(tiingo);
   check_truncation(tiingo, body);
   check_mutations(tiingo, body);
-  for (const auto* field : {"93548.7891", "94000.1", "93500.0", "93900.123456789012", "512.25", "\"2025-01-01T00:00:00+00:00\""})
+  for (const auto* field :
+       {"93548.7891", "94000.1", "93500.0", "93900.123456789012", "512.25", "\"2025-01-01T00:00:00+00:00\""})
     check_nonsense(tiingo, body, field);
 }

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE validate
 #include "runtime/market/validate.hpp"
 
-#include "tests/market/support.hpp"
+#include "tests/market/market_fixture.hpp"
 
 #include <cmath>
 #include <limits>
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(good_candles_pass_without_doubt) {
   const std::vector<Candle> three{candle(0), candle(1), candle(2)};
   const auto c = good(check(three, now));
   BOOST_TEST((c.candles == three));
-  BOOST_TEST(c.doubts.empty());
+  BOOST_TEST(c.warnings.empty());
   BOOST_TEST(good(check({}, now)).candles.empty());
 }
 
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(the_candle_still_forming_is_left_out_without_a_word) {
   forming.close = 0; // whatever it is, it is not used
   const auto c = good(check({candle(11), forming}, {now.value + 1}));
   BOOST_TEST(c.candles.size() == 1u);
-  BOOST_TEST(c.doubts.empty());
+  BOOST_TEST(c.warnings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_candle_has_closed_an_hour_after_it_opened_and_not_a_millisecond_before) {
@@ -57,13 +57,13 @@ BOOST_AUTO_TEST_CASE(a_candle_from_the_future_is_refused_but_a_clock_may_be_late
 BOOST_AUTO_TEST_CASE(wrong_order_is_mended_with_a_doubt) {
   const auto c = good(check({candle(2), candle(0), candle(1)}, now));
   BOOST_TEST((c.candles == std::vector{candle(0), candle(1), candle(2)}));
-  BOOST_TEST(c.doubts == "candles out of order");
+  BOOST_TEST(c.warnings == "candles out of order");
 }
 
 BOOST_AUTO_TEST_CASE(the_same_candle_twice_is_one_with_a_doubt) {
   const auto c = good(check({candle(0), candle(1), candle(1)}, now));
   BOOST_TEST(c.candles.size() == 2u);
-  BOOST_TEST(c.doubts == "1 candle(s) given twice");
+  BOOST_TEST(c.warnings == "1 candle(s) given twice");
 }
 
 BOOST_AUTO_TEST_CASE(one_hour_with_two_candles_is_refused) {
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(high_below_low_is_refused) {
 BOOST_AUTO_TEST_CASE(a_close_outside_of_high_and_low_is_a_doubt_or_a_refusal_by_its_distance) {
   const auto c = good(check({{after(t0, 1), 100, 101, 99, 101.5, 1}}, now));
   BOOST_TEST(c.candles[0].high == 101.5);
-  BOOST_TEST(c.doubts == "1 candle(s) with open or close slightly outside of high and low");
+  BOOST_TEST(c.warnings == "1 candle(s) with open or close slightly outside of high and low");
   BOOST_TEST(refused(check({{after(t0, 1), 100, 101, 99, 105, 1}}, now)).ends_with("outside of high and low"));
 }
 
@@ -117,41 +117,42 @@ BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(an_hour_without_trades_keeps_the_last_price_with_a_doubt) {
-  const auto c = good(mend({candle(0), candle(1, 102), candle(3)}, {t0, after(t0, 4)}));
+  const auto c = good(fill_gaps({candle(0), candle(1, 102), candle(3)}, {t0, after(t0, 4)}));
   BOOST_REQUIRE_EQUAL(c.candles.size(), 4u);
   BOOST_TEST((c.candles[2] == Candle{after(t0, 2), 102, 102, 102, 102, 0}));
-  BOOST_TEST(c.doubts == "1 hour(s) without trades, the first at 2025-01-01T02:00:00Z");
+  BOOST_TEST(c.warnings == "1 hour(s) without trades, the first at 2025-01-01T02:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_hole_at_the_start_is_mended_from_what_was_known_before) {
-  const auto c = good(mend({candle(0, 102), candle(2)}, {after(t0, 1), after(t0, 3)}));
+  const auto c = good(fill_gaps({candle(0, 102), candle(2)}, {after(t0, 1), after(t0, 3)}));
   BOOST_REQUIRE_EQUAL(c.candles.size(), 2u);
   BOOST_TEST((c.candles[0] == Candle{after(t0, 1), 102, 102, 102, 102, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(a_hole_longer_than_three_hours_is_refused) {
-  BOOST_TEST(good(mend({candle(0), candle(4)}, {t0, after(t0, 100)})).candles.size() == 5u);
-  BOOST_TEST(refused(mend({candle(0), candle(5)}, {t0, after(t0, 100)})) == "4 hours without candles from 2025-01-01T01:00:00Z");
+  BOOST_TEST(good(fill_gaps({candle(0), candle(4)}, {t0, after(t0, 100)})).candles.size() == 5u);
+  BOOST_TEST(refused(fill_gaps({candle(0), candle(5)}, {t0, after(t0, 100)})) ==
+             "4 hours without candles from 2025-01-01T01:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_long_hole_is_refused_even_when_only_its_end_is_wanted) {
-  BOOST_TEST(!refused(mend({candle(0), candle(6)}, {after(t0, 5), after(t0, 7)})).empty());
+  BOOST_TEST(!refused(fill_gaps({candle(0), candle(6)}, {after(t0, 5), after(t0, 7)})).empty());
 }
 
 BOOST_AUTO_TEST_CASE(too_many_short_holes_are_refused) {
   std::vector<Candle> every_other;
   for (int n = 0; n < 100; n += 2) every_other.push_back(candle(n));
-  BOOST_TEST(refused(mend(every_other, {t0, after(t0, 100)})) == "49 of 100 hours without candles");
+  BOOST_TEST(refused(fill_gaps(every_other, {t0, after(t0, 100)})) == "49 of 100 hours without candles");
 }
 
 BOOST_AUTO_TEST_CASE(hours_missing_at_the_start_are_a_doubt_and_at_the_end_nothing) {
-  const auto c = good(mend({candle(3), candle(4)}, {t0, after(t0, 10)}));
+  const auto c = good(fill_gaps({candle(3), candle(4)}, {t0, after(t0, 10)}));
   BOOST_TEST(c.candles.size() == 2u);
-  BOOST_TEST(c.doubts == "nothing before 2025-01-01T03:00:00Z");
+  BOOST_TEST(c.warnings == "nothing before 2025-01-01T03:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(only_what_is_wanted_is_given) {
-  const auto c = good(mend({candle(0), candle(1), candle(2), candle(3)}, {after(t0, 1), after(t0, 3)}));
+  const auto c = good(fill_gaps({candle(0), candle(1), candle(2), candle(3)}, {after(t0, 1), after(t0, 3)}));
   BOOST_TEST((c.candles == std::vector{candle(1), candle(2)}));
-  BOOST_TEST(c.doubts.empty());
+  BOOST_TEST(c.warnings.empty());
 }

@@ -30,14 +30,14 @@ template <class T> T there_and_back(const T& x) {
 
 BOOST_AUTO_TEST_CASE(every_message_comes_back_from_its_json_as_it_was) {
   int n = 0;
-#define INFERD_CHECK(Message)                                                                                          \
-  {                                                                                                                    \
-    Message m;                                                                                                         \
-    fill(m, n);                                                                                                        \
-    BOOST_TEST((there_and_back(m) == m), #Message);                                                                    \
-    std::string text;                                                                                                  \
-    append_json(text, m);                                                                                              \
-    BOOST_TEST(text == boost::json::serialize(to_json(m)));                                                            \
+#define INFERD_CHECK(Message)                                                                                                  \
+  {                                                                                                                            \
+    Message m;                                                                                                                 \
+    fill(m, n);                                                                                                                \
+    BOOST_TEST((there_and_back(m) == m), #Message);                                                                            \
+    std::string text;                                                                                                          \
+    append_json(text, m);                                                                                                      \
+    BOOST_TEST(text == boost::json::serialize(to_json(m)));                                                                    \
   }
   INFERD_MESSAGES(INFERD_CHECK)
 #undef INFERD_CHECK

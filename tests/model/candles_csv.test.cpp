@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE candles_csv
 #include "tests/model/series.hpp"
 
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -44,8 +44,10 @@ BOOST_AUTO_TEST_CASE(missing_hours_are_told_not_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(windows_line_ends_and_a_missing_last_one_are_fine) {
-  BOOST_TEST(parse_candles("timestamp,open,high,low,close,volume\r\n2024-01-01T00:00:00Z,1,2,1,2,0\r\n2024-01-01T01:00:00Z,1,2,1,2,0",
-                           "c.csv").candles.size() == 2u);
+  BOOST_TEST(
+    parse_candles("timestamp,open,high,low,close,volume\r\n2024-01-01T00:00:00Z,1,2,1,2,0\r\n2024-01-01T01:00:00Z,1,2,1,2,0",
+                  "c.csv")
+      .candles.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(each_bad_row_is_refused_with_its_line_and_reason) {
@@ -73,7 +75,8 @@ BOOST_AUTO_TEST_CASE(each_bad_row_is_refused_with_its_line_and_reason) {
 
 BOOST_AUTO_TEST_CASE(a_file_without_header_or_candles_is_refused) {
   BOOST_TEST(error_of<CandlesError>([] { parse_candles("", "c.csv"); }).starts_with("c.csv:1: the first line is not"));
-  BOOST_TEST(error_of<CandlesError>([] { parse_candles("time,o,h,l,c,v\n", "c.csv"); }).starts_with("c.csv:1: the first line is not"));
+  BOOST_TEST(
+    error_of<CandlesError>([] { parse_candles("time,o,h,l,c,v\n", "c.csv"); }).starts_with("c.csv:1: the first line is not"));
   BOOST_TEST(refused("") == "c.csv: no candles");
 }
 

@@ -28,7 +28,8 @@ Ran run(std::vector<std::string> arguments) {
   std::ostringstream out, err;
   auto* before_out = std::cout.rdbuf(out.rdbuf());
   auto* before_err = std::cerr.rdbuf(err.rdbuf());
-  const int code = cli::run_program({cli::add_features, cli::add_train, cli::add_backtest}, "0", arguments, std::cout, std::cerr);
+  const int code =
+    cli::run_program({cli::add_features, cli::add_train, cli::add_backtest}, "0", arguments, std::cout, std::cerr);
   std::cout.rdbuf(before_out);
   std::cerr.rdbuf(before_err);
   return {code, out.str(), err.str()};
@@ -54,8 +55,9 @@ struct Folder {
 BOOST_AUTO_TEST_CASE(features_prints_the_golden_columns_a_row_a_candle) {
   const auto r = run({"features", "--candles", real});
   BOOST_TEST(r.code == 0);
-  BOOST_TEST(r.out.starts_with("timestamp,log_price,ret_1h,ret_24h,ma_24h,ma_72h,vol_24h,price_pos_24h,price_pos_72h,ma_ratio_72_24,exp_vol_ratio\n"
-                               "2024-01-01T00:00:00Z,10.6561448"));
+  BOOST_TEST(r.out.starts_with(
+    "timestamp,log_price,ret_1h,ret_24h,ma_24h,ma_72h,vol_24h,price_pos_24h,price_pos_72h,ma_ratio_72_24,exp_vol_ratio\n"
+    "2024-01-01T00:00:00Z,10.6561448"));
   BOOST_TEST(std::count(r.out.begin(), r.out.end(), '\n') == 13'873);
   BOOST_TEST(holds(r.out, ",,,,,,,,,\n2024-01-01T01:00:00Z"));
 }
@@ -63,7 +65,8 @@ BOOST_AUTO_TEST_CASE(features_prints_the_golden_columns_a_row_a_candle) {
 BOOST_AUTO_TEST_CASE(train_writes_a_model_that_loads_and_prints_the_table_and_the_reason) {
   const Folder folder;
   const auto out = folder.path + "/m.json";
-  const auto r = run({"train", "--candles", real, "--topic", "67", "--symbol", "btcusd", "--horizon-hours", "168", "--out", out});
+  const auto r =
+    run({"train", "--candles", real, "--topic", "67", "--symbol", "btcusd", "--horizon-hours", "168", "--out", out});
   BOOST_TEST(r.code == 0);
   BOOST_TEST(holds(r.out, "* zero "));
   BOOST_TEST(holds(r.out, "worth 54 independent ones"));
@@ -87,7 +90,9 @@ BOOST_AUTO_TEST_CASE(train_as_json_is_one_object_with_numbers) {
 BOOST_AUTO_TEST_CASE(train_makes_models_of_labels_prices_and_constants) {
   const Folder folder;
   const auto out = folder.path + "/m.json";
-  BOOST_TEST(run({"train", "--candles", real, "--topic", "68", "--labels", "down,flat,up", "--edges", "-0.02,0.02", "--out", out}).code == 0);
+  BOOST_TEST(
+    run({"train", "--candles", real, "--topic", "68", "--labels", "down,flat,up", "--edges", "-0.02,0.02", "--out", out})
+      .code == 0);
   BOOST_TEST((load_model(out).labels() == std::vector<std::string>{"down", "flat", "up"}));
   BOOST_TEST(run({"train", "--constant", "-0.001", "--output", "price", "--topic", "1", "--out", out}).code == 0);
   BOOST_TEST((load_model(out).file().output == ModelOutput::price));
@@ -96,7 +101,8 @@ BOOST_AUTO_TEST_CASE(train_makes_models_of_labels_prices_and_constants) {
 
 BOOST_AUTO_TEST_CASE(train_takes_symbol_horizon_and_file_from_the_configurations_topic) {
   const Folder folder;
-  const auto config = folder.file("inferd.toml", "[[topic]]\nid = 5\nsymbol = \"ethusd\"\nhorizon_hours = 24\nmodel = \"eth.json\"\n");
+  const auto config =
+    folder.file("inferd.toml", "[[topic]]\nid = 5\nsymbol = \"ethusd\"\nhorizon_hours = 24\nmodel = \"eth.json\"\n");
   BOOST_TEST(run({"train", "--constant", "0", "--config", config}).code == 0);
   BOOST_CHECK_NO_THROW(load_model(folder.path + "/eth.json").expect("ethusd", 24));
   const auto r = run({"train", "--constant", "0", "--config", config, "--topic", "6"});
@@ -129,7 +135,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_in_one_sentence_that_names_it) {
   const auto cut = folder.file("cut.json", model_text(linear_file()).substr(0, 300));
   BOOST_TEST(run({"features", "--candles", bad}).err == "inferd: " + bad + ":2: close is not finite\n");
   BOOST_TEST(run({"train", "--candles", bad, "--topic", "1", "--out", out}).code == 1);
-  BOOST_TEST(holds(run({"train", "--candles", few, "--topic", "1", "--out", out}).err, "few.csv: 500 candles are too few: 260 rows"));
+  BOOST_TEST(
+    holds(run({"train", "--candles", few, "--topic", "1", "--out", out}).err, "few.csv: 500 candles are too few: 260 rows"));
   BOOST_TEST(holds(run({"backtest", "--candles", few}).err, "few.csv: too few candles: 260 rows"));
   BOOST_TEST(run({"backtest", "--candles", real, "--model", cut}).err == "inferd: " + cut + ": the file is cut short\n");
   BOOST_TEST(run({"train", "--topic", "1", "--out", out}).code == 2);
@@ -137,7 +144,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_in_one_sentence_that_names_it) {
   BOOST_TEST(holds(run({"train", "--constant", "nan", "--topic", "1", "--out", out}).err, "the constant is not finite"));
   BOOST_TEST(holds(run({"train", "--candles", real, "--topic", "1", "--labels", "a,b", "--edges", "1,0", "--out", out}).err,
                    "--labels, --edges: one edge less than labels is needed"));
-  BOOST_TEST(holds(run({"train", "--constant", "0", "--topic", "1", "--out", folder.path + "/no/m.json"}).err, "cannot be written"));
+  BOOST_TEST(
+    holds(run({"train", "--constant", "0", "--topic", "1", "--out", folder.path + "/no/m.json"}).err, "cannot be written"));
   BOOST_TEST(!std::filesystem::exists(out));
 }
 

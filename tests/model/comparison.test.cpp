@@ -101,6 +101,7 @@ BOOST_AUTO_TEST_CASE(a_model_of_labels_is_scored_by_log_loss_against_equal_label
 
 BOOST_AUTO_TEST_CASE(candles_too_few_for_any_score_are_refused) {
   const Model model(train(real_candles(), week_ahead()), "m.json");
-  BOOST_TEST(error_of<TrainingError>([&] { score_model(model, make_samples(random_walk(1, 500), 168), {}); }).find("rows have all features") !=
-             std::string::npos);
+  BOOST_TEST(error_of<TrainingError>([&] {
+               score_model(model, make_samples(random_walk(1, 500), 168), {});
+             }).find("rows have all features") != std::string::npos);
 }

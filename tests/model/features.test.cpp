@@ -21,7 +21,10 @@ Values direct(const std::vector<double>& p, std::size_t t) {
   const auto log = [&](std::size_t i) { return std::log(p[i]); };
   const auto ret = [&](std::size_t i) { return log(i) - log(i - 1); };
   const auto mean = [&](std::size_t w) {
-    return t + 1 < w ? nan : std::accumulate(p.begin() + static_cast<std::ptrdiff_t>(t + 1 - w), p.begin() + static_cast<std::ptrdiff_t>(t + 1), 0.0) / static_cast<double>(w);
+    return t + 1 < w ? nan
+                     : std::accumulate(p.begin() + static_cast<std::ptrdiff_t>(t + 1 - w),
+                                       p.begin() + static_cast<std::ptrdiff_t>(t + 1), 0.0) /
+                         static_cast<double>(w);
   };
   const auto position = [&](std::size_t w) {
     if (t + 1 < w) return nan;
@@ -36,8 +39,16 @@ Values direct(const std::vector<double>& p, std::size_t t) {
     for (std::size_t i = t - 23; i <= t; ++i) squares += (ret(i) - sum / 24) * (ret(i) - sum / 24);
     return std::sqrt(squares / 23);
   };
-  return {log(t), t < 1 ? nan : ret(t), t < 24 ? nan : log(t) - log(t - 24), mean(24), mean(72), volatility(),
-          position(24), position(72), mean(72) / mean(24), nan};
+  return {log(t),
+          t < 1 ? nan : ret(t),
+          t < 24 ? nan : log(t) - log(t - 24),
+          mean(24),
+          mean(72),
+          volatility(),
+          position(24),
+          position(72),
+          mean(72) / mean(24),
+          nan};
 }
 
 /// exp_vol_ratio for every row: its past never ends, so it is made in one go.
@@ -169,7 +180,11 @@ BOOST_AUTO_TEST_CASE(after_settled_rows_a_short_history_gives_the_features_of_a_
 BOOST_AUTO_TEST_CASE(a_copy_looks_ahead_without_moving_the_original) {
   FeatureState state;
   for (const auto& c : random_walk(8, 100)) state.push(c);
-  const Values before = [&] { Values v; std::copy(state.values().begin(), state.values().end(), v.begin()); return v; }();
+  const Values before = [&] {
+    Values v;
+    std::copy(state.values().begin(), state.values().end(), v.begin());
+    return v;
+  }();
   auto ahead = state;
   ahead.push({Instant{}, 1, 1, 1, 1, 1});
   BOOST_TEST(std::equal(before.begin(), before.end(), state.values().begin()));

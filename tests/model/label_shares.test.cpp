@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE(what_never_came_is_unlikely_not_impossible) {
 }
 
 BOOST_AUTO_TEST_CASE(shares_in_millionths_sum_to_exactly_one_as_decimals) {
-  for (const auto& shares : {std::vector<double>{1.0 / 3, 1.0 / 3, 1.0 / 3}, {0.1234567, 0.2345678, 0.6419755}, {1e-9, 1 - 1e-9}}) {
+  for (const auto& shares :
+       {std::vector<double>{1.0 / 3, 1.0 / 3, 1.0 / 3}, {0.1234567, 0.2345678, 0.6419755}, {1e-9, 1 - 1e-9}}) {
     long long millionths = 0;
     for (const double s : in_millionths(shares)) {
       BOOST_TEST(std::abs(s * 1e6 - std::round(s * 1e6)) < 1e-6);

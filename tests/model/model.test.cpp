@@ -3,7 +3,7 @@
 #include "tests/model/series.hpp"
 
 #include "model/features.hpp"
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -69,20 +69,24 @@ BOOST_AUTO_TEST_CASE(labels_come_in_the_files_order_and_sum_to_one) {
 
 BOOST_AUTO_TEST_CASE(absurd_values_are_doubted_with_the_range_and_its_reason) {
   const Model model(linear_file(), "m.json");
-  BOOST_TEST(model.doubt({{"", "0.5"}}, 1) == "the model's value 0.5 is implausible: a log return between -0.4 and 0.4 is expected "
-                                              "(six standard deviations of the training labels)");
+  BOOST_TEST(model.doubt({{"", "0.5"}}, 1) ==
+             "the model's value 0.5 is implausible: a log return between -0.4 and 0.4 is expected "
+             "(six standard deviations of the training labels)");
   BOOST_TEST(model.doubt({{"", "nan"}}, 1) == "the model's value is nan, not a finite number");
   auto wild = features();
   wild[2] = inf;
   BOOST_TEST(model.doubt(model.predict(wild, 1), 1) == "the model's value is inf, not a finite number");
-  BOOST_TEST(Model(labels_file(), "m.json").doubt({{"up", "1.5"}}, 1).find("a probability between 0 and 1") != std::string::npos);
+  BOOST_TEST(Model(labels_file(), "m.json").doubt({{"up", "1.5"}}, 1).find("a probability between 0 and 1") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(another_symbol_or_horizon_is_refused_naming_both) {
   const Model model(linear_file(), "m.json");
   BOOST_CHECK_NO_THROW(model.expect("btcusd", 168));
-  BOOST_TEST(error_of<ModelError>([&] { model.expect("ethusd", 168); }) == "m.json: the model is for btcusd, ethusd is configured");
-  BOOST_TEST(error_of<ModelError>([&] { model.expect("btcusd", 24); }) == "m.json: the model looks 168 hours ahead, 24 are configured");
+  BOOST_TEST(error_of<ModelError>([&] { model.expect("ethusd", 168); }) ==
+             "m.json: the model is for btcusd, ethusd is configured");
+  BOOST_TEST(error_of<ModelError>([&] { model.expect("btcusd", 24); }) ==
+             "m.json: the model looks 168 hours ahead, 24 are configured");
 }
 
 BOOST_AUTO_TEST_CASE(a_linear_model_that_does_not_fit_together_is_refused) {
@@ -114,12 +118,15 @@ BOOST_AUTO_TEST_CASE(labels_and_constants_that_do_not_fit_together_are_refused) 
   BOOST_TEST(refused([](auto& f) { f.labels.resize(1); }, labels) == "m.json: fewer than two labels");
   BOOST_TEST(refused([](auto& f) { f.labels[2].label = "down"; }, labels) == "m.json: label \"down\" is there twice");
   BOOST_TEST(refused([](auto& f) { f.labels[2].label = ""; }, labels) == "m.json: a label is empty");
-  BOOST_TEST(refused([](auto& f) { f.labels[2].probability = 0.3; }, labels) == "m.json: the labels' probabilities do not sum to 1");
-  BOOST_TEST(refused([](auto& f) { f.labels[2].probability = -0.25; }, labels) == "m.json: \"up.probability\" is not between 0 and 1");
+  BOOST_TEST(refused([](auto& f) { f.labels[2].probability = 0.3; }, labels) ==
+             "m.json: the labels' probabilities do not sum to 1");
+  BOOST_TEST(refused([](auto& f) { f.labels[2].probability = -0.25; }, labels) ==
+             "m.json: \"up.probability\" is not between 0 and 1");
   BOOST_TEST(refused([](auto& f) { f.labels[2].probability = NAN; }, labels) == "m.json: \"up.probability\" is not finite");
   BOOST_TEST(refused([](auto& f) { f.edges.pop_back(); }, labels) == "m.json: 1 edges between 3 labels");
   BOOST_TEST(refused([](auto& f) { f.edges = {1, 0}; }, labels) == "m.json: \"edges\" do not ascend");
-  BOOST_TEST(refused([](auto& f) { f.output = ModelOutput::price; }, labels) == "m.json: labels are predicted as \"probability\" only");
+  BOOST_TEST(refused([](auto& f) { f.output = ModelOutput::price; }, labels) ==
+             "m.json: labels are predicted as \"probability\" only");
   BOOST_TEST(refused([](auto& f) { f.constant = NAN; }, constant_file(0)) == "m.json: \"constant\" is not finite");
   BOOST_TEST(refused([](auto& f) { f.features = {"vol_24h"}; }, constant_file(0)) == "m.json: a constant model has features");
 }

@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(every_single_changed_byte_is_noticed) {
 BOOST_AUTO_TEST_CASE(what_is_not_a_model_file_is_refused_with_the_reason) {
   BOOST_TEST(refused("[]") == "m.json: not a model file: a JSON object is expected");
   BOOST_TEST(refused("{}") == "m.json: not a model file: \"format\" is not \"inferd model\"");
-  BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":2}") == "m.json: \"version\" is not 1, the only one this program reads");
+  BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":2}") ==
+             "m.json: \"version\" is not 1, the only one this program reads");
   BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":1}") == "m.json: \"checksum\" is missing");
   BOOST_TEST(refused("timestamp,open\n").starts_with("m.json: not JSON: "));
   BOOST_TEST(refused(std::string(1'000, '[')).starts_with("m.json: not JSON: ")); // deeper than is read
@@ -75,5 +76,6 @@ BOOST_AUTO_TEST_CASE(a_missing_or_wrong_member_is_named_when_the_checksum_is_rig
   BOOST_TEST(refused(R"({"format":"inferd model","version":1,
     "checksum":"sha256:2b6588e339f5d56b33f0a13c67436244f86624d37861591cf8c52c2d770c0ac3"})") == "m.json: topic: missing");
   BOOST_TEST(refused(R"({"format":"inferd model","version":1,"topic":"x",
-    "checksum":"sha256:d9a13c7d00bca0ff26536d59246a441eb7ebbd27793732093e918fb0c5e53739"})") == "m.json: topic: unexpected JSON");
+    "checksum":"sha256:d9a13c7d00bca0ff26536d59246a441eb7ebbd27793732093e918fb0c5e53739"})") ==
+             "m.json: topic: unexpected JSON");
 }

@@ -25,9 +25,8 @@ BOOST_AUTO_TEST_CASE(labels_are_by_time_so_a_missing_hour_costs_its_rows_and_shi
   BOOST_REQUIRE_EQUAL(s.rows(), 300 - 72 - 24 - 2); // its own row, and the one whose label it was
   for (std::size_t i = 0; i < s.opens.size(); ++i) {
     const auto now = std::find_if(candles.begin(), candles.end(), [&](const Candle& c) { return c.opens == s.opens[i]; });
-    const auto then = std::find_if(candles.begin(), candles.end(), [&](const Candle& c) {
-      return c.opens.value == s.opens[i].value + 24 * ms_per_hour;
-    });
+    const auto then = std::find_if(candles.begin(), candles.end(),
+                                   [&](const Candle& c) { return c.opens.value == s.opens[i].value + 24 * ms_per_hour; });
     BOOST_REQUIRE((then != candles.end()));
     BOOST_TEST(s.labels[static_cast<Eigen::Index>(i)] == std::log(then->close) - std::log(now->close));
     BOOST_TEST((s.opens[i].value + 24 * ms_per_hour != missing.opens.value));

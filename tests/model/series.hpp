@@ -98,8 +98,7 @@ inline ModelFile labels_file() {
 }
 
 /// What `throwing` says when it throws an `Error`; "no error" when it does not.
-template <class Error, class F>
-std::string error_of(F&& throwing) {
+template <class Error, class F> std::string error_of(F&& throwing) {
   try {
     throwing();
   } catch (const Error& e) {

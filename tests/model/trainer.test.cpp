@@ -19,7 +19,8 @@ CandleFile file_of(std::vector<Candle> candles) {
 
 BOOST_AUTO_TEST_CASE(no_skill_is_claimed_on_random_walks) {
   int claimed = 0;
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) claimed += train(file_of(random_walk(seed, 13'872)), week_ahead()).chosen != "zero";
+  for (std::uint64_t seed = 1; seed <= 40; ++seed)
+    claimed += train(file_of(random_walk(seed, 13'872)), week_ahead()).chosen != "zero";
   BOOST_TEST(claimed <= 3); // 10 % is the promise, 1.7 % was seen over 1,000 walks
 }
 
@@ -68,17 +69,22 @@ BOOST_AUTO_TEST_CASE(a_model_kept_by_hand_predicts_and_says_so) {
   moments.add(s.features, s.labels);
   const auto expected = fit({Estimator::ridge, false, 100}, moments, 81).predict(s.features.bottomRows(1))[0];
   const Model model(parse_model(model_text(file), "m.json"), "m.json");
-  BOOST_TEST(model.log_return({s.features.row(s.rows() - 1).data(), feature_count}) == expected, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(model.log_return({s.features.row(s.rows() - 1).data(), feature_count}) == expected,
+             boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(a_candidate_that_does_not_exist_is_refused_with_those_that_do) {
   auto settings = week_ahead();
   settings.keep = "oracle";
-  BOOST_TEST(error_of<TrainingError>([&] { train(real_candles(), settings); }).starts_with("there is no candidate \"oracle\", but \"zero\", "));
+  BOOST_TEST(error_of<TrainingError>([&] {
+               train(real_candles(), settings);
+             }).starts_with("there is no candidate \"oracle\", but \"zero\", "));
 }
 
 BOOST_AUTO_TEST_CASE(too_few_candles_are_refused) {
-  BOOST_TEST(error_of<TrainingError>([] { train(file_of(random_walk(1, 1'000)), week_ahead()); }).starts_with("1000 candles are too few: 760 rows"));
+  BOOST_TEST(error_of<TrainingError>([] {
+               train(file_of(random_walk(1, 1'000)), week_ahead());
+             }).starts_with("1000 candles are too few: 760 rows"));
 }
 
 BOOST_AUTO_TEST_CASE(gaps_are_written_into_the_file) {
@@ -102,7 +108,9 @@ BOOST_AUTO_TEST_CASE(label_shares_are_those_of_the_past_when_they_help_and_equal
   const auto coin = train_labels(file_of(random_walk(5, 13'872)), week_ahead(), {{"down", "up"}, {0}});
   BOOST_TEST(coin.chosen == "all labels equal");
   BOOST_TEST(coin.labels[0].probability == 0.5);
-  BOOST_TEST(error_of<TrainingError>([] { train_labels(real_candles(), week_ahead(), {{"up"}, {}}); }) == "at least two labels are needed");
+  BOOST_TEST(error_of<TrainingError>([] {
+               train_labels(real_candles(), week_ahead(), {{"up"}, {}});
+             }) == "at least two labels are needed");
 }
 
 BOOST_AUTO_TEST_CASE(a_constant_is_made_from_nothing_and_must_be_finite) {

@@ -61,11 +61,10 @@ BOOST_AUTO_TEST_CASE(a_candidate_of_several_recipes_goes_by_what_was_best_before
   // Labels follow a feature exactly: the recipe with the smallest penalty and the whole fit must win, after the first block.
   auto s = make_samples(random_walk(4, 3'000), 24);
   s.labels = 2 * s.features.col(1);
-  const std::vector<Candidate> contest{
-    {"zero", {{Estimator::zero}}},
-    {"tuned", {{Estimator::ridge, false, 1e5, 0.25}, {Estimator::ridge, false, 1, 1}}},
-    {"cautious", {{Estimator::ridge, false, 1e5, 0.25}}},
-    {"bold", {{Estimator::ridge, false, 1, 1}}}};
+  const std::vector<Candidate> contest{{"zero", {{Estimator::zero}}},
+                                       {"tuned", {{Estimator::ridge, false, 1e5, 0.25}, {Estimator::ridge, false, 1, 1}}},
+                                       {"cautious", {{Estimator::ridge, false, 1e5, 0.25}}},
+                                       {"bold", {{Estimator::ridge, false, 1, 1}}}};
   const auto w = walk_forward(s, contest, small);
   const auto difference = [&](Eigen::Index a, Eigen::Index b, Eigen::Index begin, Eigen::Index n) {
     return (w.predictions.col(a) - w.predictions.col(b)).segment(begin, n).cwiseAbs().maxCoeff();
@@ -95,6 +94,8 @@ BOOST_AUTO_TEST_CASE(progress_rises_to_one) {
 BOOST_AUTO_TEST_CASE(too_few_rows_are_refused_with_what_is_needed) {
   const auto s = make_samples(random_walk(7, 600), 24);
   const auto why = error_of<TooFewRows>([&] { walk_forward(s, candidates(), {450, 50, 0}); });
-  BOOST_TEST(why == "504 rows have all features and a label; 450 for the first fit, 24 hours between and at least 96 to predict are needed");
+  BOOST_TEST(
+    why ==
+    "504 rows have all features and a label; 450 for the first fit, 24 hours between and at least 96 to predict are needed");
   BOOST_TEST(error_of<TooFewRows>([&] { walk_blocks(make_samples({}, 24), {}); }).starts_with("0 rows"));
 }

@@ -34,8 +34,9 @@ BOOST_AUTO_TEST_CASE(a_written_model_loads_and_replaces_the_old_one_leaving_noth
 
 BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_named_and_the_old_file_stays) {
   const Folder folder;
-  BOOST_TEST(error_of<ModelError>([&] { write_model(linear_file(), folder.path / "no" / "m.json"); })
-               .ends_with("m.json: cannot be written: No such file or directory"));
+  BOOST_TEST(error_of<ModelError>([&] {
+               write_model(linear_file(), folder.path / "no" / "m.json");
+             }).ends_with("m.json: cannot be written: No such file or directory"));
   const auto taken = folder.path / "taken.json";
   fs::create_directory(taken);
   BOOST_TEST(error_of<ModelError>([&] { write_model(linear_file(), taken); }).find("cannot be replaced") != std::string::npos);
@@ -43,5 +44,6 @@ BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_named_and_the_old_file_st
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
-  BOOST_TEST(error_of<ModelError>([&] { write_model(linear_file(), "/dev/full/m.json"); }).find("cannot be written") != std::string::npos);
+  BOOST_TEST(error_of<ModelError>([&] { write_model(linear_file(), "/dev/full/m.json"); }).find("cannot be written") !=
+             std::string::npos);
 }

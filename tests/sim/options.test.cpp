@@ -42,11 +42,13 @@ BOOST_AUTO_TEST_CASE(options_become_a_world) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mistake_is_told_with_the_option_it_is_in) {
-  BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"x"}; }) == "--topics: 'x' is not a topic; 3 is one, and 4=up/down/flat is one with labels");
+  BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"x"}; }) ==
+             "--topics: 'x' is not a topic; 3 is one, and 4=up/down/flat is one with labels");
   BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"1", "1"}; }) == "--topics: topic 1 is named twice");
   BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"1=up//flat"}; }) == "--topics: '1=up//flat' has an empty label");
   BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"0"}; }).starts_with("--topics"));
-  BOOST_TEST(mistake([](SimOptions& o) { o.fund = {"allo1x"}; }).starts_with("--fund: 'allo1x' is no address: decoding bech32 failed"));
+  BOOST_TEST(
+    mistake([](SimOptions& o) { o.fund = {"allo1x"}; }).starts_with("--fund: 'allo1x' is no address: decoding bech32 failed"));
   BOOST_TEST(mistake([](SimOptions& o) { o.fund = {address + "=-5"}; }) == "--fund: '-5' is no amount of uallo");
   BOOST_TEST(mistake([](SimOptions& o) { o.fund = {address + "=" + std::string(40, '9')}; }).starts_with("--fund"));
   BOOST_TEST(mistake([](SimOptions& o) { o.block_ms = 0; }).starts_with("--block-ms"));

@@ -102,8 +102,9 @@ int shm_lock(sqlite3_file* f, int at, int n, int flags) { return below(f).xShmLo
 void shm_barrier(sqlite3_file* f) { below(f).xShmBarrier(of(f).real()); }
 int shm_unmap(sqlite3_file* f, int erase) { return below(f).xShmUnmap(of(f).real(), erase); }
 
-const sqlite3_io_methods methods{2,    close,  read,    write,  truncate,  sync,     file_size, lock,        unlock,
-                                 check_lock, control, sector, abilities, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+const sqlite3_io_methods methods{2,        close,       read,       write,   truncate, sync,      file_size,
+                                 lock,     unlock,      check_lock, control, sector,   abilities, shm_map,
+                                 shm_lock, shm_barrier, shm_unmap,  nullptr, nullptr};
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* f, int flags, int* out) {
   std::memset(f, 0, sizeof(File) + static_cast<std::size_t>(disk->real->szOsFile));
@@ -166,7 +167,7 @@ void LossyDisk::power_cut(std::uint64_t seed) {
       bytes.replace(static_cast<std::size_t>(it->at), it->before.size(), it->before);
     }
     for (const auto& change : changes) { // and of what came after it, some
-      const auto fate = random() % 3; // there, torn, gone
+      const auto fate = random() % 3;    // there, torn, gone
       impl_->lost += fate != 0;
       const auto at = static_cast<std::size_t>(change.at);
       if (change.truncation) {

@@ -1,8 +1,8 @@
 #define BOOST_TEST_MODULE tape_reader
-#include "runtime/limits.hpp"
+#include "messages/limits.hpp"
 #include "runtime/tape/tape.hpp"
 #include "runtime/tape/tape_dir.hpp"
-#include "tests/books/support.hpp"
+#include "tests/books/books_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -12,12 +12,16 @@ using inferd::test::Scratch;
 
 namespace {
 
-const std::string head = R"({"tape":3,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})" "\n";
-const std::string start = R"({"seq":1,"now":6,"start":"ledger"})" "\n";
-const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"what":"disk"}})" "\n";
-const std::string end = R"({"end":"stopped"})" "\n";
+const std::string head = R"({"tape":3,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})"
+                         "\n";
+const std::string start = R"({"seq":1,"now":6,"start":"ledger"})"
+                          "\n";
+const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"what":"disk"}})"
+                         "\n";
+const std::string end = R"({"end":"stopped"})"
+                        "\n";
 
-struct Shelf {
+struct BookStorage {
   Scratch scratch;
   std::string path = scratch / "run.jsonl";
   Tape read(const std::string& text) {
@@ -41,7 +45,7 @@ struct Shelf {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, Shelf) {
+BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, BookStorage) {
   const auto tape = read(head + start + tick + end);
   BOOST_TEST(tape.header.wallet.address == "allo1x");
   BOOST_TEST((tape.header.started == Instant{5}));
@@ -53,19 +57,24 @@ BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, Shelf)
   BOOST_TEST(tape.entries[1].message == R"({"what":"disk"})");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, Shelf) {
+BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, BookStorage) {
   const auto tape = read(head + start +
-                         R"({"seq":2,"now":7,"read":"ledger","type":"LastNonceKnown","message":{"topic":1,"nonce":36}})" "\n"
-                         R"({"seq":3,"now":7,"read":"ledger","type":"StoreFailure","message":"disk full"})" "\n" + end);
+                         R"({"seq":2,"now":7,"read":"ledger","type":"LastNonceKnown","message":{"topic":1,"nonce":36}})"
+                         "\n"
+                         R"({"seq":3,"now":7,"read":"ledger","type":"StoreFailure","message":"disk full"})"
+                         "\n" +
+                         end);
   BOOST_REQUIRE_EQUAL(tape.entries.size(), 3u);
   BOOST_TEST(!tape.entries[0].read);
   BOOST_TEST(tape.entries[1].read);
   BOOST_TEST(tape.entries[1].to == "ledger");
   BOOST_TEST(tape.entries[2].message == "\"disk full\"");
-  BOOST_TEST(says(head + R"({"seq":1,"now":7,"to":"x","from":"","type":"StoreFailure","message":""})" "\n", "no message is called"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":7,"to":"x","from":"","type":"StoreFailure","message":""})"
+                         "\n",
+                  "no message is called"));
 }
 
-BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, Shelf) {
+BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, BookStorage) {
   const auto whole = head + start + tick;
   for (auto cut = head.size(); cut <= whole.size(); ++cut) {
     const auto tape = read(whole.substr(0, cut));
@@ -74,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whol
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, Shelf) {
+BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, BookStorage) {
   BOOST_TEST(says("", "empty"));
   BOOST_TEST(says("hello\n", "line 1: not JSON"));
   BOOST_TEST(says("[]\n", "line 1: not a JSON object"));
@@ -82,32 +91,42 @@ BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, Shelf) {
   BOOST_TEST(says(head + start + "{\n" + tick, "line 3: not JSON"));
   BOOST_TEST(says(head + std::string(500, '[') + "\n", "line 2"));
   BOOST_TEST(says(head + "{}\n" + end, "line 2: seq: missing"));
-  BOOST_TEST(says(head + R"({"seq":"one","now":1,"start":"x"})" "\n", "line 2: seq"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"start":""})" "\n", "line 2: receiver is empty"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Bomb","message":{}})" "\n", "no message is called \"Bomb\""));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Tick"})" "\n", "message: missing"));
+  BOOST_TEST(says(head + R"({"seq":"one","now":1,"start":"x"})"
+                         "\n",
+                  "line 2: seq"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"start":""})"
+                         "\n",
+                  "line 2: receiver is empty"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Bomb","message":{}})"
+                         "\n",
+                  "no message is called \"Bomb\""));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Tick"})"
+                         "\n",
+                  "message: missing"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, Shelf) {
-  BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})" "\n", "tape version 9, this inferd reads 3"));
+BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, BookStorage) {
+  BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})"
+                  "\n",
+                  "tape version 9, this inferd reads 3"));
 }
 
-BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, Shelf) {
+BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, BookStorage) {
   BOOST_TEST(says(head + tick + end, "seq 2 where 1 is due"));
   BOOST_TEST(says(head + start + start + end, "seq 1 where 2 is due"));
   BOOST_TEST(says(head + start + end + tick, "line 4: goes on after its end"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_line_longer_than_any_is_refused, Shelf) {
+BOOST_FIXTURE_TEST_CASE(a_line_longer_than_any_is_refused, BookStorage) {
   BOOST_TEST(says(head + "{\"x\":\"" + std::string(limits::tape_line, 'x') + "\"}\n" + end, "line 2: longer"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, Shelf) {
+BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, BookStorage) {
   BOOST_CHECK_THROW(read_tape(scratch.dir()), TapeError);
   BOOST_CHECK_THROW(read_tape(scratch / "none"), TapeError);
 }
 
-BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, Shelf) {
+BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, BookStorage) {
   const auto dir = scratch / "tapes";
   std::vector<std::string> made;
   for (int i = 0; i < 5; ++i) {

@@ -1,11 +1,11 @@
 #define BOOST_TEST_MODULE replay
-#include "actors/ledger.hpp"
-#include "actors/timer.hpp"
+#include "actors/ledger/ledger.hpp"
+#include "actors/pipeline/timer.hpp"
 #include "runtime/books/memory_books.hpp"
 #include "runtime/tape/replay.hpp"
 #include "runtime/tape/tape_writer.hpp"
-#include "tests/books/support.hpp"
-#include "tests/support/world.hpp"
+#include "tests/books/books_fixture.hpp"
+#include "tests/support/virtual_actor_system.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -23,41 +23,43 @@ struct Recorded {
   std::string path;
 
   template <class Run> Tape record(Run run) {
-    World world;
-    auto writer = std::make_unique<TapeWriter>(TapeSettingsOfRun{scratch / "tapes", 3, World::start, wallet}, nullptr);
-    world.around.on_delivery = [&](const Delivery& d) { writer->record(d); };
-    world.around.on_start = [&](const std::string& place, Instant now) { writer->started(place, now); };
+    VirtualActorSystem world;
+    auto writer = std::make_unique<TapeWriter>(TapeOptions{scratch / "tapes", 3, VirtualActorSystem::start, wallet}, nullptr);
+    world.context.on_delivery = [&](const Delivery& d) { writer->record(d); };
+    world.context.on_start = [&](const std::string& place, Instant now) { writer->started(place, now); };
     world.collect(submitter_role);
     world.collect(watcher_role);
     world.collect(fetcher_of(topic));
     start_ledger(world);
-    world.around.directory->put(timer_of(topic).name,
-                                caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(world.system, world.around, timer_policy)));
+    world.context.directory->put(
+      timer_of(topic).name, caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(world.system, world.context, timer_policy)));
     world.settle();
     run(world);
-    world.around.on_delivery = nullptr;
-    world.around.on_start = nullptr;
+    world.context.on_delivery = nullptr;
+    world.context.on_start = nullptr;
     path = writer->path();
     writer.reset();
     return read_tape(path);
   }
-  void start_ledger(World& world) {
-    const auto ledger = spawn_ledger(world.system, world.around, {.wallet = wallet}, books, false);
-    world.around.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+  void start_ledger(VirtualActorSystem& world) {
+    const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, books, false);
+    world.context.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
   /// Ledger and timer as they were; the stand-ins are not replayed. The books begin as they began then: empty.
   ActorFactory factory(TimerPolicy timer) {
-    return [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, Surroundings& around, const std::string& place) {
+    return [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, ActorContext& context,
+                                                            const std::string& place) {
       caf::strong_actor_ptr actor;
-      if (place == "ledger") actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, around, {.wallet = wallet}, books, false));
-      if (place.starts_with("timer/")) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, around, timer));
+      if (place == "ledger")
+        actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, context, {.wallet = wallet}, books, false));
+      if (place.starts_with("timer/")) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, context, timer));
       return actor;
     };
   }
 };
 
-void a_day(World& world) {
+void a_day(VirtualActorSystem& world) {
   world.tell(watcher_role, ConnectionUp{});
   for (int i = 0; i < 24; ++i) {
     const auto nonce = 100 + 30 * i;
@@ -116,9 +118,9 @@ BOOST_FIXTURE_TEST_CASE(one_changed_word_on_the_tape_is_found_where_it_is, Recor
 }
 
 BOOST_FIXTURE_TEST_CASE(a_restarted_actor_is_replayed_through_its_restart, Recorded) {
-  const auto tape = record([this](World& world) {
+  const auto tape = record([this](VirtualActorSystem& world) {
     world.tell(ledger_role, claim(100));
-    caf::anon_send_exit(world.around.directory->find(ledger_role.name), caf::exit_reason::kill);
+    caf::anon_send_exit(world.context.directory->find(ledger_role.name), caf::exit_reason::kill);
     world.settle();
     start_ledger(world);
     world.tell(ledger_role, ResumeSubmissions{wallet});
@@ -130,10 +132,10 @@ BOOST_FIXTURE_TEST_CASE(a_restarted_actor_is_replayed_through_its_restart, Recor
 }
 
 BOOST_FIXTURE_TEST_CASE(what_a_restarting_receiver_never_got_is_no_difference, Recorded) {
-  const auto tape = record([](World& world) {
+  const auto tape = record([](VirtualActorSystem& world) {
     world.tell(ledger_role, claim(100));
-    const auto submitter = world.around.directory->find(submitter_role.name);
-    world.around.directory->erase(submitter_role.name);
+    const auto submitter = world.context.directory->find(submitter_role.name);
+    world.context.directory->erase(submitter_role.name);
     world.tell(ledger_role, claim(130)); // nobody hears its answer
     world.collect(submitter_role);
     world.settle();
@@ -149,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_restarting_receiver_never_got_is_no_difference, R
 }
 
 BOOST_FIXTURE_TEST_CASE(the_same_loss_without_a_restart_is_a_difference, Recorded) {
-  auto tape = record([](World& world) {
+  auto tape = record([](VirtualActorSystem& world) {
     for (const auto nonce : {100, 130, 160}) world.tell(ledger_role, claim(nonce));
   });
   std::size_t granted = 0;
@@ -178,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(a_message_that_cannot_be_delivered_is_named_with_its_lin
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tape_on_which_nothing_was_sent_proves_nothing, Recorded) {
-  auto tape = record([](World&) {});
+  auto tape = record([](VirtualActorSystem&) {});
   std::erase_if(tape.entries, [](const TapeEntry& e) { return e.to != "ledger"; });
   BOOST_TEST(!replay(tape, factory(timer_policy)).identical());
 }

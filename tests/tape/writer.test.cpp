@@ -1,12 +1,12 @@
 #define BOOST_TEST_MODULE tape_writer
-#include "actors/ledger.hpp"
+#include "actors/ledger/ledger.hpp"
 #include "messages/json.hpp"
 #include "runtime/books/memory_books.hpp"
 #include "runtime/tape/tape.hpp"
 #include "runtime/tape/tape_messages.hpp"
 #include "runtime/tape/tape_writer.hpp"
-#include "tests/books/support.hpp"
-#include "tests/support/world.hpp"
+#include "tests/books/books_fixture.hpp"
+#include "tests/support/virtual_actor_system.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
@@ -19,37 +19,37 @@ using namespace inferd::test;
 
 namespace {
 
-struct Studio {
+struct TapeFixture {
   Scratch scratch;
   std::vector<std::string> warnings;
   std::mutex mutex;
-  TapeSettingsOfRun settings{scratch / "tapes", 3, World::start, wallet};
-  World world;
+  TapeOptions settings{scratch / "tapes", 3, VirtualActorSystem::start, wallet};
+  VirtualActorSystem world;
 
   std::unique_ptr<TapeWriter> record() {
     auto tape = std::make_unique<TapeWriter>(settings, [this](const std::string& line) {
       std::lock_guard lock(mutex);
       warnings.push_back(line);
     });
-    world.around.on_delivery = [t = tape.get()](const Delivery& d) { t->record(d); };
-    world.around.on_start = [t = tape.get()](const std::string& place, Instant now) { t->started(place, now); };
+    world.context.on_delivery = [t = tape.get()](const Delivery& d) { t->record(d); };
+    world.context.on_start = [t = tape.get()](const std::string& place, Instant now) { t->started(place, now); };
     return tape;
   }
   void start_ledger() {
-    const auto ledger = spawn_ledger(world.system, world.around, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
-    world.around.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
+    world.context.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
   void hush() {
-    world.around.on_delivery = nullptr;
-    world.around.on_start = nullptr;
+    world.context.on_delivery = nullptr;
+    world.context.on_start = nullptr;
   }
 };
 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(every_message_there_is_comes_back_from_the_tape_as_it_was) {
-  const WorldConfig config;
+  const VirtualSystemConfig config;
   const auto check = [](const auto& message, const char* name) {
     using M = std::decay_t<decltype(message)>;
     if constexpr (!std::is_same_v<M, Inspect> && !std::is_same_v<M, Inspection>) {
@@ -75,12 +75,12 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_not_as_described_is_refused_by_name) {
     return std::string("none");
   };
   BOOST_TEST(complaint("Bomb", "{}") == "no message is called \"Bomb\"");
-  BOOST_TEST(complaint("Tick", "{") .starts_with("Tick: not JSON"));
+  BOOST_TEST(complaint("Tick", "{").starts_with("Tick: not JSON"));
   BOOST_TEST(complaint("Tick", "{}") == "Tick: what: missing");
   BOOST_TEST(complaint("HeadMoved", R"({"height":"x","at":1})") == "HeadMoved: height: unexpected JSON");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_times, Studio) {
+BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_times, TapeFixture) {
   auto tape = record();
   world.collect(submitter_role);
   start_ledger();
@@ -95,7 +95,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_ti
   BOOST_TEST(read.entries[0].to == "submitter"); // the stand-in starts, too
   BOOST_TEST(read.entries[1].is_start());
   BOOST_TEST(read.entries[1].to == "ledger");
-  BOOST_TEST((read.entries[2].now == Instant{World::start.value + 1'500}));
+  BOOST_TEST((read.entries[2].now == Instant{VirtualActorSystem::start.value + 1'500}));
   BOOST_TEST(read.entries[2].from == "");
   BOOST_TEST(read.entries[2].type == "ClaimNonce");
   BOOST_TEST(read.entries[3].to == "submitter");
@@ -103,7 +103,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_ti
   BOOST_TEST(read.entries[3].type == "Granted");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, Studio) {
+BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, TapeFixture) {
   auto tape = record();
   start_ledger();
   tape->flush();
@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, Studio) {
   hush();
 }
 
-BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, Studio) {
+BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, TapeFixture) {
   auto tape = record();
   start_ledger();
   BOOST_TEST(world.inspect("ledger").has_value());
@@ -124,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, Studio) {
   BOOST_TEST(read_tape(path).entries.size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_else, Studio) {
+BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_else, TapeFixture) {
   ::signal(SIGXFSZ, SIG_IGN);
   auto tape = record();
   world.collect(submitter_role);
@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_e
   BOOST_TEST(read.entries.size() > 5u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_folder_that_cannot_be_made_is_a_warning_and_no_tape, Studio) {
+BOOST_FIXTURE_TEST_CASE(a_folder_that_cannot_be_made_is_a_warning_and_no_tape, TapeFixture) {
   std::ofstream(scratch / "tapes") << "a file";
   auto tape = record();
   start_ledger();

@@ -1,0 +1,95 @@
+#include "actors/ledger/ledger.hpp"
+
+#include "actors/ledger/recording_store.hpp"
+#include "messages/json.hpp"
+#include "messages/limits.hpp"
+
+namespace inferd {
+namespace {
+
+class LedgerActor : public ActorBase<Ledger::base> {
+public:
+  LedgerActor(caf::actor_config& config, ActorContext& context, LedgerPolicy policy, std::shared_ptr<StorePort> store)
+    : ActorBase(config, context, ledger_role.name), store_(std::move(store)), core_(std::move(policy), on_tape()) {}
+
+  Ledger::behavior_type make_behavior() override {
+    run(core_.flush(now(), true)); // what the one before left behind
+    return {
+      [this](const Inspect& m) { return inspection(m.deep); },
+      [this](const BookWindows& m) { core_.on(m); },
+      [this](const WindowClosed& m) { core_.on(m); },
+      [this](const WindowDelayed& m) { core_.on(m); },
+      [this](const WindowSkipped& m) { core_.on(m, now()); },
+      [this](const LastNonceWanted& m) { core_.on(m); },
+      [this](const ClaimNonce& m) { core_.on(m); },
+      [this](const StoreSigned& m) { core_.on(m); },
+      [this](const MarkSent& m) { core_.on(m); },
+      [this](const BookOutcome& m) { core_.on(m); },
+      [this](const ResumeSubmissions& m) { core_.on(m); },
+      [this](const BookScore& m) { core_.on(m); },
+      [this](const BookReward& m) { core_.on(m); },
+      [this](const BookConclusion& m) { core_.on(m); },
+      [this](const BooksWanted& m) { core_.on(m); },
+      [this](const Tick&) { ticking_ = false, run(core_.flush(now(), !core_.trouble().empty())); },
+    };
+  }
+
+  // What came in a burst is written in one transaction: the disk is waited for when nobody else waits, or when it is enough.
+  caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    const HandlerScope here(*this); // also while the disk is waited for
+    const auto result = ActorBase::consume(element);
+    if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(now()));
+    return result;
+  }
+
+  void on_exit() override {
+    try {
+      run(core_.flush(now(), true));
+    } catch (const std::exception&) { // the supervisor has heard of it, and the queue goes on to the next ledger
+    }
+  }
+
+private:
+  std::shared_ptr<StorePort> on_tape() {
+    if (!context_.on_read) return store_;
+    return std::make_shared<RecordingStore>(
+      store_, [this](const char* type, const std::string& json) { context_.on_read(place(), now(), type, json); });
+  }
+  void run(const LedgerCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+    if (const auto wait = core_.wait_ms(now()); wait && !std::exchange(ticking_, true))
+      delayed_send(this, std::chrono::milliseconds(*wait), Tick{"disk"});
+  }
+  void run(const LastNonceKnown& e) { tell(watcher_role, e); }
+  void run(const BooksSummary& e) { tell(root_role, e); }
+  void run(const LedgerCore::LogLine& e) {
+    if (core_.policy().log_line) core_.policy().log_line(e.line);
+  }
+  template <class Answer> void run(const Answer& e) { tell(submitter_role, e); }
+
+  Inspection inspection(bool deep) {
+    boost::json::object state{{"pending", core_.queued()}, {"trouble", core_.trouble()}, {"dropped", core_.dropped()}};
+    if (deep) {
+      try { // not by way of the tape, which has no Inspect
+        state["totals"] = to_json(store_->summary(core_.policy().wallet));
+      } catch (const StoreFailure& e) {
+        state["totals"] = e.what();
+      }
+    }
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  std::shared_ptr<StorePort> store_;
+  LedgerCore core_;
+  bool ticking_ = false; ///< an alarm to go to the disk is set
+};
+
+} // namespace
+
+Ledger spawn_ledger(caf::actor_system& system, ActorContext& context, LedgerPolicy policy, std::shared_ptr<StorePort> store,
+                    bool own_thread) {
+  if (own_thread) return system.spawn<LedgerActor, caf::detached>(context, std::move(policy), std::move(store));
+  return system.spawn<LedgerActor>(context, std::move(policy), std::move(store));
+}
+
+} // namespace inferd

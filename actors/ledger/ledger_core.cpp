@@ -1,0 +1,205 @@
+#include "actors/ledger/ledger_core.hpp"
+
+#include "messages/limits.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+using Entry = LedgerQueue::Entry;
+
+template <class... F> struct Each : F... {
+  using F::operator()...;
+};
+template <class... F> Each(F...) -> Each<F...>;
+
+bool is_question(const Entry& entry) {
+  static const auto first = Entry(ClaimNonce{}).index();
+  return entry.index() >= first;
+}
+
+/// What a power cut may take back: the next start hears of the window again, claims it again, and counts stored bytes as sent.
+/// Not the bytes themselves, which go out once this returns, nor what the chain tells once.
+bool is_learnt_again(const Entry& entry) {
+  return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&
+         !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
+}
+
+/// No answer is waited for, and nobody but a reader of the books would see it sooner.
+bool can_be_held(const Entry& entry) { return !is_question(entry) && is_learnt_again(entry); }
+
+} // namespace
+
+LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store)
+  : policy_(std::move(policy)), store_(std::move(store)) {
+  assert(store_ && policy_.queue);
+}
+
+void LedgerCore::on(Entry entry) {
+  auto& entries = policy_.queue->entries;
+  if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
+    on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // nobody could claim it
+  if (auto* owed = std::get_if<BookWindows>(&entry); owed && already_queued(*owed)) return;
+  if (!is_question(entry)) {
+    if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
+    if (entries.size() >= limits::pending_outcomes) {
+      ++dropped_;
+      return;
+    }
+  }
+  entries.push_back(std::move(entry));
+}
+
+// Each such message repeats what no answer has come for: a disk that is full for days would fill the memory with it.
+bool LedgerCore::already_queued(BookWindows& owed) const {
+  for (const auto& entry : policy_.queue->entries)
+    if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == owed.topic) {
+      const auto newest = std::max(m->opened.nonce, m->missed.empty() ? Height{0} : m->missed.back().nonce);
+      std::erase_if(owed.missed, [&](const MissedWindow& w) { return w.nonce <= newest; });
+      if (owed.opened.nonce <= newest) owed.opened = {};
+    }
+  return owed.missed.empty() && owed.opened.nonce.value == 0;
+}
+
+LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
+  Effects effects;
+  auto& entries = policy_.queue->entries;
+  if (entries.empty()) return effects;
+  if (trouble_.empty() && !now_or_never && std::all_of(entries.begin(), entries.end(), can_be_held)) {
+    if (!deferred_since_) deferred_since_ = now;
+    if (wait_ms(now) > 0 && entries.size() < limits::ledger_burst) return effects;
+  }
+  deferred_since_.reset();
+  if (!trouble_.empty() && !now_or_never && now.value - tried_.value < policy_.retry_ms && now >= tried_) {
+    refuse_questions(effects);
+    return effects;
+  }
+  std::size_t at = 0;
+  try {
+    const auto all = [&] {
+      for (at = 0; at < entries.size(); ++at) apply(entries[at], effects);
+    };
+    if (std::all_of(entries.begin(), entries.end(), is_learnt_again)) store_->deferred_transaction(all);
+    else store_->together(all);
+  } catch (const StoreFailure&) {
+    effects.clear();
+    one_by_one(effects, now);
+    return effects;
+  } catch (...) { // a defect: this message crashes the actor once, not every time
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, entries.size() - 1)));
+    throw;
+  }
+  if (!trouble_.empty())
+    effects.push_back(
+      LogLine{"the books can be written again, " + std::to_string(entries.size()) + " message(s) were written late"});
+  trouble_.clear();
+  entries.clear();
+  return effects;
+}
+
+std::optional<std::int64_t> LedgerCore::wait_ms(Instant now) const {
+  if (policy_.queue->entries.empty()) return {};
+  if (!trouble_.empty()) return policy_.retry_ms;
+  const auto held = deferred_since_ ? now.value - deferred_since_->value : 0;
+  return held < 0 ? 0
+                  : std::max<std::int64_t>(0, policy_.group_commit_ms - held); // a clock set back: it has waited long enough
+}
+
+// Who of the burst was refused? Facts keep their order, so behind the first that cannot be written all wait; a question behind
+// it would be answered from books that lack something.
+void LedgerCore::one_by_one(Effects& effects, Instant now) {
+  auto& entries = policy_.queue->entries;
+  const bool known = !trouble_.empty();
+  std::deque<Entry> left;
+  std::string why;
+  while (!entries.empty()) {
+    Effects answers;
+    try {
+      const bool totals = std::holds_alternative<BooksWanted>(entries.front()); // worth having from a full disk, too
+      if (!why.empty() && !totals) throw StoreFailure(why);
+      apply(entries.front(), answers);
+      for (auto& answer : answers) effects.push_back(std::move(answer));
+    } catch (const StoreRejected& e) {
+      refuse(entries.front(), e.what(), effects);
+    } catch (const StoreFailure& e) {
+      if (why.empty()) why = e.what();
+      if (is_question(entries.front())) refuse(entries.front(), why, effects);
+      else left.push_back(std::move(entries.front()));
+    } catch (...) {
+      entries.pop_front();
+      entries.insert(entries.begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+      throw;
+    }
+    entries.pop_front();
+  }
+  entries = std::move(left);
+  tried_ = now;
+  if (!why.empty() && !known) effects.push_back(LogLine{why + "; nothing is sent, what is to be booked waits in memory"});
+  if (why.empty() && known) effects.push_back(LogLine{"the books can be written again"});
+  trouble_ = std::move(why);
+}
+
+void LedgerCore::refuse_questions(Effects& effects) {
+  auto& entries = policy_.queue->entries;
+  for (const auto& entry : entries)
+    if (is_question(entry)) refuse(entry, trouble_, effects);
+  std::erase_if(entries, is_question);
+}
+
+void LedgerCore::apply(const Entry& entry, Effects& effects) {
+  const auto& wallet = policy_.wallet;
+  std::visit(
+    Each{
+      [&](const BookWindows& m) { book(m, effects); },
+      [&](const WindowClosed& m) { store_->closed(wallet, m); },
+      [&](const WindowDelayed& m) {
+        early_delays_.insert_or_assign(m.topic, m);
+        store_->delay(wallet, m);
+      },
+      [&](const LedgerQueue::Skipped& m) { store_->skip(wallet, m.message, m.at); },
+      [&](const MarkSent& m) { store_->mark(m); },
+      [&](const BookOutcome& m) {
+        store_->book(m);
+        effects.push_back(OutcomeBooked{m.topic, m.nonce});
+      },
+      [&](const BookScore& m) { store_->score(m); },
+      [&](const BookReward& m) { store_->reward(m); },
+      [&](const BookConclusion& m) { store_->conclusion(wallet, m); },
+      [&](const ClaimNonce& m) { std::visit([&](auto answer) { effects.push_back(std::move(answer)); }, store_->claim(m)); },
+      [&](const StoreSigned& m) {
+        store_->store(m);
+        effects.push_back(SignedStored{m.topic, m.nonce, m.signed_tx.hash});
+      },
+      [&](const ResumeSubmissions& m) { effects.push_back(store_->unresolved(m.wallet)); },
+      [&](const LastNonceWanted& m) {
+        effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
+      },
+      [&](const BooksWanted&) { effects.push_back(store_->summary(wallet)); },
+    },
+    entry);
+}
+
+void LedgerCore::book(const BookWindows& m, Effects& effects) {
+  const auto& wallet = policy_.wallet;
+  store_->together([&] { // all or none, also when it is written by itself
+    for (const auto& window : m.missed) store_->missed(wallet, window);
+    if (m.opened.nonce.value == 0) return;
+    store_->opened(wallet, m.opened);
+    if (const auto it = early_delays_.find(m.topic); it != early_delays_.end() && it->second.nonce == m.opened.nonce)
+      store_->delay(wallet, it->second);
+  });
+  effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
+}
+
+// Whoever asks to read asks again by itself: no answer is better than an old one.
+void LedgerCore::refuse(const Entry& entry, const std::string& why, Effects& effects) {
+  if (const auto* m = std::get_if<ClaimNonce>(&entry))
+    effects.push_back(ClaimRefused{m->prediction.topic, m->prediction.nonce, Status::open, why, true});
+  if (const auto* m = std::get_if<StoreSigned>(&entry))
+    effects.push_back(StoreFailed{m->topic, m->nonce, m->signed_tx.hash, why});
+}
+
+} // namespace inferd

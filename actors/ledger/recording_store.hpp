@@ -1,0 +1,99 @@
+#pragma once
+// The books as the ledger asks them, with what they answer told to the tape: no message brings it, so without it a run that
+// began on books with a past could not be played again.
+
+#include "messages/json.hpp"
+#include "runtime/ports/store_port.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace inferd {
+
+class RecordingStore : public StorePort {
+public:
+  /// The answer as a message of its own type, in JSON; "StoreFailure" and a JSON string when there was none.
+  using Read = std::function<void(const char* type, const std::string& json)>;
+
+  RecordingStore(std::shared_ptr<StorePort> store, Read read) : store_(std::move(store)), read_(std::move(read)) {}
+
+  void together(const std::function<void()>& calls) override {
+    recorded([&] { store_->together(calls); });
+  }
+  void deferred_transaction(const std::function<void()>& calls) override {
+    recorded([&] { store_->deferred_transaction(calls); });
+  }
+  void opened(const Wallet& w, const WindowOpened& m) override {
+    recorded([&] { store_->opened(w, m); });
+  }
+  void store(const StoreSigned& m) override {
+    recorded([&] { store_->store(m); });
+  }
+  void mark(const MarkSent& m) override {
+    recorded([&] { store_->mark(m); });
+  }
+  void book(const BookOutcome& m) override {
+    recorded([&] { store_->book(m); });
+  }
+  void delay(const Wallet& w, const WindowDelayed& m) override {
+    recorded([&] { store_->delay(w, m); });
+  }
+  void skip(const Wallet& w, const WindowSkipped& m, Instant at) override {
+    recorded([&] { store_->skip(w, m, at); });
+  }
+  void closed(const Wallet& w, const WindowClosed& m) override {
+    recorded([&] { store_->closed(w, m); });
+  }
+  void missed(const Wallet& w, const MissedWindow& m) override {
+    recorded([&] { store_->missed(w, m); });
+  }
+  void score(const BookScore& m) override {
+    recorded([&] { store_->score(m); });
+  }
+  void reward(const BookReward& m) override {
+    recorded([&] { store_->reward(m); });
+  }
+  void conclusion(const Wallet& w, const BookConclusion& m) override {
+    recorded([&] { store_->conclusion(w, m); });
+  }
+
+  std::variant<Granted, ClaimRefused> claim(const ClaimNonce& m) override {
+    return recorded([&] {
+      auto answer = store_->claim(m);
+      if (const auto* granted = std::get_if<Granted>(&answer)) record("Granted", *granted);
+      else record("ClaimRefused", std::get<ClaimRefused>(answer));
+      return answer;
+    });
+  }
+  Unresolved unresolved(const Wallet& w) override {
+    return recorded([&] { return record("Unresolved", store_->unresolved(w)); });
+  }
+  Height last_nonce(const Wallet& w, TopicId topic) override {
+    return recorded([&] { return record("LastNonceKnown", LastNonceKnown{topic, store_->last_nonce(w, topic)}).nonce; });
+  }
+  BooksSummary summary(const Wallet& w) override {
+    return recorded([&] { return record("BooksSummary", store_->summary(w)); });
+  }
+
+private:
+  template <class Call> std::invoke_result_t<Call&> recorded(Call call) {
+    try {
+      return call();
+    } catch (const StoreFailure& e) {
+      record("StoreFailure", std::string(e.what()));
+      throw;
+    }
+  }
+  template <class Answer> Answer record(const char* type, Answer answer) {
+    read_(type, boost::json::serialize(to_json(answer)));
+    return answer;
+  }
+
+  std::shared_ptr<StorePort> store_;
+  Read read_;
+};
+
+} // namespace inferd

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/base/actor_base.hpp"
+
+namespace inferd {
+
+/// Starts the feature actor of `topic`.
+Feature spawn_feature(caf::actor_system&, ActorContext&, TopicId topic);
+
+} // namespace inferd

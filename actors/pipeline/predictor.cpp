@@ -1,0 +1,47 @@
+#include "actors/pipeline/predictor.hpp"
+
+#include "messages/json.hpp"
+
+namespace inferd {
+namespace {
+
+class PredictorActor : public ActorBase<Predictor::base> {
+public:
+  PredictorActor(caf::actor_config& config, ActorContext& context, PredictorPolicy policy)
+    : ActorBase(config, context, predictor_of(policy.topic).name), core_(std::move(policy)) {}
+
+  Predictor::behavior_type make_behavior() override {
+    return {
+      [this](const Inspect&) { return inspection(); },
+      [this](const FeaturesComputed& m) { run(core_.on(m)); },
+      [this](const TopicArrived& m) { run(core_.on(m)); },
+    };
+  }
+
+private:
+  void run(const PredictorCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+  }
+  void run(const Predicted& e) { tell(submitter_role, e); }
+  void run(const WindowSkipped& e) { tell(ledger_role, e); }
+  void run(const WindowWanted& e) { tell(watcher_role, e); }
+
+  Inspection inspection() const {
+    boost::json::object state{{"model", core_.model().name()}};
+    if (core_.rules()) {
+      state["topic"] = to_json(*core_.rules());
+      if (const auto why = core_.misfit(); !why.empty()) state["misfit"] = why;
+    }
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  PredictorCore core_;
+};
+
+} // namespace
+
+Predictor spawn_predictor(caf::actor_system& system, ActorContext& context, PredictorPolicy policy) {
+  return system.spawn<PredictorActor>(context, std::move(policy));
+}
+
+} // namespace inferd

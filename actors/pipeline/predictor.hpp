@@ -1,0 +1,12 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/pipeline/predictor_core.hpp"
+#include "actors/base/actor_base.hpp"
+
+namespace inferd {
+
+/// Starts the predictor of `policy.topic`.
+Predictor spawn_predictor(caf::actor_system&, ActorContext&, PredictorPolicy);
+
+} // namespace inferd

@@ -1,0 +1,71 @@
+#include "actors/pipeline/predictor_core.hpp"
+
+#include "model/features.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace inferd {
+
+PredictorCore::PredictorCore(PredictorPolicy policy) : policy_(std::move(policy)) { assert(policy_.model); }
+
+PredictorCore::Effects PredictorCore::on(const TopicArrived& rules) {
+  rules_ = rules;
+  if (!waiting_) return {};
+  return on(*std::exchange(waiting_, std::nullopt));
+}
+
+PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
+  if (!rules_) {
+    waiting_ = features;
+    return {WindowWanted{features.topic}}; // they were sent, and may have been lost with whoever was to hear them
+  }
+  const auto skip = [&](std::string why) { return Effects{WindowSkipped{features.topic, features.nonce, std::move(why)}}; };
+  if (const auto why = misfit(); !why.empty()) return skip(why);
+  const auto& model = *policy_.model;
+  if (model.needs_features()) {
+    const auto undefined =
+      std::find_if(features.values.begin(), features.values.end(), [](double v) { return !std::isfinite(v); });
+    if (undefined != features.values.end())
+      return skip("feature " + std::string(feature_names()[undefined - features.values.begin()]) +
+                  " is not defined yet: too few candles");
+  }
+  auto values = model.predict(features.values, features.close);
+  if (const auto why = problem(values, features.close); !why.empty()) return skip(why);
+  return {Predicted{features.topic, features.nonce, features.closes, features.source, model.name(), features.candle,
+                    std::move(values)}};
+}
+
+std::string PredictorCore::misfit() const {
+  const auto& labels = policy_.model->labels();
+  const bool labelled = labels.size() != 1 || !labels.front().empty();
+  const auto& name = policy_.model->name();
+  if (rules_->multi && !labelled) return "the topic wants labels, " + name + " predicts a single value";
+  if (!rules_->multi && labelled) return "the topic wants a single value, " + name + " predicts labels";
+  if (!rules_->multi) return {};
+  if (rules_->max_labels > 0 && labels.size() > rules_->max_labels)
+    return "the topic takes " + std::to_string(rules_->max_labels) + " labels, " + name + " predicts " +
+           std::to_string(labels.size());
+  for (const auto& label : labels)
+    if (!rules_->labels.empty() && std::find(rules_->labels.begin(), rules_->labels.end(), label) == rules_->labels.end())
+      return "label \"" + label + "\" of " + name + " is not on the topic's list";
+  return {};
+}
+
+std::string PredictorCore::problem(const std::vector<LabelledValue>& values, double close) const {
+  if (auto doubt = policy_.model->doubt(values, close); !doubt.empty()) return doubt;
+  if (!rules_->require_unity) return {};
+  double sum = 0;
+  for (const auto& v : values) {
+    double x{};
+    std::from_chars(v.value.data(), v.value.data() + v.value.size(), x);
+    sum += x;
+  }
+  // The chain's tolerance is 1e-6 by default; ten times closer leaves room for its decimals.
+  return std::abs(sum - 1) <= 1e-7 ? "" : "the labels' values sum to " + std::to_string(sum) + ", the topic wants 1";
+}
+
+} // namespace inferd

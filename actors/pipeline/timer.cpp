@@ -1,0 +1,51 @@
+#include "actors/pipeline/timer.hpp"
+
+#include "messages/json.hpp"
+
+namespace inferd {
+namespace {
+
+class TimerActor : public ActorBase<Timer::base> {
+public:
+  TimerActor(caf::actor_config& config, ActorContext& context, TimerPolicy policy)
+    : ActorBase(config, context, timer_of(policy.topic).name), topic_(policy.topic), core_(policy) {}
+
+  Timer::behavior_type make_behavior() override {
+    run(core_.start());
+    return {
+      [this](const Inspect&) { return inspection(); },
+      [this](const WindowScheduled& m) { run(core_.on(m, now())); },
+      [this](const WindowOpened& m) { run(core_.on(m, now())); },
+      [this](const WindowClosed& m) { run(core_.on(m, now())); },
+      [this](const HeadMoved& m) { run(core_.on(m, now())); },
+      [this](const ChildRestarted& m) { run(core_.on(m, now())); },
+    };
+  }
+
+private:
+  void run(const TimerCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+  }
+  void run(const PrepareWindow& e) { tell(fetcher_of(topic_), e); }
+  void run(const WindowClosed& e) { tell(fetcher_of(topic_), e); }
+  void run(const WindowSkipped& e) { tell(ledger_role, e); }
+  void run(const WindowWanted& e) { tell(watcher_role, e); }
+
+  Inspection inspection() const {
+    boost::json::object state;
+    if (core_.wanted()) state["preparing"] = to_json(*core_.wanted());
+    if (core_.next()) state["next"] = to_json(*core_.next());
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  TopicId topic_;
+  TimerCore core_;
+};
+
+} // namespace
+
+Timer spawn_timer(caf::actor_system& system, ActorContext& context, TimerPolicy policy) {
+  return system.spawn<TimerActor>(context, policy);
+}
+
+} // namespace inferd

@@ -1,0 +1,56 @@
+#include "actors/pipeline/timer_core.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace inferd {
+
+bool TimerCore::due(Instant now) const {
+  return policy_.interval_ms <= 0 || !answered_at_ || now.value - answered_at_->value >= policy_.interval_ms;
+}
+
+TimerCore::Effects TimerCore::prepare(Height nonce, Height closes, Instant now) {
+  answered_at_ = now;
+  wanted_ = PrepareWindow{policy_.topic, nonce, closes, std::exchange(afresh_, false), now};
+  return {*wanted_};
+}
+
+TimerCore::Effects TimerCore::on(const WindowScheduled& window, Instant now) {
+  if (wanted_ && window.nonce <= wanted_->nonce) return {};
+  next_ = window;
+  return on(HeadMoved{head_, now}, now);
+}
+
+TimerCore::Effects TimerCore::on(const HeadMoved& head, Instant now) {
+  head_ = std::max(head_, head.height);
+  if (!next_ || head_.value < next_->nonce.value - policy_.lead_blocks || !due(now)) return {};
+  const auto window = *std::exchange(next_, std::nullopt);
+  return prepare(window.nonce, window.closes, now);
+}
+
+TimerCore::Effects TimerCore::on(const WindowOpened& window, Instant now) {
+  head_ = std::max(head_, window.nonce);
+  if (wanted_ && wanted_->nonce == window.nonce) return {}; // prepared ahead
+  if (next_ && next_->nonce <= window.nonce) next_.reset();
+  if (!due(now))
+    return {WindowSkipped{window.topic, window.nonce,
+                          "not due: schedule.interval_s is " + std::to_string(policy_.interval_ms / 1000)}};
+  return prepare(window.nonce, window.closes, now);
+}
+
+TimerCore::Effects TimerCore::on(const WindowClosed& window, Instant) {
+  if (wanted_ && wanted_->nonce == window.nonce) wanted_.reset();
+  return {window};
+}
+
+TimerCore::Effects TimerCore::on(const ChildRestarted& child, Instant now) {
+  const auto suffix = "/" + std::to_string(policy_.topic.value);
+  if (child.child == "submitter") // it may have lost a prediction it had not claimed yet; one it had is not claimed twice
+    return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
+  if (child.child != "fetcher" + suffix && child.child != "feature" + suffix && child.child != "predictor" + suffix) return {};
+  afresh_ = true;
+  if (!wanted_) return {};
+  return prepare(wanted_->nonce, wanted_->closes, now);
+}
+
+} // namespace inferd

@@ -1,0 +1,329 @@
+#include "actors/submitter/submitter_core.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace inferd {
+
+SubmitterCore::SubmitterCore(SubmitterPolicy policy, std::shared_ptr<const SignerPort> signer)
+  : policy_(std::move(policy)), signer_(std::move(signer)) {
+  assert(signer_);
+}
+
+SubmitterCore::Effects SubmitterCore::start(Instant now) {
+  resume_asked_ = now;
+  return {ResumeSubmissions{policy_.wallet}};
+}
+
+SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
+  Effects effects;
+  if (std::exchange(resumed_, true)) return effects;
+  for (const auto& memory : books.gas) gas_used_[memory.topic] = memory.gas_used;
+  for (const auto& row : books.windows) {
+    Submission submission{.prediction = row.prediction, .state = SubmissionState::Unsigned, .since = now};
+    // Whatever was stored may have been sent: the process can have died between the two.
+    for (const auto& tx : row.attempts) submission.attempts.push_back({tx, true, false});
+    if (!submission.attempts.empty()) {
+      submission.state = SubmissionState::Uncertain;
+      submission.sendings = 1;
+      submission.why = "inferd was restarted while it was under way";
+    }
+    // What the books hold outweighs a prediction that came before their answer.
+    const auto key = submission.key();
+    const auto& stored = submissions_.insert_or_assign(key, std::move(submission)).first->second;
+    if (stored.state == SubmissionState::Uncertain && connected_)
+      for (const auto& attempt : stored.attempts) effects.push_back(AskTx{attempt.tx.hash});
+  }
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const Predicted& prediction, Instant now) {
+  const SubmissionKey key{prediction.nonce, prediction.topic};
+  if (draining_ || submissions_.contains(key)) return {}; // the row stays open: after a restart it can still be answered
+  if (const auto blocked = blocked_.find(prediction.topic); blocked != blocked_.end()) {
+    if (now < blocked->second.first) return {WindowSkipped{prediction.topic, prediction.nonce, blocked->second.second}};
+    blocked_.erase(blocked);
+  }
+  submissions_.emplace(key, Submission{.prediction = prediction, .state = SubmissionState::Claiming, .since = now});
+  Effects effects{ClaimNonce{policy_.wallet, prediction, now}};
+  // Somebody else may have used the account since: look before signing, while there is time.
+  if (!anything_out() && now.value - account_asked_.value > policy_.patience_ms) {
+    effects.push_back(AskAccount{policy_.wallet});
+    account_asked_ = now;
+  }
+  if (now.value - price_asked_.value > policy_.price_age_ms) {
+    effects.push_back(AskGasPrice{"uallo"});
+    price_asked_ = now;
+  }
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const Granted& granted, Instant now) {
+  auto* submission = find({granted.nonce, granted.topic});
+  if (!submission || submission->state != SubmissionState::Claiming) return {};
+  submission->state = SubmissionState::Unsigned;
+  Effects effects;
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const ClaimRefused& refusal, Instant) {
+  auto* submission = find({refusal.nonce, refusal.topic});
+  if (!submission || submission->state != SubmissionState::Claiming) return {};
+  if (refusal.books_failed) {
+    submission->why = refusal.reason; // asked again by the next tick, while the window lasts
+    return {};
+  }
+  submissions_.erase(submission->key());
+  return {};
+}
+
+SubmitterCore::Effects SubmitterCore::on(const SignedStored& stored, Instant now) {
+  auto* submission = find({stored.nonce, stored.topic});
+  if (!submission || submission->state != SubmissionState::Storing || submission->attempts.back().tx.hash != stored.hash)
+    return {};
+  submission->state = SubmissionState::Ready;
+  Effects effects;
+  flush(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const StoreFailed& failure, Instant now) {
+  auto* submission = find({failure.nonce, failure.topic});
+  if (!submission || submission->state != SubmissionState::Storing) return {};
+  submission->why = failure.reason;
+  submission->since = now; // stored again by a later tick: nothing goes out that is not in the books
+  return {};
+}
+
+SubmitterCore::Effects SubmitterCore::on(const OutcomeBooked& booked, Instant now) {
+  auto* submission = find({booked.nonce, booked.topic});
+  if (submission && submission->state == SubmissionState::Booking) submissions_.erase(submission->key());
+  Effects effects;
+  check_drained(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const WindowOpened& window, Instant now) {
+  Effects effects;
+  head_ = std::max(head_, window.nonce);
+  if (auto* submission = find({window.nonce, window.topic})) submission->prediction.closes = window.closes;
+  flush(effects, now);
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const WindowClosed& window, Instant now) {
+  Effects effects;
+  if (auto* submission = find({window.nonce, window.topic})) {
+    submission->closed = true;
+    expire(*submission, effects, now);
+  }
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const HeadMoved& head, Instant now) {
+  Effects effects;
+  head_ = std::max(head_, head.height);
+  std::vector<Submission*> over;
+  for (auto& [key, submission] : submissions_) {
+    if (head_ > submission.prediction.closes) over.push_back(&submission);
+    // Events can be lost: what is not in a block two heights on is asked for.
+    else if (submission.state == SubmissionState::InMempool && head_.value >= submission.sent_at.value + 3)
+      look_up(submission, effects, now);
+    else if (submission.state == SubmissionState::Contested) effects.push_back(AskInference{key.topic, policy_.wallet});
+  }
+  for (auto* submission : over) expire(*submission, effects, now);
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const RegistrationWanted& wanted, Instant now) {
+  const SubmissionKey key{Height{0}, wanted.topic};
+  if (!policy_.may_register || policy_.dry_run || draining_ || submissions_.contains(key)) return {};
+  Submission submission{.state = SubmissionState::Unsigned, .since = now};
+  submission.prediction.topic = wanted.topic;
+  submission.prediction.closes = Height{head_.value + 20};
+  submissions_.emplace(key, std::move(submission));
+  Effects effects;
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
+  connected_ = true;
+  back_at_ = up.height;
+  emissions_ = up.emissions;
+  endpoint_ = up.endpoint;
+  head_ = std::max(head_, up.height);
+  account_asked_ = price_asked_ = now;
+  Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};
+  // What happened while nobody listened?
+  for (auto& [key, submission] : submissions_)
+    if (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain)
+      look_up(submission, effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const ConnectionDown& down, Instant) {
+  connected_ = false;
+  down_ = down.reason;
+  return {};
+}
+
+SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant now) {
+  Effects effects;
+  const bool first = !account_ || !account_->exists;
+  account_ = account;
+  if (!account.exists) return effects;
+  // The committed sequence says nothing while transactions of ours are under way.
+  if (!anything_out()) {
+    if (!first && next_ && *next_ < account.sequence)
+      clashed("the account's sequence moved from " + std::to_string(next_->value) + " to " +
+                std::to_string(account.sequence.value) + " while nothing of ours was under way",
+              effects, now);
+    next_ = account.sequence;
+  }
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const GasPriceArrived& answer, Instant now) {
+  Effects effects;
+  price_ = answer.price;
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const ChildRestarted& child, Instant now) {
+  // A new ledger has heard nothing: every question to it that is still open is asked again at once.
+  Effects effects;
+  if (child.child != "ledger") return effects;
+  if (!resumed_) return start(now);
+  for (auto& [key, submission] : submissions_) {
+    if (submission.state == SubmissionState::Claiming)
+      effects.push_back(ClaimNonce{policy_.wallet, submission.prediction, now});
+    if (submission.state == SubmissionState::Booking) effects.push_back(submission.outcome);
+    if (submission.state == SubmissionState::Storing) {
+      const auto& tx = submission.attempts.back().tx;
+      effects.push_back(StoreSigned{policy_.wallet, key.topic, key.nonce, tx, {}, submission.why, now});
+    }
+  }
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const Drain& drain, Instant now) {
+  draining_ = drain;
+  Effects effects;
+  cancel_preload(effects);
+  check_drained(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
+  Effects effects;
+  const auto late = [&](Instant since) { return now.value - since.value >= policy_.patience_ms; };
+  if (!resumed_ && late(resume_asked_)) return start(now);
+  std::vector<Submission*> over;
+  for (auto& [key, submission] : submissions_) {
+    if (!late(submission.since)) continue;
+    if (head_ > submission.prediction.closes && submission.state != SubmissionState::Booking) {
+      over.push_back(&submission);
+      continue;
+    }
+    switch (submission.state) {
+      case SubmissionState::Claiming:
+        submission.since = now;
+        effects.push_back(ClaimNonce{policy_.wallet, submission.prediction, now});
+        break;
+      case SubmissionState::Storing:
+        submission.since = now;
+        effects.push_back(
+          StoreSigned{policy_.wallet, key.topic, key.nonce, submission.attempts.back().tx, {}, submission.why, now});
+        break;
+      case SubmissionState::InMempool: // blocks are not heard of: ask
+        if (now.value - submission.since.value >= 5 * policy_.patience_ms) look_up(submission, effects, now);
+        break;
+      case SubmissionState::Uncertain: look_up(submission, effects, now); break;
+      case SubmissionState::Simulating: // the answer is lost: go on with a guess
+        submission.state = SubmissionState::Unsigned;
+        gas_used_.try_emplace(key.topic, Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent});
+        break;
+      case SubmissionState::Comparing:
+      case SubmissionState::Contested:
+        submission.since = now;
+        effects.push_back(AskInference{key.topic, policy_.wallet});
+        break;
+      case SubmissionState::Booking:
+        submission.since = now;
+        effects.push_back(submission.outcome);
+        break;
+      default: break;
+    }
+  }
+  for (auto* submission : over) expire(*submission, effects, now);
+  const bool waiting =
+    std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.wants_sequence(); });
+  if (connected_ && waiting) {
+    if (now.value - price_asked_.value >= policy_.price_age_ms) {
+      price_asked_ = now;
+      effects.push_back(AskGasPrice{"uallo"});
+    }
+    const bool blind = !account_ || !account_->exists || !next_ || !why_not_ready().empty();
+    if (blind && late(account_asked_)) {
+      account_asked_ = now;
+      effects.push_back(AskAccount{policy_.wallet});
+    }
+  }
+  advance(effects, now);
+  check_drained(effects, now);
+  return effects;
+}
+
+void SubmitterCore::clashed(std::string how, Effects& effects, Instant now) {
+  ++clashes_;
+  clash_ = std::move(how);
+  clash_at_ = now;
+  if (clash_reported_.value != 0 && now.value - clash_reported_.value < 60'000) return; // a line a minute is enough
+  clash_reported_ = now;
+  effects.push_back(ClashNoticed{policy_.wallet, clash_, now});
+}
+
+std::string SubmitterCore::clash(Instant now) const {
+  if (clash_.empty() || now.value - clash_at_.value >= policy_.clash_ms) return {};
+  return "another process uses this key: " + clash_;
+}
+
+std::string SubmitterCore::why_not_ready() const {
+  if (!resumed_) return "the books have not answered yet";
+  if (!connected_) return "no connection to the chain";
+  if (!account_) return "the chain has not told the account yet";
+  if (!account_->exists) return "account " + policy_.wallet.address + " does not exist on the chain: it was never funded";
+  if (!price_) return "the fee market has not told its price yet";
+  const auto least = least_fee(policy_.fees.gas_guess, *price_);
+  if (least > policy_.fees.fee_cap)
+    return "the fee market asks " + std::to_string(least.value) + " uallo, above the cap of " +
+           std::to_string(policy_.fees.fee_cap.value) + " uallo (chain.fee_cap_uallo)";
+  if (account_->balance < least)
+    return "balance of " + std::to_string(account_->balance.value) + " uallo is below the fee of " +
+           std::to_string(least.value) + " uallo";
+  return {};
+}
+
+Submission* SubmitterCore::find(const SubmissionKey& key) {
+  const auto it = submissions_.find(key);
+  return it == submissions_.end() ? nullptr : &it->second;
+}
+
+Submission* SubmitterCore::find(const TxHash& hash) {
+  for (auto& [key, submission] : submissions_)
+    if (submission.find(hash)) return &submission;
+  return nullptr;
+}
+
+bool SubmitterCore::anything_out() const {
+  return std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.is_out(); });
+}
+
+} // namespace inferd

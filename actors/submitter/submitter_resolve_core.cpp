@@ -1,0 +1,405 @@
+// From broadcast to booked: what an answer means, what a silence means, when a window is over.
+
+#include "actors/submitter/submitter_core.hpp"
+
+#include <algorithm>
+#include <boost/describe/enum_to_string.hpp>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+constexpr std::size_t settled_bound = 1'024; // payloads of 200 topics, and a few windows of them
+const std::string other_process = "another process uses this key";
+
+std::string describe(Verdict verdict, const std::string& log) {
+  const std::string name = boost::describe::enum_to_string(verdict, "?");
+  return log.empty() ? name : name + ": " + log.substr(0, 300);
+}
+
+} // namespace
+
+SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instant now) {
+  Effects effects;
+  auto* submission = find(answer.hash);
+  if (!submission || submission->state != SubmissionState::Sending) return effects; // the block's event was faster
+  const auto mark = [&](Status status) {
+    effects.push_back(MarkSent{policy_.wallet,
+                               submission->prediction.topic,
+                               submission->prediction.nonce,
+                               answer.hash,
+                               status,
+                               answer.endpoint,
+                               {},
+                               now});
+  };
+  switch (answer.verdict) {
+    case Verdict::Accepted:
+      submission->state = SubmissionState::InMempool;
+      submission->sent_at = head_;
+      submission->since = now;
+      mark(Status::sent);
+      break;
+    case Verdict::AlreadyInMempool: // or in a block already: the next block's look will tell
+      submission->state = SubmissionState::InMempool;
+      submission->sent_at = Height{head_.value - 2};
+      submission->since = now;
+      mark(Status::sent);
+      break;
+    case Verdict::WrongSequence: wrong_sequence(*submission, answer, effects, now); break;
+    case Verdict::Busy:
+      submission->state = SubmissionState::Uncertain;
+      submission->since = now;
+      submission->why = answer.log;
+      mark(Status::uncertain);
+      break;
+    default: {
+      if (submission->sendings > 1) { // an earlier sending was not answered and may land yet: these bytes are not dead
+        submission->state = SubmissionState::Uncertain;
+        submission->since = now;
+        submission->why = describe(answer.verdict, answer.log);
+        break;
+      }
+      // Refused by CheckTx: its sequence is free again. What was sent behind it comes back with the sequence to go on from.
+      const auto sequence = submission->find(answer.hash)->tx.sequence;
+      if (next_ && next_->value == sequence.value + 1) next_ = sequence;
+      if (answer.verdict == Verdict::FeeTooLow && answer.required.value > 0) {
+        const auto gas = std::max<std::uint64_t>(1, submission->find(answer.hash)->tx.gas.value);
+        const auto nano = static_cast<unsigned __int128>(answer.required.value) * 1'000'000'000 / gas + 1;
+        price_ = GasPrice{std::max(price_ ? price_->nano : 0, static_cast<std::uint64_t>(nano))};
+      }
+      refused(*submission, answer.verdict, answer.log, answer.hash, false, effects, now);
+    }
+  }
+  resync(effects, now);
+  advance(effects, now);
+  return effects;
+}
+
+void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswered& answer, Effects& effects, Instant now) {
+  auto& attempt = *submission.find(answer.hash);
+  const bool behind = answer.expected > attempt.tx.sequence; // ours is used up: by these bytes, or by somebody else's
+  submission.why = describe(answer.verdict, answer.log);
+  if (answer.expected.value == 0) {
+    next_.reset();
+    account_asked_ = now;
+    effects.push_back(AskAccount{policy_.wallet});
+  } else {
+    resync_ = answer.expected;
+  }
+  if (submission.sendings > 1) { // the first sending may have landed: ask for the hash before anything new is signed
+    if (behind) submission.spent_at = head_;
+    look_up(submission, effects, now);
+    submission.state = SubmissionState::Uncertain;
+    return;
+  }
+  attempt.dead = true;
+  submission.state = SubmissionState::Unsigned;
+  if (behind) {
+    ++submission.tries;
+    clashed("sequence " + std::to_string(attempt.tx.sequence.value) + " was used by a transaction that is not ours", effects,
+            now);
+    contest(submission, head_, now);
+  } else {
+    ++submission.pushed_back; // not its own fault: one before it was refused, each of ours at most `tries` times
+  }
+  if (submission.tries >= policy_.tries || submission.pushed_back > policy_.tries * (4 + submissions_.size()))
+    finish(submission, Status::refused, submission.why, effects, now);
+}
+
+void SubmitterCore::contest(Submission& submission, Height seen_at, Instant now) {
+  submission.blame = Status::refused;
+  if (!submission.why.starts_with(other_process))
+    submission.why = other_process + (submission.why.empty() ? "" : ": " + submission.why);
+  if (submission.is_registration()) return; // done twice it costs a refusal
+  submission.state = SubmissionState::Contested;
+  submission.sent_at = seen_at;
+  submission.since = now;
+}
+
+void SubmitterCore::resync(Effects& effects, Instant now) {
+  if (!resync_) return;
+  for (const auto& [key, submission] : submissions_)
+    if (submission.state == SubmissionState::Sending) return; // those behind are on their way back with the same answer
+  next_ = std::exchange(resync_, std::nullopt);
+  for (auto& [key, submission] : submissions_) {
+    const bool vanished = (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain) &&
+                          !submission.attempts.empty() && !submission.attempts.back().dead &&
+                          submission.attempts.back().tx.sequence >= *next_;
+    if (!vanished) continue; // the node no longer knows what it had accepted: the same bytes again
+    submission.state = SubmissionState::Ready;
+    submission.resend = true;
+  }
+  advance(effects, now);
+}
+
+void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::string& log, const TxHash& hash, bool in_block,
+                            Effects& effects, Instant now) {
+  const auto topic = submission.prediction.topic;
+  const auto why = describe(verdict, log);
+  submission.why = why;
+  submission.since = now;
+  if (auto* attempt = submission.find(hash)) {
+    attempt->dead = true;
+    if (in_block && fee_taken(verdict)) submission.paid.value += attempt->tx.fee.value;
+  }
+  switch (verdict) {
+    case Verdict::FeeTooLow:
+    case Verdict::WrongSequence: // in a block: another one of this sequence came before it
+      again(submission, why, effects, now);
+      break;
+    case Verdict::OutOfGas: {
+      auto& used = gas_used_[topic];
+      if (used.value * policy_.fees.gas_percent / 100 >= policy_.fees.gas_cap.value) {
+        finish(submission, Status::refused, why + " (chain.gas_cap reached)", effects, now);
+        break;
+      }
+      used.value = std::max(used.value, policy_.fees.gas_guess.value / 2) * 3 / 2;
+      again(submission, why, effects, now);
+      break;
+    }
+    case Verdict::NoFunds: // a top-up inside the window still helps
+      submission.state = SubmissionState::Unsigned;
+      submission.blame = Status::refused;
+      if (account_) account_->balance = Uallo{0};
+      break;
+    case Verdict::NotRegistered: {
+      submission.blame = Status::refused;
+      if (policy_.dry_run) {
+        const auto cost = price_ ? registration_cost(policy_.fees, *price_) : std::nullopt;
+        finish(submission, Status::dry_run,
+               "signed and simulated, not sent: --dry-run; it would register in the topic first" +
+                 (cost ? ", for " + std::to_string(cost->value) + " uallo" : std::string()),
+               effects, now);
+        break;
+      }
+      if (!policy_.may_register) {
+        finish(submission, Status::refused, why + " (chain.register is off)", effects, now);
+        break;
+      }
+      again(submission, why, effects, now);
+      if (submission.state == SubmissionState::Unsigned)
+        for (auto& e : on(RegistrationWanted{topic}, now)) effects.push_back(std::move(e));
+      break;
+    }
+    case Verdict::AlreadyRegistered: finish(submission, Status::confirmed, why, effects, now, {}, {}, hash); break;
+    case Verdict::AlreadySubmitted:
+      submission.state = SubmissionState::Comparing;
+      effects.push_back(AskInference{topic, policy_.wallet});
+      break;
+    case Verdict::NonceNotOpen:
+    case Verdict::TimeoutPassed: finish(submission, Status::missed, why, effects, now, {}, {}, hash); break;
+    case Verdict::NotWhitelisted:
+      blocked_[topic] = {Instant{now.value + policy_.block_ms}, why};
+      finish(submission, Status::refused, why, effects, now, {}, {}, hash);
+      break;
+    case Verdict::Busy:
+    case Verdict::NoAnswer: // of a simulation: go on with a guess
+      gas_used_.try_emplace(topic, Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent});
+      break;
+    default: finish(submission, Status::refused, why, effects, now, {}, {}, hash);
+  }
+}
+
+void SubmitterCore::again(Submission& submission, std::string why, Effects& effects, Instant now) {
+  if (++submission.tries >= policy_.tries) {
+    finish(submission, Status::refused, why + " (after " + std::to_string(submission.tries) + " tries)", effects, now);
+    return;
+  }
+  submission.state = SubmissionState::Unsigned;
+  submission.blame = Status::refused;
+  submission.spent_at = {};
+  submission.resend = false;
+}
+
+void SubmitterCore::look_up(Submission& submission, Effects& effects, Instant now) {
+  submission.since = now;
+  submission.sent_at = head_;
+  for (const auto& attempt : submission.attempts)
+    if (attempt.sent && !attempt.dead) effects.push_back(AskTx{attempt.tx.hash});
+}
+
+SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
+  Effects effects;
+  auto* submission = find(tx.hash);
+  if (!submission) {
+    if (std::find(settled_.begin(), settled_.end(), tx.hash) != settled_.end()) return effects; // told twice
+    // Our wallet, not our transaction: somebody else holds this key, has used our next sequence, and may have answered.
+    clashed("transaction " + tx.hash.hex + " in block " + std::to_string(tx.height.value) + " is not in these books", effects,
+            now);
+    for (auto& [key, open] : submissions_) {
+      if (tx.verdict != Verdict::Accepted || !open.wants_sequence() || open.state == SubmissionState::Preloaded ||
+          open.resend || !open.open_at(head_))
+        continue;
+      if (open.may_have_landed() || open.is_registration()) continue;
+      contest(open, Height{head_.value - 2}, now);
+      effects.push_back(AskInference{key.topic, policy_.wallet});
+    }
+    if (!anything_out()) {
+      account_asked_ = now;
+      effects.push_back(AskAccount{policy_.wallet});
+    }
+    return effects;
+  }
+  if (submission->state == SubmissionState::Booking || std::exchange(submission->find(tx.hash)->judged, true)) return effects;
+  const bool was_sending = submission->state == SubmissionState::Sending;
+  if (was_sending) // the block was faster than the answer, which would have named the node
+    effects.push_back(MarkSent{
+      policy_.wallet, submission->prediction.topic, submission->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});
+  if (tx.verdict == Verdict::Accepted) {
+    if (!submission->is_registration()) gas_used_[submission->prediction.topic] = tx.gas_used;
+    finish(*submission, Status::confirmed, {}, effects, now, tx.height, tx.gas_used, tx.hash);
+  } else {
+    refused(*submission, tx.verdict, tx.log, tx.hash, true, effects, now);
+    if (submission->state == SubmissionState::Booking) {
+      auto& outcome = std::get<BookOutcome>(effects.back());
+      outcome.height = submission->outcome.height = tx.height;
+      outcome.gas_used = submission->outcome.gas_used = tx.gas_used;
+    }
+  }
+  if (was_sending) resync(effects, now);
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
+  if (tx.found) return on(TxIncluded{tx.hash, tx.height, tx.verdict, tx.code, tx.codespace, tx.log, tx.gas_used, now}, now);
+  Effects effects;
+  auto* submission = find(tx.hash);
+  if (!submission || (submission->state != SubmissionState::Uncertain && submission->state != SubmissionState::InMempool))
+    return effects;
+  auto& attempt = *submission->find(tx.hash);
+  // One height more than needed: a node's index trails its head.
+  const bool past = attempt.tx.timeout.value != 0 && tx.head > attempt.tx.timeout;
+  const bool superseded = submission->spent_at.value != 0 && tx.head.value > submission->spent_at.value + 1;
+  if (past || superseded) attempt.dead = true;
+  if (!submission->may_have_landed()) {
+    if (past || submission->closed)
+      finish(*submission, Status::missed, "sent, but in no block before the window closed", effects, now, {}, {}, tx.hash);
+    else {
+      const auto spent = attempt.tx.sequence; // `again` may end the work
+      again(*submission, submission->why, effects, now);
+      if (superseded) {
+        clashed("sequence " + std::to_string(spent.value) + " was used by a transaction that is not ours", effects, now);
+        if (submission->state == SubmissionState::Unsigned) contest(*submission, head_, now);
+      }
+    }
+  } else if (!past && !superseded && submission->spent_at.value == 0 && !submission->closed &&
+             head_ < submission->prediction.closes && &attempt == &submission->attempts.back()) {
+    submission->state = SubmissionState::
+      Ready; // lost on the way, or stored by a process that died before the opening: the same bytes, once it is open
+    submission->resend = true;
+    if (!next_) {
+      account_asked_ = now;
+      effects.push_back(AskAccount{policy_.wallet});
+    }
+  }
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const InferenceArrived& held, Instant now) {
+  Effects effects;
+  for (auto& [key, submission] : submissions_) {
+    if (key.topic != held.topic) continue;
+    const bool here = held.found && held.nonce == key.nonce;
+    if (submission.state == SubmissionState::Contested) {
+      if (here)
+        finish(submission, Status::refused, "the chain holds an answer of this wallet that is not from here: " + submission.why,
+               effects, now);
+      else if (head_.value >= submission.sent_at.value + 2)
+        submission.state = SubmissionState::Unsigned; // it would be in a block by now
+      continue;
+    }
+    if (submission.state != SubmissionState::Comparing) continue;
+    const auto& ours = submission.attempts.empty() ? submission.prediction.values : submission.attempts.back().tx.values;
+    if (!here) finish(submission, Status::refused, submission.why + " (the chain no longer shows which)", effects, now);
+    else {
+      clashed("window " + std::to_string(key.nonce.value) + " of topic " + std::to_string(key.topic.value) +
+                " holds an answer that is not in these books",
+              effects, now);
+      if (held.values == ours) finish(submission, Status::confirmed, "the chain held this answer already", effects, now);
+      else finish(submission, Status::refused, "the chain holds another answer of this wallet: " + other_process, effects, now);
+    }
+  }
+  advance(effects, now);
+  return effects;
+}
+
+SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) {
+  Effects effects;
+  if (failure.ask == "Broadcast") {
+    auto* submission = find(failure.hash);
+    if (!submission || submission->state != SubmissionState::Sending) return effects;
+    submission->state = SubmissionState::Uncertain;
+    submission->why = failure.reason;
+    effects.push_back(MarkSent{policy_.wallet, submission->prediction.topic, submission->prediction.nonce, failure.hash,
+                               Status::uncertain, endpoint_, failure.reason, now});
+    look_up(*submission, effects, now);
+    resync(effects, now);
+  } else if (failure.ask == "Simulate") {
+    return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);
+  }
+  return effects; // the rest is asked again by a tick
+}
+
+void SubmitterCore::finish(Submission& submission, Status status, std::string reason, Effects& effects, Instant now,
+                           Height height, Gas used, TxHash hash) {
+  auto fee = submission.paid;
+  if (const auto* attempt = submission.find(hash); attempt && status == Status::confirmed) fee.value += attempt->tx.fee.value;
+  submission.outcome = {policy_.wallet,
+                        submission.prediction.topic,
+                        submission.prediction.nonce,
+                        status,
+                        std::move(reason),
+                        std::move(hash),
+                        height,
+                        used,
+                        fee,
+                        now};
+  submission.state = SubmissionState::Booking;
+  submission.since = now;
+  for (const auto& attempt : submission.attempts)
+    if (attempt.sent) settled_.push_back(attempt.tx.hash);
+  while (settled_.size() > settled_bound) settled_.pop_front();
+  effects.push_back(submission.outcome);
+}
+
+void SubmitterCore::expire(Submission& submission, Effects& effects, Instant now) {
+  if (submission.state == SubmissionState::Booking || submission.state == SubmissionState::Sending ||
+      submission.state == SubmissionState::Comparing)
+    return;
+  if (submission.state == SubmissionState::Preloaded) return cancel_preload(effects);
+  if (!resumed_) { // the books may hold bytes of this window that were sent before a restart: they will say what became of it
+    submissions_.erase(submission.key());
+    return;
+  }
+  if (submission.may_have_landed()) {
+    if (submission.state != SubmissionState::InMempool) submission.state = SubmissionState::Uncertain;
+    submission.resend = false;
+    // Heads come in hundreds when a node catches up: once asked, the answer is waited for.
+    if (connected_ && now.value - submission.since.value >= policy_.patience_ms) look_up(submission, effects, now);
+    return;
+  }
+  const bool unheard = !down_.empty() && back_at_ >= submission.prediction.closes; // it closed while nobody was connected
+  const auto why = !submission.why.empty() ? submission.why
+                   : unheard               ? "no connection to the chain: " + down_
+                                           : why_not_ready();
+  const bool unfunded =
+    account_ && (!account_->exists || (price_ && account_->balance < least_fee(policy_.fees.gas_guess, *price_)));
+  const auto status = unfunded ? Status::refused : submission.blame;
+  finish(submission, status, why.empty() ? "the window closed before the answer was ready" : why, effects, now);
+}
+
+void SubmitterCore::check_drained(Effects& effects, Instant now) {
+  if (!draining_ || drained_) return;
+  std::uint32_t unresolved = 0;
+  for (const auto& [key, submission] : submissions_)
+    if (submission.is_out() || submission.state == SubmissionState::Booking || submission.state == SubmissionState::Comparing)
+      ++unresolved;
+  if (unresolved > 0 && now < draining_->deadline) return;
+  drained_ = true;
+  effects.push_back(Drained{unresolved});
+}
+
+} // namespace inferd

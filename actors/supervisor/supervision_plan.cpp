@@ -1,0 +1,54 @@
+#include "actors/supervisor/supervision_plan.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+#include <fmt/format.h>
+
+namespace inferd {
+namespace {
+
+constexpr RestartPolicy root_policy{.strategy = Strategy::one_for_one, .restarts = 5, .period_ms = 60'000};
+constexpr RestartPolicy branch_policy{.strategy = Strategy::one_for_one, .restarts = 5, .period_ms = 60'000};
+
+ChildPlan as_child(const SupervisorPlan& branch) {
+  std::vector<std::int64_t> below;
+  for (const auto& c : branch.children) below.push_back(c.stop_deadline_ms);
+  return {branch.place, ChildKind::permanent, group_stop_deadline(below), true};
+}
+
+template <class Enum> const char* word(Enum e) { return boost::describe::enum_to_string(e, "?"); }
+
+} // namespace
+
+std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics) {
+  std::vector<SupervisorPlan> plans{{"root", root_policy, {{"ledger"}}, {"submitter", "watcher"}},
+                                    {"chain", branch_policy, {{"submitter"}, {"watcher"}}, {}}};
+  for (const auto topic : topics) {
+    const auto of = [&](const char* role) { return role + ("/" + std::to_string(topic.value)); };
+    plans.front().notify.push_back(of("timer"));
+    // Receivers before senders, so that nothing is sent to an empty place at the start.
+    plans.push_back(
+      {topic_place(topic), branch_policy, {{of("predictor")}, {of("feature")}, {of("fetcher")}, {of("timer")}}, {of("timer")}});
+  }
+  for (std::size_t i = 1; i < plans.size(); ++i) plans.front().children.push_back(as_child(plans[i]));
+  return plans;
+}
+
+std::string supervision_text(const std::vector<SupervisorPlan>& plans) {
+  std::string out;
+  for (const auto& s : plans) {
+    const auto& p = s.policy;
+    out += fmt::format("{}: {}, {} restarts in {} s, then it gives up; backoff {} ms doubling to {} ms, jitter {} %; looks at "
+                       "its children every {} s, one at the same message for {} s is hung\n",
+                       s.place, word(p.strategy), p.restarts, p.period_ms / 1000, p.backoff_ms, p.backoff_max_ms,
+                       p.jitter_percent, limits::liveness_interval / 1000, limits::liveness_deadline / 1000);
+    for (const auto& c : s.children)
+      out += fmt::format("  {:<14} {}{}, {} ms to stop\n", c.place, word(c.kind), c.supervisor ? " supervisor" : "",
+                         c.stop_deadline_ms);
+  }
+  return out +
+         fmt::format("A mailbox of more than {} messages is a failure. A child that is not gone {} ms after it was killed is "
+                     "given up.\nStopping: {} ms to drain, then {} ms for the whole tree.\n",
+                     limits::mailbox, limits::kill_deadline, limits::stop_deadline, limits::tree_stop_deadline);
+}
+
+} // namespace inferd

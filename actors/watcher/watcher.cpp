@@ -1,0 +1,99 @@
+#include "actors/watcher/watcher.hpp"
+
+#include "messages/json.hpp"
+
+namespace inferd {
+namespace {
+
+class WatcherActor : public ActorBase<Watcher::base> {
+public:
+  WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::shared_ptr<ChainPort> chain)
+    : ActorBase(config, context, watcher_role.name), core_(std::move(policy)), chain_(std::move(chain)) {}
+
+  Watcher::behavior_type make_behavior() override {
+    chain_->listen(receiver<Watcher>());
+    run(core_.start(now()));
+    tick();
+    return {
+      [this](const Inspect&) { return inspection(); },
+      [this](const ConnectionUp& m) { run(core_.on(m, now())); },
+      [this](const ConnectionDown& m) { run(core_.on(m, now())); },
+      [this](const BlockSeen& m) { run(core_.on(m, now())); },
+      [this](const TxIncluded& m) { run(core_.on(m, now())); },
+      [this](const WindowStatusArrived& m) { run(core_.on(m, now())); },
+      [this](const TopicArrived& m) { run(core_.on(m, now())); },
+      [this](const AskFailed& m) { run(core_.on(m, now())); },
+      [this](const LastNonceKnown& m) { run(core_.on(m, now())); },
+      [this](const WindowWanted& m) { run(core_.on(m, now())); },
+      [this](const ChildRestarted& m) { run(core_.on(m, now())); },
+      [this](const Tick& m) {
+        run(core_.on(m, now()));
+        if (m.what.empty()) tick();
+      },
+    };
+  }
+
+private:
+  void tick() { delayed_send(this, std::chrono::milliseconds(core_.tick_ms(now())), Tick{}); }
+  void run(const WatcherCore::Effects& effects) {
+    for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
+  }
+  void run(const WatcherCore::Announce& e) { // the submitter first: it may have the bytes ready
+    if (e.submitter) tell(submitter_role, e.window);
+    if (e.timer) tell(timer_of(e.window.topic), e.window);
+  }
+  void run(const WindowClosed& e) {
+    tell(submitter_role, e);
+    tell(timer_of(e.topic), e);
+    tell(ledger_role, e);
+  }
+  void run(const WatcherCore::ToTimer& e) { tell(timer_of(e.topic), e.head); }
+  void run(const WatcherCore::ToSubmitter& e) {
+    std::visit([this](const auto& m) { tell(submitter_role, m); }, e.message);
+  }
+  void run(const WindowScheduled& e) { tell(timer_of(e.topic), e); }
+  void run(const TopicArrived& e) { tell(predictor_of(e.topic), e); }
+  void run(const BookWindows& e) { tell(ledger_role, e); }
+  void run(const WindowSkipped& e) { tell(ledger_role, e); }
+  void run(const BookScore& e) { tell(ledger_role, e); }
+  void run(const BookReward& e) { tell(ledger_role, e); }
+  void run(const BookConclusion& e) { tell(ledger_role, e); }
+  void run(const LastNonceWanted& e) { tell(ledger_role, e); }
+  void run(const AskWindow& e) { ask(e); }
+  void run(const AskTopic& e) { ask(e); }
+  void run(const AskBlock& e) { ask(e); }
+  void run(const WatcherCore::Reconnect& e) { chain_->reconnect(e.reason); }
+  void run(const WatcherCore::WakeAt& e) {
+    delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{"look"});
+  }
+
+  template <class Question> void ask(const Question& question) { chain_->ask(question, receiver<Watcher>()); }
+
+  Inspection inspection() const {
+    boost::json::object topics;
+    for (const auto& [id, topic] : core_.topics()) {
+      boost::json::object t{{"announced", topic.announced.value}, {"open", topic.open.has_value()}};
+      if (topic.next) t["next"] = topic.next->nonce.value;
+      if (!topic.trouble.empty()) t["trouble"] = topic.trouble;
+      topics[std::to_string(id.value)] = std::move(t);
+    }
+    boost::json::object state{{"connected", core_.connected()},
+                              {"head", core_.head().value},
+                              {"topics", std::move(topics)},
+                              {"endpoints", to_json(chain_->endpoints())}};
+    if (const auto why = core_.trouble(); !why.empty()) state["trouble"] = why;
+    return {place(), boost::json::serialize(state), handled()};
+  }
+
+  WatcherCore core_;
+  std::shared_ptr<ChainPort> chain_;
+};
+
+} // namespace
+
+Watcher spawn_watcher(caf::actor_system& system, ActorContext& context, WatcherPolicy policy,
+                      std::shared_ptr<ChainPort> chain) {
+  return system.spawn<WatcherActor>(context, std::move(policy), std::move(chain));
+}
+
+} // namespace inferd

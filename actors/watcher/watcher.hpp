@@ -1,0 +1,15 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/base/actor_base.hpp"
+#include "actors/watcher/watcher_core.hpp"
+#include "runtime/ports/chain_port.hpp"
+
+#include <memory>
+
+namespace inferd {
+
+/// Starts the watcher: it becomes the chain's listener. `chain` is shared and outlives it.
+Watcher spawn_watcher(caf::actor_system&, ActorContext&, WatcherPolicy, std::shared_ptr<ChainPort> chain);
+
+} // namespace inferd

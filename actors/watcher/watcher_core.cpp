@@ -1,0 +1,431 @@
+#include "actors/watcher/watcher_core.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace inferd {
+
+WatcherCore::WatcherCore(WatcherPolicy policy) : policy_(std::move(policy)) {
+  for (const auto id : policy_.topics) topics_[id];
+}
+
+WatcherCore::Effects WatcherCore::start(Instant now) {
+  block_at_ = now;
+  Effects effects;
+  for (const auto& [id, topic] : topics_) effects.push_back(LastNonceWanted{id});
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
+  Effects effects;
+  up_ = up;
+  reset_unanswered();
+  block_at_ = now;
+  effects.push_back(ToSubmitter{up});
+  if (std::exchange(connected_before_, true) && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
+  seen_ = std::max(seen_, up.height);
+  head_ = std::max(head_, up.height);
+  head_time_ = {}; // a watcher that was restarted is told a height of some time ago
+  head_moved(effects, now);
+  asking_ = 0;
+  for (auto& [id, topic] : topics_) {
+    topic.wanted = true;
+    topic.asking = topic.informed = false;
+  }
+  poll(effects, now);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
+  up_.reset();
+  block_at_ = now;
+  down_ = down.reason;
+  return {ToSubmitter{down}};
+}
+
+WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
+  Effects effects;
+  const bool fills = wanted_.erase(block.height) > 0 || block.height < seen_;
+  if (!fills) {
+    const auto from = block.from.value > 0 ? std::min(block.from, block.height) : block.height;
+    if (seen_.value != 0 && from.value > seen_.value + 1) fill_gap(Height{seen_.value + 1}, Height{from.value - 1}, effects);
+    seen_ = std::max(seen_, block.height);
+    block_at_ = now;
+    head_at(block.height, now); // announcements below already speak of this block
+  }
+  // Openings first: between them and the mempool every microsecond counts.
+  for (const auto& w : block.opened)
+    if (const auto it = topics_.find(w.topic); it != topics_.end())
+      opened(it->second, w.topic, w.nonce, w.closes, fills ? "gap" : "event", effects, now);
+  for (const auto& w : block.closed)
+    if (const auto it = topics_.find(w.topic); it != topics_.end()) closed(it->second, w.topic, w.nonce, effects, now);
+  for (const auto& s : block.scores)
+    if (topics_.contains(s.topic) && s.wallet == policy_.wallet) effects.push_back(BookScore{s, now});
+  for (const auto& r : block.rewards)
+    if (topics_.contains(r.topic) && r.wallet == policy_.wallet) effects.push_back(BookReward{r, now});
+  for (const auto& b : block.bundles)
+    if (topics_.contains(b.topic)) effects.push_back(BookConclusion{b, now});
+  if (!fills) head_moved(effects, now);
+  return effects;
+}
+
+// The pace is learnt from one word on the height to the next: a block's own, or a poll's, which comes a little later.
+void WatcherCore::head_at(Height height, Instant now) {
+  if (height > head_ || head_time_.height.value == 0) {
+    const auto blocks = height.value - head_time_.height.value;
+    if (head_time_.height.value > 0 && blocks > 0 && now > head_time_.at) {
+      const auto pace = static_cast<double>(now.value - head_time_.at.value) / static_cast<double>(blocks);
+      block_ms_ += (pace - block_ms_) * (block_ms_ > 0 ? std::min(1.0, static_cast<double>(blocks) / 16) : 1.0);
+    }
+    head_time_ = {height, now};
+  }
+  head_ = std::max(head_, height);
+}
+
+void WatcherCore::head_moved(Effects& effects, Instant now) {
+  effects.push_back(ToSubmitter{HeadMoved{head_, now}});
+  for (auto& [id, topic] : topics_) {
+    send_head(topic, id, effects, now);
+    if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
+    const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
+    if (overdue && now.value - topic.asked.value > 1'000) topic.wanted = true; // it should have opened: ask
+  }
+  plan_height_poll(effects, now);
+  poll(effects, now);
+}
+
+// When the chain will be at `height`, by its pace.
+Instant WatcherCore::expected(std::int64_t height) const {
+  return {head_time_.at.value + static_cast<std::int64_t>(block_ms_ * static_cast<double>(height - head_time_.height.value))};
+}
+
+// No event tells of the blocks before a window, but its timer waits for them: a poll in the right moment tells.
+std::optional<Instant> WatcherCore::next_lead() const {
+  std::optional<Instant> at;
+  for (const auto& [id, topic] : topics_) {
+    const auto lead = topic.next ? topic.next->nonce.value - policy_.lead_blocks : 0;
+    if (lead <= head_.value || topic.announced >= topic.next->nonce || !topic.whitelisted) continue;
+    if (const auto due = expected(lead); !at || due < *at) at = due;
+  }
+  return at;
+}
+
+void WatcherCore::plan_height_poll(Effects& effects, Instant now) {
+  if (!up_ || block_ms_ <= 0 || head_time_.height.value == 0) return; // until the pace is known every tick polls
+  auto at = next_lead();
+  if (!at) return;
+  // Blocks come by no clock: a look too early costs another request, one a little late nothing, for the lead is some blocks.
+  at->value += static_cast<std::int64_t>(block_ms_ / 4);
+  *at = std::max(*at, Instant{now.value + std::max<std::int64_t>(static_cast<std::int64_t>(block_ms_ / 2), 250)});
+  if (wake_at_ && *wake_at_ > now && *wake_at_ <= *at) return;
+  wake_at_ = at;
+  effects.push_back(WakeAt{*at});
+}
+
+WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant now) {
+  Effects effects{ToSubmitter{tx}};
+  for (auto& [id, topic] : topics_)
+    if (!topic.trouble.empty()) topic.wanted = true; // it may have been the registration
+  poll(effects, now);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(status.topic);
+  if (it == topics_.end()) return effects;
+  reset_unanswered();
+  auto& topic = it->second;
+  const bool moved = status.head > head_;
+  if (status.head.value > 0 && status.head >= head_) head_at(status.head, now);
+  if (moved) {
+    block_at_ = now;
+    // An event is on its way no longer than a block takes, and this answer took the same way.
+    seen_ = std::max(seen_, Height{status.head.value - policy_.trust_blocks});
+  }
+  answered(topic, effects, now);
+  topic.whitelisted = status.is_whitelisted;
+  topic.trouble = !status.is_topic_active  ? "the topic is not active"
+                  : !status.is_whitelisted ? "the wallet is not on the topic's whitelist"
+                  : !status.is_registered  ? "the wallet is not registered in the topic"
+                                           : "";
+  if (!status.is_registered && status.is_whitelisted) effects.push_back(ToSubmitter{RegistrationWanted{status.topic}});
+  if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
+  if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
+    closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event was lost, or is on its way
+  const bool unheard = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
+                       status.head.value >= status.nonce.value + policy_.trust_blocks;
+  if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
+  if (status.is_topic_active && status.next_nonce.value > 0)
+    schedule(topic, status.topic, status.next_nonce, status.next_closes, effects, now);
+  if (moved) head_moved(effects, now);
+  else plan_height_poll(effects, now);
+  if (unheard)
+    effects.push_back(Reconnect{"its stream did not tell of the opening of window " + std::to_string(status.nonce.value)});
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const TopicArrived& info, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(info.topic);
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  topic.info = info;
+  topic.epoch = info.epoch_length;
+  topic.window = info.window_length;
+  effects.push_back(info);
+  if (topic.open)
+    schedule(topic, info.topic, Height{topic.open->nonce.value + topic.epoch},
+             Height{topic.open->nonce.value + topic.epoch + topic.window}, effects, now);
+  send_missed(topic, info.topic, effects, now);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
+  Effects effects;
+  if (failure.ask == "AskBlock") wanted_.erase(failure.nonce);
+  const auto it = topics_.find(failure.topic);
+  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  if (!lost) topic.trouble = failure.reason;
+  if (failure.ask != "AskWindow") return effects; // a block, say, may be missing at a node that is well
+  answered(topic, effects, now);
+  if (!lost) reset_unanswered();
+  if (!lost || !up_) return effects;
+  topic.asked.value = now.value - policy_.poll_ms + policy_.retry_ms; // sooner than usual
+  plan_height_poll(effects, now);
+  if (++topic.unanswered >= policy_.patience) { // events alone are not enough
+    reset_unanswered();
+    effects.push_back(Reconnect{std::to_string(policy_.patience) + " polls in a row were not answered: " + failure.reason});
+  }
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(known.topic);
+  if (it == topics_.end()) return effects;
+  auto& topic = it->second;
+  const bool first = !topic.booked;
+  topic.booked = std::max(topic.booked.value_or(Height{0}), known.nonce);
+  topic.unbooked.erase(topic.unbooked.begin(), topic.unbooked.upper_bound(*topic.booked));
+  if (!first) return effects;
+  if (known.nonce.value > 0) topic.gap_after = known.nonce;
+  send_missed(topic, known.topic, effects, now);
+  return effects;
+}
+
+void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, const char* seen_by, Effects& effects,
+                         Instant now) {
+  if (nonce <= topic.announced) return;
+  // A multiple of the epoch since the last one: those between opened while neither event nor poll was heard.
+  if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
+    for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
+      add_missed(topic, {id, Height{between}, Height{between + topic.window}, "neither its opening nor a poll was heard", now});
+  topic.announced = nonce;
+  if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
+  if (closes <= head_) { // it came and went in the gap
+    add_missed(topic, {id, nonce, closes, "it opened and closed while the chain's events were not received", now});
+    send_to_ledger(topic, id, effects);
+    return;
+  }
+  topic.open = WindowOpened{id, nonce, closes, seen_by, now};
+  // A wallet that is not admitted would pay for a refusal: the row says why instead.
+  if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
+  if (topic.gap_listed) send_to_ledger(topic, id, effects);
+  else send_missed(topic, id, effects, now);
+  if (!topic.whitelisted) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
+  if (topic.epoch > 0) schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
+}
+
+// The books' newest nonce says that nothing before it is missing: so all that is not known to be in them goes in one message,
+// each time, until the ledger has said that it is.
+void WatcherCore::send_to_ledger(const Topic& topic, TopicId id, Effects& effects) {
+  if (!topic.gap_listed || !topic.booked) return;
+  BookWindows owed{.topic = id};
+  for (const auto& [nonce, window] : topic.unbooked) owed.missed.push_back(window);
+  if (topic.open && topic.open->nonce > *topic.booked) owed.opened = *topic.open;
+  if (!owed.missed.empty() || owed.opened.nonce.value > 0) effects.push_back(std::move(owed));
+}
+
+void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
+  if (topic.booked && window.nonce <= *topic.booked) return;
+  topic.unbooked.try_emplace(window.nonce, std::move(window));
+  if (topic.unbooked.size() > policy_.missed_bound) topic.unbooked.erase(topic.unbooked.begin());
+}
+
+void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
+  if (!topic.open || topic.open->nonce != nonce) return;
+  add_missed(topic, {id, nonce, topic.open->closes, "it closed before the books had its opening", now}); // unless they have it
+  topic.open.reset();
+  effects.push_back(WindowClosed{id, nonce, now});
+}
+
+void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes, Effects& effects, Instant now) {
+  if (nonce <= topic.announced) return;
+  if (topic.next && topic.next->nonce == nonce && topic.next->closes == closes) return;
+  topic.next = WindowScheduled{id, nonce, closes, now};
+  send_next(topic, id, effects, now);
+  send_missed(topic, id, effects, now);
+}
+
+void WatcherCore::send_next(const Topic& topic, TopicId id, Effects& effects, Instant now) {
+  if (!topic.next || !topic.whitelisted) return;
+  effects.push_back(*topic.next);
+  send_head(topic, id, effects, now);
+}
+
+void WatcherCore::send_head(const Topic& topic, TopicId id, Effects& effects, Instant now) {
+  if (topic.next && topic.next->nonce.value - head_.value <= policy_.notify_blocks)
+    effects.push_back(ToTimer{id, HeadMoved{head_, now}});
+}
+
+void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
+  if (static_cast<std::size_t>(to.value - from.value) >= policy_.gap_blocks) {
+    // Too long to read block by block: the epochs tell which windows there were.
+    for (auto& [id, topic] : topics_) {
+      if (topic.gap_listed || (!topic.gap_after && topic.announced.value > 0)) topic.gap_after = topic.announced;
+      topic.gap_listed = false;
+    }
+    return;
+  }
+  for (auto h = from; h <= to; ++h.value)
+    if (wanted_.insert(h).second) effects.push_back(AskBlock{h});
+}
+
+// The windows between the last one known before a gap and the first one known now, counted back in epochs.
+void WatcherCore::send_missed(Topic& topic, TopicId id, Effects& effects, Instant now) {
+  if (topic.gap_listed || !topic.booked || topic.epoch <= 0) return;
+  const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
+  if (known.value == 0) return;
+  topic.gap_listed = true;
+  // From here on a jump from one announcement to the next is a gap, too. A window that by the epochs is still open counts
+  // as to come: a poll announces it, or, if it closed early, the next announcement tells of the jump.
+  // What opened is a height the chain has reached, whatever blocks were seen.
+  const Height head{std::max(head_.value, topic.open ? known.value : known.value - topic.epoch)};
+  Height last{known.value - topic.epoch};
+  while (last.value + topic.window > head.value) last.value -= topic.epoch;
+  if (!topic.open) topic.announced = std::max(topic.announced, last);
+  const auto after = topic.gap_after.value_or(known); // none: the first run on this topic has missed nothing
+  auto nonce = known.value - topic.epoch;
+  for (auto left = policy_.missed_bound; nonce > after.value && left > 0; --left, nonce -= topic.epoch)
+    if (nonce + topic.window <= head.value) // else it is still open, by the epochs
+      add_missed(topic, {id, Height{nonce}, Height{nonce + topic.window}, "inferd was not watching", now});
+  send_to_ledger(topic, id, effects);
+}
+
+// Topic after topic, so that a slow node keeps none from its turn.
+void WatcherCore::poll(Effects& effects, Instant now) {
+  if (!up_) return;
+  auto it = topics_.upper_bound(asked_last_);
+  for (auto left = topics_.size(); left > 0 && asking_ < policy_.polls; --left, ++it) {
+    if (it == topics_.end()) it = topics_.begin();
+    auto& [id, topic] = *it;
+    if (!topic.wanted || topic.asking) continue;
+    if (!std::exchange(topic.informed, true)) effects.push_back(AskTopic{id});
+    effects.push_back(AskWindow{id, policy_.wallet});
+    topic.wanted = false;
+    topic.asking = true;
+    topic.asked = now;
+    ++asking_;
+    asked_last_ = id;
+  }
+}
+
+// Any topic's answer tells it: the one asked longest ago.
+void WatcherCore::request_height() {
+  const auto one = std::min_element(topics_.begin(), topics_.end(), [](const auto& a, const auto& b) {
+    return std::tuple(a.second.asking, a.second.asked) < std::tuple(b.second.asking, b.second.asked);
+  });
+  if (one != topics_.end() && !one->second.asking) one->second.wanted = true;
+}
+
+void WatcherCore::reset_unanswered() {
+  for (auto& [id, topic] : topics_) topic.unanswered = 0;
+}
+
+void WatcherCore::answered(Topic& topic, Effects& effects, Instant now) {
+  if (std::exchange(topic.asking, false)) --asking_;
+  poll(effects, now);
+}
+
+WatcherCore::Effects WatcherCore::on(const WindowWanted& wanted, Instant now) {
+  Effects effects;
+  const auto it = topics_.find(wanted.topic);
+  if (it == topics_.end()) return effects;
+  const auto& topic = it->second;
+  if (topic.info) effects.push_back(*topic.info);
+  if (topic.open) effects.push_back(Announce{*topic.open, false, topic.whitelisted});
+  send_next(topic, wanted.topic, effects, now);
+  return effects;
+}
+
+WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
+  Effects effects;
+  if (child.child == "submitter") {
+    if (up_) effects.push_back(ToSubmitter{*up_});
+    effects.push_back(ToSubmitter{HeadMoved{head_, now}});
+  }
+  for (auto& [id, topic] : topics_) {
+    const auto suffix = "/" + std::to_string(id.value);
+    if (child.child == "ledger") send_to_ledger(topic, id, effects); // one that failed may have taken the message with it
+    if (child.child == "submitter" && topic.open && topic.whitelisted) effects.push_back(Announce{*topic.open, true, false});
+    if (child.child == "predictor" + suffix && topic.info) effects.push_back(*topic.info);
+  }
+  return effects;
+}
+
+std::string WatcherCore::trouble() const {
+  if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
+  for (const auto& [id, topic] : topics_)
+    if (!topic.trouble.empty()) return "topic " + std::to_string(id.value) + ": " + topic.trouble;
+  return {};
+}
+
+std::int64_t WatcherCore::tick_ms(Instant now) const {
+  const auto all_known = [&](const auto& entry) {
+    const auto& topic = entry.second;
+    const bool due = topic.next && topic.announced < topic.next->nonce &&
+                     expected(topic.next->nonce.value).value <= now.value + policy_.idle_tick_ms;
+    return topic.booked && topic.info && !due;
+  };
+  const bool idle = up_ && block_ms_ > 0 && std::all_of(topics_.begin(), topics_.end(), all_known);
+  return idle ? policy_.idle_tick_ms : policy_.tick_ms;
+}
+
+WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
+  Effects effects;
+  for (auto& [id, topic] : topics_)
+    if (!topic.booked) effects.push_back(LastNonceWanted{id});
+  if (!up_) return effects;
+  if (now.value - block_at_.value > policy_.silence_ms) {
+    block_at_ = now;
+    effects.push_back(Reconnect{"no block for " + std::to_string(policy_.silence_ms / 1000) + " s"});
+    return effects;
+  }
+  for (const auto& [id, topic] : topics_)
+    if (!topic.info && topic.informed && !topic.asking) effects.push_back(AskTopic{id});
+  if (wake_at_ && now >= *wake_at_) {
+    wake_at_.reset();
+    if (const auto at = next_lead(); at && *at <= now) request_height();
+    else plan_height_poll(effects, now);
+  }
+  // Blocks are told only where they hold something for us, so silence may be that of the chain, the stream or the topics.
+  if (block_ms_ <= 0 || now.value - block_at_.value > policy_.quiet_ms) request_height();
+  auto turns = std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
+  for (auto& [id, topic] : topics_) {
+    const auto age = now.value - topic.asked.value;
+    const bool overdue = topic.next && topic.announced < topic.next->nonce && block_ms_ > 0 && head_time_.height.value > 0 &&
+                         now > expected(topic.next->nonce.value + policy_.trust_blocks);
+    if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || turns == 0) continue;
+    if (std::exchange(topic.asking, false)) --asking_; // an answer that never came
+    topic.wanted = true;
+    --turns;
+  }
+  poll(effects, now);
+  return effects;
+}
+
+} // namespace inferd

@@ -1,0 +1,32 @@
+# inferd_library(NAME FOLDERS folder... [PUBLIC target...] [PRIVATE target...] [SOURCES file...])
+#
+# A library made of the .cpp files of its folders (SOURCES instead, where it shares a folder). Its headers are visible to
+# itself and to what links it, and to nobody else: each library has a folder of links to its own folders as its include
+# path, so an #include of a library that is not among the dependencies does not compile. tests/layers/check.py holds the
+# dependencies themselves against the table in etc/design/architecture.md.
+function(inferd_library name)
+  cmake_parse_arguments(LIB "" "" "FOLDERS;PUBLIC;PRIVATE;SOURCES" ${ARGN})
+  set(view ${PROJECT_BINARY_DIR}/include/${name})
+  set(sources)
+  foreach(folder ${LIB_FOLDERS})
+    get_filename_component(parent ${view}/${folder} DIRECTORY)
+    file(MAKE_DIRECTORY ${parent})
+    if(NOT EXISTS ${view}/${folder}) # a folder within another one is seen through that one's link
+      file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${view}/${folder} SYMBOLIC)
+    endif()
+    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+    list(APPEND sources ${found})
+  endforeach()
+  if(LIB_SOURCES)
+    set(sources ${LIB_SOURCES})
+  endif()
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_include_directories(${name} PUBLIC ${view})
+    target_link_libraries(${name} PUBLIC ${LIB_PUBLIC} PRIVATE ${LIB_PRIVATE})
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${view})
+    target_link_libraries(${name} INTERFACE ${LIB_PUBLIC})
+  endif()
+endfunction()

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "runtime/admin/admin_http.hpp"
+
+#include <stdexcept>
+
+namespace inferd {
+
+/// No usable answer: one sentence that names the socket and what is wrong with it.
+struct AdminUnreachable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One request to the daemon behind `socket`; blocks for at most `deadline_ms`. Any status is an answer.
+AdminAnswer ask_admin(const std::string& socket, const AdminRequest&, std::int64_t deadline_ms);
+
+} // namespace inferd

@@ -1,0 +1,55 @@
+#include "runtime/books/books_reader.hpp"
+
+#include "runtime/books/columns.hpp"
+#include "runtime/books/files.hpp"
+#include "runtime/books/schema.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace inferd {
+namespace {
+
+/// SQLite's own words for a file that is not there are no help.
+const std::string& readable(const std::string& path) {
+  if (::access(path.c_str(), R_OK) != 0) throw StoreFailure("the books " + path + " cannot be read: " + std::strerror(errno));
+  return path;
+}
+
+/// A reader beside a writer needs the log's index, which it may have to make. Where it may not, and there is no log, the file
+/// is all there is.
+sqlite::Database open_for_reading(const std::string& path) {
+  using sqlite::Database;
+  Database db(readable(path), Database::Mode::read);
+  try {
+    db.number("PRAGMA user_version");
+  } catch (const StoreFailure&) {
+    if (file_size_or_0(path + "-wal") > 0) throw;
+    return Database(path, Database::Mode::resting);
+  }
+  return db;
+}
+
+} // namespace
+
+BooksReader::BooksReader(const std::string& path) : db_(open_for_reading(path)) { check_books_version(db_); }
+
+void BooksReader::each(const Wanted& wanted, const std::function<void(const WindowRow&)>& take) {
+  const auto columns = sqlite::columns<WindowRow>();
+  auto sql = "SELECT " + columns + " FROM windows WHERE nonce >= ?1";
+  if (wanted.topic) sql += " AND topic = ?2";
+  if (wanted.status) sql += " AND status = ?3";
+  if (wanted.only_final) sql += " AND done_at <> 0";
+  if (wanted.newest)
+    sql =
+      "SELECT * FROM (" + sql + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(wanted.newest) + ")";
+  sql += " ORDER BY nonce, topic, wallet";
+  sqlite::Query q(db_, sql);
+  q.bind(1, wanted.since.value);
+  if (wanted.topic) q.bind(2, static_cast<std::int64_t>(wanted.topic->value));
+  if (wanted.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*wanted.status, "?")));
+  while (q.step()) take(sqlite::read<WindowRow>(q));
+}
+
+} // namespace inferd

@@ -1,0 +1,145 @@
+#include "runtime/books/sqlite_storage.hpp"
+
+#include "runtime/books/columns.hpp"
+#include "runtime/books/decimal_sum.hpp"
+#include "runtime/books/lock_file.hpp"
+#include "runtime/books/schema.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+using sqlite::Query;
+
+class SqliteStorage : public BookStorage {
+public:
+  explicit SqliteStorage(const std::string& path) : lock_(path), db_(path, sqlite::Database::Mode::write) {
+    prepare_books(db_);
+  }
+
+  void begin() override { begin(true); }
+  void begin_deferred() override { begin(false); }
+  void commit() override { Query(db_, "COMMIT").step(); }
+  void rollback() noexcept override {
+    try { // after some errors SQLite has rolled back by itself
+      if (db_.in_transaction()) db_.run("ROLLBACK");
+    } catch (const std::exception&) {
+    }
+  }
+
+  std::optional<WindowRow> window(const WindowKey& key) override {
+    Query q(db_, select_window_);
+    bind(q, key);
+    if (!q.step()) return std::nullopt;
+    return sqlite::read<WindowRow>(q);
+  }
+  std::vector<TransactionRow> transactions(const WindowKey& key) override {
+    Query q(db_, select_transactions_);
+    bind(q, key);
+    return all<TransactionRow>(q);
+  }
+  void put(const WindowRow& row) override { sqlite::write(db_, put_window_, row); }
+  void put(const TransactionRow& row) override { sqlite::write(db_, put_transaction_, row); }
+
+  std::vector<WindowRow> unfinished(const Wallet& wallet) override {
+    Query q(db_, select_unfinished_);
+    q.bind(1, wallet.address);
+    return all<WindowRow>(q);
+  }
+  std::vector<TransactionRow> registrations(const Wallet& wallet) override {
+    Query q(db_, select_registrations_);
+    q.bind(1, wallet.address);
+    return all<TransactionRow>(q);
+  }
+  std::vector<GasMemory> gas(const Wallet& wallet) override {
+    // From topic to topic by the primary key, then its newest confirmed window: never the whole table.
+    Query q(
+      db_,
+      "WITH RECURSIVE topics(topic) AS (SELECT min(topic) FROM windows WHERE wallet = ?1 UNION ALL "
+      "SELECT (SELECT min(topic) FROM windows WHERE wallet = ?1 AND topic > t.topic) FROM topics t WHERE t.topic IS NOT NULL) "
+      "SELECT topic, (SELECT gas_used FROM windows WHERE wallet = ?1 AND topic = t.topic AND status = 'confirmed' "
+      "AND gas_used > 0 ORDER BY nonce DESC LIMIT 1) AS gas FROM topics t WHERE gas > 0 ORDER BY topic");
+    q.bind(1, wallet.address);
+    std::vector<GasMemory> answer;
+    while (q.step())
+      answer.push_back({TopicId{static_cast<std::uint64_t>(q.integer(0))}, Gas{static_cast<std::uint64_t>(q.integer(1))}});
+    return answer;
+  }
+  Height last_nonce(const Wallet& wallet, TopicId topic) override {
+    // One claimed ahead of its opening, or only ended, proves nothing about those before it; but from the first row on every
+    // window has one.
+    Query q(db_, "SELECT coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
+                 "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), "
+                 "(SELECT min(nonce) - 1 FROM windows WHERE wallet = ?1 AND topic = ?2), 0)");
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
+    return Height{q.step() ? q.integer(0) : 0};
+  }
+  BooksSummary summary(const Wallet& wallet) override { return summary_of(db_, wallet); }
+
+private:
+  void begin(bool durable) {
+    if (durable != durable_) db_.run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    durable_ = durable;
+    Query(db_, "BEGIN IMMEDIATE").step();
+  }
+  static void bind(Query& q, const WindowKey& key) {
+    q.bind(1, key.wallet.address).bind(2, static_cast<std::int64_t>(key.topic.value)).bind(3, key.nonce.value);
+  }
+  template <class Row> static std::vector<Row> all(Query& q) {
+    std::vector<Row> rows;
+    while (q.step()) rows.push_back(sqlite::read<Row>(q));
+    return rows;
+  }
+  template <class Row> static std::string select(const std::string& table, const std::string& rest) {
+    return "SELECT " + sqlite::columns<Row>() + " FROM " + table + " WHERE " + rest;
+  }
+
+  LockFile lock_; // first: taken before the file is touched, given back after it is closed
+  sqlite::Database db_;
+  const std::string select_window_ = select<WindowRow>("windows", "wallet = ? AND topic = ? AND nonce = ?");
+  const std::string select_unfinished_ =
+    select<WindowRow>("windows INDEXED BY windows_unfinished", "wallet = ? AND done_at = 0 ORDER BY nonce, topic");
+  const std::string select_transactions_ =
+    select<TransactionRow>("transactions", "wallet = ? AND topic = ? AND nonce = ? ORDER BY number");
+  const std::string select_registrations_ = select<TransactionRow>(
+    "transactions", "wallet = ? AND nonce = 0 AND status IN ('stored', 'sent', 'uncertain') ORDER BY topic, number");
+  const std::string put_window_ = sqlite::upsert<WindowRow>("windows", "wallet, topic, nonce");
+  const std::string put_transaction_ = sqlite::upsert<TransactionRow>("transactions", "hash");
+  bool durable_ = true; ///< how the newest transaction was committed: FULL, as prepare_books left it, or NORMAL
+};
+
+} // namespace
+
+std::unique_ptr<BookStorage> open_sqlite_storage(const std::string& path) { return std::make_unique<SqliteStorage>(path); }
+
+BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet) {
+  BooksSummary s;
+  Query windows(db, "SELECT status, count(*), sum(fee), max(nonce) FROM windows WHERE wallet = ? GROUP BY status");
+  windows.bind(1, wallet.address);
+  while (windows.step()) {
+    Status status{};
+    sqlite::read_value(windows, 0, status, "status");
+    const auto n = static_cast<std::uint64_t>(windows.integer(1));
+    s.windows += n;
+    s.fees.value += static_cast<std::uint64_t>(windows.integer(2));
+    s.last_nonce = std::max(s.last_nonce, Height{windows.integer(3)});
+    if (status == Status::confirmed) s.confirmed += n;
+    else if (status == Status::refused) s.refused += n;
+    else if (status == Status::missed) s.missed += n;
+    else if (status == Status::skipped) s.skipped += n;
+    else if (!is_final(status)) s.unfinished += n;
+  }
+  Query registered(db, "SELECT coalesce(sum(paid), 0) FROM transactions WHERE wallet = ? AND nonce = 0");
+  registered.bind(1, wallet.address);
+  if (registered.step()) s.fees.value += static_cast<std::uint64_t>(registered.integer(0));
+  std::vector<Decimal> rewards;
+  Query rewarded(db, "SELECT reward FROM windows INDEXED BY windows_rewarded WHERE wallet = ? AND reward <> ''");
+  rewarded.bind(1, wallet.address);
+  while (rewarded.step()) rewards.push_back({rewarded.text(0)});
+  s.rewards = sum(rewards);
+  return s;
+}
+
+} // namespace inferd

@@ -1,0 +1,26 @@
+#pragma once
+// CometBFT's methods as JSON-RPC requests, and sending several at once.
+
+#include "runtime/chain/comet/queries.hpp"
+#include "runtime/ports/rpc_port.hpp"
+
+#include <vector>
+
+namespace inferd::chain {
+
+struct Call {
+  std::string method;
+  boost::json::object params;
+};
+
+Call query_call(const Query&); ///< at the latest height
+Call broadcast_call(const TxBytes&);
+Call tx_call(const TxHash&); ///< the hash must be hex
+Call status_call();
+Call block_results_call(Height);
+Call subscribe_call(std::string_view query);
+
+/// Sends all of them without waiting between; `then` gets the answers in the order of the calls, when the last one is in.
+void call_all(RpcPort&, std::vector<Call>, std::int64_t deadline_ms, std::function<void(std::vector<RpcPort::Answer>)> then);
+
+} // namespace inferd::chain

@@ -1,0 +1,243 @@
+#include "runtime/chain/comet/comet_chain.hpp"
+
+#include "runtime/chain/comet/comet_requests.hpp"
+#include "runtime/chain/comet/comet_handshake.hpp"
+#include "runtime/chain/comet/block_events.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace inferd {
+namespace {
+
+constexpr std::size_t held_frames = 64; // events between the first subscription and the last answer of the greeting
+
+class CometChain : public ChainPort, public std::enable_shared_from_this<CometChain> {
+public:
+  CometChain(std::shared_ptr<RpcPort> rpc, CometSettings settings) : rpc_(std::move(rpc)), settings_(std::move(settings)) {
+    assert(rpc_ && settings_.clock);
+  }
+
+  void listen(Listener listener) override {
+    const std::lock_guard telling(telling_);
+    listener_ = std::move(listener);
+    if (std::exchange(listening_, true)) {
+      if (const auto up = connection()) listener_(*up);
+      return;
+    }
+    // Weak: the port owns the conversation, not the other way round.
+    const auto weak = weak_from_this();
+    rpc_->listen({[weak](std::string endpoint) {
+                    if (auto self = weak.lock()) self->opened(std::move(endpoint));
+                  },
+                  [weak](std::string endpoint, std::string reason) {
+                    if (auto self = weak.lock()) self->closed(std::move(endpoint), std::move(reason));
+                  },
+                  [weak](boost::json::value frame) {
+                    if (auto self = weak.lock()) self->event(std::move(frame));
+                  },
+                  [weak](std::string_view text) {
+                    auto self = weak.lock();
+                    return self && self->skim(text);
+                  }});
+  }
+
+  void reconnect(std::string reason) override { rpc_->leave(std::move(reason)); }
+  std::vector<EndpointState> endpoints() const override { return rpc_->endpoints(); }
+
+  void ask(const AskWindow& a, Then<WindowStatusArrived> then) override { forward(a, std::move(then)); }
+  void ask(const AskTopic& a, Then<TopicArrived> then) override { forward(a, std::move(then)); }
+  void ask(const AskAccount& a, Then<AccountArrived> then) override { forward(a, std::move(then)); }
+  void ask(const AskGasPrice& a, Then<GasPriceArrived> then) override { forward(a, std::move(then)); }
+  void ask(const Simulate& a, Then<Simulated> then) override { forward(a, std::move(then)); }
+  void ask(const Broadcast& a, Then<BroadcastAnswered> then) override { forward(a, std::move(then)); }
+  void ask(const AskTx& a, Then<TxLookedUp> then) override { forward(a, std::move(then)); }
+  void ask(const AskInference& a, Then<InferenceArrived> then) override { forward(a, std::move(then)); }
+  void ask(const AskBlock& a, Then<BlockSeen> then) override { forward(a, std::move(then)); }
+
+  void preload(const Broadcast& bytes, std::function<void(PreloadSent)> fired, Then<BroadcastAnswered> then) override {
+    const std::lock_guard lock(arming_);
+    preload_ = Preload{bytes, std::move(fired), std::move(then)};
+  }
+  void cancel_preload(std::function<void(PreloadCancelled)> then) override {
+    const std::lock_guard lock(arming_);
+    preload_.reset();
+    then({settings_.clock->now()});
+  }
+
+private:
+  struct Preload {
+    Broadcast bytes;
+    std::function<void(PreloadSent)> fired;
+    Then<BroadcastAnswered> then;
+  };
+
+  // From here to the socket no thread is waited for: the opening was heard on the one that writes.
+  void fire(const BlockSeen& block) {
+    std::optional<Preload> go;
+    {
+      const std::lock_guard lock(arming_);
+      const auto is_its = [&](const WindowEvent& w) {
+        return w.topic == preload_->bytes.topic && w.nonce == preload_->bytes.nonce;
+      };
+      if (!preload_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
+      go.swap(preload_);
+      go->fired({go->bytes.topic, go->bytes.nonce, go->bytes.hash, block.at}); // under the lock: before any word of disarming
+    }
+    forward(go->bytes, std::move(go->then));
+  }
+
+  template <class Ask, class Answer> void forward(const Ask& a, Then<Answer> then) {
+    const auto up = connection();
+    if (!up) {
+      auto failed = chain::failure(a);
+      failed.reason = down_reason();
+      return then(std::move(failed));
+    }
+    const auto deadline = std::is_same_v<Ask, Broadcast> ? settings_.broadcast_deadline_ms : settings_.rpc_deadline_ms;
+    chain::ask(*rpc_, {up->endpoint, up->emissions, settings_.wallet, settings_.clock, deadline}, a, std::move(then));
+  }
+
+  void opened(std::string endpoint) {
+    std::uint64_t attempt;
+    {
+      const std::lock_guard lock(state_);
+      attempt = ++attempt_;
+      up_.reset();
+      held_.clear();
+      down_reason_ = endpoint + ": connected, not greeted yet";
+    }
+    chain::handshake(rpc_, settings_, [weak = weak_from_this(), attempt, endpoint](auto outcome) {
+      if (auto self = weak.lock()) self->greeted(attempt, endpoint, std::move(outcome));
+    });
+  }
+
+  void greeted(std::uint64_t attempt, const std::string& endpoint, std::variant<chain::Handshake, std::string> outcome) {
+    const std::lock_guard telling(telling_);
+    std::vector<boost::json::value> held;
+    {
+      const std::lock_guard lock(state_);
+      if (attempt != attempt_) return; // of a connection that is gone
+      if (auto* learnt = std::get_if<chain::Handshake>(&outcome)) {
+        up_ = ConnectionUp{endpoint, learnt->chain_id, learnt->emissions, learnt->height, settings_.clock->now()};
+        heard_ = learnt->height;
+        told_ = {};
+        held.swap(held_);
+      }
+    }
+    if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
+    listener_(*connection());
+    for (const auto& frame : held) tell(frame, endpoint);
+  }
+
+  void closed(std::string endpoint, std::string reason) {
+    const std::lock_guard telling(telling_);
+    {
+      const std::lock_guard lock(state_);
+      ++attempt_;
+      up_.reset();
+      held_.clear();
+      down_reason_ = reason;
+    }
+    listener_(ConnectionDown{std::move(endpoint), std::move(reason), settings_.clock->now()});
+  }
+
+  void event(boost::json::value frame) {
+    const std::lock_guard telling(telling_);
+    std::string endpoint;
+    {
+      const std::lock_guard lock(state_);
+      if (!up_) {
+        if (held_.size() < held_frames) held_.push_back(std::move(frame));
+        return;
+      }
+      endpoint = up_->endpoint;
+    }
+    tell(frame, endpoint);
+  }
+
+  bool skim(std::string_view text) {
+    const std::lock_guard telling(telling_);
+    const auto up = connection();
+    auto block = up ? chain::skim_block(text, {settings_.wallet, up->endpoint, settings_.clock->now()}) : std::nullopt;
+    if (block) tell(std::move(*block));
+    return block.has_value();
+  }
+
+  void tell(BlockSeen block) {
+    if (block.height == told_) return; // by another subscription
+    fire(block);
+    reached(block.height);
+    if (!settings_.topics.empty()) {
+      const auto foreign = [&](const auto& event) { return !settings_.topics.contains(event.topic); };
+      std::erase_if(block.opened, foreign);
+      std::erase_if(block.closed, foreign);
+      std::erase_if(block.scores, foreign);
+      std::erase_if(block.rewards, foreign);
+      std::erase_if(block.bundles, foreign);
+    }
+    block.from = Height{std::min(heard_.value + 1, block.height.value)};
+    heard_ = told_ = block.height;
+    listener_(std::move(block));
+  }
+
+  void tell(const boost::json::value& frame, const std::string& endpoint) {
+    auto decoded = chain::decode_event(frame, {settings_.wallet, endpoint, settings_.clock->now()});
+    if (const auto* wrong = std::get_if<std::string>(&decoded)) {
+      odd(endpoint, *wrong);
+    } else if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) {
+      if (!block->malformed.empty()) odd(endpoint, block->malformed);
+      tell(std::move(block->block));
+    } else if (auto* included = std::get_if<TxIncluded>(&decoded)) {
+      listener_(std::move(*included));
+    }
+  }
+
+  /// Whoever begins to listen is told the height of now, not of the connection's beginning.
+  void reached(Height height) {
+    const std::lock_guard lock(state_);
+    if (up_ && height > up_->height) up_->height = height;
+  }
+
+  void odd(const std::string& endpoint, const std::string& what) const {
+    if (settings_.on_malformed) settings_.on_malformed(endpoint + ": " + what);
+  }
+
+  std::optional<ConnectionUp> connection() const {
+    const std::lock_guard lock(state_);
+    return up_;
+  }
+  std::string down_reason() const {
+    const std::lock_guard lock(state_);
+    return down_reason_;
+  }
+
+  const std::shared_ptr<RpcPort> rpc_;
+  const CometSettings settings_;
+
+  std::recursive_mutex telling_; ///< one event at a time; an in-process node may answer from within its own event
+  Listener listener_;
+  bool listening_ = false;
+  Height heard_; ///< up to here the stream has told everything; at first where its subscriptions began
+  Height told_;  ///< the newest block told of
+
+  std::mutex arming_;
+  std::optional<Preload> preload_;
+
+  mutable std::mutex state_; ///< guards what follows; never held while something else is called
+  std::uint64_t attempt_ = 0;
+  std::optional<ConnectionUp> up_;
+  std::vector<boost::json::value> held_;
+  std::string down_reason_ = "not connected yet";
+};
+
+} // namespace
+
+std::shared_ptr<ChainPort> make_comet_chain(std::shared_ptr<RpcPort> rpc, CometSettings settings) {
+  return std::make_shared<CometChain>(std::move(rpc), std::move(settings));
+}
+
+} // namespace inferd

@@ -1,0 +1,105 @@
+#include "runtime/chain/comet/comet_handshake.hpp"
+
+#include "runtime/chain/comet/rpc_answers.hpp"
+#include "runtime/chain/comet/comet_calls.hpp"
+#include "runtime/chain/comet/block_events.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace inferd::chain {
+namespace {
+
+using Then = std::function<void(std::variant<Handshake, std::string>)>;
+
+/// Empty when subscribed. A second subscription to the same query is refused and changes nothing: fine.
+std::string subscription_problem(const RpcPort::Answer& answer) {
+  if (answer.verdict != Verdict::Accepted) return answer.reason;
+  const auto* object = answer.message.if_object();
+  const auto* error = object ? object->if_contains("error") : nullptr;
+  if (!error) return object && object->contains("result") ? "" : "a subscription was neither confirmed nor refused";
+  const auto* data = error->is_object() ? error->get_object().if_contains("data") : nullptr;
+  const auto* text = data ? data->if_string() : nullptr;
+  if (text && *text == "already subscribed") return "";
+  return "a subscription was refused: " + (text ? std::string(*text).substr(0, 200) : "no reason given");
+}
+
+/// The version's name when the node speaks it.
+enum class VersionProbe { yes, no, unclear };
+VersionProbe speaks(const RpcPort::Answer& answer, std::string& why) {
+  if (answer.verdict != Verdict::Accepted) return why = answer.reason, VersionProbe::unclear;
+  const auto answered = decode_query(answer.message);
+  const auto* refused = std::get_if<Refused>(&answered);
+  if (!refused) return VersionProbe::yes;
+  why = refused->reason;
+  const bool said_no = refused->refusal.code != 0;
+  return said_no ? VersionProbe::no : VersionProbe::unclear;
+}
+
+/// Empty when the node may be used.
+std::string status_problem(const RpcPort::Answer& answer, const std::string& chain_id, Handshake& greeting) {
+  if (answer.verdict != Verdict::Accepted) return answer.reason;
+  const auto answered = decode_status(answer.message);
+  if (const auto* refused = std::get_if<Refused>(&answered)) return "status: " + refused->reason;
+  const auto& status = std::get<NodeStatus>(answered);
+  if (auto why = unfit(status, chain_id); !why.empty()) return why;
+  greeting.chain_id = status.chain_id;
+  greeting.height = status.height;
+  return "";
+}
+
+// A node serves a connection's requests in their order: whatever the stream does not tell is at or below this height.
+void subscribe(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake greeting, Then then) {
+  const auto rpc = weak.lock();
+  if (!rpc) return then("the program is ending");
+  std::vector<Call> calls;
+  for (const auto& query : block_subscriptions(greeting.emissions, settings.topics)) calls.push_back(subscribe_call(query));
+  calls.push_back(subscribe_call(tx_subscription(settings.wallet)));
+  calls.push_back(status_call());
+  call_all(*rpc, std::move(calls), settings.rpc_deadline_ms,
+           [chain_id = settings.chain_id, greeting = std::move(greeting),
+            then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+             const auto status = std::move(answers.back());
+             answers.pop_back();
+             for (const auto& answer : answers)
+               if (auto why = subscription_problem(answer); !why.empty()) return then(why);
+             if (auto why = status_problem(status, chain_id, greeting); !why.empty()) return then(why);
+             then(std::move(greeting));
+           });
+}
+
+void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake greeting, Then then) {
+  const auto rpc = weak.lock();
+  if (!rpc) return then("the program is ending");
+  call_all(
+    *rpc, {query_call(version_query("v9"))}, settings.rpc_deadline_ms,
+    [weak, settings, greeting = std::move(greeting), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+      std::string why;
+      switch (speaks(answers[0], why)) {
+        case VersionProbe::yes:
+          greeting.emissions = "v9";
+          return subscribe(weak, settings, std::move(greeting), std::move(then));
+        case VersionProbe::no: return then("the node speaks neither emissions v10 nor v9: " + why);
+        case VersionProbe::unclear: return then(why);
+      }
+    });
+}
+
+} // namespace
+
+void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings& settings, Then then) {
+  call_all(*rpc, {status_call(), query_call(version_query("v10"))}, settings.rpc_deadline_ms,
+           [weak = std::weak_ptr(rpc), settings, then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+             Handshake greeting;
+             if (auto why = status_problem(answers[0], settings.chain_id, greeting); !why.empty()) return then(why);
+             std::string why;
+             switch (speaks(answers[1], why)) {
+               case VersionProbe::yes:
+                 greeting.emissions = "v10";
+                 return subscribe(weak, settings, std::move(greeting), std::move(then));
+               case VersionProbe::no: return ask_for_v9(weak, settings, std::move(greeting), std::move(then));
+               case VersionProbe::unclear: return then(why);
+             }
+           });
+}
+
+} // namespace inferd::chain

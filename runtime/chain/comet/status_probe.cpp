@@ -1,0 +1,28 @@
+#include "runtime/chain/comet/status_probe.hpp"
+
+#include "runtime/chain/comet/rpc_answers.hpp"
+#include "messages/limits.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace inferd::chain {
+
+EndpointProbe parse_status_probe(unsigned http_status, std::string_view body, const std::string& chain_id) {
+  EndpointProbe look;
+  boost::json::parse_options options;
+  options.max_depth = limits::json_depth;
+  boost::json::error_code error;
+  const auto response = boost::json::parse(boost::json::string_view(body), error, {}, options);
+  const auto answered = error ? Answered<NodeStatus>(Refused{}) : decode_status(response);
+  const auto* status = std::get_if<NodeStatus>(&answered);
+  if (!status) {
+    look.trouble = "HTTP " + std::to_string(http_status) + " without a node's status";
+    return look;
+  }
+  look.answered = true;
+  look.height = status->height.value;
+  look.trouble = unfit(*status, chain_id);
+  return look;
+}
+
+} // namespace inferd::chain

@@ -1,0 +1,85 @@
+#include "runtime/chain/signing/mnemonic.hpp"
+
+#include "runtime/chain/signing/bip39_words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+namespace inferd::chain {
+
+namespace {
+
+constexpr std::size_t most_words = 24, longest_word = 8;
+constexpr std::string_view white_space = " \t\r\n\v\f";
+
+/// Bit `place` of big-endian bytes.
+bool bit(std::span<const std::uint8_t> bytes, std::size_t place) { return bytes[place / 8] >> (7 - place % 8) & 1; }
+
+void set_bit(std::span<std::uint8_t> bytes, std::size_t place, bool value) {
+  if (value) bytes[place / 8] |= static_cast<std::uint8_t>(1 << (7 - place % 8));
+}
+
+/// 32 bits of entropy carry one bit of checksum; together they are 11 bits a word.
+std::size_t entropy_bits(std::size_t words) { return words * 32 / 3; }
+
+std::uint8_t checksum_byte(std::span<const std::uint8_t> entropy) {
+  SecretBytes digest(SHA256_DIGEST_LENGTH);
+  SHA256(entropy.data(), entropy.size(), digest.bytes().data());
+  return digest.bytes()[0];
+}
+
+bool word_count_exists(std::size_t words) { return words >= 12 && words <= most_words && words % 3 == 0; }
+
+} // namespace
+
+Result<SecretBytes> check_mnemonic(std::string_view text) {
+  std::size_t words = 0, length = 0;
+  SecretBytes sentence(most_words * (longest_word + 1)), bits(most_words * 11 / 8);
+  for (auto rest = text;;) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(white_space), rest.size()));
+    if (rest.empty()) break;
+    const auto word = rest.substr(0, rest.find_first_of(white_space));
+    rest.remove_prefix(word.size());
+    if (++words > most_words) continue; // only counted
+    const auto place = std::lower_bound(bip39_words.begin(), bip39_words.end(), word);
+    if (place == bip39_words.end() || *place != word)
+      return fmt::format("word {} of the mnemonic is not in the BIP-39 English list (lower case)", words);
+    const auto index = static_cast<std::size_t>(place - bip39_words.begin());
+    for (std::size_t i = 0; i < 11; ++i) set_bit(bits.bytes(), (words - 1) * 11 + i, index >> (10 - i) & 1);
+    if (length) sentence.bytes()[length++] = ' ';
+    length = static_cast<std::size_t>(std::copy(word.begin(), word.end(), sentence.bytes().begin() + length) -
+                                      sentence.bytes().begin());
+  }
+  if (!word_count_exists(words)) return fmt::format("a mnemonic has 12, 15, 18, 21 or 24 words, not {}", words);
+  const auto entropy = entropy_bits(words);
+  const auto checksum = checksum_byte(bits.bytes().first(entropy / 8));
+  for (std::size_t i = 0; i < entropy / 32; ++i)
+    if (bit(bits.bytes(), entropy + i) != (checksum >> (7 - i) & 1))
+      return "the mnemonic's checksum is wrong: a word is mistaken or out of place";
+  sentence.shrink(length);
+  return sentence;
+}
+
+SecretBytes new_mnemonic(EntropyPort& source, unsigned words) {
+  assert(word_count_exists(words));
+  const auto entropy = entropy_bits(words);
+  SecretBytes bits(entropy / 8 + 1);
+  source.fill(bits.bytes().first(entropy / 8));
+  bits.bytes()[entropy / 8] = checksum_byte(bits.bytes().first(entropy / 8));
+
+  SecretBytes sentence(words * (longest_word + 1));
+  auto end = sentence.bytes().begin();
+  for (std::size_t word = 0; word < words; ++word) {
+    std::size_t index = 0;
+    for (std::size_t i = 0; i < 11; ++i) index = index << 1 | bit(bits.bytes(), word * 11 + i);
+    if (word) *end++ = ' ';
+    end = std::copy(bip39_words[index].begin(), bip39_words[index].end(), end);
+  }
+  sentence.shrink(static_cast<std::size_t>(end - sentence.bytes().begin()));
+  return sentence;
+}
+
+} // namespace inferd::chain

@@ -1,0 +1,78 @@
+#include "runtime/config/secret_source.hpp"
+
+#include "runtime/config/dotenv.hpp"
+
+#include <fmt/format.h>
+#include <string.h>
+
+namespace inferd {
+namespace {
+
+/// Wipes on every way out.
+struct Wiped {
+  std::string text;
+  ~Wiped() { wipe(text); }
+};
+
+std::string_view trimmed(std::string_view s) {
+  const auto blank = " \t\r\n";
+  const auto first = s.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return s.substr(first, s.find_last_not_of(blank) - first + 1);
+}
+
+} // namespace
+
+void wipe(std::string& text) {
+  if (text.capacity() > 0) ::explicit_bzero(text.data(), text.capacity());
+  text.clear();
+}
+
+std::string open_to_others(const std::string& path, const FileFacts& facts) {
+  if (!facts.exists || (facts.mode & 077u) == 0) return {};
+  return fmt::format("may be read or written by others (mode {:04o}); only its owner may: chmod 600 {}", facts.mode, path);
+}
+
+std::string place_of(const SecretSource& s) {
+  switch (s.kind) {
+    case SecretSource::Kind::none: return "nowhere";
+    case SecretSource::Kind::file: return "the file " + s.place;
+    case SecretSource::Kind::credential: return "the systemd credential " + s.name;
+    case SecretSource::Kind::environment: return s.name + " in the environment";
+    case SecretSource::Kind::dotenv: return s.name + " in " + s.place;
+  }
+  return "?";
+}
+
+std::string with_secret(const SecretSource& source, const HostEnvironment& host,
+                        const std::function<void(std::string_view)>& use) {
+  using Kind = SecretSource::Kind;
+  if (source.kind == Kind::none) return "no secret is configured";
+  Wiped secret;
+  if (source.kind == Kind::environment) {
+    auto value = host.variable(source.name);
+    if (!value) return place_of(source) + " is not set";
+    secret.text = std::move(*value);
+  } else {
+    if (source.place.empty())
+      return place_of(source) + " was not given to this process; the unit needs LoadCredential=" + source.name + ":/path";
+    if (source.kind != Kind::credential) // systemd keeps its own by other means than the mode
+      if (auto open = open_to_others(source.place, host.facts(source.place)); !open.empty()) return source.place + " " + open;
+    auto content = host.read(source.place);
+    if (!content.fault.empty()) return place_of(source) + " cannot be read: " + content.fault;
+    Wiped whole{std::move(content.text)};
+    if (source.kind == Kind::dotenv) {
+      auto parsed = parse_dotenv(source.place, whole.text);
+      if (const auto* entry = find_entry(parsed.entries, source.name)) secret.text = entry->value;
+      for (auto& entry : parsed.entries) wipe(entry.value);
+    } else {
+      secret.text.assign(whole.text);
+    }
+  }
+  const auto shown = trimmed(secret.text);
+  if (shown.empty()) return place_of(source) + " is empty";
+  use(shown);
+  return {};
+}
+
+} // namespace inferd

@@ -1,0 +1,115 @@
+#pragma once
+// Reads settings one by one: value, default, what wins, type and range, where it came from. What a table was never asked for
+// is an unknown setting, so the code that reads is the only list of what exists.
+
+#include "runtime/config/config.hpp"
+#include "runtime/config/dotenv.hpp"
+#include "runtime/config/mistake.hpp"
+#include "runtime/config/host_environment.hpp"
+#include "runtime/config/toml_tree.hpp"
+
+#include <boost/mp11.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+/// Where a value stands, for blame and for `config show`.
+struct Place {
+  std::string file; ///< "environment", or empty for a default
+  int line{};
+  std::string setting;
+};
+
+/// One run of loading: the sources of settings, and what was found.
+struct Reading {
+  const HostEnvironment& host;
+  bool complete;                   ///< what a daemon needs must be there
+  std::string toml_file;           ///< empty: none
+  std::string dotenv_file;         ///< empty: none
+  std::vector<DotenvEntry> dotenv; ///< its secrets taken out, see `secret`
+  std::vector<ConfigMistake> mistakes;
+  std::vector<EffectiveSetting> effective;
+
+  void wrong(const Place&, std::string sentence);
+  void show(const std::string& setting, std::string value, const Place& origin);
+
+  struct Variable {
+    std::string value;
+    Place place;
+  };
+  /// Environment before .env; an empty value counts as not set.
+  std::optional<Variable> variable(const std::string& name) const;
+  /// Where the secret `name` is, without its value: environment before .env.
+  std::optional<SecretSource> secret(const std::string& name) const;
+};
+
+/// A setting's key in its table, and the environment's name for it.
+struct Key {
+  const char* name;
+  const char* variable = nullptr;
+};
+
+class Table {
+public:
+  using Check = std::function<std::string(const std::string&)>; ///< says what is wrong, or nothing
+  using Shown = std::function<std::string(const std::string&)>; ///< what may be seen of a value
+  /// `node` null: the file has no such table; everything in it has its default.
+  Table(Reading&, const Node* node, std::string name);
+
+  std::string text(Key, std::string fallback, const Check& = {}, const Shown& = {});
+  /// Made absolute or relative to the TOML file's folder; `~/` is the home directory. The fallback is taken as it is.
+  std::string path(Key, std::string fallback);
+  std::int64_t number(Key, std::int64_t fallback, std::int64_t least, std::int64_t most, const char* unit);
+  bool flag(Key, bool fallback);
+  std::vector<std::string> texts(Key, std::vector<std::string> fallback, const Check& = {}, const Shown& = {});
+  std::vector<std::int64_t> numbers(Key, std::int64_t least, std::int64_t most);
+  std::optional<Instant> instant(Key);
+  std::map<std::string, std::string> pairs(Key);
+  template <class Enum> Enum choice(Key, Enum fallback);
+
+  Table table(const char* name);
+  /// `[[name]]`, or `[name]` for a single one. Empty: none.
+  std::vector<Table> tables(const char* name);
+
+  bool given(const char* name) const;  ///< in the file
+  Place place(const char* name) const; ///< of a setting read before; of the table's head when it is not there
+  const std::string& name() const { return name_; }
+  void wrong(const char* name, std::string sentence) { reading_->wrong(place(name), std::move(sentence)); }
+  Reading& reading() { return *reading_; }
+
+  /// Reports what was never asked for. Call once, at the end.
+  void finish();
+
+private:
+  struct Found {
+    const Node* node = nullptr;                ///< in the file
+    std::optional<Reading::Variable> variable; ///< wins
+  };
+  Found find(const Key&);
+  std::string full(const char* key) const;
+  const Node* member(const char* name) const;
+  std::string word(Key, const std::string& fallback, const std::vector<std::string>& words);
+
+  Reading* reading_;
+  const Node* node_;
+  std::string name_;
+  std::vector<std::string> asked_;
+  std::map<std::string, Place> places_;
+};
+
+template <class Enum> Enum Table::choice(Key key, Enum fallback) {
+  namespace d = boost::describe;
+  std::vector<std::string> words;
+  boost::mp11::mp_for_each<d::describe_enumerators<Enum>>([&](auto e) { words.push_back(e.name); });
+  Enum chosen = fallback;
+  d::enum_from_string(word(key, d::enum_to_string(fallback, ""), words).c_str(), chosen);
+  return chosen;
+}
+
+/// As TOML writes it, on one line.
+std::string toml_text(const std::string&);
+
+} // namespace inferd

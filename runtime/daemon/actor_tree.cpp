@@ -1,0 +1,86 @@
+#include "runtime/daemon/actor_tree.hpp"
+
+#include "actors/pipeline/feature.hpp"
+#include "actors/pipeline/fetcher.hpp"
+#include "actors/pipeline/predictor.hpp"
+#include "actors/submitter/submitter.hpp"
+#include "actors/pipeline/timer.hpp"
+#include "actors/watcher/watcher.hpp"
+
+#include <functional>
+#include <map>
+
+namespace inferd {
+namespace {
+
+template <class Handle> caf::strong_actor_ptr strong(const Handle& handle) {
+  return caf::actor_cast<caf::strong_actor_ptr>(handle);
+}
+
+using Start = std::function<caf::strong_actor_ptr(caf::actor_system&)>;
+
+/// What is started at each place.
+std::map<std::string, Start> places(ActorContext& context, const TreePlan& plan) {
+  std::map<std::string, Start> all;
+  all[ledger_role.name] = [&context, p = plan.ledger, store = plan.store, own = plan.threads](auto& s) {
+    return strong(spawn_ledger(s, context, p, store, own));
+  };
+  all[submitter_role.name] = [&context, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
+    return strong(spawn_submitter(s, context, p, chain, signer));
+  };
+  all[watcher_role.name] = [&context, p = plan.watcher, chain = plan.chain](auto& s) {
+    return strong(spawn_watcher(s, context, p, chain));
+  };
+  for (const auto& topic : plan.topics) {
+    const auto id = topic.timer.topic;
+    all[predictor_of(id).name] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
+    all[feature_of(id).name] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
+    all[fetcher_of(id).name] = [&context, p = topic.fetcher, market = topic.market](auto& s) {
+      return strong(spawn_fetcher(s, context, p, market));
+    };
+    all[timer_of(id).name] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
+  }
+  return all;
+}
+
+} // namespace
+
+SupervisorSpec make_tree(ActorContext& context, std::shared_ptr<const TreePlan> plan) {
+  const auto starts = places(context, *plan);
+  std::vector<TopicId> topics;
+  for (const auto& topic : plan->topics) topics.push_back(topic.timer.topic);
+  const auto plans = supervision(topics);
+  const auto spec_of = [&](const SupervisorPlan& p) {
+    return SupervisorSpec{.place = p.place,
+                          .policy = p.policy,
+                          .notify = p.notify,
+                          .seed = plan->seed,
+                          .liveness_interval_ms = plan->liveness_interval_ms};
+  };
+  const auto fill = [&](SupervisorSpec& spec, const SupervisorPlan& p, const std::map<std::string, ChildSpec>& below) {
+    for (const auto& c : p.children)
+      spec.children.push_back(
+        c.supervisor
+          ? below.at(c.place)
+          : ChildSpec{.name = c.place, .kind = c.kind, .start = starts.at(c.place), .stop_deadline_ms = c.stop_deadline_ms});
+  };
+  std::map<std::string, ChildSpec> branches;
+  for (std::size_t i = 1; i < plans.size(); ++i) {
+    auto spec = spec_of(plans[i]);
+    fill(spec, plans[i], {});
+    branches[plans[i].place] = nested(context, std::move(spec), root_role.name);
+  }
+  auto root = spec_of(plans.front());
+  root.own_thread = plan->threads;
+  fill(root, plans.front(), branches);
+  return root;
+}
+
+caf::strong_actor_ptr start_alone(caf::actor_system& system, ActorContext& context, const TreePlan& plan,
+                                  const std::string& place) {
+  const auto all = places(context, plan);
+  const auto it = all.find(place);
+  return it == all.end() ? nullptr : it->second(system);
+}
+
+} // namespace inferd

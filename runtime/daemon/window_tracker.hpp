@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/base/actor_base.hpp"
+#include "messages/all.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+/// Follows windows from outside the actors, by what is delivered: for the demo's table and the benchmarks. Thread-safe.
+class WindowTracker {
+public:
+  using Steady = std::chrono::steady_clock;
+  struct Row {
+    TopicId topic;
+    Height nonce;
+    std::vector<LabelledValue> values;
+    std::string status, reason; ///< empty: no outcome yet
+    TxHash hash;
+    Uallo fee;
+    std::optional<Steady::time_point> opened, accepted, confirmed;
+    /// Milliseconds from the opening's delivery; negative: it did not come to that.
+    double to_mempool_ms() const { return since_opening(accepted); }
+    double to_confirmed_ms() const { return since_opening(confirmed); }
+
+  private:
+    double since_opening(const std::optional<Steady::time_point>& t) const {
+      return opened && t ? std::chrono::duration<double, std::milli>(*t - *opened).count() : -1;
+    }
+  };
+
+  /// For RunOptions::on_delivery.
+  void see(const Delivery&);
+  /// Called for each outcome, from an actor's thread.
+  std::function<void(const Row&, std::size_t outcomes)> on_outcome;
+
+  std::vector<Row> rows() const;
+  std::size_t outcomes() const;
+
+private:
+  Row& row(TopicId, Height);
+
+  mutable std::mutex mutex_;
+  std::map<std::pair<Height, TopicId>, Row> rows_;
+  std::map<std::string, std::pair<Height, TopicId>> hashes_;
+  std::size_t outcomes_{};
+};
+
+} // namespace inferd

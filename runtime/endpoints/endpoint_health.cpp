@@ -1,0 +1,135 @@
+#include "runtime/endpoints/endpoint_health.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+namespace inferd {
+namespace {
+
+constexpr double strike_ms = 200;                 // a failure weighs like this much latency
+constexpr double half_life_ms = 60'000;           // of a strike
+constexpr std::int64_t longest_wish_ms = 300'000; // a Retry-After beyond is not believed
+
+} // namespace
+
+EndpointHealth::EndpointHealth(std::size_t endpoints, EndpointPolicy policy) : policy_(policy), endpoints_(endpoints) {
+  assert(endpoints > 0);
+}
+
+bool EndpointHealth::well(const Endpoint& e) const { return e.successes_due == 0 && e.behind <= policy_.behind; }
+
+bool EndpointHealth::better(std::size_t a, std::size_t b, std::int64_t now) const {
+  const auto &x = endpoints_[a], &y = endpoints_[b];
+  const bool x_ready = x.not_before <= now, y_ready = y.not_before <= now;
+  if (x_ready != y_ready) return x_ready;
+  if (!x_ready) return x.not_before < y.not_before;
+  return well(x) != well(y) ? well(x) : score(a, now) < score(b, now);
+}
+
+std::vector<std::size_t> EndpointHealth::ranked(std::int64_t now) const {
+  std::vector<std::size_t> order(endpoints_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return better(a, b, now); });
+  return order;
+}
+
+EndpointHealth::Choice EndpointHealth::choose(std::int64_t now) const {
+  const auto best = ranked(now).front();
+  return {best, endpoints_[best].not_before <= now ? 0 : endpoints_[best].not_before - now};
+}
+
+std::optional<std::size_t> EndpointHealth::best_other(std::size_t present, std::int64_t now) const {
+  for (const auto i : ranked(now))
+    if (i != present && endpoints_[i].not_before <= now && well(endpoints_[i]) && endpoints_[i].height > 0) return i;
+  return {};
+}
+
+void EndpointHealth::opened(std::size_t endpoint, std::int64_t now) {
+  auto& e = endpoints_[endpoint];
+  e.opened = now;
+  e.probes_behind = e.probes_slow = 0;
+}
+
+bool EndpointHealth::settled(const Endpoint& e, std::int64_t now) const {
+  return e.opened >= 0 && now - e.opened >= policy_.backoff.settled_ms;
+}
+
+void EndpointHealth::failed(std::size_t endpoint, std::int64_t now, double jitter, std::string why, std::int64_t at_least_ms) {
+  auto& e = endpoints_[endpoint];
+  e.penalty = penalty(e, now) + 1;
+  e.penalised_at = now;
+  e.failures = settled(e, now) ? 1 : e.failures + 1;
+  e.opened = -1;
+  e.successes_due = policy_.successes_needed;
+  e.trouble = std::move(why);
+  const auto doubled = static_cast<double>(policy_.backoff.first_ms) * std::ldexp(1.0, std::min(e.failures - 1, 30));
+  const auto wait = std::min(doubled, static_cast<double>(policy_.backoff.longest_ms));
+  e.not_before = now + std::max(static_cast<std::int64_t>(wait * (0.5 + jitter / 2)),
+                                std::clamp<std::int64_t>(at_least_ms, 0, longest_wish_ms));
+}
+
+void EndpointHealth::released(std::size_t endpoint, std::int64_t now) {
+  auto& e = endpoints_[endpoint];
+  if (settled(e, now)) e.successes_due = e.failures = 0;
+  e.opened = -1;
+}
+
+std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint, std::optional<std::size_t> present,
+                                                            const EndpointProbe& probe, std::int64_t now, double jitter) {
+  auto& e = endpoints_[endpoint];
+  if (!probe.trouble.empty()) {
+    e.height = 0;
+    if (endpoint != present) failed(endpoint, now, jitter, probe.trouble);
+    else if (probe.answered) return Leave{probe.trouble, true};
+    return {}; // the present one may decline looks and still serve its socket, which has deadlines of its own
+  }
+  const auto took = static_cast<double>(probe.took_ms);
+  e.latency_ms = e.height == 0 ? took : e.latency_ms + (took - e.latency_ms) / 4;
+  e.height = probe.height;
+  std::int64_t best = 0; // of the others: shown earlier, so that a node is never blamed for a block it could not know yet
+  for (const auto& other : endpoints_)
+    if (&other != &e && other.successes_due == 0) best = std::max(best, other.height);
+  e.behind = std::max<std::int64_t>(0, best - e.height);
+  if (e.behind > policy_.behind) {
+    e.trouble = "it stands " + std::to_string(e.behind) + " blocks behind other nodes";
+    if (endpoint != present) e.successes_due = std::max(e.successes_due, 1);
+  } else if (e.successes_due == 0 || --e.successes_due == 0) {
+    e.trouble.clear();
+    if (endpoint != present) e.failures = 0;
+  }
+  return endpoint == present ? judge(endpoint, now) : std::nullopt;
+}
+
+std::optional<EndpointHealth::Leave> EndpointHealth::judge(std::size_t present, std::int64_t now) {
+  auto& e = endpoints_[present];
+  const auto other = best_other(present, now);
+  e.probes_behind = other && e.behind > policy_.behind ? e.probes_behind + 1 : 0;
+  if (e.probes_behind >= policy_.patience) return Leave{e.trouble, true};
+  const bool slow = other && 2 * score(*other, now) <= score(present, now) &&
+                    score(*other, now) + static_cast<double>(policy_.slow_by_ms) <= score(present, now);
+  e.probes_slow = slow ? e.probes_slow + 1 : 0;
+  if (e.probes_slow >= policy_.slow_patience) return Leave{"another node has long answered much quicker", false};
+  return {};
+}
+
+double EndpointHealth::penalty(const Endpoint& e, std::int64_t now) const {
+  return e.penalty * std::exp2(-static_cast<double>(now - e.penalised_at) / half_life_ms);
+}
+
+double EndpointHealth::score(std::size_t endpoint, std::int64_t now) const {
+  const auto& e = endpoints_[endpoint];
+  return e.latency_ms + strike_ms * penalty(e, now);
+}
+
+EndpointState EndpointHealth::state(std::size_t endpoint, std::optional<std::size_t> present, std::int64_t now) const {
+  const auto& e = endpoints_[endpoint];
+  const auto use = endpoint == present  ? EndpointUse::in_use
+                   : e.not_before > now ? EndpointUse::resting
+                   : well(e)            ? EndpointUse::ready
+                                        : EndpointUse::on_trial;
+  return {{}, use, e.height, e.behind, std::llround(e.latency_ms), e.failures, e.trouble};
+}
+
+} // namespace inferd

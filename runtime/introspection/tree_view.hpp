@@ -1,0 +1,14 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/base/actor_base.hpp"
+#include "runtime/admin/tree_port.hpp"
+
+#include <memory>
+
+namespace inferd {
+
+/// Asks the actors themselves, from whatever thread it is called on, all of them at once. `system` and `around` outlive it.
+std::shared_ptr<TreePort> tree_of(caf::actor_system& system, ActorContext& context);
+
+} // namespace inferd

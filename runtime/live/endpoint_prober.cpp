@@ -1,0 +1,132 @@
+#include "runtime/live/endpoint_prober.hpp"
+
+#include "runtime/live/http_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+
+namespace inferd {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t status_bytes = 256u << 10;
+constexpr std::size_t answer_bytes = 1u << 20;
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+HttpRequest request(const Url& url, std::string body, std::int64_t deadline_ms, std::size_t max_body) {
+  return {post_url(url), "POST", {{"Content-Type", "application/json"}}, std::move(body), deadline_ms, max_body};
+}
+
+/// A JSON-RPC error comes with HTTP 500: what counts is whether there is a response in the body.
+RpcPort::Answer answer(const std::string& name, const std::variant<HttpAnswer, HttpFailed>& outcome) {
+  if (const auto* failed = std::get_if<HttpFailed>(&outcome)) return {Verdict::NoAnswer, {}, failed->reason, name};
+  const auto& http = std::get<HttpAnswer>(outcome);
+  json::parse_options options;
+  options.max_depth = limits::json_depth;
+  json::error_code error;
+  auto message = json::parse(http.body, error, {}, options);
+  const auto* object = error ? nullptr : message.if_object();
+  if (object && (object->contains("result") || object->contains("error")))
+    return {Verdict::Accepted, std::move(message), {}, name};
+  const bool busy = http.status == 429 || http.status == 503;
+  return {
+    busy ? Verdict::Busy : Verdict::NoAnswer, {}, name + ": HTTP " + std::to_string(http.status) + " without an answer", name};
+}
+
+} // namespace
+
+struct EndpointProber::Timer {
+  explicit Timer(asio::io_context& context) : next(context) {}
+  asio::steady_timer next;
+};
+
+std::string request_text(std::uint64_t id, std::string_view method, const json::object& params) {
+  auto text = R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":)" + json::serialize(json::string_view(method));
+  text += R"(,"params":)" + json::serialize(params) + "}";
+  return text;
+}
+
+std::string post_url(const Url& url) {
+  constexpr std::string_view socket = "/websocket";
+  auto target = url.target;
+  if (const auto at = target.substr(0, target.find('?')).rfind(socket); at != target.npos)
+    target.replace(at, socket.size(), "/");
+  return (url.tls ? "https://" : "http://") + url.peer() + target;
+}
+
+EndpointProber::EndpointProber(IoThread& io, const RpcSettings& settings, const std::vector<Url>& urls, EndpointHealth& health)
+  : io_(io), read_probe_(settings.read_status), look_ms_(settings.probe_ms), deadline_ms_(settings.probe_deadline_ms),
+    urls_(urls), health_(health), http_(make_http(io)), timer_(std::make_unique<Timer>(io.context())) {}
+
+EndpointProber::~EndpointProber() = default;
+
+void EndpointProber::start(Callbacks present) {
+  present_ = std::move(present);
+  wait(std::min<std::int64_t>(look_ms_, 1'000)); // connecting comes first
+}
+
+void EndpointProber::stop() {
+  stopped_ = true;
+  timer_->next.cancel();
+  present_ = {};
+}
+
+void EndpointProber::wait(std::int64_t ms) {
+  timer_->next.expires_after(std::chrono::milliseconds(ms));
+  timer_->next.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (!error && self && !self->stopped_) self->round();
+  });
+}
+
+void EndpointProber::round() {
+  const auto now = steady_ms();
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < urls_.size(); ++i)
+    if (i != present_.which() && health_.due_for_probe(i, now)) others.push_back(i);
+  // Whoever is last of the others passes on to the node in use, and that one to the next round.
+  const auto last = std::make_shared<std::size_t>(others.size() + 1);
+  const auto step = [this, last] {
+    if (--*last == 0) {
+      if (const auto present = present_.which()) probe(*present, [this] { wait(look_ms_); });
+      else wait(look_ms_);
+    }
+  };
+  for (const auto i : others) probe(i, step);
+  step();
+}
+
+void EndpointProber::probe(std::size_t endpoint, std::function<void()> then) {
+  const auto asked = steady_ms();
+  http_->ask(request(urls_[endpoint], request_text(1, "status", {}), deadline_ms_, status_bytes),
+             [weak = weak_from_this(), endpoint, asked, then = std::move(then)](const auto& outcome) {
+               const auto self = weak.lock();
+               if (!self || self->stopped_) return;
+               const auto now = steady_ms();
+               EndpointProbe probe;
+               if (const auto* failed = std::get_if<HttpFailed>(&outcome)) probe.trouble = failed->reason;
+               else probe = self->read_probe_(std::get<HttpAnswer>(outcome));
+               probe.took_ms = now - asked;
+               const auto leave = self->health_.probed(endpoint, self->present_.which(), probe, now, self->present_.jitter());
+               self->present_.changed();
+               if (leave) self->present_.leave(*leave);
+               then();
+             });
+}
+
+void EndpointProber::post(std::size_t endpoint, std::string text, std::int64_t deadline_ms,
+                          std::function<void(RpcPort::Answer)> done) {
+  http_->ask(request(urls_[endpoint], std::move(text), deadline_ms, answer_bytes),
+             [name = urls_[endpoint].peer(), done = std::move(done)](const auto& outcome) { done(answer(name, outcome)); });
+}
+
+} // namespace inferd

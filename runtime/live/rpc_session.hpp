@@ -1,0 +1,72 @@
+#pragma once
+// What goes on between us and the nodes, on the io thread: which node, which socket, which calls.
+
+#include "runtime/live/call_table.hpp"
+#include "runtime/live/endpoint_prober.hpp"
+#include "runtime/live/ws_rpc.hpp"
+#include "runtime/live/ws_socket.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <unordered_set>
+
+namespace inferd {
+
+/// Connecting ─▶ open ─▶ waiting ─▶ connecting …, until stopped. One socket at a time.
+class RpcSession : public std::enable_shared_from_this<RpcSession> {
+public:
+  RpcSession(IoThread&, RpcSettings, std::vector<Url>);
+  ~RpcSession();
+
+  std::uint64_t next_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); } ///< from any thread
+
+  void start(RpcPort::Listener);
+  void call(std::uint64_t id, std::string method, std::string text, std::int64_t deadline_ms, CallTable::Done);
+  void call_other(std::string text, std::int64_t deadline_ms, std::function<void(std::optional<RpcPort::Answer>)>);
+  void leave(const std::string& reason, bool fault = true);
+  void stop();
+
+  std::vector<EndpointState> endpoints() const; ///< from any thread
+
+private:
+  struct Timers; // keeps Asio out of this header
+
+  void connect();
+  void opened();
+  bool skimmed(std::string_view text) const;
+  void received(std::string_view text);
+  void answered(std::uint64_t id, boost::json::object&&);
+  void ended(const WsEnd&, bool fault = true);
+  void show(); ///< what endpoints() tells from now on
+  void watch_deadlines();
+  void expire();
+  void answer_all(const std::string& reason); ///< with NoAnswer
+  std::string endpoint() const { return urls_[current_].peer(); }
+  std::int64_t now() const; ///< steady, milliseconds
+  double jitter();
+
+  IoThread& io_;
+  RpcSettings settings_;
+  std::vector<Url> urls_;
+  EndpointHealth health_;
+  std::shared_ptr<EndpointProber> prober_; ///< null: one endpoint, or nobody to read a status
+  RpcPort::Listener listener_;
+  std::atomic<std::uint64_t> next_id_{1};
+  std::minstd_rand jitter_{std::random_device{}()};
+  std::unique_ptr<Timers> timers_;
+
+  std::size_t current_ = 0; ///< index of the endpoint tried or used last
+  std::shared_ptr<WsSocket> socket_;
+  bool open_ = false, stopped_ = false;
+  std::string closed_reason_ = "not connected yet"; ///< what a call is told while no socket is open
+  CallTable calls_;
+  std::unordered_set<std::uint64_t> subscriptions_; ///< ids of this socket's `subscribe` calls
+  int unanswered_ = 0;                              ///< calls in a row
+  std::int64_t last_received_at = 0;                ///< when the last message came
+
+  mutable std::mutex shown_mutex_;
+  std::vector<EndpointState> shown_;
+};
+
+} // namespace inferd

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "runtime/ports/clock_port.hpp"
+
+#include <chrono>
+
+namespace inferd {
+
+/// The machine's clock.
+class SystemClock : public ClockPort {
+public:
+  Instant now() const override {
+    using namespace std::chrono;
+    return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+  }
+};
+
+} // namespace inferd

@@ -1,0 +1,97 @@
+#include "runtime/market/candle_cache.hpp"
+
+#include "model/candles_csv.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace inferd::market {
+namespace {
+
+std::string plain(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool keep = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    out += keep ? c : '_';
+  }
+  return out.substr(0, 64);
+}
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& what) {
+  throw std::runtime_error(fmt::format("{}: {}", path.string(), what));
+}
+
+/// Closes on the way out, also when something throws.
+struct File {
+  int fd;
+  ~File() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+void write_all(const std::filesystem::path& path, std::string_view text) {
+  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+  if (file.fd < 0) fail(path, std::strerror(errno));
+  while (!text.empty()) {
+    const auto n = ::write(file.fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail(path, std::strerror(errno));
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  if (::fsync(file.fd) != 0) fail(path, std::strerror(errno));
+}
+
+void replace(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::create_directories(path.parent_path()); // throws with the path in its sentence
+  auto temporary = path;
+  temporary += fmt::format(".{}.tmp", ::getpid());
+  std::error_code ignored;
+  try {
+    write_all(temporary, text);
+    std::filesystem::rename(temporary, path);
+  } catch (...) {
+    std::filesystem::remove(temporary, ignored);
+    throw;
+  }
+}
+
+} // namespace
+
+std::string cache_name(const std::string& source, const std::string& symbol, const std::string& origin) {
+  std::uint64_t digest = 0xcbf29ce484222325; // FNV-1a: told apart, not protected
+  for (const char c : origin) digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return fmt::format("{}-{}-{:016x}.csv", plain(source), plain(symbol), digest);
+}
+
+Checked CandleCache::load(Instant now, const Bounds& bounds) const {
+  std::error_code error;
+  if (file_.empty() || !std::filesystem::exists(file_, error)) return {};
+  std::string reason;
+  try {
+    auto checked = check(read_candles(file_).candles, now, bounds);
+    if (auto* good = std::get_if<Checked>(&checked)) return std::move(*good);
+    reason = fmt::format("{}: {}", file_.string(), std::get<std::string>(checked));
+  } catch (const std::exception& e) {
+    reason = e.what();
+  }
+  auto aside = file_;
+  aside += ".damaged";
+  std::filesystem::rename(file_, aside, error);
+  return {{}, fmt::format("cache not used: {} ({})", reason, error ? "and could not be set aside" : "set aside as *.damaged")};
+}
+
+std::string CandleCache::save(const std::vector<Candle>& candles) const {
+  if (file_.empty() || candles.empty()) return {};
+  try {
+    replace(file_, candles_text(candles));
+    return {};
+  } catch (const std::exception& e) {
+    return fmt::format("cache not kept: {}", e.what());
+  }
+}
+
+} // namespace inferd::market

@@ -1,0 +1,49 @@
+#include "runtime/market/csv_source.hpp"
+
+#include "model/candles_csv.hpp"
+
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace inferd::market {
+
+CsvSource::CsvSource(std::filesystem::path path, std::shared_ptr<ClockPort> clock, Bounds bounds)
+  : path_(std::move(path)), clock_(std::move(clock)), bounds_(bounds) {}
+
+void CsvSource::ask(const AskCandles& ask, Done done) {
+  try {
+    done(answer(ask));
+  } catch (const std::exception& e) {
+    done(SourceFailed{ask.source, ask.ask, e.what()});
+  }
+}
+
+void CsvSource::refresh() {
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(path_, error);
+  const auto size = error ? 0 : std::filesystem::file_size(path_, error);
+  if (error) throw std::runtime_error(fmt::format("{}: {}", path_.string(), error.message()));
+  const std::pair state{time, size};
+  if (read_ == state) return;
+  read_.reset();
+  candles_.clear();
+  // As seen from the end of time: what lies ahead of the clock is cut off by each question.
+  auto checked = check(read_candles(path_).candles, latest, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&checked))
+    throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));
+  candles_ = std::move(std::get<Checked>(checked).candles);
+  warnings_ = std::move(std::get<Checked>(checked).warnings);
+  read_ = state;
+}
+
+MarketPort::Answer CsvSource::answer(const AskCandles& ask) {
+  refresh();
+  const auto wanted = closed_hours(ask.since, ask.until, clock_->now());
+  auto mended = fill_gaps(candles_, wanted, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&mended))
+    throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));
+  auto& good = std::get<Checked>(mended);
+  return CandlesArrived{ask.source, ask.ask, std::move(good.candles), join_warnings(warnings_, good.warnings)};
+}
+
+} // namespace inferd::market

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "runtime/market/candle_cache.hpp"
+#include "runtime/market/candle_source.hpp"
+#include "runtime/market/candle_history.hpp"
+#include "runtime/market/vendors/vendor_api.hpp"
+#include "runtime/market/validate.hpp"
+#include "runtime/market/worker.hpp"
+#include "runtime/ports/clock_port.hpp"
+#include "runtime/ports/http_port.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace inferd::market {
+
+/// A source over HTTP: knows what it has already learned, asks for the rest page by page, checks, keeps, answers.
+class HttpSource : public CandleSource, public std::enable_shared_from_this<HttpSource> {
+public:
+  struct Dependencies {
+    std::shared_ptr<HttpPort> http;
+    std::shared_ptr<ClockPort> clock;
+    std::shared_ptr<Worker> worker; ///< the one this desk is called on: answers come back to it
+  };
+  HttpSource(const VendorApi&, Endpoint, CandleCache, Bounds, Dependencies);
+
+  void ask(const AskCandles&, Done) override;
+
+private:
+  struct Question {
+    AskCandles ask;
+    Done done;
+    std::uint64_t number{}; ///< in the order of arrival
+    Instant deadline;
+    Hours wanted;
+    std::vector<Hours> asked;    ///< the ranges missing
+    std::deque<Hours> pages;     ///< of them, what is still to be requested; the front is under way
+    std::vector<Candle> candles; ///< of the pages so far
+    std::string warnings;
+  };
+
+  void begin();
+  std::vector<Hours> within_reach(std::vector<Hours>, Instant now) const;
+  void request_page();
+  void on_page(const std::variant<HttpAnswer, HttpFailed>&);
+  void conclude();
+  void answer_from(const std::vector<Candle>&);
+  void fail(const Refusal&);
+  void fail_all(const Refusal&);
+  void finish(MarketPort::Answer);
+  Question& current() { return questions_.front(); }
+
+  const VendorApi& source_;
+  Endpoint endpoint_;
+  CandleCache cache_;
+  Bounds bounds_;
+  Dependencies dependencies_;
+  CandleHistory history_;
+  bool loaded_ = false;            ///< the cache was read
+  std::deque<Question> questions_; ///< the front is under way
+  std::uint64_t asked_ = 0;        ///< questions so far
+  std::uint64_t request_ = 0;      ///< the one under way: late and repeated answers are told apart
+  struct EmptyAnswer {
+    Instant at;
+    std::vector<Hours> question;
+    std::uint64_t number; ///< the newest question that waited for it
+  };
+  std::optional<EmptyAnswer> no_news_; ///< the last question, when its answer had nothing new
+};
+
+} // namespace inferd::market

@@ -1,0 +1,69 @@
+// Kraken's OHLC: the newest 720 candles at most, whatever is asked; errors come with HTTP 200.
+
+#include "messages/limits.hpp"
+#include "runtime/market/fields.hpp"
+#include "runtime/market/vendors/vendor_api.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+namespace inferd::market {
+namespace {
+
+std::string spell(const Pair& pair) {
+  const auto own = [](std::string_view asset) -> std::string {
+    return asset == "btc" ? "XBT" : asset == "doge" ? "XDG" : upper(asset);
+  };
+  return own(pair.base) + own(pair.quote);
+}
+
+HttpRequest request(const Endpoint& to, const Hours& hours) {
+  HttpRequest r;
+  // One second early, so that the first hour is in the answer whether `since` counts as inside or not.
+  r.url =
+    fmt::format("{}/0/public/OHLC?pair={}&interval=60&since={}", to.url, url_encode(to.symbol), hours.since.value / 1'000 - 1);
+  r.deadline_ms = limits::http_deadline;
+  r.max_body = limits::http_body;
+  return r;
+}
+
+Candle candle(const boost::json::value& v) {
+  const auto& r = row(v, 7); // [5] is the mean price weighted by volume
+  return {time_of(r[0], 1'000, "time"), decimal(r[1], "open"),  decimal(r[2], "high"),
+          decimal(r[3], "low"),         decimal(r[4], "close"), decimal(r[6], "volume")};
+}
+
+/// Severity and category first: "EAPI:Rate limit exceeded", "EService:Throttled: …". A "W…" is only a warning.
+std::optional<Refusal> refuse(const boost::json::array& errors) {
+  for (const auto& e : errors) {
+    const auto* said = e.if_string();
+    const std::string_view text = said && !said->empty() ? std::string_view(*said) : "an error without words";
+    if (text.starts_with('W')) continue;
+    const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+    const bool too_many = has("Rate limit") || has("Too many requests") || has("Throttled") || has("lockout");
+    return Refusal{printable(text), too_many ? usual_pause : 0};
+  }
+  return {};
+}
+
+Parsed parse(const HttpAnswer& answer, Instant now) {
+  return parse_answer(answer, now, [](const boost::json::value& body) -> Parsed {
+    const auto& whole = object(body, "answer");
+    if (auto refusal = refuse(array(member(whole, "error"), "error"))) return *refusal;
+    const boost::json::value* pair = nullptr;
+    for (const auto& [name, value] : object(member(whole, "result"), "result")) {
+      if (name == "last") continue;
+      if (pair) return Refusal{"several pairs where one was asked for"};
+      pair = &value;
+    }
+    if (!pair) return Refusal{"result: no pair in it"};
+    return each_row(array(*pair, "pair"), candle);
+  });
+}
+
+} // namespace
+
+const VendorApi kraken{"kraken", "https://api.kraken.com", 720, 720, 0, false, spell, request, parse};
+
+} // namespace inferd::market

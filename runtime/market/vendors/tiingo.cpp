@@ -1,0 +1,47 @@
+// Tiingo's crypto prices: days, not hours, bound a range; the answer holds the whole of the first day.
+
+#include "messages/limits.hpp"
+#include "runtime/market/fields.hpp"
+#include "runtime/market/vendors/vendor_api.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+namespace inferd::market {
+namespace {
+
+std::string spell(const Pair& pair) { return pair.base + pair.quote; }
+
+HttpRequest request(const Endpoint& to, const Hours& hours) {
+  HttpRequest r;
+  // The day after the last hour's: whether the end counts as a whole day or as its first instant, nothing is cut off.
+  r.url = fmt::format("{}/tiingo/crypto/prices?tickers={}&startDate={}&endDate={}&resampleFreq=1hour", to.url,
+                      url_encode(to.symbol), utc_date(hours.since), utc_date(after(hours.until, 24)));
+  r.headers = {{"Authorization", "Token " + to.token.reveal()}, {"Content-Type", "application/json"}};
+  r.deadline_ms = limits::http_deadline;
+  r.max_body = limits::http_body;
+  return r;
+}
+
+Candle candle(const boost::json::value& v) {
+  const auto& o = object(v, "price");
+  return {time_of(member(o, "date"), "date"), decimal(member(o, "open"), "open"),   decimal(member(o, "high"), "high"),
+          decimal(member(o, "low"), "low"),   decimal(member(o, "close"), "close"), decimal(member(o, "volume"), "volume")};
+}
+
+Parsed parse(const HttpAnswer& answer, Instant now) {
+  return parse_answer(answer, now, [](const boost::json::value& body) -> Parsed {
+    const auto& tickers = array(body, "answer");
+    if (tickers.empty()) return std::vector<Candle>{}; // nothing in the range, or a ticker it does not know
+    if (tickers.size() > 1) return Refusal{fmt::format("{} tickers where one was asked for", tickers.size())};
+    return each_row(array(member(object(tickers[0], "ticker"), "priceData"), "priceData"), candle);
+  });
+}
+
+} // namespace
+
+// Fifty requests an hour are free: one in 72 seconds.
+const VendorApi tiingo{"tiingo", "https://api.tiingo.com", 2'000, 0, 72'000, true, spell, request, parse};
+
+} // namespace inferd::market

@@ -1,0 +1,24 @@
+#include "runtime/market/vendors/vendor_api.hpp"
+
+#include <fmt/format.h>
+
+namespace inferd::market {
+
+const VendorApi* find_vendor(std::string_view kind) {
+  for (const auto* source : {&tiingo, &binance, &coinbase, &kraken})
+    if (source->kind == kind) return source;
+  return nullptr;
+}
+
+std::string url_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
+    if (plain) out += c;
+    else out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+} // namespace inferd::market

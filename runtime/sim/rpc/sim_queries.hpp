@@ -1,0 +1,20 @@
+#pragma once
+
+#include "runtime/sim/chain/chain_state.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace inferd::sim {
+
+/// abci_query's answer. `height` is 0 for an unknown path.
+struct QueryAnswer {
+  Outcome outcome;   ///< refusals keep the chain's words
+  std::string value; ///< protobuf
+  std::int64_t height{};
+};
+
+/// Every query a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request.
+QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data);
+
+} // namespace inferd::sim

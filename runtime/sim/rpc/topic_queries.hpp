@@ -1,0 +1,31 @@
+#pragma once
+
+#include "runtime/sim/rpc/sim_queries.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace inferd::sim {
+
+using QueryResult = std::variant<std::string, Outcome>; ///< protobuf, or a refusal
+
+/// A query of the emissions module by topic, or by topic and address.
+struct AskedTopic {
+  const ChainState& chain;
+  const Topic* topic; ///< null: no such topic
+  const wire::TopicAddressRequest& request;
+};
+
+using TopicQuery = QueryResult (*)(const AskedTopic&);
+/// Null for a method that the module does not have.
+TopicQuery topic_query(std::string_view method);
+
+// Refusals in the words of the chain's layers.
+inline Outcome not_found(const std::string& what) {
+  return refused(22, "sdk", "rpc error: code = NotFound desc = " + what + ": key not found");
+}
+inline Outcome unknown_request(const std::string& what) { return refused(6, "sdk", what + ": unknown request"); }
+inline Outcome invalid_request(const std::string& what) { return refused(18, "sdk", what + ": invalid request"); }
+
+} // namespace inferd::sim

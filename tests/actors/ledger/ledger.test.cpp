@@ -1,0 +1,181 @@
+#define BOOST_TEST_MODULE ledger
+#include "actors/ledger/ledger.hpp"
+#include "runtime/books/memory_books.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "tests/books/books_fixture.hpp"
+#include "tests/support/virtual_actor_system.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+struct LedgerFixture {
+  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
+  std::vector<std::string> said;
+  LedgerPolicy policy{.wallet = wallet, .log_line = [this](const std::string& line) { said.push_back(line); }};
+  VirtualActorSystem world;
+  ReceivedMessages& submitter = world.collect(submitter_role);
+  ReceivedMessages& watcher = world.collect(watcher_role);
+  ReceivedMessages& root = world.collect(root_role);
+
+  LedgerFixture() { start(); }
+  void start() {
+    const auto ledger = spawn_ledger(world.system, world.context, policy, books, false);
+    world.context.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    world.settle();
+  }
+  void kill() {
+    caf::anon_send_exit(world.context.directory->find(ledger_role.name), caf::exit_reason::kill);
+    world.settle();
+  }
+  boost::json::object state(bool deep = false) { return boost::json::parse(world.inspect("ledger", deep)->state).as_object(); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, LedgerFixture) {
+  world.tell(ledger_role, booking(100));
+  world.tell(ledger_role, claim(100));
+  BOOST_TEST(submitter.count<Granted>() == 1u);
+  world.tell(ledger_role, claim(100, "0.5"));
+  BOOST_TEST(submitter.count<ClaimRefused>() == 1u);
+  world.tell(ledger_role, storing(100, "a"));
+  BOOST_TEST((submitter.last<SignedStored>() == SignedStored{topic, Height{100}, signed_tx("a").hash}));
+  world.tell(ledger_role, ResumeSubmissions{wallet});
+  BOOST_TEST(submitter.last<Unresolved>()->windows.size() == 1u);
+  world.tell(ledger_role, outcome(100, Status::confirmed, "a"));
+  BOOST_TEST((submitter.last<OutcomeBooked>() == OutcomeBooked{topic, Height{100}}));
+  world.tell(ledger_role, LastNonceWanted{topic});
+  BOOST_TEST((watcher.last<LastNonceKnown>() == LastNonceKnown{topic, Height{100}}));
+  world.tell(ledger_role, BooksWanted{wallet});
+  BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_in_hand_while_the_disk_is_waited_for, LedgerFixture) {
+  struct Slow : MemoryBooks {
+    std::function<void()> at_the_disk;
+    void together(const std::function<void()>& calls) override { at_the_disk(), MemoryBooks::together(calls); }
+  };
+  const auto slow = std::make_shared<Slow>();
+  bool seen = false;
+  slow->at_the_disk = [&] {
+    seen = dynamic_cast<ActorStats&>(*world.context.directory->find(ledger_role.name)->get()).in_handler;
+  };
+  kill();
+  books = slow;
+  start();
+  world.tell(ledger_role, outcome(100, Status::missed, "a"));
+  BOOST_TEST(seen);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_may_wait_is_written_when_its_time_is_up, LedgerFixture) {
+  kill();
+  policy.group_commit_ms = 5'000;
+  start();
+  world.tell(ledger_role, booking(100));
+  world.advance(4'900);
+  BOOST_TEST(books->windows().empty());
+  world.advance(200);
+  BOOST_TEST(books->windows().size() == 1u);
+  BOOST_TEST((watcher.last<LastNonceKnown>() == LastNonceKnown{topic, Height{100}}));
+  world.tell(ledger_role, booking(130));
+  kill(); // what waited goes on to the next ledger
+  start();
+  BOOST_TEST(books->windows().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_is_at_its_place_before_whoever_started_it_has_put_it_there) {
+  VirtualActorSystem world;
+  const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
+  world.settle();
+  BOOST_TEST((world.context.directory->find(ledger_role) == ledger));
+}
+
+BOOST_FIXTURE_TEST_CASE(messages_waiting_together_are_written_together, LedgerFixture) {
+  const auto handle = world.context.directory->find(ledger_role);
+  for (int i = 0; i < 200; ++i) caf::anon_send(handle, claim(100 + i));
+  world.settle();
+  BOOST_TEST(submitter.count<Granted>() == 200u);
+  BOOST_TEST(books->commits() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_burst_that_ends_with_another_kind_of_message_is_written_all_the_same, LedgerFixture) {
+  const auto handle = world.context.directory->find(ledger_role);
+  caf::anon_send(handle, claim(100));
+  caf::anon_send(handle, Inspect{});
+  world.settle();
+  BOOST_TEST(submitter.count<Granted>() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(when_the_disk_is_full_nothing_is_lost_and_a_tick_writes_it, LedgerFixture) {
+  world.tell(ledger_role, claim(100));
+  world.tell(ledger_role, storing(100, "a"));
+  books->fail_next(5);
+  world.tell(ledger_role, outcome(100, Status::confirmed, "a"));
+  BOOST_TEST(submitter.count<OutcomeBooked>() == 0u);
+  BOOST_TEST(state().at("pending").as_int64() == 1);
+  BOOST_TEST(said.size() == 1u);
+  world.advance(5'000);
+  BOOST_TEST(submitter.count<OutcomeBooked>() == 1u);
+  BOOST_TEST((books->windows().at(0).status == Status::confirmed));
+  BOOST_TEST(state().at("pending").as_int64() == 0);
+  BOOST_TEST(state().at("trouble").as_string().empty());
+  BOOST_TEST(said.size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_healthy_ledger_sets_no_alarm, LedgerFixture) {
+  world.tell(ledger_role, claim(100));
+  world.advance(60'000);
+  BOOST_TEST(world.taped("ledger <- Tick") == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_restart_on_a_full_disk_loses_nothing, LedgerFixture) {
+  books->fail_next(20);
+  world.tell(ledger_role, booking(100));
+  kill();
+  start();
+  BOOST_TEST(state().at("pending").as_int64() == 1);
+  world.advance(60'000);
+  BOOST_REQUIRE_EQUAL(books->windows().size(), 1u);
+  BOOST_TEST((books->windows()[0].status == Status::open));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_it_had_accepted_when_it_was_killed_is_written, LedgerFixture) {
+  const auto handle = world.context.directory->find(ledger_role);
+  caf::anon_send(handle, booking(100));
+  caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+  world.settle();
+  BOOST_TEST(books->windows().size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(its_totals_are_shown_when_asked_deeply, LedgerFixture) {
+  world.tell(ledger_role, claim(100));
+  BOOST_TEST(!state().contains("totals"));
+  BOOST_TEST(state(true).at("totals").at("unfinished").as_int64() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(on_a_thread_of_its_own_it_keeps_the_same_books) {
+  Scratch scratch;
+  const auto books = std::make_shared<SqliteBooks>(scratch / "books.db");
+  ActorContext context;
+  context.clock = std::make_shared<TestClock>(VirtualActorSystem::start);
+  caf::actor_system_config config;
+  config.add_message_types<caf::id_block::inferd>();
+  caf::actor_system system{config};
+  {
+    caf::scoped_actor self{system};
+    context.directory->put(submitter_role.name, caf::actor_cast<caf::strong_actor_ptr>(self));
+    const auto ledger = spawn_ledger(system, context, {.wallet = wallet}, books, true);
+    for (int i = 0; i < 50; ++i) caf::anon_send(ledger, claim(100 + i));
+    for (int i = 0; i < 50; ++i)
+      self->receive([](const Granted&) {}, caf::after(std::chrono::seconds(10)) >> [] { BOOST_FAIL("no answer"); });
+    context.directory->clear();
+    caf::anon_send_exit(ledger, caf::exit_reason::user_shutdown);
+  }
+  system.await_all_actors_done();
+  BOOST_TEST(books->summary(wallet).unfinished == 50u);
+}

@@ -1,0 +1,301 @@
+#define BOOST_TEST_MODULE ledger_core
+#include "actors/ledger/ledger_core.hpp"
+#include "runtime/books/memory_books.hpp"
+#include "messages/limits.hpp"
+#include "tests/books/books_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+struct Desk {
+  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
+  LedgerPolicy policy{.wallet = wallet};
+  LedgerCore core{policy, books};
+  Instant now = at(0);
+
+  template <class... M> LedgerCore::Effects tell(M... messages) {
+    (core.on(LedgerQueue::Entry(std::move(messages))), ...);
+    return core.flush(now);
+  }
+  WindowRow row(std::int64_t nonce) {
+    for (const auto& r : books->windows())
+      if (r.nonce.value == nonce) return r;
+    return {};
+  }
+};
+
+template <class T> std::vector<T> of(const LedgerCore::Effects& effects) {
+  std::vector<T> out;
+  for (const auto& e : effects)
+    if (const auto* x = std::get_if<T>(&e)) out.push_back(*x);
+  return out;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_claim_is_answered_after_it_is_durable, Desk) {
+  core.on(claim(100));
+  BOOST_TEST(books->windows().empty());
+  BOOST_TEST((of<Granted>(core.flush(now)) == std::vector{Granted{topic, Height{100}}}));
+  BOOST_TEST((row(100).status == Status::claimed));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, Desk) {
+  for (int i = 0; i < 200; ++i) core.on(claim(100 + i));
+  const auto effects = core.flush(now);
+  BOOST_TEST(of<Granted>(effects).size() == 200u);
+  BOOST_TEST(books->commits() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again) {
+  struct Counting : MemoryBooks {
+    int soon = 0;
+    void deferred_transaction(const std::function<void()>& calls) override { ++soon, MemoryBooks::deferred_transaction(calls); }
+  };
+  const auto books = std::make_shared<Counting>();
+  LedgerCore core{{.wallet = wallet}, books};
+  const auto waited = [&](LedgerQueue::Entry entry) {
+    const auto before = books->soon;
+    core.on(std::move(entry));
+    core.flush(at(0));
+    return books->soon == before;
+  };
+  BOOST_TEST(!waited(booking(100)));
+  BOOST_TEST(!waited(claim(100)));
+  BOOST_TEST(waited(storing(100, "a"))); // these bytes go out next
+  BOOST_TEST(!waited(marking(100, "a")));
+  BOOST_TEST(waited(BookScore{}));
+  BOOST_TEST(waited(BookReward{}));
+  core.on(LedgerQueue::Entry(booking(130)));
+  BOOST_TEST(waited(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
+  const auto books = std::make_shared<MemoryBooks>();
+  LedgerCore core{{.wallet = wallet, .group_commit_ms = 1'000}, books};
+  BOOST_TEST(!core.wait_ms(at(0)).has_value());
+  core.on(LedgerQueue::Entry(booking(100)));
+  BOOST_TEST(core.flush(at(0)).empty());
+  BOOST_TEST(core.wait_ms(at(0)).value() == 1'000);
+  BOOST_TEST(books->windows().empty());
+  core.on(LedgerQueue::Entry(claim(100))); // which is answered at once, from books that hold all that came before
+  BOOST_TEST(core.flush(at(0)).size() == 2u);
+  BOOST_TEST(books->commits() == 1u);
+  BOOST_TEST(!core.wait_ms(at(0)).has_value());
+
+  core.on(LedgerQueue::Entry(marking(100, "a")));
+  core.on(LedgerQueue::Entry(WindowClosed{topic, Height{100}, at(1)}));
+  core.flush(at(1));
+  BOOST_TEST(core.queued() == 2u);
+  core.flush(Instant{at(1).value + 999});
+  BOOST_TEST(core.queued() == 2u);
+  core.flush(Instant{at(1).value + 1'000});
+  BOOST_TEST(core.queued() == 0u);
+
+  core.on(LedgerQueue::Entry(booking(130)));
+  core.flush(at(5));
+  core.flush(at(4)); // the clock was set back
+  BOOST_TEST(core.queued() == 0u);
+  core.on(LedgerQueue::Entry(booking(160)));
+  core.flush(at(6), true);
+  BOOST_TEST(core.queued() == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
+  const auto effects = tell(booking(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
+  BOOST_REQUIRE_EQUAL(effects.size(), 5u);
+  BOOST_TEST((std::get<LastNonceKnown>(effects[0]) == LastNonceKnown{topic, Height{100}}));
+  BOOST_TEST(std::holds_alternative<Granted>(effects[1]));
+  BOOST_TEST(std::holds_alternative<ClaimRefused>(effects[2]));
+  BOOST_TEST(std::holds_alternative<SignedStored>(effects[3]));
+  BOOST_TEST((std::get<LastNonceKnown>(effects[4]) == LastNonceKnown{topic, Height{100}}));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why_it_was_missed, Desk) {
+  tell(WindowDelayed{topic, Height{100}, "csv: no candles"});
+  BOOST_TEST(books->windows().empty());
+  tell(booking(100), WindowClosed{topic, Height{100}, now});
+  BOOST_TEST((row(100).status == Status::missed));
+  BOOST_TEST(row(100).reason == "csv: no candles");
+  tell(booking(130), WindowClosed{topic, Height{130}, now}); // another window is not blamed on it
+  BOOST_TEST(row(130).reason != "csv: no candles");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_that_nothing_is_known, Desk) {
+  tell(claim(100));
+  books->fail_next(100);
+  const auto refused = of<ClaimRefused>(tell(claim(130)));
+  BOOST_REQUIRE_EQUAL(refused.size(), 1u);
+  BOOST_TEST(refused[0].books_failed);
+  BOOST_TEST(refused[0].reason.find("full") != std::string::npos);
+  const auto failed = of<StoreFailed>(tell(storing(100, "a")));
+  BOOST_REQUIRE_EQUAL(failed.size(), 1u);
+  BOOST_TEST((failed[0].hash == signed_tx("a").hash));
+  BOOST_TEST(core.queued() == 0u); // whoever asks asks again
+}
+
+BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Desk) {
+  tell(claim(100), storing(100, "a"));
+  books->fail_next(2); // the burst, then one by one
+  BOOST_TEST(of<OutcomeBooked>(tell(marking(100, "a"), outcome(100, Status::confirmed, "a"))).empty());
+  BOOST_TEST(core.queued() == 2u);
+  BOOST_TEST(!core.trouble().empty());
+  now = at(2);
+  const auto effects = core.flush(now);
+  BOOST_TEST(of<OutcomeBooked>(effects).size() == 1u);
+  BOOST_TEST((row(100).status == Status::confirmed));
+  BOOST_TEST((row(100).sent_at == at(103))); // the mark went first
+  BOOST_TEST(core.trouble().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so, Desk) {
+  books->fail_next(4); // two messages, each in its burst and by itself
+  tell(booking(100));
+  tell(claim(100));
+  now = at(5);
+  tell(WindowClosed{topic, Height{100}, now});
+  now = at(10);
+  core.flush(now);
+  BOOST_TEST((row(100).status == Status::missed));
+  BOOST_TEST(row(100).reason.find("the disk is full") != std::string::npos, row(100).reason);
+}
+
+BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
+  books->fail_next(6);
+  std::size_t said = 0;
+  for (int s = 0; s < 4; ++s) {
+    now = at(10 * s);
+    said += of<LedgerCore::LogLine>(tell(booking(100 + s))).size();
+  }
+  BOOST_TEST(said == 2u);
+  BOOST_TEST(books->windows().size() == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, Desk) {
+  books->fail_next(2);
+  tell(booking(100));
+  BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a try
+  BOOST_TEST(of<Granted>(core.flush(now)).empty());
+  BOOST_TEST(books->commits() == 0u);
+  core.flush(now, true);
+  BOOST_TEST(books->commits() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, Desk) {
+  books->fail_next(2);
+  tell(booking(100));
+  now = at(-1000);
+  core.on(booking(130));
+  core.flush(now);
+  BOOST_TEST(books->windows().size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, Desk) {
+  tell(claim(100), storing(100, "a"));
+  books->fail_next(100);
+  tell(outcome(100, Status::confirmed, "a"));
+  now = at(5);
+  const auto effects = tell(ResumeSubmissions{wallet}, LastNonceWanted{topic}, BooksWanted{wallet});
+  BOOST_TEST(of<Unresolved>(effects).empty()); // would send a confirmed window again
+  BOOST_TEST(of<LastNonceKnown>(effects).empty());
+  BOOST_TEST(of<BooksSummary>(effects).size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sender_that_loses_patience_does_not_fill_the_queue, Desk) {
+  tell(claim(100), storing(100, "a"));
+  books->fail_next(1'000);
+  for (int i = 0; i < 50; ++i) tell(outcome(100, Status::confirmed, "a"));
+  BOOST_TEST(core.queued() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, Desk) {
+  books->fail_next(1'000'000);
+  tell(booking(1));
+  for (std::size_t i = 0; i < limits::pending_outcomes + 5; ++i) core.on(booking(100 + static_cast<std::int64_t>(i)));
+  BOOST_TEST(core.queued() == limits::pending_outcomes);
+  BOOST_TEST(core.dropped() == 6u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, Desk) {
+  books->fail_next(2);
+  tell(booking(100));
+  LedgerCore next(policy, books);
+  next.flush(now, true);
+  BOOST_TEST((row(100).status == Status::open));
+}
+
+BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else, Desk) {
+  const auto effects = tell(claim(100), storing(130, "b"), storing(100, "a"), outcome(160, Status::refused));
+  BOOST_TEST(of<Granted>(effects).size() == 1u);
+  BOOST_TEST(of<SignedStored>(effects).size() == 1u);
+  BOOST_TEST(of<OutcomeBooked>(effects).size() == 1u);
+  const auto failed = of<StoreFailed>(effects);
+  BOOST_REQUIRE_EQUAL(failed.size(), 1u);
+  BOOST_TEST((failed[0].nonce == Height{130}));
+  BOOST_TEST(core.trouble().empty()); // the books are well
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
+  struct Broken : MemoryBooks {
+    void score(const BookScore&) override { throw std::logic_error("a defect"); }
+  };
+  const auto books = std::make_shared<Broken>();
+  const LedgerPolicy policy{.wallet = wallet};
+  LedgerCore core(policy, books);
+  core.on(booking(100));
+  core.on(BookScore{{topic, Height{100}, wallet, {"1"}}, at(1)});
+  core.on(booking(130));
+  BOOST_CHECK_THROW(core.flush(at(0)), std::logic_error);
+  LedgerCore next(policy, books);
+  next.flush(at(0));
+  BOOST_TEST(books->windows().size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once, Desk) {
+  tell(claim(100));
+  books->fail_next(1, MemoryBooks::Fault::unsure);
+  const auto effects = tell(storing(100, "a"));
+  BOOST_TEST(books->transactions().size() == 1u);
+  BOOST_TEST((of<SignedStored>(effects).size() + of<StoreFailed>(effects).size()) == 1u);
+  BOOST_TEST(of<SignedStored>(tell(storing(100, "a"))).size() == 1u);
+  BOOST_TEST(books->transactions().size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_not_at_all, Desk) {
+  tell(booking(100));
+  struct Cut : MemoryBooks { // the disk is full in the middle of it
+    void opened(const Wallet&, const WindowOpened&) override { throw StoreFailure("the disk is full"); }
+  };
+  const auto cut = std::make_shared<Cut>();
+  LedgerCore other({.wallet = wallet}, cut);
+  other.on(booking(190, {missing(130), missing(160)}));
+  BOOST_TEST(of<LastNonceKnown>(other.flush(now)).empty());
+  BOOST_TEST(cut->windows().empty());
+  BOOST_TEST(other.queued() == 1u);
+
+  const auto known = of<LastNonceKnown>(tell(booking(190, {missing(130), missing(160)})));
+  BOOST_TEST((known == std::vector{LastNonceKnown{topic, Height{190}}}));
+  BOOST_TEST(books->windows().size() == 4u);
+  BOOST_TEST(row(130).reason == "inferd was not watching");
+  BOOST_TEST((row(190).status == Status::open));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_told_again_while_it_waits_is_not_queued_again, Desk) {
+  books->fail_next(1'000);
+  tell(booking(100));
+  tell(booking(130, {missing(100)}));
+  tell(booking(160, {missing(100), missing(130)}));
+  tell(booking(160, {missing(100), missing(130)}));
+  BOOST_TEST(core.queued() == 3u);
+  std::size_t missed = 0;
+  for (const auto& entry : policy.queue->entries) missed += std::get<BookWindows>(entry).missed.size();
+  BOOST_TEST(missed == 0u);
+  auto other = booking(100);
+  other.topic = other.opened.topic = TopicId{68};
+  tell(other);
+  BOOST_TEST(core.queued() == 4u);
+}

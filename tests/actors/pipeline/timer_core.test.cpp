@@ -1,0 +1,69 @@
+#define BOOST_TEST_MODULE timer_core
+#include "actors/pipeline/timer_core.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+const TopicId btc{1};
+constexpr Instant t0{1'000'000};
+const WindowScheduled next{btc, Height{900}, Height{915}, t0};
+const WindowOpened opens{btc, Height{900}, Height{915}, "event", t0};
+
+template <class T> const T& only(const TimerCore::Effects& effects) {
+  BOOST_REQUIRE_EQUAL(effects.size(), 1u);
+  return std::get<T>(effects.front());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_window_is_prepared_its_lead_ahead_and_not_again_when_it_opens) {
+  TimerCore c({btc, 3, 0});
+  BOOST_TEST(c.on(next, t0).empty());
+  BOOST_TEST(c.on(HeadMoved{Height{896}, t0}, t0).empty());
+  const auto effects = c.on(HeadMoved{Height{897}, t0}, t0);
+  BOOST_TEST(only<PrepareWindow>(effects).nonce.value == 900);
+  BOOST_TEST(only<PrepareWindow>(effects).afresh);
+  BOOST_TEST(c.on(HeadMoved{Height{898}, t0}, t0).empty());
+  BOOST_TEST(c.on(opens, t0).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_window_already_open_is_prepared_at_once) {
+  TimerCore c({btc, 3, 0});
+  BOOST_TEST(only<PrepareWindow>(c.on(opens, t0)).closes.value == 915);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_sooner_than_the_interval_is_skipped_with_the_setting_named) {
+  TimerCore c({btc, 3, 3'600'000});
+  c.on(opens, t0);
+  c.on(WindowClosed{btc, Height{900}, t0}, t0);
+  const auto skipped =
+    only<WindowSkipped>(c.on(WindowOpened{btc, Height{930}, Height{945}, "event", t0}, Instant{t0.value + 60'000}));
+  BOOST_TEST(skipped.reason.find("schedule.interval_s") != std::string::npos);
+  BOOST_TEST(only<PrepareWindow>(c.on(WindowOpened{btc, Height{960}, Height{975}, "event", t0}, Instant{t0.value + 3'600'000}))
+               .nonce.value == 960);
+}
+
+BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again_from_the_beginning) {
+  TimerCore c({btc, 3, 0});
+  c.on(opens, t0);
+  BOOST_TEST(c.on(ChildRestarted{"feature/2"}, t0).empty());
+  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{"feature/1"}, t0)).afresh);
+  c.on(WindowClosed{btc, Height{900}, t0}, t0);
+  BOOST_TEST(c.on(ChildRestarted{"predictor/1"}, t0).empty());
+  BOOST_TEST(only<PrepareWindow>(c.on(WindowOpened{btc, Height{930}, Height{945}, "event", t0}, t0)).afresh);
+}
+
+BOOST_AUTO_TEST_CASE(a_close_goes_on_to_the_fetcher) {
+  TimerCore c({btc, 3, 0});
+  BOOST_TEST(only<WindowClosed>(c.on(WindowClosed{btc, Height{900}, t0}, t0)).nonce.value == 900);
+}
+
+BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again_without_starting_the_pipeline_afresh) {
+  TimerCore c({btc, 3, 0});
+  BOOST_TEST(c.on(ChildRestarted{"submitter"}, t0).empty());
+  c.on(opens, t0);
+  BOOST_TEST(!only<PrepareWindow>(c.on(ChildRestarted{"submitter"}, t0)).afresh);
+}

@@ -1,0 +1,418 @@
+#define BOOST_TEST_MODULE submitter_core
+#include "tests/actors/submitter/submitter_fixture.hpp"
+
+using namespace inferd;
+using namespace inferd::test;
+
+BOOST_AUTO_TEST_CASE(a_prepared_window_costs_one_broadcast_when_it_opens) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  s.effects.clear();
+  s.open();
+  BOOST_REQUIRE_EQUAL(s.effects.size(), 1u);
+  BOOST_TEST((std::get<Broadcast>(s.effects.front()).hash == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_signed_before_the_claim_is_granted) {
+  CoreFixture s;
+  s.ready().predict();
+  BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
+  BOOST_TEST(s.all<StoreSigned>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_sent_before_the_books_have_the_bytes) {
+  CoreFixture s;
+  s.ready().open().predict().tell(Granted{btc, nonce});
+  BOOST_TEST(s.all<StoreSigned>().size() == 1u);
+  BOOST_TEST(s.all<Broadcast>().empty());
+  const auto tx = s.only<StoreSigned>().signed_tx;
+  s.tell(StoreFailed{btc, nonce, tx.hash, "disk full"});
+  BOOST_TEST(s.all<Broadcast>().empty());
+  s.later(2'000);
+  BOOST_TEST((s.only<StoreSigned>().signed_tx == tx));
+  s.tell(SignedStored{btc, nonce, tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(an_accepted_payload_in_a_block_is_booked_as_confirmed_with_its_fee) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted);
+  BOOST_TEST((s.only<MarkSent>().status == Status::sent));
+  s.in_block(tx.hash);
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::confirmed));
+  BOOST_TEST(outcome.fee.value == tx.fee.value);
+  BOOST_TEST(outcome.height.value == 902);
+  s.tell(OutcomeBooked{btc, nonce});
+  BOOST_TEST(s.core->submissions().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_same_window_is_answered_once_however_often_it_is_predicted) {
+  CoreFixture s;
+  s.ready().prepare();
+  s.effects.clear();
+  s.predict();
+  BOOST_TEST(s.effects.empty());
+}
+
+BOOST_AUTO_TEST_CASE(bytes_carry_the_window_end_as_their_timeout) {
+  CoreFixture s;
+  BOOST_TEST(s.ready().prepare().timeout.value == closes.value);
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_node_is_asked_for_the_hash_and_gets_the_same_bytes_again) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().only<Broadcast>();
+  s.tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "timeout"});
+  BOOST_TEST((s.all<MarkSent>().front().status == Status::uncertain));
+  BOOST_TEST((s.only<AskTx>().hash == tx.hash));
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
+  BOOST_TEST((s.only<Broadcast>().tx == tx.tx));
+  s.check_tx(tx.hash, Verdict::AlreadyInMempool).in_block(tx.hash);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_answer_found_in_a_block_is_confirmed_and_not_sent_again) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.effects.clear();
+  s.tell(TxLookedUp{tx.hash, true, Height{901}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{902}});
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(what_may_have_been_sent_before_a_crash_is_looked_up_before_anything_new) {
+  CoreFixture first;
+  const auto tx = first.ready().prepare();
+  const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};
+
+  CoreFixture s;
+  s.ready({row});
+  s.effects.clear();
+  s.open();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  s.later(2'000);
+  BOOST_TEST((s.only<AskTx>().hash == tx.hash));
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  BOOST_TEST((s.only<Broadcast>().tx == tx.tx)); // these bytes, not new ones
+}
+
+BOOST_AUTO_TEST_CASE(bytes_stored_by_a_process_that_died_before_the_opening_go_out_with_it_and_hold_up_nobody) {
+  CoreFixture first;
+  const auto tx = first.ready().prepare();
+  const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};
+
+  CoreFixture s;
+  s.ready({row});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{897}});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  BOOST_TEST(s.all<Broadcast>().empty());
+  s.effects.clear();
+  BOOST_TEST(s.prepare(eth).sequence.value == 18u); // another topic need not wait until this one is known
+  s.effects.clear();
+  s.open();
+  const auto sent = s.all<Broadcast>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 2u);
+  BOOST_TEST((sent[0].tx == tx.tx));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_in_no_block_after_their_timeout_are_missed) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).tell(WindowClosed{btc, nonce, s.now});
+  s.effects.clear();
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = closes}); // the index may trail the head
+  BOOST_TEST(s.effects.empty());
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{916}});
+  BOOST_TEST((s.only<BookOutcome>().status == Status::missed));
+}
+
+BOOST_AUTO_TEST_CASE(several_windows_in_one_block_go_out_in_order_of_sequence_without_waiting) {
+  CoreFixture s;
+  s.ready();
+  const auto a = s.prepare(btc), b = s.prepare(eth);
+  BOOST_TEST(a.sequence.value == 17u);
+  BOOST_TEST(b.sequence.value == 18u);
+  s.effects.clear();
+  s.open(eth); // hears of it first, yet keeps the order
+  s.open(btc);
+  const auto sent = s.all<Broadcast>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 2u);
+  BOOST_TEST((sent[0].hash == a.hash));
+  BOOST_TEST((sent[1].hash == b.hash));
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_opens_before_its_turn_takes_the_first_free_sequence) {
+  CoreFixture s;
+  s.ready();
+  s.prepare(btc, Height{910});
+  s.effects.clear();
+  s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens sooner: must not wait for the other
+  for (const auto& stored : s.all<StoreSigned>())
+    BOOST_TEST(stored.signed_tx.sequence.value == (stored.topic == eth ? 17u : 18u));
+  BOOST_TEST(s.all<StoreSigned>().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(one_refused_amid_a_pipeline_does_not_sink_those_behind_it) {
+  CoreFixture s;
+  s.ready();
+  const auto a = s.prepare(btc), b = s.prepare(eth);
+  s.open(btc).open(eth);
+  s.effects.clear();
+  s.check_tx(a.hash, Verdict::Defect);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
+  s.tell(BroadcastAnswered{
+    eth, nonce, b.hash, Verdict::WrongSequence, 32, "sdk", "expected 17, got 18", Sequence{17}, {}, "node", s.now});
+  const auto again = s.only<StoreSigned>();
+  BOOST_TEST(again.signed_tx.sequence.value == 17u);
+  BOOST_TEST((again.replaces == b.hash));
+  s.tell(SignedStored{eth, nonce, again.signed_tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == again.signed_tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(predictions_that_come_in_any_order_cost_one_signature_each) {
+  CoreFixture s;
+  s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now});
+  Unresolved books{.wallet = s.wallet()};
+  for (std::uint64_t id = 1; id <= 50; ++id) books.gas.push_back({TopicId{id}, Gas{150'000}});
+  s.tell(books).tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  s.tell(GasPriceArrived{GasPrice{1'000'000'000}});
+  s.effects.clear();
+  for (std::uint64_t n = 1; n <= 50; ++n) {
+    const TopicId topic{n * 37 % 51}; // 1 to 50, mixed
+    s.predict(topic).tell(Granted{topic, nonce});
+  }
+  BOOST_TEST(s.all<StoreSigned>().size() == 50u);
+  for (const auto& stored : s.all<StoreSigned>()) s.tell(SignedStored{stored.topic, nonce, stored.signed_tx.hash});
+  s.open(TopicId{9});
+  const auto sent = s.all<Broadcast>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 50u); // they open in one block: all go at the first opening heard
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const auto& attempt = s.core->submissions().at({nonce, sent[i].topic}).attempts.back();
+    BOOST_TEST(attempt.tx.sequence.value == 17 + i);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_sequence_taken_by_another_process_is_noticed_before_the_window_opens) {
+  CoreFixture s;
+  s.ready().prepare();
+  s.effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{19}, Uallo{1'000'000'000}});
+  BOOST_TEST(s.only<StoreSigned>().signed_tx.sequence.value == 19u);
+  BOOST_TEST(s.core->clashes() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_nonce_is_missed_and_never_called_success) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted);
+  s.effects.clear();
+  s.in_block(tx.hash, Verdict::NonceNotOpen);
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::missed));
+  BOOST_TEST(outcome.fee.value == tx.fee.value); // refused in a block: paid all the same
+}
+
+BOOST_AUTO_TEST_CASE(already_submitted_is_compared_with_what_the_chain_holds) {
+  for (const auto* held : {"0.0123", "0.5"}) {
+    CoreFixture s;
+    const auto tx = s.ready().prepare();
+    s.open().check_tx(tx.hash, Verdict::Accepted).in_block(tx.hash, Verdict::AlreadySubmitted);
+    s.only<AskInference>();
+    s.tell(InferenceArrived{btc, true, nonce, {{"", held}}});
+    const auto expected = std::string(held) == "0.0123" ? Status::confirmed : Status::refused;
+    BOOST_TEST((s.only<BookOutcome>().status == expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(before_the_books_have_said_what_they_hold_no_window_is_given_an_end) {
+  for (const bool by_event : {true, false}) {
+    CoreFixture s;
+    s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now});
+    s.predict().tell(ClaimRefused{btc, nonce, Status::open, "the books cannot be written: read-only", true});
+    s.open();
+    if (by_event) s.tell(WindowClosed{btc, nonce, s.now});
+    else s.head(closes.value + 1);
+    BOOST_TEST(s.all<BookOutcome>().empty());
+    s.effects.clear();
+    // The process before this one had sent it.
+    Unfinished held{{btc, nonce, closes, "csv", "m", Instant{}, {{"", "0.0123"}}}, Status::stored, {}};
+    held.attempts.push_back({TxHash{"A1"}, {}, Sequence{17}, Gas{150'000}, Uallo{100}, closes, {{"", "0.0123"}}, {}});
+    s.tell(Unresolved{s.wallet(), {held}, {}});
+    BOOST_TEST((s.only<AskTx>().hash == TxHash{"A1"}));
+    s.in_block(TxHash{"A1"});
+    BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_signs_and_books_but_never_broadcasts) {
+  SubmitterPolicy p;
+  p.dry_run = true;
+  CoreFixture s(p);
+  s.ready().prepare();
+  s.effects.clear();
+  s.open();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST((s.only<BookOutcome>().status == Status::dry_run));
+}
+
+BOOST_AUTO_TEST_CASE(draining_resolves_what_is_out_and_takes_nothing_new) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.tell(Drain{"SIGTERM", Instant{s.now.value + 25'000}});
+  BOOST_TEST(s.all<Drained>().empty());
+  s.predict(eth);
+  BOOST_TEST(s.all<ClaimNonce>().empty());
+  s.in_block(tx.hash).tell(OutcomeBooked{btc, nonce});
+  BOOST_TEST(s.all<Drained>().size() == 1u);
+  BOOST_TEST(s.all<Drained>().front().unresolved == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(draining_ends_at_its_deadline_whatever_the_chain_says) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.tell(Drain{"SIGTERM", Instant{s.now.value + 25'000}}).later(25'000);
+  BOOST_TEST(s.all<Drained>().front().unresolved == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_ledger_is_asked_everything_unanswered_again) {
+  CoreFixture s;
+  s.ready().predict().effects.clear();
+  s.tell(ChildRestarted{"ledger"});
+  BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_closed_while_there_was_no_connection_says_so_even_after_it_is_back) {
+  CoreFixture s;
+  s.ready().prepare();
+  s.tell(ConnectionDown{"node", "node: connection refused", s.now})
+    .tell(ConnectionUp{"node", "localnet", "v10", Height{916}, s.now});
+  s.effects.clear();
+  s.tell(WindowClosed{btc, nonce, s.now});
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::missed));
+  BOOST_TEST(outcome.reason.find("connection refused") != std::string::npos, outcome.reason);
+}
+
+// Found by a simulated year: 800 questions in one instant, as a node caught up six hours of blocks.
+BOOST_AUTO_TEST_CASE(heads_that_come_all_at_once_ask_once_for_what_may_have_landed) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).later(2'000);
+  s.effects.clear();
+  for (int h = 917; h < 1'200; ++h) s.head(h);
+  BOOST_TEST(s.all<AskTx>().size() == 1u);
+  s.later(2'000); // no answer
+  BOOST_TEST(s.all<AskTx>().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_claim_ends_the_matter) {
+  CoreFixture s;
+  s.ready().predict().tell(ClaimRefused{btc, nonce, Status::confirmed, "answered already", false});
+  BOOST_TEST(s.core->submissions().empty());
+}
+
+BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_anything_new_is_signed) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
+  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // used up: by these bytes or by somebody else's
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  BOOST_TEST(s.all<AskTx>().size() == 1u);
+  s.effects.clear();
+  s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_alive_again) {
+  CoreFixture s;
+  s.ready();
+  const auto a = s.prepare(btc); // sequence 17
+  s.effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{18}, Uallo{1'000'000'000}});
+  const auto b = s.only<StoreSigned>();
+  s.tell(SignedStored{btc, nonce, b.signed_tx.hash}).open().effects.clear();
+  s.check_tx(b.signed_tx.hash, Verdict::WrongSequence, Sequence{17});
+  const auto again = s.only<StoreSigned>();
+  BOOST_TEST((again.signed_tx.hash == a.hash)); // deterministic
+  s.tell(SignedStored{btc, nonce, a.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == a.hash));
+  s.check_tx(a.hash, Verdict::Accepted).effects.clear();
+  s.in_block(a.hash);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hide_what_was_stored) {
+  CoreFixture first;
+  const auto tx = first.ready().prepare();
+  const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};
+  CoreFixture s;
+  s.predict(); // a timer was quicker than the ledger
+  s.ready({row}).tell(ClaimRefused{btc, nonce, Status::stored, "under way", false});
+  s.open().later(2'000);
+  BOOST_TEST((s.all<AskTx>().back().hash == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(the_node_that_got_the_bytes_is_booked_whoever_answers_first_and_also_when_nobody_does) {
+  CoreFixture silent;
+  const auto tx = silent.ready().prepare();
+  silent.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  BOOST_TEST(silent.all<MarkSent>().front().endpoint == "node");
+
+  CoreFixture fast;
+  fast.ready().prepare();
+  fast.open().in_block(tx.hash);
+  BOOST_TEST(fast.all<MarkSent>().front().endpoint == "node");
+  BOOST_TEST((fast.all<BookOutcome>().front().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_first_was_silent) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open();
+  BOOST_TEST(!s.only<Broadcast>().to_second_node);
+  s.tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
+  BOOST_TEST(s.only<Broadcast>().to_second_node);
+
+  CoreFixture late;
+  late.ready().head(912).predict().tell(Granted{btc, nonce}); // three blocks before the end
+  const auto bytes = late.only<StoreSigned>().signed_tx;
+  late.tell(SignedStored{btc, nonce, bytes.hash});
+  BOOST_TEST(late.only<Broadcast>().to_second_node);
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_of_bytes_whose_first_sending_was_silent_does_not_make_them_dead) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
+  s.check_tx(tx.hash, Verdict::FeeTooLow, {}, Uallo{900'000}); // the first node may hold them all the same
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  s.in_block(tx.hash);
+  BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_stored_before_a_crash_counts_as_sent_when_it_is_refused_afterwards) {
+  CoreFixture first;
+  const auto tx = first.ready().prepare();
+  CoreFixture s;
+  s.ready({Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}}});
+  s.open().tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  s.only<Broadcast>();
+  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // it landed between the look and the sending
+  BOOST_TEST(s.all<StoreSigned>().empty());
+  BOOST_TEST(s.core->clashes() == 0u);
+  s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});
+  BOOST_TEST((s.all<BookOutcome>().back().status == Status::confirmed));
+}

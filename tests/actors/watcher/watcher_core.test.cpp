@@ -1,0 +1,326 @@
+#define BOOST_TEST_MODULE watcher_core
+#include "tests/actors/watcher/watcher_fixture.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+BOOST_AUTO_TEST_CASE(an_opening_is_announced_once_whether_the_event_or_the_poll_is_first) {
+  CoreFixture event;
+  event.up().block(900, {CoreFixture::opening(900)}).tell(event.status(900, 930));
+  BOOST_REQUIRE_EQUAL(event.announced().size(), 1u);
+  BOOST_TEST(event.announced().front().seen_by == "event");
+
+  CoreFixture poll;
+  poll.up(900).tell(poll.status(900, 930)).block(900, {CoreFixture::opening(900)});
+  BOOST_REQUIRE_EQUAL(poll.announced().size(), 1u);
+  BOOST_TEST(poll.announced().front().seen_by == "poll");
+}
+
+BOOST_AUTO_TEST_CASE(the_next_window_is_known_as_soon_as_one_opens) {
+  CoreFixture s;
+  s.up().topic().block(900, {CoreFixture::opening(900)});
+  BOOST_REQUIRE_EQUAL(s.all<WindowScheduled>().size(), 1u);
+  BOOST_TEST(s.all<WindowScheduled>().front().nonce.value == 930);
+  s.tell(s.status(900, 930)); // the poll agrees: not said twice
+  BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_should_have_opened_is_asked_for) {
+  CoreFixture s;
+  s.up().topic().tell(s.status(0, 905));
+  s.effects.clear();
+  s.now.value += 5'000;
+  s.block(900);
+  BOOST_TEST(s.all<AskWindow>().empty());
+  for (int h = 901; h <= 906; ++h) s.block(h);
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_closing_event_that_was_lost_is_concluded_from_the_height) {
+  CoreFixture s;
+  s.up().block(900, {CoreFixture::opening(900)});
+  for (int h = 901; h <= 915; ++h) s.block(h);
+  BOOST_TEST(s.all<WindowClosed>().empty());
+  s.block(916);
+  BOOST_TEST(s.all<WindowClosed>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(quiet_blocks_told_together_are_no_gap_but_what_lies_before_them_is) {
+  CoreFixture s;
+  s.up(899).block(900);
+  BlockSeen quiet{Height{910}, {}, {}, {}, {}, {}, "node", s.now, Height{901}};
+  s.tell(quiet);
+  BOOST_TEST(s.all<AskBlock>().empty());
+  quiet.height = Height{920}, quiet.from = Height{913};
+  s.tell(quiet);
+  std::vector<std::int64_t> asked;
+  for (const auto& a : s.all<AskBlock>()) asked.push_back(a.height.value);
+  BOOST_TEST(asked == (std::vector<std::int64_t>{911, 912}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
+  CoreFixture s;
+  s.up(899).topic().tell(s.status(0, 900, 899));
+  s.now.value += 5'000;
+  s.block(900, {CoreFixture::opening(900)}); // the next opens with 930, and is prepared from 927 on
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value ==
+             s.now.value + 27 * 5'000 + 1'250); // a little late rather than early
+  s.now.value += 25 * 5'000;
+  s.tell(s.status(0, 930, 925)); // a regular poll
+  s.effects.clear();
+
+  s.now.value += 2 * 5'000 + 1'250;
+  s.tell(Tick{"look"});
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+  s.effects.clear();
+  s.tell(s.status(0, 930, 926)); // still a little early
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 926);
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
+  const auto wait = s.all<WatcherCore::WakeAt>().front().at.value - s.now.value;
+  BOOST_TEST(wait > 2'000);
+  BOOST_TEST(wait < 7'500);
+  s.now.value += wait;
+  s.tell(Tick{"look"});
+  s.effects.clear();
+  s.tell(s.status(0, 930, 927));
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 927);
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().empty()); // the opening comes by itself
+}
+
+BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_heard_there) {
+  CoreFixture s;
+  s.now.value = 1'700'000'000'000;
+  s.up(899).topic().tell(s.status(0, 900, 899));
+  s.now.value += 5'000;
+  s.block(900, {CoreFixture::opening(900)}).tell(ConnectionDown{"node", "cut", s.now}).effects.clear();
+  s.up(901);
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().empty());
+  s.tell(s.status(900, 930, 901));
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value == s.now.value + 26 * 5'000 + 1'250);
+}
+
+BOOST_AUTO_TEST_CASE(it_looks_at_the_clock_less_often_only_while_all_is_known_and_nothing_is_due) {
+  CoreFixture s;
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nothing is known
+  s.up(801).topic().tell(LastNonceKnown{btc, Height{800}}).tell(s.status(0, 900, 801));
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nor the pace
+  s.now.value += 50'000;
+  s.tell(s.status(0, 900, 811)); // a block takes 5 s
+  BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
+  s.now.value += 89 * 5'000 - 5'000; // 900 is due within one look
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+  s.now.value += 60'000; // overdue
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+  s.block(900, {CoreFixture::opening(900)});
+  BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
+  s.tell(ConnectionDown{"node", "cut", s.now});
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+}
+
+BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_chain_is_a_reason_to_leave) {
+  for (const bool stuck : {false, true}) {
+    CoreFixture s({btc, TopicId{2}, TopicId{3}});
+    s.up(899);
+    s.now.value += 5'000;
+    s.block(900);
+    for (const auto& a : s.all<AskWindow>()) {
+      auto status = s.status(0, 2'000, 900);
+      status.topic = a.topic;
+      s.tell(status);
+    }
+    s.effects.clear();
+    std::size_t asked = 0;
+    for (std::int64_t head = 901; head < 913; ++head) { // a minute
+      s.now.value += 5'000;
+      s.tell(Tick{});
+      const auto questions = s.all<AskWindow>();
+      s.effects.erase(
+        std::remove_if(s.effects.begin(), s.effects.end(), [](const auto& e) { return std::holds_alternative<AskWindow>(e); }),
+        s.effects.end());
+      asked += questions.size();
+      for (const auto& a : questions) {
+        auto status = s.status(0, 2'000, stuck ? 900 : head);
+        status.topic = a.topic;
+        s.tell(status);
+      }
+    }
+    BOOST_TEST(s.all<WatcherCore::Reconnect>().empty() != stuck);
+    if (!stuck) BOOST_TEST(asked < 12u); // one of the three for each silence, and all once in half a minute
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_kept_an_opening_to_itself_is_left) {
+  const auto left = [](std::int64_t connected, std::int64_t head) {
+    CoreFixture s;
+    s.up(connected).topic().tell(s.status(900, 930, head));
+    BOOST_TEST(s.announced().size() == 1u);
+    return s.all<WatcherCore::Reconnect>().size();
+  };
+  BOOST_TEST(left(899, 902) == 1u);
+  BOOST_TEST(left(899, 901) == 0u); // its event may be on its way
+  BOOST_TEST(left(900, 905) == 0u); // it opened before the stream began
+}
+
+BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does_not_pay) {
+  CoreFixture s;
+  auto status = s.status(0, 930);
+  status.is_registered = false;
+  s.up().tell(status);
+  bool wanted = false;
+  for (const auto& m : s.all<WatcherCore::ToSubmitter>()) wanted |= std::holds_alternative<RegistrationWanted>(m.message);
+  BOOST_TEST(wanted);
+  status.is_whitelisted = false;
+  s.tell(status).block(930, {CoreFixture::opening(930)});
+  BOOST_TEST(s.announced().empty());
+  BOOST_TEST(s.all<WindowSkipped>().front().reason.find("whitelist") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_registration_ends_the_trouble_at_once_and_not_at_the_next_poll) {
+  CoreFixture s;
+  auto status = s.status(0, 930);
+  status.is_registered = false;
+  s.up().tell(status);
+  BOOST_TEST(s.core.trouble().find("not registered") != std::string::npos);
+  const auto asked = s.all<AskWindow>().size();
+  s.tell(TxIncluded{});
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1);
+  s.tell(s.status(0, 930));
+  BOOST_TEST(s.core.trouble() == "");
+  s.tell(TxIncluded{});
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // all is well: nothing more to ask
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_without_blocks_is_left) {
+  CoreFixture s;
+  s.up();
+  s.now.value += 30'001;
+  s.tell(Tick{});
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(other_peoples_scores_and_topics_are_not_booked) {
+  CoreFixture s;
+  s.up();
+  BlockSeen b{Height{900}, {{TopicId{9}, Height{900}, Height{915}}}, {}, {}, {}, {}, "node", s.now};
+  b.scores = {{btc, Height{870}, us, {"0.5"}}, {btc, Height{870}, Wallet{"allo1other"}, {"0.4"}}};
+  b.rewards = {{btc, Height{870}, us, {"12.5"}}};
+  s.tell(b);
+  BOOST_TEST(s.all<WatcherCore::Announce>().empty());
+  BOOST_TEST(s.all<BookScore>().size() == 1u);
+  BOOST_TEST(s.all<BookReward>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) {
+  CoreFixture s;
+  s.up().topic().block(900, {CoreFixture::opening(900)});
+  s.effects.clear();
+  s.tell(WindowWanted{btc});
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::Announce>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::Announce>().front().timer);
+  BOOST_TEST(s.booked().empty());
+  BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
+  BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which asks in the same words
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_sends_blocks_but_answers_no_poll_is_left_after_three) {
+  CoreFixture s;
+  s.up().topic().block(900);
+  const auto poll_fails = [&] { s.tell(AskFailed{"AskWindow", btc, {}, {}, Verdict::NoAnswer, "timeout"}); };
+  poll_fails();
+  poll_fails();
+  s.tell(s.status(0, 930)); // answered: from the beginning
+  poll_fails();
+  poll_fails();
+  for (int i = 0; i < 9; ++i)
+    s.tell(AskFailed{"AskBlock", {}, Height{7}, {}, Verdict::NoAnswer, "pruned"}); // says nothing of the node
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
+  poll_fails();
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_poll_without_answer_is_repeated_sooner_than_usual) {
+  CoreFixture s;
+  s.up().topic().block(900);
+  s.tell(AskFailed{"AskWindow", btc, {}, {}, Verdict::Busy, "HTTP 429"}).effects.clear();
+  s.now.value += 5'000;
+  s.block(901).tell(Tick{});
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(many_topics_are_asked_for_a_few_at_a_time_and_each_gets_its_turn) {
+  std::vector<TopicId> topics;
+  for (std::uint64_t id = 1; id <= 200; ++id) topics.push_back(TopicId{id});
+  CoreFixture s(topics);
+  s.up();
+  BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
+  BOOST_TEST(s.all<AskTopic>().size() == limits::polls_under_way);
+  const auto answer = [&](std::size_t n) { // the n-th question, as one of those that fail and those that do not
+    auto status = s.status(0, 990);
+    status.topic = s.all<AskWindow>()[n].topic;
+    if (n % 3 == 0) s.tell(AskFailed{"AskWindow", status.topic, {}, {}, Verdict::NoAnswer, "no answer"});
+    else s.tell(status);
+  };
+  for (std::size_t n = 0; n < s.all<AskWindow>().size() && n < 1'000; ++n) answer(n);
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // each third failed, none thrice
+  std::set<TopicId> asked;
+  for (const auto& a : s.all<AskWindow>()) asked.insert(a.topic);
+  BOOST_TEST(asked.size() == 200u);
+  BOOST_TEST(s.all<AskWindow>().size() == 200u);
+
+  // Later, in turns.
+  s.now.value += 30'000;
+  s.block(900);
+  s.effects.clear();
+  s.tell(Tick{});
+  BOOST_TEST(s.all<AskWindow>().size() == 25u);
+}
+
+BOOST_AUTO_TEST_CASE(one_silence_over_many_polls_is_one_silence) {
+  CoreFixture s({TopicId{1}, TopicId{2}, TopicId{3}, TopicId{4}});
+  s.up();
+  const auto round = [&] {
+    for (std::uint64_t id = 1; id <= 4; ++id) s.tell(AskFailed{"AskWindow", TopicId{id}, {}, {}, Verdict::NoAnswer, "timeout"});
+  };
+  round();
+  round();
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
+  round();
+  BOOST_TEST(!s.all<WatcherCore::Reconnect>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(registrations_of_many_topics_do_not_have_all_asked_for_at_each) {
+  std::vector<TopicId> topics;
+  for (std::uint64_t id = 1; id <= 200; ++id) topics.push_back(TopicId{id});
+  CoreFixture s(topics);
+  s.up();
+  for (std::size_t n = 0; n < s.all<AskWindow>().size(); ++n) {
+    auto status = s.status(0, 990);
+    status.topic = s.all<AskWindow>()[n].topic;
+    status.is_registered = false;
+    s.tell(status);
+  }
+  s.effects.clear();
+  for (int n = 0; n < 200; ++n) s.tell(TxIncluded{});
+  BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
+}
+
+BOOST_AUTO_TEST_CASE(a_timer_hears_of_the_head_only_near_its_window) {
+  CoreFixture s;
+  s.up(900).topic(120).tell(s.status(0, 1'000));
+  s.effects.clear();
+  s.block(901).block(902);
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().empty());
+  s.block(994);
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().empty());
+  s.block(995);
+  BOOST_REQUIRE_EQUAL(s.all<WatcherCore::ToTimer>().size(), 1u);
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().front().head.height.value == 995);
+  s.effects.clear();
+  s.tell(WindowWanted{btc}); // it was restarted, and knows no head
+  BOOST_TEST(s.all<WatcherCore::ToTimer>().size() == 1u);
+}

@@ -1,0 +1,76 @@
+#define BOOST_TEST_MODULE comet_stream
+// What comet_chain does with blocks as they come: what each speaks for, other topics' events, armed bytes.
+#include "tests/chain/comet/comet_fixture.hpp"
+
+using namespace inferd;
+using namespace inferd::test;
+
+BOOST_AUTO_TEST_CASE(a_block_speaks_for_those_since_the_one_before_and_is_told_once) {
+  World w;
+  w.rpc->answers["status"].at("result").at("sync_info").at("latest_block_height") = "2065";
+  w.open();
+  for (const std::size_t line : {0u, 0u, 5u, 5u, 5u, 9u}) // 2068, 2073, 2075: each once for every subscription it meets
+    if (const auto text = json::serialize(frame(line)); !w.rpc->listener.skim(text)) BOOST_ERROR(text);
+  std::vector<std::pair<std::int64_t, std::int64_t>> told;
+  for (const auto& block : w.seen) told.emplace_back(block.from.value, block.height.value);
+  BOOST_TEST((told == std::vector<std::pair<std::int64_t, std::int64_t>>{{2066, 2068}, {2069, 2073}, {2074, 2075}}));
+  BOOST_TEST(w.seen[1].scores.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_of_the_greeting_is_told_though_its_height_is_the_greetings) {
+  World w;
+  w.rpc->answers["status"].at("result").at("sync_info").at("latest_block_height") = "2068";
+  w.open();
+  w.rpc->listener.event(frame(0));
+  BOOST_REQUIRE_EQUAL(w.seen.size(), 1u);
+  BOOST_TEST((w.seen[0].from == Height{2068} && w.seen[0].height == Height{2068}));
+}
+
+BOOST_AUTO_TEST_CASE(events_of_other_topics_are_nobodys) {
+  for (const std::set<TopicId>& topics : {std::set<TopicId>{}, {{1}}, {{67}}}) {
+    World w(topics);
+    w.open();
+    for (std::size_t line = 0; line < 8; ++line) w.rpc->listener.event(frame(line));
+    bool ours = false, others = false;
+    for (const auto& block : w.seen)
+      for (const auto& window : block.opened) (topics.contains(window.topic) ? ours : others) = true;
+    BOOST_TEST(others == topics.empty());
+    BOOST_TEST(ours == topics.contains({1}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_told_and_once) {
+  World w;
+  w.open();
+  const TxHash hash{"D79F7D2795D3F7AA3C42CB3863294FCB7A12DBCD22B27485E41CE4E789B60A60"};
+  std::vector<std::string> order;
+  const auto preload = [&](Broadcast bytes) {
+    w.chain->preload(
+      bytes, [&](const PreloadSent& f) { order.push_back("fired " + std::to_string(f.nonce.value)); },
+      [&](const auto& answer) { order.push_back(std::holds_alternative<BroadcastAnswered>(answer) ? "answered" : "lost"); });
+  };
+  const auto sent = [&] { return std::count(w.rpc->asked.begin(), w.rpc->asked.end(), "broadcast_tx_sync"); };
+  w.rpc->answers["broadcast_tx_sync"] = broadcast_result("inference-accepted");
+  const auto first = frame(0), second = frame(24), third = frame(32); // topics 2, 3 and 2 open at 2068, 2090 and 2098
+  preload({{2}, {2069}, hash, {"AAAA"}});
+  w.rpc->listener.event(first);
+  BOOST_TEST(order.empty()); // another window's
+  preload({{3}, {2090}, hash, {"AAAA"}});
+  w.chain->cancel_preload([&](PreloadCancelled) { order.push_back("disarmed"); });
+  w.rpc->listener.event(second);
+  preload({{2}, {2098}, hash, {"AAAA"}});
+  BOOST_TEST(w.seen.size() == 2u);
+  w.chain->listen([&](const auto& m) { order.push_back(std::holds_alternative<BlockSeen>(m) ? "block" : "up"); });
+  w.rpc->listener.event(third);
+  w.rpc->listener.event(third);
+  BOOST_TEST(sent() == 1);
+  BOOST_TEST(order == (std::vector<std::string>{"disarmed", "up", "fired 2098", "answered", "block"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_skimmed_before_the_node_is_known) {
+  World w;
+  w.rpc->answers.erase("status");
+  w.open();
+  BOOST_TEST(!w.rpc->listener.skim(json::serialize(frame(0))));
+}

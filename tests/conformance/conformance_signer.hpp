@@ -1,0 +1,53 @@
+#pragma once
+// An account of the suite: its key, and what its next transaction carries. Cases change a copy of the envelope to be refused.
+
+#include "messages/submission.hpp"
+#include "runtime/chain/signing/key.hpp"
+#include "runtime/chain/signing/transaction.hpp"
+#include "tests/support/test_keys.hpp"
+
+#include <functional>
+
+namespace inferd::conformance {
+
+inline chain::PrivateKey golden_key(std::size_t index) {
+  const auto keys = boost::json::parse(test::golden("keys.json"));
+  return std::get<chain::PrivateKey>(chain::derive_key(keys.at("valid").at(index).at("mnemonic").as_string()));
+}
+
+struct Signer {
+  explicit Signer(std::size_t index) : key(golden_key(index)) {
+    next.gas = {250'000};
+    next.fee = {500'000};
+  }
+
+  Wallet wallet() const { return key.wallet(); }
+
+  /// The next envelope with one thing changed.
+  chain::Envelope but(const std::function<void(chain::Envelope&)>& change) const {
+    auto envelope = next;
+    change(envelope);
+    return envelope;
+  }
+  /// Numbers stand as given: what is not canonical is refused by the chain, not here.
+  SignedTx payload(const chain::Payload& p, const chain::Envelope& e) const { return made(sign_payload_tx(key, e, p), e); }
+  SignedTx payload(const chain::Payload& p) const { return payload(p, next); }
+  SignedTx registration(TopicId topic) const { return made(sign_register_tx(key, next, topic), next); }
+
+  chain::PrivateKey key;
+  chain::Envelope next;
+
+private:
+  static SignedTx made(const chain::Transaction& t, const chain::Envelope& e) {
+    return {t.hash, {chain::to_base64(t.tx)}, e.sequence, e.gas, e.fee, e.timeout, {}, {}};
+  }
+};
+
+inline chain::Payload value(TopicId topic, Height nonce, std::string number = "0.0123") {
+  return {topic, nonce, std::move(number), {}, {}, {}, {}};
+}
+inline chain::Payload labels(TopicId topic, Height nonce, std::vector<LabelledValue> values) {
+  return {topic, nonce, {}, std::move(values), {}, {}, {}};
+}
+
+} // namespace inferd::conformance

@@ -1,0 +1,244 @@
+#define BOOST_TEST_MODULE endpoint_health
+#include "runtime/endpoints/endpoint_health.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr EndpointPolicy policy{.backoff = {100, 1'000, 10'000}};
+
+EndpointProbe well(std::int64_t height, std::int64_t took_ms = 10) { return {true, height, took_ms, {}}; }
+EndpointProbe unfit(const std::string& why) { return {true, 0, 10, why}; }
+EndpointProbe silence() { return {false, 0, 10, "no answer"}; }
+
+/// Two nodes at the same height, the first in use.
+struct Two {
+  EndpointHealth health{2, policy};
+  std::int64_t now = 0;
+  using Left = std::optional<EndpointHealth::Leave>;
+
+  Two() { health.opened(0, 0); }
+  Left probe(std::size_t endpoint, const EndpointProbe& probe, std::optional<std::size_t> present = 0) {
+    return health.probed(endpoint, present, probe, now, 0.999999);
+  }
+  /// A round of looks: the other first, as the lookout does it. What is concluded about the first.
+  Left round(const EndpointProbe& first, const EndpointProbe& second) {
+    now += 10'000;
+    probe(1, second);
+    return probe(0, first);
+  }
+  EndpointUse use(std::size_t endpoint, std::size_t present = 0) const { return health.state(endpoint, present, now).use; }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_first_endpoint_is_preferred_while_nothing_is_known) {
+  BOOST_TEST(EndpointHealth(3, policy).choose(0).endpoint == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(one_failure_is_enough_to_go_elsewhere_at_once) {
+  EndpointHealth health(2, policy);
+  health.failed(0, 1'000, 0, "reset");
+  const auto choice = health.choose(1'000);
+  BOOST_TEST(choice.endpoint == 1u);
+  BOOST_TEST(choice.wait_ms == 0);
+}
+
+BOOST_AUTO_TEST_CASE(waits_double_up_to_the_longest) {
+  EndpointHealth health(1, policy);
+  std::int64_t waits[6];
+  for (auto& wait : waits) {
+    health.failed(0, 0, 0.999999, "reset");
+    wait = health.choose(0).wait_ms;
+  }
+  const std::int64_t expected[] = {99, 199, 399, 799, 999, 999};
+  BOOST_TEST(waits == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(jitter_takes_up_to_half_of_the_wait_away) {
+  EndpointHealth health(1, policy);
+  health.failed(0, 0, 0, "reset");
+  BOOST_TEST(health.choose(0).wait_ms == 50);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_dies_young_does_not_reset_the_wait) {
+  EndpointHealth health(1, policy);
+  health.failed(0, 0, 0.999999, "reset");
+  health.opened(0, 100);
+  health.failed(0, 200, 0.999999, "reset");
+  BOOST_TEST(health.choose(200).wait_ms == 199);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_lived_makes_the_next_failure_a_first_one) {
+  EndpointHealth health(1, policy);
+  for (int i = 0; i < 5; ++i) health.failed(0, 0, 0.999999, "reset");
+  health.opened(0, 2'000);
+  health.failed(0, 12'000, 0.999999, "reset");
+  BOOST_TEST(health.choose(12'000).wait_ms == 99);
+}
+
+BOOST_AUTO_TEST_CASE(when_all_have_failed_the_one_that_is_due_first_is_tried) {
+  EndpointHealth health(2, policy);
+  health.failed(0, 0, 0, "reset");
+  health.failed(0, 0, 0, "reset");
+  health.failed(1, 0, 0, "reset");
+  const auto choice = health.choose(10);
+  BOOST_TEST(choice.endpoint == 1u);
+  BOOST_TEST(choice.wait_ms == 40);
+}
+
+BOOST_AUTO_TEST_CASE(a_nodes_own_wish_lengthens_the_wait_within_reason) {
+  EndpointHealth health(1, policy);
+  health.failed(0, 0, 0, "429", 7'000);
+  BOOST_TEST(health.choose(0).wait_ms == 7'000);
+  health.failed(0, 0, 0, "429", INT64_MAX);
+  BOOST_TEST(health.choose(0).wait_ms == 300'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_failed_is_used_again_only_after_three_good_looks_in_a_row) {
+  Two two;
+  two.health.failed(0, 0, 0, "reset");
+  two.health.opened(1, 0);
+  two.now = 60'000;
+  const auto probe = [&](const EndpointProbe& l) { two.probe(0, l, 1), two.now += 10'000; };
+  BOOST_TEST((two.use(0, 1) == EndpointUse::on_trial));
+  probe(well(7, 1));
+  probe(well(8, 1));
+  probe(silence()); // and from the beginning
+  probe(well(9, 1));
+  probe(well(10, 1));
+  BOOST_TEST(two.health.choose(two.now).endpoint == 1u);
+  BOOST_TEST(!two.health.best_other(1, two.now).has_value());
+  probe(well(11, 1));
+  BOOST_TEST((two.use(0, 1) == EndpointUse::ready));
+  BOOST_TEST(two.health.best_other(1, two.now).value() == 0u);
+  BOOST_TEST(two.health.state(0, 1, two.now).failures == 0);
+}
+
+BOOST_AUTO_TEST_CASE(with_nothing_better_left_a_node_on_trial_is_used) {
+  Two two;
+  two.health.failed(0, 0, 0, "reset");
+  two.now = 60'000;
+  two.health.failed(1, two.now, 0, "reset");
+  BOOST_TEST(two.health.choose(two.now).endpoint == 0u);
+  BOOST_TEST(two.health.choose(two.now).wait_ms == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_resting_node_is_not_looked_at_and_failed_looks_lengthen_its_rest) {
+  Two two;
+  BOOST_TEST(two.health.due_for_probe(1, 0));
+  two.probe(1, silence());
+  BOOST_TEST(!two.health.due_for_probe(1, 0));
+  BOOST_TEST((two.use(1) == EndpointUse::resting));
+  BOOST_TEST(two.health.due_for_probe(1, 100));
+  two.now = 100;
+  two.probe(1, silence());
+  BOOST_TEST(!two.health.due_for_probe(1, 200));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_further_behind_than_allowed_is_left_after_two_looks_in_a_row) {
+  Two two;
+  BOOST_TEST(!two.round(well(100), well(103))); // three blocks are allowed
+  BOOST_TEST(!two.round(well(100), well(104)));
+  BOOST_TEST(!two.round(well(110), well(110))); // it has caught up
+  BOOST_TEST(!two.round(well(110), well(114)));
+  const auto left = two.round(well(110), well(118));
+  BOOST_REQUIRE(left);
+  BOOST_TEST(left->fault);
+  BOOST_TEST(left->reason == "it stands 8 blocks behind other nodes");
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_that_stands_still_is_no_nodes_fault) {
+  Two two;
+  for (int i = 0; i < 100; ++i) BOOST_TEST(!two.round(well(100), well(100)));
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_left_for_a_node_that_is_on_trial) {
+  Two two;
+  two.health.failed(1, 0, 0, "reset");
+  two.now = 60'000;
+  for (int i = 0; i < 2; ++i) BOOST_TEST(!two.round(well(100), well(200)));
+}
+
+BOOST_AUTO_TEST_CASE(another_node_behind_the_present_one_is_on_trial_until_it_has_caught_up) {
+  Two two;
+  two.round(well(100), well(100));
+  two.round(well(110), well(101)); // 101 when the present one had shown 100: fine
+  BOOST_TEST((two.use(1) == EndpointUse::ready));
+  two.round(well(120), well(101));
+  BOOST_TEST((two.use(1) == EndpointUse::on_trial));
+  BOOST_TEST(two.health.state(1, 0, two.now).behind == 9);
+  BOOST_TEST(!two.health.best_other(0, two.now).has_value());
+  two.round(well(130), well(129));
+  BOOST_TEST((two.use(1) == EndpointUse::ready));
+}
+
+BOOST_AUTO_TEST_CASE(a_present_node_that_calls_itself_unfit_is_left_at_once) {
+  Two two;
+  const auto left = two.probe(0, unfit("the node is still catching up, at height 5"));
+  BOOST_REQUIRE(left);
+  BOOST_TEST(left->fault);
+}
+
+BOOST_AUTO_TEST_CASE(a_present_node_that_declines_looks_is_kept) {
+  Two two;
+  for (int i = 0; i < 10; ++i) BOOST_TEST(!two.round(silence(), well(100)));
+}
+
+BOOST_AUTO_TEST_CASE(an_unfit_other_node_counts_as_failed) {
+  Two two;
+  two.probe(1, unfit("the node is of chain 'x'"));
+  two.now = 60'000;
+  BOOST_TEST((two.use(1) == EndpointUse::on_trial));
+  BOOST_TEST(two.health.state(1, 0, two.now).trouble == "the node is of chain 'x'");
+}
+
+BOOST_AUTO_TEST_CASE(the_quicker_of_two_good_nodes_is_next) {
+  EndpointHealth health(3, policy);
+  health.probed(1, {}, well(10, 300), 0, 0);
+  health.probed(2, {}, well(10, 20), 0, 0);
+  health.failed(0, 0, 0, "reset");
+  BOOST_TEST(health.choose(0).endpoint == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(only_a_node_twice_as_quick_for_long_is_changed_to_and_that_is_no_fault) {
+  Two two;
+  for (int i = 0; i < 40; ++i) BOOST_TEST(!two.round(well(i, 100), well(i, 60))); // quicker, but not worth a change
+  for (int i = 0; i < 20; ++i) BOOST_TEST(!two.round(well(50 + i, 300), well(50 + i, 10)));
+  for (int i = 0; i < 4; ++i) BOOST_TEST(!two.round(well(80, 10), well(80, 300))); // for a while the other way round
+  std::optional<EndpointHealth::Leave> left;
+  int rounds = 0;
+  while (!left && rounds < 100) left = two.round(well(90 + rounds, 300), well(90 + rounds, 10)), ++rounds;
+  BOOST_REQUIRE(left);
+  BOOST_TEST(rounds >= 30); // the patience began anew
+  BOOST_TEST(!left->fault);
+  two.health.released(0, two.now);
+  BOOST_TEST(two.health.choose(two.now).endpoint == 1u);
+  BOOST_TEST((two.use(0, 1) == EndpointUse::ready)); // it may be needed
+}
+
+BOOST_AUTO_TEST_CASE(no_flapping_a_node_that_fails_whenever_it_is_used_is_used_rarely) {
+  // The first is quick and dies after a second of use; the second is slow and good. A day.
+  EndpointHealth health(2, policy);
+  std::size_t present = 0, changes = 0;
+  std::int64_t opened = 0;
+  health.opened(0, 0);
+  for (std::int64_t now = 0; now < 86'400'000; now += 1'000) {
+    const auto go_to = [&](std::size_t next) { present = next, opened = now, ++changes, health.opened(next, now); };
+    if (present == 0 && now - opened >= 1'000) {
+      health.failed(0, now, 0.5, "reset");
+      go_to(health.choose(now).endpoint);
+    }
+    if (now % 10'000 != 0) continue;
+    if (health.due_for_probe(1 - present, now))
+      health.probed(1 - present, present, well(now / 1'000, present == 1 ? 5 : 500), now, 0.5);
+    if (const auto left = health.probed(present, present, well(now / 1'000, present == 1 ? 500 : 5), now, 0.5)) {
+      health.released(present, now);
+      go_to(health.choose(now).endpoint);
+    }
+  }
+  BOOST_TEST(present == 1u);
+  BOOST_TEST(changes < 2u * 86'400 / 300); // at most twice in the five minutes that a change back takes
+}

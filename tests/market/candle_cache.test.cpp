@@ -1,0 +1,86 @@
+#define BOOST_TEST_MODULE cache
+#include "runtime/market/candle_cache.hpp"
+
+#include "tests/market/scratch.hpp"
+#include "tests/market/market_fixture.hpp"
+
+#include <sys/resource.h>
+#include <csignal>
+
+using namespace inferd;
+using namespace inferd::market;
+using namespace inferd::market::test;
+
+namespace {
+const std::vector<Candle> three{candle(0, 0.1 + 0.2), candle(1, 0.3), candle(2, 1.0 / 3)};
+const std::vector<Candle> priced{candle(0, 42288.58), candle(1, 42593.83), candle(2, 42571.1)};
+} // namespace
+
+BOOST_AUTO_TEST_CASE(what_was_kept_is_loaded_again_to_the_last_bit) {
+  const Scratch scratch;
+  const CandleCache cache(scratch.dir / "new" / "folder" / "a.csv");
+  BOOST_TEST(cache.save(priced) == "");
+  const auto loaded = cache.load(now, {});
+  BOOST_TEST((loaded.candles == priced));
+  BOOST_TEST(loaded.warnings == "");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_but_the_file_itself_is_left_behind) {
+  const Scratch scratch;
+  const CandleCache cache(scratch.dir / "a.csv");
+  cache.save(priced);
+  cache.save({priced[0]});
+  BOOST_TEST(scratch.files() == 1u);
+  BOOST_TEST((cache.load(now, {}).candles == std::vector{priced[0]}));
+}
+
+BOOST_AUTO_TEST_CASE(no_file_is_no_candles_and_no_doubt) {
+  const Scratch scratch;
+  BOOST_TEST(CandleCache(scratch.dir / "none.csv").load(now, {}).warnings == "");
+  BOOST_TEST(CandleCache().load(now, {}).candles.empty());
+  BOOST_TEST(CandleCache().save(priced) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_file_is_set_aside_with_a_doubt) {
+  const Scratch scratch;
+  const CandleCache cache(scratch.dir / "a.csv");
+  cache.save(priced);
+  const auto whole = scratch.read("a.csv");
+  for (const auto& text : {std::string("rubbish"), std::string(), whole.substr(0, whole.size() / 2), std::string(1'000, '\0'),
+                           whole + "2025-01-01T03:00:00Z,nan,1,1,1,1\n", whole + "2025-01-01T03:00:00Z,1,1,1,1,1\n"}) {
+    scratch.write("a.csv", text);
+    const auto loaded = cache.load(now, {});
+    BOOST_TEST(loaded.candles.empty());
+    BOOST_TEST(loaded.warnings.find("set aside as *.damaged") != std::string::npos, loaded.warnings);
+    BOOST_TEST(!std::filesystem::exists(scratch.dir / "a.csv"));
+    BOOST_TEST(scratch.read("a.csv.damaged") == text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file_and_a_doubt) {
+  const Scratch scratch;
+  const CandleCache cache(scratch.dir / "a.csv");
+  BOOST_REQUIRE(cache.save(priced) == "");
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit then fails as on a full disk
+  const rlimit tiny{16, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &tiny);
+  const auto doubt = cache.save(three);
+  setrlimit(RLIMIT_FSIZE, &before);
+  BOOST_TEST(doubt.starts_with("cache not kept: "));
+  BOOST_TEST((cache.load(now, {}).candles == priced));
+  BOOST_TEST(scratch.files() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_a_doubt) {
+  const Scratch scratch;
+  scratch.write("file", "");
+  BOOST_TEST(CandleCache(scratch.dir / "file" / "a.csv").save(priced).starts_with("cache not kept: "));
+}
+
+BOOST_AUTO_TEST_CASE(candles_from_elsewhere_have_another_name_and_no_name_leaves_the_folder) {
+  BOOST_TEST(cache_name("binance", "btcusd", "https://real") != cache_name("binance", "btcusd", "http://127.0.0.1:1"));
+  BOOST_TEST(cache_name("../../etc", "btc/usd", "x").find_first_of("/.") == cache_name("a", "b", "x").find(".csv") + 14);
+  BOOST_TEST(cache_name("tiingo", "btcusd", "x") == cache_name("tiingo", "btcusd", "x"));
+}

@@ -1,0 +1,228 @@
+#pragma once
+// The whole of it in one process, one thread and virtual time: the simulated chain behind its JSON-RPC, the simulated market
+// behind its HTTP forms, and the daemon's real tree between them. Only sockets and threads are missing.
+
+#include "model/candles_csv.hpp"
+#include "model/trainer.hpp"
+#include "runtime/books/sqlite_books.hpp"
+#include "runtime/chain/comet/comet_chain.hpp"
+#include "runtime/daemon/actor_tree.hpp"
+#include "runtime/market/market.hpp"
+#include "runtime/sim/market/sim_market.hpp"
+#include "runtime/sim/rpc/sim_rpc.hpp"
+#include "runtime/sim/world/world.hpp"
+#include "tests/support/test_keys.hpp"
+#include "tests/support/crashable_store.hpp"
+#include "tests/support/virtual_actor_system.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace inferd::test {
+
+/// A folder of its own, gone with the object.
+class TempDir {
+public:
+  TempDir() {
+    std::string name = (std::filesystem::temp_directory_path() / "inferd-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~TempDir() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string operator/(const std::string& file) const { return (path_ / file).string(); }
+
+private:
+  std::filesystem::path path_;
+};
+
+inline const CandleFile& history() {
+  static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
+  return file;
+}
+
+/// A model that always says `value`.
+inline std::shared_ptr<const Model> constant(double value) {
+  return std::make_shared<Model>(constant_model({.topic = 1, .symbol = "btcusd"}, value), "constant.json");
+}
+
+struct TestNetworkSettings {
+  std::uint64_t seed = 0; ///< of faults and of the actors' interleaving; 0: in order
+  std::vector<sim::TopicSettings> topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}};
+  std::int64_t block_ms = 1'000;
+  std::uint64_t funds = 1'000'000'000'000;
+  bool registered = true;
+  std::vector<sim::SimRpc::Node> nodes = {{"sim://node", {}}};
+  std::string chain_id = "localnet"; ///< what the daemon is configured for
+  bool dry_run = false, may_register = true;
+  std::size_t max_block_txs = 0;                           ///< a block takes so many transactions; 0: all
+  bool second_source = false;                              ///< tiingo's form, from a market of its own, behind binance's
+  std::size_t kept_blocks = 2'000, mempool_cache = 10'000; ///< what the node remembers
+  bool views = false, candle_cache = false;                ///< what the daemon keeps on disk beside its books
+};
+
+/// Two markets, told apart by the address.
+class TwoMarkets : public HttpPort {
+public:
+  TwoMarkets(std::shared_ptr<sim::SimMarket> first, std::shared_ptr<sim::SimMarket> second)
+    : first_(std::move(first)), second_(std::move(second)) {}
+  void ask(HttpRequest request, Done done) override {
+    auto& market = request.url.starts_with("http://second") ? second_ : first_;
+    market.ask(std::move(request), std::move(done));
+  }
+  std::uint64_t requests() const { return first_.requests() + second_.requests(); }
+
+private:
+  sim::SimHttp first_, second_;
+};
+
+class TestNetwork {
+public:
+  /// `shared`: the chain of another town, as two machines share one; it makes the blocks for both.
+  explicit TestNetwork(TestNetworkSettings s = {}, std::shared_ptr<StorePort> store = nullptr,
+                       sim::VirtualActorSystem* shared = nullptr)
+    : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::VirtualActorSystem>(world_settings(settings))),
+      chain(shared ? *shared : *own_chain), actors(settings.seed),
+      rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market()),
+      second_market(make_market()), http(std::make_shared<TwoMarkets>(market, second_market)), store(std::move(store)) {
+    if (!this->store) this->store = open_books();
+    plan->chain = make_comet_chain(
+      rpc, {.chain_id = settings.chain_id, .wallet = signer()->wallet(), .clock = actors.clock, .on_malformed = {}});
+    plan->signer = signer();
+    crashable = std::make_shared<CrashableStore>(this->store);
+    plan->store = crashable;
+    actors.context.on_delivery = [this, tape = actors.context.on_delivery](const Delivery& d) { tape(d), fail_allocation(); };
+    actors.on_idle = [this] { return rpc->pump() > 0; };
+    actors.next_due = [this] { return rpc->next_due(); };
+    plan->threads = false;
+    plan->seed = settings.seed;
+    plan->ledger.group_commit_ms = limits::books_group_commit;
+    plan->ledger.wallet = plan->watcher.wallet = plan->submitter.wallet = signer()->wallet();
+    plan->submitter.chain_id = settings.chain_id;
+    plan->submitter.dry_run = settings.dry_run;
+    plan->submitter.may_register = settings.may_register;
+    market::MarketSettings sources{.symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://first"}}};
+    if (settings.second_source)
+      sources.sources.push_back({.kind = "tiingo", .url = "http://second", .token = market::Token("sim-token")});
+    if (settings.candle_cache) sources.cache_dir = dir / "candles";
+    std::vector<SourceRule> rules;
+    for (const auto& source : sources.sources) rules.push_back({source.kind});
+    const auto prices = market::make_market(sources, http, actors.clock, market::make_inline_worker());
+    for (const auto& t : settings.topics) {
+      plan->watcher.topics.push_back({t.id});
+      plan->topics.push_back({{.topic = {t.id}}, {.topic = {t.id}, .sources = rules}, {{t.id}, constant(0.0123)}, prices});
+    }
+  }
+  ~TestNetwork() { stop(); }
+
+  /// Starts the tree. A second call starts another after stop().
+  void start() {
+    RootDuties duties{.wallet = signer()->wallet(),
+                      .on_alive = {},
+                      .on_stopped = [this] { stopped = true; },
+                      .on_exhausted = [this](const std::string& why) { exhausted = why; }};
+    spawn_supervisor(actors.system, actors.context, make_tree(actors.context, plan), std::move(duties));
+    settle();
+  }
+  /// The process is killed here and now, in the middle of a handler: nothing that was not written will be, and nobody runs
+  /// on. What the handler was given is lost with it. Ends by throwing; kill() then clears the place.
+  [[noreturn]] void crash() {
+    if (!std::exchange(crashable->dead, true)) actors.halt_after(0);
+    throw std::runtime_error("killed by the test");
+  }
+  /// kill -9: nobody says goodbye, and what was not in the books is gone.
+  void stop() {
+    actors.go_on();
+    crashable->dead = true;
+    actors.end_everyone();
+    crashable->dead = false;
+    exhausted.clear();
+    plan->ledger.queue = std::make_shared<LedgerQueue>();
+  }
+  /// As stop, and the sockets end with the process.
+  void kill() {
+    stop();
+    rpc->disconnect("the process was killed");
+    actors.set_time(chain.clock()->now());
+  }
+  /// SIGTERM: what is under way is resolved, for at most as long as the daemon takes. False: the process did not end;
+  /// a root that fails while it stops (no memory) ends it, too.
+  bool drain() {
+    stopped = false;
+    if (const auto root = actors.context.directory->find(root_role))
+      caf::anon_send(root, Drain{"SIGTERM", Instant{actors.clock->now().value + limits::stop_deadline}});
+    const auto patience = limits::stop_deadline + limits::tree_stop_deadline;
+    const auto over = [this] { return stopped || !exhausted.empty(); };
+    for (std::int64_t waited = 0; !over() && waited <= patience; waited += settings.block_ms) block();
+    const auto in_time = over();
+    kill();
+    return in_time;
+  }
+  /// Other books in the place of those that are there: of a process that is not running.
+  void open_again() { crashable->books = store = open_books(); }
+  std::shared_ptr<StorePort> open_books() const {
+    return std::make_shared<SqliteBooks>(dir / "books.db", SqliteBooks::Options{.views = settings.views});
+  }
+
+  /// To be called at every delivery: what the handler asks for may not be there.
+  void fail_allocation() {
+    if (short_of_memory > 0 && ++handled_ % short_of_memory == 0) throw std::bad_alloc();
+  }
+
+  /// One block, and its time.
+  void block() {
+    chain.step();
+    if (on_block) on_block();
+    settle();
+    if (!actors.halted()) actors.advance(settings.block_ms);
+  }
+  void blocks(int n) {
+    while (n-- > 0 && !actors.halted()) block();
+  }
+  void settle() { actors.settle(); }
+
+  TestNetworkSettings settings;
+  TempDir dir;
+  std::unique_ptr<sim::VirtualActorSystem> own_chain;
+  sim::VirtualActorSystem& chain;
+  VirtualActorSystem actors;
+  std::shared_ptr<sim::SimRpc> rpc;
+  std::shared_ptr<sim::SimMarket> market, second_market;
+  std::shared_ptr<TwoMarkets> http;
+  std::shared_ptr<StorePort> store;
+  std::shared_ptr<CrashableStore> crashable;
+  std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
+  std::function<void()> on_block;    ///< called with every block, before the daemon hears of it
+  std::uint64_t short_of_memory = 0; ///< not 0: one in so many messages finds no memory
+  bool stopped = false;
+  std::string exhausted; ///< not empty: the tree gave up, and the process would have ended
+
+private:
+  std::uint64_t handled_ = 0;
+  std::shared_ptr<sim::SimMarket> make_market() {
+    return std::make_shared<sim::SimMarket>(sim::moved_to(history().candles, 4'000, VirtualActorSystem::start),
+                                            [this] { return actors.steady->now(); });
+  }
+  static sim::WorldSettings world_settings(const TestNetworkSettings& s) {
+    sim::WorldSettings w;
+    w.start = VirtualActorSystem::start;
+    w.block_ms = s.block_ms;
+    w.chain.topics = s.topics;
+    w.chain.max_block_txs = s.max_block_txs;
+    w.chain.seed = s.seed;
+    w.chain.kept_blocks = s.kept_blocks;
+    w.chain.mempool_cache = s.mempool_cache;
+    const auto us = signer()->wallet().address;
+    if (s.funds > 0) w.funded = {{us, sim::Amount{s.funds}}};
+    if (s.registered) w.registered = {us};
+    w.candles = sim::moved_to(history().candles, 4'000, VirtualActorSystem::start);
+    return w;
+  }
+};
+
+} // namespace inferd::test
