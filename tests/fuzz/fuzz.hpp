@@ -1,6 +1,7 @@
 #pragma once
 // A harness is one file that defines `one`: it reads bytes as the daemon would read them from outside, and checks what the
-// parser promises. libfuzzer.cpp feeds it by chance (etc/fuzz), replay.cpp what is kept in corpus/ and found/ (ctest).
+// parser promises. libfuzzer.cpp feeds it by chance (etc/fuzz), replay.cpp what is kept in corpus/NAME.tar.gz and found/NAME
+// (ctest). A new harness gets its first corpus by etc/fuzz --pack.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Reads every kept input again: files named on the command line, or all files of the folders named there.
+// Reads every kept input again: files named on the command line, or all files of the folders named there. The first name is
+// the corpus and must give at least one input; the others may be missing.
 
 #include "tests/fuzz/fuzz.hpp"
 
@@ -14,7 +15,13 @@ int main(int argc, char** argv) {
   std::vector<fs::path> files;
   for (const fs::path name : std::vector<std::string>(argv + 1, argv + argc)) {
     if (fs::is_regular_file(name)) files.push_back(name);
-    if (fs::is_directory(name)) std::copy(fs::directory_iterator(name), fs::directory_iterator(), std::back_inserter(files));
+    if (fs::is_directory(name))
+      std::copy_if(fs::directory_iterator(name), fs::directory_iterator(), std::back_inserter(files),
+                   [](const auto& entry) { return entry.is_regular_file(); });
+    if (files.empty()) {
+      std::fprintf(stderr, "%s: no inputs\n", name.c_str());
+      return EXIT_FAILURE;
+    }
   }
   for (const auto& file : files) {
     std::printf("%s\n", file.c_str());
