@@ -28,15 +28,15 @@ struct AskCandles {
 BOOST_DESCRIBE_STRUCT(AskCandles, (), (source, ask, since, until))
 
 /// market port → fetcher: what `source` answered, validated, oldest first, closed candles only.
-/// `doubts` names what validation saw and mended (gaps, duplicates), in one sentence; empty when all was well.
+/// `warnings` names what validation saw and mended (gaps, duplicates), in one sentence; empty when all was well.
 struct CandlesArrived {
   std::string source;
   std::uint64_t ask{};
   std::vector<Candle> candles;
-  std::string doubts;
+  std::string warnings;
   bool operator==(const CandlesArrived&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CandlesArrived, (), (source, ask, candles, doubts))
+BOOST_DESCRIBE_STRUCT(CandlesArrived, (), (source, ask, candles, warnings))
 
 /// market port → fetcher: `source` gave nothing usable, and why. A source that asked for a pause (HTTP 429 or 418 with
 /// Retry-After) says for how long.

@@ -100,9 +100,9 @@ Line narrate_line(const std::string& receiver, const WindowClosed& m) {
 }
 
 Line narrate_line(const std::string& receiver, const CandlesArrived& m) {
-  const auto level = m.doubts.empty() ? LogLevel::debug : LogLevel::warn;
+  const auto level = m.warnings.empty() ? LogLevel::debug : LogLevel::warn;
   return line(level, "candles arrived source={} candles={} for={}{}", m.source, m.candles.size(), receiver,
-              maybe("doubts", m.doubts));
+              maybe("warnings", m.warnings));
 }
 
 Line narrate_line(const std::string& receiver, const SourceFailed& m) {

@@ -37,7 +37,7 @@ Check check(std::vector<Candle>, Instant now, const Bounds& = {});
 /// end nothing: the newest candle tells how old the data is. `checked` may reach beyond `wanted`.
 Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& = {});
 
-/// Two sentences' worth of doubts as one.
+/// Two sentences' worth of warnings as one.
 std::string join_warnings(std::string a, const std::string& b);
 
 } // namespace inferd::market

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   settings.funded = {{test::signer()->wallet().address, sim::Amount{1'000'000'000'000'000u}}};
   settings.registered = {test::signer()->wallet().address};
   settings.candles = candles;
-  sim::VirtualActorSystem world(settings);
+  sim::World world(settings);
   auto market = std::make_shared<sim::SimMarket>(candles, [&clock] { return clock.now(); });
   const auto port = world.serve(0, {{"/api/v3/", [market](const HttpRequest& r) {
                                        return sim::Server::Delayed{market->serve(r).answer, 0};

@@ -79,7 +79,7 @@ struct Run {
   const std::uint64_t n;
   const fs::path dir = fs::temp_directory_path() / ("inferd-topics-" + std::to_string(::getpid()));
   const SystemClock clock;
-  std::unique_ptr<sim::VirtualActorSystem> world;
+  std::unique_ptr<sim::World> world;
   std::shared_ptr<sim::SimMarket> market;
   std::atomic<std::uint64_t> market_requests{0};
   std::string config;
@@ -97,7 +97,7 @@ Run::Run(const std::string& program, std::uint64_t n, const ModelFile& model) : 
   settings.funded = {{test::signer()->wallet().address, sim::Amount{1'000'000'000'000'000u}}};
   settings.registered = {test::signer()->wallet().address};
   settings.candles = sim::moved_to(history.candles, history.candles.size() - 400, clock.now());
-  world = std::make_unique<sim::VirtualActorSystem>(settings);
+  world = std::make_unique<sim::World>(settings);
   market = std::make_shared<sim::SimMarket>(settings.candles, [this] { return clock.now(); });
   const auto port = world->serve(0, {{"/api/v3/", [this](const HttpRequest& r) {
                                         ++market_requests;

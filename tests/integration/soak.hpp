@@ -36,7 +36,7 @@ public:
 private:
   void see(const sim::Block&);
   std::set<std::string> strangers_;
-  std::shared_ptr<sim::VirtualActorSystem::OnBlock> token_;
+  std::shared_ptr<sim::World::OnBlock> token_;
 };
 
 /// One sentence for each invariant that does not hold; empty: all is well.

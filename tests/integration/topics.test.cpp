@@ -72,7 +72,7 @@ struct ManyTopics : test::TestNetwork {
   std::map<Verdict, std::uint64_t> answers;
   std::map<std::int64_t, std::vector<std::uint64_t>> sequences; ///< by height, as the block has them
   std::uint64_t executed = 0, failed = 0;
-  std::shared_ptr<sim::VirtualActorSystem::OnBlock> token;
+  std::shared_ptr<sim::World::OnBlock> token;
 };
 
 bool consecutive(const std::vector<std::uint64_t>& s) {

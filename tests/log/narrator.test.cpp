@@ -137,6 +137,6 @@ BOOST_AUTO_TEST_CASE(everything_else_is_a_debug_line_of_its_json_with_a_bound) {
 BOOST_AUTO_TEST_CASE(candles_are_counted_not_listed) {
   CandlesArrived arrived{"tiingo", 1, std::vector<Candle>(2'000), ""};
   BOOST_TEST(told("fetcher/67", arrived) == "debug: candles arrived source=tiingo candles=2000 for=fetcher/67");
-  arrived.doubts = "2 gaps";
+  arrived.warnings = "2 gaps";
   BOOST_TEST(told("fetcher/67", arrived).starts_with("warn: "));
 }

@@ -85,8 +85,8 @@ class TestNetwork {
 public:
   /// `shared`: the chain of another town, as two machines share one; it makes the blocks for both.
   explicit TestNetwork(TestNetworkSettings s = {}, std::shared_ptr<StorePort> store = nullptr,
-                       sim::VirtualActorSystem* shared = nullptr)
-    : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::VirtualActorSystem>(world_settings(settings))),
+                       sim::World* shared = nullptr)
+    : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
       chain(shared ? *shared : *own_chain), actors(settings.seed),
       rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market()),
       second_market(make_market()), http(std::make_shared<TwoMarkets>(market, second_market)), store(std::move(store)) {
@@ -188,8 +188,8 @@ public:
 
   TestNetworkSettings settings;
   TempDir dir;
-  std::unique_ptr<sim::VirtualActorSystem> own_chain;
-  sim::VirtualActorSystem& chain;
+  std::unique_ptr<sim::World> own_chain;
+  sim::World& chain;
   VirtualActorSystem actors;
   std::shared_ptr<sim::SimRpc> rpc;
   std::shared_ptr<sim::SimMarket> market, second_market;

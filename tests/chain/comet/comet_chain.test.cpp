@@ -286,7 +286,7 @@ struct TwoEndpoints {
     world.open();
     world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}, true}, [this](auto answer) { told.push_back(std::move(answer)); });
     BOOST_REQUIRE_EQUAL(world.rpc->held.size(), 1u);
-    BOOST_REQUIRE_EQUAL(world.rpc->elsewhere.size(), 1u);
+    BOOST_REQUIRE_EQUAL(world.rpc->best_other.size(), 1u);
     BOOST_TEST(world.rpc->asked.back() == "elsewhere broadcast_tx_sync"); // after the first
   }
   TwoEndpoints& first(json::value response) {
@@ -302,11 +302,11 @@ struct TwoEndpoints {
   TwoEndpoints& second(std::optional<json::value> response) {
     std::optional<RpcPort::Answer> answer;
     if (response) answer = RpcPort::Answer{Verdict::Accepted, *response, {}, "other:26657"};
-    world.rpc->elsewhere.front()(answer);
+    world.rpc->best_other.front()(answer);
     return *this;
   }
   TwoEndpoints& second_silent() {
-    world.rpc->elsewhere.front()(RpcPort::Answer{Verdict::NoAnswer, {}, "other:26657: no answer", "other:26657"});
+    world.rpc->best_other.front()(RpcPort::Answer{Verdict::NoAnswer, {}, "other:26657: no answer", "other:26657"});
     return *this;
   }
   const BroadcastAnswered& answer() {
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(bytes_not_sent_widely_go_to_one_node) {
   World world;
   world.open();
   world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}}, [](auto) {});
-  BOOST_TEST(world.rpc->elsewhere.empty());
+  BOOST_TEST(world.rpc->best_other.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_node_to_take_the_bytes_decides_and_is_the_one_booked) {

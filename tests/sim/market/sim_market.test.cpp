@@ -31,7 +31,7 @@ struct World {
     return market::binance.request({"http://sim", "BTCUSDT", {}},
                                    {candles[std::size_t(from)].opens, candles[std::size_t(until)].opens});
   }
-  std::vector<Candle> parsed(const market::Source& source, const HttpRequest& request) {
+  std::vector<Candle> parsed(const market::VendorApi& source, const HttpRequest& request) {
     return std::get<std::vector<Candle>>(source.parse(market.answer(request), now));
   }
 };
