@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-/// Randomness: new mnemonics, jitter. Live: the kernel's; simulated: a seed.
+/// Random bytes for mnemonics and jitter. Live: the kernel's generator; simulation: seeded.
 class EntropyPort {
 public:
   virtual ~EntropyPort() = default;
