@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// getrandom(2). Throws std::runtime_error if it fails.
+/// Uses getrandom(2).
 class SystemEntropy : public EntropyPort {
 public:
   void fill(std::span<std::uint8_t> bytes) override {

@@ -10,7 +10,7 @@
 
 namespace inferd {
 
-/// Client port of the chain. Requests and answers are decoded: protobuf, JSON-RPC and error codes stay behind it.
+/// The chain's client. Hides protobuf, JSON-RPC and error codes.
 /// Every ask returns at once; `then` is called exactly once, from any thread, within the port's deadline.
 class ChainPort {
 public:

@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-/// Random bytes for mnemonics and jitter. Live: the kernel's generator; simulation: seeded.
+/// Bytes for mnemonics, jitter. Live: the kernel's; simulation: seeded.
 class EntropyPort {
 public:
   virtual ~EntropyPort() = default;

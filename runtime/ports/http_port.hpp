@@ -12,12 +12,12 @@ namespace inferd {
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
-  std::string url; ///< http:// or https:// (certificates are verified)
+  std::string url; ///< http:// or https://, certificates verified
   std::string method = "GET";
   HttpHeaders headers; ///< may hold a token: never logged
   std::string body;
   std::int64_t deadline_ms = 10'000; ///< total: resolve, connect, TLS, send, receive
-  std::size_t max_body = 4u << 20;   ///< bytes; a longer body fails the request
+  std::size_t max_body = 4u << 20;   ///< bytes; a longer body fails
 };
 
 /// Any response with a status line, 4xx and 5xx included.
@@ -27,7 +27,7 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// No response. One sentence that names the host and the failure.
+/// No response: one sentence naming the host and the failure.
 struct HttpFailed {
   std::string reason;
 };

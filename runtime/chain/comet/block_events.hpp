@@ -13,14 +13,12 @@
 
 namespace inferd::chain {
 
-/// Subscriptions to the blocks in which a window opens or closes, or scores are set (rewards are paid in the same block). There
-/// are three in total, because a client may hold five (CometBFT max_subscriptions_per_client). A block arrives once for each
-/// query that it matches.
+/// Queries for the blocks in which a window opens or closes, or scores are set (and rewards paid). Three for all topics, since a
+/// client may hold five (CometBFT max_subscriptions_per_client). A block arrives once for each query that it matches.
 std::vector<std::string> block_subscriptions(const std::string& emissions, const std::set<TopicId>&);
 std::string tx_subscription(const Wallet&); ///< transactions with the wallet as message.sender
 
-/// Metadata of every decoded event. `wallet` filters scores, rewards and values; empty: everyone's scores and rewards, nobody's
-/// values.
+/// Metadata of decoded events. `wallet` filters scores, rewards and values; empty: all scores and rewards, no values.
 struct Stamp {
   Wallet wallet;
   std::string endpoint;

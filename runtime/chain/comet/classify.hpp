@@ -28,8 +28,7 @@ struct RpcError {
 /// CheckTx's or a block's result of a transaction.
 Verdict classify(const Refusal&);
 
-/// A query's result. The SDK maps gRPC status codes to its own (baseapp's gRPCErrorToSDKError): 6 is both a missing topic and
-/// an unknown path.
+/// A query's result. SDK codes from gRPC's (baseapp's gRPCErrorToSDKError): 6 is both a missing topic and an unknown path.
 Verdict classify_query(const Refusal&);
 
 /// Simulate's result. The node wraps every refusal in code 6, so the log decides.

@@ -103,7 +103,7 @@ Wallet address_of(std::span<const std::uint8_t, 33> public_key) {
   std::array<unsigned char, 20> account;
   unsigned length = 0;
   const int done = EVP_Digest(inner.data(), inner.size(), account.data(), &length, EVP_ripemd160(), nullptr);
-  assert(done == 1 && length == account.size()); // RIPEMD-160 is in OpenSSL 3's default provider
+  assert(done == 1 && length == account.size()); // in OpenSSL 3's default provider
   static_cast<void>(done);
   return {encode_bech32("allo", view(account))};
 }

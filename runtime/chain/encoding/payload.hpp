@@ -1,5 +1,5 @@
 #pragma once
-// A worker's submission for one window and the bytes that its own signature covers.
+// A worker's submission for one window and the bytes that it signs.
 
 #include "messages/prediction.hpp"
 #include "messages/units.hpp"
@@ -16,9 +16,9 @@ struct Payload {
   TopicId topic;
   Height nonce;
   std::optional<std::string> value;    ///< single-value topics: field 4, no labels
-  std::vector<LabelledValue> values;   ///< topics with labels: field 7, with "0" in field 4; order kept
-  std::vector<LabelledValue> forecast; ///< of other inferers; the label is their address
-  std::string extra_data;              ///< raw bytes, for inference and forecast
+  std::vector<LabelledValue> values;   ///< label topics: field 7, "0" in field 4; order kept
+  std::vector<LabelledValue> forecast; ///< of other inferers, by address (the label)
+  std::string extra_data;              ///< raw bytes; in the forecast, too
   std::string proof;
 };
 
@@ -28,7 +28,7 @@ Result<Payload> canonical_payload(Payload);
 /// One value without a label, or one for each label. Errors: no value, an empty label among several, a label twice.
 Result<Payload> payload_of(TopicId, Height nonce, const std::vector<LabelledValue>&);
 
-/// InputInferenceForecastBundle: fields in ascending order, empty ones omitted, the inference's field 4 always present.
+/// InputInferenceForecastBundle: fields in ascending order, empty ones omitted, the inference's field 4 always set.
 std::string encode_bundle(const Payload&, const Wallet& worker);
 
 } // namespace inferd::chain

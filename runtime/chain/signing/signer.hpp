@@ -8,7 +8,7 @@
 
 namespace inferd::chain {
 
-/// SignerPort with the key in this process's memory.
+/// Holds the key in this process's memory.
 class LocalSigner : public SignerPort {
 public:
   explicit LocalSigner(PrivateKey key);
@@ -22,7 +22,7 @@ private:
   PrivateKey key_;
 };
 
-/// The mnemonic is not needed afterwards. Returns an error if it is invalid.
+/// The caller may wipe the mnemonic. An error if it is invalid.
 Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic);
 
 } // namespace inferd::chain

@@ -1,5 +1,5 @@
 #pragma once
-// Builds and signs a transaction: message → body → auth info → sign doc → raw bytes (SIGN_MODE_DIRECT). Deterministic.
+// Builds and signs a transaction: message → body → auth info → sign doc → raw bytes (SIGN_MODE_DIRECT).
 
 #include "runtime/chain/signing/key.hpp"
 #include "runtime/chain/encoding/payload.hpp"
@@ -10,7 +10,6 @@
 
 namespace inferd::chain {
 
-/// All fields of a transaction except the message.
 struct Envelope {
   std::string chain_id;
   std::string emissions = "v10"; ///< or "v9"
@@ -39,7 +38,7 @@ Transaction sign_payload_tx(const PrivateKey&, const Envelope&, const Payload&);
 /// Registers the wallet as a worker of `topic`, with itself as owner.
 Transaction sign_register_tx(const PrivateKey&, const Envelope&, TopicId);
 
-/// "/emissions.v10.InsertWorkerPayloadRequest", "/emissions.v10.RegisterRequest".
+/// E.g. "/emissions.v10.InsertWorkerPayloadRequest".
 std::string payload_type_url(std::string_view emissions);
 std::string register_type_url(std::string_view emissions);
 

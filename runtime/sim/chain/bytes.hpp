@@ -14,8 +14,7 @@ std::optional<std::string> from_base64(std::string_view); ///< padded, as Go's S
 
 std::string sha256(std::string_view bytes);
 
-/// The bech32 address (`allo1…`) of 33 bytes; like the real chain does not check that they are a curve point. Nothing for
-/// another size.
+/// The bech32 address (`allo1…`) of 33 bytes, not checked to be a curve point, as on the real chain; nothing for another size.
 std::optional<std::string> address_of(std::string_view public_key);
 
 /// Nothing for an Allora address, otherwise the chain's error text.

@@ -39,7 +39,7 @@ void Emissions::add(const TopicSettings& topic) {
   assert(topic.epoch_length > 0 && topic.window_length > 0);
   auto& added = topics_[topic.id];
   added.settings = topic;
-  // A chain that starts above 0, or a topic added later, opens at the next multiple of the epoch.
+  // A chain that starts above 0, or a topic added later, opens at the next multiple.
   if (!added.settings.first_nonce) {
     const auto epochs = settings_.first_height / topic.epoch_length + 1;
     added.settings.first_nonce = epochs * topic.epoch_length;
@@ -93,7 +93,7 @@ Outcome Emissions::check(const wire::InsertWorkerPayloadRequest& request, std::s
 
 Outcome Emissions::check(const wire::RegisterRequest& request, std::size_t tx_size) const {
   const auto refuse = [&](std::uint32_t code, const std::string& log, std::uint64_t gas) {
-    return failed(refused(code, "emissions", log, gas), tx_size + 215); // a registration is 215 bytes shorter than a payload
+    return failed(refused(code, "emissions", log, gas), tx_size + 215); // a registration is shorter
   };
   const auto* topic = find(request.topic_id());
   if (!topic) return refuse(23, "topic does not exist", 80'000);

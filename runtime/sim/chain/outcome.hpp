@@ -5,7 +5,7 @@
 
 namespace inferd::sim {
 
-/// Result of a transaction or query. Codespaces: "sdk", "emissions", "undefined", "feemarket".
+/// Codespaces: "sdk", "emissions", "feemarket", "undefined".
 struct Outcome {
   std::uint32_t code{}; ///< 0: accepted
   std::string codespace, log;

@@ -1,5 +1,5 @@
 #pragma once
-// The chain's decimal parser. Independent of runtime/chain on purpose, so that neither hides the other's errors.
+// The chain's decimal parser. Independent of runtime/chain: neither hides the other's errors.
 
 #include <optional>
 #include <string>

@@ -16,13 +16,13 @@ struct NormalValue {
   std::string label, value; ///< value: canonical decimal
 };
 
-/// Checks that there is an inference or forecast, that key and addresses agree, and the signature over the canonical bundle.
+/// Checks that an inference or forecast is present, key and addresses agree, and the signature of the canonical bundle.
 Outcome check_bundle(const wire::InputWorkerDataBundle& bundle);
 
 /// Checks count, empty, repeated and unknown labels; a single-value topic accepts only "y".
 Outcome check_labels(const TopicSettings& topic, const wire::InputInference& inference);
 
-/// Checks that labels are present if required, and their sum (require_unity). Returns the values with canonical labels.
+/// Checks required labels and their sum (require_unity). Returns the values with canonical labels.
 std::variant<std::vector<NormalValue>, Outcome> normalize(const TopicSettings& topic, const wire::InputInference& inference);
 
 } // namespace inferd::sim

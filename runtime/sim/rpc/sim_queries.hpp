@@ -7,14 +7,14 @@
 
 namespace inferd::sim {
 
-/// abci_query's response. `height` is 0 for an unknown path.
+/// abci_query's result. `height` is 0 for an unknown path.
 struct QueryAnswer {
-  Outcome outcome;   ///< refusals have the chain's text
+  Outcome outcome;   ///< refusals: the chain's text
   std::string value; ///< protobuf
   std::int64_t height{};
 };
 
-/// The queries a worker needs, on the last block's state. `path` is the gRPC method, `data` its protobuf request.
+/// The queries a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request.
 QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data);
 
 } // namespace inferd::sim
