@@ -50,7 +50,7 @@ public:
   /// Closed without a failure.
   void released(std::size_t endpoint, std::int64_t now);
 
-  /// False during backoff: it limits probes as well.
+  /// False during backoff: it limits probes, too.
   bool due_for_probe(std::size_t endpoint, std::int64_t now) const { return endpoints_[endpoint].not_before <= now; }
   struct Leave {
     std::string reason;

@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-/// Bytes for mnemonics, jitter. Live: the kernel's; simulation: seeded.
+/// Random bytes: mnemonics, jitter. Live: the kernel's; simulated: a seed.
 class EntropyPort {
 public:
   virtual ~EntropyPort() = default;

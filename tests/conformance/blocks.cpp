@@ -22,7 +22,7 @@ struct Expected {
   std::uint32_t code;
   std::string codespace, log; ///< after "failed to execute message; message index: 0: "
   Verdict verdict;
-  Verdict simulated; ///< Simulate skips the transaction's signature, but runs the whole message
+  Verdict simulated; ///< Simulate skips the transaction's signature and runs the whole message
 };
 
 /// Simulates and sends all of them; each block result must have the same refusal.

@@ -227,7 +227,7 @@ private:
   std::mutex arming_;
   std::optional<Preload> preload_;
 
-  mutable std::mutex state_; ///< guards the members below; no calls are made while it is held
+  mutable std::mutex state_; ///< guards the members below; no calls are made under it
   std::uint64_t attempt_ = 0;
   std::optional<ConnectionUp> up_;
   std::vector<boost::json::value> held_;
