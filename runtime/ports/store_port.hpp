@@ -19,9 +19,9 @@ struct StoreRejected : StoreFailure {
   using StoreFailure::StoreFailure;
 };
 
-/// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window's status
-/// only moves forward: a final status never changes, repeated calls change nothing. Blocking; only the ledger calls it, on its
-/// own thread.
+/// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window never
+/// returns to an earlier stage (open, claimed, under way, final); repeated calls change nothing. Blocking; only the ledger
+/// calls it, on its own thread.
 class StorePort {
 public:
   virtual ~StorePort() = default;
@@ -32,7 +32,7 @@ public:
   /// failure may. For calls that the next start repeats.
   virtual void deferred_transaction(const std::function<void()>& calls) { together(calls); }
 
-  virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< creates a row `open` unless it exists
+  virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, or an existing row's opening
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;
   virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, without a window. May throw StoreRejected
   virtual void mark(const MarkSent&) = 0;
@@ -40,8 +40,7 @@ public:
   virtual void delay(const Wallet&, const WindowDelayed&) = 0;            ///< sets the reason of a row still `open`
   virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless the window is claimed or final
   virtual void closed(const Wallet&, const WindowClosed&) = 0;            ///< a row still `open` becomes `missed`; creates none
-  virtual void missed(const Wallet&,
-                      const MissedWindow&) = 0; ///< a row `missed`, or sets an unknown `closes`
+  virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, or its unset `closes`
   virtual void score(const BookScore&) = 0;
   virtual void reward(const BookReward&) = 0;
   virtual void conclusion(const Wallet&, const BookConclusion&) = 0;

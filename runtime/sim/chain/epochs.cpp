@@ -143,8 +143,7 @@ std::vector<Emissions::Payout> Emissions::settle(Topic& topic, const Window& win
                        {"topic_id", id_of(topic)},
                        {"mode", "EndBlock"}}});
   };
-  scored(reputer, of_reputer,
-         "[\"100.0000000000000000000000000000000\"]"); // as on the real chain
+  scored(reputer, of_reputer, "[\"100.0000000000000000000000000000000\"]"); // as on the real chain
   scored(inferer, quoted_list(workers), quoted_list(score_texts));
   events.push_back({named("EventEMAScoresSet"),
                     {{"actor_type", inferer},
