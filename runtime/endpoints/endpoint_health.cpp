@@ -8,9 +8,9 @@
 namespace inferd {
 namespace {
 
-constexpr double strike_ms = 200;                 // a failure weighs like this much latency
-constexpr double half_life_ms = 60'000;           // of a strike
-constexpr std::int64_t longest_wish_ms = 300'000; // a Retry-After beyond is not believed
+constexpr double strike_ms = 200;                 // latency equivalent of one failure
+constexpr double half_life_ms = 60'000;           // of a failure's penalty
+constexpr std::int64_t longest_wish_ms = 300'000; // upper limit of a Retry-After
 
 } // namespace
 
@@ -83,12 +83,12 @@ std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint
     e.height = 0;
     if (endpoint != present) failed(endpoint, now, jitter, probe.trouble);
     else if (probe.answered) return Leave{probe.trouble, true};
-    return {}; // the present one may decline looks and still serve its socket, which has deadlines of its own
+    return {}; // only its socket, which has deadlines of its own, decides whether the endpoint in use answers
   }
   const auto took = static_cast<double>(probe.took_ms);
   e.latency_ms = e.height == 0 ? took : e.latency_ms + (took - e.latency_ms) / 4;
   e.height = probe.height;
-  std::int64_t best = 0; // of the others: shown earlier, so that a node is never blamed for a block it could not know yet
+  std::int64_t best = 0; // of the others' earlier probes: a node is not blamed for a block it could not have yet
   for (const auto& other : endpoints_)
     if (&other != &e && other.successes_due == 0) best = std::max(best, other.height);
   e.behind = std::max<std::int64_t>(0, best - e.height);

@@ -29,7 +29,7 @@ bool is_port(std::string_view text) {
 }
 
 std::variant<Url, std::string> parse(std::string_view text, std::span<const Scheme> schemes) {
-  // What is not printable would end up inside an HTTP request.
+  // Rejects bytes that could break the HTTP request line.
   if (std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c >= 0x7f; }))
     return "the URL holds a space or a character that is not plain ASCII";
   const auto colon = text.find("://");

@@ -7,7 +7,7 @@ namespace inferd {
 
 void CallTable::add(std::uint64_t id, Call call) {
   assert(!full());
-  if (due_.size() > 2 * bound_) { // answered calls must not pile up until their deadlines
+  if (due_.size() > 2 * bound_) { // drops the entries of answered calls
     std::vector<Due> open;
     for (const auto& [open_id, open_call] : calls_) open.emplace_back(open_call.deadline, open_id);
     due_ = decltype(due_)(std::greater<>(), std::move(open));

@@ -1,5 +1,5 @@
 #pragma once
-// The calls under way on one socket, by id. Pure: times are milliseconds of a steady clock given by the caller.
+// Pending calls of one socket by id. Pure; times are milliseconds of a steady clock that the caller passes.
 
 #include "runtime/ports/rpc_port.hpp"
 
@@ -27,21 +27,21 @@ public:
   bool contains(std::uint64_t id) const { return calls_.contains(id); }
   void add(std::uint64_t id, Call call);
 
-  /// The call that an answer with this id belongs to. Nothing for ids never used, answered or expired.
+  /// Removes the call with this id. Nothing for an unknown, answered or expired id.
   std::optional<Call> take(std::uint64_t id);
-  /// The calls whose deadline has come, in the order of their deadlines.
+  /// Removes and returns the calls past their deadline, earliest deadline first.
   std::vector<Call> expire(std::int64_t now);
-  /// All of them, in the order sent: the socket is gone.
+  /// Removes and returns all calls, in the order of their ids.
   std::vector<Call> clear();
 
-  /// When expire() next has something to do.
+  /// The earliest pending deadline.
   std::optional<std::int64_t> next_deadline();
 
 private:
   using Due = std::pair<std::int64_t, std::uint64_t>; // deadline, id
   std::size_t bound_;
   std::unordered_map<std::uint64_t, Call> calls_;
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_; ///< answered calls stay in until they come up
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_; ///< may contain answered calls
 };
 
 } // namespace inferd

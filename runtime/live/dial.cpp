@@ -35,7 +35,7 @@ std::string tls_reason(TlsStream& stream, const boost::system::error_code& error
 asio::awaitable<void> secure(TlsStream& stream, const Url& url) {
   boost::system::error_code error;
   asio::ip::make_address(url.host, error);
-  if (error) SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()); // an address has no server name
+  if (error) SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()); // SNI takes host names only
   stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
   co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, error));
   if (error) throw StepFailed("TLS: " + tls_reason(stream, error));

@@ -26,7 +26,7 @@ HttpRequest request(const Url& url, std::string body, std::int64_t deadline_ms, 
   return {post_url(url), "POST", {{"Content-Type", "application/json"}}, std::move(body), deadline_ms, max_body};
 }
 
-/// A JSON-RPC error comes with HTTP 500: what counts is whether there is a response in the body.
+/// CometBFT returns JSON-RPC errors with HTTP 500, so the body decides, not the HTTP status.
 RpcPort::Answer answer(const std::string& name, const std::variant<HttpAnswer, HttpFailed>& outcome) {
   if (const auto* failed = std::get_if<HttpFailed>(&outcome)) return {Verdict::NoAnswer, {}, failed->reason, name};
   const auto& http = std::get<HttpAnswer>(outcome);
@@ -71,7 +71,7 @@ EndpointProber::~EndpointProber() = default;
 
 void EndpointProber::start(Callbacks present) {
   present_ = std::move(present);
-  wait(std::min<std::int64_t>(look_ms_, 1'000)); // connecting comes first
+  wait(std::min<std::int64_t>(look_ms_, 1'000)); // after the first connect
 }
 
 void EndpointProber::stop() {
@@ -93,7 +93,7 @@ void EndpointProber::round() {
   std::vector<std::size_t> others;
   for (std::size_t i = 0; i < urls_.size(); ++i)
     if (i != present_.which() && health_.due_for_probe(i, now)) others.push_back(i);
-  // Whoever is last of the others passes on to the node in use, and that one to the next round.
+  // After the last of the others, probes the endpoint in use and schedules the next round.
   const auto last = std::make_shared<std::size_t>(others.size() + 1);
   const auto step = [this, last] {
     if (--*last == 0) {

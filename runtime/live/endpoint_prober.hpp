@@ -1,6 +1,6 @@
 #pragma once
-// Looks at the endpoints from time to time, so that it is known where to go before it is needed. A look is one `status` over
-// HTTP, on a connection of its own: the socket that carries events and broadcasts has nothing to do with it.
+// Probes the endpoints periodically, so that their health is known before a change. A probe is one `status` by HTTP POST,
+// independent of the socket that carries events and broadcasts.
 
 #include "runtime/endpoints/endpoint_health.hpp"
 #include "runtime/endpoints/url.hpp"
@@ -14,16 +14,16 @@ namespace inferd {
 /// {"jsonrpc":"2.0","id":7,"method":"status","params":{}}
 std::string request_text(std::uint64_t id, std::string_view method, const boost::json::object& params);
 
-/// Where a node takes JSON-RPC by POST: the endpoint's address without /websocket.
+/// The HTTP URL for JSON-RPC: the endpoint's without /websocket.
 std::string post_url(const Url&);
 
-/// All on the io thread. In a round everyone who does not rest is looked at, the node in use after the others.
+/// On the io thread. A round probes every endpoint that is not in backoff, then the endpoint in use.
 class EndpointProber : public std::enable_shared_from_this<EndpointProber> {
 public:
   struct Callbacks {
-    std::function<std::optional<std::size_t>()> which; ///< the endpoint in use; none between two
+    std::function<std::optional<std::size_t>()> which; ///< the endpoint in use; none between connections
     std::function<void(const EndpointHealth::Leave&)> leave;
-    std::function<void()> changed; ///< the ranking may have
+    std::function<void()> changed; ///< the ranking may differ
     std::function<double()> jitter;
   };
   EndpointProber(IoThread&, const RpcSettings&, const std::vector<Url>&, EndpointHealth&);
@@ -32,7 +32,7 @@ public:
   void start(Callbacks);
   void stop();
 
-  /// The same request to one endpoint, by POST; `done` once, within the deadline.
+  /// Sends a request to one endpoint by POST. Calls `done` once, within the deadline.
   void post(std::size_t endpoint, std::string text, std::int64_t deadline_ms, std::function<void(RpcPort::Answer)> done);
 
 private:

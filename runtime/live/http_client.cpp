@@ -23,9 +23,8 @@ using asio::redirect_error;
 using asio::use_awaitable;
 using live::StepFailed;
 
-constexpr std::uint32_t max_head = 64u << 10; // status line and headers
+constexpr std::uint32_t max_head = 64u << 10; // bytes of the status line and headers
 
-/// One request, from resolve to its one answer.
 class Exchange : public std::enable_shared_from_this<Exchange> {
 public:
   using Result = std::variant<HttpAnswer, HttpFailed>;
@@ -60,7 +59,7 @@ private:
   template <class Stream> asio::awaitable<void> over(std::vector<asio::ip::tcp::endpoint> addresses) {
     Stream stream = live::make_stream(static_cast<Stream*>(nullptr), io_);
     auto& tcp = beast::get_lowest_layer(stream);
-    // Whoever finishes first (answer, deadline, the port's end) closes the socket, which ends the step under way.
+    // Cancels the pending operation when the request finishes early (deadline, port destroyed).
     cut_ = [&tcp] { tcp.cancel(); };
     const Uncut uncut{cut_};
     check();
@@ -141,14 +140,14 @@ private:
   IoThread& io_;
   HttpRequest request_;
   Url url_;
-  std::function<void(Exchange*, Result)> finished_; ///< empty once called
+  std::function<void(Exchange*, Result)> finished_; ///< empty after the call
   asio::steady_timer timer_;
   asio::ip::tcp::resolver resolver_;
   std::function<void()> cut_;
   const char* step_ = "resolve";
 };
 
-/// Header names and values go onto the wire as they are: a line break in one would be another header.
+/// Rejects control characters: a line break would inject a header.
 bool is_clean(const HttpHeaders& headers) {
   const auto bad = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   return std::ranges::none_of(headers, [&](const auto& header) {
@@ -158,7 +157,7 @@ bool is_clean(const HttpHeaders& headers) {
   });
 }
 
-/// What the port's handle and its requests share; touched on the io thread only.
+/// State shared by the port and its requests; used on the io thread only.
 struct UnderWay {
   std::set<std::shared_ptr<Exchange>> exchanges;
   bool closed = false;

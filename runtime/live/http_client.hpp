@@ -6,12 +6,11 @@
 namespace inferd {
 
 struct HttpSettings {
-  std::size_t max_under_way = 64; ///< requests at once; one more is refused
+  std::size_t max_under_way = 64; ///< concurrent requests; further ones fail
 };
 
-/// HTTP/1.1 and HTTPS. One connection a request: the market is asked once an hour. Redirects are answers like any other
-/// (a price API that moves is for the operator to decide on). Failures name host, port and step; never path, query or
-/// headers, because tokens live there. Requests under way when the port goes are answered with a failure.
+/// HTTP/1.1 and HTTPS, one connection for each request. Redirects are returned, not followed. Errors name host, port and step,
+/// but not path, query or headers, which may contain tokens. Destroying the port fails its pending requests.
 std::shared_ptr<HttpPort> make_http(IoThread&, HttpSettings = {});
 
 } // namespace inferd

@@ -32,12 +32,12 @@ struct IoThread::Loop {
 IoThread::IoThread(std::string ca_file) : loop_(std::make_unique<Loop>()) {
   loop_->ca_file = std::move(ca_file);
   loop_->thread = std::thread([loop = loop_.get()] {
-    sigset_t all; // signals are main's business
+    sigset_t all; // the main thread handles signals
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
     pthread_setname_np(pthread_self(), "inferd.io");
     loop->context.run();
-    // What was given up is told so: handlers that are never called can keep each other alive for ever.
+    // Completes cancelled operations: handlers that are never called may keep each other alive.
     loop->work.reset();
     loop->context.restart();
     loop->context.run_for(std::chrono::milliseconds(limits::io_stop_deadline));
@@ -60,7 +60,7 @@ asio::ssl::context& IoThread::tls() {
   asio::ssl::context tls(asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
   tls.set_verify_mode(asio::ssl::verify_peer);
-  // A hashed directory is read certificate by certificate as needed; the bundle in one file costs 20 ms and megabytes.
+  // A hashed directory is read on demand; loading the bundle file costs 20 ms and megabytes.
   std::error_code ignored;
   const char* directory = X509_get_default_cert_dir();
   const bool overridden = std::getenv(X509_get_default_cert_file_env()) || std::getenv(X509_get_default_cert_dir_env());

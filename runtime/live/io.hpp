@@ -1,5 +1,5 @@
 #pragma once
-// The thread on which everything of the network happens. Asio stays out of this header: it costs seconds a file.
+// The network thread. Asio is not included here, because it costs seconds of compile time for each file.
 
 #include <functional>
 #include <memory>
@@ -14,13 +14,12 @@ class context;
 
 namespace inferd {
 
-/// One event loop on one thread. Whatever is made on it (make_http, make_rpc) must be gone before it is: its destructor
-/// runs what was posted so far and what follows from it (cut connections end their waits; half a second at most), then ends
-/// the thread. It waits for a name being resolved, which the C library does not let
-/// go of before its own timeouts (10 s with one dead name server); addresses as hosts are never resolved.
+/// An event loop on one thread. Ports made on it (make_http, make_rpc) must be destroyed first. The destructor runs the posted
+/// work and what follows from it (cancelled operations complete; at most half a second), then joins the thread. A pending name
+/// resolution delays it until the C library's timeout (10 s with one dead name server); literal addresses are not resolved.
 class IoThread {
 public:
-  /// `ca_file`: PEM certificates trusted besides the system's, for a node with a private authority. Empty: none.
+  /// `ca_file`: PEM certificates trusted in addition to the system's; empty: none.
   explicit IoThread(std::string ca_file = {});
   ~IoThread();
   IoThread(const IoThread&) = delete;
@@ -28,13 +27,13 @@ public:
 
   boost::asio::io_context& context();
 
-  /// Runs `work` on the thread, soon. From any thread.
+  /// Queues `work`. From any thread.
   void post(std::function<void()> work);
-  /// As post, but at once when already on the thread.
+  /// As post, but runs `work` in place on the io thread.
   void dispatch(std::function<void()> work);
 
-  /// The certificates a peer is checked against. Made when first wanted, on the thread; throws std::runtime_error with a
-  /// sentence that names the file when `ca_file` cannot be read.
+  /// The trusted certificates. Created on first use; io thread only. Throws std::runtime_error, naming the file, if `ca_file`
+  /// cannot be read.
   boost::asio::ssl::context& tls();
 
 private:

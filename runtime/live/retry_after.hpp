@@ -6,8 +6,7 @@
 
 namespace inferd {
 
-/// Retry-After in milliseconds, when it is a plain number of seconds below a day. 0 otherwise: the date form is rare, and
-/// the caller's own backoff serves.
+/// Retry-After (RFC 9110, 10.2.3) in milliseconds, or 0 unless it is a number of seconds below a day; the date form is ignored.
 inline std::int64_t retry_after_ms(std::string_view text) {
   std::int64_t seconds{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);

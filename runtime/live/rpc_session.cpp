@@ -14,7 +14,7 @@ namespace json = boost::json;
 struct RpcSession::Timers {
   explicit Timers(asio::io_context& context) : reconnect(context), deadline(context) {}
   asio::steady_timer reconnect, deadline;
-  std::int64_t armed_for = INT64_MAX; ///< when `deadline` goes off
+  std::int64_t armed_for = INT64_MAX; ///< expiry of `deadline`
 };
 
 RpcSession::RpcSession(IoThread& io, RpcSettings settings, std::vector<Url> urls)
@@ -97,7 +97,7 @@ void RpcSession::call(std::uint64_t id, std::string method, std::string text, st
   watch_deadlines();
 }
 
-// A node writes the id first. The first event may come in the place of the answer to its call: that one is no skimming's.
+// Nodes write the id first. The message may be the response to the `subscribe` itself: that one needs received().
 bool RpcSession::skimmed(std::string_view text) const {
   constexpr std::string_view head = R"({"jsonrpc":"2.0","id":)";
   if (!listener_.skim || !text.starts_with(head)) return false;
@@ -119,10 +119,10 @@ void RpcSession::received(std::string_view text) {
   const auto* id = object.if_contains("id");
   json::error_code no_number;
   const auto number = id && id->is_number() ? id->to_number<std::uint64_t>(no_number) : 0;
-  if (!id || !id->is_number() || no_number) return; // "Parse error" has no id: its call runs into its deadline
+  if (!id || !id->is_number() || no_number) return; // a "Parse error" response has no id: its call expires
   if (auto call = calls_.take(number)) {
     unanswered_ = 0;
-    // A block between the node's subscribing us and its saying so: the first event comes in the answer's place.
+    // A block between the subscription and its response: the first event arrives as the response.
     const auto* result = object.if_contains("result");
     const bool is_event = call->method == "subscribe" && result && result->is_object() && !result->get_object().empty();
     if (is_event && listener_.event) listener_.event(message);
@@ -138,7 +138,7 @@ void RpcSession::received(std::string_view text) {
     } else {
       leave("the node ended a subscription");
     }
-  } // anything else is the late answer to a call that was told NoAnswer
+  } // otherwise a late response to an expired call
 }
 
 void RpcSession::watch_deadlines() {

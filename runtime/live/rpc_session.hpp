@@ -1,5 +1,5 @@
 #pragma once
-// What goes on between us and the nodes, on the io thread: which node, which socket, which calls.
+// Connection management on the io thread: endpoint choice, socket, pending calls.
 
 #include "runtime/live/call_table.hpp"
 #include "runtime/live/endpoint_prober.hpp"
@@ -13,7 +13,7 @@
 
 namespace inferd {
 
-/// Connecting ─▶ open ─▶ waiting ─▶ connecting …, until stopped. One socket at a time.
+/// Connecting → open → backoff → connecting …, until stopped. One socket at a time.
 class RpcSession : public std::enable_shared_from_this<RpcSession> {
 public:
   RpcSession(IoThread&, RpcSettings, std::vector<Url>);
@@ -38,32 +38,32 @@ private:
   void received(std::string_view text);
   void answered(std::uint64_t id, boost::json::object&&);
   void ended(const WsEnd&, bool fault = true);
-  void show(); ///< what endpoints() tells from now on
+  void show(); ///< updates what endpoints() returns
   void watch_deadlines();
   void expire();
-  void answer_all(const std::string& reason); ///< with NoAnswer
+  void answer_all(const std::string& reason);
   std::string endpoint() const { return urls_[current_].peer(); }
-  std::int64_t now() const; ///< steady, milliseconds
+  std::int64_t now() const;
   double jitter();
 
   IoThread& io_;
   RpcSettings settings_;
   std::vector<Url> urls_;
   EndpointHealth health_;
-  std::shared_ptr<EndpointProber> prober_; ///< null: one endpoint, or nobody to read a status
+  std::shared_ptr<EndpointProber> prober_; ///< null with a single endpoint or without read_status
   RpcPort::Listener listener_;
   std::atomic<std::uint64_t> next_id_{1};
   std::minstd_rand jitter_{std::random_device{}()};
   std::unique_ptr<Timers> timers_;
 
-  std::size_t current_ = 0; ///< index of the endpoint tried or used last
+  std::size_t current_ = 0; ///< index of the endpoint in use or used last
   std::shared_ptr<WsSocket> socket_;
   bool open_ = false, stopped_ = false;
-  std::string closed_reason_ = "not connected yet"; ///< what a call is told while no socket is open
+  std::string closed_reason_ = "not connected yet"; ///< reason of calls that fail because no socket is open
   CallTable calls_;
   std::unordered_set<std::uint64_t> subscriptions_; ///< ids of this socket's `subscribe` calls
-  int unanswered_ = 0;                              ///< calls in a row
-  std::int64_t last_received_at = 0;                ///< when the last message came
+  int unanswered_ = 0;                              ///< consecutive calls without an answer
+  std::int64_t last_received_at = 0;
 
   mutable std::mutex shown_mutex_;
   std::vector<EndpointState> shown_;

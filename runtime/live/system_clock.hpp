@@ -6,7 +6,6 @@
 
 namespace inferd {
 
-/// The machine's clock.
 class SystemClock : public ClockPort {
 public:
   Instant now() const override {

@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// The kernel's randomness.
+/// Uses getrandom(2).
 class SystemEntropy : public EntropyPort {
 public:
   void fill(std::span<std::uint8_t> bytes) override {

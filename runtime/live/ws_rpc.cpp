@@ -19,7 +19,7 @@ std::vector<Url> urls(const std::vector<std::string>& endpoints) {
   return urls;
 }
 
-/// The caller's end of a conversation that lives on the io thread.
+/// A handle for the session on the io thread.
 class WsRpc : public RpcPort {
 public:
   WsRpc(IoThread& io, RpcSettings settings) : io_(io) {
@@ -36,7 +36,7 @@ public:
 
   void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
             std::function<void(Answer)> done) override {
-    // The text is made here, so that the io thread has only to send it.
+    // Serialized on the caller's thread: the io thread only sends.
     const auto id = conversation_->next_id();
     auto text = request_text(id, method, params);
     io_.dispatch(

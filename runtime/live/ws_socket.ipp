@@ -1,5 +1,5 @@
 #pragma once
-// WsSocket over a plain or a TLS stream. Included by one file for each, because either costs the compiler half a minute.
+// WsSocket over a plain or a TLS stream. One translation unit for each: either takes half a minute to compile.
 
 #include "runtime/live/dial.hpp"
 #include "runtime/live/retry_after.hpp"
@@ -72,7 +72,7 @@ private:
 
     step_ = "WebSocket handshake";
     ws_->read_message_max(limits_.max_message);
-    ws_->write_buffer_bytes(64u << 10); // a transaction in one write
+    ws_->write_buffer_bytes(64u << 10); // sends a transaction in one write
     ws_->auto_fragment(false);
     websocket::response_type response;
     boost::system::error_code error;
@@ -101,7 +101,7 @@ private:
       const auto data = buffer.cdata();
       listener_.message({static_cast<const char*>(data.data()), data.size()});
       buffer.consume(buffer.size());
-      if (buffer.capacity() > 1u << 20) buffer = beast::flat_buffer(); // one huge answer is not kept for ever
+      if (buffer.capacity() > 1u << 20) buffer = beast::flat_buffer(); // releases the buffer of a huge message
     }
   }
 
@@ -139,7 +139,7 @@ private:
   asio::steady_timer deadline_;
   asio::ip::tcp::resolver resolver_;
   std::optional<Ws> ws_;
-  std::deque<std::string> outbox_; ///< the front one is being written
+  std::deque<std::string> outbox_; ///< the front is being written
   const char* step_ = "resolve";
   bool open_ = false, ended_ = false;
 };

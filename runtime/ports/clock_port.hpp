@@ -4,7 +4,7 @@
 
 namespace inferd {
 
-/// What time it is. Live: the system clock. Simulated and replayed worlds set it.
+/// Wall-clock time. Live: the system clock; simulation and replay set it.
 class ClockPort {
 public:
   virtual ~ClockPort() = default;

@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-/// Randomness: new mnemonics, jitter. Live: the kernel's; simulated: a seed.
+/// Random bytes: mnemonics, jitter. Live: the kernel's; simulated: a seed.
 class EntropyPort {
 public:
   virtual ~EntropyPort() = default;

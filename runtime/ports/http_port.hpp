@@ -16,18 +16,18 @@ struct HttpRequest {
   std::string method = "GET";
   HttpHeaders headers; ///< may hold a token: never logged
   std::string body;
-  std::int64_t deadline_ms = 10'000; ///< for all of it: resolve, connect, TLS, send, receive
-  std::size_t max_body = 4u << 20;   ///< a longer answer fails
+  std::int64_t deadline_ms = 10'000; ///< total: resolve, connect, TLS, send, receive
+  std::size_t max_body = 4u << 20;   ///< bytes; a longer body fails
 };
 
-/// Any answer with a status line, 4xx and 5xx included.
+/// Any response with a status line, 4xx and 5xx included.
 struct HttpAnswer {
   unsigned status{};
   HttpHeaders headers; ///< names in lower case
   std::string body;
 };
 
-/// No answer: one sentence that names the host and what failed.
+/// No response: one sentence naming the host and the failure.
 struct HttpFailed {
   std::string reason;
 };

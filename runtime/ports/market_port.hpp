@@ -7,7 +7,7 @@
 
 namespace inferd {
 
-/// The outside world's prices, for one symbol.
+/// Candles from an external source.
 class MarketPort {
 public:
   using Answer = std::variant<CandlesArrived, SourceFailed>;

@@ -7,7 +7,7 @@
 
 namespace inferd {
 
-/// Everything that decides a transaction's bytes, except the key.
+/// All inputs of a transaction's bytes, the key excepted.
 struct SignOrder {
   std::string chain_id;
   std::string emissions; ///< "v10" or "v9"
@@ -15,22 +15,22 @@ struct SignOrder {
   Sequence sequence;
   Gas gas;
   Uallo fee;
-  Height timeout; ///< 0: none
+  Height timeout; ///< timeout_height; 0: none
   TopicId topic;
-  Height nonce;                      ///< of a payload
-  std::vector<LabelledValue> values; ///< of a payload: one with an empty label, or one a label
+  Height nonce;                      ///< payload only
+  std::vector<LabelledValue> values; ///< payload only: one with an empty label, or one for each label
 };
 
-/// Holds one wallet's key. Pure: the same order gives the same bytes. Below a millisecond, so it may be called in place.
+/// Holds one wallet's key. Deterministic: equal orders give equal bytes. Takes under a millisecond, so actors call it directly.
 class SignerPort {
 public:
-  using Answer = std::variant<SignedTx, std::string>; ///< or what is wrong with the order, in one sentence
+  using Answer = std::variant<SignedTx, std::string>; ///< the string says what is wrong with the order
   virtual ~SignerPort() = default;
 
   virtual Wallet wallet() const = 0;
-  virtual bool key_locked() const = 0; ///< in memory; false: the kernel may swap it out, and an operator has to know
-  virtual Answer sign_payload(const SignOrder&) const = 0;  ///< InsertWorkerPayload
-  virtual Answer sign_register(const SignOrder&) const = 0; ///< Register as a worker of `topic`
+  virtual bool key_locked() const = 0; ///< true: in locked memory; false: the kernel may swap it out
+  virtual Answer sign_payload(const SignOrder&) const = 0;
+  virtual Answer sign_register(const SignOrder&) const = 0; ///< registers a worker of `topic`
 };
 
 } // namespace inferd

@@ -9,45 +9,45 @@
 
 namespace inferd {
 
-/// The books could not be written or read: disk full, read-only, gone, locked. Weather, not a defect.
+/// The books cannot be read or written: disk full, read-only, deleted, locked. An operational failure.
 struct StoreFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A call against the rules of the books: the window is final, or was never claimed. The books themselves are well.
+/// The call breaks a rule of the books: the window is final or was never claimed.
 struct StoreRejected : StoreFailure {
   using StoreFailure::StoreFailure;
 };
 
-/// The books. Every call is one transaction, durable when it returns; StoreFailure otherwise, with nothing changed.
-/// A window's row moves forward only: a final status never changes, and calls that come twice change nothing.
-/// Blocking: only the ledger calls it, on a thread of its own.
+/// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window never
+/// returns to an earlier stage (open, claimed, under way, final); repeated calls change nothing. Blocking; only the ledger
+/// calls it, on its own thread.
 class StorePort {
 public:
   virtual ~StorePort() = default;
 
-  /// Makes the calls of `calls` one transaction, so that a burst waits for the disk once. StoreFailure: none of them counts.
+  /// Group commit: runs `calls` in one transaction. StoreFailure: none of them is stored.
   virtual void together(const std::function<void()>& calls) { calls(); }
-  /// The same for calls whose loss in a power cut harms nothing, because the next start learns them again: the disk is not
-  /// waited for, they become durable with the next transaction that is. A crash of the process loses none of them.
+  /// The same without waiting for the disk: durable with the next durable transaction. A process crash loses nothing; a power
+  /// failure may. For calls that the next start repeats.
   virtual void deferred_transaction(const std::function<void()>& calls) { together(calls); }
 
-  virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, unless there is one
+  virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, or an existing row's opening
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;
-  virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, which has no window. May throw StoreRejected
+  virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, without a window. May throw StoreRejected
   virtual void mark(const MarkSent&) = 0;
   virtual void book(const BookOutcome&) = 0;
-  virtual void delay(const Wallet&, const WindowDelayed&) = 0; ///< the reason of a row still `open`, without ending it
-  virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless claimed meanwhile
-  virtual void closed(const Wallet&, const WindowClosed&) = 0; ///< a row still `open` becomes `missed`; no row stays none
-  virtual void missed(const Wallet&, const MissedWindow&) = 0; ///< a row `missed`, unless there is one: then only its `closes`
+  virtual void delay(const Wallet&, const WindowDelayed&) = 0;            ///< sets the reason of a row still `open`
+  virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless the window is claimed or final
+  virtual void closed(const Wallet&, const WindowClosed&) = 0;            ///< a row still `open` becomes `missed`; creates none
+  virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, or its unset `closes`
   virtual void score(const BookScore&) = 0;
   virtual void reward(const BookReward&) = 0;
   virtual void conclusion(const Wallet&, const BookConclusion&) = 0;
 
   virtual Unresolved unresolved(const Wallet&) = 0;
-  /// The newest window told of as open or missed; rows of which only a claim or an outcome was told do not count. Where there are no
-  /// others: the height before the first, from which on every window has a row. 0: no row at all.
+  /// The newest nonce recorded as open or missed; rows created by a claim or an outcome alone do not count. Without such a row:
+  /// the height before the first row, since every window from there on has one. 0: no rows.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&) = 0;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// Reading tests/golden.
+// Readers for tests/golden.
 
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/signing/key.hpp"
@@ -19,7 +19,7 @@ inline const boost::json::value& golden_json(const std::string& file) {
   return known != parsed.end() ? known->second : parsed.emplace(file, boost::json::parse(golden(file))).first->second;
 }
 
-/// One value a line. Keep the vector: what is read out of it lives in it.
+/// One JSON value for each line. References into the result need it to stay alive.
 inline std::vector<boost::json::value> golden_lines(const std::string& file) {
   std::ifstream in(INFERD_SOURCE_DIR "/tests/golden/" + file);
   if (!in) throw std::runtime_error("tests/golden/" + file + ": cannot be read");
@@ -43,7 +43,7 @@ inline const std::map<std::string, chain::PrivateKey>& keys() {
   return all;
 }
 
-/// Calls `take` with every shorter beginning of the bytes, and with every byte's every bit turned over.
+/// Calls `take` with every proper prefix of the bytes and with every single-bit flip.
 template <class Take> void damage(const std::string& bytes, Take take) {
   for (std::size_t length = 0; length < bytes.size(); ++length) take(bytes.substr(0, length));
   auto damaged = bytes;

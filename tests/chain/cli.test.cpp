@@ -24,7 +24,7 @@ struct Said {
   std::string out, err;
 };
 
-/// A stream that goes elsewhere for as long as this lives.
+/// Redirects a stream while it is alive.
 struct Redirected {
   Redirected(std::ios& stream, std::streambuf* to) : stream(stream), before(stream.rdbuf(to)) {}
   ~Redirected() { stream.rdbuf(before); }
@@ -41,7 +41,7 @@ Said run(const std::vector<std::string>& arguments, const std::string& input = "
   return {code, out.str(), err.str()};
 }
 
-/// The same with bytes on descriptor 0, as a shell would pipe them.
+/// As run, with `input` piped to descriptor 0.
 Said run_piped(const std::vector<std::string>& arguments, const std::string& input) {
   int ends[2];
   BOOST_REQUIRE(::pipe(ends) == 0);

@@ -1,4 +1,4 @@
-// What a block makes of a payload that CheckTx let pass: every refusal is paid for. Simulate says the same for nothing.
+// Payloads that pass CheckTx and fail in a block, with their fee charged. Simulate reports the same refusals without a fee.
 
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "tests/conformance/chain_network.hpp"
@@ -13,19 +13,19 @@ using chain::Payload;
 
 namespace {
 
-constexpr std::uint64_t data_fee = 10; // the emissions module's own, beside the transaction's
+constexpr std::uint64_t data_fee = 10; // of the emissions module, in addition to the fee
 
 struct Expected {
   const char* what;
   Signer* signer;
   Payload payload;
   std::uint32_t code;
-  std::string codespace, log; ///< behind "failed to execute message; message index: 0: "
+  std::string codespace, log; ///< after "failed to execute message; message index: 0: "
   Verdict verdict;
-  Verdict simulated; ///< Simulate checks no signature of the transaction's, and all of the message
+  Verdict simulated; ///< Simulate skips the transaction's signature and runs the whole message
 };
 
-/// All of them simulated, then sent, then found in a block with the same refusal.
+/// Simulates and sends all of them; each block result must have the same refusal.
 void all_refused(std::vector<Expected> cases) {
   auto& n = network();
   std::vector<TxHash> sent;
@@ -148,12 +148,12 @@ BOOST_AUTO_TEST_CASE(registrations) {
   BOOST_TEST(none.codespace == "emissions");
   BOOST_TEST(worded(none.log) == "failed to execute message; message index: #: topic does not exist");
   BOOST_TEST(none.verdict == Verdict::NoSuchTopic);
-  BOOST_TEST(n.included(unlisted).verdict == Verdict::Accepted); // a list is asked for payloads only
+  BOOST_TEST(n.included(unlisted).verdict == Verdict::Accepted); // only payloads need the whitelist
 }
 
 BOOST_AUTO_TEST_CASE(what_is_taken_from_an_account) {
   auto& n = network();
-  auto& c = n.clumsy; // nobody rewards it: its topic of labels has no reputer
+  auto& c = n.clumsy; // earns no rewards: its label topic has no reputer
   auto before = balance(c);
   const auto paid = [&] { return std::exchange(before, balance(c)) - before; };
 

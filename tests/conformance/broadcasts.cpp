@@ -1,4 +1,4 @@
-// What CheckTx says to a transaction, good or bad, before any block.
+// CheckTx's results.
 
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "tests/conformance/chain_network.hpp"
@@ -28,7 +28,7 @@ SignedTx bytes(const std::string& raw) { return {chain::tx_hash(raw), {chain::to
 
 std::string raw_of(const SignedTx& tx) { return *chain::from_base64(tx.tx.base64); }
 
-/// A payload that CheckTx has no quarrel with; no window of that nonce was ever open.
+/// Passes CheckTx; no window of its nonce was ever open.
 chain::Payload any() { return value(value_topic, {1}); }
 
 } // namespace
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_fee_that_is_too_low_is_refused_with_the_one_that_is_not) 
   const auto low = refuses("1 uallo", w.payload(any(), w.but([](Envelope& e) { e.fee = {1}; })), 13, "sdk",
                            "error checking fee: got: #uallo required: #uallo, minGasPrice: #.#uallo, gas: #: insufficient fee",
                            Verdict::FeeTooLow);
-  BOOST_TEST(low.required.value == w.next.gas.value); // at one uallo a gas
+  BOOST_TEST(low.required.value == w.next.gas.value); // 1 uallo per gas
   refuses("one less than required", w.payload(any(), w.but([](Envelope& e) { e.fee = {e.gas.value - 1}; })), 13, "sdk",
           "error checking fee: got: #uallo required: #uallo, minGasPrice: #.#uallo, gas: #: insufficient fee",
           Verdict::FeeTooLow);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_transaction_is_in_the_mempool_and_the_same_byte
   BOOST_TEST(again.at("error").at("code").as_int64() == -32603);
   BOOST_TEST(n.send(tx).verdict == Verdict::AlreadyInMempool);
 
-  // Its nonce was never open: it fails in its block, its sequence is spent, and the same bytes are looked at again.
+  // An unknown nonce: fails in its block, uses its sequence, and the bytes may be sent again.
   BOOST_TEST(n.included(tx.hash).verdict == Verdict::NonceNotOpen);
   const auto spent = n.send(tx);
   BOOST_TEST(spent.verdict == Verdict::WrongSequence);

@@ -25,7 +25,7 @@ sim::TopicSettings topic(TopicId id, std::int64_t first_nonce) {
   return t;
 }
 
-/// The network that etc/localnet makes, out of the simulation.
+/// The same network as etc/localnet, simulated.
 sim::WorldSettings simulated(const Network& n) {
   auto values = topic(value_topic, epoch), labels = topic(label_topic, epoch + 5), listed = topic(listed_topic, epoch + 9);
   labels.metadata = "localnet classification";
@@ -53,7 +53,7 @@ Network::Network(const std::string& url) : url_(url) {
     for (const auto* known : {&worker, &clumsy, &newcomer})
       world_->with_chain([&](sim::ChainState& c) { c.emissions().whitelist_globally(known->wallet().address); });
     url_ = "http://127.0.0.1:" + std::to_string(world_->serve(0));
-    world_->step(); // a chain has a block
+    world_->step(); // the first block
   }
   raw_ = make_rpc(io_, {.endpoints = {url_}});
   raw_->listen({[this](const std::string&) {

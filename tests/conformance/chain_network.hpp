@@ -1,6 +1,6 @@
 #pragma once
-// The chain under test, behind a URL: a real node, or a simulated one that this process serves. Everything a case does it does
-// through the daemon's own client, so what both backends answer is read by the same code.
+// The chain under test at a URL: a real node, or a simulated one served by this process. Cases use the daemon's client, so the
+// same code reads both.
 
 #include "messages/chain.hpp"
 #include "runtime/chain/comet/comet_calls.hpp"
@@ -26,66 +26,67 @@ class World;
 
 namespace inferd::conformance {
 
-// What etc/localnet makes, and the simulated chain with it. Every topic has the same rhythm, in blocks.
+// Settings of etc/localnet and of the simulated chain; all topics share them. In blocks.
 inline constexpr std::int64_t epoch = 12, window = 6, lag = 24;
-inline const std::string every_block = "tm.event='NewBlockEvents'"; ///< the suite's own subscription; the client's are narrower
+inline const std::string every_block = "tm.event='NewBlockEvents'"; ///< the suite's subscription; the client's are narrower
 inline constexpr TopicId value_topic{1}, label_topic{2}, listed_topic{3}, no_topic{99};
 inline const std::vector<LabelledValue> good_labels{{"up", "0.5"}, {"down", "0.25"}, {"flat", "0.25"}};
 
 class Network {
 public:
-  /// `url` empty: a simulated chain. Throws std::runtime_error when the node cannot be used.
+  /// Empty `url`: a simulated chain. Throws std::runtime_error if the node cannot be used.
   explicit Network(const std::string& url);
   ~Network();
 
-  // The accounts, the first keys of tests/golden/keys.json in this order. Number and sequence are the chain's.
-  Signer worker{0};   ///< registered in the topics of values and labels by the suite's first transactions
-  Signer clumsy{1};   ///< the same; sends what blocks refuse
+  // Accounts: the first keys of tests/golden/keys.json, in this order. Number and sequence are read from the chain.
+  Signer worker{0};   ///< registered in topics 1 and 2 by the suite's first transactions
+  Signer clumsy{1};   ///< likewise; sends what blocks refuse
   Signer newcomer{2}; ///< funded, in no topic
-  Signer stranger{3}; ///< funded, and not on the whitelist that the other three are on
+  Signer stranger{3}; ///< funded, not on the whitelist, unlike the three above
   Signer poor{4};     ///< has 1,000 uallo
-  Signer nobody{5};   ///< was never funded
+  Signer nobody{5};   ///< never funded
 
-  /// The next block; none is skipped. The simulated chain makes it now, a real one is waited for.
+  /// The next block, without gaps: makes it on the simulated chain, waits for it on a real one.
   const BlockSeen& next_block();
   Height head() const { return blocks_.empty() ? first_ : blocks_.rbegin()->second.height; }
   const BlockSeen& block(Height h) const { return blocks_.at(h.value); }
-  /// Blocks pass until one of them is to the caller's liking; the case fails when that takes more than `patience` blocks.
+  /// Takes blocks until `liked` returns true; the case fails after `patience` blocks.
   template <class Liked> const BlockSeen& until(Liked liked, int patience) {
     for (int i = 0; i < patience; ++i)
       if (const auto& block = next_block(); liked(block)) return block;
     BOOST_FAIL("it did not come within " << patience << " blocks");
     throw std::logic_error("not reached");
   }
-  /// A window that has just opened.
+  /// Waits for the topic's next opening.
   WindowEvent opening(TopicId);
-  /// The window of this topic that is open after block `h`, if there is one, from the events alone.
+  /// The topic's window that is open after block `h`, according to the events.
   std::optional<WindowEvent> open_at(TopicId, Height h) const;
 
-  /// A question of the daemon's, with its answer; the case fails when there is none.
+  /// Sends a request of the daemon's client; the case fails without an answer.
   template <class Answer, class Ask> Answer ask(const Ask& question) {
     auto answer = try_ask<Answer>(question);
     if (const auto* failed = std::get_if<AskFailed>(&answer)) BOOST_FAIL(failed->ask << ": " << failed->reason);
     return std::get<Answer>(std::move(answer));
   }
-  /// The same where a refusal is expected.
+  /// The case fails unless the request is refused.
   template <class Answer, class Ask> AskFailed refused(const Ask& question) {
     auto answer = try_ask<Answer>(question);
     if (!std::holds_alternative<AskFailed>(answer)) BOOST_FAIL("answered, though a refusal was expected");
     return std::get<AskFailed>(std::move(answer));
   }
   BroadcastAnswered send(const SignedTx&);
-  /// Sends what CheckTx must accept; the signer's next transaction follows it.
+  /// Sends a transaction that CheckTx must accept and advances the signer's sequence.
   TxHash put(Signer&, const SignedTx&);
-  /// Blocks pass until the transaction is in one.
+  /// Takes blocks until the transaction is included.
   TxLookedUp included(const TxHash&);
-  /// The event of the worker's transaction, waited for.
+  /// Waits for the event of the worker's transaction.
   TxIncluded event_of(const TxHash&);
-  bool has_event_of(const TxHash&); ///< so far
+  bool has_event_of(const TxHash&); ///< received so far
 
-  /// The response to a call as JSON, over a connection that no client of ours listens to. Errors are responses.
+  /// The JSON response to a call on a separate connection. Errors are responses.
   boost::json::value raw(const chain::Call&);
-  /// The frame of that connection that `liked` picks out; subscribed to by the suite, blocks and the worker's transactions.
+  /// Waits for a frame of that connection for which `liked` returns true. It is subscribed to blocks and the worker's
+  /// transactions.
   template <class Liked> boost::json::value frame(Liked liked) {
     return wait(
       [&]() -> std::optional<boost::json::value> {
@@ -98,10 +99,10 @@ public:
 
   const std::string& endpoint() const { return up_.endpoint; }
   const ConnectionUp& up() const { return up_; }
-  std::vector<std::string> oddities(); ///< what the client could not read so far
-  /// The blocks taken so far that hold something the client has to hear of.
+  std::vector<std::string> oddities(); ///< what the client could not decode so far
+  /// The blocks taken so far with events relevant to the client.
   std::vector<BlockSeen> eventful() const;
-  /// What the client was told of that block, waited for.
+  /// Waits for the client's BlockSeen of that height.
   BlockSeen told(Height);
 
 private:
@@ -109,9 +110,9 @@ private:
     std::promise<std::variant<Answer, AskFailed>> promise;
     auto answer = promise.get_future();
     chain_->ask(question, [&](std::variant<Answer, AskFailed> a) { promise.set_value(std::move(a)); });
-    return answer.get(); // the port has a deadline of its own
+    return answer.get(); // within the port's deadline
   }
-  /// What `look` finds under the lock, waited for; a chain of half-second blocks that takes 60 s has failed.
+  /// Waits for a result of `probe`, called under the lock; fails after 60 s.
   template <class Look> auto wait(Look probe, const char* what) {
     std::unique_lock lock(mutex_);
     auto found = probe();
@@ -121,13 +122,13 @@ private:
   }
   void heard(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncluded>);
 
-  std::unique_ptr<sim::World> world_; ///< null: the chain is somebody else's
+  std::unique_ptr<sim::World> world_; ///< null with a real node
   std::string url_;
   Height first_;
   std::map<std::int64_t, BlockSeen> blocks_; ///< taken by next_block
-  std::map<std::int64_t, BlockSeen> told_;   ///< by the client
+  std::map<std::int64_t, BlockSeen> told_;   ///< received by the client
 
-  std::mutex mutex_; ///< guards what follows, written by the clients' threads
+  std::mutex mutex_; ///< guards told_ and the members up to raw_open_, written on io threads
   std::condition_variable came_;
   std::optional<ConnectionUp> connected_;
   std::string down_;
@@ -143,8 +144,7 @@ private:
   std::shared_ptr<ChainPort> chain_;
 };
 
-/// The one network of this run.
 Network& network();
-bool scored(); ///< somebody reports on it
+bool scored(); ///< a reputer reports on this chain
 
 } // namespace inferd::conformance

@@ -1,5 +1,5 @@
 #pragma once
-// An account of the suite: its key, and what its next transaction carries. Cases change a copy of the envelope to be refused.
+// An account of the suite: its key and the envelope of its next transaction. Cases modify a copy of it.
 
 #include "messages/submission.hpp"
 #include "runtime/chain/signing/key.hpp"
@@ -23,13 +23,13 @@ struct Signer {
 
   Wallet wallet() const { return key.wallet(); }
 
-  /// The next envelope with one thing changed.
+  /// A modified copy of `next`.
   chain::Envelope but(const std::function<void(chain::Envelope&)>& change) const {
     auto envelope = next;
     change(envelope);
     return envelope;
   }
-  /// Numbers stand as given: what is not canonical is refused by the chain, not here.
+  /// Values are sent as given: the chain refuses what is not canonical.
   SignedTx payload(const chain::Payload& p, const chain::Envelope& e) const { return made(sign_payload_tx(key, e, p), e); }
   SignedTx payload(const chain::Payload& p) const { return payload(p, next); }
   SignedTx registration(TopicId topic) const { return made(sign_register_tx(key, next, topic), next); }

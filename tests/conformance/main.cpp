@@ -1,7 +1,7 @@
-// What the daemon depends on in a chain's answers, asked of the simulated chain and of a real node by the same cases.
+// Tests of the chain behaviour that the daemon depends on, run against the simulated chain and a real node.
 //   conformance.test               a simulated chain, served by this process
 //   conformance.test -- URL        a node of etc/localnet with --epoch 12, which must know the accounts: tests/localnet/checks.py
-// With `scored` after the URL a reputer reports on that node.
+// Append `scored` if a reputer reports on that node.
 #define BOOST_TEST_MODULE conformance
 #include "tests/conformance/chain_network.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 std::optional<Network> the_network;
 
-/// The suite's accounts of topics 1 and 2 register before the first case.
+/// Registers the suite's accounts in topics 1 and 2 before the first case.
 struct Run {
   void setup() {
     const auto& arguments = boost::unit_test::framework::master_test_suite();

@@ -1,4 +1,4 @@
-// What is asked without sending anything: the node, topics, accounts, prices, blocks, transactions.
+// Requests without transactions: node, topics, accounts, prices, blocks, transactions.
 
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "runtime/chain/comet/queries.hpp"
@@ -11,7 +11,7 @@ using chain::query_call;
 
 namespace {
 
-/// A refused query: code and codespace, words, and what the daemon makes of them.
+/// Expects a refused query with this code, log and verdict.
 void refuses(const chain::Query& query, std::uint32_t code, const std::string& log, Verdict verdict) {
   BOOST_TEST_CONTEXT(query.path) {
     const auto response = network().raw(query_call(query));
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(topics_are_described) {
 BOOST_AUTO_TEST_CASE(a_window_status_tells_the_present_and_the_next_window_and_the_worker) {
   auto& n = network();
   const auto opened = n.opening(value_topic);
-  for (int i = 0; i < epoch + 2; ++i) { // a whole epoch, and the next opening
+  for (int i = 0; i < epoch + 2; ++i) { // one epoch and the next opening
     const auto response = n.raw(query_call(chain::window_query("v10", value_topic, n.worker.wallet())));
     const auto answer = std::get<chain::QueryAnswer>(chain::decode_query(response));
     const auto status = std::get<WindowStatusArrived>(chain::decode_window(answer.value, value_topic, {}));
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_window_status_tells_who_is_registered_and_who_may) {
   auto& n = network();
   const auto of = [&](TopicId topic, const Signer& who) { return n.ask<WindowStatusArrived>(AskWindow{topic, who.wallet()}); };
   BOOST_TEST(!of(value_topic, n.nobody).is_registered);
-  BOOST_TEST(of(value_topic, n.nobody).is_whitelisted); // the topic has no list
+  BOOST_TEST(of(value_topic, n.nobody).is_whitelisted); // no whitelist in this topic
   BOOST_TEST(of(listed_topic, n.newcomer).is_whitelisted);
   BOOST_TEST(!of(listed_topic, n.newcomer).is_registered);
   BOOST_TEST(!of(listed_topic, n.stranger).is_whitelisted);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(an_account_has_a_number_a_sequence_and_money) {
   BOOST_TEST(rich.exists);
   BOOST_TEST(rich.number == n.newcomer.next.account_number);
   BOOST_TEST(rich.sequence.value == n.newcomer.next.sequence.value);
-  BOOST_TEST(rich.balance.value == std::uint64_t(-1)); // 10^21, held as the most that fits
+  BOOST_TEST(rich.balance.value == std::uint64_t(-1)); // 10^21 saturates
   const auto used = n.ask<AccountArrived>(AskAccount{n.worker.wallet()});
   BOOST_TEST(used.sequence.value == n.worker.next.sequence.value);
   const auto poor = n.ask<AccountArrived>(AskAccount{n.poor.wallet()});
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_method_or_a_parameter_that_is_wrong_has_a_code_of_its_own
   for (const auto& call : {chain::Call{"tx", {{"hash", "not base64!"}, {"prove", false}}},
                            {"broadcast_tx_sync", {{"tx", 7}}},
                            {"abci_query", {{"path", "/x"}, {"data", "not hex"}, {"height", "0"}, {"prove", false}}}}) {
-    BOOST_TEST(code(call) == -32603); // over HTTP it would be -32602
+    BOOST_TEST(code(call) == -32603); // -32602 over HTTP
     BOOST_TEST(n.raw(call).at("error").at("data").as_string().starts_with("error converting json params to arguments: "));
   }
 }

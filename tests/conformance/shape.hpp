@@ -1,5 +1,5 @@
 #pragma once
-// How an answer is written, apart from what it says: the names and kinds that the daemon's decoders go by.
+// Checks the form of responses: the names and types that the daemon's decoders rely on.
 
 #include "messages/verdict.hpp"
 
@@ -11,14 +11,13 @@
 
 namespace inferd::conformance {
 
-/// Empty, or the first place where `value` is not as `shape` says. A shape is JSON: its objects name members that must be
-/// there (others may be), its list holds one shape for every element, of which there must be one, and its texts name kinds:
-/// number, digits (a number in text), text, hash (64 upper-case hex digits), base64 (not empty), bool, null; a text with =
-/// in front stands for what follows it; kinds with | between are alternatives.
+/// Empty, or the first place where `value` does not match `shape`. A shape is JSON: objects list required members (others may
+/// exist); an array has one shape for all elements, of which there must be at least one; a string names a type: number, digits
+/// (a number as text), text, hash (64 upper-case hex digits), base64 (not empty), bool, null. "=TEXT" requires that text; "|"
+/// separates alternatives.
 std::string misfit(const boost::json::value& value, std::string_view shape);
 
-/// A sentence of the chain's without what differs from run to run: numbers are #, addresses @, lines of
-/// the node's own source [place].
+/// Normalizes a log: numbers become #, addresses @, source locations of the node [place].
 std::string worded(std::string_view log);
 
 } // namespace inferd::conformance

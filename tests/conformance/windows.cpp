@@ -1,4 +1,4 @@
-// The life of a window, from the event that opens it to the reward; and how the node tells of it.
+// A window from its opening to the reward, and its events.
 
 #include "runtime/chain/comet/block_events.hpp"
 #include "tests/conformance/chain_network.hpp"
@@ -20,7 +20,7 @@ bool same_values(std::vector<LabelledValue> a, std::vector<LabelledValue> b) {
   return a == b;
 }
 
-/// Says `what` with `answer` as the worker right after the window opened, and follows it until the window is closed.
+/// Submits `wanted` right after the opening and checks the chain until the window has closed.
 void live_through(TopicId topic, const chain::Payload& wanted, const std::vector<LabelledValue>& held) {
   auto& n = network();
   auto& w = n.worker;
@@ -33,7 +33,7 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   const auto tx = w.payload(payload, w.but([&](Envelope& e) { e.timeout = open.closes; }));
   const auto simulated = n.ask<Simulated>(Simulate{topic, open.nonce, tx.tx});
   BOOST_TEST(simulated.verdict == Verdict::Accepted);
-  BOOST_TEST(!n.ask<TxLookedUp>(AskTx{tx.hash}).found); // nor does a transaction in the mempool count as found
+  BOOST_TEST(!n.ask<TxLookedUp>(AskTx{tx.hash}).found); // Simulate does not send it
   n.put(w, tx);
 
   const auto found = n.included(tx.hash);
@@ -46,7 +46,7 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   BOOST_TEST(found.height.value > open.nonce.value);
   BOOST_TEST(found.gas_used.value > 130'000u);
   BOOST_TEST(found.gas_used.value < 180'000u);
-  BOOST_TEST(found.gas_used.value < simulated.gas_used.value * 13 / 10); // the daemon's margin
+  BOOST_TEST(found.gas_used.value < simulated.gas_used.value * 13 / 10); // the daemon's gas margin
   const auto told = n.event_of(tx.hash);
   BOOST_TEST(told.height.value == found.height.value);
   BOOST_TEST(told.verdict == found.verdict);
@@ -58,7 +58,7 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   BOOST_TEST(mine.nonce.value == open.nonce.value);
   BOOST_TEST(same_values(mine.values, held));
 
-  // A second answer is refused in words, and the event of its block says the same as the look-up.
+  // A second submission is refused; the event and the lookup report the same.
   const auto second = w.payload(payload);
   const auto refused = n.ask<Simulated>(Simulate{topic, open.nonce, second.tx});
   BOOST_TEST(refused.verdict == Verdict::AlreadySubmitted);
@@ -90,8 +90,8 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   BOOST_TEST(!n.ask<InferenceArrived>(AskInference{topic, w.wallet()}).found);
 }
 
-/// A payload whose last possible block is `at`: sent when the block before it has been told. Landing there is a matter of a
-/// real node's pace, so there are three tries.
+/// Sends a payload after block opening + `after_opening` - 1 and returns its result if the next block includes it. A real node
+/// may be faster: three attempts.
 std::optional<TxLookedUp> landing_in(TopicId topic, std::int64_t after_opening, Signer& signer) {
   auto& n = network();
   for (int tries = 0; tries < 3; ++tries) {
@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(a_timeout_that_passes_in_the_mempool_costs_nothing) {
     BOOST_TEST(found.codespace == "sdk");
     BOOST_TEST(worded(found.log) == "block height: #, timeout height: #: tx timeout height");
     BOOST_TEST(account().sequence.value == before.sequence.value);
-    BOOST_TEST(account().balance.value >= before.balance.value); // a reward may have come
-    BOOST_TEST(!n.has_event_of(tx.hash)); // nobody's subscription: what was refused before its fee has no sender
+    BOOST_TEST(account().balance.value >= before.balance.value); // a reward may have arrived
+    BOOST_TEST(!n.has_event_of(tx.hash)); // no event: refused before the fee, so there is no message.sender
     return;
   }
   BOOST_FAIL("CheckTx never took it");
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(subscriptions)
 
 BOOST_AUTO_TEST_CASE(a_second_subscription_a_bad_one_and_one_too_many) {
-  auto& n = network(); // its connection has two already
+  auto& n = network(); // its connection has two subscriptions already
   const auto subscribe = [&](const std::string& query) { return n.raw(chain::subscribe_call(query)); };
   const auto refused = [&](const std::string& query) {
     const auto response = subscribe(query);

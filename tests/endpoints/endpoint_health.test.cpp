@@ -13,7 +13,7 @@ EndpointProbe well(std::int64_t height, std::int64_t took_ms = 10) { return {tru
 EndpointProbe unfit(const std::string& why) { return {true, 0, 10, why}; }
 EndpointProbe silence() { return {false, 0, 10, "no answer"}; }
 
-/// Two nodes at the same height, the first in use.
+/// Two nodes at the same height; the first is in use.
 struct Two {
   EndpointHealth health{2, policy};
   std::int64_t now = 0;
@@ -23,7 +23,7 @@ struct Two {
   Left probe(std::size_t endpoint, const EndpointProbe& probe, std::optional<std::size_t> present = 0) {
     return health.probed(endpoint, present, probe, now, 0.999999);
   }
-  /// A round of looks: the other first, as the lookout does it. What is concluded about the first.
+  /// One round of probes in the prober's order: the endpoint in use last. Returns the result for the first.
   Left round(const EndpointProbe& first, const EndpointProbe& second) {
     now += 10'000;
     probe(1, second);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_failed_is_used_again_only_after_three_good_look
   BOOST_TEST((two.use(0, 1) == EndpointUse::on_trial));
   probe(well(7, 1));
   probe(well(8, 1));
-  probe(silence()); // and from the beginning
+  probe(silence()); // starts again
   probe(well(9, 1));
   probe(well(10, 1));
   BOOST_TEST(two.health.choose(two.now).endpoint == 1u);
@@ -140,9 +140,9 @@ BOOST_AUTO_TEST_CASE(a_resting_node_is_not_looked_at_and_failed_looks_lengthen_i
 
 BOOST_AUTO_TEST_CASE(a_node_further_behind_than_allowed_is_left_after_two_looks_in_a_row) {
   Two two;
-  BOOST_TEST(!two.round(well(100), well(103))); // three blocks are allowed
+  BOOST_TEST(!two.round(well(100), well(103))); // three blocks are tolerated
   BOOST_TEST(!two.round(well(100), well(104)));
-  BOOST_TEST(!two.round(well(110), well(110))); // it has caught up
+  BOOST_TEST(!two.round(well(110), well(110))); // caught up
   BOOST_TEST(!two.round(well(110), well(114)));
   const auto left = two.round(well(110), well(118));
   BOOST_REQUIRE(left);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_left_for_a_node_that_is_on_trial) {
 BOOST_AUTO_TEST_CASE(another_node_behind_the_present_one_is_on_trial_until_it_has_caught_up) {
   Two two;
   two.round(well(100), well(100));
-  two.round(well(110), well(101)); // 101 when the present one had shown 100: fine
+  two.round(well(110), well(101)); // compared with the first one's 100 of the round before
   BOOST_TEST((two.use(1) == EndpointUse::ready));
   two.round(well(120), well(101));
   BOOST_TEST((two.use(1) == EndpointUse::on_trial));
@@ -205,22 +205,22 @@ BOOST_AUTO_TEST_CASE(the_quicker_of_two_good_nodes_is_next) {
 
 BOOST_AUTO_TEST_CASE(only_a_node_twice_as_quick_for_long_is_changed_to_and_that_is_no_fault) {
   Two two;
-  for (int i = 0; i < 40; ++i) BOOST_TEST(!two.round(well(i, 100), well(i, 60))); // quicker, but not worth a change
+  for (int i = 0; i < 40; ++i) BOOST_TEST(!two.round(well(i, 100), well(i, 60))); // faster, but not by half
   for (int i = 0; i < 20; ++i) BOOST_TEST(!two.round(well(50 + i, 300), well(50 + i, 10)));
-  for (int i = 0; i < 4; ++i) BOOST_TEST(!two.round(well(80, 10), well(80, 300))); // for a while the other way round
+  for (int i = 0; i < 4; ++i) BOOST_TEST(!two.round(well(80, 10), well(80, 300))); // briefly reversed
   std::optional<EndpointHealth::Leave> left;
   int rounds = 0;
   while (!left && rounds < 100) left = two.round(well(90 + rounds, 300), well(90 + rounds, 10)), ++rounds;
   BOOST_REQUIRE(left);
-  BOOST_TEST(rounds >= 30); // the patience began anew
+  BOOST_TEST(rounds >= 30); // counted from the start again
   BOOST_TEST(!left->fault);
   two.health.released(0, two.now);
   BOOST_TEST(two.health.choose(two.now).endpoint == 1u);
-  BOOST_TEST((two.use(0, 1) == EndpointUse::ready)); // it may be needed
+  BOOST_TEST((two.use(0, 1) == EndpointUse::ready)); // a candidate
 }
 
 BOOST_AUTO_TEST_CASE(no_flapping_a_node_that_fails_whenever_it_is_used_is_used_rarely) {
-  // The first is quick and dies after a second of use; the second is slow and good. A day.
+  // One day. The first node is fast and fails after a second of use; the second is slow and stable.
   EndpointHealth health(2, policy);
   std::size_t present = 0, changes = 0;
   std::int64_t opened = 0;
@@ -240,5 +240,5 @@ BOOST_AUTO_TEST_CASE(no_flapping_a_node_that_fails_whenever_it_is_used_is_used_r
     }
   }
   BOOST_TEST(present == 1u);
-  BOOST_TEST(changes < 2u * 86'400 / 300); // at most twice in the five minutes that a change back takes
+  BOOST_TEST(changes < 2u * 86'400 / 300); // at most two in the five minutes it takes to change back
 }

@@ -8,7 +8,7 @@
 
 namespace inferd::test {
 
-/// What callbacks bring, in order. Waiting has an end far beyond any test's need: a test that hangs fails instead.
+/// A queue of callback results. next() throws after 20 s, so that a test fails instead of hanging.
 template <class T> class Awaited {
 public:
   void put(T value) {

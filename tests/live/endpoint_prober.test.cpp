@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE prober
-// Several endpoints, looked at over HTTP while one of them is in use over its WebSocket.
+// Several endpoints, probed over HTTP while one of them is in use over its WebSocket.
 #include "runtime/chain/comet/status_probe.hpp"
 #include "runtime/live/endpoint_prober.hpp"
 #include "tests/live/rpc_client.hpp"
@@ -11,11 +11,11 @@ using namespace inferd::test;
 
 namespace {
 
-/// A node that answers `status` with what it is set to, by POST and over the WebSocket.
+/// A node with a settable `status`, served by POST and WebSocket.
 struct Node {
   std::atomic<std::int64_t> height = 100;
   std::atomic<bool> catching_up = false, other_chain = false, refuses_sockets = false, mute = false;
-  Awaited<std::string> posted; ///< methods, as they came by POST
+  Awaited<std::string> posted; ///< methods received by POST
   Peer peer{[this](Connection& c) { serve(c); }};
 
   void serve(Connection& c) {
@@ -43,7 +43,7 @@ struct Node {
                         (catching_up ? "true" : "false") + "}}");
   }
   std::string url() const { return peer.url("http"); }
-  /// Looks answered from now on; the one before the last has been judged by then.
+  /// Waits for `n` new probes; all but the last one have been evaluated by then.
   void looks(int n) {
     while (posted.waiting() > 0) posted.next();
     while (n-- > 0) BOOST_TEST(posted.next() == "status");
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_failed_proves_itself_before_it_is_ready_again) 
   BOOST_TEST(state_of(client, first).trouble.find("HTTP 503") != std::string::npos);
   first.looks(4);
   BOOST_TEST((state_of(client, first).use == EndpointUse::ready));
-  BOOST_TEST((state_of(client, second).use == EndpointUse::in_use)); // a connection that works is kept
+  BOOST_TEST((state_of(client, second).use == EndpointUse::in_use)); // a working connection is kept
   BOOST_TEST(state_of(client, first).height == 100);
 }
 

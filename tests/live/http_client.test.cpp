@@ -16,7 +16,7 @@ namespace {
 
 using Result = std::variant<HttpAnswer, HttpFailed>;
 
-/// Asks from a client of its own and waits for the one answer.
+/// Sends from a client of its own and waits for the answer.
 Result ask(HttpRequest request, const std::string& ca_file = {}) {
   test::Awaited<Result> results;
   IoThread io(ca_file);
@@ -35,7 +35,7 @@ std::string failure(Result result) {
   return std::get<HttpFailed>(result).reason;
 }
 
-/// Answers every request with these bytes and closes.
+/// Answers every request with `bytes` and closes.
 Peer::Script says(std::string bytes) {
   return [bytes = std::move(bytes)](Connection& c) {
     c.request();
@@ -43,7 +43,7 @@ Peer::Script says(std::string bytes) {
   };
 }
 
-/// A file that lives as long as the test.
+/// A temporary file.
 struct File {
   std::string path = (std::filesystem::temp_directory_path() / ("http_client." + std::to_string(::getpid()) + ".pem")).string();
   explicit File(const std::string& text) { std::ofstream(path) << text; }
@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_client_whose_last_owner_is_work_on_the_thread_answers_bef
     const auto hand_on = [&io](auto again, std::shared_ptr<HttpPort> owned, int times) -> void {
       if (times > 0) io.post([again, owned, times] { again(again, owned, times - 1); });
     };
-    hand_on(hand_on, std::move(http), 10'000); // many steps: the thread's end is asked for long before the last
+    hand_on(hand_on, std::move(http), 10'000); // many steps: IoThread's destructor starts long before the last
   }
   BOOST_REQUIRE(results.waiting() == 1u);
   BOOST_TEST(failure(results.next()) == peer.name() + ": the program is ending");

@@ -246,7 +246,7 @@ void Peer::serve(int socket) {
     script_(connection);
   } catch (const Gone&) {
   }
-  if (tls) SSL_free(tls); // no close_notify: an abrupt end is the harder case
+  if (tls) SSL_free(tls); // no close_notify: the harder case
   const std::lock_guard lock(mutex_);
   std::erase(open_, socket);
   ::close(socket);

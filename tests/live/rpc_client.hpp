@@ -1,5 +1,5 @@
 #pragma once
-// A client of ws_rpc that keeps what it is told, and an obedient node.
+// A client of ws_rpc that records callbacks, and an echo server.
 
 #include "runtime/live/ws_rpc.hpp"
 #include "tests/live/awaited.hpp"
@@ -11,14 +11,14 @@ namespace inferd::test {
 
 namespace json = boost::json;
 
-/// Waits short enough for a test, long enough for a busy machine.
+/// With a short backoff.
 inline RpcSettings settings(std::vector<std::string> endpoints) {
   RpcSettings s{std::move(endpoints)};
   s.ranking.backoff = {5, 20, 10'000};
   return s;
 }
 
-/// A client with everything it is told in order: "opened NAME", "closed NAME", and the reasons and events apart.
+/// Records callbacks in order: "opened NAME" and "closed NAME"; reasons and events separately.
 struct Client {
   Awaited<std::string> told, reasons;
   Awaited<json::value> events;
@@ -49,7 +49,7 @@ inline std::string result(const std::string& id, const std::string& value) {
   return R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + value + "}";
 }
 
-/// Answers each request with its own method's name.
+/// Answers each request with its method's name.
 inline void echo(Connection& c) {
   c.upgrade();
   for (;;) {

@@ -8,8 +8,8 @@
 
 namespace inferd::test {
 
-/// A node as a script: answers a call at once from `answers` (by method; for abci_query by path and hex data), holds it
-/// back otherwise until the test answers it. One thread.
+/// Answers a call at once from `answers` (keyed by method; abci_query by path and hex data), otherwise holds it for the test to
+/// answer. Single-threaded.
 struct ScriptedRpc : RpcPort {
   struct Held {
     std::string method;
@@ -17,10 +17,10 @@ struct ScriptedRpc : RpcPort {
     std::int64_t deadline_ms;
     std::function<void(Answer)> done;
   };
-  std::map<std::string, boost::json::value> answers; ///< whole responses
-  std::vector<std::string> asked;                    ///< keys of `answers`, in order
+  std::map<std::string, boost::json::value> answers; ///< complete responses
+  std::vector<std::string> asked;                    ///< keys of all calls, in order
   std::deque<Held> held;
-  std::deque<std::function<void(std::optional<Answer>)>> best_other; ///< calls to a second node, for the test to answer
+  std::deque<std::function<void(std::optional<Answer>)>> best_other; ///< calls to a second node, answered by the test
   std::vector<std::string> left;
   Listener listener;
   std::string endpoint = "node:26657";

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_is_opened_again) {
   const Peer peer([&](Connection& c) {
     if (++visits > 1) return echo(c);
     c.upgrade();
-    c.frame(0x88, std::string("\x03\xe9", 2)); // close, 1001 going away
+    c.frame(0x88, std::string("\x03\xe9", 2)); // close, 1001 "going away"
   });
   Client client(settings({peer.url("ws")}));
   BOOST_TEST(client.told.next() == "opened " + peer.name());
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(leaving_counts_against_the_endpoint_and_leads_to_the_next) 
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_half_open_socket_is_noticed) {
-  // The script never reads, so that pings stay unanswered, as with a cable cut.
+  // The script does not read, so pings stay unanswered.
   Awaited<int> end;
   const Peer peer([&](Connection& c) {
     c.upgrade();
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_only_answers_pings_is_alive) {
   const Peer peer([](Connection& c) {
     c.upgrade();
     const auto request = c.hear();
-    c.answer_pings(4); // two silences long
+    c.answer_pings(4); // takes two silence limits
     c.tell(result(id_of(request), "1"));
     c.hold();
   });

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(requests_arrive_in_order_without_waiting_and_answers_find_t
   const Peer peer([](Connection& c) {
     c.upgrade();
     std::vector<std::string> requests;
-    while (requests.size() < 50) requests.push_back(c.hear()); // nothing is answered before all have come
+    while (requests.size() < 50) requests.push_back(c.hear()); // answers only after all requests have arrived
     for (std::size_t i = 0; i < requests.size(); ++i)
       if (method_of(requests[i]) != "m" + std::to_string(i)) return;
     for (auto it = requests.rbegin(); it != requests.rend(); ++it) c.tell(result(id_of(*it), "\"" + method_of(*it) + "\""));
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_answer_ends_at_its_deadline_and_the_late_ans
   const Peer peer([](Connection& c) {
     c.upgrade();
     const auto late = id_of(c.hear());
-    const auto prompt = c.hear(); // comes only after the deadline of the first
+    const auto prompt = c.hear(); // arrives after the first one's deadline
     c.tell(result(late, "1"));
     c.tell(result(id_of(prompt), "2"));
     c.hold();

@@ -1,5 +1,5 @@
 #pragma once
-// The recorded chain, read for tests.
+// The recorded chain.
 
 #include "runtime/sim/chain/bytes.hpp"
 #include "runtime/sim/chain/chain_state.hpp"
@@ -19,9 +19,9 @@ inline boost::json::value golden(const std::string& name) {
 
 inline std::string str(const boost::json::value& v) { return std::string(v.as_string()); }
 
-inline const std::string worker = "allo19rl4cm2hmr8afy4kldpxz3fka4jguq0ajnh7gv"; ///< registered everywhere, account 2
+inline const std::string worker = "allo19rl4cm2hmr8afy4kldpxz3fka4jguq0ajnh7gv"; ///< in every topic; account 2
 
-/// Topics 1 (single value), 2 (labels) and 3 as they were on the recorded chain.
+/// Topics 1 (single value), 2 (labels) and 3 (whitelist) of the recorded chain.
 inline std::vector<TopicSettings> recorded_topics() {
   TopicSettings one, two, three;
   one.first_nonce = 1293;
@@ -39,7 +39,7 @@ inline std::vector<TopicSettings> recorded_topics() {
   return {one, two, three};
 }
 
-/// The recorded chain as it stood before the first recorded submission: height 1292.
+/// The state before the first recorded submission: height 1292.
 inline ChainState recorded_chain() {
   ChainSettings settings;
   settings.first_height = 1292;

@@ -20,19 +20,19 @@ namespace {
 namespace json = boost::json;
 using namespace std::string_view_literals;
 
-/// An event of interest that is not what its name promises. Caught per event.
+/// A relevant event that is malformed; caught per event.
 struct MalformedEvent : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// "EventScoresSet" of "emissions.v10.EventScoresSet" or v9's; empty for everything else.
+/// "emissions.v10.EventScoresSet" → "EventScoresSet"; empty for other modules.
 std::string_view emissions_event(std::string_view type) {
   for (const std::string_view prefix : {"emissions.v10.", "emissions.v9."})
     if (type.starts_with(prefix)) return type.substr(prefix.size());
   return {};
 }
 
-/// An event's attributes: values are JSON inside a string.
+/// Attribute values are JSON inside strings.
 class Attributes {
 public:
   explicit Attributes(const json::value& event) : list_(find(event, "attributes")) {}
@@ -91,13 +91,13 @@ Decimal decimal_in(const json::value& value, std::string_view key) {
   return std::get<Decimal>(std::move(decimal));
 }
 
-/// A value for each label, or a bare one where the version has no labels.
+/// One value for each label; a bare value in v9.
 json::array values_in(const json::value& value) {
   if (const auto* list = value.if_array()) return *list;
   return {value};
 }
 
-/// Calls `then(address, decimal)` for the wallet's places in two lists that run side by side.
+/// Calls `then(address, decimal)` for the wallet's entries of two parallel lists.
 template <class Then> void for_each_of(const Attributes& event, std::string_view key, const Wallet& wallet, Then then) {
   const auto addresses = event.list("addresses");
   const auto values = event.list(key);
@@ -111,7 +111,7 @@ template <class Then> void for_each_of(const Attributes& event, std::string_view
 
 void add_bundle(BlockSeen& block, const Attributes& event, const Wallet& wallet) {
   const auto resistant = event.value("outlier_resistant");
-  if (resistant.is_bool() && resistant.get_bool()) return; // told twice; this is the other way to average
+  if (resistant.is_bool() && resistant.get_bool()) return; // emitted twice; this is the outlier-resistant variant
   BundleEvent bundle{event.topic(), event.height("nonce"), {}, {}};
   const auto combined = values_in(event.value("combined_value"));
   if (!combined.empty()) bundle.combined = decimal_in(combined.front(), "combined_value");
@@ -125,7 +125,7 @@ void add_bundle(BlockSeen& block, const Attributes& event, const Wallet& wallet)
     if (labels.size() != ours.size()) throw MalformedEvent("label_names and inferer_values differ in length");
     for (std::size_t j = 0; j < ours.size(); ++j) {
       const auto label = text_or_empty(&labels[j]);
-      if (ours[j].is_null()) continue; // this worker left the label out
+      if (ours[j].is_null()) continue; // the worker omitted this label
       bundle.ours.push_back({labels.size() == 1 && label == "y" ? "" : label, decimal_in(ours[j], "inferer_values").text});
     }
   }
@@ -137,7 +137,7 @@ bool of_interest(std::string_view name) {
          name == "EventScoresSet" || name == "EventRewardsSettled" || name == "EventNetworkInferenceBundle";
 }
 
-/// Throws Odd. Other events than those of interest change nothing.
+/// Throws MalformedEvent. Ignores irrelevant events.
 void add_event(BlockSeen& block, std::string_view name, const Attributes& event, const Wallet& wallet) {
   const auto of_inferers = [&] { return event.is("actor_type", "ACTOR_TYPE_INFERER_UNSPECIFIED"); };
   if (name == "EventWorkerSubmissionWindowOpened") {
@@ -189,7 +189,7 @@ Result<TxIncluded> decode_tx_result(const json::value* tx_result, Instant at) {
   const auto* result = find(*tx_result, "result");
   if (!raw || raw->empty() || !height || *height <= 0 || !result || !result->is_object())
     return "a transaction's event comes without its bytes, height or result";
-  const auto* code = find(*result, "code"); // left out where it is 0
+  const auto* code = find(*result, "code"); // omitted if 0
   TxIncluded tx;
   tx.hash = tx_hash(*raw);
   tx.height = {*height};
@@ -216,7 +216,7 @@ template <class T> std::variant<std::monostate, DecodedBlock, TxIncluded, std::s
 std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) {
   constexpr std::string_view data = R"(","data":{"type":"tendermint/event/NewBlockEvents","value":{"height":")";
   constexpr std::string_view events = R"(","events":[)";
-  constexpr std::string_view emissions = R"({"type":"emissions.)"; // unescaped, so no text inside another
+  constexpr std::string_view emissions = R"({"type":"emissions.)"; // unescaped quotes: cannot occur inside a string
   const auto height_at = frame.substr(0, 400).find(data);
   if (height_at == frame.npos) return std::nullopt;
   auto rest = frame.substr(height_at + data.size());
@@ -234,7 +234,7 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
     if (!parser) parser.emplace(json::storage_ptr(), json::parse_options{.max_depth = limits::json_depth});
     parser->reset();
     json::error_code wrong;
-    parser->write_some(rest.data() + at, rest.size() - at, wrong); // ends at the event's own closing brace
+    parser->write_some(rest.data() + at, rest.size() - at, wrong); // stops at the event's closing brace
     if (wrong) return std::nullopt;
     try {
       add_event(block, name, Attributes(parser->release()), stamp.wallet);

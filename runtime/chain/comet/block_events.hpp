@@ -1,5 +1,5 @@
 #pragma once
-// What a node tells unasked, and block_results, which tells the same about a block of the past.
+// Decodes subscription events and block_results, which reports the same events for a past block.
 
 #include "messages/chain.hpp"
 #include "runtime/chain/encoding/result.hpp"
@@ -13,36 +13,36 @@
 
 namespace inferd::chain {
 
-/// Subscriptions. A client may hold five, so several topics share their three: the blocks in which a worker's window of any
-/// topic opens or closes, or in which scores are set (and rewards paid). A block comes once for each that it meets.
+/// Queries for the blocks in which a window opens or closes, or scores are set (and rewards paid). Three for all topics, since a
+/// client may hold five (CometBFT max_subscriptions_per_client). A block arrives once for each query that it matches.
 std::vector<std::string> block_subscriptions(const std::string& emissions, const std::set<TopicId>&);
-std::string tx_subscription(const Wallet&); ///< transactions that spend from the wallet
+std::string tx_subscription(const Wallet&); ///< transactions with the wallet as message.sender
 
-/// What every decoded event is stamped with, and whose scores, rewards and values are kept (an empty address: everyone's).
+/// Metadata of decoded events. `wallet` filters scores, rewards and values; empty: all scores and rewards, no values.
 struct Stamp {
   Wallet wallet;
   std::string endpoint;
   Instant at;
 };
 
-/// A block's events, and the first one of interest that could not be read (it is left out; the others count).
+/// A block's events, and an error for the first relevant event that is malformed; that event is left out.
 struct DecodedBlock {
   BlockSeen block;
   std::string malformed;
 };
 
-/// A subscription's frame: {"result":{"data":{"type":…,"value":…}}}. Monostate: a kind nobody subscribed to, or the empty
-/// result that confirms a subscription. A sentence: not such a frame, or one without a height or transaction.
-/// Only an inferer's scores and rewards count: a wallet may report in the same topic.
-/// Window heights, nonces and topics arrive as JSON inside strings ("\"67\""); v10's and v9's type names are both known.
+/// Decodes a subscription's frame: {"result":{"data":{"type":…,"value":…}}}. Monostate: another type of event, or the empty
+/// result that confirms a subscription. String: not such a frame, or the height or the transaction is missing.
+/// Only inferers' scores and rewards count: a wallet may be a reputer of the same topic.
+/// Heights, nonces and topics are JSON inside strings ("\"67\""). Accepts v10's and v9's type names.
 std::variant<std::monostate, DecodedBlock, TxIncluded, std::string> decode_event(const boost::json::value& frame, const Stamp&);
 
-/// decode_event for the text of a NewBlockEvents frame in exactly the form in which nodes write it: only the few events of
-/// interest are parsed, not the tens of kilobytes around them, because an opening waits behind this. Nothing: another form,
-/// or one of those events cannot be read; decode_event is to be asked.
+/// Fast path of decode_event for the text of a NewBlockEvents frame in exactly the format that nodes write: parses only the
+/// relevant events, not the tens of kilobytes around them, since a window's opening waits for this. Nothing: another format or
+/// a malformed event; use decode_event.
 std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp&);
 
-/// The response to block_results {height}, result or not.
+/// Decodes the response to block_results {height}.
 Result<DecodedBlock> decode_block_results(const boost::json::value& response, const Stamp&);
 
 } // namespace inferd::chain

@@ -12,9 +12,9 @@ struct Code {
   Verdict verdict;
 };
 
-// The SDK's registry, as CheckTx uses it.
+// Codes of CheckTx (cosmos-sdk types/errors).
 constexpr Code sdk_codes[] = {
-  {2, Verdict::Defect}, // cannot be parsed, a value out of range, another version's message
+  {2, Verdict::Defect}, // parse error, value out of range, another version's message
   {3, Verdict::WrongSequence},
   {4, Verdict::ConfigError},  // signature: wrong chain id or account number
   {5, Verdict::NoFunds},      // balance below the fee
@@ -23,7 +23,7 @@ constexpr Code sdk_codes[] = {
   {11, Verdict::OutOfGas},
   {12, Verdict::Defect}, // memo too large
   {13, Verdict::FeeTooLow},
-  {18, Verdict::Defect}, // invalid request: what is inside does not fit the topic
+  {18, Verdict::Defect}, // invalid request: the payload does not fit the topic
   {19, Verdict::AlreadyInMempool},
   {20, Verdict::Busy},        // mempool full
   {21, Verdict::Defect},      // too large
@@ -34,9 +34,9 @@ constexpr Code sdk_codes[] = {
 
 constexpr Code emissions_codes[] = {
   {6, Verdict::NoSuchTopic},   {8, Verdict::AlreadyRegistered}, {13, Verdict::NotRegistered},
-  {23, Verdict::NoSuchTopic},                                                          // Register says so; a payload gets 6
-  {75, Verdict::NonceNotOpen}, {83, Verdict::NotWhitelisted},   {95, Verdict::Defect}, // a label empty or twice
-  {96, Verdict::Defect},                                                               // a label the topic does not know
+  {23, Verdict::NoSuchTopic},                                                          // from Register; a payload gets 6
+  {75, Verdict::NonceNotOpen}, {83, Verdict::NotWhitelisted},   {95, Verdict::Defect}, // an empty or repeated label
+  {96, Verdict::Defect},                                                               // a label outside the topic's whitelist
   {97, Verdict::Defect},                                                               // too many labels
 };
 
@@ -45,7 +45,7 @@ struct Phrase {
   Verdict verdict;
 };
 
-// For answers without a code of their own (codespace "undefined", Simulate). The first that occurs decides.
+// For responses without a specific code (codespace "undefined", Simulate). The first match decides.
 constexpr Phrase phrases[] = {
   {"inference already submitted", Verdict::AlreadySubmitted},
   {"unfulfilled nonce not found", Verdict::NonceNotOpen},
@@ -65,7 +65,7 @@ constexpr Phrase phrases[] = {
   {"does not match pubkey", Verdict::Defect},
   {"decoding bech32 failed", Verdict::Defect},
   {"tx parse error", Verdict::Defect},
-  {"label", Verdict::Defect}, // before "whitelist": labels have one too
+  {"label", Verdict::Defect}, // before "whitelist": there is one of labels, too
   {"not permitted", Verdict::NotWhitelisted},
   {"whitelist", Verdict::NotWhitelisted},
   {"invalid request", Verdict::Defect},
@@ -85,7 +85,6 @@ Verdict by_phrase(std::string_view log) {
   return Verdict::Unknown;
 }
 
-/// The digits after `before`, up to the first other character.
 std::optional<std::uint64_t> number_after(std::string_view text, std::string_view before, std::string_view unit) {
   const auto at = text.find(before);
   if (at == std::string_view::npos) return std::nullopt;
@@ -102,7 +101,7 @@ std::optional<std::uint64_t> number_after(std::string_view text, std::string_vie
 Verdict classify(const Refusal& refusal) {
   if (refusal.code == 0) return Verdict::Accepted;
   if (refusal.codespace == "sdk") {
-    // In a block the transaction's own signature has been checked already: it is the bundle's that is wrong.
+    // In a block the transaction's signature is verified already, so the bundle's is wrong.
     if (refusal.code == 4 && refusal.in_block) return Verdict::Defect;
     return look_up(sdk_codes, refusal.code);
   }
@@ -117,12 +116,12 @@ Verdict classify_query(const Refusal& refusal) {
   switch (refusal.code) {
     case 6:
       if (has(log, "topic does not exist")) return Verdict::NoSuchTopic;
-      if (has(log, "unknown query path")) return Verdict::ConfigError; // another version's path
+      if (has(log, "unknown query path")) return Verdict::ConfigError; // a path of another version
       return Verdict::Unknown;
     case 18:
       return has(log, "decoding bech32 failed") || has(log, "only denom supported") ? Verdict::ConfigError : Verdict::Defect;
     case 22: return has(log, "desc = topic ") ? Verdict::NoSuchTopic : Verdict::NotFound;
-    case 26: // a height the node does not have
+    case 26: // no such height at this node
     case 38: return Verdict::NotFound;
     default: return look_up(sdk_codes, refusal.code);
   }
@@ -136,7 +135,7 @@ Verdict classify_simulation(const Refusal& refusal) {
 
 Verdict classify(const RpcError& error) {
   switch (error.code) {
-    case -32700: // our request was not JSON, not a request, of no method, with wrong parameters
+    case -32700: // JSON-RPC 2.0: parse error, invalid request, unknown method, invalid params
     case -32600:
     case -32601:
     case -32602: return Verdict::Defect;
@@ -147,8 +146,8 @@ Verdict classify(const RpcError& error) {
   if (has(data, "mempool is full")) return Verdict::Busy;
   if (has(data, "not found")) return Verdict::NotFound; // tx, subscription
   if (has(data, "must be less than or equal to") || has(data, "is not available") || has(data, "could not find results"))
-    return Verdict::NotFound;                                    // a height too new, or pruned
-  if (has(data, "already subscribed")) return Verdict::Accepted; // what was asked for is so
+    return Verdict::NotFound; // a future or pruned height
+  if (has(data, "already subscribed")) return Verdict::Accepted;
   if (has(data, "max_subscription")) return Verdict::Busy;
   if (has(data, "failed to parse query") || has(data, "error converting json params")) return Verdict::Defect;
   return Verdict::Unknown;

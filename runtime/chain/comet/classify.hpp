@@ -1,5 +1,5 @@
 #pragma once
-// What a refusal means: one table of verdicts for everything the chain can answer. Every recorded answer has a row in the test.
+// Maps refusals to verdicts. The test has a row for every recorded response.
 
 #include "messages/units.hpp"
 #include "messages/verdict.hpp"
@@ -11,28 +11,27 @@
 
 namespace inferd::chain {
 
-/// An answer with a code, of CheckTx, of a block or of a query.
+/// A response with a code: of CheckTx, a block or a query.
 struct Refusal {
   std::string codespace;
-  std::uint32_t code{}; ///< 0: no refusal
+  std::uint32_t code{}; ///< 0: accepted
   std::string log;
-  bool
-    in_block{}; ///< the same code can mean another thing there: sdk 4 is a wrong chain id in CheckTx, a wrong bundle in a block
+  bool in_block{}; ///< sdk 4 is a wrong chain id in CheckTx, a wrong bundle signature in a block
 };
 
-/// A JSON-RPC error: the node did not get as far as a code.
+/// A JSON-RPC error: the request produced no ABCI code.
 struct RpcError {
   std::int64_t code{};
   std::string message, data;
 };
 
-/// CheckTx's or a block's answer to a transaction.
+/// CheckTx's or a block's result of a transaction.
 Verdict classify(const Refusal&);
 
-/// A query's answer; its codes are gRPC's in the SDK's clothes, so a missing topic and an unknown path share one (6).
+/// A query's result. SDK codes from gRPC's (baseapp's gRPCErrorToSDKError): 6 is both a missing topic and an unknown path.
 Verdict classify_query(const Refusal&);
 
-/// Simulate's answer: the node wraps every refusal in code 6, so the reason is read from the log.
+/// Simulate's result. The node wraps every refusal in code 6, so the log decides.
 Verdict classify_simulation(const Refusal&);
 
 Verdict classify(const RpcError&);

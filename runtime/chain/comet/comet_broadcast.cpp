@@ -1,4 +1,4 @@
-// broadcast_tx_sync: to the node in use, and with little time left to a second one as well.
+// broadcast_tx_sync to the node in use and, when time is short, to a second one.
 
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "runtime/chain/comet/comet_requests.hpp"
@@ -46,8 +46,8 @@ bool taken(const Outcome& outcome) {
   return answer_ && (answer_->verdict == Verdict::Accepted || answer_->verdict == Verdict::AlreadyInMempool);
 }
 
-/// Two nodes' words on the same bytes, which may come from two threads. One that took them decides at once. A refusal counts
-/// only when nobody else can have taken them: a second node's silence may hide that it did.
+/// Combines two nodes' answers to the same bytes, from any threads. An acceptance is returned at once. A refusal counts only if
+/// the second node answered: without an answer it may have accepted the bytes.
 class FirstAcceptance {
 public:
   explicit FirstAcceptance(Then<BroadcastAnswered> then) : then_(std::move(then)) {}
@@ -71,8 +71,8 @@ private:
   }
 
   std::mutex mutex_;
-  Then<BroadcastAnswered> then_;          ///< empty once called
-  std::optional<Outcome> first_, second_; ///< second: nothing when nobody else was asked
+  Then<BroadcastAnswered> then_;          ///< empty after the call
+  std::optional<Outcome> first_, second_; ///< second: nothing if there is no second node
   int missing_ = 2;
 };
 
@@ -87,7 +87,7 @@ void ask(RpcPort& rpc, const RequestContext& with, const Broadcast& a, Then<Broa
   const auto two = std::make_shared<FirstAcceptance>(std::move(then));
   rpc.call(std::move(call.method), std::move(call.params), with.deadline_ms,
            [q, two](const RpcPort::Answer& answer) { two->on_answer(true, read(q, answer)); });
-  auto again = broadcast_call(a.tx); // only now: nothing delays the first
+  auto again = broadcast_call(a.tx); // after the first send, so as not to delay it
   rpc.call_other(std::move(again.method), std::move(again.params), with.deadline_ms,
                  [q, two](const std::optional<RpcPort::Answer>& answer) {
                    two->on_answer(false, answer ? std::optional(read(q, *answer)) : std::nullopt);

@@ -26,7 +26,7 @@ Call subscribe_call(std::string_view query) {
 void call_all(RpcPort& rpc, std::vector<Call> calls, std::int64_t deadline_ms,
               std::function<void(std::vector<RpcPort::Answer>)> then) {
   struct PendingCalls {
-    std::mutex mutex; // answers come from any thread
+    std::mutex mutex; // answers arrive on any thread
     std::size_t missing{};
     std::vector<RpcPort::Answer> answers;
     std::function<void(std::vector<RpcPort::Answer>)> then;

@@ -1,5 +1,5 @@
 #pragma once
-// CometBFT's methods as JSON-RPC requests, and sending several at once.
+// CometBFT's JSON-RPC requests.
 
 #include "runtime/chain/comet/queries.hpp"
 #include "runtime/ports/rpc_port.hpp"
@@ -20,7 +20,7 @@ Call status_call();
 Call block_results_call(Height);
 Call subscribe_call(std::string_view query);
 
-/// Sends all of them without waiting between; `then` gets the answers in the order of the calls, when the last one is in.
+/// Sends all calls at once; `then` gets the responses in the order of the calls after the last one arrived.
 void call_all(RpcPort&, std::vector<Call>, std::int64_t deadline_ms, std::function<void(std::vector<RpcPort::Answer>)> then);
 
 } // namespace inferd::chain

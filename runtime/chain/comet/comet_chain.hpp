@@ -11,21 +11,21 @@
 namespace inferd {
 
 struct CometSettings {
-  std::string chain_id; ///< a node of another chain is left at once
-  Wallet wallet;        ///< whose transactions, scores and rewards are listened for
+  std::string chain_id; ///< required; a node of another chain is dropped
+  Wallet wallet;        ///< whose transactions, scores and rewards are reported
   std::shared_ptr<ClockPort> clock;
   std::int64_t rpc_deadline_ms = limits::rpc_deadline;
   std::int64_t broadcast_deadline_ms = limits::broadcast_deadline;
-  std::set<TopicId> topics;                             ///< events of other topics are not told; empty: all are
-  std::function<void(const std::string&)> on_malformed; ///< for the log: what a node sent that could not be read
+  std::set<TopicId> topics;                             ///< whose events are reported; empty: all
+  std::function<void(const std::string&)> on_malformed; ///< gets a line for the log for each malformed message
 };
 
-/// ChainPort over a CometBFT node's JSON-RPC. A fresh connection costs two round trips: status and emissions version are
-/// asked, then the subscriptions and the height they begin at; ConnectionUp comes when all are answered well, and what
-/// happens on the chain in the meantime is told right after it. Before that every ask fails with NoAnswer: nothing is sent to
-/// a node that may be of another chain. ConnectionDown also tells of connections that never came up, with the reason.
-/// Only blocks that hold something come: each speaks for those since the one before it (BlockSeen::from), and who wants to
-/// know the height in between asks.
+/// ChainPort over CometBFT's JSON-RPC. A connection is ready after two round trips (three with emissions v9): status and
+/// version, then the subscriptions and the height at which they begin. ConnectionUp follows, then the events received
+/// meanwhile. Until then every ask fails with NoAnswer: nothing is sent to a node that may be of another chain. ConnectionDown
+/// is also sent for connections that never became ready.
+/// The stream holds only blocks with relevant events. Each covers the blocks since the one before it (BlockSeen::from); for the
+/// height in between, ask.
 std::shared_ptr<ChainPort> make_comet_chain(std::shared_ptr<RpcPort>, CometSettings);
 
 } // namespace inferd

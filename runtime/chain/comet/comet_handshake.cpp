@@ -11,7 +11,7 @@ namespace {
 
 using Then = std::function<void(std::variant<Handshake, std::string>)>;
 
-/// Empty when subscribed. A second subscription to the same query is refused and changes nothing: fine.
+/// Empty if subscribed; "already subscribed" counts as success.
 std::string subscription_problem(const RpcPort::Answer& answer) {
   if (answer.verdict != Verdict::Accepted) return answer.reason;
   const auto* object = answer.message.if_object();
@@ -23,7 +23,7 @@ std::string subscription_problem(const RpcPort::Answer& answer) {
   return "a subscription was refused: " + (text ? std::string(*text).substr(0, 200) : "no reason given");
 }
 
-/// The version's name when the node speaks it.
+/// Whether the node serves a version of the emissions module.
 enum class VersionProbe { yes, no, unclear };
 VersionProbe speaks(const RpcPort::Answer& answer, std::string& why) {
   if (answer.verdict != Verdict::Accepted) return why = answer.reason, VersionProbe::unclear;
@@ -35,7 +35,6 @@ VersionProbe speaks(const RpcPort::Answer& answer, std::string& why) {
   return said_no ? VersionProbe::no : VersionProbe::unclear;
 }
 
-/// Empty when the node may be used.
 std::string status_problem(const RpcPort::Answer& answer, const std::string& chain_id, Handshake& greeting) {
   if (answer.verdict != Verdict::Accepted) return answer.reason;
   const auto answered = decode_status(answer.message);
@@ -47,7 +46,7 @@ std::string status_problem(const RpcPort::Answer& answer, const std::string& cha
   return "";
 }
 
-// A node serves a connection's requests in their order: whatever the stream does not tell is at or below this height.
+// A node answers in order, so every block above the height that the final status returns is in the stream.
 void subscribe(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake greeting, Then then) {
   const auto rpc = weak.lock();
   if (!rpc) return then("the program is ending");

@@ -1,5 +1,5 @@
 #pragma once
-// What is found out about a node before it is trusted with anything.
+// Checks a node before it is used.
 
 #include "runtime/chain/comet/comet_chain.hpp"
 
@@ -9,12 +9,12 @@ namespace inferd::chain {
 
 struct Handshake {
   std::string chain_id, emissions; ///< "v10" or "v9"
-  Height height;                   ///< what lies above comes through the subscriptions
+  Height height;                   ///< events of later blocks arrive through the subscriptions
 };
 
-/// Asks a freshly connected node for its status and its emissions version, then for the blocks and transactions to come.
-/// `then` is called once: with what was learnt when the node is of our chain, up to date and has subscribed us, or with the
-/// sentence to leave it with. Only while `rpc` lives is a second question asked.
+/// Queries a new connection's status and emissions version, then subscribes to blocks and transactions. `then` is called once:
+/// with the Handshake if the node is of our chain, in sync and subscribed; otherwise with the reason to drop it. Does not keep
+/// `rpc` alive.
 void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings&,
                std::function<void(std::variant<Handshake, std::string>)> then);
 

@@ -26,7 +26,6 @@ template <class Ask> AskFailed failed(const Ask& ask, const RpcPort::Answer& non
   return f;
 }
 
-/// The first call that came back without a response fails the whole question.
 template <class Ask, class Answer> bool unanswered(const Answers& answers, const Ask& ask, const Then<Answer>& then) {
   const auto none = std::ranges::find_if(answers, [](const auto& a) { return a.verdict != Verdict::Accepted; });
   if (none == answers.end()) return false;
@@ -34,7 +33,7 @@ template <class Ask, class Answer> bool unanswered(const Answers& answers, const
   return true;
 }
 
-/// The way of every question that is one abci_query: `decode` makes the answer of its protobuf.
+/// A request of a single abci_query.
 template <class Ask, class Answer, class Decode>
 void query(RpcPort& rpc, const RequestContext& with, const Ask& ask, const Query& query, Then<Answer> then, Decode decode) {
   call_all(rpc, {query_call(query)}, with.deadline_ms,
@@ -114,7 +113,7 @@ void ask(RpcPort& rpc, const RequestContext& with, const Simulate& a, Then<Simul
   if (!raw) return then(failed(a, Verdict::Defect, with.endpoint, "the transaction is not base64"));
   call_all(rpc, {query_call(simulate_query(*raw))}, with.deadline_ms,
            [topic = a.topic, nonce = a.nonce, then = std::move(then)](const Answers& answers) {
-             const Simulate a{topic, nonce, {}}; // the bytes themselves are not needed any more
+             const Simulate a{topic, nonce, {}}; // without the bytes, which are not needed here
              if (unanswered(answers, a, then)) return;
              const auto& endpoint = answers[0].endpoint;
              const auto answered = decode_simulate(answers[0].message);
@@ -132,7 +131,7 @@ void ask(RpcPort& rpc, const RequestContext& with, const Simulate& a, Then<Simul
 void ask(RpcPort& rpc, const RequestContext& with, const AskTx& a, Then<TxLookedUp> then) {
   if (a.hash.hex.size() != 64 || !from_hex(a.hash.hex))
     return then(failed(a, Verdict::Defect, with.endpoint, "the hash is not 64 hex digits"));
-  // The head is read first: what is not found afterwards is in no block below it.
+  // The node answers in order: a transaction not found is in no block up to this height.
   call_all(rpc, {status_call(), tx_call(a.hash)}, with.deadline_ms, [a, then = std::move(then)](const Answers& answers) {
     if (unanswered(answers, a, then)) return;
     const auto& endpoint = answers[0].endpoint;

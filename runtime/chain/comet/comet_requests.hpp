@@ -1,11 +1,11 @@
 #pragma once
-// Each question of the chain port: encoded, sent, its answer decoded and classified. Holds nothing between two questions.
+// The requests of ChainPort: encodes, sends, decodes and classifies. Stateless.
 
 #include "runtime/chain/comet/comet_chain.hpp"
 
 namespace inferd::chain {
 
-/// What a question needs to know beyond itself. Copied into the answer's callback: the port may be gone by then.
+/// Context of a request; copied into its callback, because the port may be gone by then.
 struct RequestContext {
   std::string endpoint, emissions;
   Wallet wallet;
@@ -25,7 +25,7 @@ void ask(RpcPort&, const RequestContext&, const AskTx&, Then<TxLookedUp>);
 void ask(RpcPort&, const RequestContext&, const AskInference&, Then<InferenceArrived>);
 void ask(RpcPort&, const RequestContext&, const AskBlock&, Then<BlockSeen>);
 
-/// NoAnswer, with the keys of its question; the reason is the caller's to fill.
+/// NoAnswer with the request's keys; the caller sets the reason.
 AskFailed failure(const AskWindow&);
 AskFailed failure(const AskTopic&);
 AskFailed failure(const AskAccount&);

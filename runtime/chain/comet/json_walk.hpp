@@ -1,5 +1,5 @@
 #pragma once
-// Inside this library only: reading JSON that may be anything. Nothing throws; what is not there is null or nothing.
+// Internal: reads untrusted JSON without throwing. Missing values are null or nothing.
 
 #include <boost/json/value.hpp>
 #include <charconv>
@@ -10,7 +10,7 @@
 
 namespace inferd::chain {
 
-/// The member reached through objects by these names, null where one is missing.
+/// The nested member by path of names; null if missing.
 template <class... Names>
 const boost::json::value* find(const boost::json::value& from, std::string_view name, Names... names) {
   const auto* object = from.if_object();
@@ -26,7 +26,7 @@ inline std::optional<std::string_view> text_in(const boost::json::value* value) 
 
 inline std::string text_or_empty(const boost::json::value* value) { return std::string(text_in(value).value_or("")); }
 
-/// A whole number, written as one or (64 bits, as Go writes them) as text.
+/// An integer, or a string of digits (Go writes 64-bit integers so).
 template <std::integral Number> std::optional<Number> number_in(const boost::json::value* value) {
   if (!value) return std::nullopt;
   if (const auto text = text_in(value)) {

@@ -35,7 +35,7 @@ Query by_worker(std::string_view emissions, std::string_view method, TopicId top
 
 std::string not_a(std::string_view what) { return fmt::format("the chain's answer is not {}", what); }
 
-/// Saturates. Nothing for an empty text or one with other characters than digits.
+/// Nothing for an empty text or a non-digit.
 std::optional<std::uint64_t> saturating(std::string_view digits) {
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   std::uint64_t number = 0;
@@ -127,7 +127,7 @@ Result<TopicArrived> decode_topic(std::string_view bytes, TopicId asked) {
   if (topic.id() != asked.value) return fmt::format("the chain answered with topic {} instead of {}", topic.id(), asked.value);
   if (topic.epoch_length() <= 0 || topic.worker_submission_window() <= 0 || topic.ground_truth_lag() < 0)
     return not_a("a topic: its epoch or window has no length");
-  // v9 knows no arity: every topic takes one value.
+  // v9 has no arity: every topic takes one value.
   if (topic.output_arity() < 0 || topic.output_arity() > multi_arity)
     return fmt::format("topic {} has output arity {}, which this version does not know", asked.value, topic.output_arity());
   TopicArrived out;
@@ -185,7 +185,7 @@ Result<GasPriceArrived> decode_gas_price(std::string_view bytes, std::string_vie
   const auto answer = parse_message<wire::GasPriceResponse>(bytes);
   if (!answer || answer->price().denom() != denom) return not_a(fmt::format("a gas price in {}", denom));
   const std::string_view digits = answer->price().amount();
-  constexpr std::size_t dropped = 9; // decimals between 10^-18 and 10^-9
+  constexpr std::size_t dropped = 9; // decimals from 10^-18 to 10^-9
   const auto split = digits.size() - std::min(digits.size(), dropped);
   const auto whole = split ? saturating(digits.substr(0, split)) : 0;
   const auto rest = saturating(digits.substr(split));

@@ -20,12 +20,11 @@ RpcError rpc_error(const json::value& error) {
           text_or_empty(find(error, "data"))};
 }
 
-/// A JSON-RPC error as text: its data says more than its message.
 std::string said(const RpcError& error) {
   return fmt::format("{}{}{}", error.message, error.data.empty() ? "" : ": ", error.data);
 }
 
-/// Code, codespace and log, as CheckTx, blocks and queries all write them.
+/// Code, codespace and log of CheckTx, blocks and queries.
 std::optional<Refusal> refusal_in(const json::value& answer, bool in_block) {
   const auto* code = find(answer, "code");
   const auto number = code ? number_in<std::uint32_t>(code) : 0;
@@ -33,7 +32,6 @@ std::optional<Refusal> refusal_in(const json::value& answer, bool in_block) {
   return Refusal{text_or_empty(find(answer, "codespace")), *number, text_or_empty(find(answer, "log")), in_block};
 }
 
-/// The result, or why there is none.
 std::variant<const json::value*, Refused> result_of(const json::value& response, std::string_view method) {
   if (const auto* error = find(response, "error")) {
     const auto answer_ = rpc_error(*error);
@@ -52,7 +50,7 @@ Answered<QueryAnswer> decode(const json::value& response, std::string_view metho
   const auto refusal = answer ? refusal_in(*answer, false) : std::nullopt;
   if (!refusal) return malformed(method);
   if (refusal->code) return Refused{judge(*refusal), refusal->log, *refusal};
-  const auto* value = find(*answer, "value"); // null where the message is empty
+  const auto* value = find(*answer, "value"); // null if empty
   const auto bytes = value && !value->is_null() ? from_base64(text_in(value).value_or("-")) : std::string();
   if (!bytes) return malformed(method);
   return QueryAnswer{*bytes, {number_in<std::int64_t>(find(*answer, "height")).value_or(0)}};
@@ -75,7 +73,7 @@ Answered<BroadcastAnswered> decode_broadcast(const json::value& response) {
   }
   const auto* result = find(response, "result");
   const auto refusal = result && find(*result, "code") ? refusal_in(*result, false) : std::nullopt;
-  if (!refusal) return malformed("broadcast_tx_sync"); // a missing code must not pass for 0
+  if (!refusal) return malformed("broadcast_tx_sync"); // a missing code must not count as 0
   out.verdict = classify(*refusal);
   out.hash = {text_or_empty(find(*result, "hash"))};
   out.code = refusal->code;

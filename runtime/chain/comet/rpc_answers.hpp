@@ -1,6 +1,6 @@
 #pragma once
-// JSON-RPC responses of a CometBFT node, up to where protobuf begins (queries.hpp) or messages are complete.
-// `response` is the whole response object; hostile. No answer here throws.
+// Decodes CometBFT's JSON-RPC responses; values of abci_query stay protobuf (queries.hpp). `response` is the response object,
+// untrusted. Nothing throws.
 
 #include "messages/chain.hpp"
 #include "runtime/chain/comet/classify.hpp"
@@ -11,7 +11,7 @@
 
 namespace inferd::chain {
 
-/// Why there is no usable answer. NoAnswer: the response was not what the method promises.
+/// A refusal, or a response that does not match the method (NoAnswer).
 struct Refused {
   Verdict verdict{};
   std::string reason;
@@ -19,19 +19,19 @@ struct Refused {
 };
 template <class T> using Answered = std::variant<T, Refused>;
 
-/// An abci_query that was not refused.
+/// A successful abci_query.
 struct QueryAnswer {
   std::string value; ///< protobuf
-  Height height;     ///< the block it speaks of; "0" for Simulate
+  Height height;     ///< of the state queried; 0 for Simulate
 };
 Answered<QueryAnswer> decode_query(const boost::json::value& response);
-Answered<QueryAnswer> decode_simulate(const boost::json::value& response); ///< the same, refusals read from the log
+Answered<QueryAnswer> decode_simulate(const boost::json::value& response); ///< classified by the log
 
-/// broadcast_tx_sync. Refusals of CheckTx are answers too; known bytes come back as AlreadyInMempool, a full mempool as
-/// Busy. Topic, nonce, endpoint and time are the caller's to fill; so is the hash where the node named none.
+/// broadcast_tx_sync. CheckTx's refusals are answers, too. Known bytes give AlreadyInMempool, a full mempool Busy. The caller
+/// sets topic, nonce, endpoint and time, and the hash where the node gave none.
 Answered<BroadcastAnswered> decode_broadcast(const boost::json::value& response);
 
-/// tx {hash}. "Not found" is an answer; `head` and the hash are the caller's to fill.
+/// tx {hash}. "Not found" is an answer. The caller sets `head` and the hash.
 Answered<TxLookedUp> decode_tx(const boost::json::value& response);
 
 struct NodeStatus {
@@ -40,7 +40,7 @@ struct NodeStatus {
   bool catching_up{};
 };
 Answered<NodeStatus> decode_status(const boost::json::value& response);
-/// Why a node is not to be used by a client of `chain_id`; empty: it may be.
+/// Why a client of `chain_id` must not use the node; empty: it may.
 std::string unfit(const NodeStatus&, const std::string& chain_id);
 
 } // namespace inferd::chain

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 constexpr std::size_t longest = 90, checksum_length = 6;
-using Groups = std::vector<std::uint8_t>; // of five bits
+using Groups = std::vector<std::uint8_t>; // 5 bits each
 
 std::uint32_t polymod(const Groups& values) {
   constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
@@ -103,7 +103,7 @@ Wallet address_of(std::span<const std::uint8_t, 33> public_key) {
   std::array<unsigned char, 20> account;
   unsigned length = 0;
   const int done = EVP_Digest(inner.data(), inner.size(), account.data(), &length, EVP_ripemd160(), nullptr);
-  assert(done == 1 && length == account.size()); // part of OpenSSL 3's default provider
+  assert(done == 1 && length == account.size()); // in OpenSSL 3's default provider
   static_cast<void>(done);
   return {encode_bech32("allo", view(account))};
 }

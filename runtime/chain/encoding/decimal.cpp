@@ -9,9 +9,9 @@ namespace inferd::chain {
 namespace {
 
 constexpr std::size_t longest = 256;
-constexpr std::int64_t reach = 40;                // |v| in [1e-40, 1e40]
+constexpr std::int64_t reach = 40;                // |v| is in [1e-40, 1e40]
 constexpr std::int64_t smallest_plain = -6;       // adjusted exponent
-constexpr std::int64_t longest_plain_zero = 2000; // decimals of a zero that is still written out
+constexpr std::int64_t longest_plain_zero = 2000; // largest |exponent| of a zero
 
 struct Parts {
   bool negative{};
@@ -20,7 +20,7 @@ struct Parts {
   std::int64_t adjusted() const { return exponent + static_cast<std::int64_t>(digits.size()) - 1; }
 };
 
-/// Takes the digits off the front of `rest`.
+/// Removes the leading digits from `rest`.
 std::string_view take_digits(std::string_view& rest) {
   const auto end = std::min(rest.find_first_not_of("0123456789"), rest.size());
   const auto digits = rest.substr(0, end);

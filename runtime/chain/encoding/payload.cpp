@@ -12,7 +12,7 @@ namespace inferd::chain {
 
 namespace {
 
-/// Empty, or what is wrong with the number, which is rewritten in place.
+/// Rewrites `value`; empty or the error.
 std::string make_canonical(std::string& value, std::string_view name) {
   auto decimal = canonical_decimal(value);
   if (const auto* error = std::get_if<std::string>(&decimal)) return fmt::format("{}: {}", name, *error);

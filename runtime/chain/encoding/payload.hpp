@@ -1,5 +1,5 @@
 #pragma once
-// What a worker says about one window, and the bytes its own signature covers.
+// A worker's submission for one window and the bytes that it signs.
 
 #include "messages/prediction.hpp"
 #include "messages/units.hpp"
@@ -11,24 +11,24 @@
 
 namespace inferd::chain {
 
-/// Values are written as they stand here: canonical_payload makes them canonical. Neither value nor values: no inference.
+/// Values are encoded as given; canonical_payload makes them canonical. Without `value` and `values` there is no inference.
 struct Payload {
   TopicId topic;
   Height nonce;
-  std::optional<std::string> value;    ///< of a single-value topic: field 4, no labels
-  std::vector<LabelledValue> values;   ///< of a topic with labels: field 7, with "0" in field 4; order kept
-  std::vector<LabelledValue> forecast; ///< of other inferers, by address (in `label`)
-  std::string extra_data;              ///< raw bytes; in the forecast too
+  std::optional<std::string> value;    ///< single-value topics: field 4, no labels
+  std::vector<LabelledValue> values;   ///< label topics: field 7, "0" in field 4; order kept
+  std::vector<LabelledValue> forecast; ///< of other inferers, by address (the label)
+  std::string extra_data;              ///< raw bytes; in the forecast, too
   std::string proof;
 };
 
-/// The same with every number in the chain's spelling, or which one is wrong.
+/// Rewrites every number in the chain's format. The error names the wrong number or address.
 Result<Payload> canonical_payload(Payload);
 
-/// From a prediction: one value without a label, or one for each label. Refused: none, mixed, a label twice.
+/// One value without a label, or one for each label. Errors: no value, an empty label among several, a label twice.
 Result<Payload> payload_of(TopicId, Height nonce, const std::vector<LabelledValue>&);
 
-/// InputInferenceForecastBundle: fields ascending, empty ones left out, field 4 of the inference always there.
+/// InputInferenceForecastBundle: fields in ascending order, empty ones omitted, the inference's field 4 always set.
 std::string encode_bundle(const Payload&, const Wallet& worker);
 
 } // namespace inferd::chain

@@ -1,5 +1,5 @@
 #pragma once
-// Inside this library only: protobuf in and out of strings. Messages have no maps, so the bytes are deterministic.
+// Internal. The messages have no maps, so serialization is deterministic.
 
 #include <google/protobuf/message_lite.h>
 #include <google/protobuf/stubs/logging.h>
@@ -9,7 +9,7 @@
 
 namespace inferd::chain {
 
-/// Nothing when the bytes are not this message. Hostile bytes are no news for stderr: the library's own log is off.
+/// Nothing for other bytes. Protobuf's own log to stderr is switched off, because the input is untrusted.
 template <class Message> std::optional<Message> parse_message(std::string_view bytes) {
   [[maybe_unused]] static const auto quiet = google::protobuf::SetLogHandler(nullptr);
   Message message;

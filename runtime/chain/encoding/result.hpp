@@ -5,7 +5,7 @@
 
 namespace inferd::chain {
 
-/// What was asked for, or what is wrong with the input, in one sentence that may be logged (it holds no secret).
+/// A value, or a one-sentence error that may be logged (it contains no secret).
 template <class T> using Result = std::variant<T, std::string>;
 
 } // namespace inferd::chain

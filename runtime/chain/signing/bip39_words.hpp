@@ -5,7 +5,7 @@
 
 namespace inferd::chain {
 
-/// The English word list of BIP-39, in its order, which is alphabetical. A word's place is its 11 bits.
+/// The BIP-39 English word list, sorted. A word's index is its 11 bits.
 extern const std::array<std::string_view, 2048> bip39_words;
 
 } // namespace inferd::chain

@@ -18,7 +18,7 @@ constexpr std::array<std::uint32_t, 5> path{44 | hardened, 118 | hardened, 0 | h
 constexpr std::size_t key_size = 32;
 constexpr int seed_rounds = 2048;
 
-/// One for the process: it is expensive to make and only read afterwards.
+/// Shared: expensive to create, read-only afterwards.
 const secp256k1_context* context() {
   static const secp256k1_context* const shared = secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
   return shared;
@@ -35,7 +35,7 @@ PublicKey public_key_of(std::span<const std::uint8_t> secret) {
   return key;
 }
 
-/// HMAC-SHA512 into 64 bytes: the left half is a key (or what is added to one), the right half the chain code.
+/// 64 bytes: a key or tweak (left half) and the chain code (BIP-32).
 SecretBytes hmac512(std::span<const std::uint8_t> key, std::span<const std::uint8_t> data) {
   SecretBytes out(64);
   unsigned length = 0;
@@ -43,13 +43,13 @@ SecretBytes hmac512(std::span<const std::uint8_t> key, std::span<const std::uint
   return out;
 }
 
-/// One step of BIP-32 in place. False with probability 2^-127, when the child does not exist.
+/// One BIP-32 derivation step, in place. False if the child does not exist (probability 2^-127).
 bool descend(SecretBytes& node, std::uint32_t index) {
   SecretBytes data(37);
   auto bytes = data.bytes();
   const auto parent = node.bytes().first(key_size);
   if (index & hardened) {
-    std::copy(parent.begin(), parent.end(), bytes.begin() + 1); // behind a zero byte
+    std::copy(parent.begin(), parent.end(), bytes.begin() + 1); // after a zero byte
   } else {
     const auto point = public_key_of(parent);
     std::copy(point.begin(), point.end(), bytes.begin());

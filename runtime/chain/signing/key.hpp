@@ -1,5 +1,5 @@
 #pragma once
-// secp256k1: keys, signatures. Deterministic (RFC 6979), so the same order gives the same bytes and a known hash.
+// secp256k1 keys and ECDSA signatures with deterministic nonces (RFC 6979): equal input gives equal bytes.
 
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/encoding/result.hpp"
@@ -13,11 +13,11 @@
 namespace inferd::chain {
 
 using PublicKey = std::array<std::uint8_t, 33>; ///< compressed
-using Signature = std::array<std::uint8_t, 64>; ///< R‖S, low S
+using Signature = std::array<std::uint8_t, 64>; ///< R‖S, low S (BIP-62)
 
 class PrivateKey {
 public:
-  /// 32 bytes between 1 and the group's order; anything else is a defect of the caller (assert).
+  /// 32 bytes, a scalar from 1 to the group order minus 1 (asserted).
   explicit PrivateKey(SecretBytes bytes);
 
   const PublicKey& public_key() const { return public_key_; }
@@ -31,10 +31,10 @@ private:
   Wallet wallet_;
 };
 
-/// BIP-39 → BIP-32 m/44'/118'/0'/0/0, no passphrase. Checks the mnemonic.
+/// BIP-39 → BIP-32 m/44'/118'/0'/0/0, no passphrase. Validates the mnemonic.
 Result<PrivateKey> derive_key(std::string_view mnemonic);
 
-/// False for a wrong signature, and for keys, lengths or a high S the chain would refuse. All arguments may be hostile.
+/// False for a wrong signature, a malformed key or a high S, which the chain refuses. All arguments are untrusted.
 bool verify_signature(std::string_view public_key, const Digest&, std::string_view signature);
 
 } // namespace inferd::chain

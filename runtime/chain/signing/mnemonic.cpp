@@ -15,14 +15,13 @@ namespace {
 constexpr std::size_t most_words = 24, longest_word = 8;
 constexpr std::string_view white_space = " \t\r\n\v\f";
 
-/// Bit `place` of big-endian bytes.
 bool bit(std::span<const std::uint8_t> bytes, std::size_t place) { return bytes[place / 8] >> (7 - place % 8) & 1; }
 
 void set_bit(std::span<std::uint8_t> bytes, std::size_t place, bool value) {
   if (value) bytes[place / 8] |= static_cast<std::uint8_t>(1 << (7 - place % 8));
 }
 
-/// 32 bits of entropy carry one bit of checksum; together they are 11 bits a word.
+/// BIP-39: one checksum bit for 32 bits of entropy, 11 bits a word.
 std::size_t entropy_bits(std::size_t words) { return words * 32 / 3; }
 
 std::uint8_t checksum_byte(std::span<const std::uint8_t> entropy) {
@@ -43,7 +42,7 @@ Result<SecretBytes> check_mnemonic(std::string_view text) {
     if (rest.empty()) break;
     const auto word = rest.substr(0, rest.find_first_of(white_space));
     rest.remove_prefix(word.size());
-    if (++words > most_words) continue; // only counted
+    if (++words > most_words) continue; // only counted, for the error
     const auto place = std::lower_bound(bip39_words.begin(), bip39_words.end(), word);
     if (place == bip39_words.end() || *place != word)
       return fmt::format("word {} of the mnemonic is not in the BIP-39 English list (lower case)", words);

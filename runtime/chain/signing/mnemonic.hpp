@@ -9,12 +9,12 @@
 
 namespace inferd::chain {
 
-/// BIP-39, English: 12, 15, 18, 21 or 24 words, the last bits a checksum. White space of any kind separates words.
-/// The sentence as it enters the key (lower case as given, one space between words), or what is wrong: how many words there
-/// are, which word by its number is not in the list, that the checksum fails. Never the words themselves.
+/// Validates a BIP-39 English mnemonic: 12, 15, 18, 21 or 24 lower-case words and the checksum, separated by any white space.
+/// Returns the normalized sentence (single spaces), or an error with the word count, the position of an unknown word or a wrong
+/// checksum; it never quotes a word.
 Result<SecretBytes> check_mnemonic(std::string_view text);
 
-/// `words` of fresh entropy; 24 are 256 bits. Other counts than BIP-39's are a defect of the caller (assert).
+/// A mnemonic of `words` from fresh entropy (24 words: 256 bits). The count must be one of BIP-39's (asserted).
 SecretBytes new_mnemonic(EntropyPort&, unsigned words = 24);
 
 } // namespace inferd::chain

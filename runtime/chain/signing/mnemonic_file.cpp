@@ -14,7 +14,7 @@ namespace inferd::chain {
 
 namespace {
 
-constexpr std::size_t largest = 1024; // 24 words are at most 215 characters
+constexpr std::size_t largest = 1024; // bytes; 24 words take at most 215
 
 class Descriptor {
 public:
@@ -53,7 +53,7 @@ void sync_directory(const std::string& path) {
 } // namespace
 
 Result<SecretBytes> read_mnemonic_file(const std::string& path) {
-  // O_NONBLOCK: a FIFO in its place must not hold the start up. The checks are made on what was opened, not on the name.
+  // O_NONBLOCK: opening a FIFO must not block the start. fstat checks the opened file, not the path.
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return failed(path, "cannot open");
   struct stat info {};
@@ -87,7 +87,7 @@ std::string write_mnemonic_file(const std::string& path, const SecretBytes& mnem
       return reason;
     }
   }
-  // link() refuses an existing name, which rename() would overwrite.
+  // Unlike rename(), link() fails if the name exists.
   const bool linked = ::link(draft.c_str(), path.c_str()) == 0;
   const auto reason = linked            ? std::string()
                       : errno == EEXIST ? fmt::format("mnemonic file {}: exists already; it is not overwritten", path)

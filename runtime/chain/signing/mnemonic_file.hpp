@@ -7,12 +7,12 @@
 
 namespace inferd::chain {
 
-/// The mnemonic in a file, checked. Refused, always naming the file: not there, not a regular file, readable or writable by
-/// group or others (names the mode), larger than a mnemonic can be, not a mnemonic. Read without a buffer that stays behind.
+/// Reads and validates a mnemonic. Errors name the file: missing, not a regular file, any permission for group or others (with
+/// the mode), too large, not a mnemonic. The text is read into SecretBytes only.
 Result<SecretBytes> read_mnemonic_file(const std::string& path);
 
-/// Writes it with mode 0600, durably and at once: under another name first, then linked to `path`, which must not exist.
-/// Empty, or what went wrong, naming the file.
+/// Writes the file with mode 0600, atomically and durably: a temporary file is linked to `path`, which must not exist. Returns
+/// an empty string or the error, which names the file.
 std::string write_mnemonic_file(const std::string& path, const SecretBytes& mnemonic);
 
 } // namespace inferd::chain

@@ -1,5 +1,5 @@
 #pragma once
-// The other direction, for a chain that receives transactions.
+// Decodes transactions, for a chain that receives them.
 
 #include "messages/units.hpp"
 #include "runtime/chain/encoding/codec.hpp"
@@ -11,32 +11,32 @@
 
 namespace inferd::chain {
 
-/// A transaction of one message and one signer, taken apart but not judged: every part may be nonsense.
+/// A transaction of one message and one signer, decoded but not validated.
 struct ParsedTx {
   std::string body, auth_info;   ///< raw, as signed
-  std::string type_url, message; ///< the message is raw protobuf of what type_url names (see proto/emissions.proto)
+  std::string type_url, message; ///< `message` is the protobuf that type_url names (proto/emissions.proto)
   std::string memo;
-  std::uint64_t timeout{}; ///< 0: none
-  std::string public_key;  ///< 33 bytes, or empty where the signer named none
+  std::uint64_t timeout{}; ///< timeout_height; 0: none
+  std::string public_key;  ///< 33 bytes; empty: not given
   Sequence sequence;
   Gas gas;
-  std::string fee_amount, fee_denom; ///< decimal digits; empty: none offered
+  std::string fee_amount, fee_denom; ///< decimal digits; empty: no fee
   std::string signature;
   TxHash hash;
 };
 
-/// A sentence when the bytes are not such a transaction: cut short, not protobuf, no or several messages or signers.
+/// An error for malformed protobuf, several fee coins, or any other number of messages, signers or signatures than one.
 Result<ParsedTx> parse_tx(std::string_view raw);
 
-/// What the signer's signature must cover on this chain: SHA-256 of the SignDoc.
+/// SHA-256 of the SignDoc, which the transaction's signature covers.
 Digest sign_digest(const ParsedTx&, std::string_view chain_id, std::uint64_t account_number);
 
-/// Whether the transaction's own signature holds on this chain.
+/// Verifies the transaction's signature.
 bool signed_for(const ParsedTx&, std::string_view chain_id, std::uint64_t account_number);
 
-/// Whether the bundle inside an InsertWorkerPayload message carries a good signature, and what is wrong in the chain's words:
-/// "signature verification failed", or that the inferer does not match the public key. Empty: good.
-/// `message` is ParsedTx::message; a message that is no payload is not signed.
+/// Verifies the bundle's signature in an InsertWorkerPayload (`message` is ParsedTx::message). Empty: valid; otherwise the
+/// chain's error text: "signature verification failed", also for a message that is not a payload, or a mismatch of inferer and
+/// key.
 std::string bundle_error(std::string_view message);
 
 } // namespace inferd::chain

@@ -14,7 +14,7 @@ SecretBytes::SecretBytes(std::size_t size) : size_(size) {
   if (size == 0) return;
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   mapped_ = (size + page - 1) / page * page;
-  // Whole pages: munlock and the advice below work on pages, and must not reach a neighbour's bytes.
+  // Whole pages, because mlock and madvise act on pages.
   void* memory = mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   data_ = static_cast<std::uint8_t*>(memory);
@@ -54,7 +54,7 @@ void SecretBytes::shrink(std::size_t size) {
 void SecretBytes::release() noexcept {
   if (!data_) return;
   OPENSSL_cleanse(data_, mapped_);
-  munmap(data_, mapped_); // unlocks too
+  munmap(data_, mapped_); // unlocks as well
   data_ = nullptr;
 }
 

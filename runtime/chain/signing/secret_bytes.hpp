@@ -7,17 +7,17 @@
 
 namespace inferd::chain {
 
-/// What an operator is told when memory cannot be locked.
+/// Shown to operators when mlock fails.
 inline constexpr const char* memory_not_locked = "memory cannot be locked, so the key may be written to swap";
 inline constexpr const char* memory_lock_cure =
   "allow at least 64 KiB: LimitMEMLOCK=1M in the unit, `ulimit -l 64` in a shell, or swap that is off or encrypted";
 
-/// Bytes that must not leave this process: on pages of their own, locked into memory where the limit allows (RLIMIT_MEMLOCK),
-/// left out of core dumps and of forked children, wiped before they are given back. Moves, never copies by accident.
+/// A buffer for secrets on pages of its own: locked (mlock) where RLIMIT_MEMLOCK allows, excluded from core dumps, zeroed in
+/// forked children, wiped before release. Move-only.
 class SecretBytes {
 public:
-  explicit SecretBytes(std::size_t size = 0);        ///< zeros; throws std::bad_alloc
-  static SecretBytes copy_of(std::string_view text); ///< the original is the caller's to wipe
+  explicit SecretBytes(std::size_t size = 0);        ///< zeroed; throws std::bad_alloc
+  static SecretBytes copy_of(std::string_view text); ///< the caller wipes `text`
   SecretBytes(SecretBytes&&) noexcept;
   SecretBytes& operator=(SecretBytes&&) noexcept;
   SecretBytes(const SecretBytes&) = delete;
@@ -27,8 +27,8 @@ public:
   std::span<const std::uint8_t> bytes() const { return {data_, size_}; }
   std::string_view text() const { return {reinterpret_cast<const char*>(data_), size_}; }
   std::size_t size() const { return size_; }
-  bool locked() const { return locked_; } ///< false: the kernel may swap it out; worth a warning
-  void shrink(std::size_t size);          ///< forgets the bytes behind `size`
+  bool locked() const { return locked_; } ///< false: may be swapped out
+  void shrink(std::size_t size);          ///< wipes the bytes after `size`
 
 private:
   void release() noexcept;

@@ -8,7 +8,6 @@ namespace inferd::chain {
 
 namespace {
 
-/// Empty, or what is wrong with the order.
 std::string order_error(const SignOrder& order) {
   if (order.chain_id.empty()) return "the order names no chain";
   if (order.emissions != "v10" && order.emissions != "v9")

@@ -8,7 +8,7 @@
 
 namespace inferd::chain {
 
-/// The key in this process's memory.
+/// Holds the key in this process's memory.
 class LocalSigner : public SignerPort {
 public:
   explicit LocalSigner(PrivateKey key);
@@ -22,7 +22,7 @@ private:
   PrivateKey key_;
 };
 
-/// From a mnemonic, which may be wiped afterwards; or what is wrong with it.
+/// The caller may wipe the mnemonic. An error if it is invalid.
 Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic);
 
 } // namespace inferd::chain

@@ -41,7 +41,6 @@ std::string encode_auth_info(const Envelope& envelope, const PublicKey& public_k
   return bytes_of(info);
 }
 
-/// From the message on, every transaction goes the same way.
 void sign_envelope(Transaction& transaction, const PrivateKey& key, const Envelope& envelope) {
   transaction.body = encode_body(envelope, transaction.type_url, transaction.message);
   transaction.auth_info = encode_auth_info(envelope, key.public_key());
@@ -84,7 +83,7 @@ Transaction sign_payload_tx(const PrivateKey& key, const Envelope& envelope, con
   data.set_topic_id(payload.topic.value);
   data.set_inferences_forecasts_bundle_signature(transaction.bundle_signature);
   data.set_pubkey(to_hex(view(key.public_key())));
-  // Taken over as signed, not built a second time.
+  // The signed bytes themselves, not a second encoding.
   data.mutable_inference_forecasts_bundle()->ParseFromString(transaction.bundle);
   transaction.message = bytes_of(request);
   transaction.type_url = payload_type_url(envelope.emissions);

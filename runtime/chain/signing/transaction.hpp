@@ -1,5 +1,5 @@
 #pragma once
-// A transaction in its steps: message → body → auth info → sign doc → raw bytes. Everything is deterministic.
+// Builds and signs a transaction: message → body → auth info → sign doc → raw bytes (SIGN_MODE_DIRECT).
 
 #include "runtime/chain/signing/key.hpp"
 #include "runtime/chain/encoding/payload.hpp"
@@ -10,36 +10,35 @@
 
 namespace inferd::chain {
 
-/// What stands around the message.
 struct Envelope {
   std::string chain_id;
   std::string emissions = "v10"; ///< or "v9"
   std::uint64_t account_number{};
   Sequence sequence;
   Gas gas;
-  Uallo fee; ///< 0: none offered
+  Uallo fee; ///< 0: no fee
   std::string denom = "uallo";
   std::string memo;
-  Height timeout; ///< 0: none
+  Height timeout; ///< timeout_height; 0: none
 };
 
-/// Every step of a signed transaction, raw bytes unless said otherwise.
+/// All steps of a signed transaction; raw bytes unless noted.
 struct Transaction {
   std::string bundle;           ///< empty in a registration
-  Digest digest{};              ///< SHA-256 of the bundle, what the worker signs
+  Digest digest{};              ///< SHA-256 of the bundle, which the worker signs
   std::string bundle_signature; ///< empty in a registration
   std::string type_url, message;
   std::string body, auth_info, sign_doc, signature, tx;
   TxHash hash;
 };
 
-/// InsertWorkerPayload, with both signatures. Pure; the payload must be canonical already.
+/// InsertWorkerPayload, with both signatures. The payload must be canonical already.
 Transaction sign_payload_tx(const PrivateKey&, const Envelope&, const Payload&);
 
-/// Register as a worker of `topic`, owned by itself.
+/// Registers the wallet as a worker of `topic`, with itself as owner.
 Transaction sign_register_tx(const PrivateKey&, const Envelope&, TopicId);
 
-/// "/emissions.v10.InsertWorkerPayloadRequest" and its like.
+/// E.g. "/emissions.v10.InsertWorkerPayloadRequest".
 std::string payload_type_url(std::string_view emissions);
 std::string register_type_url(std::string_view emissions);
 

@@ -7,7 +7,7 @@
 
 namespace inferd::sim {
 
-/// Money in uallo as the chain holds it: a funded account has 10^26, beyond 64 bits. The largest is 3.4·10^38.
+/// An amount in uallo. Funded accounts hold 10^26, beyond 64 bits; the maximum is 3.4·10^38.
 using Amount = unsigned __int128;
 
 inline std::string to_text(Amount amount) {
@@ -18,7 +18,7 @@ inline std::string to_text(Amount amount) {
   return digits;
 }
 
-/// Decimal digits only; nothing on an empty text, another character or more than an Amount holds.
+/// Decimal digits only; nothing for other text or on overflow.
 inline std::optional<Amount> parse_amount(std::string_view text) {
   if (text.empty()) return {};
   Amount amount = 0;

@@ -7,7 +7,7 @@ namespace inferd::sim {
 
 namespace {
 
-// Gas used when a step is reached, without the 10 a byte of the transaction: measured on the recorded chain.
+// Gas used before each step, without 10 per byte of the transaction; measured on the recorded chain.
 constexpr std::uint64_t gas_at_sequence_write = 16'796;
 constexpr std::uint64_t gas_at_fee_check = 30'473;
 constexpr std::uint64_t gas_at_end = 55'000;
@@ -58,7 +58,7 @@ Outcome check_fee(const DecodedTx& tx, const Account& account, const AnteContext
 } // namespace
 
 Amount required_fee(std::uint64_t gas, Atto price) {
-  const auto whole = price / one_uallo_per_gas, part = price % one_uallo_per_gas; // apart: no overflow
+  const auto whole = price / one_uallo_per_gas, part = price % one_uallo_per_gas; // separately, to avoid overflow
   return whole * gas + (part * gas + one_uallo_per_gas - 1) / one_uallo_per_gas;
 }
 
@@ -69,7 +69,7 @@ Outcome check_ante(const DecodedTx& tx, const Account* account, const AnteContex
     return refused(30, "sdk",
                    "block height: " + std::to_string(context.height) + ", timeout height: " + std::to_string(tx.timeout) +
                      ": tx timeout height");
-  const auto limited = !context.simulate; // a simulation finds out how much gas is needed
+  const auto limited = !context.simulate; // a simulation measures the gas
   if (limited)
     if (auto spent = gas_spent(tx, "txSize", size_gas(tx))) return *spent;
   if (!account) return refused(9, "sdk", "account " + tx.sender + " does not exist: unknown address");

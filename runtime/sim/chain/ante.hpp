@@ -8,21 +8,21 @@ namespace inferd::sim {
 struct Account {
   std::uint64_t number{}, sequence{};
   Amount balance{};
-  std::string public_key; ///< known once the account has sent something
+  std::string public_key; ///< set by the account's first transaction
 };
 
 struct AnteContext {
   const std::string& chain_id;
-  std::int64_t height{}; ///< CheckTx: the last block's; execution: the present block's
+  std::int64_t height{}; ///< CheckTx: of the last block; execution: of the present block
   Atto gas_price{};
-  bool simulate{}; ///< no signature, no fee
+  bool simulate{}; ///< skips signature, fee and gas limit
 };
 
-/// What is checked before a message is looked at, in the chain's order: timeout, gas for the size, account, sequence,
-/// signature, fee, funds. `account` is null for one never funded. Changes nothing.
+/// The SDK's ante checks in the chain's order: timeout, gas for the size, account, public key, sequence, signature, fee, funds.
+/// `account` is null if it was never funded. No side effects.
 Outcome check_ante(const DecodedTx& tx, const Account* account, const AnteContext& context);
 
-/// Gas that the checks before the message cost; a limit below it never leaves CheckTx.
+/// Gas used by the ante checks; CheckTx fails below it.
 std::uint64_t ante_gas(const DecodedTx& tx);
 
 /// ⌈gas · price⌉

@@ -14,7 +14,7 @@ constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 
-const secp256k1_context* const curve = secp256k1_context_static; // enough to verify
+const secp256k1_context* const curve = secp256k1_context_static; // sufficient for verification
 
 std::string digest(const EVP_MD* kind, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
@@ -23,7 +23,7 @@ std::string digest(const EVP_MD* kind, std::string_view bytes) {
   return {reinterpret_cast<char*>(out.data()), size};
 }
 
-/// Six characters over the human-readable part and the five-bit groups (BIP-173).
+/// BIP-173 checksum of the human-readable part and the 5-bit groups.
 std::string checksum(std::string_view human, std::string_view groups) {
   std::uint32_t state = 1;
   const auto feed = [&state](std::uint32_t v) {
@@ -84,7 +84,7 @@ std::string to_base64(std::string_view bytes) {
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.size() % 4) return {};
   if (text.empty()) return std::string{};
-  for (const char c : text.substr(0, text.size() - 2)) // OpenSSL forgives spaces and early padding, Go does not
+  for (const char c : text.substr(0, text.size() - 2)) // OpenSSL accepts spaces and early padding, Go does not
     if (c == '=' || c == ' ' || c == '\n' || c == '\r' || c == '\t') return {};
   std::string bytes(text.size() / 4 * 3, '\0');
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), raw(text), static_cast<int>(text.size()));
@@ -101,7 +101,7 @@ std::optional<std::string> address_of(std::string_view public_key) {
   const auto hash = digest(EVP_ripemd160(), sha256(public_key));
   std::string groups;
   unsigned held = 0, bits = 0;
-  for (const char c : hash) { // 160 bits are 32 groups of five, nothing is left over
+  for (const char c : hash) { // 160 bits are 32 groups without remainder
     held = (held << 8 | static_cast<unsigned char>(c)) & 0xfff;
     for (bits += 8; bits >= 5; bits -= 5) groups += static_cast<char>(held >> (bits - 5) & 31);
   }
@@ -137,7 +137,7 @@ bool verify(std::string_view public_key, std::string_view message, std::string_v
   return public_key.size() == 33 && signature.size() == 64 &&
          secp256k1_ec_pubkey_parse(curve, &point, raw(public_key), public_key.size()) &&
          secp256k1_ecdsa_signature_parse_compact(curve, &parsed, raw(signature)) &&
-         secp256k1_ecdsa_verify(curve, &parsed, raw(sha256(message)), &point); // refuses high S itself
+         secp256k1_ecdsa_verify(curve, &parsed, raw(sha256(message)), &point); // fails for a high S
 }
 
 } // namespace inferd::sim

@@ -9,10 +9,10 @@ namespace inferd::sim {
 
 namespace {
 
-constexpr std::size_t max_tx_bytes = 1'048'576;    // the same
-constexpr std::uint64_t gas_of_fee_steps = 13'900; // a simulation pays no fee and so does not cost these
+constexpr std::size_t max_tx_bytes = 1'048'576;    // CometBFT's default
+constexpr std::uint64_t gas_of_fee_steps = 13'900; // not part of a simulation's gas
 
-/// The sequence and the fee are spent whether or not the message is accepted.
+/// Takes sequence and fee, whether or not the message succeeds.
 void charge(Account& account, const DecodedTx& tx) {
   assert(account.balance >= tx.fee && account.sequence == tx.sequence);
   account.balance -= tx.fee;
@@ -157,7 +157,7 @@ const Block& ChainState::advance_block(Instant now) {
   const auto limit = settings_.max_block_txs ? settings_.max_block_txs : mempool_.size();
   for (; !mempool_.empty() && block->txs.size() < limit; mempool_.pop_front()) {
     auto result = execute(mempool_.front(), block->txs.size());
-    if (!result->outcome.ok()) forget_in_cache(result->hash); // bytes that failed may be offered again
+    if (!result->outcome.ok()) forget_in_cache(result->hash); // failed bytes may be sent again
     block->txs.push_back(result);
     remember(std::move(result));
   }

@@ -12,11 +12,11 @@ namespace {
 Outcome parse_error(const std::string& what) { return refused(2, "sdk", what + ": tx parse error"); }
 Outcome unexpected_end() { return parse_error("invalid length; unexpected EOF"); }
 
-/// The first value of a payload that is no decimal of the chain's.
+/// The error of a payload's first value that is not a decimal.
 std::optional<std::string> bad_value(const wire::InputWorkerDataBundle& payload) {
   const auto& bundle = payload.inference_forecasts_bundle();
   const auto bad = [](const std::string& text) -> std::optional<std::string> {
-    if (text.empty()) return {}; // a field left out is zero
+    if (text.empty()) return {}; // an omitted field is zero
     if (auto read = read_decimal(text); !read.value) return read.error;
     return {};
   };

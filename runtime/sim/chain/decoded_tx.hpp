@@ -10,12 +10,12 @@
 
 namespace inferd::sim {
 
-/// A transaction as the chain reads it. It takes one message a transaction: a payload or a registration.
+/// A decoded transaction. This chain accepts one message each: a payload or a registration.
 struct DecodedTx {
-  std::string bytes, hash;     ///< hash: SHA-256, 64 upper-case hex digits
-  std::string body, auth_info; ///< the very bytes that were signed
-  std::string signature;       ///< of the transaction, R‖S; empty in a simulation
-  std::string public_key;      ///< compressed; empty when the sender left it out
+  std::string bytes, hash;     ///< hash: SHA-256, upper-case hex
+  std::string body, auth_info; ///< the signed bytes
+  std::string signature;       ///< R‖S; empty in a simulation
+  std::string public_key;      ///< compressed; empty: not given
   std::uint64_t sequence{}, gas{}, timeout{};
   std::string fee_denom;
   Amount fee{};
@@ -23,8 +23,8 @@ struct DecodedTx {
   std::variant<wire::InsertWorkerPayloadRequest, wire::RegisterRequest> message;
 };
 
-/// What the chain's own decoder and signer lookup refuse: bytes that are no transaction, another version's messages,
-/// values out of range, a sender that is no address.
+/// Refuses what the chain's decoder and signer lookup refuse: malformed bytes, another version's messages, values out of range,
+/// an invalid sender, a wrong number of signatures.
 std::variant<DecodedTx, Outcome> decode_tx(std::string_view bytes, const std::string& emissions_version);
 
 } // namespace inferd::sim

@@ -9,10 +9,10 @@ namespace inferd::sim {
 
 namespace {
 
-// Gas used when a check answers, for a payload of 520 bytes; measured on the recorded chain.
-constexpr std::uint64_t gas_unlisted = 13'559; // more lookups for a worker that is not whitelisted globally
+// Gas used at each check's refusal, for a payload of 520 bytes; measured on the recorded chain.
+constexpr std::uint64_t gas_unlisted = 13'559; // additional lookups for a worker that is not whitelisted globally
 constexpr std::uint64_t gas_topic = 90'087, gas_nonce = 91'607, gas_registered = 92'343, gas_admission = 118'731;
-constexpr std::uint64_t gas_accepted = 140'000, gas_label = 450, gas_forecast = 24'000; // plus 10 a byte
+constexpr std::uint64_t gas_accepted = 140'000, gas_label = 450, gas_forecast = 24'000; // plus 10 per byte
 
 Outcome failed(Outcome outcome, std::size_t tx_size) {
   outcome.log = "failed to execute message; message index: 0: " + outcome.log;
@@ -39,7 +39,7 @@ void Emissions::add(const TopicSettings& topic) {
   assert(topic.epoch_length > 0 && topic.window_length > 0);
   auto& added = topics_[topic.id];
   added.settings = topic;
-  // A chain that starts high, or a topic made later, opens at the next regular height.
+  // A chain that starts above 0, or a topic added later, opens at the next multiple.
   if (!added.settings.first_nonce) {
     const auto epochs = settings_.first_height / topic.epoch_length + 1;
     added.settings.first_nonce = epochs * topic.epoch_length;
@@ -93,7 +93,7 @@ Outcome Emissions::check(const wire::InsertWorkerPayloadRequest& request, std::s
 
 Outcome Emissions::check(const wire::RegisterRequest& request, std::size_t tx_size) const {
   const auto refuse = [&](std::uint32_t code, const std::string& log, std::uint64_t gas) {
-    return failed(refused(code, "emissions", log, gas), tx_size + 215); // a registration is that much shorter
+    return failed(refused(code, "emissions", log, gas), tx_size + 215); // a registration is shorter
   };
   const auto* topic = find(request.topic_id());
   if (!topic) return refuse(23, "topic does not exist", 80'000);
@@ -111,7 +111,7 @@ std::vector<Event> Emissions::apply(const wire::InsertWorkerPayloadRequest& requ
   assert(window != topic->open.end());
   std::vector<Event> events;
   add_payment(events, request.sender(), ecosystem_account, data_fee, true);
-  if (!data.inference_forecasts_bundle().has_inference()) return events; // forecasts are taken, and kept by nobody
+  if (!data.inference_forecasts_bundle().has_inference()) return events; // forecasts are accepted but not stored
   const auto& inference = data.inference_forecasts_bundle().inference();
   auto values = std::get<std::vector<NormalValue>>(normalize(topic->settings, inference));
   std::string labelled = "[";

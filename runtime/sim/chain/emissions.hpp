@@ -12,32 +12,32 @@
 
 namespace inferd::sim {
 
-/// What a message itself costs, beside the transaction's fee; in uallo.
+/// Charged for the message in addition to the fee; uallo.
 inline constexpr Amount data_fee = 10, registration_fee = 200;
 
-/// One worker's answer to a window.
+/// A worker's submission to a window.
 struct Submitted {
   std::string worker;
-  wire::InputInference input; ///< as it was sent
+  wire::InputInference input; ///< as sent
   std::vector<NormalValue> values;
 };
 
-/// A window that takes answers: in blocks nonce + 1 to closes, both included.
+/// Accepts submissions in blocks nonce + 1 to closes, both included.
 struct Window {
   std::int64_t nonce{}, closes{};
   Instant opened;
-  std::vector<Submitted> answers; ///< in the order of arrival
+  std::vector<Submitted> answers; ///< in order of arrival
 };
 
-/// A topic and all that hangs on it.
+/// A topic and its state.
 struct Topic {
   TopicSettings settings;
   bool active = true;
-  std::int64_t last_opened = 0; ///< 0: not yet
+  std::int64_t last_opened = 0; ///< 0: never
   std::deque<Window> open;      ///< oldest first
-  std::deque<Window> awaiting;  ///< closed with answers, not yet scored; oldest first
+  std::deque<Window> awaiting;  ///< closed with submissions, not yet scored; oldest first
   std::set<std::string> registered, whitelist;
-  std::optional<Window> concluded; ///< the last that closed with answers
+  std::optional<Window> concluded; ///< the last window closed with submissions
   struct Ema {
     std::int64_t nonce{};
     double score{};
@@ -48,7 +48,7 @@ struct Topic {
   const Window* window(std::int64_t nonce) const; ///< null unless open
 };
 
-/// The chain's emissions module: topics, windows, answers, scores, rewards.
+/// The emissions module: topics, windows, submissions, scores, rewards.
 class Emissions {
 public:
   explicit Emissions(const ChainSettings& settings);
@@ -57,17 +57,16 @@ public:
   Topic* find(std::uint64_t id);
   void add(const TopicSettings& topic);
   void set_truth(decltype(ChainSettings::truth) truth) { settings_.truth = std::move(truth); }
-  /// Ends the topic's open windows with the next block, whatever was said when they opened.
+  /// Closes the topic's open windows in the next block, regardless of their announced end.
   void cut_short(std::uint64_t id);
   void whitelist_globally(const std::string& address) { globally_whitelisted_.insert(address); }
   bool may_submit(const Topic& topic, const std::string& address) const;
   const std::map<std::uint64_t, Topic>& topics() const { return topics_; }
 
-  /// What executing the message would answer and cost; changes nothing. `tx_size` in bytes. `gas_used` as of the refusal
-  /// or of success.
+  /// The result of executing the message, without side effects. `tx_size` in bytes; `gas_used` up to the refusal or in total.
   Outcome check(const wire::InsertWorkerPayloadRequest& request, std::size_t tx_size) const;
   Outcome check(const wire::RegisterRequest& request, std::size_t tx_size) const;
-  /// Only after an accepting check. Returns the message's own events.
+  /// Requires a successful check. Returns the message's events.
   std::vector<Event> apply(const wire::InsertWorkerPayloadRequest& request);
   std::vector<Event> apply(const wire::RegisterRequest& request);
 
@@ -75,7 +74,7 @@ public:
     std::string worker;
     Amount uallo;
   };
-  /// What the end of block `height` does: windows open and close, answers are concluded, scored, rewarded.
+  /// End block: opens and closes windows, concludes, scores and rewards submissions.
   std::vector<Payout> end_block(std::int64_t height, Instant now, std::vector<Event>& events);
 
 private:

@@ -1,4 +1,4 @@
-// What emissions does at the end of a block; see the recording in tests/golden/websocket.jsonl for the events' forms.
+// End block of the emissions module. Recorded events: tests/golden/websocket.jsonl.
 
 #include "runtime/sim/chain/emissions.hpp"
 #include "runtime/sim/chain/scoring.hpp"
@@ -35,7 +35,7 @@ std::vector<Emissions::Payout> Emissions::end_block(std::int64_t height, Instant
   for (auto& [id, topic] : topics_) {
     if (topic.next_opening() == height) {
       if (topic.active) open(topic, height, now, events);
-      else topic.last_opened = height; // the rhythm goes on; a topic waking up opens at the next beat
+      else topic.last_opened = height; // keeps the schedule, so a reactivated topic opens at its next regular height
     }
     while (!topic.open.empty() && topic.open.front().closes <= height) {
       auto window = std::move(topic.open.front());
@@ -86,7 +86,7 @@ void Emissions::close(Topic& topic, Window window, std::vector<Event>& events) {
     for (const auto& v : mean) labels.push_back(v.label);
     const auto workers = quoted_list(listed(window, [](const Submitted& s) { return s.worker; }));
     const auto values = joined(listed(window, [](const Submitted& s) { return quoted_list(texts(s.values)); }));
-    const auto multi = topic.settings.multi; // no outlier-resistant bundle for labels
+    const auto multi = topic.settings.multi; // none for labels
     for (const bool resistant : {false, true}) {
       if (resistant && multi) continue;
       events.push_back({named("EventNetworkInferenceBundle"),
@@ -143,7 +143,7 @@ std::vector<Emissions::Payout> Emissions::settle(Topic& topic, const Window& win
                        {"topic_id", id_of(topic)},
                        {"mode", "EndBlock"}}});
   };
-  scored(reputer, of_reputer, "[\"100.0000000000000000000000000000000\"]"); // beside the workers', as on the real chain
+  scored(reputer, of_reputer, "[\"100.0000000000000000000000000000000\"]"); // as on the real chain
   scored(inferer, quoted_list(workers), quoted_list(score_texts));
   events.push_back({named("EventEMAScoresSet"),
                     {{"actor_type", inferer},

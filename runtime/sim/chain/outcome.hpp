@@ -5,7 +5,7 @@
 
 namespace inferd::sim {
 
-/// How a transaction or a query fared. Codespaces: "sdk", "emissions", "undefined".
+/// Codespaces: "sdk", "emissions", "feemarket", "undefined".
 struct Outcome {
   std::uint32_t code{}; ///< 0: accepted
   std::string codespace, log;

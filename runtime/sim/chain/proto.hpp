@@ -6,7 +6,7 @@
 
 namespace inferd::sim {
 
-/// False when the bytes are not this message. Hostile bytes are no news for stderr: the library's own log is off.
+/// False for other bytes. Protobuf's log to stderr is switched off, because the input is untrusted.
 inline bool read_message(google::protobuf::MessageLite& message, const std::string& bytes) {
   [[maybe_unused]] static const auto quiet = google::protobuf::SetLogHandler(nullptr);
   return message.ParseFromString(bytes);

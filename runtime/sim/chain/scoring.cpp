@@ -9,7 +9,7 @@ namespace inferd::sim {
 
 namespace {
 
-double number(const std::string& text) { // canonical decimals only, checked when they came in
+double number(const std::string& text) { // canonical decimals only
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
@@ -45,7 +45,7 @@ std::string score_text(double score) {
 }
 
 std::vector<NormalValue> mean_of(const std::vector<std::vector<NormalValue>>& answers) {
-  if (answers.size() == 1) return answers.front(); // its own spelling
+  if (answers.size() == 1) return answers.front(); // keeps its own format
   struct Sum {
     std::string label;
     double total{};

@@ -9,7 +9,7 @@ namespace inferd::sim {
 
 namespace {
 
-// Fixed point for sums: 18 digits before the point, 18 behind it; what lies below is cut off.
+// Fixed point with 18 decimals; the rest is truncated.
 constexpr int places = 18;
 using Fixed = __int128;
 

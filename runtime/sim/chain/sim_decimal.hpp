@@ -1,5 +1,5 @@
 #pragma once
-// How the chain reads a decimal. Apart from the client's own code on purpose: a mistake in one is not hidden by the other.
+// The chain's decimal parser. Independent of runtime/chain: neither hides the other's errors.
 
 #include <optional>
 #include <string>
@@ -10,21 +10,21 @@ namespace inferd::sim {
 
 struct ChainDecimal {
   bool negative{};
-  std::string digits; ///< the coefficient, without leading zeros but "0"
+  std::string digits; ///< coefficient without leading zeros; "0" for zero
   long exponent{};    ///< value = ±digits · 10^exponent
 
-  std::string canonical() const; ///< the spelling that is signed: plain, or d.dddE±k
-  std::string plain() const;     ///< never an exponent; at most 10,000 digits are filled in
+  std::string canonical() const; ///< the signed format: plain or d.dddE±k
+  std::string plain() const;     ///< without an exponent; fills in at most 10,000 digits
 };
 
 struct ReadDecimal {
   std::optional<ChainDecimal> value;
-  std::string error; ///< the chain's words, when there is no value
+  std::string error; ///< the chain's text; empty if there is a value
 };
-/// Refuses what is no decimal, is not finite or lies outside {0} ∪ ±[1e-40, 1e40].
+/// Errors: not a decimal, not finite, outside {0} ∪ ±[1e-40, 1e40], more than 255 characters.
 ReadDecimal read_decimal(std::string_view text);
 
-/// The exact sum, in plain form without trailing zeros, and whether it is within `tolerance` of one.
+/// The sum to 18 decimals (truncated), in plain form without trailing zeros, and whether it is within `tolerance` of one.
 struct Unity {
   std::string sum;
   bool holds{};

@@ -1,5 +1,5 @@
 #pragma once
-// The events of blocks and transactions, as CometBFT carries them.
+// Events in CometBFT's format.
 
 #include "runtime/sim/chain/amount.hpp"
 
@@ -12,28 +12,28 @@
 namespace inferd::sim {
 
 struct Attribute {
-  std::string key, value; ///< values of typed events are JSON: a number 67 is "\"67\""
+  std::string key, value; ///< of typed events: JSON, e.g. "\"67\"" for the number 67
 };
 struct Event {
   std::string type;
   std::vector<Attribute> attributes;
 };
 
-/// JSON texts for the values of typed events.
+/// JSON text for the values of typed events.
 std::string quoted(std::string_view text);
 std::string quoted(std::int64_t number);
 std::string quoted_list(const std::vector<std::string>& texts); ///< ["a","b"]
 
-/// coin_spent, coin_received, transfer and message, as every payment leaves them. `message_index`: of a message's own.
+/// coin_spent, coin_received, transfer and message, as the bank module emits. `message_index`: adds msg_index.
 void add_payment(std::vector<Event>& events, const std::string& from, const std::string& to, Amount uallo, bool message_index);
 
 /// [{"type":…,"attributes":[{"key","value","index":true}]}]
 boost::json::array events_json(const std::vector<Event>& events);
 
-/// {"type.key":["value",…]}: what subscription queries are matched against.
+/// {"type.key":["value",…]}, which subscription queries are matched against.
 boost::json::object events_index(const std::vector<Event>& events);
 
-// Accounts of the chain's modules, as recorded.
+// Module accounts, as recorded.
 inline const std::string fee_account = "allo13pxn9n3qw79e03844rdadagmg0nshmwfsnklnq";
 inline const std::string ecosystem_account = "allo12uxa8rw9hte3z2nuswjzpmfen289n30uag6agp";
 inline const std::string proposer_account = "allo1kuvf4sq5uqk6pkzclzcqf8ry7zpx0dw7u5fz49";

@@ -21,7 +21,7 @@ std::string canonical_or_zero(const std::string& text) {
   return read.value ? read.value->canonical() : text;
 }
 
-/// As the chain writes it after reading it: every decimal in its own spelling. Only those bytes verify.
+/// The chain re-encodes the bundle with canonical decimals; the signature must cover those bytes.
 std::string canonical_bytes(wire::InputInferenceForecastBundle bundle) {
   if (bundle.has_inference()) {
     auto& inference = *bundle.mutable_inference();

@@ -1,5 +1,5 @@
 #pragma once
-// What the emissions module says to a worker's payload, apart from who may send it and when.
+// The emissions module's checks of a payload, except who may submit and when.
 
 #include "runtime/chain/encoding/proto/emissions.pb.h"
 #include "runtime/sim/chain/outcome.hpp"
@@ -11,18 +11,18 @@
 
 namespace inferd::sim {
 
-/// A value as the network keeps it: single-value topics use the label "y".
+/// A stored value: single-value topics use the label "y".
 struct NormalValue {
   std::string label, value; ///< value: canonical decimal
 };
 
-/// Inference or forecast present, public key and names agree, signature over the canonical bundle.
+/// Checks that an inference or forecast is present, key and addresses agree, and the signature of the canonical bundle.
 Outcome check_bundle(const wire::InputWorkerDataBundle& bundle);
 
-/// Labels: number, emptiness, repetition, the topic's list; a single-value topic takes only "y".
+/// Checks count, empty, repeated and unknown labels; a single-value topic accepts only "y".
 Outcome check_labels(const TopicSettings& topic, const wire::InputInference& inference);
 
-/// Labels wanted or not, sum of one, sign. Or the values, labels in the topic's spelling.
+/// Checks required labels and their sum (require_unity). Returns the values with canonical labels.
 std::variant<std::vector<NormalValue>, Outcome> normalize(const TopicSettings& topic, const wire::InputInference& inference);
 
 } // namespace inferd::sim

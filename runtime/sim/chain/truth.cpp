@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t hour = 3'600'000;
 
-/// The last close known at `at`; nothing before the first candle has closed or when the newest is more than an hour old.
+/// The last close at `at`; nothing if no candle has closed by then or the newest closed an hour or more before.
 std::optional<double> close_at(const std::vector<Candle>& candles, std::int64_t at) {
   const auto later =
     std::partition_point(candles.begin(), candles.end(), [&](const Candle& c) { return c.opens.value + hour <= at; });

@@ -7,8 +7,8 @@
 
 namespace inferd::sim {
 
-/// The log return of the closing price over `horizon_hours`, from the newest candle closed when the window opened; the
-/// label is up, down or, within ±`flat`, flat. Nothing where the candles do not reach. `candles`: oldest first.
+/// Log return over `horizon_hours` of the closing price, starting with the newest candle closed at the opening. Label: up,
+/// down, or flat within ±`flat`. Nothing outside the candles' range. `candles`: oldest first.
 decltype(ChainSettings::truth) truth_from(std::vector<Candle> candles, std::int64_t horizon_hours, double flat = 0.005);
 
 } // namespace inferd::sim

@@ -63,7 +63,7 @@ std::optional<std::int64_t> whole(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// The hour still under way: its price has come `part` of the way, high and low only as far as open and that.
+/// The current hour: `part` of the way from open to close; high and low span only these two.
 Candle forming(const Candle& whole, double part) {
   Candle c = whole;
   c.close = whole.open + (whole.close - whole.open) * part;
@@ -108,7 +108,7 @@ SimMarket::Faults SimMarket::take_faults() {
   ++served_;
   Faults faults;
   for (auto& p : pending_)
-    if (faults.amounts.emplace(p.fault, p.amount).second) --p.times; // two of a kind come one after the other
+    if (faults.amounts.emplace(p.fault, p.amount).second) --p.times; // faults of the same kind apply one after the other
   std::erase_if(pending_, [](const Pending& p) { return p.times == 0; });
   return faults;
 }

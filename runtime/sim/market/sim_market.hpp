@@ -1,5 +1,5 @@
 #pragma once
-// A market in the process: serves real candles in Tiingo's and Binance's forms, as far as its clock has come, with faults.
+// An in-process market: serves recorded candles in Tiingo's and Binance's formats up to its clock's time, with injected faults.
 
 #include "messages/candles.hpp"
 #include "runtime/ports/http_port.hpp"
@@ -14,43 +14,43 @@
 
 namespace inferd::sim {
 
-/// What goes wrong with the next answers.
+/// Faults of answers.
 enum class MarketFault {
   RateLimited, ///< 429 with Retry-After: `amount` seconds
   Unavailable, ///< 503
-  Stale,       ///< the newest `amount` hours are not there
-  Gap,         ///< the `amount` hours before the newest closed candle are not there
-  Jump,        ///< the newest closed candle is `amount` times as high
-  Garbage,     ///< the body is cut in the middle
-  Slow,        ///< the answer takes `amount` milliseconds: see Served::delay_ms
+  Stale,       ///< without the current hour and the `amount` hours before it
+  Gap,         ///< without the `amount` hours before the newest closed candle
+  Jump,        ///< the newest closed candle's prices times `amount`
+  Garbage,     ///< the body is truncated to half
+  Slow,        ///< the answer takes `amount` milliseconds (Served::delay_ms)
 };
 
 struct SimMarketSettings {
-  std::string symbol = "btcusd";   ///< Tiingo's spelling; Binance's follows: BTCUSDT
-  std::string token = "sim-token"; ///< what Tiingo's form asks for
-  std::size_t tiingo_rows = 5'000; ///< the most in one answer
+  std::string symbol = "btcusd";   ///< Tiingo's format; Binance's is derived: BTCUSDT
+  std::string token = "sim-token"; ///< required by Tiingo's path
+  std::size_t tiingo_rows = 5'000; ///< maximum in one answer
 };
 
-/// Thread-safe; deterministic but for its clock.
+/// Thread-safe. Deterministic apart from its clock.
 class SimMarket {
 public:
   using Now = std::function<Instant()>;
-  /// `candles`: oldest first, an hour apart; at least one. Asserted.
+  /// `candles`: at least one, oldest first, hourly without gaps (asserted).
   SimMarket(std::vector<Candle> candles, Now now, SimMarketSettings = {});
 
   struct Served {
     HttpAnswer answer;
-    std::int64_t delay_ms{}; ///< whoever carries the answer holds it back so long
+    std::int64_t delay_ms{}; ///< for the caller to apply
   };
   /// Paths: /tiingo/crypto/prices (401 without the token, in the Authorization header or as token= in the query) and
-  /// /api/v3/klines (400 with Binance's codes for a bad symbol, interval or limit); 404 for the rest.
-  /// The hour `now` lies in is served as the real ones do: still forming, a part of the way from open to close.
+  /// /api/v3/klines (400 with Binance's codes for a wrong symbol, interval or parameter); 404 otherwise. The current hour is
+  /// served as forming: a part of the way from open to close.
   Served serve(const HttpRequest&);
   HttpAnswer answer(const HttpRequest& request) { return serve(request).answer; }
 
-  /// The next `times` answers suffer `fault`; faults of different kinds may overlap.
+  /// Applies `fault` to the next `times` answers; faults of different kinds may overlap.
   void inject(MarketFault fault, std::int64_t amount = 0, std::uint32_t times = 1);
-  void heal(); ///< forgets all faults
+  void heal(); ///< removes all faults
   std::uint64_t served() const;
 
 private:
@@ -73,20 +73,19 @@ private:
   std::uint64_t served_ = 0;
 };
 
-/// `candles` moved in time by whole hours so that candle `index` opens in the hour of `now`: old candles for a world whose
-/// clock shows today.
+/// Shifts `candles` by whole hours so that candle `index` opens in the hour of `now`.
 std::vector<Candle> moved_to(std::vector<Candle> candles, std::size_t index, Instant now);
 
-/// Answers in the process, without sockets.
+/// HttpPort over a SimMarket, without sockets.
 class SimHttp : public HttpPort {
 public:
   enum class Mode { Immediate, Queued };
   explicit SimHttp(std::shared_ptr<SimMarket>, Mode = Mode::Immediate);
 
-  /// Immediate: `done` is called before this returns. Queued: by the next pump. An answer that is too slow for the
-  /// request's deadline or too long for its bound is a failure, at once: no time passes here.
+  /// Immediate: calls `done` before it returns. Queued: in the next pump. A delay beyond the request's deadline or a body
+  /// beyond its limit fails at once, without waiting.
   void ask(HttpRequest, Done) override;
-  std::size_t pump(); ///< answers what waits, and how many that were
+  std::size_t pump(); ///< answers the queued requests; returns their number
 
   std::uint64_t requests() const;
   std::deque<HttpRequest> recent() const; ///< the last 64, oldest first

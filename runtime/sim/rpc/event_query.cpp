@@ -13,7 +13,7 @@ struct Token {
   std::size_t offset{};
 };
 
-/// Tokens one by one; `bad` names a character that begins none or a text without its end.
+/// On an invalid character or an unterminated string sets `bad` and returns `end`.
 class Scanner {
 public:
   explicit Scanner(std::string_view text) : text_(text) {}

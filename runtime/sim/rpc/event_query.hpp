@@ -8,16 +8,16 @@
 
 namespace inferd::sim {
 
-/// A subscription's condition: `tm.event='Tx' AND message.sender='allo1…'`. All must hold. Of the query language it knows
-/// =, CONTAINS and EXISTS; numbers are compared as text.
+/// A CometBFT subscription query, e.g. `tm.event='Tx' AND message.sender='allo1…'`. Supports =, CONTAINS, EXISTS and AND;
+/// numbers are compared as text.
 class EventQuery {
 public:
-  /// The query, or what is wrong with it in the node's words ("offset 11: got = operator, wanted number, …").
+  /// The query, or CometBFT's error text ("offset 11: got = operator, wanted number, …").
   static std::variant<EventQuery, std::string> parse(std::string_view text);
 
-  /// `index` is {"type.key":["value",…]}; a condition holds if any value of its key does.
+  /// `index` is {"type.key":["value",…]}; a condition holds if any of its key's values matches.
   bool matches(const boost::json::object& index) const;
-  /// The value that `key` must equal; empty when the query does not say.
+  /// The value required by `key` = …; empty if there is no such condition.
   std::string wanted(std::string_view key) const;
 
 private:

@@ -6,31 +6,31 @@
 
 namespace inferd::sim {
 
-/// What is wrong with a node and the way to it. Chances are between 0 and 1 and drawn from the world's seed, so that a run
-/// can be repeated; all may change at any moment.
+/// Faults of a node and its connection. Probabilities from 0 to 1, drawn from SimRpc's seed and therefore repeatable. May be
+/// changed at any time.
 struct Faults {
   // Per call.
-  double lose_answer = 0;      ///< carried out, but the answer never comes
-  double lose_call = 0;        ///< neither
-  double garbage_answer = 0;   ///< JSON, but not what was asked for
-  double busy = 0;             ///< 429 or 503 by turns: the call is not carried out
-  double refuse_broadcast = 0; ///< the mempool is full, as the node says it
+  double lose_answer = 0;      ///< executed, but the answer is lost
+  double lose_call = 0;        ///< neither executed nor answered
+  double garbage_answer = 0;   ///< a JSON object of the wrong form
+  double busy = 0;             ///< alternately 429 and 503; not executed
+  double refuse_broadcast = 0; ///< "mempool is full"
 
   // Per block.
-  double drop_event = 0;    ///< each frame
-  double garbage_event = 0; ///< each frame comes as something else
-  double repeat_event = 0;  ///< each frame
-  double disconnect = 0;    ///< the socket ends; what is under way gets no answer
+  double drop_event = 0;    ///< for each frame
+  double garbage_event = 0; ///< for each frame: replaced by another JSON object
+  double repeat_event = 0;  ///< for each frame
+  double disconnect = 0;    ///< the socket closes; pending calls fail
 
-  std::int64_t max_delay_ms = 0; ///< answers and frames come up to so late; their order stays, as on one socket
+  std::int64_t max_delay_ms = 0; ///< maximum latency of answers and frames; their order is kept
 
-  // As long as it is set.
+  // While set.
   bool refuse_connections = false;
-  bool silent = false;                  ///< half-open: nothing is carried out, nothing comes, nothing closes
-  std::int64_t behind_blocks = 0;       ///< sees and tells blocks that much later
-  std::optional<std::int64_t> stuck_at; ///< sees no block above this height
-  bool catching_up = false;             ///< says so in its status
-  std::string chain_id;                 ///< not empty: says that it is of another chain
+  bool silent = false;                  ///< half-open connection: nothing is executed, sent or closed
+  std::int64_t behind_blocks = 0;       ///< sees and reports blocks this many blocks late
+  std::optional<std::int64_t> stuck_at; ///< reports no block above this height
+  bool catching_up = false;             ///< reported in its status
+  std::string chain_id;                 ///< if not empty: the chain id that it reports
 };
 
 } // namespace inferd::sim

@@ -96,7 +96,7 @@ json::value unsubscribe_all(Session* session) {
   return json::object{};
 }
 
-/// Parameters may come as a list; these are their names in order.
+/// Names of positional parameters.
 const std::map<std::string, std::vector<const char*>, std::less<>> positions{
   {"abci_query", {"path", "data", "height", "prove"}},
   {"broadcast_tx_sync", {"tx"}},
@@ -147,7 +147,7 @@ void Rpc::count(const std::string& method, const Params& params) {
     const auto path = params.text("path");
     name = path.substr(path.rfind('/') + 1);
   }
-  if (requests_.size() < 64 || requests_.contains(name)) ++requests_[name]; // names come from outside
+  if (requests_.size() < 64 || requests_.contains(name)) ++requests_[name]; // bounded, because names are untrusted
 }
 
 json::value Rpc::answer(const json::value& request, Session* session) {
@@ -165,7 +165,7 @@ json::value Rpc::answer(const json::value& request, Session* session) {
     const std::string name(method->get_string());
     out["result"] = result_of(name, named_params(name, object->if_contains("params")), *id, session);
   } catch (const RpcError& error) {
-    // Over its WebSocket a node counts wrong parameters among its own failures.
+    // Over WebSocket CometBFT reports wrong parameters as an internal error.
     out["error"] = error_json(session && error.code == -32602 ? internal_error(error.data) : error);
   }
   return out;
@@ -197,7 +197,7 @@ std::vector<json::object> Rpc::frames(const Block& block, const Session& session
       const auto wanted = s.parsed.wanted("tm.event");
       return wanted.empty() || wanted == type;
     };
-    if (std::none_of(session.subscriptions.begin(), session.subscriptions.end(), wants)) return; // the usual case, cheap
+    if (std::none_of(session.subscriptions.begin(), session.subscriptions.end(), wants)) return; // no subscriber
     const Published published = make();
     for (const auto& s : session.subscriptions) {
       if (!s.parsed.matches(published.index)) continue;

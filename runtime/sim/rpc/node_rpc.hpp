@@ -12,38 +12,38 @@
 
 namespace inferd::sim {
 
-/// One WebSocket client and what it has subscribed to.
+/// A WebSocket client's subscriptions.
 struct Session {
   struct Subscription {
     std::string query;
     EventQuery parsed;
-    boost::json::value id; ///< of the request; every event's frame carries it
+    boost::json::value id; ///< the request's; in each of its event frames
   };
   std::vector<Subscription> subscriptions; ///< at most 5
 };
 
 class Params;
 
-/// A node's JSON-RPC without its sockets: CometBFT 0.38's methods and shapes, as recorded in tests/golden.
+/// A node's JSON-RPC without sockets: methods and formats of CometBFT 0.38, as recorded in tests/golden.
 class Rpc {
 public:
   explicit Rpc(ChainState& chain) : chain_(chain) {}
 
-  /// The response object, errors included; null for a notification, which gets none. `session` is null over plain HTTP,
-  /// where subscribing is refused.
+  /// The response object, errors included; null for a notification. `session` is null over HTTP, where `subscribe` is an
+  /// unknown method.
   boost::json::value answer(const boost::json::value& request, Session* session);
 
   struct Reply {
-    unsigned status = 200; ///< HTTP: 500 when the body was no JSON
-    std::string text;      ///< empty: nothing to answer
+    unsigned status = 200; ///< HTTP status: 500 if the body is not JSON
+    std::string text;      ///< empty: no response
   };
-  /// The same on text from outside: a request or a batch of them, at most `limits::json_depth` deep.
+  /// The same for untrusted text: one request or a batch, nested at most `limits::json_depth`.
   Reply answer(std::string_view text, Session* session);
 
-  /// The event frames of `block` for a client: the block's own, then one for each transaction.
+  /// A client's event frames of `block`: those of the block, then one for each transaction.
   std::vector<boost::json::object> frames(const Block& block, const Session& session) const;
 
-  /// Requests so far, by method; of abci_query by the last part of its path.
+  /// Number of requests by method, of abci_query by the last part of its path.
   const std::map<std::string, std::uint64_t>& requests() const { return requests_; }
 
 private:

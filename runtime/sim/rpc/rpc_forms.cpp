@@ -14,12 +14,12 @@ namespace {
 json::string text(std::int64_t n) { return json::string(std::to_string(n)); }
 json::string text(std::uint64_t n) { return json::string(std::to_string(n)); }
 
-/// Stands for the hashes a real chain would have: the same seed and height give the same one.
+/// A stand-in for a block's hashes; depends on chain id, seed and height.
 std::string hash(const ChainState& chain, const char* what, std::int64_t height) {
   return to_hex(sha256(fmt::format("{}/{}/{}/{}", chain.settings().chain_id, chain.settings().seed, what, height)), true);
 }
 
-/// The block's events with one of those that every block of a real chain begins with: clients must expect strangers.
+/// Prepends an event of another module, as every real block has: clients must ignore unknown events.
 std::vector<Event> with_emission(const Block& block) {
   std::vector<Event> events;
   events.push_back(
@@ -29,12 +29,12 @@ std::vector<Event> with_emission(const Block& block) {
   return events;
 }
 
-/// TxMsgData{2 msg_responses: Any{1 type_url}}: what an accepted message returns.
+/// TxMsgData{2 msg_responses: Any{1 type_url}}, the result of a successful message.
 std::string returned(const TxResult& tx) {
   if (tx.type_url.empty()) return {};
   auto type = tx.type_url;
   if (const auto at = type.rfind("Request"); at != std::string::npos) type.replace(at, 7, "Response");
-  const std::string any = '\x0a' + std::string(1, static_cast<char>(type.size())) + type; // types are shorter than 128
+  const std::string any = '\x0a' + std::string(1, static_cast<char>(type.size())) + type; // lengths < 128
   return '\x12' + std::string(1, static_cast<char>(any.size())) + any;
 }
 
@@ -160,7 +160,7 @@ Published block_published(const ChainState&, const Block& block) {
 
 Published tx_published(const TxResult& tx) {
   auto result = result_json(tx);
-  for (const char* name : {"log", "info", "codespace"}) // what is empty is left out of frames, unlike of answers
+  for (const char* name : {"log", "info", "codespace"}) // frames omit empty fields, responses do not
     if (result.at(name).get_string().empty()) result.erase(name);
   if (tx.outcome.ok()) result.erase("code");
   if (result.at("data").is_null()) result.erase("data");

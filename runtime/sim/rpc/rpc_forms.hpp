@@ -1,5 +1,5 @@
 #pragma once
-// The JSON of a node's answers and event frames.
+// JSON of responses and event frames.
 
 #include "runtime/sim/chain/chain_state.hpp"
 #include "runtime/sim/rpc/sim_queries.hpp"
@@ -11,11 +11,11 @@ namespace inferd::sim {
 boost::json::object status_json(const ChainState& chain);
 boost::json::object query_json(const QueryAnswer& answer);
 boost::json::object check_json(const CheckAnswer& answer);
-boost::json::object tx_json(const TxResult& tx); ///< of `tx` and `tx_search`
+boost::json::object tx_json(const TxResult& tx); ///< `tx` and `tx_search`
 boost::json::object block_json(const ChainState& chain, const Block& block);
 boost::json::object block_results_json(const ChainState& chain, const Block& block);
 
-/// What a block publishes: `data` of the frame, and what subscriptions are matched against.
+/// An event: `data` of the frame, and the index that subscriptions are matched against.
 struct Published {
   boost::json::object data, index;
 };

@@ -73,7 +73,7 @@ Answer simulate(const ChainState& chain, const std::string& data) {
 }
 
 Answer params(const ChainState& chain, const std::string&) {
-  wire::Coin version; // Params{1 version …}, of which a worker reads the version alone
+  wire::Coin version; // Params{1 version …}; the other fields are omitted
   version.set_denom(chain.settings().emissions);
   wire::BalanceResponse response;
   *response.mutable_balance() = version;

@@ -7,14 +7,14 @@
 
 namespace inferd::sim {
 
-/// abci_query's answer. `height` is 0 for an unknown path.
+/// abci_query's result. `height` is 0 for an unknown path.
 struct QueryAnswer {
-  Outcome outcome;   ///< refusals keep the chain's words
+  Outcome outcome;   ///< refusals: the chain's text
   std::string value; ///< protobuf
   std::int64_t height{};
 };
 
-/// Every query a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request.
+/// The queries a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request.
 QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data);
 
 } // namespace inferd::sim

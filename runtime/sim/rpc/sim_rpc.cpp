@@ -18,7 +18,7 @@ json::object error_response(const std::string& data) {
   return response_to("error", {{"code", -32603}, {"message", "Internal error"}, {"data", data}});
 }
 
-/// What a broken node or a proxy in between may say: sound JSON objects, each wrong in another way.
+/// JSON objects that a broken node or a proxy may send.
 json::value garbage(std::uint64_t which) {
   static const char* const kinds[] = {
     R"({"jsonrpc":"2.0","id":1})",
@@ -140,8 +140,8 @@ SimRpc::Answer SimRpc::carried_out(std::size_t node, const std::string& method, 
   return answer;
 }
 
-/// A node that is behind, stuck or of another chain tells what it sees. Its state queries still answer as of the newest
-/// block, under the older height: enough to be recognised by.
+/// Makes a node that is behind, stuck or of another chain report its own view. Its state queries still answer from the newest
+/// block, with the older height.
 void SimRpc::distort(std::size_t node, const std::string& method, json::value& response) {
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
@@ -167,7 +167,7 @@ void SimRpc::distort(std::size_t node, const std::string& method, json::value& r
 
 void SimRpc::finish(std::uint64_t call, Answer answer) {
   const auto found = under_way_.find(call);
-  if (found == under_way_.end()) return; // answered when its connection ended, or too late
+  if (found == under_way_.end()) return; // answered by the end of its connection, or expired
   const auto done = std::move(found->second);
   under_way_.erase(found);
   done(std::move(answer));
@@ -211,7 +211,7 @@ void SimRpc::call_other(std::string method, json::object params, std::int64_t de
   at(due, [done = std::move(done), answer = std::move(answer)] { done(answer); });
 }
 
-void SimRpc::on_block() { // under the world's lock: only remembered here, told by pump()
+void SimRpc::on_block() { // under the world's lock, so events are only queued for pump()
   if (!connected_) return;
   if (random_.chance(present().disconnect)) {
     at(now(), [this, connection = connection_] {
@@ -236,7 +236,7 @@ void SimRpc::publish() {
       if (random_.chance(present().garbage_event)) frame = garbage(random_.next()).as_object();
       const int times = random_.chance(present().drop_event) ? 0 : random_.chance(present().repeat_event) ? 2 : 1;
       for (int i = 0; i < times && listener_.event; ++i) listener_.event(frame);
-      if (!connected_ || connection != connection_) return; // the listener left
+      if (!connected_ || connection != connection_) return; // the listener called leave()
     }
   }
 }

@@ -12,20 +12,19 @@
 
 namespace inferd::sim {
 
-/// RpcPort without sockets: calls are carried out on the world at once, answers and events wait until pump() delivers
-/// those that are due. On one thread. The nodes are views of one chain, each with faults of its own;
-/// only one is connected to at a time, chosen and left by the rules of the live port. With one node there is nothing to
-/// choose: it is tried again after reconnect_ms.
+/// RpcPort without sockets. Calls are executed on the world at once; pump() delivers answers and events that are due.
+/// Single-threaded. The nodes are views of one chain, each with its own faults. One is connected at a time, chosen by
+/// EndpointHealth as in the live port. A single node is retried after reconnect_ms.
 class SimRpc : public RpcPort {
 public:
   struct Node {
-    std::string name; ///< the endpoint in answers
+    std::string name; ///< its name as an endpoint
     Faults faults;
   };
   static constexpr std::int64_t reconnect_ms = 1'000;
   static constexpr std::int64_t probe_ms = 10'000;
 
-  /// `clock`: what is due is told by it; null: the world's, which moves from block to block.
+  /// `clock` decides what is due; null: the world's, which advances with each block.
   SimRpc(World& world, std::uint64_t seed, std::vector<Node> nodes = {{"sim://node", {}}},
          std::shared_ptr<const ClockPort> clock = nullptr);
 
@@ -37,21 +36,21 @@ public:
   void leave(std::string reason) override;
   std::vector<EndpointState> endpoints() const override;
 
-  /// Delivers what is due, and what that leads to, until nothing is. Returns how many deliveries there were.
+  /// Delivers what is due, including what follows from it. Returns the number of deliveries.
   std::size_t pump();
-  /// When pump() next has something to do; nothing: only when a block or a call comes.
+  /// When the next delivery is due; nothing: only after a block or a call.
   std::optional<Instant> next_due() const;
 
   Faults& faults(std::size_t node = 0) { return nodes_[node].faults; }
   bool connected() const { return connected_; }
   const std::string& endpoint() const { return nodes_[node_].name; }
-  void disconnect(const std::string& reason) { end(reason, true); } ///< the socket ends now
+  void disconnect(const std::string& reason) { end(reason, true); } ///< closes the socket
 
 private:
   Faults& present() { return nodes_[node_].faults; }
-  std::int64_t head(std::size_t node) const; ///< the height it shows
+  std::int64_t head(std::size_t node) const; ///< the height that it reports
   void at(std::int64_t when, std::function<void()> then);
-  std::int64_t next_delivery(); ///< now, and a delay; never before what is already on its way
+  std::int64_t next_delivery(); ///< now plus the latency, not before earlier deliveries
   void connect();
   void end(const std::string& reason, bool fault);
   void probe();
@@ -73,14 +72,14 @@ private:
   std::size_t node_ = 0;
   Listener listener_;
   bool connected_ = false;
-  std::uint64_t connection_ = 0; ///< counts connections; what belongs to an older one is not delivered
+  std::uint64_t connection_ = 0; ///< connection number; deliveries of earlier connections are dropped
   Session session_;
   std::uint64_t next_call_ = 0;
   std::map<std::uint64_t, std::function<void(Answer)>> under_way_;
-  std::multimap<std::int64_t, std::function<void()>> queue_; ///< by due time; equal times in the order of arrival
+  std::multimap<std::int64_t, std::function<void()>> queue_; ///< by due time; equal times in order of insertion
   std::int64_t last_delivery_ = 0;
-  std::uint64_t busy_ = 0;     ///< answers of 429 and 503 so far
-  std::int64_t published_ = 0; ///< the newest block published to this connection
+  std::uint64_t busy_ = 0;     ///< number of 429 and 503 answers
+  std::int64_t published_ = 0; ///< height of the last block published on this connection
   std::shared_ptr<World::OnBlock> token_;
 };
 

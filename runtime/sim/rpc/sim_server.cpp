@@ -30,7 +30,7 @@ class WebSocketClient;
 
 } // namespace
 
-/// The order of the members matters: connections live in the operations that `io` holds, end with it, and use what is above.
+/// Member order matters: `io` owns the connections through its operations, and they use the members above.
 struct Server::Core {
   Core(Handlers h, Limits l) : handlers(std::move(h)), limits(l) {}
 
@@ -53,7 +53,7 @@ namespace {
 
 using Core = Server::Core;
 
-/// Counts a connection as long as it lives.
+/// Counts open connections.
 struct Place {
   explicit Place(Core& c) : core(c) { ++core.connections; }
   ~Place() { --core.connections; }
@@ -71,7 +71,7 @@ public:
   }
 
   void start(http::request<http::string_body> upgrade) {
-    beast::get_lowest_layer(socket_).expires_never(); // the WebSocket's own timeouts from here on
+    beast::get_lowest_layer(socket_).expires_never(); // the WebSocket has timeouts of its own
     const auto patience = std::chrono::milliseconds(core_.limits.patience_ms);
     socket_.set_option(websocket::stream_base::timeout{patience, patience, true});
     socket_.read_message_max(core_.limits.message);
@@ -88,7 +88,7 @@ public:
 
   void send(std::string text) {
     unsent_ += text.size();
-    if (unsent_ > core_.limits.unsent) return drop(); // a client that does not read
+    if (unsent_ > core_.limits.unsent) return drop(); // slow consumer
     outbox_.push_back(std::move(text));
     if (outbox_.size() == 1) write();
   }
@@ -225,13 +225,13 @@ void Server::Core::listen(std::uint16_t wanted) {
 
 void Server::Core::accept() {
   acceptor.async_accept([this](error_code error, tcp::socket socket) {
-    if (!error && connections < limits.clients) { // one too many is closed by its destructor
+    if (!error && connections < limits.clients) { // beyond the limit: closed by the socket's destructor
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       std::make_shared<HttpConnection>(*this, std::move(socket))->read();
     }
     if (!error) return accept();
-    accept_again.expires_after(std::chrono::milliseconds(50)); // out of file descriptors: not in a hot loop
+    accept_again.expires_after(std::chrono::milliseconds(50)); // out of file descriptors: avoids a busy loop
     accept_again.async_wait([this](error_code stopped) {
       if (!stopped) accept();
     });
@@ -248,7 +248,7 @@ Server::Server(std::uint16_t port, Handlers handlers, Limits limits)
 Server::~Server() {
   core_->io.stop();
   core_->thread.join();
-  core_->handlers.closed = [](Client) {}; // nobody is called back any more
+  core_->handlers.closed = [](Client) {};
 }
 
 std::uint16_t Server::port() const { return core_->port; }

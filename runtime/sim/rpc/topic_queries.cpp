@@ -157,7 +157,7 @@ QueryResult is_registered(const AskedTopic& q) {
   return q.topic ? flag(q.topic->registered.contains(q.request.address())) : no_topic(q);
 }
 
-QueryResult can_submit(const AskedTopic& q) { // true even for a topic that does not exist, as on the real chain
+QueryResult can_submit(const AskedTopic& q) { // true even for an unknown topic, as on the real chain
   return flag(!q.topic || q.chain.emissions().may_submit(*q.topic, q.request.address()));
 }
 

@@ -8,20 +8,20 @@
 
 namespace inferd::sim {
 
-using QueryResult = std::variant<std::string, Outcome>; ///< protobuf, or a refusal
+using QueryResult = std::variant<std::string, Outcome>; ///< protobuf or a refusal
 
 /// A query of the emissions module by topic, or by topic and address.
 struct AskedTopic {
   const ChainState& chain;
-  const Topic* topic; ///< null: no such topic
+  const Topic* topic; ///< null: unknown topic
   const wire::TopicAddressRequest& request;
 };
 
 using TopicQuery = QueryResult (*)(const AskedTopic&);
-/// Null for a method that the module does not have.
+/// Null for an unknown method.
 TopicQuery topic_query(std::string_view method);
 
-// Refusals in the words of the chain's layers.
+// Refusals with the chain's text.
 inline Outcome not_found(const std::string& what) {
   return refused(22, "sdk", "rpc error: code = NotFound desc = " + what + ": key not found");
 }

@@ -6,7 +6,7 @@
 
 namespace inferd::sim {
 
-/// Splitmix64: small, and the same on every machine, which <random>'s distributions are not.
+/// SplitMix64: equal on every platform, unlike the distributions of <random>.
 class Random {
 public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -18,13 +18,13 @@ public:
     return z ^ z >> 31;
   }
   std::uint64_t below(std::uint64_t n) { return n ? next() % n : 0; }
-  bool chance(double p) { return p > 0 && static_cast<double>(next() >> 11) * 0x1p-53 < p; } ///< draws only when p > 0
+  bool chance(double p) { return p > 0 && static_cast<double>(next() >> 11) * 0x1p-53 < p; } ///< draws only if p > 0
 
 private:
   std::uint64_t state_;
 };
 
-/// Randomness from a seed, for worlds that must be the same every time. Never for keys of value.
+/// Seeded, for reproducible simulations; never for real keys.
 class SeededEntropy : public EntropyPort {
 public:
   explicit SeededEntropy(std::uint64_t seed) : random_(seed) {}

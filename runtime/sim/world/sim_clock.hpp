@@ -7,8 +7,7 @@
 
 namespace inferd::sim {
 
-/// The time of a simulated world. Stands still until moved, or runs at `speed` times the pace of the real clock.
-/// Thread-safe. Never goes back by itself; `set` may.
+/// Simulated time. Stopped until run() makes it advance at `speed` times real time. Thread-safe. Goes back only by set().
 class SimClock : public ClockPort {
 public:
   explicit SimClock(Instant start) : base_(start.value) {}
@@ -16,7 +15,7 @@ public:
   Instant now() const override;
   void set(Instant t);
   void advance(std::int64_t ms);
-  void run(double speed); ///< from the present instant on
+  void run(double speed); ///< from the present value on
   void pause();
 
 private:
@@ -24,8 +23,8 @@ private:
 
   mutable std::mutex mutex_;
   std::int64_t base_;
-  double speed_ = 0;         ///< 0: stands still
-  std::int64_t started_ = 0; ///< steady milliseconds when it began to run
+  double speed_ = 0;         ///< 0: stopped
+  std::int64_t started_ = 0; ///< steady clock at the last run() or set(), milliseconds
 };
 
 } // namespace inferd::sim

@@ -20,7 +20,7 @@ ChainSettings completed(const WorldSettings& settings) {
   return chain;
 }
 
-/// Path without query and host, "/" at least.
+/// The path without host and query; at least "/".
 std::string path_of(const std::string& url) {
   const auto host = url.find("://");
   const auto slash = url.find('/', host == std::string::npos ? 0 : host + 3);
@@ -95,7 +95,7 @@ Server::Delayed World::on_http(const HttpRequest& request) {
     auto reply = rpc_.answer(request.body, nullptr);
     return {{reply.status, {}, std::move(reply.text)}, 0};
   }
-  if (request.method == "GET" && (path == "/status" || path == "/health")) { // for people and their curl
+  if (request.method == "GET" && (path == "/status" || path == "/health")) { // for curl
     std::lock_guard lock(mutex_);
     const auto answer = rpc_.answer(json::object{{"jsonrpc", "2.0"}, {"id", -1}, {"method", path.substr(1)}}, nullptr);
     return {{200, {}, json::serialize(answer)}, 0};
@@ -129,7 +129,7 @@ void World::run() {
         if (stopped_.wait_until(waiting, due, [this] { return !running_; })) return;
       }
       step();
-      due = std::max(due + pace, steady_clock::now()); // a slow machine makes fewer blocks, not a burst
+      due = std::max(due + pace, steady_clock::now()); // after a delay makes no burst of blocks
     }
   });
 }

@@ -18,18 +18,18 @@
 namespace inferd::sim {
 
 struct WorldSettings {
-  ChainSettings chain;                                ///< genesis and truth are filled in from what follows
-  Instant start;                                      ///< what the world's clock shows when it begins
-  std::int64_t block_ms = 500;                        ///< the world's time from block to block
-  double speed = 1;                                   ///< the world's milliseconds per real one, while it runs by itself
-  std::vector<std::pair<std::string, Amount>> funded; ///< in the order of their account numbers
-  std::vector<std::string> registered;                ///< workers that every topic knows from the start
-  std::vector<Candle> candles;                        ///< what scores are measured against; empty: nothing is ever scored
+  ChainSettings chain;                                ///< genesis is set from `start`; truth, if unset, from `candles`
+  Instant start;                                      ///< initial value of the world's clock
+  std::int64_t block_ms = 500;                        ///< simulated time between blocks
+  double speed = 1;                                   ///< simulated milliseconds per real millisecond while run() is active
+  std::vector<std::pair<std::string, Amount>> funded; ///< in the order of account numbers
+  std::vector<std::string> registered;                ///< workers registered in every topic at genesis
+  std::vector<Candle> candles; ///< source of the truth for scores; empty, and no chain.truth: nothing is scored
   std::int64_t horizon_hours = 168;
 };
 
-/// One node of a simulated chain with its clock. Either driven by hand with step(), in virtual time and on one thread; or
-/// by itself: serve() puts it on a port, run() makes blocks. Thread-safe, but for what step() may be mixed with.
+/// A simulated chain node with its clock. Either driven by step() in virtual time, or by run(), which makes blocks on a thread;
+/// serve() adds a server. Thread-safe; use step() or run(), not both.
 class World {
 public:
   using Mount = std::function<Server::Delayed(const HttpRequest&)>;
@@ -40,20 +40,20 @@ public:
 
   std::shared_ptr<SimClock> clock() const { return clock_; }
 
-  /// The next block: the clock moves on by `block_ms` unless it runs by itself. Subscribers hear of it before this returns.
+  /// Makes the next block. Advances the clock by `block_ms` unless run() does. Notifies subscribers before it returns.
   void step();
-  /// Steps until the chain is that high.
+  /// Steps until the chain has this height.
   void step_to(std::int64_t height);
-  /// Called with every new block, under the world's lock, until the returned token is dropped.
+  /// Calls `then` for every new block, under the world's lock, until the token is dropped.
   std::shared_ptr<OnBlock> on_block(OnBlock then);
 
-  /// JSON-RPC at /, WebSocket at /websocket, and each mount where a path begins with its prefix. Throws
-  /// std::runtime_error that names a taken port. Returns the port.
+  /// Serves JSON-RPC at /, WebSocket at /websocket and each mount at its path prefix. Throws std::runtime_error, naming the
+  /// port. Returns the port.
   std::uint16_t serve(std::uint16_t port, std::vector<std::pair<std::string, Mount>> mounts = {});
   void run();  ///< a block every block_ms / speed real milliseconds, on a thread
-  void stop(); ///< no more blocks; the server stays
+  void stop(); ///< ends run(); the server continues
 
-  /// `f(ChainState&)` with nothing else going on. Its result is returned.
+  /// Calls `f(ChainState&)` under the lock and returns its result.
   template <class F> auto with_chain(F f) {
     std::lock_guard lock(mutex_);
     return f(chain_);
@@ -69,7 +69,7 @@ private:
 
   WorldSettings settings_;
   std::shared_ptr<SimClock> clock_;
-  std::mutex mutex_; ///< of all below
+  std::mutex mutex_; ///< guards the members below
   ChainState chain_;
   Rpc rpc_{chain_};
   std::vector<std::weak_ptr<OnBlock>> watchers_;
@@ -78,7 +78,7 @@ private:
   bool running_ = false;
   std::condition_variable stopped_;
   std::thread blocks_;
-  std::unique_ptr<Server> server_; ///< ends first: its thread uses the rest
+  std::unique_ptr<Server> server_; ///< destroyed first: its thread uses the other members
 };
 
 } // namespace inferd::sim

@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(lists_that_do_not_match_are_odd) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_event_is_a_sentence_or_nothing) {
   const auto kind = [](const char* text) { return decode_event(json::parse(text), stamp).index(); };
-  BOOST_TEST(kind("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}") == 0u); // a subscription is confirmed
+  BOOST_TEST(kind("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}") == 0u); // confirms a subscription
   BOOST_TEST(kind("{\"result\":{\"data\":{\"type\":\"tendermint/event/Vote\",\"value\":{}}}}") == 0u);
   for (const auto text :
        {"null", "[]", "{}", "{\"result\":1}", "{\"result\":{\"data\":1}}",
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(skimming_a_recorded_block_tells_what_reading_it_tells) {
     const auto read = decode_event(whole, stamp);
     const auto* block = std::get_if<DecodedBlock>(&read);
     BOOST_REQUIRE_EQUAL(skimmed.has_value(), block != nullptr);
-    if (!block) continue; // a transaction's event
+    if (!block) continue; // a Tx event
     BOOST_TEST((*skimmed == block->block));
     ++blocks;
     quiet += quiet_block(*skimmed) ? 1 : 0;
@@ -250,10 +250,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_skimmed_is_left_to_be_read) {
   BOOST_TEST(!skim(head + R"("height":"-9","events":[)" + event + "]}}}}"));
   BOOST_TEST(!skim(head + R"("height":9,"events":[)" + event + "]}}}}"));
   BOOST_TEST(!skim(head + R"("events":[)" + event + R"(],"height":"9"}}}})"));
-  BOOST_TEST(!skim(head + R"("height":"9","events":[)" + event.substr(0, event.size() - 3))); // cut short
+  BOOST_TEST(!skim(head + R"("height":"9","events":[)" + event.substr(0, event.size() - 3))); // truncated
   BOOST_TEST(!skim(head + R"("height":"9","events":[{"type":"emissions.v10.EventScoresSet","attributes":[]}]}}}})"));
   BOOST_TEST(!skim(""));
-  // Another event's text that quotes one of ours is no event.
+  // A quoted event inside another event's attribute does not count.
   const auto quoted = skim(head + R"("height":"9","events":[{"type":"x","attributes":[{"key":"a","value":)" +
                            json::serialize(json::string_view(event)) + "}]}]}}}}");
   BOOST_REQUIRE(quoted);

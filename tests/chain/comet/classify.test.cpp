@@ -22,10 +22,10 @@ Refusal refusal_in(const json::value& answer, bool in_block) {
 
 struct Row {
   Verdict check_tx;
-  Verdict block = V::NoAnswer; ///< NoAnswer: it never got there
+  Verdict block = V::NoAnswer; ///< NoAnswer: not in a block
 };
 
-/// A row for every submission of transactions.json.
+/// One row for each submission of transactions.json.
 const std::map<std::string, Row> submissions{
   {"inference-accepted", {V::Accepted, V::Accepted}},
   {"duplicate-same-nonce", {V::Accepted, V::AlreadySubmitted}},
@@ -72,7 +72,7 @@ const std::map<std::string, Row> submissions{
   {"emissions-v9-type-url", {V::Defect}},
 };
 
-/// A row for every query of queries.json that was refused.
+/// One row for each refused query of queries.json.
 const std::map<std::string, Verdict> queries{
   {"account-info-unknown", V::ConfigError},
   {"gas-price-bad-denom", V::ConfigError},

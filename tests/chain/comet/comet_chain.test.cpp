@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_connection_lost_during_the_greeting_is_told_once_and_not_
   w.rpc->close("cut");
   BOOST_TEST(w.ups.empty());
   BOOST_TEST(w.downs.size() == 1u);
-  BOOST_TEST(w.rpc->left.empty()); // the next connection must not pay for the last
+  BOOST_TEST(w.rpc->left.empty()); // no effect on the next connection
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_asked_of_a_node_before_it_is_known) {
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(recorded_queries_are_asked_and_understood) {
   const auto account = w.good<AccountArrived>(AskAccount{wallet});
   BOOST_TEST(account.exists);
   BOOST_TEST(account.sequence.value == 44u);
-  BOOST_TEST(account.balance.value == UINT64_MAX); // 10^26 and more
+  BOOST_TEST(account.balance.value == UINT64_MAX); // 10^26 saturates
   BOOST_TEST(w.good<GasPriceArrived>(AskGasPrice{"uallo"}).price.nano == 1'000'000'000u);
   BOOST_TEST(!w.good<InferenceArrived>(AskInference{{1}, wallet}).found);
   BOOST_TEST((w.good<BlockSeen>(AskBlock{{2183}}).height == Height{2183}));
@@ -271,13 +271,13 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_gone_leaves_no_call_behind_that_would_touch_
   BOOST_TEST(w.ups.empty());
 }
 
-// Sent widely: two nodes are asked, one word comes back.
+// Broadcasts to two nodes, combined into one answer.
 
 namespace {
 
 const TxHash known{std::string(64, 'A')};
 
-/// A chain port with a broadcast under way at two nodes; their answers in the order given.
+/// A broadcast pending at two nodes; the test decides the order of their answers.
 struct TwoEndpoints {
   World world;
   std::vector<std::variant<BroadcastAnswered, AskFailed>> told;
@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(bytes_not_sent_widely_go_to_one_node) {
 BOOST_AUTO_TEST_CASE(the_first_node_to_take_the_bytes_decides_and_is_the_one_booked) {
   BOOST_TEST(TwoEndpoints().first(yes).second(has_it).answer().endpoint == "node:26657");
   BOOST_TEST(TwoEndpoints().second(yes).first(has_it).answer().endpoint == "other:26657");
-  BOOST_TEST(TwoEndpoints().first(yes).answer().endpoint == "node:26657"); // without waiting for the other
+  BOOST_TEST(TwoEndpoints().first(yes).answer().endpoint == "node:26657"); // without waiting for the second
   BOOST_TEST(TwoEndpoints().first_silent().second(yes).answer().endpoint == "other:26657");
   BOOST_TEST((TwoEndpoints().first_silent().second(has_it).answer().verdict == Verdict::AlreadyInMempool));
 }

@@ -1,5 +1,5 @@
 #pragma once
-// A chain port over a scripted node, for the tests of comet_chain.
+// A CometChain over a scripted node.
 
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
@@ -46,7 +46,7 @@ inline json::value refused_query(int code, const std::string& log) {
 inline const json::value no_path = refused_query(6, "unknown query path: unknown request");
 inline const json::value nothing{{"jsonrpc", "2.0"}, {"id", 1}, {"result", json::object()}};
 
-/// A chain port over a node that answers every recorded question as it was recorded.
+/// A node that answers every recorded request with the recorded response.
 struct World {
   std::shared_ptr<ScriptedRpc> rpc = std::make_shared<ScriptedRpc>();
   std::shared_ptr<ChainPort> chain;
@@ -84,7 +84,7 @@ struct World {
   void keep(const BlockSeen& m) { seen.push_back(m); }
   void keep(const TxIncluded& m) { included.push_back(m); }
 
-  /// The one answer, which has come already unless the node holds it back.
+  /// Requires exactly one answer, before ask() returns.
   template <class Answer, class Ask> std::variant<Answer, AskFailed> ask(const Ask& a) {
     std::optional<std::variant<Answer, AskFailed>> got;
     int times = 0;

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE comet_stream
-// What comet_chain does with blocks as they come: what each speaks for, other topics' events, armed bytes.
+// Blocks of the event stream: the range each covers, other topics' events, preloads.
 #include "tests/chain/comet/comet_fixture.hpp"
 
 using namespace inferd;
@@ -9,7 +9,7 @@ BOOST_AUTO_TEST_CASE(a_block_speaks_for_those_since_the_one_before_and_is_told_o
   World w;
   w.rpc->answers["status"].at("result").at("sync_info").at("latest_block_height") = "2065";
   w.open();
-  for (const std::size_t line : {0u, 0u, 5u, 5u, 5u, 9u}) // 2068, 2073, 2075: each once for every subscription it meets
+  for (const std::size_t line : {0u, 0u, 5u, 5u, 5u, 9u}) // 2068, 2073, 2075: once for each matching subscription
     if (const auto text = json::serialize(frame(line)); !w.rpc->listener.skim(text)) BOOST_ERROR(text);
   std::vector<std::pair<std::int64_t, std::int64_t>> told;
   for (const auto& block : w.seen) told.emplace_back(block.from.value, block.height.value);
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_tol
   const auto first = frame(0), second = frame(24), third = frame(32); // topics 2, 3 and 2 open at 2068, 2090 and 2098
   preload({{2}, {2069}, hash, {"AAAA"}});
   w.rpc->listener.event(first);
-  BOOST_TEST(order.empty()); // another window's
+  BOOST_TEST(order.empty()); // of another window
   preload({{3}, {2090}, hash, {"AAAA"}});
   w.chain->cancel_preload([&](PreloadCancelled) { order.push_back("disarmed"); });
   w.rpc->listener.event(second);

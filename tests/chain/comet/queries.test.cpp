@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(impossible_heights_are_refused) {
   BOOST_TEST(refused(decode_topic(topic.SerializeAsString(), {1})));
   topic.mutable_topic()->set_epoch_length(30);
   topic.mutable_topic()->set_worker_submission_window(15);
-  BOOST_TEST(!refused(decode_topic(topic.SerializeAsString(), {1}))); // v9: no arity
+  BOOST_TEST(!refused(decode_topic(topic.SerializeAsString(), {1}))); // v9 has no arity
   topic.mutable_topic()->set_output_arity(3);
   BOOST_TEST(refused(decode_topic(topic.SerializeAsString(), {1})));
   wire::NoncesResponse nonces;
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(no_damage_to_any_recorded_answer_crashes_any_decoder) {
   std::size_t tried = 0;
   for (const auto& row : file.at("queries").as_array()) {
     const auto whole = test::unhex(row.at("response"));
-    if (whole.size() > 600) continue; // the simulation's events; the shapes are the same
+    if (whole.size() > 600) continue; // the simulation's events; same format
     test::damage(whole, [&](const std::string& bytes) {
       static_cast<void>(decode_window(bytes, {1}, {}));
       static_cast<void>(decode_topic(bytes, {1}));

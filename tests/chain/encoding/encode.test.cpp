@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_submission_that_was_not_tampered_with_encode
     BOOST_TEST_CONTEXT(text(row.at("name"))) {
       const auto& key = test::keys().at(text(row.at("signer")));
       const auto& tx = row.at("tx");
-      // As it stands, not made canonical: among them are a NaN and a value out of range, sent on purpose.
+      // Not made canonical: some recorded values are invalid on purpose (NaN, out of range).
       const auto made = sign_payload_tx(key, envelope_in(tx), payload_in(row.at("bundle")));
       check("bundle", made.bundle, row.at("bundle").at("bundle"));
       check("digest", std::string(view(made.digest)), row.at("bundle").at("digest"));

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_mnemonic_leads_to_its_key_and_address) {
     BOOST_REQUIRE(std::holds_alternative<PrivateKey>(key));
     BOOST_TEST(to_hex(view(std::get<0>(key).public_key())) == text(row.at("public_key")));
     BOOST_TEST(std::get<0>(key).wallet().address == text(row.at("address")));
-    // The private key itself stays inside; that it is the recorded one shows in its signatures.
+    // The private key is not accessible: equal signatures show that it is the recorded one.
     const PrivateKey recorded(SecretBytes::copy_of(test::unhex(row.at("private_key"))));
     const auto digest = sha256("anything");
     BOOST_TEST((recorded.sign(digest) == std::get<0>(key).sign(digest)));

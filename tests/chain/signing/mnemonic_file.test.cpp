@@ -14,7 +14,7 @@ namespace {
 
 const std::string good = "change teach know poverty misery wolf defy action fold obtain feature section";
 
-/// A folder of its own, gone afterwards.
+/// A temporary directory.
 struct Folder {
   Folder() {
     auto pattern = (fs::temp_directory_path() / "inferd-mnemonic-XXXXXX").string();
@@ -77,7 +77,7 @@ BOOST_FIXTURE_TEST_CASE(a_written_file_is_private_and_reads_back, Folder) {
   BOOST_REQUIRE(::stat(name.c_str(), &info) == 0);
   BOOST_TEST((info.st_mode & 07777) == 0600u);
   BOOST_TEST(std::get<0>(read_mnemonic_file(name)).text() == good);
-  BOOST_TEST(std::distance(fs::directory_iterator(path), {}) == 1); // no draft left
+  BOOST_TEST(std::distance(fs::directory_iterator(path), {}) == 1); // no temporary file left
 }
 
 BOOST_FIXTURE_TEST_CASE(an_existing_file_is_not_overwritten, Folder) {

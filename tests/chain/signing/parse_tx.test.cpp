@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(no_damage_to_a_transaction_crashes_or_keeps_its_signature_g
 BOOST_AUTO_TEST_CASE(no_damage_to_a_message_leaves_a_bundle_that_says_something_else) {
   const auto whole = parsed("labels-accepted").message;
   test::damage(whole, [&](const std::string& bytes) {
-    if (bundle_error(bytes).empty()) // the bundle survived: what was hit lies outside of it
+    if (bundle_error(bytes).empty()) // still valid: the flipped bit is outside the bundle
       BOOST_TEST(bytes.size() == whole.size());
   });
 }

@@ -1,4 +1,4 @@
-// The life of windows and transactions, in a chain made for it.
+// Windows and transactions on a simulated chain.
 #define BOOST_TEST_MODULE sim_life
 #include "tests/sim/sim_golden.hpp"
 #include "tests/sim/chain/test_wallet.hpp"
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_concluded_scored_and_rewarded) {
   advance_to(chain, 10);
   BOOST_TEST(included_code(chain, me.payload(1, 10, 0, "0.01")) == 0u); // exact
   BOOST_TEST(included_code(chain, rival.payload([] {
-               auto o = rival.order(1, 10, 0, "0.06"); // off by the scale
+               auto o = rival.order(1, 10, 0, "0.06"); // off by score_scale
                o.account_number = 1;
                return o;
              }())) == 0u);
@@ -201,9 +201,9 @@ BOOST_AUTO_TEST_CASE(a_timeout_height_that_passes_in_the_mempool_costs_no_fee) {
   for (auto* o : {&first, &second, &third}) o->timeout = {2};
   for (const auto* o : {&first, &second, &third}) BOOST_TEST(chain.check_tx(me.payload(*o)).outcome.code == 0u);
   chain.advance_block({});
-  chain.advance_block({}); // both of these in time: no such nonce, paid for
+  chain.advance_block({}); // both in time: unknown nonce, fee charged
   const auto paid = chain.account(me.address())->balance;
-  chain.advance_block({}); // block 3 takes the third and finds it too late
+  chain.advance_block({}); // block 3 includes the third after its timeout
   BOOST_TEST(chain.block(3)->txs.at(0)->outcome.code == 30u);
   BOOST_TEST((chain.account(me.address())->balance == paid));
   BOOST_TEST(chain.account(me.address())->sequence == 2u);
@@ -218,9 +218,9 @@ BOOST_AUTO_TEST_CASE(what_can_no_longer_pay_is_evicted_after_a_block) {
   const auto last = me.payload(1, 10, 2);
   chain.check_tx(last);
   chain.set_gas_price(one_uallo_per_gas * 11);
-  chain.advance_block({}); // the price holds at once: the first fails, the others are checked again
+  chain.advance_block({}); // the new price applies at once: the first fails, the others are rechecked
   BOOST_TEST(chain.mempool_size() == 0u);
-  BOOST_TEST(chain.check_tx(last).error.empty()); // not in the cache any more
+  BOOST_TEST(chain.check_tx(last).error.empty()); // no longer in the cache
 }
 
 BOOST_AUTO_TEST_CASE(the_price_of_gas_is_rounded_up_to_whole_uallo) {
@@ -279,5 +279,5 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_bounded) {
   BOOST_TEST(chain.block(10) == nullptr);
   BOOST_TEST(chain.block(30)->height == 30);
   for (int i = 0; i < 20; ++i) chain.advance_block({});
-  BOOST_TEST(chain.recent_txs().empty()); // gone with their blocks
+  BOOST_TEST(chain.recent_txs().empty()); // pruned with their blocks
 }

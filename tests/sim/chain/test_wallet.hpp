@@ -1,5 +1,5 @@
 #pragma once
-// A worker's key for tests: signs what the simulated chain is to take or to refuse.
+// Signs transactions for the simulated chain.
 
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/sim/chain/bytes.hpp"
@@ -18,7 +18,7 @@ public:
 
   std::string address() const { return signer_.wallet().address; }
 
-  /// What decides a transaction's bytes; change what a test needs otherwise.
+  /// A valid order for tests to modify.
   SignOrder order(std::uint64_t topic, std::int64_t nonce, std::uint64_t sequence, const std::string& value = "0.01") const {
     SignOrder o;
     o.chain_id = "localnet";
@@ -48,7 +48,7 @@ private:
   chain::LocalSigner signer_;
 };
 
-/// Another one.
+/// Of a second wallet.
 inline const char* const second_mnemonic =
   "believe ritual jealous adult clinic despair crush parade federal strike antique noble";
 

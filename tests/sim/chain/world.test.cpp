@@ -1,4 +1,4 @@
-// A world driven by hand, and the RPC port into it: time moves only when a test moves it.
+// A world and its RPC port in virtual time.
 #define BOOST_TEST_MODULE sim_world
 #include "runtime/sim/rpc/sim_rpc.hpp"
 #include "runtime/sim/chain/truth.hpp"
@@ -28,7 +28,7 @@ WorldSettings small_world() {
   return settings;
 }
 
-/// A client that remembers what it hears.
+/// Records callbacks.
 struct Client {
   explicit Client(World& w, std::uint64_t seed = 1, std::vector<SimRpc::Node> nodes = {{"sim://a", {}}})
     : world(w), rpc(w, seed, std::move(nodes)) {
@@ -37,11 +37,11 @@ struct Client {
                 [this](json::value frame) { events.push_back(std::move(frame)); }});
     rpc.pump();
   }
-  /// Asks, and waits until the answer is there or the world has turned `blocks` times.
+  /// Sends a request and steps up to `blocks` blocks until it is answered.
   RpcPort::Answer ask(const std::string& method, json::object params = {}, int blocks = 10) {
     std::optional<RpcPort::Answer> answer;
     rpc.call(method, std::move(params), 4'000, [&](RpcPort::Answer a) {
-      BOOST_TEST(!answer); // once
+      BOOST_TEST(!answer); // at most once
       answer = std::move(a);
     });
     for (rpc.pump(); !answer && blocks > 0; --blocks) {
@@ -155,9 +155,9 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_leads_to_the_next_node) {
   BOOST_TEST((client.opened == std::vector<std::string>{"sim://alive"}));
   BOOST_TEST(client.ask("health").endpoint == "sim://alive");
   client.rpc.leave("silent for too long");
-  BOOST_TEST((client.ask("health", {}, 0).verdict == Verdict::NoAnswer)); // not connected: at once
+  BOOST_TEST((client.ask("health", {}, 0).verdict == Verdict::NoAnswer)); // not connected: fails at once
   client.turn(2);
-  BOOST_TEST(client.ask("health").endpoint == "sim://alive"); // the other one still refuses
+  BOOST_TEST(client.ask("health").endpoint == "sim://alive"); // the other one still refuses connections
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_is_behind_or_stuck_tells_late_what_it_sees) {
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_is_behind_or_stuck_tells_late_what_it_sees) {
   BOOST_TEST(client.ask("block_results", {{"height", "9"}}).message.as_object().contains("error"));
   client.rpc.faults() = {};
   client.turn(1);
-  BOOST_TEST(client.heights().size() == 14u); // and then everything, nothing twice
+  BOOST_TEST(client.heights().size() == 14u); // catches up, without duplicates
   BOOST_TEST(client.heights().back() == "14");
 }
 
@@ -276,10 +276,10 @@ BOOST_AUTO_TEST_CASE(the_truth_of_a_window_is_the_log_return_from_the_last_close
   for (int i = 0; i < 10; ++i) candles.push_back({Instant{i * hour}, 100, 100, 100, 100.0 + i, 1});
   const auto truth = truth_from(candles, 2);
   const TopicSettings topic;
-  BOOST_TEST(!truth(topic, Instant{hour - 1})); // nothing has closed
+  BOOST_TEST(!truth(topic, Instant{hour - 1})); // no candle has closed
   BOOST_TEST(truth(topic, Instant{hour})->value == std::log(102.0 / 100.0));
   BOOST_TEST(truth(topic, Instant{hour})->label == "up");
   BOOST_TEST(truth(topic, Instant{2 * hour - 1})->value == std::log(102.0 / 100.0));
   BOOST_TEST(truth(topic, Instant{8 * hour})->value == std::log(109.0 / 107.0));
-  BOOST_TEST(!truth(topic, Instant{10 * hour})); // the future is not known
+  BOOST_TEST(!truth(topic, Instant{10 * hour})); // beyond the last candle
 }

@@ -13,7 +13,7 @@ using inferd::market::hour;
 
 namespace {
 
-/// 48 real hours; it is a quarter past the 24th.
+/// 48 recorded candles, 15 minutes into candle 24.
 struct World {
   std::vector<Candle> candles = [] {
     auto all = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv").candles;
@@ -53,7 +53,7 @@ BOOST_FIXTURE_TEST_CASE(time_passing_is_all_that_brings_new_candles, World) {
   now = after(now, 1);
   BOOST_TEST(parsed(market::binance, binance(0, 47)).size() == 26u);
   now = after(candles[47].opens, 100);
-  BOOST_TEST(parsed(market::binance, binance(0, 47)).size() == 47u); // the limit, and then the data ends
+  BOOST_TEST(parsed(market::binance, binance(0, 47)).size() == 47u); // the limit, then the end
 }
 
 BOOST_FIXTURE_TEST_CASE(tiingo_wants_its_token_in_the_header_or_the_query, World) {
@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_questions_are_answered_as_binance_answers_them, Wo
   for (const auto* path : {"", "/", "/?", "/api/v3/klines?", "/api/v3/klines?&&=&=", "/api/v3/klines?symbol=%", "/nothing"})
     BOOST_TEST(status(path) >= 400u, path);
   BOOST_TEST(market.answer({.url = "/api/v3/klines?symbol=BTCUSDT&interval=1h"}).status ==
-             200u); // a path alone, as a server sees it
+             200u); // a path alone, as a server receives it
   BOOST_TEST(market.answer({.url = "http://sim/api/v3/klines", .method = "POST"}).status == 405u);
 }
 

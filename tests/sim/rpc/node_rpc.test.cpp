@@ -15,7 +15,7 @@ json::object request(const std::string& method, json::object params, json::value
   return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
 }
 
-/// Every name in `wanted` is in `got`, with a value of the same kind; lists by their first element.
+/// `got` has every member of `wanted`, of the same type; arrays by their first element.
 void same_shape(const json::value& got, const json::value& wanted, const std::string& where) {
   BOOST_TEST_CONTEXT(where) {
     BOOST_REQUIRE(got.kind() == wanted.kind() || (got.is_number() && wanted.is_number()));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(answers_and_frames_have_the_recorded_names_and_kinds) {
 
   const auto recorded = golden("queries.json").at("rpc").as_object();
   const auto hash = to_base64(*from_hex(str(submission.at("tx").at("hash"))));
-  auto wanted = recorded.at("tx_search").at("result").at("txs").at(0); // as `tx` answers, too
+  auto wanted = recorded.at("tx_search").at("result").at("txs").at(0); // `tx` returns the same format
   for (auto& event : wanted.at("tx_result").at("events").as_array())
     for (auto& a : event.at("attributes").as_array()) a.at("value") = "";
   same_shape(rpc.answer(request("tx", {{"hash", hash}}), nullptr).at("result"), wanted, "tx");
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(answers_and_frames_have_the_recorded_names_and_kinds) {
              str(wanted.at("tx_result").at("data")));
 
   auto status = recorded.at("status");
-  status.at("result").at("node_info").as_object().erase("channels"); // peers' business
+  status.at("result").at("node_info").as_object().erase("channels"); // not simulated
   for (const char* name : {"earliest_block_hash", "earliest_app_hash"})
     status.at("result").at("sync_info").as_object().erase(name);
   status.at("result").at("validator_info").as_object().erase("pub_key");

@@ -1,4 +1,4 @@
-// The 43 submissions recorded on the real chain, byte for byte, to the simulated one.
+// Replays the 43 recorded submissions, byte for byte, on the simulated chain.
 #define BOOST_TEST_MODULE recording
 #include "tests/sim/sim_golden.hpp"
 
@@ -12,14 +12,14 @@ namespace {
 
 std::string tx_of(const boost::json::value& submission) { return *from_hex(str(submission.at("tx").at("tx"))); }
 
-/// What the people of the recorded network did between the submissions.
+/// Applies changes made to the recorded network between submissions.
 void prepare(ChainState& chain, const boost::json::value& submission) {
   const auto name = str(submission.at("name")), signer = str(submission.at("signer"));
   const auto& tx = submission.at("tx");
   if (name == "not-permitted-unregistered") chain.set_account(signer, {16, 0, 1'000'000'000, {}});
   if (name == "balance-too-low") chain.set_account(signer, {17, 0, 1'000, {}});
   if (name == "whitelisted-unregistered") chain.emissions().whitelist_globally(signer);
-  // The worker's key also signed transactions that were not recorded.
+  // The worker also signed transactions that were not recorded.
   if (const auto* account = chain.account(signer); account && !name.starts_with("sequence-"))
     if (const auto sequence = tx.at("sequence").to_number<std::uint64_t>(); sequence > account->sequence) {
       auto moved = *account;
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_payload_leaves_the_events_that_the_real_chain_l
     BOOST_TEST(events[i].type == str(recorded[i].at("type")));
     const auto& attributes = recorded[i].at("attributes").as_array();
     BOOST_REQUIRE_EQUAL(events[i].attributes.size(), attributes.size());
-    const bool split_of_fee = i >= 12; // how a fee is split follows the gas used, which is only near the recorded
+    const bool split_of_fee = i >= 12; // depends on the gas used, which the simulation only approximates
     for (std::size_t a = 0; a < attributes.size(); ++a) {
       BOOST_TEST(events[i].attributes[a].key == str(attributes[a].at("key")));
       if (!split_of_fee) BOOST_TEST(events[i].attributes[a].value == str(attributes[a].at("value")));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_refused_payload_has_paid_its_fee_and_one_refused_by_check
   auto chain = recorded_chain();
   const auto recording = golden("transactions.json");
   const auto before = chain.account(worker)->balance;
-  chain.check_tx(tx_of(recording.at(0))); // nonce 1293 opens at the end of block 1293: too early by one block
+  chain.check_tx(tx_of(recording.at(0))); // nonce 1293 opens at the end of block 1293: one block too early
   advance_to(chain, 1293);
   BOOST_TEST(chain.tx(str(recording.at(0).at("tx").at("hash")))->outcome.code == 75u);
   BOOST_TEST((chain.account(worker)->balance == before - 2'500'000));
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_again_are_known_after_success_and_looked_at_
 
   chain.check_tx(duplicate);
   chain.advance_block({});
-  const auto again = chain.check_tx(duplicate); // failed in a block: its sequence is spent
+  const auto again = chain.check_tx(duplicate); // failed in a block: its sequence is used
   BOOST_TEST(again.error.empty());
   BOOST_TEST(again.outcome.log == "account sequence mismatch, expected 14, got 13: incorrect account sequence");
 
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_again_are_known_after_success_and_looked_at_
   account.sequence = 17;
   chain.set_account(worker, account);
   BOOST_TEST(chain.check_tx(cheap).outcome.code == 13u);
-  BOOST_TEST(chain.check_tx(cheap).outcome.code == 13u); // never got in: answered again
+  BOOST_TEST(chain.check_tx(cheap).outcome.code == 13u); // never in the mempool: checked again
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_amid_a_pipeline_sinks_those_behind_it) {
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_amid_a_pipeline_sinks_those_behind_it) {
   BOOST_TEST(chain.check_tx(tx_of(recording.at(8))).outcome.code == 13u); // sequence 17, fee too low
   BOOST_TEST(chain.check_tx(tx_of(recording.at(12))).outcome.log          // sequence 18
              == "account sequence mismatch, expected 17, got 18: incorrect account sequence");
-  BOOST_TEST(chain.check_tx(tx_of(recording.at(11))).outcome.code == 0u); // 17 again, paid for this time
+  BOOST_TEST(chain.check_tx(tx_of(recording.at(11))).outcome.code == 0u); // 17 again, now with a sufficient fee
   BOOST_TEST(chain.check_tx(tx_of(recording.at(12))).outcome.code == 0u);
   BOOST_TEST(chain.mempool_size() == 3u);
 }

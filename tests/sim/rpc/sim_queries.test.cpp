@@ -1,4 +1,4 @@
-// The recorded answers to a worker's queries, against a simulated chain brought to the same height and state.
+// Recorded query responses against a simulated chain at the same height and state.
 #define BOOST_TEST_MODULE sim_queries
 #include "runtime/chain/encoding/proto/cosmos.pb.h"
 #include "runtime/sim/rpc/sim_queries.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 const std::string public_key = *from_hex("024f4e2ad99c34d60b9ba6283c9431a8418af8673212961f97a77b6377fcd05b62");
 
-/// Height 2183: topic 1 last opened at 2163 and closed, topic 2 is about to open, topic 3 is open since 2180.
+/// Height 2183: topic 1's last window (2163) has closed, topic 2 is about to open, topic 3 is open since 2180.
 ChainState at_2183() {
   auto chain = recorded_chain();
   advance_to(chain, 2183);
@@ -41,7 +41,7 @@ boost::json::value ask(ChainState& chain, const std::string& path, const std::st
                            nullptr);
 }
 
-/// The fields a worker reads; the recorded answer has more.
+/// The fields a worker reads.
 std::string topic_in(const std::string& bytes) {
   wire::GetTopicResponse response;
   BOOST_REQUIRE(response.ParseFromString(bytes));
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_query_gets_the_recorded_answer) {
         BOOST_TEST(mine == theirs);
         answer.at("result").at("response").as_object()["value"] = wanted.at("result").at("response").at("value");
       }
-      if (name == "simulate-nonce-closed") { // the gas in the text is only near the recorded
+      if (name == "simulate-nonce-closed") { // gas is only approximate
         auto& log = answer.at("result").at("response").at("log").as_string();
         const std::string text(log);
         BOOST_TEST(text.starts_with("rpc error: code = Unknown desc = failed to execute message; message index: 0: unfulfilled "

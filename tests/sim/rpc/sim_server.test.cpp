@@ -1,4 +1,4 @@
-// The node over real sockets: what clients send, well or badly, and what they get.
+// The simulated node over real sockets, with valid and invalid input.
 #define BOOST_TEST_MODULE sim_server
 #include "runtime/sim/world/world.hpp"
 #include "tests/sim/chain/test_wallet.hpp"
@@ -36,14 +36,14 @@ WorldSettings settings() {
   return s;
 }
 
-/// A blocking socket to the server, with a limit on every wait.
+/// A blocking socket with a receive timeout.
 struct Socket {
   explicit Socket(std::uint16_t port) : socket(io) {
     socket.connect({asio::ip::address_v4::loopback(), port});
     const timeval limit{10, 0};
     setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
-  /// Sends text as it is and reads until the server closes.
+  /// Sends raw text and reads until the server closes.
   std::string exchange(const std::string& text) {
     boost::system::error_code error;
     asio::write(socket, asio::buffer(text), error);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(bad_requests_are_answered_and_the_next_client_is_served) {
   BOOST_TEST(post(port, "{\"id\":1,").find("-32700") != std::string::npos);
   BOOST_TEST(Socket(port).exchange("rubbish\r\n\r\n").starts_with("HTTP/1.1 400"));
   BOOST_TEST(Socket(port).exchange("POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n").starts_with("HTTP/1.1 413"));
-  { Socket gone(port); } // connects and says nothing
+  { Socket gone(port); } // connects and sends nothing
   BOOST_TEST(post(port, R"({"id":1,"method":"health"})").starts_with("HTTP/1.1 200"));
 }
 
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_dropped_and_the_others_go_on
   Server server(0, handlers, limits);
   WebSocket sleeper(server.port());
   const auto client = joined.get_future().get();
-  for (int i = 0; i < 64; ++i) server.send(client, std::string(256 << 10, 'x')); // 16 MiB, more than sockets hold
+  for (int i = 0; i < 64; ++i) server.send(client, std::string(256 << 10, 'x')); // 16 MiB, more than the socket buffers
   BOOST_TEST(left.get_future().get() == client);
   BOOST_TEST(post(server.port(), "").ends_with("fine"));
 }
