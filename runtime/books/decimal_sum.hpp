@@ -6,8 +6,9 @@
 
 namespace inferd {
 
-/// The exact sum of decimals in the chain's spelling (plain, or d.ddE±k), in plain form without trailing zeros. What is no
-/// decimal counts as 0, as do exponents beyond ±100: it comes from outside.
+/// The sum of decimals as the chain writes them (plain, or d.ddE±k), in plain form without trailing zeros. Exact for digits
+/// from 10^159 down to 10^-120; others are dropped. Input is untrusted: a malformed term, an exponent beyond ±100 or more than
+/// 100 digits count as 0.
 Decimal sum(const std::vector<Decimal>&);
 
 } // namespace inferd

@@ -6,7 +6,8 @@
 
 namespace inferd {
 
-/// The hash these bytes are known by on the chain: SHA-256, 64 upper-case hex digits. Nothing: not base64.
+/// The transaction's hash on the chain: SHA-256 of the decoded bytes, 64 upper-case hex digits. Empty when `TxBytes` is not
+/// base64.
 std::optional<TxHash> hash_of(const TxBytes&);
 
 } // namespace inferd
