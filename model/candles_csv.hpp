@@ -7,7 +7,6 @@
 // `timestamp` is the candle's opening, UTC, on the hour, strictly ascending. Prices are in the quote currency and above 0, low
 // <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the last. A missing
 // hour is not an error but a gap.
-// lack its end. A missing hour is no error but a gap, which the caller is told of.
 
 #include "messages/candles.hpp"
 

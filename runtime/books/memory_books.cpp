@@ -154,7 +154,7 @@ private:
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
   std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>>
-    undo_;               ///< changes since the last sync
+    undo_;               ///< since the last sync
   bool soon_ = false;    ///< the current transaction is deferred
   std::size_t mark_ = 0; ///< where the current transaction began
 };

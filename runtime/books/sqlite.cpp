@@ -47,7 +47,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(db, patience_ms);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1,
-                    nullptr); // query planner stability guarantee: no replanning for new parameter values
+                    nullptr); // no replanning for new parameter values
 }
 
 void Database::fail(int code) const {
