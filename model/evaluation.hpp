@@ -19,8 +19,8 @@ struct Score {
   Range pearson_range;
 };
 
-/// `independent`: effective number of independent rows (Samples::independent), used in place of n. Intervals are 95 %: Wilson's
-/// score interval (1927) for the share, Fisher's z transform (1921) for the correlation.
+/// `independent`: effective number of rows (Samples::independent), used as n. 95 % intervals: Wilson (1927) for the share,
+/// Fisher's z (1921) for the correlation.
 Score evaluate(const Eigen::Ref<const Eigen::VectorXd>& labels, const Eigen::Ref<const Eigen::VectorXd>& predictions,
                double independent);
 

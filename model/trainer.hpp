@@ -19,7 +19,7 @@ struct TrainSettings {
   std::int64_t horizon_hours = 168;
   ModelOutput output = ModelOutput::log_return;
   WalkForwardPlan plan;
-  std::string keep; ///< name of the candidate to keep regardless of the comparison; empty: the chosen one
+  std::string keep; ///< candidate to keep regardless of the comparison; empty: the chosen one
 };
 
 /// The score table, as in model files and `inferd backtest`.
@@ -45,13 +45,12 @@ Comparison compare_labels(const Samples&, const LabelRules&, const WalkForwardPl
 ModelFile train(const CandleFile&, const TrainSettings&, const Progress& = {});
 ModelFile train_labels(const CandleFile&, const TrainSettings&, const LabelRules&);
 
-/// A model that always predicts `value`, a log return; it has no training span. Throws TrainingError unless finite.
+/// A model that always predicts `value`, a finite log return. Throws TrainingError.
 ModelFile constant_model(const TrainSettings&, double value);
 
 /// The label rules a model of labels was trained with.
 LabelRules rules_of(const ModelFile&);
 
-/// A model's accuracy on candles.
 struct ModelScore {
   ScoreRow row; ///< relative to the simplest candidate on the same rows
   std::int64_t rows{};
@@ -62,9 +61,8 @@ struct ModelScore {
 
 class Model;
 
-/// Scores the rows that opened after the model's last training candle; a model without a training span is scored on all rows.
-/// With fewer than four horizons of such rows, scores all rows that a comparison would predict, in sample. Throws TrainingError
-/// when there are too few for that as well.
+/// Scores the rows after the model's training span (all if it has none). With fewer than four horizons of them, scores the rows
+/// that a comparison would predict, in sample. Throws TrainingError when there are too few for that.
 ModelScore score_model(const Model&, const Samples&, const WalkForwardPlan&);
 
 } // namespace inferd

@@ -66,7 +66,7 @@ private:
   const std::vector<Candidate>& candidates_;
   Index first_;
   std::vector<Recipe> recipes_;
-  std::vector<Index> begins_;   ///< index of each candidate's first recipe
+  std::vector<Index> begins_;   ///< of each candidate's recipes
   Eigen::MatrixXd predictions_; ///< by row since first_, and recipe
   Eigen::MatrixXd errors_;      ///< squared, summed over the rows before
 };

@@ -8,14 +8,13 @@
 
 namespace inferd {
 
-/// Stores the rows of the books: SQLite, or memory in tests. Enforces no rules beyond the schema's. Every call may throw
-/// StoreFailure.
+/// Stores the books' rows: SQLite, or memory in tests. Enforces the schema only. Every call may throw StoreFailure.
 class BookStorage {
 public:
   virtual ~BookStorage() = default;
 
   virtual void begin() = 0;
-  virtual void begin_deferred() { begin(); } ///< like begin, but the commit may return before it is durable
+  virtual void begin_deferred() { begin(); } ///< the commit may return before it is durable
   virtual void commit() = 0;                 ///< durable when it returns; call rollback when it throws
   virtual void rollback() noexcept = 0;
 

@@ -3,8 +3,8 @@
 //
 //   open → claimed → {stored, sent, uncertain} → {confirmed, refused, missed, skipped, dry_run}
 //
-// Steps may be skipped. Among stored, sent and uncertain the row follows its current transaction. A final status never changes;
-// a final row may still receive its opening, score, reward and conclusion.
+// Steps may be skipped. While under way the row follows its current transaction. A final status never changes, but a final row
+// may still receive its opening, score, reward and conclusion.
 
 #include "runtime/books/book_storage.hpp"
 #include "runtime/ports/store_port.hpp"
@@ -40,7 +40,7 @@ public:
   BooksSummary summary(const Wallet&) override;
 
 protected:
-  /// Rows that became final, after their transaction was committed.
+  /// Rows that became final, after their commit.
   virtual void finished(const std::vector<WindowRow>&) {}
   BookStorage& storage() { return *storage_; }
 
@@ -54,7 +54,7 @@ private:
   std::unique_ptr<BookStorage> storage_;
   bool within_ = false;
   std::vector<WindowRow> finished_; ///< in the current transaction
-  std::map<Wallet, Height> swept_;  ///< height up to which open rows of closed windows were marked missed
+  std::map<Wallet, Height> swept_;  ///< below it no closed window has an open row
 };
 
 } // namespace inferd

@@ -11,7 +11,7 @@
 namespace inferd {
 namespace {
 
-/// Names errno, which SQLite's message for a missing file lacks.
+/// SQLite's message for a missing file lacks errno.
 const std::string& readable(const std::string& path) {
   if (::access(path.c_str(), R_OK) != 0) throw StoreFailure("the books " + path + " cannot be read: " + std::strerror(errno));
   return path;

@@ -11,7 +11,7 @@
 
 namespace inferd {
 
-/// Read-only access to the books, also while a daemon writes them: sees a consistent state and does not block the writer.
+/// Read-only, also while a daemon writes: sees a consistent state and does not block the writer.
 class BooksReader {
 public:
   struct Wanted {

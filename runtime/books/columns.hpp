@@ -59,7 +59,7 @@ template <class T> void read_value(const Query& q, int at, T& x, const char* nam
 /// Executes `sql`, which comes from upsert<Row>.
 template <class Row> void write(Database& db, const std::string& sql, const Row& row) {
   std::vector<std::string> texts;
-  texts.reserve(boost::mp11::mp_size<members_of<Row>>::value); // no reallocation: SQLite keeps pointers into them
+  texts.reserve(boost::mp11::mp_size<members_of<Row>>::value); // bound by pointer
   Query q(db, sql);
   int at = 0;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) { bind_value(q, ++at, row.*m.pointer, texts); });

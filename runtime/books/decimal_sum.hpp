@@ -6,9 +6,8 @@
 
 namespace inferd {
 
-/// The sum of decimals as the chain writes them (plain, or d.ddE±k), in plain form without trailing zeros. Exact for digits
-/// from 10^159 down to 10^-120; others are dropped. Input is untrusted: a malformed term, an exponent beyond ±100 or more than
-/// 100 digits count as 0.
+/// The sum of decimals as the chain writes them (plain, or d.ddE±k), in plain form. Digits outside of 10^159 to 10^-120 are
+/// dropped. Malformed terms, exponents beyond ±100 and more than 100 digits count as 0.
 Decimal sum(const std::vector<Decimal>&);
 
 } // namespace inferd

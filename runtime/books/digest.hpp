@@ -6,8 +6,7 @@
 
 namespace inferd {
 
-/// The transaction's hash on the chain: SHA-256 of the decoded bytes, 64 upper-case hex digits. Empty when `TxBytes` is not
-/// base64.
+/// The hash on the chain: SHA-256 of the decoded bytes, 64 upper-case hex digits. Empty: not base64.
 std::optional<TxHash> hash_of(const TxBytes&);
 
 } // namespace inferd

@@ -153,8 +153,7 @@ private:
 
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
-  std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>>
-    undo_;               ///< since the last sync
+  std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>> undo_; ///< since the last sync
   bool soon_ = false;    ///< the current transaction is deferred
   std::size_t mark_ = 0; ///< where the current transaction began
 };

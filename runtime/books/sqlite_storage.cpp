@@ -54,8 +54,7 @@ public:
     return all<TransactionRow>(q);
   }
   std::vector<GasMemory> gas(const Wallet& wallet) override {
-    // A loose index scan: steps from topic to topic in the primary key and takes the newest confirmed window of each, so it
-    // never reads the whole table.
+    // Loose index scan: the newest confirmed window of each topic, without reading the whole table.
     Query q(
       db_,
       "WITH RECURSIVE topics(topic) AS (SELECT min(topic) FROM windows WHERE wallet = ?1 UNION ALL "
@@ -69,9 +68,8 @@ public:
     return answer;
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
-    // The newest window up to which every window has a row. Only an opening or a gap-filling `missed` row proves that, since
-    // the watcher books the gap before it in the same transaction. A row with only a claim (ahead of the opening) or an outcome
-    // proves nothing about earlier windows. Without such a row: all before the first row.
+    // The newest window up to which none lacks a row. An opened or gap-filling `missed` row proves that, as the watcher books
+    // the gap before it in the same transaction; a claim ahead of the opening or an outcome alone does not.
     Query q(db_, "SELECT coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
                  "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), "
                  "(SELECT min(nonce) - 1 FROM windows WHERE wallet = ?1 AND topic = ?2), 0)");
@@ -98,7 +96,7 @@ private:
     return "SELECT " + sqlite::columns<Row>() + " FROM " + table + " WHERE " + rest;
   }
 
-  LockFile lock_; // constructed first, destroyed last: held while the file is open
+  LockFile lock_; // constructed first, destroyed last
   sqlite::Database db_;
   const std::string select_window_ = select<WindowRow>("windows", "wallet = ? AND topic = ? AND nonce = ?");
   const std::string select_unfinished_ =
@@ -109,7 +107,7 @@ private:
     "transactions", "wallet = ? AND nonce = 0 AND status IN ('stored', 'sent', 'uncertain') ORDER BY topic, number");
   const std::string put_window_ = sqlite::upsert<WindowRow>("windows", "wallet, topic, nonce");
   const std::string put_transaction_ = sqlite::upsert<TransactionRow>("transactions", "hash");
-  bool durable_ = true; ///< synchronous is FULL, not NORMAL
+  bool durable_ = true; ///< synchronous=FULL
 };
 
 } // namespace

@@ -22,13 +22,13 @@ Finding check_clock(Instant now, bool synchronised);
 Finding check_space(const std::string& what, const std::string& path); ///< of `path` or its nearest existing parent
 Finding check_writable(const std::string& what, const std::string& dir);
 Finding check_books(const std::string& path);
-/// Whether the mnemonic can be read, and its address; never the words.
+/// Whether the mnemonic can be read; never its words.
 struct KeyFinding {
   Finding finding;
   std::optional<Wallet> wallet; ///< the configured address if the key cannot be read
 };
 KeyFinding check_key(const WalletSettings&, const HostEnvironment&);
-Finding check_memory_lock();                     ///< whether this process may lock memory, which keeps the key out of swap
+Finding check_memory_lock();                     ///< whether this process may lock memory
 Finding check_registering(const ChainSettings&); ///< fees that run may pay without asking
 Finding check_socket(const std::string& path);
 Finding check_log(const LogSettings&);

@@ -1,4 +1,4 @@
-// inferd health: health check for service managers and scripts.
+// inferd health: for service managers and scripts.
 
 #include "runtime/cli/admin_peer.hpp"
 #include "runtime/cli/commands.hpp"

@@ -29,7 +29,7 @@ std::shared_ptr<Where> add_where(CLI::App& verb) {
   return where;
 }
 
-/// Converts StoreFailure, which is one sentence, to Failure.
+/// Converts StoreFailure to Failure.
 template <class Act> void with_books(const Where& where, Act act) {
   try {
     BooksReader books(where.path());

@@ -13,7 +13,7 @@ std::shared_ptr<std::string> add_config_option(CLI::App& verb) {
     .add_option("--config", *path,
                 "TOML file; default: $INFERD_CONFIG, ./inferd.toml, /etc/inferd/inferd.toml, the first there is")
     ->type_name("FILE")
-    ->each([path](const std::string&) {}); // the option shares ownership of the text
+    ->each([path](const std::string&) {}); // the option keeps the text alive
   return path;
 }
 

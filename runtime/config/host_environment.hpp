@@ -7,7 +7,7 @@
 
 namespace inferd {
 
-/// File status as seen by this process.
+/// A path as seen by this process.
 struct FileFacts {
   bool exists{}, regular{}, directory{}, readable{};
   unsigned mode{}; ///< permission bits
@@ -19,14 +19,14 @@ struct FileText {
   std::string fault; ///< why it cannot be read: "No such file or directory"; empty: success
 };
 
-/// All access to the host while a configuration is loaded; tests substitute it.
+/// Host access of the configuration loader; tests substitute it.
 struct HostEnvironment {
   std::function<std::optional<std::string>(const std::string& name)> variable; ///< environment variable
   std::function<FileFacts(const std::string& path)> facts;
   std::function<FileText(const std::string& path)> read; ///< at most `limits::config_file` bytes
 };
 
-/// The process's environment and file system.
+/// The real host.
 HostEnvironment real_host();
 
 } // namespace inferd

@@ -23,8 +23,8 @@ struct Node {
   double real{};
   bool boolean{};
   Instant instant;             ///< a date or date and time; UTC without an offset
-  std::vector<Node> items;     ///< elements of an array
-  std::vector<Member> members; ///< members of a table, in file order
+  std::vector<Node> items;     ///< of an array
+  std::vector<Member> members; ///< of a table, in file order
 };
 
 struct Member {

@@ -1,5 +1,5 @@
 #pragma once
-// What has been learned from a source so far, and what is still to be asked. Pure.
+// The candles received from a source, and the ranges still to request. No I/O.
 
 #include "messages/candles.hpp"
 #include "runtime/market/hours.hpp"

@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_claimed_window_that_closes_is_left_to_its_submitter) {
 
 BOOST_AUTO_TEST_CASE(a_closing_without_an_opening_makes_no_row_that_would_hide_the_gap_before_it) {
   books.opened(wallet, opening(40));
-  books.closed(wallet, {topic, Height{100}, at(116)}); // the gap filler reports 70 and this one together
+  books.closed(wallet, {topic, Height{100}, at(116)}); // the gap filler reports 70 and this one
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
 }
 

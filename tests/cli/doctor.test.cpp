@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
     std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return check_key(wallet, real_host());
   };
-  const auto good = look(11, "wrong"); // the all-ones words of BIP-39's vectors
+  const auto good = look(11, "wrong"); // BIP-39's test vector for entropy of all ones
   BOOST_TEST(is(good.finding, Kind::fine));
   BOOST_REQUIRE(good.wallet.has_value());
   const auto odd = look(12, "zoo"), mistaken = look(11, "zoo");

@@ -1,6 +1,6 @@
 #pragma once
-// A harness is one file that defines `one`: it reads bytes as the daemon would read them from outside, and checks what the
-// parser promises. libfuzzer.cpp feeds it by chance (etc/fuzz), replay.cpp what is kept in corpus/ and found/ (ctest).
+// Each harness is one file that defines `one`, which parses untrusted bytes as the daemon does and checks the parser's
+// guarantees. libfuzzer.cpp generates inputs (etc/fuzz); replay.cpp runs those in corpus/ and found/ (ctest).
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,17 +9,17 @@
 
 namespace inferd::fuzz {
 
-/// Reads one input. Whatever it throws is a finding.
+/// Processes one input. An exception is a finding.
 void one(std::string_view input);
 
-/// Ends the process; the fuzzer keeps the input.
+/// Aborts the process; the fuzzer saves the input.
 [[noreturn]] inline void broken(const char* promise, int line) {
   std::fprintf(stderr, "line %d: not kept: %s\n", line, promise);
   std::abort();
 }
 #define PROMISE(...) ((__VA_ARGS__) ? void() : ::inferd::fuzz::broken(#__VA_ARGS__, __LINE__))
 
-/// The input's next line, without its end; what follows stays in `rest`.
+/// Removes and returns the first line of `rest`, without its end.
 inline std::string_view take_line(std::string_view& rest) {
   const auto end = rest.find('\n');
   const auto line = rest.substr(0, end);

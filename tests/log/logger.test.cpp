@@ -32,7 +32,7 @@ std::string content(const std::string& path) {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// Redirects stderr to `path` for its lifetime.
+/// Redirects stderr to `path`.
 struct Stderr {
   explicit Stderr(const std::string& path) : path(path), before(::dup(STDERR_FILENO)) {
     const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(held_lines_keep_their_place_among_the_others_and_are_never_
     log->release_deferred();
     log->write_deferred(LogLevel::debug, "third");
     log->info("fourth");
-    log->write_deferred(LogLevel::info, "fifth"); // release_deferred() is not called after this
+    log->write_deferred(LogLevel::info, "fifth"); // not released explicitly
   }
   const auto file = content(folder.path + "/log/inferd.log");
   std::size_t at = 0;

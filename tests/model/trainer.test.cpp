@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(no_skill_is_claimed_on_random_walks) {
   int claimed = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed)
     claimed += train(file_of(random_walk(seed, 13'872)), week_ahead()).chosen != "zero";
-  BOOST_TEST(claimed <= 3); // at most 10 % expected; 1.7 % measured over 1,000 walks
+  BOOST_TEST(claimed <= 3); // at most 10 %; 1.7 % measured over 1,000 walks
 }
 
 BOOST_AUTO_TEST_CASE(a_price_drawn_back_to_its_level_is_found_out_and_predicted_from_its_features) {
