@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # Runs inferd as a service: under systemd once installed, else under supervisord, else in the background.
 #
-#   daemon_manager.sh install       program, configuration and systemd unit into place; again to upgrade (root)
-#   daemon_manager.sh uninstall     the unit and the program; configuration, key and books stay (root)
-#   daemon_manager.sh check         what may keep it from running, seen with the service's own user, key and environment
+#   daemon_manager.sh install       installs program, configuration and systemd unit; run again to upgrade (root)
+#   daemon_manager.sh uninstall     removes the unit and the program; configuration, key and books stay (root)
+#   daemon_manager.sh check         runs inferd doctor with the service's own user, key and environment
 #   daemon_manager.sh start|stop|restart
 #   daemon_manager.sh enable        start at boot (systemd)
-#   daemon_manager.sh status        what the service manager and the daemon say; exit 3: it does not run
-#   daemon_manager.sh health        exit 0: alive and well
-#   daemon_manager.sh logs [N]      the last N lines; on a terminal also what follows
-#   daemon_manager.sh monitor [S]   health, actors and books, every S seconds; once when the output is no terminal
+#   daemon_manager.sh status        state from the service manager and the daemon; exit 3: not running
+#   daemon_manager.sh health        exit 0: healthy
+#   daemon_manager.sh logs [N]      the last N lines; on a terminal it follows
+#   daemon_manager.sh monitor [S]   health, actors and books every S seconds; once without a terminal
 #   daemon_manager.sh supervisord   start it under supervisord
-#   daemon_manager.sh nohup         start it in the background; nobody restarts it then
+#   daemon_manager.sh nohup         start it in the background, without restarts
 #
-# INFERD_BIN, INFERD_CONFIG and INFERD_STATE name program, configuration and folder of the supervisord and nohup ways;
+# INFERD_BIN, INFERD_CONFIG and INFERD_STATE set program, configuration and folder for supervisord and nohup;
 # install takes the program from INFERD_BIN or build/inferd. Exit codes: 0 done, 1 failed, 2 wrong command line, 3 see status.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,7 +25,7 @@ CONFIG=${INFERD_CONFIG:-/etc/inferd/inferd.toml}
 STATE=${INFERD_STATE:-/var/lib/inferd}
 export INFERD_BIN=$BIN INFERD_CONFIG=$CONFIG INFERD_STATE=$STATE
 PID=$STATE/inferd.pid
-STOP_S=35 # the daemon takes 29 s at most
+STOP_S=35 # the daemon takes at most 29 s
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "$ME" "$*" >&2; exit 1; }
@@ -35,7 +35,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 has_unit() { has_systemd && systemctl cat inferd.service >/dev/null 2>&1; }
 need_root() { [ "$(id -u)" -eq 0 ] || die "$1 needs root"; }
 need_bin() { [ -x "$BIN" ] || die "$BIN is not there: run etc/run once, or set INFERD_BIN"; }
-need_ready() { # nothing is started that could not run
+need_ready() { # starts nothing that could not run
   need_bin
   running && die "it runs already: $ME status"
   [ -r "$CONFIG" ] || die "$CONFIG cannot be read: \"$BIN config example\" prints one to begin with"
@@ -48,7 +48,7 @@ super_pid() { [ -S "$STATE/supervisor.sock" ] && super pid 2>/dev/null | grep -x
 nohup_pid() {
   local pid
   pid=$(cat "$PID" 2>/dev/null) && [ -r "/proc/$pid/cmdline" ] || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF " run --config $CONFIG" && echo "$pid" # the number may be another's by now
+  tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF " run --config $CONFIG" && echo "$pid" # the PID may have been reused
 }
 running() {
   if has_unit; then systemctl is-active --quiet inferd.service
@@ -59,7 +59,7 @@ gone() { # PID: waits for its end
   for ((i = 0; i < STOP_S * 10; i++)); do [ -d "/proc/$1" ] || return 0; sleep 0.1; done
   return 1
 }
-healthy_soon() { # PID LOG: up and answering, or why not
+healthy_soon() { # PID LOG: healthy, or the reason
   local i
   for ((i = 0; i < 100; i++)); do
     health >/dev/null 2>&1 && return 0
@@ -78,7 +78,7 @@ install_all() {
   install -m 644 "$HERE/design/operations.md" /usr/local/share/doc/inferd/operations.md
   install -d -m 755 /etc/inferd
   if [ ! -e /etc/inferd/inferd.toml ]; then
-    # Paths are written out, so that `inferd ctl` and `inferd ledger` typed by hand find what the unit's process uses.
+    # Absolute paths, so that `inferd ctl` and `inferd ledger` run by hand use the unit's files.
     /usr/local/bin/inferd config example | sed \
       -e 's|^# state_dir = "/var/lib/inferd"|state_dir = "/var/lib/inferd"|' \
       -e 's|^mnemonic_file = .*|# mnemonic_file = "mnemonic"|' -e 's|^# credential = |credential = |' \
@@ -106,7 +106,7 @@ uninstall_all() {
 check() {
   need_bin
   local as=()
-  if has_unit; then # the same user, so that what it may read and write is what the service may
+  if has_unit; then # as the service's user, with its permissions
     need_root check
     as=(systemd-run --quiet --pipe --wait --collect -p User=inferd -p DynamicUser=yes -p StateDirectory=inferd
       -p LogsDirectory=inferd -p RuntimeDirectory=inferd -p RuntimeDirectoryPreserve=yes -p UMask=0077
@@ -146,7 +146,7 @@ start_nohup() {
   say "Started with pid $(cat "$PID"), log in $STATE/nohup.log. Nobody restarts it: prefer systemd or supervisord."
 }
 
-need_credentials() { # systemd's own word for a missing one is "Protocol error"
+need_credentials() { # systemd reports a missing one as "Protocol error"
   local file
   while read -r file; do
     [ -e "$file" ] || die "there is no $file: inferd wallet new --mnemonic-file $file, or wallet import"
@@ -171,7 +171,7 @@ stop() {
 }
 
 restart() {
-  if has_unit; then systemctl stop inferd.service && start # not `restart`: the pause begins anew
+  if has_unit; then systemctl stop inferd.service && start # not `restart`: resets the backoff
   elif super_pid >/dev/null; then super restart inferd
   elif nohup_pid >/dev/null; then stop && start_nohup
   else start; fi

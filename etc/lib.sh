@@ -1,4 +1,4 @@
-# Shared by the scripts beside it: packages and builds. Source it; it sets ROOT and moves there.
+# Shared by the scripts of this folder: packages and builds. Source it; it sets ROOT and changes to it.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
@@ -6,7 +6,7 @@ cd "$ROOT"
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
 
-# need_packages [FILE]: installs what etc/packages.txt, or that file, names and dpkg does not have.
+# need_packages [FILE]: installs the packages in etc/packages.txt, or FILE, that dpkg does not have.
 need_packages() {
   local missing=() name
   while read -r name; do
@@ -25,7 +25,7 @@ need_packages() {
     || die "apt-get could not install: ${missing[*]}"
 }
 
-# build_as PRESET FOLDER TARGET...: configures once, builds with ninja's own progress.
+# build_as PRESET FOLDER TARGET...: configures once, builds with ninja's progress output.
 build_as() {
   local preset=$1 folder=$2
   shift 2

@@ -5,7 +5,7 @@
 namespace inferd {
 namespace {
 
-/// Every penalty and share, the most cautious first.
+/// The tuning grid, the strongest shrinkage first.
 std::vector<Recipe> all_ridges(bool levels) {
   std::vector<Recipe> out;
   for (const double share : {0.25, 0.5, 1.0})
@@ -44,7 +44,7 @@ LinearFit fit(const Recipe& recipe, const Moments& known, double independent) {
     case Estimator::mean: out.intercept = known.label_mean(); break;
     case Estimator::shrunken_mean: {
       const double mean = known.label_mean();
-      const double uncertainty = known.label_variance() / independent; // the mean's squared standard error
+      const double uncertainty = known.label_variance() / independent; // squared standard error of the mean
       out.intercept = mean == 0 ? 0 : mean * std::max(0.0, 1 - uncertainty / (mean * mean));
       break;
     }

@@ -1,5 +1,5 @@
 #pragma once
-// Who takes part when a model is chosen.
+// The candidate models.
 
 #include "model/ridge.hpp"
 
@@ -9,32 +9,32 @@
 namespace inferd {
 
 enum class Estimator {
-  zero,          ///< no return, ever
-  mean,          ///< of the training labels
-  shrunken_mean, ///< the mean times max(0, 1 - 1 / t^2), t its overlap-aware t value: positive-part James-Stein (1961)
-                 ///< for one mean, which is 0 unless the labels' mean is further from 0 than its standard error
-  ridge          ///< on the features
+  zero,          ///< predicts no return
+  mean,          ///< mean of the training labels
+  shrunken_mean, ///< mean * max(0, 1 - 1 / t^2), t = mean / its overlap-aware standard error: positive-part
+                 ///< James-Stein shrinkage (1961) of one mean; 0 where |t| <= 1
+  ridge          ///< ridge regression on the features
 };
 
-/// One way to make a fit from what is known so far.
+/// An estimator and its hyperparameters.
 struct Recipe {
   Estimator estimator{};
-  bool levels{};    ///< ridge: with the level features (is_level), which leave their training range
+  bool levels{};    ///< ridge: also uses the level features (is_level), which drift out of their training range
   double penalty{}; ///< ridge
-  double share = 1; ///< of the fit that is kept; the rest is zero
+  double share = 1; ///< factor applied to the fit (shrinkage towards zero)
 };
 
-/// One row of the table. With several recipes the best so far is used: at each refit the one with the least squared error
-/// on its own earlier predictions whose labels were known by then. The first is used while there are none.
+/// One row of the score table. With several recipes each refit uses the one with the smallest sum of squared errors over its
+/// earlier predictions whose labels were known by then (prequential selection); before any are known, the first.
 struct Candidate {
   std::string name;
   std::vector<Recipe> recipes; ///< at least one
 };
 
-/// From the simplest to the least simple; the first is always zero.
+/// In order of complexity, the simplest first; the first is always zero.
 const std::vector<Candidate>& candidates();
 
-/// `recipe` on the rows of `known`, of which `independent` are independent.
+/// Fits `recipe` to the rows of `known`; `independent` is their effective number.
 LinearFit fit(const Recipe& recipe, const Moments& known, double independent);
 
 } // namespace inferd

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view header = "timestamp,open,high,low,close,volume";
 constexpr std::array<std::string_view, 6> columns{"timestamp", "open", "high", "low", "close", "volume"};
 
-/// One line of a file. Whatever is wrong with it is said with its place.
+/// One line of a file; errors name its place.
 class Line {
 public:
   Line(std::string_view text, const std::string& file, std::size_t number) : text_(text), file_(file), number_(number) {}

@@ -1,12 +1,12 @@
 #pragma once
-// Files of hourly candles, read strictly: one form, one error that names file and line.
+// Strict reader for CSV files of hourly candles.
 //
 //   timestamp,open,high,low,close,volume
 //   2024-01-01T00:00:00Z,42288.58,42543.64,42261.58,42452.66,379.19725348
 //
-// `timestamp` is the candle's opening, UTC, on the hour; rows ascend strictly. Prices are in the quote currency and above
-// 0, low <= open, close <= high; volume is in the base currency and not negative. Lines end in LF or CRLF; the last may
-// lack its end. A missing hour is no error but a gap, which the caller is told of.
+// `timestamp` is the candle's opening, UTC, on the hour, strictly ascending. Prices are in the quote currency and above 0, low
+// <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the last. A missing
+// hour is not an error but a gap.
 
 #include "messages/candles.hpp"
 
@@ -19,12 +19,12 @@
 
 namespace inferd {
 
-/// "btcusd.csv:17: the high is below the close".
+/// "btcusd.csv:17: high is below low".
 struct CandlesError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Hours without a candle between two that are there.
+/// A run of missing hours between two candles.
 struct Gap {
   Instant first; ///< opening of the first missing hour
   std::int64_t hours{};
@@ -39,16 +39,16 @@ struct CandleFile {
 /// `name` stands for the file in errors. Throws CandlesError.
 CandleFile parse_candles(std::string_view text, const std::string& name);
 
-/// At most limits::file_read bytes. Throws CandlesError.
+/// Reads at most limits::file_read bytes. Throws CandlesError.
 CandleFile read_candles(const std::filesystem::path&);
 
-/// Of candles in ascending order.
+/// `candles` in ascending order.
 std::vector<Gap> find_gaps(std::span<const Candle>);
 
-/// "2025-01-04T03:00:00Z: 5 hours", joined by "; ", at most `most` of them and how many more there are; empty for none.
+/// "2025-01-04T03:00:00Z: 5 hours", joined by "; ": the first `most` gaps and the number of the rest. Empty for none.
 std::string describe_gaps(std::span<const Gap>, std::size_t most = 5);
 
-/// The file's text, which parse_candles reads back to equal candles.
+/// Round-trips through parse_candles.
 std::string candles_text(std::span<const Candle>);
 
 } // namespace inferd

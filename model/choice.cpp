@@ -11,15 +11,15 @@ namespace {
 
 using Eigen::Index;
 
-/// Means of `resamples` series glued from random blocks of the rows of `x`, one series a row. The end is joined to the
-/// beginning, so that every row is as likely as any other.
+/// Means of `resamples` bootstrap series, one per row. Blocks wrap from the end to the beginning, so every row is equally
+/// likely.
 Eigen::MatrixXd resampled_means(const Eigen::Ref<const Eigen::MatrixXd>& x, const ChoiceRules& rules) {
   const Index n = x.rows(), length = 2 * rules.horizon;
   Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> sums(n + length + 1, x.cols());
   sums.row(0).setZero();
   for (Index i = 0; i < n + length; ++i) sums.row(i + 1) = sums.row(i) + x.row(i % n);
 
-  std::mt19937_64 random(rules.seed); // the standard fixes its numbers, not those of its distributions
+  std::mt19937_64 random(rules.seed); // the standard specifies its output, unlike that of distributions
   Eigen::MatrixXd means(rules.resamples, x.cols());
   Eigen::RowVectorXd sum(x.cols());
   for (Index b = 0; b < rules.resamples; ++b) {
@@ -44,7 +44,7 @@ double deviation(const Eigen::VectorXd& x) {
   return std::sqrt((x.array() - x.mean()).square().sum() / static_cast<double>(x.size() - 1));
 }
 
-/// How much too short the resamples' errors are, and beyond that their outer points; see the header.
+/// Factors for standard errors and, in addition, for quantiles; see the header.
 struct Stretch {
   double error, tail;
 };
@@ -70,7 +70,7 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
     auto& a = out.advantages[static_cast<std::size_t>(k)];
     const Eigen::ArrayXd ratio = (means.col(0).array() > 0).select(means.col(k).array() / means.col(0).array(), 1.0);
     const Eigen::VectorXd gains = 1 - (root ? Eigen::ArrayXd(ratio.sqrt()) : ratio);
-    const double share = mean[0] > 0 ? mean[k] / mean[0] : 1; // a price that never moves is predicted perfectly
+    const double share = mean[0] > 0 ? mean[k] / mean[0] : 1; // both losses are 0 where the price never moved
     a.gain = 1 - (root ? std::sqrt(share) : share);
     a.range = {a.gain - wider.error * wider.tail * (a.gain - quantile(gains, 0.025)),
                a.gain + wider.error * wider.tail * (quantile(gains, 0.975) - a.gain)};

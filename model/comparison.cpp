@@ -23,7 +23,6 @@ ScoreRow row_of(const std::string& name, const Advantage& a) {
   return row;
 }
 
-/// The figures of log returns.
 ScoreRow row_of(const std::string& name, const Advantage& a, const Score& s, double zero_weighted_rmse) {
   auto row = row_of(name, a);
   row.loss = s.rmse;

@@ -41,7 +41,7 @@ Score evaluate(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::Ref<cons
   s.directional_range = counted > 0 ? wilson(s.directional, independent * counted / n) : Range{nan, nan};
 
   const Eigen::VectorXd dy = y.array() - y.mean(), df = f.array() - f.mean();
-  // A constant's deviations are rounding, not zero.
+  // A constant's deviations are rounding errors.
   const bool moves = df.norm() > 1e-12 * f.norm() && dy.norm() > 0;
   s.pearson = moves ? dy.dot(df) / (dy.norm() * df.norm()) : nan;
   s.pearson_range = moves ? fisher(s.pearson, independent) : Range{nan, nan};

@@ -1,11 +1,10 @@
 #pragma once
-// The model's inputs, in one definition for training and for live prediction.
+// The model's inputs, one definition for training and live prediction.
 //
-// Windows are over rows, as in tests/golden/features.csv: "24h" means the last 24 candles, the newest included. A missing
-// hour therefore lengthens a window in time; it is neither filled nor skipped here. Whoever has the candles decides about
-// gaps before: the market mends short ones and refuses long ones, the trainer names them.
+// Windows count rows: "24h" is the last 24 candles, the newest included. A missing hour lengthens a window in time; gaps are
+// neither filled nor skipped here. The market fills short gaps and rejects long ones; the trainer reports them.
 //
-// p is a candle's close, r its ret_1h:
+// p is a candle's close, r its ret_1h; rows count from 0:
 //   log_price        ln p                                                                    from row 0
 //   ret_1h           ln p - ln p one row before                                              from row 1
 //   ret_24h          ln p - ln p 24 rows before                                              from row 24
@@ -15,7 +14,7 @@
 //   price_pos_72h      0.5 where all are equal                                               from row 23, 71
 //   ma_ratio_72_24   ma_72h / ma_24h                                                         from row 71
 //   exp_vol_ratio    sqrt(E24 / E72), E_s <- E_s + 2 / (s + 1) (r^2 - E_s), seeded with the first r^2;
-//                      1 where both are 0 (no movement at all)                               from row 72
+//                      1 where both are 0                                                    from row 72
 
 #include "messages/candles.hpp"
 #include "model/sliding_window.hpp"
@@ -35,25 +34,26 @@ inline constexpr std::array<std::string_view, feature_count> feature_names{
   "vol_24h",   "price_pos_24h", "price_pos_72h", "ma_ratio_72_24", "exp_vol_ratio"};
 }
 
-/// In the order of every row of features, everywhere.
+/// The order of every row of features.
 constexpr const std::array<std::string_view, feature_count>& feature_names() { return detail::feature_names; }
 
-/// Those that grow with the price and leave their training range when it does.
+/// Features on the price scale; they drift out of their training range with the price.
 constexpr bool is_level(std::string_view feature) {
   return feature == "log_price" || feature == "ma_24h" || feature == "ma_72h";
 }
 
-/// After this many rows the first return's share in the slowest feature is below 1e-9; before, live features differ from
-/// those of a long history (3 % in the median after 100 rows).
+/// Warm-up: after this many rows the seed's weight in the slowest average, (71 / 73)^rows, is below 1e-9. Before that, live
+/// features differ from those of a long history (median 3 % after 100 rows).
 inline constexpr std::size_t settled_rows = 750;
 
-/// The features of a series of candles, candle by candle, in O(1) each and without drift. A value: copy it to look ahead.
+/// The features of a series of candles, computed incrementally: amortised O(1) per candle, no accumulated rounding error in the
+/// windows. Copyable.
 class FeatureState {
 public:
-  /// The next row. The close must be finite and above 0; the order is the caller's.
+  /// Adds the next row. The close must be finite and above 0; the caller keeps the order.
   void push(const Candle&);
 
-  /// Whether all features are defined: from the 73rd row on.
+  /// Whether all features are defined: from the 73rd row.
   bool ready() const { return rows_ > 72; }
 
   /// Of the newest row, in the order of feature_names(); NaN where not yet defined.

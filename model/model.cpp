@@ -19,7 +19,7 @@ std::string shortest(double x) {
   return {text, std::to_chars(text, text + sizeof text, x).ptr};
 }
 
-/// Finds what a file says that cannot be true, and says it with the file's name.
+/// Validates a file's content. Throws ModelError.
 class Check {
 public:
   Check(const ModelFile& file, const std::string& path) : file_(file), path_(path) {}
@@ -108,7 +108,7 @@ private:
 
 Model::Model(ModelFile file, std::string path) : file_(std::move(file)), path_(std::move(path)) {
   Check(file_, path_).all();
-  // "sha256:" and twelve digits tell models apart.
+  // "sha256:" and twelve digits.
   name_ = fmt::format("{} ({})", std::filesystem::path(path_).filename().string(), model_checksum(file_).substr(0, 19));
   const auto& known = feature_names();
   for (const auto& name : file_.features)

@@ -1,5 +1,5 @@
 #pragma once
-// A trained model as the predictor uses it: loaded, checked, unchanging.
+// A loaded and validated model. Immutable.
 
 #include "messages/prediction.hpp"
 #include "model/model_file.hpp"
@@ -15,28 +15,29 @@ namespace inferd {
 
 class Model {
 public:
-  /// Checks everything the file says; `path` is for names and errors. Throws ModelError.
+  /// Validates the whole content; `path` is for the name and for errors. Throws ModelError.
   Model(ModelFile file, std::string path);
 
-  /// Refuses a model made for something else: throws ModelError, which names the file and both values.
+  /// Throws ModelError, which names the file and both values, unless the model was trained for these.
   void expect(const std::string& symbol, std::int64_t horizon_hours) const;
 
-  /// False where the answer is the same whatever the market does: no candles are needed then.
+  /// False for a model that ignores its inputs: no candles are needed.
   bool needs_features() const { return !inputs_.empty(); }
 
-  /// In the order of predict(); one empty label where the model predicts a single value.
+  /// In the order of predict(); a single empty label for a model of one value.
   const std::vector<std::string>& labels() const { return labels_; }
 
-  /// `features`: all of feature_names() in that order (may be empty when !needs_features()). `close`: the newest closing
-  /// price, which a model of prices multiplies its return with. Values are the shortest decimal that reads back as the
-  /// same double.
+  /// `features`: all of feature_names() in that order; may be empty when !needs_features(). `close`: the newest closing price,
+  /// from which a price model computes close * exp(log return). Each value is the shortest decimal that parses to the same
+  /// double.
   std::vector<LabelledValue> predict(std::span<const double> features, double close) const;
 
-  /// What a model of a single value says before it is turned into its output; `features` as for predict().
+  /// The log return a single-value model predicts, before conversion to its output; `features` as for predict(). Not for models
+  /// of labels.
   double log_return(std::span<const double> features) const;
 
-  /// Why these values should not be submitted: not finite, or outside of what the training labels make plausible. Empty
-  /// when nothing is wrong with them.
+  /// Why `values` must not be submitted: one is not finite or lies outside the file's plausible range. Empty when all are
+  /// acceptable.
   std::string doubt(const std::vector<LabelledValue>& values, double close) const;
 
   /// "btcusd.json (sha256:1a2b3c4d5e6f)", for books and logs.
@@ -48,12 +49,12 @@ private:
 
   ModelFile file_;
   std::string path_, name_;
-  std::vector<std::size_t> inputs_; ///< where the regressor's inputs are among all features
+  std::vector<std::size_t> inputs_; ///< positions of the regressor's inputs in feature_names()
   std::vector<std::string> labels_;
   std::shared_ptr<const Regressor> regressor_;
 };
 
-/// Throws ModelError: one sentence that names the file.
+/// Reads at most limits::file_read bytes. Throws ModelError: one sentence that names the file.
 Model load_model(const std::filesystem::path&);
 
 } // namespace inferd

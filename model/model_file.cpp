@@ -35,7 +35,7 @@ bool is_flat(const json::value& v) {
   return true;
 }
 
-/// One member or element a line; what holds no further structure stays on its line.
+/// One member or element per line; a value without nested structure stays on one line.
 void print(const json::value& v, std::string& out, std::size_t indent) {
   if (!v.is_structured() || is_flat(v)) {
     out += json::serialize(v);
@@ -93,7 +93,7 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
   const auto* checksum = object.if_contains("checksum");
   if (!checksum || !checksum->is_string()) fail("\"checksum\" is missing");
   const std::string written(checksum->get_string());
-  // The order of the rest matters to the checksum, and erase() would change it.
+  // The checksum depends on the order of the members, which erase() would change.
   json::object rest;
   for (const auto& e : object)
     if (e.key() != "checksum") rest.emplace(e.key(), e.value());

@@ -1,10 +1,10 @@
 #pragma once
-// The model file: one JSON object that says what it predicts, from what, how it was found and how good it was.
+// The model file: one JSON object with the model, its training data and its scores.
 //
-// Doubles are text (shortest form that reads back as the same double), so nothing is lost on the way. The last member,
-// `checksum`, is "sha256:" and the hex SHA-256 of the object without it, compactly printed in the file's order:
+// Doubles are strings in the shortest form that parses to the same double, so none is rounded. The last member, `checksum`, is
+// "sha256:" and the hex SHA-256 of the object without it, serialised compactly in the file's order:
 //   jq -cj 'del(.checksum)' model.json | sha256sum
-// Layout and line breaks of the file do not matter to it.
+// White space in the file does not affect it.
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -16,28 +16,28 @@
 
 namespace inferd {
 
-/// One sentence that names the file and what is wrong with it.
+/// One sentence that names the file and the fault.
 struct ModelError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 enum class ModelKind {
-  constant, ///< `constant` whatever happens; "always zero" is 0
-  linear,   ///< `linear` of the features
-  labels    ///< `labels`, a probability each
+  constant, ///< always predicts `constant`
+  linear,   ///< linear in the features
+  labels    ///< a fixed probability for each of `labels`
 };
 BOOST_DESCRIBE_ENUM(ModelKind, constant, linear, labels)
 
 enum class ModelOutput {
-  log_return, ///< ln(price in `horizon_hours` / price now)
-  price,      ///< the price in `horizon_hours`: price now * exp(log return)
-  probability ///< of each label, together 1
+  log_return, ///< ln(price after `horizon_hours` / price now)
+  price,      ///< price after `horizon_hours`: price now * exp(log return)
+  probability ///< of each label; they sum to 1
 };
 BOOST_DESCRIBE_ENUM(ModelOutput, log_return, price, probability)
 
 struct LinearTerm {
   std::string feature;    ///< one of feature_names()
-  double mean{}, scale{}; ///< of the training rows; scale is the standard deviation, above 0
+  double mean{}, scale{}; ///< of the training rows; scale is the standard deviation (any positive value if it is 0)
   double weight{};        ///< log return per `scale` of the feature
   bool operator==(const LinearTerm&) const = default;
 };
@@ -50,7 +50,7 @@ struct LabelShare {
 };
 BOOST_DESCRIBE_STRUCT(LabelShare, (), (label, probability))
 
-/// Values outside of this are refused (see Model::doubt): log returns, or probabilities of labels.
+/// Values outside [least, most] are rejected (Model::doubt): log returns, or probabilities of labels.
 struct Plausible {
   double least{}, most{};
   std::string why;
@@ -58,37 +58,37 @@ struct Plausible {
 };
 BOOST_DESCRIBE_STRUCT(Plausible, (), (least, most, why))
 
-/// What it was made from.
+/// The training data.
 struct TrainingSpan {
   std::string first, last; ///< opening of the first and last candle
   std::int64_t candles{};
-  std::int64_t rows{};  ///< with all features and a label
-  double independent{}; ///< what they are worth: rows / horizon, because labels overlap
-  std::string gaps;     ///< hours without a candle, in words; empty: none
+  std::int64_t rows{};  ///< rows with all features and a label
+  double independent{}; ///< effective number of independent rows, rows / horizon_hours: labels overlap
+  std::string gaps;     ///< missing hours, as text; empty: none
   bool operator==(const TrainingSpan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TrainingSpan, (), (first, last, candles, rows, independent, gaps))
 
-/// How the candidates were compared.
+/// The span of the walk-forward comparison.
 struct WalkForwardSpan {
   std::string first, last; ///< opening of the first and last candle predicted from
   std::int64_t first_rows{}, refit_hours{}, embargo_hours{};
   std::int64_t predictions{};
-  double independent{}; ///< what they are worth
+  double independent{}; ///< effective number of independent predictions
   bool operator==(const WalkForwardSpan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(WalkForwardSpan, (), (first, last, first_rows, refit_hours, embargo_hours, predictions, independent))
 
-/// One candidate's walk-forward result (evaluation.hpp, choice.hpp); "nan" where a figure does not exist (a constant has no correlation).
-/// Low and high are 95 % ranges that count overlapping labels as what they are.
+/// One candidate's walk-forward result (evaluation.hpp, choice.hpp); "nan" where a figure is undefined. Low and high are 95 %
+/// intervals that account for overlapping labels.
 struct ScoreRow {
   std::string name;
   double loss{}; ///< RMSE of the log return; for labels the mean log loss
   double directional{}, directional_low{}, directional_high{};
   double pearson{}, pearson_low{}, pearson_high{};
   double gain{}, gain_low{}, gain_high{}; ///< 1 - loss / loss of the simplest candidate
-  double weighted_gain{};                 ///< the same of the RMSE weighted by |label|
-  double t{};                             ///< gain in squared error over its standard error
+  double weighted_gain{};                 ///< the same for the RMSE weighted by |label|
+  double t{};                             ///< mean saving in squared error or log loss over its standard error
   bool operator==(const ScoreRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ScoreRow, (),
@@ -104,13 +104,13 @@ struct ModelFile {
   ModelOutput output{};
   ModelKind kind{};
   std::vector<std::string> features; ///< the inputs, in the order of `linear`; empty when none are needed
-  double constant{};                 ///< of kind constant; a log return
-  double intercept{};                ///< of kind linear
+  double constant{};                 ///< kind constant: a log return
+  double intercept{};                ///< kind linear
   std::vector<LinearTerm> linear;
-  std::vector<LabelShare> labels; ///< of kind labels, from the lowest returns to the highest
-  std::vector<double> edges;      ///< the log returns between them, one less, ascending
+  std::vector<LabelShare> labels; ///< kind labels: from the lowest returns to the highest
+  std::vector<double> edges;      ///< log returns between the labels, one fewer, ascending
   Plausible plausible;
-  std::string chosen, why; ///< the winner's name, and the argument
+  std::string chosen, why; ///< name of the candidate kept, and the reason
   TrainingSpan training;
   WalkForwardSpan walk_forward;
   std::vector<ScoreRow> scores;
@@ -120,17 +120,16 @@ BOOST_DESCRIBE_STRUCT(ModelFile, (),
                       (format, version, topic, symbol, horizon_hours, output, kind, features, constant, intercept, linear,
                        labels, edges, plausible, chosen, why, training, walk_forward, scores))
 
-/// The file's text, for people to read too.
+/// The file's text, indented.
 std::string model_text(const ModelFile&);
 
-/// Hex SHA-256 as it stands in the file.
+/// "sha256:" and the hex digest, as stored in the file.
 std::string model_checksum(const ModelFile&);
 
-/// Throws ModelError; `name` stands for the file. Checks form and checksum; Model checks the meaning.
+/// `name` stands for the file in errors. Checks syntax, types and checksum; Model validates the content. Throws ModelError.
 ModelFile parse_model(std::string_view text, const std::string& name);
 
-/// Replaces `path` as a whole (temporary file beside it, fsync, rename): a reader sees the old file or the new one.
-/// Throws ModelError.
+/// Replaces `path` atomically (temporary file in the same folder, fsync, rename, fsync of the folder). Throws ModelError.
 void write_model(const ModelFile&, const std::filesystem::path& path);
 
 } // namespace inferd

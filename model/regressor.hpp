@@ -1,6 +1,5 @@
 #pragma once
-// What turns features into numbers. One implementation per kind of model; a reader of another library's files (gradient
-// boosted trees, say) is one more.
+// Maps features to outputs. One implementation per model kind; a reader of another library's model files would be one more.
 
 #include <cstddef>
 #include <span>
@@ -8,16 +7,16 @@
 
 namespace inferd {
 
-/// Unchanging, so that threads may share one.
+/// Immutable, so threads may share one.
 class Regressor {
 public:
   virtual ~Regressor() = default;
 
-  /// `out` has one place per output of the model: 1 for a single value, one per label otherwise.
+  /// `out` has one element per output: 1 for a single value, one per label otherwise.
   virtual void predict(std::span<const double> inputs, std::span<double> out) const = 0;
 };
 
-/// The same whatever the inputs are.
+/// Ignores its inputs.
 class ConstantRegressor : public Regressor {
 public:
   explicit ConstantRegressor(std::vector<double> values) : values_(std::move(values)) {}

@@ -48,7 +48,7 @@ LinearFit Moments::ridge(const std::array<bool, feature_count>& used, double pen
   const FeatureVector variance = (squares_.diagonal() / n - mean.cwiseProduct(mean)).cwiseMax(0);
   FeatureVector scale = variance.cwiseSqrt();
 
-  // In units of `unit_`, what is left of a constant after rounding is below 1e-7.
+  // A constant's deviation is rounding error, below 1e-7 in `unit_`s.
   FeatureVector mask;
   for (std::size_t j = 0; j < feature_count; ++j) {
     const auto i = static_cast<Eigen::Index>(j);

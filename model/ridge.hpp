@@ -1,5 +1,5 @@
 #pragma once
-// Standardised ridge regression from running moments: rows are added once, each refit costs one 10 x 10 solve.
+// Standardised ridge regression from running moments: each row is added once, each fit is one 10 x 10 solve.
 
 #include "model/features.hpp"
 #include "model/samples.hpp"
@@ -10,34 +10,33 @@ namespace inferd {
 
 using FeatureVector = Eigen::Matrix<double, feature_count, 1>;
 
-/// intercept + sum of weight * (feature - mean) / scale. A feature that is not used has weight 0.
+/// intercept + sum of weight * (feature - mean) / scale. An unused feature has weight 0.
 struct LinearFit {
   double intercept{};
   FeatureVector mean = FeatureVector::Zero(), scale = FeatureVector::Ones(), weight = FeatureVector::Zero();
 
-  /// Of every row of `features`.
+  /// One prediction per row of `features`.
   Eigen::VectorXd predict(const Eigen::Ref<const FeatureRows>& features) const;
 
-  /// The same, scaled towards zero.
+  /// The fit with intercept and weights multiplied by `share`.
   LinearFit times(double share) const;
 };
 
-/// What a fit needs to know of the rows seen so far.
+/// Sufficient statistics of the rows added so far.
 class Moments {
 public:
-  /// Sums are kept around the moments of `typical` rows, at least one: squares of prices around 0 would lose digits.
+  /// `typical` (at least one row) sets the centre and unit in which sums accumulate: squares of raw prices would lose digits.
   explicit Moments(const Eigen::Ref<const FeatureRows>& typical);
 
   void add(const Eigen::Ref<const FeatureRows>& features, const Eigen::Ref<const Eigen::VectorXd>& labels);
 
   Eigen::Index rows() const { return rows_; }
   double label_mean() const { return label_sum_ / static_cast<double>(rows_); }
-  double label_variance() const; ///< over n - 1
+  double label_variance() const; ///< sample variance (n - 1)
 
-  /// Ridge (Hoerl and Kennard 1970) on the used features, standardised over the rows seen (mean 0, population variance 1,
-  /// as scikit-learn's StandardScaler), label centred: minimises sum (y - z w)^2 + penalty |w|^2. `penalty` above 0 is a
-  /// number of rows: a feature that explains something keeps rows / (rows + penalty) of its weight when it is alone.
-  /// A feature that never changed gets weight 0.
+  /// Ridge (Hoerl and Kennard 1970) on the used features, standardised over the rows added (mean 0, population variance 1),
+  /// labels centred: minimises sum (y - z w)^2 + penalty |w|^2. `penalty` > 0 is in rows: a single feature keeps n / (n +
+  /// penalty) of its least-squares weight. A constant feature gets weight 0.
   LinearFit ridge(const std::array<bool, feature_count>& used, double penalty) const;
 
 private:

@@ -1,9 +1,9 @@
 #pragma once
-// A fold of the last W values in O(1) a value, without ever subtracting: nothing drifts, however long it runs.
+// Fold of the last W values in amortised O(1) per value. It never subtracts, so no rounding error accumulates.
 //
-// Values come in blocks of W. A window reaches from somewhere in the last full block to the newest value, so its fold is
-// (a fold of that block's tail, kept when the block was full) + (the fold of the present block so far). Each value is
-// folded in at most three times. The idea is van Herk's and Gil and Werman's for running minima, for any associative fold.
+// Values are grouped in blocks of W. A window spans a suffix of the last full block and the current block so far, so its fold
+// is (suffix fold, stored when the block filled) + (prefix fold of the current block). This is the van Herk / Gil-Werman
+// algorithm for running minima, generalised to any associative fold.
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace inferd {
 
-/// `Fold` is built from one value and has an associative `a + b` (a before b).
+/// `Fold` is constructible from one value and has an associative `a + b` (a before b).
 template <class Fold, std::size_t W> class SlidingWindow {
 public:
   void push(double value) {
@@ -25,16 +25,15 @@ public:
     filled_ = 0;
   }
 
-  /// Whether W values have come.
   bool full() const { return full_; }
 
-  /// Of the last W values. Only when full.
+  /// Of the last W values. Precondition: full().
   Fold fold() const { return filled_ == 0 ? tails_[0] : tails_[filled_] + head_; }
 
 private:
-  std::array<Fold, W> block_{}, tails_{}; ///< the present block, and of the last one the fold from each place to its end
-  Fold head_{};                           ///< of the present block
-  std::size_t filled_{};                  ///< values in the present block, below W
+  std::array<Fold, W> block_{}, tails_{}; ///< the current block; suffix folds of the last full one
+  Fold head_{};                           ///< prefix fold of the current block
+  std::size_t filled_{};                  ///< values in the current block, below W
   bool full_{};
 };
 
@@ -56,8 +55,8 @@ struct Extent {
   }
 };
 
-/// Number, mean and sum of squared deviations from it. Joined by Chan, Golub and LeVeque (1979), eq. 2.1: no
-/// cancellation, and exactly 0 for equal values.
+/// Count, mean and sum of squared deviations, merged by Chan, Golub and LeVeque (1979), eq. 2.1: no cancellation, and exactly 0
+/// for equal values.
 struct Spread {
   double n{}, mean{}, squares{};
   Spread() = default;

@@ -10,7 +10,7 @@
 namespace inferd {
 namespace {
 
-/// Six standard deviations around no change: no fit worth sending says more, and a mistaken unit always does.
+/// Six standard deviations around no change: no useful forecast is outside, and a value in the wrong unit is.
 Plausible plausible_returns(const Eigen::VectorXd& labels) {
   const double reach = 6 * std::sqrt(labels.squaredNorm() / static_cast<double>(labels.size()));
   return {-reach, reach, "six standard deviations of the training labels"};
@@ -33,7 +33,7 @@ ModelFile describe(const CandleFile& candles, const Samples& s, const TrainSetti
   return file;
 }
 
-/// The row to keep: the winner, or the one asked for by name.
+/// The row to keep: the chosen one, or settings.keep.
 std::size_t kept(const Comparison& table, const TrainSettings& settings, std::string& why) {
   if (settings.keep.empty()) return table.chosen;
   std::string known;

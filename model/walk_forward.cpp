@@ -11,13 +11,13 @@ namespace {
 
 using Eigen::Index;
 
-/// The rows whose candle opened more than `embargo_hours` before `row` did: [0, result).
+/// Rows [0, result) opened more than `embargo_hours` before `row`.
 Index known_rows(const Samples& s, Index row, std::int64_t embargo_hours) {
   const Instant limit{s.opens[static_cast<std::size_t>(row)].value - embargo_hours * ms_per_hour};
   return std::lower_bound(s.opens.begin(), s.opens.end(), limit) - s.opens.begin();
 }
 
-/// Every recipe of every candidate, with what it predicted so far and its errors.
+/// The predictions and cumulative errors of every recipe of every candidate.
 class Contest {
 public:
   Contest(const Samples& samples, const std::vector<Candidate>& candidates, Index first)
@@ -47,7 +47,7 @@ public:
         errors_.row(i - first_) + (predictions_.row(i - first_).array() - samples_.labels[i]).square().matrix();
   }
 
-  /// The recipe `candidate` goes by when the labels of all rows before `known` are known.
+  /// The recipe with the smallest error of `candidate` over rows [first, known); its first recipe when there are none.
   Index best(std::size_t candidate, Index known) const {
     const auto begin = begins_[candidate];
     if (known <= first_) return begin;

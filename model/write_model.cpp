@@ -9,7 +9,7 @@
 namespace inferd {
 namespace {
 
-/// A file being written: closed, and removed unless it was kept.
+/// A new file; removed by the destructor unless keep_as() succeeded.
 class NewFile {
 public:
   explicit NewFile(std::filesystem::path path) : path_(std::move(path)) {
@@ -55,7 +55,7 @@ void write_model(const ModelFile& file, const std::filesystem::path& path) {
   if (!fresh.write(model_text(file))) fail("cannot be written");
   if (!fresh.keep_as(path)) fail("cannot be replaced");
 
-  // The rename is durable once its directory is.
+  // Makes the rename durable.
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) fail("its folder cannot be opened");

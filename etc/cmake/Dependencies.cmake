@@ -1,4 +1,4 @@
-# Everything comes from Debian 12: etc/packages.txt is the one list.
+# All dependencies are Debian 12 packages, listed in etc/packages.txt.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json unit_test_framework)
 find_package(Eigen3 CONFIG REQUIRED)
@@ -13,7 +13,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
-# CAF 0.17 ships no CMake package.
+# CAF 0.17 has no CMake package.
 set(INFERD_CAF_ROOT "" CACHE PATH "A CAF built elsewhere, e.g. with ThreadSanitizer")
 find_path(CAF_INCLUDE_DIR caf/all.hpp HINTS ${INFERD_CAF_ROOT}/include REQUIRED)
 find_library(CAF_CORE_LIBRARY caf_core HINTS ${INFERD_CAF_ROOT}/lib REQUIRED)

@@ -1,9 +1,9 @@
 # inferd_library(NAME FOLDERS folder... [PUBLIC target...] [PRIVATE target...] [SOURCES file...])
 #
-# A library made of the .cpp files of its folders (SOURCES instead, where it shares a folder). Its headers are visible to
-# itself and to what links it, and to nobody else: each library has a folder of links to its own folders as its include
-# path, so an #include of a library that is not among the dependencies does not compile. tests/layers/check.py holds the
-# dependencies themselves against the table in etc/design/architecture.md.
+# A library of the .cpp files in its folders (or of SOURCES, where it shares a folder). Its headers are visible to itself and
+# to its dependents only: its include path is a folder of links to its own folders, so an #include of a library that is not
+# a dependency does not compile. tests/layers/check.py checks the dependencies against the table in
+# etc/design/architecture.md.
 function(inferd_library name)
   cmake_parse_arguments(LIB "" "" "FOLDERS;PUBLIC;PRIVATE;SOURCES" ${ARGN})
   set(view ${PROJECT_BINARY_DIR}/include/${name})
@@ -11,7 +11,7 @@ function(inferd_library name)
   foreach(folder ${LIB_FOLDERS})
     get_filename_component(parent ${view}/${folder} DIRECTORY)
     file(MAKE_DIRECTORY ${parent})
-    if(NOT EXISTS ${view}/${folder}) # a folder within another one is seen through that one's link
+    if(NOT EXISTS ${view}/${folder}) # a nested folder is reached through its parent's link
       file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${view}/${folder} SYMBOLIC)
     endif()
     file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)

@@ -17,7 +17,7 @@ int stage(Status s) {
 
 std::string name(Status s) { return boost::describe::enum_to_string(s, "?"); }
 
-/// The same answer to the same window: `closes` may have become known meanwhile.
+/// The same prediction; `closes` may have become known since the claim.
 bool same(const WindowRow& row, const Predicted& p) {
   return row.values == p.values && row.source == p.source && row.model == p.model && row.candle == p.candle;
 }
@@ -84,8 +84,8 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
 
 void Books::opened(const Wallet& wallet, const WindowOpened& m) {
   together([&] {
-    // A window of this wallet that closed below this height while nobody told: its row would stay open for ever. Looked for
-    // once a height: many topics open in one block.
+    // Rows still open below this height belong to windows whose closing was never reported. Once per height, as many topics
+    // open in one block.
     if (auto& swept = swept_[wallet]; swept < m.nonce) {
       swept = m.nonce;
       for (auto& row : storage_->unfinished(wallet))
@@ -107,7 +107,7 @@ std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
   together([&] {
     auto row = storage_->window({m.wallet, p.topic, p.nonce});
     if (row && row->status != Status::open) {
-      if (row->status == Status::claimed && same(*row, p)) return; // asked again: the answer or the asker was lost
+      if (row->status == Status::claimed && same(*row, p)) return; // repeated claim: the requester or the reply was lost
       answer =
         ClaimRefused{p.topic, p.nonce, row->status,
                      "this window is " + name(row->status) + " already" + (row->reason.empty() ? "" : ": " + row->reason)};
@@ -134,10 +134,10 @@ void Books::store(const StoreSigned& m) {
     if (m.nonce.value != 0 && (!row || row->status == Status::open))
       throw StoreRejected("the window was never claimed: nothing may be signed for it");
     auto signed_so_far = storage_->transactions(key);
-    // Signatures are deterministic: bytes withdrawn before can be signed again, and are then under way again.
+    // Signatures are deterministic: withdrawn bytes may be signed again and are then under way again.
     const auto known =
       std::find_if(signed_so_far.begin(), signed_so_far.end(), [&](const auto& tx) { return tx.hash == m.signed_tx.hash; });
-    if (known != signed_so_far.end() && known->status != TxStatus::withdrawn) return; // asked again
+    if (known != signed_so_far.end() && known->status != TxStatus::withdrawn) return; // repeated call
     if (row && is_final(row->status))
       throw StoreRejected("this window is " + name(row->status) + " already: nothing may be sent for it");
     for (auto& tx : signed_so_far)
@@ -215,13 +215,13 @@ void Books::book(const BookOutcome& m) {
   });
 }
 
-// Of the window's transactions one decided; the others can no longer land. When the chain says that it holds our answer but
-// not in which transaction, they stay as they are.
+// One transaction decided the window; the others can no longer be included. When the chain confirms the answer without naming
+// the transaction, they keep their status.
 void Books::close_outcome(const BookOutcome& m) {
   if (m.status == Status::confirmed && m.hash.hex.empty()) return;
   for (auto& tx : storage_->transactions({m.wallet, m.topic, m.nonce})) {
     if (!is_under_way(tx.status)) continue;
-    // A registration's nonce is shared by all of the topic's: only its own transaction is closed.
+    // Nonce 0 is shared by all registrations of the topic: only the named transaction is closed.
     if (m.nonce.value == 0 && tx.hash != m.hash) continue;
     tx.status = tx.hash == m.hash ? as_tx(m.status) : TxStatus::withdrawn;
     tx.done_at = m.at;
@@ -260,7 +260,7 @@ void Books::missed(const Wallet& wallet, const MissedWindow& m) {
     const WindowKey key{wallet, m.topic, m.nonce};
     if (auto row = storage_->window(key)) {
       if (row->closes.value > 0) return;
-      row->closes = m.closes; // an outcome alone had made it; now it is known, too, that nothing before it is missing
+      row->closes = m.closes; // made by an outcome alone; now it also proves that no earlier window lacks a row
       return put(*row);
     }
     auto row = blank(key);

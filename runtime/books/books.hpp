@@ -1,10 +1,10 @@
 #pragma once
-// The rules of the books, the same over every shelf. A row moves forward only:
+// The rules of the books, independent of their storage. A row only moves forward:
 //
 //   open → claimed → {stored, sent, uncertain} → {confirmed, refused, missed, skipped, dry_run}
 //
-// Steps may be left out. Among the three under way the row follows its current transaction; a final row keeps its status for
-// ever and only learns its score, reward and conclusion.
+// Steps may be skipped. While under way the row follows its current transaction. A final status never changes, but a final row
+// may still receive its opening, score, reward and conclusion.
 
 #include "runtime/books/book_storage.hpp"
 #include "runtime/ports/store_port.hpp"
@@ -40,21 +40,21 @@ public:
   BooksSummary summary(const Wallet&) override;
 
 protected:
-  /// Rows that became final, once they are durable.
+  /// Rows that became final, after their commit.
   virtual void finished(const std::vector<WindowRow>&) {}
   BookStorage& storage() { return *storage_; }
 
 private:
   void transaction(const std::function<void()>& calls, bool soon);
-  template <class Change> void change(const WindowKey&, Change); ///< of a row there is
+  template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);
   void close_outcome(const BookOutcome&);
 
   std::unique_ptr<BookStorage> storage_;
   bool within_ = false;
-  std::vector<WindowRow> finished_; ///< in the transaction under way
-  std::map<Wallet, Height> swept_;  ///< up to here no row is open that has closed
+  std::vector<WindowRow> finished_; ///< in the current transaction
+  std::map<Wallet, Height> swept_;  ///< below it no closed window has an open row
 };
 
 } // namespace inferd

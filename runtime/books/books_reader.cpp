@@ -11,14 +11,14 @@
 namespace inferd {
 namespace {
 
-/// SQLite's own words for a file that is not there are no help.
+/// SQLite's message for a missing file lacks errno.
 const std::string& readable(const std::string& path) {
   if (::access(path.c_str(), R_OK) != 0) throw StoreFailure("the books " + path + " cannot be read: " + std::strerror(errno));
   return path;
 }
 
-/// A reader beside a writer needs the log's index, which it may have to make. Where it may not, and there is no log, the file
-/// is all there is.
+/// A reader of a WAL database needs its -shm file and may have to create it. Without permission for that, and without a WAL,
+/// the file is opened as immutable.
 sqlite::Database open_for_reading(const std::string& path) {
   using sqlite::Database;
   Database db(readable(path), Database::Mode::read);

@@ -11,25 +11,24 @@
 
 namespace inferd {
 
-/// The books of a daemon that may be running, read only: sees a consistent state and holds nobody up.
+/// Read-only, also while a daemon writes: sees a consistent state and does not block the writer.
 class BooksReader {
 public:
   struct Wanted {
     std::optional<TopicId> topic;
     std::optional<Status> status;
-    Height since; ///< nonces from here on
+    Height since; ///< lowest nonce
     bool only_final = false;
-    std::size_t newest = 0; ///< only so many; 0: all
+    std::size_t newest = 0; ///< only that many of the newest rows; 0: all
   };
 
-  /// StoreFailure, in one sentence: no such file, not books, books of a newer inferd, damaged.
+  /// Throws StoreFailure, one sentence: no such file, not books, books of a newer inferd, damaged.
   explicit BooksReader(const std::string& path);
 
-  /// Oldest first.
   void each(const Wanted&, const std::function<void(const WindowRow&)>&);
 
-  /// Everything that is wrong in the file, one sentence each, at most limits::books_problems: SQLite's own check, the schema's
-  /// uniqueness, hashes against the stored bytes, windows against their transactions. Empty: all is well.
+  /// Every inconsistency in the file, one sentence each, at most limits::books_problems: SQLite's integrity check, duplicate
+  /// rows, hashes against stored bytes, windows against their transactions. Empty when there is none.
   std::vector<std::string> problems();
 
 private:

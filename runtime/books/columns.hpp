@@ -1,6 +1,6 @@
 #pragma once
-// Rows to and from SQL, from their one description: a member is a column of the same name. Numbers are INTEGER (64 bits,
-// unsigned ones by their bits), texts and names of enumerators TEXT, lists JSON.
+// Maps described structs to SQL rows: each member is a column of the same name. Integers are INTEGER (unsigned 64-bit values by
+// their bit pattern), strings and enumerator names TEXT, vectors JSON.
 
 #include "messages/json.hpp"
 #include "runtime/books/sqlite.hpp"
@@ -10,14 +10,15 @@
 
 namespace inferd::sqlite {
 
-/// "wallet", "topic" …: quoted, because one of them is an SQL word.
+/// "wallet", "topic" …: quoted, since "values" is an SQL keyword.
 template <class Row> std::string columns() {
   std::string out;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) { out += std::string(out.empty() ? "\"" : ", \"") + m.name + '"'; });
   return out;
 }
 
-/// INSERT, or UPDATE of the row with this `key` ("a, b"). A clash with another unique index is an error, never a deletion.
+/// INSERT, or UPDATE of the row with this `key` ("a, b"). Unlike INSERT OR REPLACE, a conflict on another unique index is an
+/// error.
 template <class Row> std::string upsert(const std::string& table, const std::string& key) {
   std::string marks, sets;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) {
@@ -55,17 +56,17 @@ template <class T> void read_value(const Query& q, int at, T& x, const char* nam
   } else boost::mp11::mp_for_each<members_of<T>>([&](auto m) { read_value(q, at, x.*m.pointer, name); });
 }
 
-/// Runs `sql`, which must come from upsert<Row>.
+/// Executes `sql`, which comes from upsert<Row>.
 template <class Row> void write(Database& db, const std::string& sql, const Row& row) {
   std::vector<std::string> texts;
-  texts.reserve(boost::mp11::mp_size<members_of<Row>>::value); // they must not move while bound
+  texts.reserve(boost::mp11::mp_size<members_of<Row>>::value); // bound by pointer
   Query q(db, sql);
   int at = 0;
   boost::mp11::mp_for_each<members_of<Row>>([&](auto m) { bind_value(q, ++at, row.*m.pointer, texts); });
   q.step();
 }
 
-/// The row the query stands on; its columns must begin with columns<Row>().
+/// The current row of the query; its columns begin with columns<Row>().
 template <class Row> Row read(const Query& q) {
   Row row;
   int at = 0;

@@ -10,7 +10,7 @@
 namespace inferd {
 namespace {
 
-constexpr int places = 120; ///< of the fraction: more are cut off
+constexpr int places = 120; ///< decimal places; further digits are dropped
 constexpr std::size_t digits = 2 * places + 40;
 constexpr int exponent_bound = 100;
 constexpr std::size_t mantissa_bound = 100;
@@ -63,7 +63,7 @@ Decimal sum(const std::vector<Decimal>& terms) {
     for (std::size_t i = 0; i < p->fraction.size(); ++i)
       add(p->exponent - 1 - static_cast<int>(i), p->fraction[i], p->negative);
   }
-  const auto settle = [](std::vector<std::int64_t> t) { // carries; a negative sum ends as a negative top digit
+  const auto settle = [](std::vector<std::int64_t> t) { // carries; a negative sum has a negative top digit
     for (std::size_t i = 0; i + 1 < t.size(); ++i) {
       auto carry = t[i] / 10;
       if (t[i] % 10 < 0) --carry;

@@ -6,8 +6,8 @@
 
 namespace inferd {
 
-/// The exact sum of decimals in the chain's spelling (plain, or d.ddE±k), in plain form without trailing zeros. What is no
-/// decimal counts as 0, as do exponents beyond ±100: it comes from outside.
+/// The sum of decimals as the chain writes them (plain, or d.ddE±k), in plain form. Digits outside of 10^159 to 10^-120 are
+/// dropped. Malformed terms, exponents beyond ±100 and more than 100 digits count as 0.
 Decimal sum(const std::vector<Decimal>&);
 
 } // namespace inferd

@@ -6,7 +6,7 @@
 
 namespace inferd {
 
-/// The hash these bytes are known by on the chain: SHA-256, 64 upper-case hex digits. Nothing: not base64.
+/// The hash on the chain: SHA-256 of the decoded bytes, 64 upper-case hex digits. Empty: not base64.
 std::optional<TxHash> hash_of(const TxBytes&);
 
 } // namespace inferd

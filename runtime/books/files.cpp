@@ -29,7 +29,7 @@ private:
   int fd_;
 };
 
-/// 0, or the errno that stopped it.
+/// 0 or errno.
 int write_all(int fd, const char* data, std::size_t size) {
   while (size > 0) {
     const auto n = ::write(fd, data, size);
@@ -75,7 +75,7 @@ void append_whole(const std::string& path, const std::string& text) {
   if (::fstat(file.get(), &before) != 0) throw std::runtime_error(std::strerror(errno));
   if (const int error = write_all(file.get(), text.data(), text.size())) {
     if (::ftruncate(file.get(), before.st_size) != 0) {
-      // The next start cuts half a line off.
+      // The next start truncates the partial line.
     }
     throw std::runtime_error(std::strerror(error));
   }

@@ -35,7 +35,7 @@ LockFile::LockFile(const std::string& books) {
   }
   const auto pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, pid.data(), pid.size(), 0) < 0) {
-    // Only for the other one's error text: a full disk must not keep the books shut.
+    // The PID is only for the error text of other processes: ignored on a full disk.
   }
 }
 

@@ -4,12 +4,12 @@
 
 namespace inferd {
 
-/// Held by the one process that writes the books, for as long as it lives: the kernel lets go of it, however the process ends.
-/// A file of its own beside the books, because closing any descriptor of theirs would drop SQLite's own locks. It stays when
-/// the lock is gone.
+/// An flock held by the process that writes the books; the kernel releases it however the process ends. A separate file,
+/// because closing any descriptor of the database would release SQLite's own POSIX locks. The file stays.
 class LockFile {
 public:
-  /// Takes `<books>.lock`, of the file that symbolic links lead to. StoreFailure: another process has it, and which.
+  /// Locks `<books>.lock`, with symbolic links resolved. Throws StoreFailure, which names the process, when another one holds
+  /// it.
   explicit LockFile(const std::string& books);
   ~LockFile();
   LockFile(const LockFile&) = delete;

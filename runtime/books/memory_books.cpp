@@ -20,7 +20,7 @@ public:
     if (faults > 0) {
       --faults;
       if (fault == MemoryBooks::Fault::refused) throw StoreFailure("the books cannot be written: the disk is full");
-      mark_ = undo_.size(); // what follows cannot take it back
+      mark_ = undo_.size(); // rollback must not revert it
       throw StoreFailure("the books cannot be written: an error while syncing");
     }
     ++commits;
@@ -154,8 +154,8 @@ private:
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
   std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>> undo_; ///< since the last sync
-  bool soon_ = false;    ///< the transaction under way is not waited for
-  std::size_t mark_ = 0; ///< where the transaction under way began
+  bool soon_ = false;    ///< the current transaction is deferred
+  std::size_t mark_ = 0; ///< where the current transaction began
 };
 
 MemoryBooks::MemoryBooks() : MemoryBooks(std::make_unique<MemoryStorage>()) {}

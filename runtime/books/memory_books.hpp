@@ -8,30 +8,29 @@ namespace inferd {
 
 class MemoryStorage;
 
-/// The books of a test: the same rules, no file, and a disk that can be made to fail and to forget.
+/// The books in memory, for tests: the same rules, with injected write failures and loss of unsynced data.
 class MemoryBooks : public Books {
 public:
-  /// How a write fails.
   enum class Fault {
     refused, ///< nothing is written: disk full
-    unsure   ///< written, but reported as failed: an error while syncing
+    unsure   ///< written, but reported as failed: an error in fsync
   };
 
   MemoryBooks();
   ~MemoryBooks() override;
 
-  /// The next `n` transactions that change something fail.
+  /// The next `n` transactions with changes fail.
   void fail_next(unsigned n, Fault = Fault::refused);
 
-  /// From now on a commit is durable only with the next sync(): a disk that lies about having written.
+  /// From now on a commit is durable only after the next sync().
   void sync_by_hand();
   void sync();
-  /// The machine lost power: what was not synced is gone.
+  /// Power loss: reverts to the last sync.
   void drop_unsynced();
 
-  std::vector<WindowRow> windows() const; ///< by wallet, topic, nonce
+  std::vector<WindowRow> windows() const; ///< ordered by wallet, topic, nonce
   std::vector<TransactionRow> transactions() const;
-  unsigned commits() const; ///< transactions that changed something and succeeded
+  unsigned commits() const; ///< successful transactions with changes
 
 private:
   explicit MemoryBooks(std::unique_ptr<MemoryStorage>);

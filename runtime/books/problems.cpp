@@ -1,4 +1,4 @@
-// What `inferd ledger verify` looks at.
+// The checks of `inferd ledger verify`.
 
 #include "runtime/books/columns.hpp"
 #include "runtime/books/digest.hpp"
@@ -18,10 +18,10 @@ std::string place(const WindowKey& key) {
 
 template <class Enum> const char* name(Enum e) { return boost::describe::enum_to_string(e, "?"); }
 
-/// The chain held our answer, but did not tell in which transaction: then there is a reason.
+/// The chain held this wallet's answer without naming its transaction; the row then has a reason.
 bool is_unnamed(Status status, const std::string& reason) { return status == Status::confirmed && !reason.empty(); }
 
-/// Refuses more problems than anyone reads.
+/// Keeps the first limits::books_problems.
 class Found {
 public:
   bool full() const { return all.size() >= limits::books_problems; }
@@ -114,13 +114,13 @@ void check_windows(sqlite::Database& db, Found& found) {
 
 std::vector<std::string> BooksReader::problems() {
   Found found;
-  db_.run("BEGIN"); // one state throughout, whatever a daemon writes meanwhile
+  db_.run("BEGIN"); // one snapshot, also while a daemon writes
   try {
     check_file(db_, found);
     check_unique(db_, found);
     check_transactions(db_, found);
     check_windows(db_, found);
-  } catch (const StoreFailure& e) { // damaged so far that it cannot be read on
+  } catch (const StoreFailure& e) { // too damaged to read further
     found.add(e.what());
   }
   if (db_.in_transaction()) db_.run("ROLLBACK");

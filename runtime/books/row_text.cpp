@@ -24,7 +24,7 @@ json::value value_json(const std::vector<LabelledValue>& values) {
 
 const char* name(Status s) { return boost::describe::enum_to_string(s, "?"); }
 
-/// Quoted when it must be; a line stays a line whatever an endpoint calls itself.
+/// Quoted if necessary. Control characters become spaces, so that a record is one line.
 std::string csv_field(std::string text) {
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < ' ') c = ' ';

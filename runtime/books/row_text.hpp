@@ -1,5 +1,5 @@
 #pragma once
-// A window's row as people and scripts read it.
+// A window's row as text, CSV and JSON.
 
 #include "runtime/books/rows.hpp"
 
@@ -8,23 +8,23 @@
 
 namespace inferd {
 
-/// 2026-12-31T18:00:00.250Z; empty for 0.
+/// RFC 3339: 2026-12-31T18:00:00.250Z; empty for 0.
 std::string time_text(Instant);
 
-/// The number alone; a JSON object of label → number where there are labels; empty before a prediction.
+/// The number alone; for labels a JSON object label → number; empty before a prediction.
 std::string value_text(const std::vector<LabelledValue>&);
 
-/// The columns of the original guide: submission_log.csv and `ledger export --csv`. block_height is the nonce, which is what the
-/// payload says; proof is always empty.
+/// Columns of submission_log.csv and `ledger export --csv`, those of the original guide. block_height is the nonce, as in the
+/// payload; proof is always empty.
 inline constexpr const char* csv_header =
   "timestamp,topic_id,prediction,worker,block_height,proof,signature,status,tx_hash,rpc_endpoint";
-std::string csv_line(const WindowRow&); ///< without the end of line; quoted as RFC 4180 says
+std::string csv_line(const WindowRow&); ///< RFC 4180 quoting, without the end of line
 
-/// One line of `ledger list --json`. Numbers that a double cannot hold exactly (value, score, reward) are texts, times are
-/// RFC 3339; what is not known is null.
+/// One line of `ledger list --json`. Decimals that a double cannot hold exactly (value, score, reward) are strings, times are
+/// RFC 3339, unknown members are null.
 boost::json::object list_json(const WindowRow&);
 
-/// latest_submission.json: the columns of the CSV, and what else is known.
+/// latest_submission.json: the columns of the CSV and more.
 boost::json::object latest_json(const WindowRow&);
 
 } // namespace inferd

@@ -1,5 +1,5 @@
 #pragma once
-// What the books hold. A member is a column of the same name (schema.cpp); what is not known yet is 0 or empty.
+// The rows of the books. Each member is a column of the same name (schema.cpp); unknown values are 0 or empty.
 
 #include "messages/submission.hpp"
 
@@ -16,25 +16,25 @@ struct WindowKey {
   auto operator<=>(const WindowKey&) const = default;
 };
 
-/// One submission window of one wallet. `done_at` is set exactly when `status` is final.
+/// One submission window of one wallet. `done_at` is set if and only if `status` is final.
 struct WindowRow {
   Wallet wallet;
   TopicId topic;
   Height nonce, closes;
   Status status{};
-  std::string reason;                ///< of the status; of an open row, the last thing heard
-  std::vector<LabelledValue> values; ///< as predicted; once signed, in the chain's spelling
+  std::string reason;                ///< of the status; of an open row, the latest delay
+  std::vector<LabelledValue> values; ///< as predicted; once signed, as the chain formats them
   std::string source, model;
   Instant candle;
-  TxHash tx_hash; ///< of the current transaction, or of the one that decided
-  Height height;  ///< of the block that took it
+  TxHash tx_hash; ///< of the current transaction, or of the one that decided the outcome
+  Height height;  ///< of the block that included it
   Gas gas_used;
   Uallo fee; ///< paid for this window, failed transactions included
   std::string endpoint;
   std::string signature;           ///< of the bundle, hex
-  Decimal score, reward;           ///< as the chain set them, later
-  Decimal combined;                ///< what the network concluded
-  std::vector<LabelledValue> held; ///< what the network's conclusion holds from this wallet
+  Decimal score, reward;           ///< set by the chain later
+  Decimal combined;                ///< the network's conclusion
+  std::vector<LabelledValue> held; ///< this wallet's values in the network's conclusion
   Instant opened_at, claimed_at, stored_at, sent_at, done_at;
 
   WindowKey key() const { return {wallet, topic, nonce}; }
@@ -45,16 +45,15 @@ BOOST_DESCRIBE_STRUCT(WindowRow, (),
                        fee, endpoint, signature, score, reward, combined, held, opened_at, claimed_at, stored_at, sent_at,
                        done_at))
 
-/// What became of a transaction.
 enum class TxStatus {
-  stored,    ///< may have been sent: the process can have died between the two
+  stored,    ///< may have been sent: the process can die between the two
   sent,      ///< in a mempool
   uncertain, ///< sent, no answer
   confirmed, ///< in a block, accepted; at most one a window
   refused,   ///< by CheckTx or in a block
   missed,    ///< in no block before the window closed
   dry_run,   ///< never sent
-  withdrawn  ///< other bytes took its place, or the window ended without it: it can no longer land
+  withdrawn  ///< replaced, or the window ended without it: can no longer be included
 };
 BOOST_DESCRIBE_ENUM(TxStatus, stored, sent, uncertain, confirmed, refused, missed, dry_run, withdrawn)
 
@@ -66,20 +65,20 @@ struct TransactionRow {
   Wallet wallet;
   TopicId topic;
   Height nonce;
-  std::uint32_t number{}; ///< counts from 1 within the window: the order of signing
+  std::uint32_t number{}; ///< signing order within the window, from 1
   Sequence sequence;
   Gas gas;
   Uallo fee; ///< offered
   Height timeout;
   TxBytes bytes;
-  std::vector<LabelledValue> values; ///< in the chain's spelling
+  std::vector<LabelledValue> values; ///< as the chain formats them
   std::string signature;
   TxHash replaces; ///< empty for a window's first
-  std::string why; ///< it was signed, when it replaces another
+  std::string why; ///< why it replaces another
   TxStatus status{};
   std::string endpoint;
   Height height; ///< of its block
-  Uallo paid;    ///< of a registration; a window's own row says what it cost
+  Uallo paid;    ///< registrations only; of a window, see WindowRow::fee
   Instant stored_at, sent_at, done_at;
 
   WindowKey key() const { return {wallet, topic, nonce}; }

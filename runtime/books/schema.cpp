@@ -6,11 +6,11 @@
 namespace inferd {
 namespace {
 
-constexpr std::int64_t application_id = 0x696e6664; // "infd", in the file's header
+constexpr std::int64_t application_id = 0x696e6664; // "infd"
 
-// Uniqueness is the schema's: one row a window, one confirmed transaction a window. Texts and numbers are never NULL; 0 and
-// '' are what is not known yet. No IN (...) in a CHECK: with more than two values SQLite fills a table of them at every write,
-// which took three quarters of a row's writing. Books made with IN hold the same rows and stay as they are.
+// Uniqueness is enforced by the schema: one row per window, one confirmed transaction per window. Columns are NOT NULL; 0 and
+// '' mean unknown. CHECKs avoid IN (...): with more than two values SQLite builds an ephemeral table at every write, three
+// quarters of the time of a row. Older files with IN hold the same rows and are not migrated.
 constexpr const char* version_1 = R"(
 CREATE TABLE windows (
   wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce > 0), closes INTEGER NOT NULL,
@@ -44,7 +44,7 @@ CREATE UNIQUE INDEX one_confirmed_a_window ON transactions (wallet, topic, nonce
 CREATE INDEX registrations ON transactions (wallet, topic, number) WHERE nonce = 0;
 )";
 
-/// From each version to the next.
+/// Migrations, from each version to the next.
 constexpr const char* steps[] = {version_1};
 static_assert(std::size(steps) == books_version);
 
@@ -61,9 +61,9 @@ void recognise(sqlite::Database& db, std::int64_t version) {
 } // namespace
 
 void prepare_books(sqlite::Database& db) {
-  // Small: one process, one writer, rows of half a kilobyte.
+  // One process, one writer, rows of half a kilobyte.
   db.run("PRAGMA cache_size = -512; PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF;");
-  recognise(db, db.number("PRAGMA user_version")); // before anything is written into a stranger's file
+  recognise(db, db.number("PRAGMA user_version")); // before anything is written to a foreign file
   if (sqlite::Query mode(db, "PRAGMA journal_mode = WAL"); mode.step() && mode.text(0) != "wal")
     throw StoreFailure("the books " + db.path() + " cannot use a write-ahead log: choose a local file system (ledger.path)");
   db.run("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304;");

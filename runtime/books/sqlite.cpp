@@ -7,7 +7,7 @@
 namespace inferd::sqlite {
 namespace {
 
-/// How long a writer waits for another one: a checkpoint of somebody's sqlite3 shell, say.
+/// Busy timeout, for a lock held by another process such as a sqlite3 shell.
 constexpr int patience_ms = 2'000;
 
 std::string sentence(const std::string& path, int code, const char* detail) {
@@ -46,7 +46,8 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
   db_.reset(db);
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(db, patience_ms);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr); // else each new value of a parameter plans its statement anew
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1,
+                    nullptr); // no replanning for new parameter values
 }
 
 void Database::fail(int code) const {

@@ -1,6 +1,6 @@
 #pragma once
-// SQLite with owners and with exceptions: StoreFailure for weather (disk full, read-only, locked, damaged), logic_error for
-// what only a defect of ours can cause.
+// RAII over SQLite's C API. StoreFailure for operational errors (disk full, read-only, locked, damaged), std::logic_error for
+// programming errors (bad SQL, constraint violations).
 
 #include "runtime/ports/store_port.hpp"
 
@@ -18,17 +18,17 @@ namespace inferd::sqlite {
 class Database {
 public:
   enum class Mode {
-    write,  ///< makes the file when it is not there
-    read,   ///< beside a writer
-    resting ///< nobody writes and nothing but the file itself is looked at: for a folder that may not be written
+    write,  ///< creates the file if it is missing
+    read,   ///< concurrently with a writer
+    resting ///< `immutable=1`: no writer, no WAL; for a folder without write permission
   };
 
-  /// Nothing is read yet: SQLite looks at the file with the first statement.
+  /// Does no I/O on the database: SQLite opens it with the first statement.
   Database(std::string path, Mode);
 
-  /// One or several statements without a result.
+  /// One or more statements without a result.
   void run(const char* sql);
-  /// The first column of the first row; 0 when there is none.
+  /// First column of the first row; 0 when there is none.
   std::int64_t number(const char* sql);
   bool in_transaction() const;
   const std::string& path() const { return path_; }
@@ -46,10 +46,10 @@ private:
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> db_;
-  std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_; ///< end before the database
+  std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_; ///< destroyed before the database
 };
 
-/// One use of a statement, which is prepared once and kept. Parameters count from 1, columns from 0.
+/// One execution of a cached prepared statement. Parameters count from 1, columns from 0.
 class Query {
 public:
   Query(Database&, std::string_view sql);
@@ -58,7 +58,7 @@ public:
   Query& operator=(const Query&) = delete;
 
   Query& bind(int at, std::int64_t);
-  Query& bind(int at, std::string_view); ///< must live until the query ends
+  Query& bind(int at, std::string_view); ///< must outlive the query
   bool step();                           ///< true: there is a row
   std::int64_t integer(int column) const;
   std::string text(int column) const;

@@ -9,20 +9,20 @@ namespace inferd {
 
 class Views;
 
-/// The books in a SQLite file: WAL, synchronous=FULL, so what a call wrote survives the process and the machine. One process
-/// writes them; others may read meanwhile (BooksReader). Outlives the ledger actor, which may be restarted over it.
+/// The books in a SQLite file: WAL and synchronous=FULL, so a call that returned survives a crash and a power loss (deferred
+/// transactions: a crash only). One process writes; others may read (BooksReader). Outlives restarts of the ledger actor.
 class SqliteBooks : public Books {
 public:
   struct Options {
-    /// Where submission_log.csv and latest_submission.json are kept; empty: beside the books.
+    /// Folder of submission_log.csv and latest_submission.json; empty: that of the books.
     std::string views_dir;
     bool views = true;
-    /// A view could not be written: the books go on. Said once for each view until it works again.
+    /// Called when a view cannot be written, once per view until it works again. The books are not affected.
     std::function<void(const std::string&)> warn;
   };
 
-  /// Makes the file and its folder when they are not there. StoreFailure, in one sentence that names the file: in use by
-  /// another process, not books, books of a newer inferd, not writable.
+  /// Creates the file and its folder if missing. Throws StoreFailure, one sentence that names the file: in use by another
+  /// process, not books, books of a newer inferd, not writable.
   explicit SqliteBooks(const std::string& path) : SqliteBooks(path, Options{}) {}
   SqliteBooks(const std::string& path, Options);
   ~SqliteBooks() override;

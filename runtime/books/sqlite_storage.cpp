@@ -23,7 +23,7 @@ public:
   void begin_deferred() override { begin(false); }
   void commit() override { Query(db_, "COMMIT").step(); }
   void rollback() noexcept override {
-    try { // after some errors SQLite has rolled back by itself
+    try { // SQLite rolls back by itself after some errors
       if (db_.in_transaction()) db_.run("ROLLBACK");
     } catch (const std::exception&) {
     }
@@ -54,7 +54,7 @@ public:
     return all<TransactionRow>(q);
   }
   std::vector<GasMemory> gas(const Wallet& wallet) override {
-    // From topic to topic by the primary key, then its newest confirmed window: never the whole table.
+    // Loose index scan: the newest confirmed window of each topic, without reading the whole table.
     Query q(
       db_,
       "WITH RECURSIVE topics(topic) AS (SELECT min(topic) FROM windows WHERE wallet = ?1 UNION ALL "
@@ -68,8 +68,8 @@ public:
     return answer;
   }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
-    // One claimed ahead of its opening, or only ended, proves nothing about those before it; but from the first row on every
-    // window has one.
+    // The newest window up to which none lacks a row. An opened or gap-filling `missed` row proves that, as the watcher books
+    // the gap before it in the same transaction; a claim ahead of the opening or an outcome alone does not.
     Query q(db_, "SELECT coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
                  "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), "
                  "(SELECT min(nonce) - 1 FROM windows WHERE wallet = ?1 AND topic = ?2), 0)");
@@ -96,7 +96,7 @@ private:
     return "SELECT " + sqlite::columns<Row>() + " FROM " + table + " WHERE " + rest;
   }
 
-  LockFile lock_; // first: taken before the file is touched, given back after it is closed
+  LockFile lock_; // constructed first, destroyed last
   sqlite::Database db_;
   const std::string select_window_ = select<WindowRow>("windows", "wallet = ? AND topic = ? AND nonce = ?");
   const std::string select_unfinished_ =
@@ -107,7 +107,7 @@ private:
     "transactions", "wallet = ? AND nonce = 0 AND status IN ('stored', 'sent', 'uncertain') ORDER BY topic, number");
   const std::string put_window_ = sqlite::upsert<WindowRow>("windows", "wallet, topic, nonce");
   const std::string put_transaction_ = sqlite::upsert<TransactionRow>("transactions", "hash");
-  bool durable_ = true; ///< how the newest transaction was committed: FULL, as prepare_books left it, or NORMAL
+  bool durable_ = true; ///< synchronous=FULL
 };
 
 } // namespace

@@ -8,10 +8,10 @@
 
 namespace inferd {
 
-/// Opens, or makes, the file for writing. StoreFailure: see SqliteBooks.
+/// Opens or creates the file for writing. Throws StoreFailure, see SqliteBooks.
 std::unique_ptr<BookStorage> open_sqlite_storage(const std::string& path);
 
-/// What the books of one wallet come to. For the shelf and for readers.
+/// Totals for one wallet.
 BooksSummary summary_of(sqlite::Database&, const Wallet&);
 
 } // namespace inferd

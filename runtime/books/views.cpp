@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t remembered = 1'000;      ///< windows a new log begins with
-constexpr std::size_t tail_bytes = 256u << 10; ///< of the log, read to see what it tells of
+constexpr std::size_t remembered = 1'000;      ///< windows a new log starts with
+constexpr std::size_t tail_bytes = 256u << 10; ///< of the log, read to find the windows in it
 constexpr std::size_t waiting_bytes = 256u << 10;
 
 std::vector<std::string> csv_fields(std::string_view line) {
@@ -70,7 +70,7 @@ void Views::catch_up(BooksReader& books) {
     newest = row;
   });
   add(rows);
-  if (rows.empty() && newest) write_latest(*newest); // a power cut may have taken it
+  if (rows.empty() && newest) write_latest(*newest); // lost in a power cut
 }
 
 void Views::add(const std::vector<WindowRow>& rows) {
@@ -86,7 +86,7 @@ void Views::write_log() {
     if (size > 0 && size + waiting_.size() > limits::view_bytes) rotate();
     append_whole(log_.path, file_size_or_0(log_.path) == 0 ? csv_header + ("\n" + waiting_) : waiting_);
   });
-  // What has no room here is added by the next start.
+  // Dropped lines are added at the next start.
   if (written || waiting_.size() > waiting_bytes) waiting_.clear();
 }
 

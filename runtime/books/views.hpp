@@ -1,5 +1,5 @@
 #pragma once
-// Files made from the books for people and scripts. They may be deleted, and they may fail: the books go on.
+// Files derived from the books. They may be deleted or fail to be written without effect on the books.
 
 #include "runtime/books/rows.hpp"
 
@@ -12,14 +12,14 @@ namespace inferd {
 
 class BooksReader;
 
-/// submission_log.csv: a line for every final window, in order; at limits::view_bytes it becomes .1, .2, .3.
-/// latest_submission.json: the last one, replaced in one step, so that a reader sees the old or the new one whole.
+/// submission_log.csv: one line per final window, in order; rotated to .1, .2, .3 at limits::view_bytes.
+/// latest_submission.json: the last window, replaced atomically.
 class Views {
 public:
-  /// `warn` hears of a view that cannot be written, once until it works again. May be empty.
+  /// `warn` is called when a view cannot be written, once until it works again. May be empty.
   Views(std::string dir, std::function<void(const std::string&)> warn);
 
-  /// Adds what a crash kept from the log. A new log begins with the newest windows of the books.
+  /// Adds the windows missing from the log after a crash. A new log begins with the newest windows of the books.
   void catch_up(BooksReader&);
   void add(const std::vector<WindowRow>&);
 
@@ -31,13 +31,13 @@ private:
   template <class Write> bool attempt(View&, Write);
   void write_log();
   void write_latest(const WindowRow&);
-  std::set<WindowKey> logged(); ///< what the newest lines tell of
-  void mend();                  ///< cuts off half a line, moves a stranger's file aside
+  std::set<WindowKey> logged(); ///< windows in the newest lines
+  void mend();                  ///< truncates a partial line, renames a foreign file
   void rotate();
 
   View log_, latest_;
   std::function<void(const std::string&)> warn_;
-  std::string waiting_; ///< lines not written yet
+  std::string waiting_; ///< lines not yet written
 };
 
 } // namespace inferd

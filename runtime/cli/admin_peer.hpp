@@ -1,5 +1,5 @@
 #pragma once
-// How ctl and health reach a running inferd.
+// Access of ctl and health to a running daemon.
 
 #include "runtime/admin/admin_http.hpp"
 
@@ -12,16 +12,16 @@ class App;
 
 namespace inferd::cli {
 
-/// The options that say which inferd is meant.
+/// The options that select the daemon.
 struct AdminPeer {
   std::string socket, config;
 };
 std::shared_ptr<AdminPeer> add_peer_options(CLI::App& verb);
 
-/// One question. Throws Failure when the daemon cannot be reached, or names neither --socket nor a configuration.
+/// One request. Throws Failure when the daemon cannot be reached, or when neither --socket nor a configuration names it.
 AdminAnswer ask(const AdminPeer&, const std::string& method, const std::string& path);
 
-/// The sentence of an answer that is no success.
+/// The message of an error response.
 std::string refusal(const AdminAnswer&);
 
 } // namespace inferd::cli

@@ -9,7 +9,7 @@ namespace inferd::cli {
 namespace json = boost::json;
 namespace {
 
-/// Words of the daemon's peers may be in there: nothing that steers a terminal gets through.
+/// Replaces control characters: the text may come from the daemon's peers.
 std::string plain(std::string text) {
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -30,10 +30,10 @@ std::string since(const json::object& row, const char* name, Instant now) {
   return at == 0 ? "-" : age({at}, now);
 }
 
-/// Rows of equal length, the first the heading; columns as wide as their widest cell.
+/// Rows of equal length, the first a heading; column widths fit the content.
 std::string table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> width(rows.front().size());
-  const auto columns = [](const std::string& s) { // UTF-8: continuation bytes take no room
+  const auto columns = [](const std::string& s) { // UTF-8 continuation bytes have no width
     return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xc0) != 0x80; }));
   };
   for (const auto& row : rows)

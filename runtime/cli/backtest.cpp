@@ -1,4 +1,4 @@
-// inferd backtest: how well the candidates, and a model file, would have done on candles.
+// inferd backtest: accuracy of the candidates, and of a model file, on past candles.
 
 #include "model/model.hpp"
 #include "model/trainer.hpp"

@@ -1,6 +1,6 @@
 #pragma once
-// The program's verbs. Each adds itself to the program and sets its callback; a callback that returns has succeeded, one
-// that throws Failure has not: main prints the sentence on stderr and ends with the code.
+// The program's verbs. Each function adds its verb and callback. A callback that returns succeeded; one that throws Failure
+// failed, and run_program prints the sentence on stderr and returns the code.
 
 #include <CLI/App.hpp>
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace inferd::cli {
 
-/// One clear sentence that names the setting, file or peer at fault.
+/// One sentence that names the setting, file or peer at fault.
 struct Failure : std::runtime_error {
   explicit Failure(const std::string& sentence, int code = 1) : std::runtime_error(sentence), code(code) {}
   int code;

@@ -1,4 +1,4 @@
-// inferd ctl: looks into a running inferd, and restarts its parts.
+// inferd ctl: inspects a running daemon and restarts its actors.
 
 #include "runtime/cli/admin_peer.hpp"
 #include "runtime/cli/admin_tables.hpp"
@@ -18,7 +18,7 @@ Instant now() {
 
 struct Question {
   std::string method, path;
-  std::function<std::string(const std::string& body)> text; ///< for human eyes
+  std::function<std::string(const std::string& body)> text; ///< for a terminal
 };
 
 void put(const AdminPeer& peer, bool json, const Question& q) {
@@ -33,7 +33,7 @@ void put(const AdminPeer& peer, bool json, const Question& q) {
   }
 }
 
-/// A path segment as the port takes it: a place or level is printable and without spaces, or it cannot exist.
+/// Validates a path segment; names of actors and levels have these characters only.
 std::string checked(const std::string& word, const char* what) {
   if (word.empty() || word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_.-") != word.npos)
     throw Failure(std::string("'") + word + "' cannot be a " + what + "; `inferd ctl ps` lists the actors", 2);
@@ -55,7 +55,7 @@ void add_ctl(CLI::App& program) {
   const auto json = std::make_shared<bool>(false);
   verb->add_flag_callback(
     "--json", [json] { *json = true; }, "the answer as it came");
-  verb->fallthrough(); // options may follow the question
+  verb->fallthrough(); // options may follow the subcommand
 
   const auto plain = [&](const char* name, const char* help, const char* path, auto text) {
     auto* question = verb->add_subcommand(name, help);

@@ -1,5 +1,5 @@
-// inferd demo: the whole job on one machine, in one process, over real sockets: a simulated chain and market fed with real
-// candles, a model trained on them, the daemon with its real configuration file, books and admin socket.
+// inferd demo: everything in one process over real sockets: a simulated chain and market with real candles, a model trained on
+// them, and the daemon with a configuration file, books and admin socket.
 
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
@@ -42,7 +42,7 @@ struct Settings {
 
 void say(const std::string& line) { std::cerr << line << std::endl; }
 
-/// Only a folder a demo made is ever removed.
+/// Removes only folders created by a demo.
 void fresh_dir(const fs::path& dir) {
   const auto mark = dir / ".inferd-demo";
   if (fs::exists(dir) && !fs::is_empty(dir) && !fs::exists(mark))
@@ -138,7 +138,7 @@ void demo(const Settings& s) {
   settings.start = now;
   settings.block_ms = s.block_ms;
   settings.funded = {{wallet.address, sim::Amount{1'000'000'000'000u}}};
-  // The past ends now: what was real in the file's last month is today's market.
+  // Shifts the candles in time so that the last two weeks lie in the future.
   const auto candles = sim::moved_to(history.candles, history.candles.size() - 2 * 168, now);
   settings.candles = candles;
   auto market = std::make_shared<sim::SimMarket>(candles, [&clock] { return clock.now(); });

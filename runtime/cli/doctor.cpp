@@ -1,4 +1,4 @@
-// inferd doctor: each thing an operator may get wrong, with what to do about it.
+// inferd doctor: checks for configuration and host errors, with remedies.
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/doctor_checks.hpp"
@@ -30,7 +30,7 @@ void print(const Finding& f) {
   if (!f.cure.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.cure);
 }
 
-/// `keys`: whose each wallet is, in their order.
+/// `keys`: the address of each wallet, in configuration order.
 std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys) {
   IoThread io(config.chain.ca_file);
   const auto http = make_http(io);
@@ -60,7 +60,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   if (auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&result)) {
     for (const auto& m : *mistakes) findings.push_back({Kind::wrong, "config", to_string(m), {}});
     findings.back().cure = "`inferd config example` explains every setting";
-    // What can be known without the missing parts is still looked at.
+    // Continues with the checks that do not need the missing settings.
     result = load_config(path, host, ConfigFor::lookup);
   } else {
     findings.push_back({Kind::fine, "config", shown, {}});

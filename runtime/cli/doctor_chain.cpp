@@ -11,7 +11,7 @@ namespace {
 
 using Kind = Finding::Kind;
 
-constexpr std::uint64_t few_payloads = 100; ///< a balance for fewer than these is soon spent
+constexpr std::uint64_t few_payloads = 100; ///< warn if the balance pays for fewer
 
 template <class Answer, class Question> std::future<Heard<Answer>> ask(ChainPort& chain, const Question& question) {
   auto promise = std::make_shared<std::promise<Heard<Answer>>>();
@@ -20,7 +20,7 @@ template <class Answer, class Question> std::future<Heard<Answer>> ask(ChainPort
   return answer;
 }
 
-/// Empty: it is connected. Else why not, as far as is known.
+/// Empty when connected, otherwise the reason if known.
 std::string connect(ChainPort& chain, std::chrono::milliseconds patience) {
   struct State {
     std::mutex mutex;

@@ -1,5 +1,5 @@
 #pragma once
-// The doctor's questions to the chain: may this wallet answer these topics, and can it pay?
+// The doctor's checks on the chain: whether the wallet may answer its topics and can pay.
 
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/ports/chain_port.hpp"
@@ -10,8 +10,8 @@ namespace inferd::cli {
 
 template <class Answer> using Heard = std::variant<Answer, AskFailed>;
 
-/// Connects `chain`, which nobody else uses, and asks it about the wallet and its topics. Blocks: for the connection at most
-/// `patience`, then for each answer as long as the port takes.
+/// Connects `chain`, which must be unused, and queries the wallet and its topics. Blocks: up to `patience` for the connection,
+/// then for each reply until the port's deadline.
 std::vector<Finding> check_chain(const Config&, const Wallet&, const std::vector<TopicId>&, ChainPort& chain,
                                  std::chrono::milliseconds patience);
 

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = Finding::Kind;
 
-/// Where `path` would be made: the nearest folder above it that exists.
+/// The nearest existing folder above `path`.
 std::string nearest(const std::string& path) {
   std::error_code error;
   auto at = fs::absolute(path, error);
@@ -154,7 +154,7 @@ Finding check_socket(const std::string& path) {
 
 Finding check_log(const LogSettings& log) {
   auto finding = check_writable("log", log.dir);
-  if (finding.kind == Kind::wrong) finding.kind = Kind::doubtful; // the console goes on
+  if (finding.kind == Kind::wrong) finding.kind = Kind::doubtful; // the daemon logs to the console
   return finding;
 }
 

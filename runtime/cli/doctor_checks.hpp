@@ -1,5 +1,5 @@
 #pragma once
-// What may be wrong on a machine besides the configuration's own mistakes. Each check returns findings, never throws.
+// Checks of the machine beyond the configuration. Each returns findings and does not throw.
 
 #include "runtime/config/config.hpp"
 #include "runtime/config/host_environment.hpp"
@@ -19,22 +19,22 @@ struct Finding {
 };
 
 Finding check_clock(Instant now, bool synchronised);
-Finding check_space(const std::string& what, const std::string& path); ///< or its nearest existing parent
+Finding check_space(const std::string& what, const std::string& path); ///< of `path` or its nearest existing parent
 Finding check_writable(const std::string& what, const std::string& dir);
 Finding check_books(const std::string& path);
-/// That words are there, not which, and whose key they give.
+/// Whether the mnemonic can be read; never its words.
 struct KeyFinding {
   Finding finding;
-  std::optional<Wallet> wallet; ///< the setting's address where the key cannot be read
+  std::optional<Wallet> wallet; ///< the configured address if the key cannot be read
 };
 KeyFinding check_key(const WalletSettings&, const HostEnvironment&);
-Finding check_memory_lock();                     ///< whether this process may keep a key out of swap
-Finding check_registering(const ChainSettings&); ///< what run may pay by itself
+Finding check_memory_lock();                     ///< whether this process may lock memory
+Finding check_registering(const ChainSettings&); ///< fees that run may pay without asking
 Finding check_socket(const std::string& path);
 Finding check_log(const LogSettings&);
 std::vector<Finding> check_models(const Config&);
 
-/// Of this machine's clock.
+/// Whether this machine's clock is synchronised.
 bool clock_is_synchronised();
 
 } // namespace inferd::cli

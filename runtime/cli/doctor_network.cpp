@@ -14,9 +14,8 @@ namespace {
 
 using Kind = Finding::Kind;
 using Outcome = std::variant<HttpAnswer, HttpFailed>;
-constexpr std::int64_t blocks_behind = 10; ///< more than inferd allows itself: the nodes were not asked in the same instant
-constexpr std::int64_t block_age_ms =
-  120'000; ///< a node whose newest block is older than this is behind, or our clock is wrong
+constexpr std::int64_t blocks_behind = 10;     ///< wider than the prober's limit: the nodes were not asked at the same instant
+constexpr std::int64_t block_age_ms = 120'000; ///< an older newest block: the node is behind, or our clock is wrong
 
 std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms) {
   auto promise = std::make_shared<std::promise<Outcome>>();
@@ -30,7 +29,7 @@ std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_
   return outcome;
 }
 
-/// The text at result.a.b of a JSON-RPC answer, or nothing.
+/// The string at result.a.b of a JSON-RPC response, or empty.
 std::string member(const boost::json::value& answer, const char* a, const char* b) {
   const auto* at = answer.is_object() ? answer.get_object().if_contains("result") : nullptr;
   for (const auto* key : {a, b}) at = at && at->is_object() ? at->get_object().if_contains(key) : nullptr;
@@ -110,7 +109,7 @@ std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const auto outcome = markets[i].get();
     const auto what = "market " + asked[i]->name;
-    if (const auto* answer = std::get_if<HttpAnswer>(&outcome)) // any status: somebody is there
+    if (const auto* answer = std::get_if<HttpAnswer>(&outcome)) // any status: the server responds
       findings.push_back({Kind::fine, what, fmt::format("{} answers (HTTP {})", shown_url(asked[i]->url), answer->status), {}});
     else
       findings.push_back({Kind::doubtful, what, std::get<HttpFailed>(outcome).reason,

@@ -1,4 +1,4 @@
-// inferd ledger: list, export, verify. Reads the books of a daemon that may be running.
+// inferd ledger: list, export, verify. Reads the books also while a daemon writes them.
 
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/row_text.hpp"
@@ -29,7 +29,7 @@ std::shared_ptr<Where> add_where(CLI::App& verb) {
   return where;
 }
 
-/// StoreFailure is one clear sentence already.
+/// Converts StoreFailure to Failure.
 template <class Act> void with_books(const Where& where, Act act) {
   try {
     BooksReader books(where.path());

@@ -18,7 +18,7 @@ json::value range(double low, double high) {
   return std::isfinite(low) ? json::value(json::array{low, high}) : json::value(nullptr);
 }
 
-/// A figure with its 95 % range.
+/// A figure with its 95 % interval.
 std::string ranged(double x, double low, double high, int digits, const char* sign) {
   if (!std::isfinite(x)) return "-";
   return sign[0] ? fmt::format("{:+.{}f} ({:+.{}f} to {:+.{}f})", x, digits, low, digits, high, digits)

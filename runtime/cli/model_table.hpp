@@ -1,6 +1,6 @@
 #pragma once
-// The candidates' table of `train` and `backtest`, for people and for programs.
-// Gains are over the simplest candidate; behind a figure stands its 95 % range.
+// The candidates' score table of `train` and `backtest`, as text and JSON. Gains are relative to the simplest candidate;
+// figures are followed by their 95 % interval.
 
 #include "model/trainer.hpp"
 
@@ -9,16 +9,15 @@
 
 namespace inferd::cli {
 
-/// Reads the candles and says on stderr what came, gaps and all. Throws Failure.
+/// Reads the candles and reports their count and gaps on stderr. Throws Failure.
 CandleFile candles_or_fail(const std::string& path);
 
-/// What was compared and how, a line a candidate, the one of the name `marked` with a star.
+/// The comparison's span and one line per candidate; the one named `marked` has a star.
 std::string table_text(const WalkForwardSpan&, const std::vector<ScoreRow>&, const std::string& marked, ModelKind);
 
-/// One line of the table's form.
 std::string row_text(const ScoreRow&, char mark);
 
-/// Numbers as numbers; null where a figure does not exist. The loss is `log_loss` of labels, `rmse` of anything else.
+/// Numbers, or null where a figure is undefined. The loss is `log_loss` for labels, `rmse` otherwise.
 boost::json::object to_object(const ScoreRow&, ModelKind);
 boost::json::object to_object(const WalkForwardSpan&);
 boost::json::array to_array(const std::vector<Gap>&);

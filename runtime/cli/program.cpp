@@ -33,7 +33,7 @@ std::string summary(const CLI::App& program) {
   return out + '\n' + first_steps + '\n';
 }
 
-/// The deepest verb the command line came to.
+/// The innermost verb parsed.
 const CLI::App& deepest(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? app : deepest(*chosen.back());
@@ -43,7 +43,7 @@ std::string full_name(const CLI::App& app) {
   return app.get_parent() ? full_name(*app.get_parent()) + ' ' + app.get_name() : app.get_name();
 }
 
-/// The first word names no verb: a sentence that says so, else nothing.
+/// An error if the first argument is not a verb, otherwise empty.
 std::string unknown_verb(const CLI::App& program, const std::string& word) {
   if (word.starts_with('-')) return {};
   std::vector<std::string> names;
@@ -76,7 +76,7 @@ int run_program(const std::vector<AddVerb>& verbs, const std::string& version, c
       return exit_ok;
     }
     if (const auto sentence = unknown_verb(program, arguments.front()); !sentence.empty()) throw Failure(sentence, exit_usage);
-    auto reversed = arguments; // CLI11 takes them from the back
+    auto reversed = arguments; // CLI11 expects reverse order
     std::reverse(reversed.begin(), reversed.end());
     program.parse(std::move(reversed));
     out.flush();

@@ -10,17 +10,17 @@ class App;
 
 namespace inferd::cli {
 
-/// What the program's end says. Verbs may end with others of their own through Failure, and say so in their help.
+/// Exit codes. Verbs may use others through Failure; their help documents them.
 enum Exit : int {
   exit_ok = 0,
-  exit_failed = 1, ///< it was tried and did not succeed; one sentence on stderr says why
-  exit_usage = 2,  ///< the command line or the configuration is wrong; nothing was tried
-  exit_defect = 70 ///< something happened that never should: a bug in inferd
+  exit_failed = 1, ///< failed; one sentence on stderr gives the reason
+  exit_usage = 2,  ///< invalid command line or configuration; nothing was attempted
+  exit_defect = 70 ///< a bug in inferd
 };
 
 using AddVerb = void (*)(CLI::App&);
 
-/// Runs one command line. Never throws; whatever went wrong is one sentence on `err`.
+/// Runs one command line. Does not throw; any error is one sentence on `err`.
 int run_program(const std::vector<AddVerb>& verbs, const std::string& version, const std::vector<std::string>& arguments,
                 std::ostream& out, std::ostream& err);
 

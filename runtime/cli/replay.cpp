@@ -1,4 +1,4 @@
-// inferd replay: a recorded run again, actor by actor.
+// inferd replay: runs a recorded tape again, actor by actor.
 
 #include "runtime/daemon/replay_tree.hpp"
 

@@ -16,7 +16,7 @@ namespace inferd::cli {
 namespace {
 
 struct Flags {
-  bool once = false, dry_run = false, until_given = false; ///< an empty text is given, too: an optional would swallow it
+  bool once = false, dry_run = false, until_given = false; ///< std::optional would not accept an empty text
   std::string until;
 };
 
@@ -29,12 +29,12 @@ void run(const std::string& config_file, const Flags& flags) {
       throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
   }
   Daemon* running = nullptr;
-  std::optional<int> early; // a signal that came before the daemon was there
+  std::optional<int> early; // a signal received before the daemon exists
   std::mutex mutex;
   const auto log_settings = config.log;
   SignalWatch signals([&](int signal) {
     std::lock_guard lock(mutex);
-    if (signal == SIGHUP) return; // nothing to read again: a changed configuration takes a restart
+    if (signal == SIGHUP) return; // ignored: a changed configuration needs a restart
     if (running) running->stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
     else early = signal;
   });

@@ -1,4 +1,4 @@
-// inferd sim: a simulated chain, and a market of real candles beside it, on one port until it is told to stop.
+// inferd sim: a simulated chain and a market with real candles on one port, until a signal.
 
 #include "model/candles_csv.hpp"
 #include "runtime/cli/commands.hpp"
@@ -20,14 +20,14 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* shipped_candles = "etc/data/btcusd-1h.csv";
-constexpr std::size_t hours_ahead = 2 * 168; // of the candles are kept for the future, so that answers can be scored
+constexpr std::size_t hours_ahead = 2 * 168; // candles kept for the future, so that answers can be scored
 
 Instant system_now() {
   using namespace std::chrono;
   return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
-/// Real candles, moved so that one of the last opens in this hour: old prices in a market of today.
+/// Real candles shifted in time so that one of the last opens in the current hour.
 std::vector<Candle> todays_candles(const std::string& file, Instant now) {
   try {
     auto candles = read_candles(file).candles;
@@ -72,7 +72,7 @@ void sim_verb(const SimOptions& o) {
   settings.start = system_now();
   if (!o.candles.empty()) settings.candles = todays_candles(o.candles, settings.start);
 
-  // Before the first thread, so that every thread has them blocked and only sigwait takes them.
+  // Before the first thread, so that all threads inherit the mask and only sigwait receives them.
   sigset_t signals;
   sigemptyset(&signals);
   for (const int s : {SIGINT, SIGTERM}) sigaddset(&signals, s);

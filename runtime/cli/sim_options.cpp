@@ -12,7 +12,7 @@ namespace inferd::cli {
 
 namespace {
 
-constexpr const char* default_funds = "1000000000000000"; // 400 million payloads at one uallo a gas
+constexpr const char* default_funds = "1000000000000000"; // billions of payloads at one uallo per gas
 
 [[noreturn]] void wrong(const std::string& option, const std::string& what) { throw Failure(option + ": " + what, exit_usage); }
 
@@ -50,7 +50,7 @@ std::pair<std::string, sim::Amount> funds(const std::string& text) {
   return {address, *uallo};
 }
 
-/// Up to 18 decimals, exactly.
+/// Exact, up to 18 decimals.
 sim::Atto price(const std::string& text) {
   const auto point = text.find('.');
   auto digits = text.substr(0, point);

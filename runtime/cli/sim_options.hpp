@@ -14,13 +14,13 @@ struct SimOptions {
   std::int64_t block_ms = 500, epoch = 30, window = 15, lag = 60;
   std::vector<std::string> topics{"1"}; ///< ID, or ID=label/label/… for a topic with labels
   std::vector<std::string> fund;        ///< ADDRESS, or ADDRESS=UALLO
-  bool registered = false;              ///< the funded are registered in every topic
-  std::string candles;                  ///< a file; empty: neither market nor scores
+  bool registered = false;              ///< registers the funded in every topic
+  std::string candles;                  ///< a CSV file; empty: no market and no scores
   std::string chain_id = "localnet", emissions = "v10", gas_price = "1";
   bool json = false;
 };
 
-/// The world they ask for, without start and candles. Throws Failure that names the option.
+/// Without start time and candles. Throws Failure that names the option.
 sim::WorldSettings world_settings(const SimOptions& options);
 
 } // namespace inferd::cli

@@ -1,4 +1,4 @@
-// inferd train: from candles to a model file, with the table that says why this model.
+// inferd train: trains a model file from candles and prints the comparison.
 
 #include "model/model.hpp"
 #include "model/trainer.hpp"
@@ -29,7 +29,7 @@ struct Options {
   bool json{};
 };
 
-/// What the command line leaves open comes from the configuration's topic, when a file is named.
+/// Options not given are taken from the configuration's topic, if a file is named.
 void fill_in(Options& o) {
   if (o.config.empty()) return;
   const auto topics = load_or_fail(o.config, ConfigFor::lookup).topics;
@@ -88,7 +88,7 @@ void run(Options o) {
                                o.keep};
   try {
     const auto file = make(o, settings);
-    const Model model(file, o.out); // what could not be loaded is not written
+    const Model model(file, o.out); // validates the file before it is written
     write_model(file, o.out);
     print(file, o.out, o.json);
   } catch (const TrainingError& e) {

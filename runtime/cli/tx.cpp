@@ -1,4 +1,4 @@
-// inferd tx encode: what would be signed, step by step. Sends nothing.
+// inferd tx encode: prints what would be signed, step by step. Sends nothing.
 
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/cli/commands.hpp"
@@ -24,7 +24,7 @@ struct EncodeOptions {
   bool as_given = false;
 };
 
-/// A text that held a mnemonic, wiped on every way out.
+/// A text with a mnemonic, zeroed by the destructor.
 struct Wiped {
   std::string text;
   ~Wiped() { OPENSSL_cleanse(text.data(), text.size()); }

@@ -21,7 +21,7 @@ struct Mistake : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The fields of a spec; throws Mistake with the field's name.
+/// Typed access to fields; throws Mistake with the name.
 class Fields {
 public:
   explicit Fields(const json::object& object) : object_(object) {}
@@ -51,7 +51,7 @@ public:
     return static_cast<std::int64_t>(number);
   }
 
-  /// A number, or digits in text: fees outgrow what other programs write as numbers.
+  /// A number, or digits in text: fees may exceed 2^53.
   std::uint64_t amount(std::string_view name) const {
     const auto* value = object_.if_contains(name);
     if (!value || !value->is_string()) return number(name);

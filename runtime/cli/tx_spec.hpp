@@ -8,21 +8,21 @@
 
 namespace inferd::cli {
 
-/// What `inferd tx encode` is asked to build: one object with
-///   mnemonic                                   text; may be left out when the command line names a file
+/// Input of `inferd tx encode`: one object with
+///   mnemonic                                   text; optional when the command line names a file
 ///   chain_id, account_number, sequence, gas    required
 ///   fee                                        number or digits, required
 ///   topic_id, nonce                            required
-///   value                                      decimal text, or null beside values
+///   value                                      decimal text, or null when values is given
 ///   values, forecast                           null or [[label or address, decimal text], …]
 ///   denom ("uallo"), memo (""), timeout_height (0), extra_data (hex, ""), proof (""), emissions ("v10" or "v9")
 struct TxSpec {
-  std::string mnemonic; ///< the caller wipes it
+  std::string mnemonic; ///< to be zeroed by the caller
   chain::Envelope envelope;
-  chain::Payload payload; ///< numbers as given, not canonical
+  chain::Payload payload; ///< decimals as given, not canonical
 };
 
-/// Or what is wrong: the field's name and what it must be. A field of another name is a mistake too.
+/// The spec, or an error: the field's name and what it must be. Unknown fields are errors.
 chain::Result<TxSpec> read_tx_spec(const boost::json::value& spec);
 
 } // namespace inferd::cli

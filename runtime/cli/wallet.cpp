@@ -1,4 +1,4 @@
-// inferd wallet: show, new, import. Prints addresses and public keys; a mnemonic only where it is asked for by name.
+// inferd wallet: show, new, import. Prints addresses and public keys; a mnemonic only on explicit request.
 
 #include "runtime/chain/signing/key.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
@@ -23,7 +23,7 @@ namespace {
 namespace json = boost::json;
 using chain::SecretBytes;
 
-/// A key is made once by hand: it comes straight from the kernel, or not at all.
+/// Entropy for a new key, from getrandom(2).
 struct KernelEntropy : EntropyPort {
   void fill(std::span<std::uint8_t> bytes) override {
     if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
@@ -31,7 +31,7 @@ struct KernelEntropy : EntropyPort {
   }
 };
 
-/// A terminal that does not show what is typed, for as long as this lives.
+/// Disables terminal echo for its lifetime.
 class Unseen {
 public:
   Unseen() : terminal_(::isatty(STDIN_FILENO) && ::tcgetattr(STDIN_FILENO, &before_) == 0) {
@@ -53,7 +53,7 @@ private:
   bool terminal_;
 };
 
-/// The first line of standard input, without the stream's buffer, which would keep a copy.
+/// The first line of standard input, read unbuffered so that no stream buffer keeps a copy.
 SecretBytes typed_mnemonic() {
   const Unseen unseen;
   SecretBytes line(1024);

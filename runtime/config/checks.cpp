@@ -20,7 +20,7 @@ std::string allowed_url(const std::vector<std::string>& schemes) {
   return "; allowed: " + one_of(schemes) + ", then ://host[:port][/path]";
 }
 
-/// BIP-173's checksum over prefix and data.
+/// Bech32 checksum (BIP-173).
 std::uint32_t polymod(const std::vector<std::uint8_t>& values) {
   constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
   std::uint32_t sum = 1;
@@ -33,7 +33,7 @@ std::uint32_t polymod(const std::vector<std::uint8_t>& values) {
   return sum;
 }
 
-/// Takes `digits` digits off the front, within [least, most].
+/// Consumes `digits` digits within [least, most].
 bool take_number(std::string_view& s, std::size_t digits, int least, int most, int& out) {
   if (s.size() < digits || !std::all_of(s.begin(), s.begin() + static_cast<std::ptrdiff_t>(digits), is_digit)) return false;
   std::from_chars(s.data(), s.data() + digits, out);

@@ -1,5 +1,5 @@
 #pragma once
-// What a single value may be. Each check returns nothing, or "what is wrong; what is allowed".
+// Validation of single values. Each check returns an empty string, or "what is wrong; what is allowed".
 
 #include "messages/units.hpp"
 
@@ -13,10 +13,10 @@ namespace inferd {
 /// scheme://host[:port][/path][?query]. No user, password or fragment.
 std::string url_fault(std::string_view url, const std::vector<std::string>& schemes);
 
-/// What may be shown of a URL: providers put keys into paths and queries, so these become "…".
+/// The URL with path and query replaced by "…": providers put keys there.
 std::string shown_url(std::string_view url);
 
-/// "allo1" and 38 letters of bech32, checksum included.
+/// "allo1" and 38 bech32 characters, checksum included.
 std::string address_fault(std::string_view address);
 
 /// Letters, digits, '-' and '_', 3 to 48 of them.
@@ -25,8 +25,8 @@ std::string chain_id_fault(std::string_view id);
 /// Lower-case letters and digits, 3 to 20 of them: a pair such as btcusd.
 std::string symbol_fault(std::string_view symbol);
 
-/// 2026-12-31, 2026-12-31T18:00:00Z, 2026-12-31T18:00:00+01:00; a blank instead of the T and a missing offset (UTC) are
-/// fine. Nothing when it is none of these. Also what --until takes.
+/// 2026-12-31, 2026-12-31T18:00:00Z, 2026-12-31T18:00:00+01:00; a space is accepted for the T, and a missing offset means UTC.
+/// Empty for any other text. Also used for --until.
 std::optional<Instant> parse_instant(std::string_view text);
 
 /// 2026-12-31T18:00:00Z

@@ -1,6 +1,6 @@
 #pragma once
-// Everything an operator may set, checked and with its defaults filled in. Holds no secret, only where secrets are found, so
-// it may be shown to anyone. Plural from the first day; one wallet and one topic are the usual case.
+// The validated configuration with its defaults. Contains no secrets, only their locations, so it may be printed. One wallet
+// and one topic are the usual case; both are lists.
 
 #include "messages/units.hpp"
 #include "runtime/ports/log_settings.hpp"
@@ -13,14 +13,14 @@
 
 namespace inferd {
 
-/// Where a secret is found. It is read by `with_secret` when it is needed, and nowhere else.
+/// Where a secret is stored. Read only by with_secret().
 struct SecretSource {
   enum class Kind {
     none,
-    file,        ///< `place`, readable by its owner only
-    credential,  ///< `place`, a file that systemd laid out for this service as `name`; empty: it did not
-    environment, ///< the variable `name`
-    dotenv       ///< the line `name=` in the file `place`
+    file,        ///< file `place`, readable by its owner only
+    credential,  ///< systemd credential `name` in file `place`; `place` empty: not provided
+    environment, ///< environment variable `name`
+    dotenv       ///< line `name=` of the file `place`
   };
   Kind kind = Kind::none;
   std::string place, name;
@@ -28,7 +28,7 @@ struct SecretSource {
   bool operator==(const SecretSource&) const = default;
 };
 
-/// Multiple of the fee market's price that is offered: 1.0, 1.5, 2.5.
+/// Factor on the fee market's gas price: 1.0, 1.5, 2.5.
 enum class FeeTier { eco, standard, priority };
 BOOST_DESCRIBE_ENUM(FeeTier, eco, standard, priority)
 constexpr std::uint32_t percent(FeeTier tier) { return tier == FeeTier::eco ? 100 : tier == FeeTier::standard ? 150 : 250; }
@@ -38,34 +38,34 @@ struct ChainSettings {
   std::string id;
   std::vector<std::string>
     rpc;               ///< CometBFT endpoints: http, https, ws, wss or tcp; the first is preferred. Paths may hold keys
-  std::string ca_file; ///< PEM certificates trusted besides the system's; empty: none
+  std::string ca_file; ///< PEM certificates trusted in addition to the system's; empty: none
   FeeTier fee_tier = FeeTier::standard;
-  Uallo fee_cap;              ///< for one transaction
-  Gas gas_cap;                ///< for one transaction
-  std::int64_t deadline_ms{}; ///< for one request
-  bool may_register = true;   ///< in a topic that does not know the wallet yet
+  Uallo fee_cap;              ///< per transaction
+  Gas gas_cap;                ///< per transaction
+  std::int64_t deadline_ms{}; ///< per request
+  bool may_register = true;   ///< in a topic where the wallet is not registered
 };
 
 /// `[wallet]`, or `[[wallet]]` for several.
 struct WalletSettings {
   std::string name;
   SecretSource mnemonic;
-  std::string address;         ///< what the key must give; empty: whatever it gives
-  std::vector<TopicId> topics; ///< that it answers; empty: all
+  std::string address;         ///< expected address of the key; empty: not checked
+  std::vector<TopicId> topics; ///< topics to answer; empty: all
 };
 
 enum class SourceKind { csv, tiingo, binance, coinbase, kraken };
 BOOST_DESCRIBE_ENUM(SourceKind, csv, tiingo, binance, coinbase, kraken)
 
-/// `[[market.source]]`, tried in this order.
+/// `[[market.source]]`, in order of preference.
 struct SourceSettings {
-  std::string name; ///< unique; the kind unless set
+  std::string name; ///< unique; defaults to the kind
   SourceKind kind{};
-  std::string path;                           ///< of csv
-  std::string url;                            ///< of the others: scheme and host, before the request's path; no / at the end
-  SecretSource token;                         ///< of tiingo
-  std::int64_t max_age_ms{};                  ///< since the newest candle opened; older ones are not predicted from
-  std::map<std::string, std::string> symbols; ///< a topic's symbol → this source's own name for it
+  std::string path;                           ///< csv only
+  std::string url;                            ///< all others: scheme and host, optional path prefix; no trailing slash
+  SecretSource token;                         ///< tiingo only
+  std::int64_t max_age_ms{};                  ///< largest age of the newest candle's opening for a prediction
+  std::map<std::string, std::string> symbols; ///< a topic's symbol → the source's symbol
 };
 
 /// `[[topic]]`
@@ -74,36 +74,36 @@ struct TopicSettings {
   std::string symbol; ///< e.g. btcusd
   std::int64_t horizon_hours{};
   std::string model;                ///< path of the model file
-  std::vector<std::string> sources; ///< names; empty: all, in their order
+  std::vector<std::string> sources; ///< source names; empty: all, in their order
 };
 
 /// `[schedule]`
 struct ScheduleSettings {
-  std::int64_t interval_s{};    ///< a topic is answered at most once in this time; 0: every window
-  std::optional<Instant> until; ///< the first instant no longer served
+  std::int64_t interval_s{};    ///< minimum time between two answers to a topic; 0: every window
+  std::optional<Instant> until; ///< end of service, exclusive
 };
 
 /// `[tape]`
 struct TapeSettings {
   bool on = true;
   std::string dir;
-  std::size_t keep{}; ///< tapes of the newest runs
+  std::size_t keep{}; ///< number of runs kept
 };
 
-/// One setting as it came out, for `config show` and doctor. Secrets appear only as where they are.
+/// An effective setting, for `config show` and doctor. Secrets appear as their location only.
 struct EffectiveSetting {
   std::string name;   ///< "chain.id", "topic[2].model"
-  std::string value;  ///< as TOML would write it
+  std::string value;  ///< in TOML syntax
   std::string origin; ///< "inferd.toml:12", ".env:3 LOG_LEVEL", "environment LOG_LEVEL", "default"
 };
 
 struct Config {
-  std::string file;      ///< empty: there was none
-  std::string state_dir; ///< where everything lies that has no place of its own
+  std::string file;      ///< empty: none
+  std::string state_dir; ///< parent of all default paths
   ChainSettings chain;
   std::vector<WalletSettings> wallets;
   std::vector<SourceSettings> sources; ///< of `[market]`
-  std::string candles_dir;             ///< `[market] cache_dir`: candles already downloaded
+  std::string candles_dir;             ///< `[market] cache_dir`: downloaded candles
   std::vector<TopicSettings> topics;
   std::string ledger_path;
   std::string admin_socket;

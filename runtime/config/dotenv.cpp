@@ -14,7 +14,7 @@ void skip_spaces(std::string_view& s) {
   while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
 }
 
-/// Takes the value off the front of `s`; returns what is wrong with it.
+/// Consumes the value at the front of `s`; returns an error or nothing.
 std::string_view take_value(std::string_view& s, std::string& value) {
   if (s.empty()) return {};
   const char quote = s.front();
@@ -53,7 +53,7 @@ std::string_view take_value(std::string_view& s, std::string& value) {
 Dotenv parse_dotenv(const std::string& file, std::string_view text) {
   Dotenv out;
   int number = 0;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3); // an editor's byte order mark
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3); // UTF-8 byte order mark
   while (!text.empty()) {
     ++number;
     const auto end = std::min(text.find('\n'), text.size());

@@ -13,10 +13,10 @@ struct DotenvEntry {
   int line{};
 };
 
-/// A .env file: `NAME=value` a line, optionally after `export`; `#` starts a comment at the beginning of a line or after
-/// white space. 'single quotes' keep everything as it is; "double quotes" know \n \t \" \\ and \$. Nothing is expanded.
-/// Entries in their order; of two with one name the later wins (`find_entry`). A line that is none of these is a mistake
-/// whose sentence does not repeat the line: it may hold a secret.
+/// A .env file: one `NAME=value` per line, optionally after `export`; `#` starts a comment at the beginning of a line or after
+/// white space. 'Single quotes' are literal; "double quotes" support \n \t \" \\ and \$. No variable expansion. Entries keep
+/// their order; the last one of a name wins (`find_entry`). Any other line is a mistake, whose sentence does not quote the
+/// line, as it may hold a secret.
 struct Dotenv {
   std::vector<DotenvEntry> entries;
   std::vector<ConfigMistake> mistakes;

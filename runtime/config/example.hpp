@@ -4,7 +4,7 @@
 
 namespace inferd {
 
-/// A whole configuration with a comment for each setting, as `inferd config example` prints it.
+/// A complete configuration with a comment per setting, printed by `inferd config example`.
 extern const std::string_view example_config;
 
 } // namespace inferd

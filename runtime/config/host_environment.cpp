@@ -26,7 +26,7 @@ FileFacts facts_of(const std::string& path) {
 FileText refused(const char* why) { return {{}, why}; }
 
 FileText read_file(const std::string& path) {
-  // O_NONBLOCK: opening a named pipe must not wait for its other end.
+  // O_NONBLOCK: opening a named pipe must not block.
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return refused(std::strerror(errno));
   struct Close {

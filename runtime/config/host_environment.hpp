@@ -7,7 +7,7 @@
 
 namespace inferd {
 
-/// What a path is, as seen by this process.
+/// A path as seen by this process.
 struct FileFacts {
   bool exists{}, regular{}, directory{}, readable{};
   unsigned mode{}; ///< permission bits
@@ -16,17 +16,17 @@ struct FileFacts {
 
 struct FileText {
   std::string text;
-  std::string fault; ///< why there is none: "No such file or directory"; empty: all is well
+  std::string fault; ///< why it cannot be read: "No such file or directory"; empty: success
 };
 
-/// All that loading a configuration sees of the world; tests bring their own.
+/// Host access of the configuration loader; tests substitute it.
 struct HostEnvironment {
-  std::function<std::optional<std::string>(const std::string& name)> variable; ///< of the environment
+  std::function<std::optional<std::string>(const std::string& name)> variable; ///< environment variable
   std::function<FileFacts(const std::string& path)> facts;
   std::function<FileText(const std::string& path)> read; ///< at most `limits::config_file` bytes
 };
 
-/// The real one.
+/// The real host.
 HostEnvironment real_host();
 
 } // namespace inferd

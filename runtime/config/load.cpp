@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// systemd names its directories with colons between them.
+/// systemd separates several directories by colons.
 std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
   const auto value = host.variable(variable);
   if (!value || value->empty()) return std::nullopt;
@@ -47,7 +47,7 @@ ChainSettings read_chain(Table t) {
   return c;
 }
 
-/// `[wallet]`'s own word on its key, before the environment has spoken.
+/// `[wallet]`'s key, which the environment may override.
 SecretSource read_mnemonic(Table& t, bool overruled) {
   auto& reading = t.reading();
   const auto shown = reading.effective.size();
@@ -148,7 +148,7 @@ void read_places(Table& root, Config& c) {
   tape.finish();
 }
 
-/// Wallets name topics, which are read after them.
+/// Topics are read after the wallets that name them.
 void check_references(const Config& config, Table& root) {
   if (config.topics.empty()) return;
   for (const auto& wallet : config.wallets)
@@ -158,7 +158,7 @@ void check_references(const Config& config, Table& root) {
                                                                    toml_text(wallet.name), id.value));
 }
 
-/// The file that says most about a value comes first, the environment last.
+/// TOML file, .env, environment; by line within each.
 void in_order(Reading& r) {
   const auto rank = [&](const ConfigMistake& m) {
     const int file = m.file == "environment" ? 2 : m.file == r.dotenv_file ? 1 : 0;
@@ -181,7 +181,7 @@ void read_dotenv(Reading& r) {
   r.mistakes.insert(r.mistakes.end(), parsed.mistakes.begin(), parsed.mistakes.end());
   r.dotenv = std::move(parsed.entries);
   for (auto& entry : r.dotenv)
-    if (entry.name == "MNEMONIC" && !entry.value.empty()) { // that it is there is all that is needed here
+    if (entry.name == "MNEMONIC" && !entry.value.empty()) { // its presence suffices here
       wipe(entry.value);
       entry.value = "(set)";
     }
@@ -194,7 +194,7 @@ std::string to_string(const ConfigMistake& m) {
   if (m.line > 0) out += fmt::format(":{}", m.line);
   if (!m.setting.empty()) out += ": " + m.setting;
   out += ": " + m.sentence;
-  // Settings' names and what a sentence quotes come from the file: a line stays a line, a terminal is told nothing.
+  // Names and quoted values come from the file: keep one line, and no terminal control characters.
   std::string line;
   for (const char c : out) {
     const auto byte = static_cast<unsigned char>(c);
@@ -221,7 +221,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
     if (auto* syntax = std::get_if<ConfigMistake>(&parsed)) reading.mistakes.push_back(std::move(*syntax));
     else tree = std::move(std::get<Node>(parsed));
   }
-  // After a syntax error nothing is known about the settings: only the other files are looked at.
+  // After a syntax error the settings are unknown: only the other files are checked.
   if (!reading.mistakes.empty()) reading.complete = false;
   read_dotenv(reading);
 

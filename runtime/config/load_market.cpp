@@ -10,7 +10,7 @@ namespace inferd {
 namespace {
 
 constexpr std::int64_t hour_s = 3'600;
-/// The newest closed hour opened one to two hours ago; half an hour of grace for a source that publishes late.
+/// The newest closed hour opened one to two hours ago; plus half an hour for late publication.
 constexpr std::int64_t default_max_age_s = 9'000;
 constexpr const char* guide_key = "TIINGO_API_KEY";
 
@@ -36,7 +36,7 @@ bool is_variable_name(const std::string& s) {
 SecretSource read_token(Table& t, SourceKind kind) {
   auto& reading = t.reading();
   std::string variable = guide_key;
-  // Read by hand: somebody will paste the token itself here, and it must not be repeated.
+  // Read without showing it: an operator may paste the token itself, which must not be printed.
   const auto shown = reading.effective.size();
   variable = t.text({"token_env"}, kind == SourceKind::tiingo ? guide_key : "");
   if (kind != SourceKind::tiingo) {

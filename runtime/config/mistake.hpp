@@ -4,16 +4,16 @@
 
 namespace inferd {
 
-/// One thing an operator has to mend.
+/// A configuration error.
 struct ConfigMistake {
   std::string file;     ///< as given on the command line, or "environment"
-  int line{};           ///< 0: of no line in particular
-  std::string setting;  ///< "topic[2].id", "LOG_LEVEL"; empty: the file as a whole
+  int line{};           ///< 0: not specific to a line
+  std::string setting;  ///< "topic[2].id", "LOG_LEVEL"; empty: the whole file
   std::string sentence; ///< what is wrong; what is allowed (did you mean …)
   bool operator==(const ConfigMistake&) const = default;
 };
 
-/// "file:line: setting: sentence", one line whatever the file holds: control characters as \u001B.
+/// "file:line: setting: sentence" on one line; control characters are escaped as \u001B.
 std::string to_string(const ConfigMistake&);
 
 } // namespace inferd

@@ -8,7 +8,6 @@
 namespace inferd {
 namespace {
 
-/// Wipes on every way out.
 struct Wiped {
   std::string text;
   ~Wiped() { wipe(text); }
@@ -56,7 +55,7 @@ std::string with_secret(const SecretSource& source, const HostEnvironment& host,
   } else {
     if (source.place.empty())
       return place_of(source) + " was not given to this process; the unit needs LoadCredential=" + source.name + ":/path";
-    if (source.kind != Kind::credential) // systemd keeps its own by other means than the mode
+    if (source.kind != Kind::credential) // systemd protects these by other means than the mode
       if (auto open = open_to_others(source.place, host.facts(source.place)); !open.empty()) return source.place + " " + open;
     auto content = host.read(source.place);
     if (!content.fault.empty()) return place_of(source) + " cannot be read: " + content.fault;

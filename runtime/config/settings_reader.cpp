@@ -15,7 +15,7 @@ std::string origin_of(const Place& place, const std::string& setting) {
   if (place.file.empty()) return "default";
   std::string out = place.file;
   if (place.line > 0) out += fmt::format(":{}", place.line);
-  if (place.setting != setting) out += " " + place.setting; // an environment's name
+  if (place.setting != setting) out += " " + place.setting; // the environment variable
   return out;
 }
 
@@ -124,7 +124,7 @@ std::string Table::path(Key key, std::string fallback) {
   if (value.starts_with("~/"))
     if (const auto home = reading_->host.variable("HOME")) value = *home + value.substr(1);
   if (!value.starts_with('/')) value = (fs::path(reading_->toml_file).parent_path() / value).lexically_normal().string();
-  reading_->effective.resize(before); // shown as it is used
+  reading_->effective.resize(before); // show the resolved path
   reading_->show(full(key.name), toml_text(value), place(key.name));
   return value;
 }
@@ -243,7 +243,7 @@ std::string Table::word(Key key, const std::string& fallback, const std::vector<
     return "is unknown; allowed: " + one_of(words) + did_you_mean(given, words);
   });
   const auto small = lower(value);
-  return small == "warning" ? "warn" : small; // the original guide's spelling of a log level
+  return small == "warning" ? "warn" : small; // the original guide's name of the level
 }
 
 Table Table::table(const char* name) {

@@ -1,6 +1,6 @@
 #pragma once
-// Reads settings one by one: value, default, what wins, type and range, where it came from. What a table was never asked for
-// is an unknown setting, so the code that reads is the only list of what exists.
+// Reads settings one at a time: value, default, precedence, type, range and origin. A key that was never read is an unknown
+// setting, so the reading code is the only list of settings.
 
 #include "runtime/config/config.hpp"
 #include "runtime/config/dotenv.hpp"
@@ -16,20 +16,20 @@
 
 namespace inferd {
 
-/// Where a value stands, for blame and for `config show`.
+/// The origin of a value, for mistakes and `config show`.
 struct Place {
   std::string file; ///< "environment", or empty for a default
   int line{};
   std::string setting;
 };
 
-/// One run of loading: the sources of settings, and what was found.
+/// State of one load: the sources of settings and the results.
 struct Reading {
   const HostEnvironment& host;
-  bool complete;                   ///< what a daemon needs must be there
+  bool complete;                   ///< required settings must be present
   std::string toml_file;           ///< empty: none
   std::string dotenv_file;         ///< empty: none
-  std::vector<DotenvEntry> dotenv; ///< its secrets taken out, see `secret`
+  std::vector<DotenvEntry> dotenv; ///< secrets removed, see `secret`
   std::vector<ConfigMistake> mistakes;
   std::vector<EffectiveSetting> effective;
 
@@ -40,13 +40,13 @@ struct Reading {
     std::string value;
     Place place;
   };
-  /// Environment before .env; an empty value counts as not set.
+  /// The environment, then .env; an empty value counts as unset.
   std::optional<Variable> variable(const std::string& name) const;
-  /// Where the secret `name` is, without its value: environment before .env.
+  /// Location of the secret `name`, without its value: the environment, then .env.
   std::optional<SecretSource> secret(const std::string& name) const;
 };
 
-/// A setting's key in its table, and the environment's name for it.
+/// A key in its table and the environment variable that overrides it.
 struct Key {
   const char* name;
   const char* variable = nullptr;
@@ -54,13 +54,13 @@ struct Key {
 
 class Table {
 public:
-  using Check = std::function<std::string(const std::string&)>; ///< says what is wrong, or nothing
-  using Shown = std::function<std::string(const std::string&)>; ///< what may be seen of a value
-  /// `node` null: the file has no such table; everything in it has its default.
+  using Check = std::function<std::string(const std::string&)>; ///< returns an error or an empty string
+  using Shown = std::function<std::string(const std::string&)>; ///< the printable form of a value
+  /// `node` null: no such table in the file; all settings have their defaults.
   Table(Reading&, const Node* node, std::string name);
 
   std::string text(Key, std::string fallback, const Check& = {}, const Shown& = {});
-  /// Made absolute or relative to the TOML file's folder; `~/` is the home directory. The fallback is taken as it is.
+  /// Relative to the TOML file's folder; `~/` is the home directory. The fallback is not changed.
   std::string path(Key, std::string fallback);
   std::int64_t number(Key, std::int64_t fallback, std::int64_t least, std::int64_t most, const char* unit);
   bool flag(Key, bool fallback);
@@ -71,22 +71,22 @@ public:
   template <class Enum> Enum choice(Key, Enum fallback);
 
   Table table(const char* name);
-  /// `[[name]]`, or `[name]` for a single one. Empty: none.
+  /// `[[name]]`, or `[name]` for a single one; empty: none.
   std::vector<Table> tables(const char* name);
 
   bool given(const char* name) const;  ///< in the file
-  Place place(const char* name) const; ///< of a setting read before; of the table's head when it is not there
+  Place place(const char* name) const; ///< of a setting read before; of the table's header if it is not in the file
   const std::string& name() const { return name_; }
   void wrong(const char* name, std::string sentence) { reading_->wrong(place(name), std::move(sentence)); }
   Reading& reading() { return *reading_; }
 
-  /// Reports what was never asked for. Call once, at the end.
+  /// Reports keys that were never read. Call once, at the end.
   void finish();
 
 private:
   struct Found {
     const Node* node = nullptr;                ///< in the file
-    std::optional<Reading::Variable> variable; ///< wins
+    std::optional<Reading::Variable> variable; ///< takes precedence
   };
   Found find(const Key&);
   std::string full(const char* key) const;
@@ -109,7 +109,7 @@ template <class Enum> Enum Table::choice(Key key, Enum fallback) {
   return chosen;
 }
 
-/// As TOML writes it, on one line.
+/// As a TOML string on one line.
 std::string toml_text(const std::string&);
 
 } // namespace inferd

@@ -6,7 +6,7 @@
 
 namespace inferd {
 
-/// The effective configuration, a setting a line, each with where it came from. Holds no secret.
+/// The effective configuration, one setting per line with its origin. Contains no secrets.
 std::string show_config(const Config&);
 
 } // namespace inferd

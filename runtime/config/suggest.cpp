@@ -7,7 +7,7 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that turn one into the other.
+/// Damerau-Levenshtein distance in its optimal string alignment form, case-insensitive.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
@@ -24,7 +24,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& known) {
-  if (given.size() > 40) return {}; // nothing we know is that long
+  if (given.size() > 40) return {}; // longer than any setting
   const std::string* best = nullptr;
   std::size_t least = std::max<std::size_t>(1, given.size() / 3) + 1;
   for (const auto& word : known) {

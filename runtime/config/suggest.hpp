@@ -6,7 +6,7 @@
 
 namespace inferd {
 
-/// " (did you mean chain?)" when one of `known` is close to `given`, else nothing. Case does not count.
+/// " (did you mean chain?)" when one of `known` is similar to `given`, otherwise empty. Case-insensitive.
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& known);
 
 /// "a, b or c"

@@ -57,20 +57,20 @@ Node to_node(const toml::node& from) {
       to.kind = Node::Kind::instant;
       to.instant = to_instant(dt.date, dt.time, dt.offset ? dt.offset->minutes : 0);
     } else {
-      to.kind = Node::Kind::time; // a time of day: no setting takes one
+      to.kind = Node::Kind::time; // a time of day, which no setting accepts
     }
   });
   return to;
 }
 
-/// The first line with a key of too many parts, 0 when there is none. Dotted keys nest without a bracket, so the parser's own
-/// bound does not see them, and a tree as deep as a file is long ends the stack of whoever walks it, or only destroys it.
-/// Agrees with the parser on what is TOML; of anything else the parser has the first word.
+/// The first line with a key of too many parts, or 0. Dotted keys nest without brackets, so the parser's depth limit does not
+/// apply, and a tree as deep as the file is long overflows the stack when it is walked or destroyed. Exact for valid TOML only;
+/// the parser reports the rest.
 int line_of_long_key(std::string_view text) {
   int line = 1;
   std::size_t dots = 0;
   const auto tripled = [&](std::size_t at) { return text.substr(at, 3) == std::string(3, text[at]); };
-  const auto string_end = [&](std::size_t at) { // from its opening quote to its closing one
+  const auto string_end = [&](std::size_t at) { // from the opening quote to the closing one
     const char quote = text[at];
     const bool many_lines = tripled(at);
     for (at += many_lines ? 3 : 1; at < text.size(); ++at) {
@@ -81,7 +81,7 @@ int line_of_long_key(std::string_view text) {
         if (at + 1 < text.size() && text[at + 1] != '\n') ++at;
       } else if (text[at] == quote && (!many_lines || tripled(at))) {
         if (many_lines)
-          for (at += 2; at + 1 < text.size() && text[at + 1] == quote;) ++at; // up to two of them may be the text's last
+          for (at += 2; at + 1 < text.size() && text[at + 1] == quote;) ++at; // up to two quotes may end the text
         return at;
       }
     }

@@ -1,5 +1,5 @@
 #pragma once
-// A parsed TOML file with its lines, so that only one source file has to see the parser.
+// A parsed TOML file with line numbers; keeps the parser's headers in one source file.
 
 #include "messages/units.hpp"
 #include "runtime/config/mistake.hpp"
@@ -17,14 +17,14 @@ struct Member;
 struct Node {
   enum class Kind { text, integer, real, boolean, instant, array, table, time };
   Kind kind = Kind::table;
-  int line{}; ///< of a table's member: the key's
+  int line{}; ///< of a table's member: the line of its key
   std::string text;
   std::int64_t integer{};
   double real{};
   bool boolean{};
-  Instant instant;             ///< a date or a date and time; UTC where no offset was given
+  Instant instant;             ///< a date or date and time; UTC without an offset
   std::vector<Node> items;     ///< of an array
-  std::vector<Member> members; ///< of a table, in the file's order
+  std::vector<Member> members; ///< of a table, in file order
 };
 
 struct Member {
@@ -32,10 +32,10 @@ struct Member {
   Node value;
 };
 
-/// "a text", "a number" … for mistakes.
+/// "a text", "a number" … for messages.
 const char* kind_name(Node::Kind);
 
-/// Syntax errors come as one mistake: the parser ends at the first.
+/// The parser stops at the first syntax error, which is the only mistake.
 std::variant<Node, ConfigMistake> parse_toml(const std::string& file, std::string_view text);
 
 } // namespace inferd

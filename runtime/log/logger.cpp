@@ -24,7 +24,7 @@ levels::level_enum to_spdlog(LogLevel level) { return static_cast<levels::level_
 static_assert(static_cast<int>(LogLevel::off) == static_cast<int>(levels::off));
 static_assert(static_cast<int>(LogLevel::warn) == static_cast<int>(levels::warn));
 
-/// systemd sets JOURNAL_STREAM to "device:inode" of the stream it gave us; stderr may have been redirected since.
+/// systemd sets JOURNAL_STREAM to the "device:inode" of stderr; stderr may have been redirected since.
 bool stderr_is_the_journal() {
   const char* stream = std::getenv("JOURNAL_STREAM");
   struct stat s {};
@@ -32,7 +32,7 @@ bool stderr_is_the_journal() {
   return fmt::format("{}:{}", s.st_dev, s.st_ino) == stream;
 }
 
-/// sd-daemon's prefix: <3> error … <7> debug.
+/// sd-daemon(3) prefixes: <3> error … <7> debug.
 class Priority : public spdlog::custom_flag_formatter {
 public:
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
@@ -83,7 +83,7 @@ public:
     }
     logger_ = std::make_shared<spdlog::async_logger>("inferd", sinks.begin(), sinks.end(), pool_,
                                                      spdlog::async_overflow_policy::overrun_oldest);
-    // A full disk: spdlog's own words once, then silence; the console goes on.
+    // On a full disk spdlog's error is printed once; the console is not affected.
     logger_->set_error_handler([told = std::make_shared<std::atomic<bool>>()](const std::string& what) {
       if (!told->exchange(true)) fmt::print(stderr, "inferd: log: {}\n", one_line(what));
     });
@@ -93,7 +93,7 @@ public:
   }
   ~SpdLogger() override {
     flush();
-    pool_.reset(); // writes what is queued; its thread ends before the sinks it writes to go
+    pool_.reset(); // writes the queue and joins its thread before the sinks are destroyed
   }
 
   void write(LogLevel level, std::string_view line) override { take(level, line, true); }
@@ -138,7 +138,7 @@ private:
     urgent_ = urgent_ || level >= level_;
     if (now || held_.size() >= most_held) pass_on();
   }
-  void pass_on() { // under the lock, which keeps the lines in order
+  void pass_on() { // with the lock, which keeps the order
     for (const auto& line : held_) logger_->log(line.at, {}, to_spdlog(line.level), line.text);
     held_.clear();
     urgent_ = false;
@@ -146,7 +146,7 @@ private:
 
   std::mutex mutex_;
   std::vector<Line> held_;
-  bool urgent_ = false; ///< the console wants one of them
+  bool urgent_ = false; ///< at least one line is for the console
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   spdlog::sink_ptr console_;
   std::shared_ptr<spdlog::async_logger> logger_;
@@ -173,7 +173,7 @@ std::string one_line(std::string_view text, std::size_t most) {
   if (cut) {
     text = text.substr(0, most);
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80)
-      text.remove_suffix(1); // not inside a letter
+      text.remove_suffix(1); // do not split a UTF-8 sequence
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
   }
   const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; };

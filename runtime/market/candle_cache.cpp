@@ -25,7 +25,6 @@ std::string plain(const std::string& text) {
   throw std::runtime_error(fmt::format("{}: {}", path.string(), what));
 }
 
-/// Closes on the way out, also when something throws.
 struct File {
   int fd;
   ~File() {
@@ -46,7 +45,7 @@ void write_all(const std::filesystem::path& path, std::string_view text) {
 }
 
 void replace(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path()); // throws with the path in its sentence
+  std::filesystem::create_directories(path.parent_path()); // its exception names the path
   auto temporary = path;
   temporary += fmt::format(".{}.tmp", ::getpid());
   std::error_code ignored;
@@ -62,7 +61,7 @@ void replace(const std::filesystem::path& path, const std::string& text) {
 } // namespace
 
 std::string cache_name(const std::string& source, const std::string& symbol, const std::string& origin) {
-  std::uint64_t digest = 0xcbf29ce484222325; // FNV-1a: told apart, not protected
+  std::uint64_t digest = 0xcbf29ce484222325; // FNV-1a: not cryptographic
   for (const char c : origin) digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return fmt::format("{}-{}-{:016x}.csv", plain(source), plain(symbol), digest);
 }

@@ -5,7 +5,7 @@
 namespace inferd::market {
 namespace {
 
-/// The first hour in [from, until) without a candle.
+/// The first hour in [from, until) without a candle, or `until`.
 Instant first_hole(const std::vector<Candle>& candles, Instant from, Instant until) {
   auto at = std::lower_bound(candles.begin(), candles.end(), from, [](const Candle& c, Instant t) { return c.opens < t; });
   for (; from < until && at != candles.end() && at->opens == from; ++at) from = after(from, 1);
@@ -34,7 +34,7 @@ bool CandleHistory::touches(const std::vector<Hours>& asked) const {
 std::vector<Candle> CandleHistory::with(const std::vector<Candle>& news, const std::vector<Hours>& asked) const {
   if (asked.empty()) return candles_;
   if (!touches(asked)) return news;
-  // Among unordered news the hours have to be searched one by one.
+  // `news` may be unsorted.
   std::vector<Instant> told;
   told.reserve(news.size());
   for (const auto& c : news) told.push_back(c.opens);

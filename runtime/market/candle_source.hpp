@@ -4,12 +4,12 @@
 
 namespace inferd::market {
 
-/// Who answers for one source. Called on the market's worker only.
+/// One data source. Called on the market's worker only.
 class CandleSource {
 public:
   using Done = std::function<void(MarketPort::Answer)>;
   virtual ~CandleSource() = default;
-  /// `done` answers by itself when it is dropped.
+  /// Destroying `done` uncalled replies with SourceFailed.
   virtual void ask(const AskCandles&, Done) = 0;
 };
 

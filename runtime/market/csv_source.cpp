@@ -27,7 +27,7 @@ void CsvSource::refresh() {
   if (read_ == state) return;
   read_.reset();
   candles_.clear();
-  // As seen from the end of time: what lies ahead of the clock is cut off by each question.
+  // Validated as of `latest`; each request then hides the rows after its clock.
   auto checked = check(read_candles(path_).candles, latest, bounds_);
   if (const auto* reason = std::get_if<std::string>(&checked))
     throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));

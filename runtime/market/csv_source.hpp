@@ -10,9 +10,8 @@
 
 namespace inferd::market {
 
-/// A file of candles (model/candles_csv.hpp has its form). Read when first asked and again when its size or time of change
-/// is another. Rows that have not closed yet by the clock are not seen yet: a file may hold more history than a simulated
-/// world has lived through.
+/// A CSV file of candles (model/candles_csv.hpp), reread when its size or modification time changes. Rows that have not closed
+/// by `clock` are hidden: the file of a simulated market may extend into its future.
 class CsvSource : public CandleSource {
 public:
   CsvSource(std::filesystem::path, std::shared_ptr<ClockPort>, Bounds);

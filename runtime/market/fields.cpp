@@ -29,7 +29,7 @@ Instant believable(Instant t, const char* name) {
 } // namespace
 
 double decimal(std::string_view text, const char* name) {
-  // from_chars alone would take "nan" and "inf".
+  // from_chars also accepts "nan" and "inf".
   const auto first = text.starts_with('-') ? 1u : 0u;
   if (first >= text.size() || text[first] < '0' || text[first] > '9') fail(name, "not a number");
   double value{};
@@ -89,7 +89,7 @@ Parsed parse_answer(const HttpAnswer& answer, Instant now, const std::function<P
   if (answer.body.size() > limits::http_body) return Refusal{fmt::format("an answer of {} bytes", answer.body.size())};
   try {
     return read(parse_json_text(answer.body));
-  } catch (const std::exception& e) { // Boost.JSON throws others than runtime_error too
+  } catch (const std::exception& e) { // Boost.JSON throws other types too
     return Refusal{e.what()};
   }
 }

@@ -9,7 +9,7 @@ namespace {
 
 namespace c = std::chrono;
 
-/// Takes fixed-width fields off the front of a text; once one does not fit, nothing does any more.
+/// Consumes fixed-width fields from the front; after the first mismatch all fail.
 struct Fields {
   std::string_view rest;
   bool good = true;

@@ -1,5 +1,5 @@
 #pragma once
-// Whole hours, and times as the sources write them.
+// Whole hours, and the time formats of the sources.
 
 #include "model/utc.hpp"
 
@@ -12,7 +12,7 @@ namespace inferd::market {
 
 inline constexpr std::int64_t hour = ms_per_hour;
 
-/// Times of candles outside of this are not believed: 2009-01-01 and 2100-01-01.
+/// Candles outside are rejected: 2009-01-01 and 2100-01-01.
 inline constexpr Instant earliest{1'230'768'000'000}, latest{4'102'444'800'000};
 
 /// Candles that open in [since, until), both on the hour.
@@ -24,21 +24,21 @@ struct Hours {
 };
 
 constexpr Instant after(Instant t, std::int64_t hours) { return {t.value + hours * hour}; }
-/// The start of the hour `t` lies in. Times before 1970 count as 1970.
+/// The start of the hour containing `t`. Times before 1970 give 0.
 constexpr Instant hour_of(Instant t) { return {t.value < 0 ? 0 : t.value - t.value % hour}; }
 constexpr bool on_the_hour(Instant t) { return t.value % hour == 0; }
 
-/// The hours that open in [since, until), whole ones only, and have closed by `now`.
+/// The whole hours that open in [since, until) and have closed by `now`.
 Hours closed_hours(Instant since, Instant until, Instant now);
 
 /// "2025-01-01", UTC. `t` within [0, latest].
 std::string utc_date(Instant t);
 
-/// What sources write, which is more than our own files' form (model/utc.hpp): "2025-01-01T00:00:00+00:00", with Z or any
-/// offset, with or without a fraction of a second; or a bare date.
+/// The sources' ISO 8601 forms, a superset of model/utc.hpp: "2025-01-01T00:00:00+00:00", with Z or any offset, with or without
+/// a fraction of a second; or a date.
 std::optional<Instant> parse_iso(std::string_view);
 
-/// The date of an HTTP header: "Sun, 06 Nov 1994 08:49:37 GMT".
+/// An HTTP date (RFC 9110, IMF-fixdate): "Sun, 06 Nov 1994 08:49:37 GMT".
 std::optional<Instant> parse_http_date(std::string_view);
 
 } // namespace inferd::market

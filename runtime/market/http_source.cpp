@@ -47,7 +47,7 @@ void HttpSource::begin() {
     q.warnings = join_warnings(q.warnings, fmt::format("nothing before {} was asked for", utc_text(oldest)));
   }
   q.asked = within_reach(history_.missing(q.wanted, source_.page), now);
-  // Many topics ask at once: what waited while the same was being asked takes that answer.
+  // Many topics ask at once: questions queued during an identical request without news reuse its result.
   if (no_news_ && no_news_->question == q.asked && now >= no_news_->at &&
       (q.number <= no_news_->number || now.value - no_news_->at.value < source_.spacing_ms))
     q.asked.clear();
@@ -57,12 +57,12 @@ void HttpSource::begin() {
   request_page();
 }
 
-/// What has left the source's reach can no longer be asked for, only remembered.
+/// Drops what is older than the source's reach.
 std::vector<Hours> HttpSource::within_reach(std::vector<Hours> ranges, Instant now) const {
   if (source_.reach == 0) return ranges;
   for (auto& range : ranges) range.since = std::max(range.since, after(hour_of(now), 1 - source_.reach));
   std::erase_if(ranges, [](const Hours& range) { return range.empty(); });
-  // Such a source answers up to now, whatever is asked: one request will do for two ranges.
+  // Such a source always answers up to now, so one request covers both ranges.
   if (ranges.size() == 2) ranges = {{ranges.front().since, ranges.back().until}};
   return ranges;
 }
@@ -90,7 +90,7 @@ void HttpSource::on_page(const std::variant<HttpAnswer, HttpFailed>& answer) {
   if (const auto* failed = std::get_if<HttpFailed>(&answer)) return fail_all({failed->reason});
   auto parsed = source_.parse(std::get<HttpAnswer>(answer), dependencies_.clock->now());
   if (const auto* refusal = std::get_if<Refusal>(&parsed)) return fail_all(*refusal);
-  // Some forms give more than was asked for. What is newer is welcome, unless the next page brings it anyway.
+  // Some replies hold more than requested. Newer candles are kept unless the next page covers them.
   const auto page = q.pages.front();
   for (const auto& c : std::get<std::vector<Candle>>(parsed))
     if (c.opens >= page.since && (c.opens < page.until || q.pages.size() == 1)) q.candles.push_back(c);
@@ -107,7 +107,7 @@ void HttpSource::conclude() {
   auto& good = std::get<Checked>(news);
   q.warnings = join_warnings(q.warnings, good.warnings);
 
-  // Once more where old and new meet; doubts about the old have been told.
+  // Validates the joints; warnings about the old candles were already given.
   auto merged = check(history_.with(good.candles, q.asked), now, bounds_);
   if (const auto* reason = std::get_if<std::string>(&merged)) return fail({*reason});
   const auto& all = std::get<Checked>(merged).candles;
@@ -133,17 +133,17 @@ void HttpSource::fail(const Refusal& refusal) {
   finish(SourceFailed{q.ask.source, q.ask.ask, endpoint_.token.redact(refusal.reason), refusal.pause_ms});
 }
 
-/// A source that fails one fails all who waited for their turn: each would wait as long again, and ask as often.
+/// Fails the queued questions too: each would repeat the failing request.
 void HttpSource::fail_all(const Refusal& refusal) {
   std::deque<Question> waiting(std::make_move_iterator(questions_.begin() + 1), std::make_move_iterator(questions_.end()));
   questions_.erase(questions_.begin() + 1, questions_.end());
   const auto reason = endpoint_.token.redact(refusal.reason);
-  fail(refusal); // the last use of this: an answer may drop the market
+  fail(refusal); // last use of this: the callback may destroy the market
   for (auto& q : waiting) q.done(SourceFailed{q.ask.source, q.ask.ask, reason, refusal.pause_ms});
 }
 
 void HttpSource::finish(MarketPort::Answer answer) {
-  ++request_; // what still comes is late
+  ++request_; // later replies are ignored
   auto done = std::move(current().done);
   questions_.pop_front();
   if (!questions_.empty())

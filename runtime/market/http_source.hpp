@@ -15,13 +15,13 @@
 
 namespace inferd::market {
 
-/// A source over HTTP: knows what it has already learned, asks for the rest page by page, checks, keeps, answers.
+/// A source over HTTP. Requests only what its history lacks, page by page; validates, caches and replies.
 class HttpSource : public CandleSource, public std::enable_shared_from_this<HttpSource> {
 public:
   struct Dependencies {
     std::shared_ptr<HttpPort> http;
     std::shared_ptr<ClockPort> clock;
-    std::shared_ptr<Worker> worker; ///< the one this desk is called on: answers come back to it
+    std::shared_ptr<Worker> worker; ///< on which this source is called; replies are posted to it
   };
   HttpSource(const VendorApi&, Endpoint, CandleCache, Bounds, Dependencies);
 
@@ -31,12 +31,12 @@ private:
   struct Question {
     AskCandles ask;
     Done done;
-    std::uint64_t number{}; ///< in the order of arrival
+    std::uint64_t number{}; ///< order of arrival
     Instant deadline;
     Hours wanted;
-    std::vector<Hours> asked;    ///< the ranges missing
-    std::deque<Hours> pages;     ///< of them, what is still to be requested; the front is under way
-    std::vector<Candle> candles; ///< of the pages so far
+    std::vector<Hours> asked;    ///< the missing ranges
+    std::deque<Hours> pages;     ///< remaining pages; the front is requested
+    std::vector<Candle> candles; ///< from the pages so far
     std::string warnings;
   };
 
@@ -57,16 +57,16 @@ private:
   Bounds bounds_;
   Dependencies dependencies_;
   CandleHistory history_;
-  bool loaded_ = false;            ///< the cache was read
-  std::deque<Question> questions_; ///< the front is under way
+  bool loaded_ = false;            ///< the cache has been read
+  std::deque<Question> questions_; ///< the front is in progress
   std::uint64_t asked_ = 0;        ///< questions so far
-  std::uint64_t request_ = 0;      ///< the one under way: late and repeated answers are told apart
+  std::uint64_t request_ = 0;      ///< of the current request: late and duplicate replies differ
   struct EmptyAnswer {
     Instant at;
     std::vector<Hours> question;
-    std::uint64_t number; ///< the newest question that waited for it
+    std::uint64_t number; ///< the newest question queued at that time
   };
-  std::optional<EmptyAnswer> no_news_; ///< the last question, when its answer had nothing new
+  std::optional<EmptyAnswer> no_news_; ///< the last request, if its reply had nothing new
 };
 
 } // namespace inferd::market

@@ -15,7 +15,7 @@ namespace json = boost::json;
 using json::error_code;
 using json::string_view;
 
-/// What basic_parser calls. All text is there from the start, but strings with escapes still come in parts.
+/// SAX handler for basic_parser. Strings with escapes arrive in parts even from a single buffer.
 struct Handler {
   static constexpr std::size_t max_object_size = limits::json_values;
   static constexpr std::size_t max_array_size = limits::json_values;

@@ -15,7 +15,7 @@ namespace {
 
 using Count = std::atomic<std::size_t>;
 
-/// One question's answer, given exactly once: by the desk, or by dropping this.
+/// Calls `done` exactly once: through give() or from the destructor.
 class Reply {
 public:
   Reply(const AskCandles& ask, CandleSource::Done done, std::shared_ptr<Count> under_way)
@@ -40,7 +40,7 @@ class Market : public MarketPort {
 public:
   Market(std::map<std::string, std::shared_ptr<CandleSource>> desks, std::shared_ptr<Worker> worker)
     : sources_(std::move(desks)), worker_(std::move(worker)) {}
-  ~Market() override { worker_->stop(); } // then the desks go, and with them what waits there
+  ~Market() override { worker_->stop(); } // before the sources and their queues are destroyed
 
   void ask(const AskCandles& ask, CandleSource::Done done) override {
     const auto source = sources_.find(ask.source);

@@ -17,32 +17,30 @@ namespace inferd::market {
 /// One [[market.source]].
 struct SourceSettings {
   std::string kind;           ///< csv, tiingo, binance, coinbase, kraken
-  std::string name;           ///< what AskCandles calls it; empty: the kind
-  std::string url;            ///< empty: the public endpoint of its kind
-  std::filesystem::path path; ///< of a csv
-  std::string symbol;         ///< as the source spells it; empty: spelled from the market's symbol
-  Token token;                ///< tiingo's; without it, asking fails with a reason
+  std::string name;           ///< AskCandles::source; empty: the kind
+  std::string url;            ///< empty: the public endpoint of the kind
+  std::filesystem::path path; ///< csv only
+  std::string symbol;         ///< as the source spells it; empty: derived from the market's symbol
+  Token token;                ///< tiingo only; without it requests fail
 };
 
 struct MarketSettings {
   std::string symbol; ///< "btcusd"
   std::vector<SourceSettings> sources;
-  std::filesystem::path cache_dir; ///< candles already downloaded, a file a source; empty: none are kept on disk
+  std::filesystem::path cache_dir; ///< cached candles, one file per source; empty: no cache on disk
   Bounds bounds;
 };
 
-/// The market of one symbol. Asks the source it is told to; which one, when and how old is too old is the asker's business.
-/// Questions to one source are answered one after the other, each within limits::source_patience of its turn. At most
-/// limits::market_questions may be under way; further ones fail at once. A source that does not exist fails too.
-/// Destroying it answers everything under way with SourceFailed.
+/// The market of one symbol. The caller chooses the source and judges the candles' age. Requests to one source are served in
+/// order, each within limits::source_patience of its turn. At most limits::market_questions are queued; further ones, and those
+/// for unknown sources, fail at once. The destructor answers all pending requests with SourceFailed.
 ///
-/// Throws std::invalid_argument with a sentence that names the source: an unknown kind, a name twice, a csv without path,
-/// a url that is not http(s), a symbol that cannot be spelled.
-/// `worker`: null for a thread of its own.
+/// Throws std::invalid_argument, which names the source: unknown kind, duplicate name, csv without path, url that is not
+/// http(s), symbol that cannot be spelled, token with spaces or control characters. `worker` null: uses a thread of its own.
 std::shared_ptr<MarketPort> make_market(MarketSettings, std::shared_ptr<HttpPort>, std::shared_ptr<ClockPort>,
                                         std::shared_ptr<Worker> worker = nullptr);
 
-/// The kinds there are, for messages: "csv, tiingo, binance, coinbase, kraken".
+/// The supported kinds, for messages.
 std::string source_kinds();
 
 } // namespace inferd::market

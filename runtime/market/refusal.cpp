@@ -11,14 +11,14 @@ namespace inferd::market {
 namespace {
 
 std::string said(std::string_view body) {
-  if (body.size() > 4'096) return {}; // a page for people
+  if (body.size() > 4'096) return {}; // an HTML page
   try {
     const auto json = parse_json_text(body);
     if (const auto* object = json.if_object())
       for (const auto* name : {"msg", "message", "detail", "error"})
         if (const auto* member = object->if_contains(name); member && member->is_string())
           return ": " + printable(member->get_string());
-  } catch (const std::runtime_error&) { // not JSON: the status has to do
+  } catch (const std::runtime_error&) { // not JSON: only the status is reported
   }
   return {};
 }

@@ -11,30 +11,28 @@
 
 namespace inferd::market {
 
-/// Why an answer gives no candles: one sentence without the source's name, and how long the source wants to be left alone.
+/// Why a reply has no candles: one sentence without the source's name, and the pause the source demands.
 struct Refusal {
   std::string reason;
-  std::int64_t pause_ms{}; ///< 0: it did not ask for a pause
+  std::int64_t pause_ms{}; ///< 0: none demanded
   bool operator==(const Refusal&) const = default;
 };
 
-/// What an answer says: rows as the source gave them, oldest first where its form says so, not yet validated.
+/// The content of a reply: rows in chronological order where the format defines one, not yet validated.
 using Parsed = std::variant<std::vector<Candle>, Refusal>;
 
-/// A pause for "too many requests" that does not say how long, milliseconds.
+/// Pause in milliseconds after 429 or 418 without Retry-After.
 inline constexpr std::int64_t usual_pause = 60'000;
-/// The longest pause believed: the longest ban of those met, three days.
+/// Upper bound in milliseconds: three days, Binance's longest ban.
 inline constexpr std::int64_t longest_pause = 3 * 86'400'000LL;
 
-/// Retry-After as milliseconds from `now`: seconds or an HTTP date. Nothing when absent or not understood; never above
-/// longest_pause.
+/// Retry-After (seconds or an HTTP date) in milliseconds from `now`, at most longest_pause. Empty when absent or malformed.
 std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now);
 
-/// The refusal in a status other than 200, with what the body says about it where it says so in one of the usual ways
-/// (a JSON object's msg, message, detail or error).
+/// The refusal for a status other than 200, with the body's msg, message, detail or error if it is a JSON object.
 std::optional<Refusal> refuse_status(const HttpAnswer&, Instant now);
 
-/// Foreign text fit for a log line: printable ASCII, at most 160 characters.
+/// Untrusted text for a log line: printable ASCII, at most 160 characters.
 std::string printable(std::string_view foreign);
 
 } // namespace inferd::market

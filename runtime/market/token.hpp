@@ -5,7 +5,7 @@
 
 namespace inferd::market {
 
-/// A source's password. Cannot be printed by accident; wiped when it goes.
+/// An API token. No stream output; zeroed by the destructor.
 class Token {
 public:
   Token() = default;
@@ -19,9 +19,9 @@ public:
   ~Token() { wipe(); }
 
   bool empty() const { return text_.empty(); }
-  const std::string& reveal() const { return text_; } ///< for the request's header, nothing else
+  const std::string& reveal() const { return text_; } ///< for the request header only
 
-  /// `sentence` without the token in it: a server may send back what it was sent.
+  /// `sentence` with the token replaced by ***: a server may echo it.
   std::string redact(std::string sentence) const {
     if (text_.empty()) return sentence;
     for (auto at = sentence.find(text_); at != sentence.npos; at = sentence.find(text_, at))

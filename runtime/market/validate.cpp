@@ -7,7 +7,7 @@
 namespace inferd::market {
 namespace {
 
-/// Empty when all is well with this candle alone. Widens high and low where a price lies slightly outside, and counts that.
+/// The fault of a single candle, or empty. Widens high and low for a price slightly outside, and counts that.
 std::string flaw(Candle& c, const Bounds& bounds, int& widened) {
   const auto at = [&](std::string_view what) { return fmt::format("candle {}: {}", utc_text(c.opens), what); };
   if (!on_the_hour(c.opens)) return at("does not open on the hour");
@@ -84,7 +84,7 @@ Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const B
     if (c.opens >= wanted.until) break;
     if (c.opens >= wanted.since && previous) {
       const Hours hole{std::max(after(previous->opens, 1), wanted.since), c.opens};
-      // The hole's whole length counts, also the part before `since`.
+      // The gap's whole length counts, including the part before `since`.
       if (!hole.empty() && Hours{after(previous->opens, 1), c.opens}.count() > bounds.mended)
         return fmt::format("{} hours without candles from {}", hole.count(), utc_text(hole.since));
       for (auto t = hole.since; t < hole.until; t = after(t, 1)) {

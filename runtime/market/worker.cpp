@@ -10,7 +10,7 @@
 namespace inferd::market {
 namespace {
 
-/// Shared with the thread, which may outlive the worker by the one task that dropped it.
+/// Shared with the thread, which may outlive the worker when a task destroys it.
 struct Queue {
   std::mutex mutex;
   std::condition_variable changed;
@@ -38,7 +38,7 @@ public:
   ~ThreadWorker() override { stop(); }
 
   void post(Task task) override {
-    const auto queue = queue_; // the task may drop this worker before the post has returned
+    const auto queue = queue_; // the task may destroy this worker before post returns
     std::lock_guard lock(queue->mutex);
     if (queue->stopped) return;
     queue->tasks.push_back(std::move(task));
@@ -46,7 +46,7 @@ public:
   }
 
   void stop() override {
-    std::deque<Task> dropped; // destroyed without the lock: a task may own what posts
+    std::deque<Task> dropped; // destroyed without the lock: a task may own a poster
     {
       std::lock_guard lock(queue_->mutex);
       queue_->stopped = true;
@@ -54,7 +54,7 @@ public:
     }
     queue_->changed.notify_one();
     if (!thread_.joinable()) return;
-    if (thread_.get_id() == std::this_thread::get_id()) thread_.detach(); // a task dropped the market
+    if (thread_.get_id() == std::this_thread::get_id()) thread_.detach(); // stopped from a task
     else thread_.join();
   }
 

@@ -10,7 +10,7 @@ namespace {
 
 bool tell(const std::string& state) { return sd_notify(0, state.c_str()) > 0; }
 
-/// A line break would begin another assignment.
+/// A line break would start another assignment.
 std::string one_line(std::string_view text) {
   std::string line(text);
   std::replace_if(

@@ -1,6 +1,6 @@
 #pragma once
-// The service manager, as the daemon sees it: sd_notify's datagrams, systemd's credentials. Where there is no service
-// manager (NOTIFY_SOCKET unset) every call does nothing. Thread-safe.
+// Interface to the service manager: sd_notify(3) and systemd credentials. Without one (NOTIFY_SOCKET unset) the calls do
+// nothing. Thread-safe.
 
 #include <cstdint>
 #include <filesystem>
@@ -10,18 +10,17 @@
 
 namespace inferd::notify {
 
-/// Each returns true when the service manager was told; false without one, or when it did not take the datagram: the daemon
-/// goes on either way.
-bool ready();                           ///< READY=1: start-up is over
+/// Each returns true when the datagram was sent; false without a service manager or on an error, which callers may ignore.
+bool ready();                           ///< READY=1: startup is complete
 bool status(std::string_view status);   ///< STATUS=: one line for `systemctl status`; line breaks become spaces
-bool alive();                           ///< WATCHDOG=1: only while the tree is healthy
+bool alive();                           ///< WATCHDOG=1: call only while the tree is healthy
 bool stopping(std::string_view status); ///< STOPPING=1: draining has begun
 
-/// WatchdogSec= in milliseconds, meant for this process: `alive` must be called more often than this, best twice as often.
+/// WatchdogSec= of this process in milliseconds; `alive` should be called at half this interval.
 std::optional<std::int64_t> watchdog_ms();
 
-/// The file of a systemd credential (LoadCredential=name:…), if the service manager gave one.
-/// Throws std::runtime_error for a name that is not a plain file name.
+/// Path of a systemd credential (LoadCredential=name:…); empty if there is none. Throws std::runtime_error for a name that is
+/// not a plain file name.
 std::optional<std::filesystem::path> credential(const std::string& name);
 
 } // namespace inferd::notify

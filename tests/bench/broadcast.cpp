@@ -1,5 +1,5 @@
-// How long a broadcast takes between the call and its answer, beside the bare round trip of the same bytes over a socket.
-//   bench.broadcast [URL]      a node to ask, with bytes it refuses in CheckTx; default: a node in this process
+// Latency of a broadcast from call to response, compared with a bare socket round trip of the same size.
+//   bench.broadcast [URL]      a node, to which it sends bytes that CheckTx refuses; default: one in this process
 
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/comet/comet_calls.hpp"
@@ -30,7 +30,7 @@ void print(const char* what, std::vector<double> took) {
   std::printf("%-44s p50 %8.1f us   p99 %8.1f us\n", what, took[took.size() / 2], took[took.size() * 99 / 100]);
 }
 
-/// Says "in the mempool" to everything.
+/// Accepts every transaction.
 void node(test::Connection& c) {
   c.upgrade();
   for (;;) {
@@ -41,7 +41,7 @@ void node(test::Connection& c) {
   }
 }
 
-/// The floor: as many bytes there and as many back, blocking, nothing in between.
+/// The baseline: the same number of bytes each way over a blocking socket.
 void bare(std::size_t there, std::size_t back) {
   const test::Peer peer([=](test::Connection& c) {
     for (;;) {
@@ -77,7 +77,7 @@ void bare(std::size_t there, std::size_t back) {
 
 int main(int argc, char** argv) {
   const test::Peer peer(node);
-  const TxBytes tx{chain::to_base64(std::string(1'100, 'x'))}; // the size of a payload with its signatures
+  const TxBytes tx{chain::to_base64(std::string(1'100, 'x'))}; // size of a payload with its signatures
   bare(tx.base64.size() + 100, 140);
 
   test::Awaited<std::string> opened;

@@ -1,6 +1,6 @@
-// The daemon as a process of its own against the embedded chain over real sockets. Prints: start to ready, idle processor
-// time, opening event to mempool as seen on the chain, resident memory after 200 and all windows; then, killed again and
-// again with a transaction in flight, start to the row's outcome.
+// The daemon as a process against the embedded chain over real sockets. Prints: start to ready, idle CPU time, opening event to
+// mempool as seen by the chain, resident memory after 200 and after all windows; then, killed repeatedly with a transaction in
+// flight, start to the row's outcome.
 //   bench.daemon PATH_OF_INFERD [WINDOWS]
 
 #include "model/candles_csv.hpp"
@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The outcome of the window is in the books.
+/// Whether the window is confirmed in the books.
 bool booked(BooksReader& books, Height nonce) {
   bool final = false;
   books.each({.since = nonce},
@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
          "horizon_hours = 168\nmodel = \"model.json\"\n[ledger]\npath = \"books.db\"\n[admin]\nsocket = \"admin.sock\"\n"
          "[log]\nlevel = \"warn\"\ndir = \"log\"\n");
 
-  // A window's answer is in the mempool when the chain says so; the opening is the moment its block is told.
+  // From the step that sends the opening's block to the payload in the chain's mempool.
   std::vector<double> latencies;
   std::size_t opened = 0;
   const auto token = world.on_block([&](const sim::Block& block) {
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
   while (!subscribed() && ms_since(begin) < 10'000) std::this_thread::sleep_for(std::chrono::microseconds(200));
   const auto admin_ms = ms_since(begin);
 
-  // Idle: connected, a chain that stands still.
+  // Idle: connected, no new blocks.
   std::this_thread::sleep_for(std::chrono::seconds(2));
   const auto idle_from = cpu_seconds(pid);
   const auto idle_begin = Steady::now();
@@ -115,7 +115,7 @@ int main(int argc, char** argv) {
       continue;
     }
     ++seen;
-    if (seen == 1) std::this_thread::sleep_for(std::chrono::milliseconds(200)); // the first one simulates its gas
+    if (seen == 1) std::this_thread::sleep_for(std::chrono::milliseconds(200)); // the first window simulates its gas
     while (world.with_chain([](auto& c) { return c.mempool_size(); }) == 0 && ms_since(step_begin) < 1'000)
       std::this_thread::yield();
     if (world.with_chain([](auto& c) { return c.mempool_size(); }) > 0 && seen > 1) latencies.push_back(ms_since(step_begin));
@@ -129,7 +129,7 @@ int main(int argc, char** argv) {
   std::vector<double> resolved;
   for (int round = 0; round < 20; ++round) {
     const auto in_flight = [&] { return world.with_chain([](auto& c) { return c.mempool_size(); }) > 0; };
-    for (int i = 0; i < 2'000 && !in_flight(); ++i) { // as it comes to know the chain again, it may leave a window out
+    for (int i = 0; i < 2'000 && !in_flight(); ++i) { // after a restart it may skip a window
       if (i % 50 == 0) world.step();
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
     ::kill(pid, SIGKILL);
     ::waitpid(pid, &status, 0);
     const Height nonce = world.with_chain([](auto& c) { return Height{c.emissions().find(1)->open.back().nonce}; });
-    world.step(); // it lands while nobody listens
+    world.step(); // included while the daemon is down
     const auto again = Steady::now();
     pid = start();
     BooksReader books((dir / "books.db").string());

@@ -1,5 +1,5 @@
-// Candle in to signed transaction bytes out, without I/O: features, prediction, encoding, two signatures.
-// Prints microseconds: p50, p99, the largest.
+// From a candle to signed transaction bytes, without I/O: features, prediction, encoding, two signatures. Prints microseconds:
+// p50, p99, maximum.
 
 #include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/predictor_core.hpp"
@@ -16,7 +16,7 @@ using namespace inferd;
 int main() {
   const auto history = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
   TrainSettings settings{.topic = 1, .symbol = "btcusd"};
-  settings.keep = "ridge-100"; // a model that uses all features, whatever wins
+  settings.keep = "ridge-100"; // a model with all features, if there is a candidate of that name
   std::shared_ptr<const Model> model;
   try {
     model = std::make_shared<Model>(train(history, settings), "bench.json");

@@ -1,5 +1,5 @@
 #pragma once
-// A process watched from outside: memory, processor time; and figures made of many.
+// Memory and CPU time of a process, and statistics of samples.
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
-// An actor's restart without its backoff: from the kill of a supervised actor until its successor has answered. On the
-// daemon's scheduler, with its supervisor. Prints microseconds.
+// Restart latency of a supervised actor without its backoff: from its kill to the first reply of its successor, on the daemon's
+// scheduler. Prints microseconds.
 
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/pipeline/timer.hpp"

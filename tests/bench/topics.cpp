@@ -1,7 +1,7 @@
-// One process with many topics that all open in the same block, against the embedded chain over real sockets. Prints for 1 and
-// for TOPICS topics: start, opening to the last payload in the mempool and to the last row confirmed, memory, requests.
+// Many topics in one process that open in the same block, against the embedded chain over real sockets. Prints for 1 and for
+// TOPICS topics: startup, opening to the last payload in the mempool and to the last row confirmed, memory, requests.
 //   bench.topics PATH_OF_INFERD [TOPICS]
-// Ends with 1 unless every payload of every window is in one block, in order of sequence.
+// Exits with 1 unless every payload of every window is in one block, in sequence order.
 
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t epoch = 24, window = 10;
-constexpr int windows = 5; ///< measured; the first, whose gas is simulated, is not
+constexpr int windows = 5; ///< measured; the first, which simulates its gas, is not
 
 void pause(int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
@@ -59,7 +59,7 @@ int wait_for(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/// The daemon with `n` topics, in a folder of its own.
+/// The daemon with `n` topics in a temporary folder.
 struct Run {
   Run(const std::string& program, std::uint64_t n, const ModelFile& model);
   ~Run() { fs::remove_all(dir); }
@@ -151,7 +151,7 @@ bool Run::measure() {
       world->step();
       pause(10);
     }
-    pause(1'000); // the answers are made ahead of the window
+    pause(1'000); // predictions are prepared ahead of the window
     if (w == 1) {
       cpu = cpu_seconds(pid);
       before = world->with_rpc([](auto& rpc) { return rpc.requests(); });
@@ -213,7 +213,7 @@ int main(int argc, char** argv) {
   const std::uint64_t many = argc > 2 ? std::stoul(argv[2]) : 200;
   const auto history = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
   TrainSettings settings{.topic = 1, .symbol = "btcusd"};
-  settings.keep = "ridge without levels, tuned"; // a model that needs all features, whatever wins
+  settings.keep = "ridge without levels, tuned"; // a model that needs features, regardless of the comparison
   const auto model = train(history, settings);
   std::vector<double> memory;
   bool well = true;

@@ -1,4 +1,4 @@
-// What training and one prediction cost, on the real candles. Prints each figure beside its bound where there is one.
+// Cost of training and of one prediction on the real candles. Prints each figure with its bound, if any.
 //   bench.training [CSV]
 
 #include "model/model.hpp"
@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Milliseconds of each of `rounds` calls, sorted.
+/// Sorted durations of `rounds` calls in milliseconds.
 std::vector<double> timed(int rounds, const std::function<void()>& work) {
   std::vector<double> took;
   for (int i = 0; i < rounds; ++i) {
@@ -34,7 +34,7 @@ void print(const char* what, const std::vector<double>& took, double bound_ms = 
   std::printf("\n");
 }
 
-volatile double sink; ///< keeps the compiler from dropping what nobody reads
+volatile double sink; ///< prevents dead-code elimination
 
 } // namespace
 

@@ -15,12 +15,12 @@ inline const Wallet wallet{"allo1books"};
 inline constexpr TopicId topic{67};
 inline constexpr Instant t0{1'700'000'000'000};
 
-/// `s` seconds after the beginning.
+/// `s` seconds after t0.
 inline Instant at(std::int64_t s) { return {t0.value + 1000 * s}; }
 
 inline WindowOpened opening(std::int64_t nonce) { return {topic, Height{nonce}, Height{nonce + 15}, "event", at(nonce)}; }
 
-/// The same as the ledger is told.
+/// The message for the ledger.
 inline BookWindows booking(std::int64_t nonce, std::vector<MissedWindow> missed = {}) {
   return {topic, std::move(missed), opening(nonce)};
 }
@@ -36,7 +36,7 @@ inline ClaimNonce claim(std::int64_t nonce, std::string value = "0.0123") {
   return {wallet, prediction(nonce, std::move(value)), at(nonce + 1)};
 }
 
-/// Bytes that differ by `salt`, under their true hash.
+/// Bytes that depend on `salt`, with their hash.
 inline SignedTx signed_tx(const std::string& salt) {
   static constexpr const char* letters = "ABCDEFGHIJKLMNOP";
   SignedTx tx{.tx = {"AAAA"},
@@ -72,7 +72,7 @@ inline BookOutcome outcome(std::int64_t nonce, Status status, const std::string&
           at(nonce + 4)};
 }
 
-/// A folder of its own that is gone with it.
+/// A temporary folder, removed by the destructor.
 class Scratch {
 public:
   Scratch() {

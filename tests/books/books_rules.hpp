@@ -1,6 +1,6 @@
 #pragma once
-// What every kind of books must do. The file that includes this says which kind, by a class Fixture with
-// `StorePort& books`, `std::vector<WindowRow> windows()` and `std::vector<TransactionRow> transactions()`.
+// The contract of StorePort, for every implementation. The including file defines class Fixture with `StorePort& books`,
+// `std::vector<WindowRow> windows()` and `std::vector<TransactionRow> transactions()`.
 
 #include "tests/books/books_fixture.hpp"
 
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_has_not_opened_yet_can_be_claimed_and_learns_
 BOOST_AUTO_TEST_CASE(the_same_prediction_is_granted_again_to_a_submitter_that_was_restarted) {
   BOOST_TEST(granted(claim(100)));
   auto again = claim(100);
-  again.prediction.closes = Height{116}; // the window told since
+  again.prediction.closes = Height{116}; // the window opened in between
   again.at = at(900);
   BOOST_TEST(granted(again));
   BOOST_TEST((row(100).claimed_at == at(101)));
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(every_attempt_is_asked_for_after_a_crash_but_those_withdraw
   claimed_and_stored(100, "a");
   books.mark(marking(100, "a"));
   books.store(storing(100, "b", signed_tx("a").hash)); // "a" was sent: it failed, but its fee counts
-  books.store(storing(100, "c", signed_tx("b").hash)); // "b" never left the process
+  books.store(storing(100, "c", signed_tx("b").hash)); // "b" was never sent
   const auto resumed = books.unresolved(wallet);
   BOOST_REQUIRE_EQUAL(resumed.windows.size(), 1u);
   BOOST_REQUIRE_EQUAL(resumed.windows[0].attempts.size(), 2u);
@@ -252,20 +252,20 @@ BOOST_AUTO_TEST_CASE(a_claimed_window_that_closes_is_left_to_its_submitter) {
 
 BOOST_AUTO_TEST_CASE(a_closing_without_an_opening_makes_no_row_that_would_hide_the_gap_before_it) {
   books.opened(wallet, opening(40));
-  books.closed(wallet, {topic, Height{100}, at(116)}); // whoever tells of 70 tells of this one, too
+  books.closed(wallet, {topic, Height{100}, at(116)}); // the gap filler reports 70 and this one
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_of_a_window_whose_opening_was_not_booked_hides_no_gap_before_it) {
   books.opened(wallet, opening(40));
-  BOOST_TEST(granted(claim(100))); // ahead
+  BOOST_TEST(granted(claim(100))); // ahead of its opening
   books.book(outcome(100, Status::missed, {}, "its inputs came too late"));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
   books.missed(wallet, {topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{70}));
 }
 
-BOOST_AUTO_TEST_CASE(an_outcome_alone_hides_no_gap_before_it) { // the disk refused the claim, and took the outcome
+BOOST_AUTO_TEST_CASE(an_outcome_alone_hides_no_gap_before_it) { // the claim failed on a full disk, the outcome did not
   books.opened(wallet, opening(40));
   books.book(outcome(100, Status::missed, {}, "the books could not be written"));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(an_outcome_alone_hides_no_gap_before_it) { // the disk refu
 
 BOOST_AUTO_TEST_CASE(a_row_left_open_by_a_process_that_died_is_missed_at_the_next_opening) {
   books.opened(wallet, opening(100));
-  books.opened(wallet, opening(110)); // 100 still takes answers until 115
+  books.opened(wallet, opening(110)); // 100 is open until 115
   BOOST_TEST((row(100).status == Status::open));
   books.opened(wallet, opening(130));
   BOOST_TEST((row(100).status == Status::missed));
@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(a_registration_is_resumed_and_closed_without_a_window) {
   books.book(outcome(0, Status::confirmed, "r"));
   BOOST_TEST(books.unresolved(wallet).windows.empty());
   BOOST_TEST((books.summary(wallet).fees == Uallo{150}));
-  books.store(storing(0, "r2")); // years later, registered again
+  books.store(storing(0, "r2")); // a second registration
   books.book(outcome(0, Status::confirmed, "r2"));
   BOOST_TEST((books.summary(wallet).fees == Uallo{300}));
   BOOST_TEST(windows().empty());
@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(bytes_withdrawn_and_signed_again_are_looked_up_after_a_cras
   auto second = storing(100, "b");
   second.replaces = storing(100, "a").signed_tx.hash;
   books.store(second);
-  auto first = storing(100, "a"); // the same bytes once more: signatures are deterministic
+  auto first = storing(100, "a"); // the same bytes: signatures are deterministic
   first.replaces = second.signed_tx.hash;
   books.store(first);
   const auto windows = books.unresolved(wallet).windows;
@@ -388,7 +388,7 @@ BOOST_AUTO_TEST_CASE(bytes_signed_again_are_the_current_ones_behind_those_sent_m
   BOOST_TEST((attempts.back().hash == signed_tx("a").hash));
 }
 
-BOOST_AUTO_TEST_CASE(a_first_row_claimed_ahead_is_where_the_books_begin) { // a process killed before its first window opened
+BOOST_AUTO_TEST_CASE(a_first_row_claimed_ahead_is_where_the_books_begin) { // killed before the first window opened
   books.claim(claim(130));
   books.claim(claim(160));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
@@ -435,7 +435,7 @@ BOOST_AUTO_TEST_CASE(a_burst_counts_whole_or_not_at_all) {
   books.together([&] {
     books.opened(wallet, opening(100));
     BOOST_TEST(granted(claim(100)));
-    books.store(storing(100, "a")); // sees what was claimed a moment ago
+    books.store(storing(100, "a")); // sees the uncommitted claim
   });
   BOOST_TEST((row(100).status == Status::stored));
 }

@@ -30,7 +30,7 @@ struct Ran {
 struct CliFixture {
   Scratch scratch;
   std::string path = scratch / "books.db";
-  SqliteBooks books{path, {.views = false}}; // open all the while, as a daemon's
+  SqliteBooks books{path, {.views = false}}; // stays open, as a daemon's
 
   CliFixture() {
     books.opened(wallet, opening(100));
@@ -71,7 +71,7 @@ BOOST_FIXTURE_TEST_CASE(list_takes_topic_status_and_limit, CliFixture) {
   BOOST_TEST(run({"list", "--json", "--topic", "68", "--ledger", path}).lines().size() == 1u);
   BOOST_TEST(run({"list", "--json", "--status", "open", "--ledger", path}).lines().size() == 1u);
   BOOST_TEST(run({"list", "--json", "--limit", "2", "--ledger", path}).lines().size() == 2u);
-  BOOST_TEST(run({"list", "--ledger", path}).lines().size() == 4u); // with its head
+  BOOST_TEST(run({"list", "--ledger", path}).lines().size() == 4u); // with its heading
 }
 
 BOOST_FIXTURE_TEST_CASE(export_writes_the_guides_columns_and_finished_windows_only, CliFixture) {

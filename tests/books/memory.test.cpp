@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(what_was_not_synced_is_gone_after_a_power_cut) {
   books.drop_unsynced();
   BOOST_TEST((books.windows().at(0).status == Status::claimed));
   BOOST_TEST(books.transactions().empty());
-  books.store(storing(100, "a")); // and they go on
+  books.store(storing(100, "a")); // it recovers
   BOOST_TEST((books.windows().at(0).status == Status::stored));
 }
 

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE opening_books
-// What happens when the file is not what it should be, is in use, or is cut off anywhere.
+// Opening files that are foreign, damaged, in use or truncated.
 #include "runtime/books/lock_file.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
@@ -35,7 +35,7 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Everything the books say, as one text.
+/// The state of the books as text.
 std::string state(SqliteBooks& books) {
   std::string out;
   const auto u = books.unresolved(wallet);
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_a_clear_failure_with_nothing_changed_and_ove
   SqliteBooks books(path, {.views = false});
   books.opened(wallet, opening(100));
   const auto before = state(books);
-  // A limit on the size of files answers every write beyond it as a full disk would.
+  // RLIMIT_FSIZE makes writes beyond it fail as on a full disk.
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{};
   ::getrlimit(RLIMIT_FSIZE, &limit);
@@ -194,8 +194,7 @@ BOOST_AUTO_TEST_CASE(a_database_without_room_says_that_the_disk_is_full) {
   BOOST_TEST(says(sentence, "the disk is full"));
 }
 
-// kill -9 and a power cut: the files as they are at any step, and the log cut off at any byte, open to what some prefix of the
-// steps had made durable.
+// kill -9 and power loss: the WAL truncated at any byte opens to the state after some prefix of the steps.
 BOOST_AUTO_TEST_CASE(wherever_the_log_is_cut_the_books_open_as_some_step_left_them) {
   Scratch scratch;
   const auto path = scratch / "books.db";
@@ -227,7 +226,7 @@ BOOST_AUTO_TEST_CASE(wherever_the_log_is_cut_the_books_open_as_some_step_left_th
     SqliteBooks books(scratch / "cut.db", {.views = false});
     const auto now = state(books);
     BOOST_REQUIRE_MESSAGE(std::find(states.begin(), states.end(), now) != states.end(), "cut at " << cut << ": " << now);
-    // Everything that had returned before the cut is there.
+    // Every transaction that returned before the cut is there.
     for (std::size_t i = 0; i < sizes.size(); ++i)
       if (sizes[i] <= cut && (i + 1 == sizes.size() || sizes[i + 1] > cut)) BOOST_TEST(now == states[i]);
     reached.insert(now);
@@ -263,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_torn_page_in_the_log_ends_it_there) {
       SqliteBooks books(scratch / "torn.db", {.views = false});
       now = state(books);
     });
-    // Before the schema is there they are new books; never something in between.
+    // Before the schema is complete the books are new; there is no state in between.
     const bool known = std::find(states.begin(), states.end(), now) != states.end() || now == "0/0/0";
     BOOST_REQUIRE_MESSAGE(sentence == "none" && known, "torn at " << at << ": " << sentence << " " << now);
   }

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(resuming_looks_at_unfinished_rows_only) {
   sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::read);
   sqlite::Query plan(
     raw, "EXPLAIN QUERY PLAN SELECT * FROM windows INDEXED BY windows_unfinished WHERE wallet = 'w' AND done_at = 0");
-  BOOST_REQUIRE(plan.step()); // an error if the index could not serve
+  BOOST_REQUIRE(plan.step()); // an error if the index cannot be used
   BOOST_TEST(plan.text(3).find("windows_unfinished") != std::string::npos);
 }
 

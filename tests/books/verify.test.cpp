@@ -12,7 +12,7 @@ using namespace inferd::test;
 
 namespace {
 
-/// Books with one window of each kind, and a way to do to them what inferd never would.
+/// Books with one window of each kind, and raw SQL access to corrupt them.
 struct Kept {
   Scratch scratch;
   std::string path = scratch / "books.db";
@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(damaged_pages_are_found_and_do_not_crash, Kept) {
   tamper("PRAGMA wal_checkpoint(TRUNCATE)");
   const auto size = std::filesystem::file_size(path);
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-  for (std::uintmax_t page = 4096; page < size; page += 4096) { // every page but the schema's
+  for (std::uintmax_t page = 4096; page < size; page += 4096) { // all but the schema's page
     file.seekp(static_cast<std::streamoff>(page));
     file.write("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f", 8);
   }

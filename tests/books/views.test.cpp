@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(every_final_window_is_a_line_and_the_last_one_a_file) {
   books.mark(marking(100, "a"));
   books.book(outcome(100, Status::confirmed, "a"));
   books.skip(wallet, {topic, Height{130}, "not due"}, at(130));
-  books.skip(wallet, {topic, Height{130}, "not due"}, at(131)); // told twice
+  books.skip(wallet, {topic, Height{130}, "not due"}, at(131)); // repeated
   const auto log = lines(scratch / "submission_log.csv");
   BOOST_REQUIRE_EQUAL(log.size(), 3u);
   BOOST_TEST(log[0] == csv_header);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_a_crash_kept_from_the_log_is_added_at_the_next_start_o
     for (const auto nonce : {100, 130, 160}) books.skip(wallet, {topic, Height{nonce}, "x"}, at(nonce));
   }
   const auto whole = lines(log);
-  fs::resize_file(log, fs::file_size(log) - 20); // half of the last line
+  fs::resize_file(log, fs::file_size(log) - 20); // truncates the last line
   { SqliteBooks books(scratch / "books.db"); }
   BOOST_TEST(lines(log) == whole, boost::test_tools::per_element());
   { SqliteBooks books(scratch / "books.db"); }
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_log_is_bounded_and_turns_over_into_numbered_files) {
     books.skip(wallet, {topic, Height{100}, "x"}, at(100));
   }
   for (int turn = 1; turn <= 5; ++turn) {
-    fs::resize_file(log, limits::view_bytes - 10); // as if it had grown
+    fs::resize_file(log, limits::view_bytes - 10); // near the size limit
     { std::ofstream(log, std::ios::app) << "\n"; }
     SqliteBooks books(scratch / "books.db");
     books.skip(wallet, {topic, Height{100 + 30 * turn}, "x"}, at(100 + turn));
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_log_is_bounded_and_turns_over_into_numbered_files) {
 
 BOOST_AUTO_TEST_CASE(a_view_that_cannot_be_written_never_stops_the_books_and_is_said_once) {
   Scratch scratch;
-  fs::create_directories(scratch / "submission_log.csv"); // folders where the files should be
+  fs::create_directories(scratch / "submission_log.csv"); // folders in place of the files
   fs::create_directories(scratch / "latest_submission.json");
   std::vector<std::string> warnings;
   SqliteBooks books(scratch / "books.db", {.warn = [&](const std::string& line) { warnings.push_back(line); }});
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_view_that_cannot_be_written_never_stops_the_books_and_is_
   BOOST_TEST(warnings.size() == 2u);
   fs::remove(scratch / "submission_log.csv");
   books.skip(wallet, {topic, Height{190}, "x"}, at(190));
-  BOOST_TEST(lines(scratch / "submission_log.csv").size() == 5u); // those that waited came along
+  BOOST_TEST(lines(scratch / "submission_log.csv").size() == 5u); // with the lines that waited
 }
 
 BOOST_AUTO_TEST_CASE(a_file_replaced_whole_leaves_nothing_beside_it) {

@@ -31,7 +31,7 @@ struct Folder {
   std::string path;
 };
 
-/// Answers by URL; what it does not know fails.
+/// Replies by URL; other requests fail.
 struct ScriptedHttp : HttpPort {
   std::map<std::string, HttpAnswer> answers;
   void ask(HttpRequest request, Done done) override {
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(books_are_missing_usable_or_something_else) {
   std::ofstream(books).write("SQLite format 3\0 and more", 24);
   BOOST_TEST(is(check_books(books), Kind::fine));
   std::ofstream(books) << "";
-  BOOST_TEST(is(check_books(books), Kind::fine)); // SQLite begins with an empty file
+  BOOST_TEST(is(check_books(books), Kind::fine)); // SQLite starts with an empty file
 }
 
 BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
     std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return check_key(wallet, real_host());
   };
-  const auto good = look(11, "wrong"); // the all-ones words of BIP-39's vectors
+  const auto good = look(11, "wrong"); // BIP-39's test vector for entropy of all ones
   BOOST_TEST(is(good.finding, Kind::fine));
   BOOST_REQUIRE(good.wallet.has_value());
   const auto odd = look(12, "zoo"), mistaken = look(11, "zoo");
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_counted_never_shown) {
   BOOST_TEST(other.finding.seen.find(good.wallet->address) != std::string::npos);
 }
 
-/// Whether `f` holds in a child that may lock no memory, root or not.
+/// Whether `f` holds in a child process that may not lock memory, also for root.
 bool without_memory_lock(const std::function<bool()>& f) {
   const auto pid = ::fork();
   if (pid == 0) {
@@ -121,7 +121,7 @@ bool without_memory_lock(const std::function<bool()>& f) {
   return status == 0;
 }
 
-#ifndef INFERD_SANITIZED // a sanitizer answers for the kernel: every lock is granted
+#ifndef INFERD_SANITIZED // sanitizers grant every mlock
 BOOST_AUTO_TEST_CASE(memory_that_cannot_be_locked_is_told) {
   BOOST_TEST(without_memory_lock([] {
     const auto finding = check_memory_lock();
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_node_far_behind_the_best_is_doubted) {
   std::vector<NodeFinding> nodes{node, node, {}};
   nodes[1].height = 87;
   compare_heights(nodes);
-  BOOST_TEST(is(nodes[0].finding, Kind::fine)); // they were not asked in the same instant
+  BOOST_TEST(is(nodes[0].finding, Kind::fine)); // within the tolerance
   nodes[1].height = 88;
   compare_heights(nodes);
   BOOST_TEST(is(nodes[0].finding, Kind::doubtful));
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_wallet_is_unknown_poor_short_or_funded) {
   BOOST_TEST(holding(780'000).seen == "allo1x holds 780000 uallo, for 2 payloads of at most 390000 uallo");
   BOOST_TEST(is(holding(39'000'000), Kind::fine));
   settings.fee_cap = Uallo{1'000};
-  BOOST_TEST(is(holding(39'000'000), Kind::doubtful)); // the market asks more than is allowed
+  BOOST_TEST(is(holding(39'000'000), Kind::doubtful)); // the market price exceeds the cap
   BOOST_TEST(is(judge_account(AskFailed{.reason = "node: busy"}, price, settings), Kind::doubtful));
 }
 

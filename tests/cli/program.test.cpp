@@ -19,7 +19,7 @@ struct Ran {
   std::string out, err;
 };
 
-/// With std::cout and std::cerr caught: verbs write there.
+/// Captures std::cout and std::cerr, to which verbs write.
 Ran run(std::vector<std::string> arguments, const std::vector<AddVerb>& verbs) {
   std::ostringstream out, err;
   auto* before_out = std::cout.rdbuf(out.rdbuf());

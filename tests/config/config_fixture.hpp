@@ -1,5 +1,5 @@
 #pragma once
-// A machine for one test: files with modes, and an environment.
+// A fake host: files with modes, and an environment.
 
 #include "runtime/config/load.hpp"
 
@@ -38,7 +38,7 @@ struct FakeHost {
   }
 };
 
-/// A machine where `toml` at /etc/i/inferd.toml finds what the usual settings name.
+/// A host with `toml` at /etc/i/inferd.toml and the files that the usual settings name.
 inline FakeHost machine(const std::string& toml) {
   FakeHost m;
   m.files["/etc/i/inferd.toml"].text = toml;
@@ -47,7 +47,7 @@ inline FakeHost machine(const std::string& toml) {
   return m;
 }
 
-/// Everything a daemon needs; tests add to it.
+/// The minimal configuration of a daemon.
 inline const std::string whole = R"([wallet]
 mnemonic_file = "words"
 [[topic]]
@@ -59,7 +59,7 @@ inline ConfigResult load(const FakeHost& m, ConfigFor purpose = ConfigFor::run) 
   return load_config("/etc/i/inferd.toml", m.host(), purpose);
 }
 
-/// The configuration, or a test failure that shows the mistakes.
+/// The configuration; throws with the mistakes if there are any.
 inline Config config_of(const ConfigResult& result) {
   if (const auto* config = std::get_if<Config>(&result)) return *config;
   std::string all;
@@ -67,7 +67,7 @@ inline Config config_of(const ConfigResult& result) {
   throw std::runtime_error("mistakes where none were expected:\n" + all);
 }
 
-/// The mistakes as an operator reads them.
+/// The mistakes as printed.
 inline std::vector<std::string> mistakes_of(const ConfigResult& result) {
   std::vector<std::string> lines;
   if (const auto* mistakes = std::get_if<1>(&result))

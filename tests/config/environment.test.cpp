@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_dotenv_with_the_words_must_be_closed_to_others) {
   const auto said = mistake_of(load(m));
   BOOST_TEST(said.starts_with("/etc/i/.env:2: MNEMONIC: /etc/i/.env may be read or written by others (mode 0644)"));
   BOOST_TEST(!holds(said, "zoo"));
-  m.files["/etc/i/.env"] = {"LOG_LEVEL=info\n", 0644}; // without a secret its mode does not matter
+  m.files["/etc/i/.env"] = {"LOG_LEVEL=info\n", 0644}; // without a secret any mode is accepted
   m.environment["MNEMONIC"] = "zoo zoo";
   BOOST_TEST(mistake_of(load(m)) == "");
 }

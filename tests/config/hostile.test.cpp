@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_long_chain_of_dotted_keys_is_refused_not_followed) {
   const auto refused = [](const std::string& toml, int line) {
     return said(toml).starts_with("/etc/i/inferd.toml:" + std::to_string(line) + ": more than 32 parts joined by dots");
   };
-  BOOST_TEST(refused(chain(limits::config_file / 2 - 8) + " = 1\n", 1)); // would end the stack, sanitized or not
+  BOOST_TEST(refused(chain(limits::config_file / 2 - 8) + " = 1\n", 1)); // would overflow the stack
   BOOST_TEST(refused("[" + chain(33) + "]\nc = 1\n", 1));
   BOOST_TEST(!refused("[" + chain(32) + "]\nc = 1\n", 1));
   const auto far = chain(33) + " = 1";
@@ -76,9 +76,9 @@ BOOST_AUTO_TEST_CASE(a_long_chain_of_dotted_keys_is_refused_not_followed) {
   BOOST_TEST(refused("a = 'it' # isn't\n\n" + far, 3));
   BOOST_TEST(refused("a = \"\\\\\" # \"\n" + far, 2));
   BOOST_TEST(refused("a = \"\"\n" + far, 2));
-  BOOST_TEST(refused("a = \"\"\"\n\n\\\"\"\"\"\"\"\n" + far, 4)); // an escaped quote, and two more as the text's last
+  BOOST_TEST(refused("a = \"\"\"\n\n\\\"\"\"\"\"\"\n" + far, 4)); // an escaped quote, and two quotes at the end of the text
   BOOST_TEST(refused("a = {b = '''\n'''', " + far + "}", 2));
-  // What joins no key does not count.
+  // Dots outside of keys do not count.
   const auto hosts = chain(40);
   for (const auto* quote : {"\"", "'", "\"\"\"", "\'\'\'"})
     BOOST_TEST(!refused(std::string("rpc = ") + quote + hosts + quote + "\n", 1), quote);

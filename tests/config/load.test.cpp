@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(the_example_has_no_mistake) {
 BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
   std::string all;
   std::string_view rest = example_config;
-  bool tables = true; // commented alternatives of whole tables stay comments
+  bool tables = true; // commented tables stay comments
   while (!rest.empty()) {
     auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_wallet_may_only_name_configured_topics) {
 
 BOOST_AUTO_TEST_CASE(a_systemd_credential_is_found_where_systemd_lays_it) {
   auto m = machine("[wallet]\ncredential = \"key\"\n[[topic]]\nid = 67\nmodel = \"model.json\"\n");
-  BOOST_TEST(mistake_of(load(m)) == ""); // a shell sees no credentials; the unit will
+  BOOST_TEST(mistake_of(load(m)) == ""); // a shell has no credentials; the unit does
   m.environment["CREDENTIALS_DIRECTORY"] = "/run/credentials/inferd";
   BOOST_TEST(holds(mistake_of(load(m)), "\"/run/credentials/inferd/key\" does not exist"));
   m.files["/run/credentials/inferd/key"] = {"words", 0440};

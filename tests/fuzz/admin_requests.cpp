@@ -1,4 +1,4 @@
-// Bytes on the admin socket, to the very server and routes of the daemon: an HTTP answer, or none.
+// Bytes on the admin socket, with the daemon's real server and routes: an HTTP response, or none.
 
 #include "runtime/admin/routes.hpp"
 #include "runtime/admin/admin_server.hpp"
@@ -30,7 +30,7 @@ struct SmallTree : TreePort {
   std::optional<BooksSummary> books() override { return BooksSummary{}; }
 };
 
-/// Sends all of it, says that nothing more comes, and waits for the end. The fuzzer's own alarm interrupts system calls.
+/// Sends everything, shuts down its side and reads to the end. Retries EINTR, as the fuzzer uses SIGALRM.
 std::string answer_to(const std::string& path, std::string_view bytes) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{};
@@ -39,7 +39,7 @@ std::string answer_to(const std::string& path, std::string_view bytes) {
   PROMISE(TEMP_FAILURE_RETRY(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address)) == 0);
   while (!bytes.empty()) {
     const auto sent = TEMP_FAILURE_RETRY(::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL));
-    if (sent <= 0) break; // refused before its end
+    if (sent <= 0) break; // closed early by the server
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   ::shutdown(fd, SHUT_WR);
@@ -63,6 +63,6 @@ void inferd::fuzz::one(std::string_view input) {
   static Port port;
   const auto answer = answer_to(port.path, input);
   PROMISE(answer.empty() || answer.starts_with("HTTP/1.1 "));
-  // Whoever gets no answer holds nobody else up.
+  // A request without a response does not block the next one.
   if (answer.empty()) PROMISE(answer_to(port.path, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 200 "));
 }

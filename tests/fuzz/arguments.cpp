@@ -1,4 +1,4 @@
-// Command lines, one argument a line, as far as the verbs' own work, which is left out: it would start daemons.
+// Command lines, one argument per line, parsed without running the verbs, which would start daemons.
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
@@ -15,10 +15,10 @@ using namespace inferd::cli;
 void add_all(CLI::App& program) {
   for (const auto add : {add_sim, add_wallet, add_tx, add_features, add_train, add_backtest, add_ledger, add_ctl, add_health})
     add(program);
-  program.parse_complete_callback([] { throw Failure("", exit_ok); }); // comes before the verbs' own
+  program.parse_complete_callback([] { throw Failure("", exit_ok); }); // runs before the verbs' callbacks
 }
 
-/// Topics, addresses and amounts of `inferd sim` have a form of their own.
+/// The value syntax of `inferd sim`: topics, addresses and amounts.
 void world(const std::vector<std::string>& words) {
   SimOptions options;
   options.topics.assign(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(words.size() / 2));

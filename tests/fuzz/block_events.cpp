@@ -1,5 +1,5 @@
-// The events of one block. Input: a line with an event's type, then its attributes, a line each, key and value apart by a tab;
-// an empty line ends an event. In the frame the values are JSON inside a string, which chance alone would hardly write.
+// The events of one block. Input: a line with the event's type, then one attribute per line, key and value separated by a tab;
+// an empty line ends an event. The harness encodes the values as JSON in a string, which mutation rarely produces.
 
 #include "runtime/chain/comet/block_events.hpp"
 #include "tests/fuzz/fuzz.hpp"

@@ -1,4 +1,4 @@
-// Files of candles: what reads back is what was read, and every refusal names the file.
+// Candle files: accepted files round-trip, and every error names the file.
 
 #include "model/candles_csv.hpp"
 #include "tests/fuzz/fuzz.hpp"

@@ -1,4 +1,4 @@
-// The chain's answers to queries, in protobuf.
+// The chain's query responses in protobuf.
 
 #include "runtime/chain/comet/queries.hpp"
 #include "tests/fuzz/fuzz.hpp"

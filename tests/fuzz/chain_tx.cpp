@@ -1,4 +1,4 @@
-// Transactions as they lie in blocks, and as a chain receives them; the simulated chain's own reading beside the client's.
+// Transactions in blocks and as broadcast; the client's parser against the simulated chain's.
 
 #include "runtime/chain/signing/parse_tx.hpp"
 #include "runtime/sim/chain/decoded_tx.hpp"
@@ -15,7 +15,7 @@ void inferd::fuzz::one(std::string_view input) {
   chain::bundle_error(input);
   for (const auto* version : {"v10", "v9"}) {
     const auto decoded = sim::decode_tx(input, version);
-    // Each refuses what the other takes (several coins, an odd key); what both take they read alike.
+    // Each rejects some inputs that the other accepts (several coins, unusual keys); on common ones they agree.
     if (const auto* taken = std::get_if<sim::DecodedTx>(&decoded); taken && tx)
       PROMISE(taken->hash == tx->hash.hex && taken->sequence == tx->sequence.value && taken->gas == tx->gas.value &&
               taken->timeout == tx->timeout && taken->type_url == tx->type_url && taken->signature == tx->signature);

@@ -1,4 +1,4 @@
-// A .env file, alone and as it meets a whole configuration. No sentence repeats a secret.
+// A .env file, alone and within a whole configuration. No message quotes a secret.
 
 #include "runtime/config/dotenv.hpp"
 #include "tests/config/config_fixture.hpp"

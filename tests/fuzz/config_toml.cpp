@@ -1,4 +1,4 @@
-// An operator's TOML file: a configuration, or mistakes that each fit on a line.
+// A TOML file: a configuration, or mistakes of one line each.
 
 #include "runtime/config/show.hpp"
 #include "tests/config/config_fixture.hpp"

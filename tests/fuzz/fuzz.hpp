@@ -10,17 +10,17 @@
 
 namespace inferd::fuzz {
 
-/// Reads one input. Whatever it throws is a finding.
+/// Processes one input. An exception is a finding.
 void one(std::string_view input);
 
-/// Ends the process; the fuzzer keeps the input.
+/// Aborts the process; the fuzzer saves the input.
 [[noreturn]] inline void broken(const char* promise, int line) {
   std::fprintf(stderr, "line %d: not kept: %s\n", line, promise);
   std::abort();
 }
 #define PROMISE(...) ((__VA_ARGS__) ? void() : ::inferd::fuzz::broken(#__VA_ARGS__, __LINE__))
 
-/// The input's next line, without its end; what follows stays in `rest`.
+/// Removes and returns the first line of `rest`, without its end.
 inline std::string_view take_line(std::string_view& rest) {
   const auto end = rest.find('\n');
   const auto line = rest.substr(0, end);

@@ -1,5 +1,5 @@
-// One market's answer (FUZZ_SOURCE names it), as far as the fetcher: parsed, checked, mended. Input: a line with the status
-// and a Retry-After header, then the body.
+// A market's reply (FUZZ_SOURCE names the vendor) up to the fetcher: parsed, validated, gaps filled. Input: a line with the
+// status and a Retry-After header, then the body.
 
 #include "runtime/market/vendors/vendor_api.hpp"
 #include "runtime/market/validate.hpp"

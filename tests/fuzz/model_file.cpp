@@ -1,5 +1,5 @@
-// Model files. The checksum keeps chance out, so the same JSON is also read past it, written anew with its own checksum, and
-// must come back equal; what the model then accepts must predict.
+// Model files. As mutation cannot match the checksum, the same JSON is also read without it and rewritten with its own; that
+// must round-trip, and a model that accepts it must predict.
 
 #include "messages/json.hpp"
 #include "model/features.hpp"
@@ -46,6 +46,6 @@ void inferd::fuzz::one(std::string_view input) {
   file.format = "inferd model";
   file.version = 1;
   const auto text = model_text(file);
-  PROMISE(model_text(parse_model(text, "file")) == text); // by their text: NaN is not equal to itself
+  PROMISE(model_text(parse_model(text, "file")) == text); // compared as text: NaN is not equal to itself
   use(file);
 }

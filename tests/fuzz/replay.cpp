@@ -25,11 +25,11 @@ int main(int argc, char** argv) {
   }
   for (const auto& file : files) {
     std::printf("%s\n", file.c_str());
-    std::fflush(stdout); // the last line names the input at fault
+    std::fflush(stdout); // the last line names the failing input
     std::ifstream in(file, std::ios::binary);
     const std::string input(std::istreambuf_iterator<char>(in), {});
     inferd::fuzz::one(input);
-    // What is cut short is the commonest damage of all.
+    // Also truncated, the most common damage.
     for (std::size_t size = 0; size < input.size(); size += 1 + input.size() / 64)
       inferd::fuzz::one(std::string_view(input).substr(0, size));
   }

@@ -1,4 +1,4 @@
-// What a node sends over the WebSocket, as JSON: answers to every method, and frames of subscriptions.
+// A node's WebSocket messages as JSON: responses to every method, and subscription events.
 
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "runtime/chain/comet/block_events.hpp"

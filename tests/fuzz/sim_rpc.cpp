@@ -1,4 +1,4 @@
-// Requests to the simulated node: `inferd sim` serves them on a port. Input: requests, one a line; a line "block" is a block.
+// Requests to the simulated node of `inferd sim`. Input: one request per line; a line "block" makes a block.
 
 #include "runtime/sim/rpc/node_rpc.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -17,7 +17,7 @@ void inferd::fuzz::one(std::string_view input) {
     const auto& block = chain.advance_block({now += 5'000});
     for (const auto& frame : rpc.frames(block, session)) PROMISE(frame.contains("result"));
   };
-  for (int i = 0; i < 5; ++i) next(); // a window is open
+  for (int i = 0; i < 5; ++i) next(); // opens a window
   for (int line = 0; line < 16 && !input.empty(); ++line) {
     const auto request = take_line(input);
     if (request == "block") next();

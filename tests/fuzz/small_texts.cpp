@@ -1,4 +1,4 @@
-// Texts of one line that come from outside: numbers, addresses, URLs, times, mnemonics. Each parser gets all of the input.
+// One-line untrusted texts: numbers, addresses, URLs, times, mnemonics. Each parser gets the whole input.
 
 #include "runtime/books/decimal_sum.hpp"
 #include "runtime/chain/encoding/bech32.hpp"
@@ -20,13 +20,13 @@ namespace {
 
 using namespace inferd;
 
-/// The client's reading of a decimal and the simulated chain's were written apart; they must agree.
+/// The client's and the simulated chain's decimal parsers are independent implementations; they must agree.
 void decimals(std::string_view text) {
   const auto ours = chain::canonical_decimal(text);
   const auto theirs = sim::read_decimal(text);
   if (const auto* decimal = std::get_if<Decimal>(&ours)) {
     PROMISE(theirs.value && theirs.value->canonical() == decimal->text);
-    // A zero with hundreds of decimals is written out as the chain does, which takes no text of that length itself.
+    // A zero with hundreds of decimals is written in full, as the chain does, but not accepted as input at that length.
     if (decimal->text.size() < 200) PROMISE(chain::canonical_decimal(decimal->text) == chain::Result<Decimal>(*decimal));
   }
   sum({{std::string(text)}, {"1"}});
@@ -40,7 +40,7 @@ void codecs(std::string_view text) {
   const auto decoded = chain::decode_bech32(text);
   if (const auto* address = std::get_if<chain::Bech32>(&decoded))
     PROMISE(std::get<chain::Bech32>(chain::decode_bech32(chain::encode_bech32(address->prefix, address->bytes))) == *address);
-  // Two checks of an address, of the chain's library and of the configuration's: whatever both see is the same.
+  // The address checks of the chain library and of the configuration agree where both apply.
   if (chain::address_error(text).empty())
     PROMISE(address_fault(text).empty() || text.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != text.npos);
 }

@@ -1,4 +1,4 @@
-// Tapes, down to the messages on them: one that reads is written again as it stood.
+// Tapes and their messages: an accepted line is written back identically.
 
 #include "runtime/tape/tape.hpp"
 #include "runtime/tape/tape_messages.hpp"
@@ -17,12 +17,12 @@ Tape read(std::string_view input) {
   return read_tape(in, "tape");
 }
 
-/// Empty: no such message, which is said in a sentence.
+/// Empty: not a message, reported by an error.
 std::string again(const std::string& type, const std::string& json) {
   try {
     const auto message = make_message(type, json);
     const auto taped = to_tape(message.content());
-    PROMISE(!taped.type || taped.type == type); // null: one that a tape leaves out
+    PROMISE(!taped.type || taped.type == type); // null: a type not recorded
     return taped.json;
   } catch (const std::runtime_error& e) {
     PROMISE(std::string_view(e.what()).find(type) != std::string_view::npos);

@@ -1,4 +1,4 @@
-// `inferd tx encode SPEC`, up to the signed bytes, which must read back.
+// `inferd tx encode SPEC` up to the signed bytes, which must parse.
 
 #include "runtime/chain/signing/parse_tx.hpp"
 #include "runtime/cli/tx_spec.hpp"

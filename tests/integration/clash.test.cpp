@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE clash
-// Two daemons with one key, as on two machines that cannot see each other's lock: one chain, books of their own.
+// Two daemons with one key on separate hosts, so without a shared lock: one chain, separate books.
 #include "runtime/books/memory_books.hpp"
 #include "tests/integration/soak.hpp"
 
@@ -13,9 +13,9 @@ constexpr int cycle = 12;
 
 struct TwoNetworks {
   explicit TwoNetworks(std::uint64_t s = 0) : seed(s) {
-    second.plan->topics[0].predictor.model = test::constant(0.0456); // so that it shows whose answer the chain holds
+    second.plan->topics[0].predictor.model = test::constant(0.0456); // so that the chain shows whose answer it holds
   }
-  /// Who hears of a block first alternates from window to window.
+  /// Which of the two receives a block first alternates by window.
   void blocks(int n) {
     while (n-- > 0) {
       first.chain.step();
@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_windo
   m.blocks(cycle * 12);
   std::size_t accepted = 0, fees = 0;
   for (const auto& [key, window] : m.witness.windows) accepted += window.accepted, fees += window.paid;
-  BOOST_TEST(accepted >= 10u); // the key earns as it would with one daemon
+  BOOST_TEST(accepted >= 10u); // as many as with one daemon
   BOOST_TEST(fees <= accepted + 1);
-  // Each accepted payload is confirmed in the books of the one that sent it, and in no other.
+  // Each accepted payload is confirmed in the books of its sender only.
   const auto confirmed = count(*m.first_books, Status::confirmed) + count(*m.second_books, Status::confirmed);
   BOOST_TEST(confirmed == accepted);
   for (auto* books : {m.first_books.get(), m.second_books.get()})
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(in_any_order_of_events_and_with_lost_ones_the_books_of_both
     accepted += here;
   }
   BOOST_TEST_MESSAGE(accepted << " windows accepted, " << fees << " fees paid");
-  BOOST_TEST(fees * 100 <= accepted * 105); // two machines cannot do without; they must not fight
+  BOOST_TEST(fees * 100 <= accepted * 105); // some duplicate fees are unavoidable; the daemons must not fight
 }
 
 BOOST_AUTO_TEST_CASE(a_daemon_whose_double_is_gone_goes_on_alone_and_is_well_after_an_hour) {

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE daemon
-// The real daemon in this process: what it does before and after its tree.
+// The real daemon in this process: its startup and shutdown around the actor tree.
 #include "model/trainer.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
@@ -18,7 +18,7 @@ using namespace inferd;
 
 namespace {
 
-/// A key of this run alone: locks are seen by every test on this machine.
+/// A key unique to this run: key locks are visible to all tests on the host.
 struct Key {
   chain::SecretBytes words;
   Wallet wallet;
@@ -29,7 +29,7 @@ struct Key {
   }
 };
 
-/// A configuration with books of its own; nobody listens at its node.
+/// A configuration with its own books; no server listens at its node's address.
 struct Home {
   test::TempDir dir;
   Config config;
@@ -65,7 +65,7 @@ level = "error"
   }
 };
 
-/// A daemon ends by running out. Stopped this early the submitter may not have said that nothing is under way.
+/// Stopped this early, the submitter may not have reported that nothing is under way.
 void end(Daemon& daemon) {
   daemon.stop("the test is over");
   BOOST_TEST(daemon.run() != run_exhausted);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_was_never_run_ends_with_its_owner) {
   const Key key;
   Home home(key);
   home.daemon();
-  BOOST_TEST(refusal(home) == ""); // its key is free again
+  BOOST_TEST(refusal(home) == ""); // the key's lock is released
 }
 
 BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {

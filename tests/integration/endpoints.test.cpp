@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE endpoints
-// Two nodes, one of which goes wrong in every way the simulation knows: windows go on being answered through the other.
+// Two nodes, one with every fault the simulation supports: windows are answered through the other.
 #include "runtime/books/memory_books.hpp"
 #include "tests/support/test_network.hpp"
 
@@ -9,7 +9,7 @@ using namespace inferd;
 
 namespace {
 
-constexpr int cycle = 12; // blocks from window to window
+constexpr int cycle = 12; // blocks per window
 
 struct Pair {
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
@@ -23,7 +23,7 @@ struct Pair {
   sim::Faults& a() { return network.rpc->faults(0); }
   sim::Faults& b() { return network.rpc->faults(1); }
   std::size_t connections() const { return network.actors.taped("watcher <- ConnectionUp"); }
-  /// Windows that opened at `from` or later and are over: confirmed through `endpoint`, and all of them.
+  /// Windows that opened at `from` or later and are final: those confirmed through `endpoint`, and all.
   std::pair<int, int> answered(std::int64_t from, const std::string& endpoint) {
     int confirmed = 0, all = 0;
     for (const auto& row : books->windows()) {
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_wrong_with_the_node_in_use_the_other_takes_over
   for (const auto& [name, strike] : faults) {
     Pair pair;
     strike(pair);
-    pair.network.blocks(cycle * 10); // at most two minutes to notice
+    pair.network.blocks(cycle * 10); // two minutes to detect the fault
     BOOST_TEST(pair.network.rpc->endpoint() == "sim://b", name);
     const auto from = pair.height();
     pair.network.blocks(cycle * 4);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(with_both_nodes_gone_the_first_to_come_back_is_used) {
 
 BOOST_AUTO_TEST_CASE(a_chain_that_stands_still_for_ten_minutes_costs_no_window_afterwards) {
   Pair pair;
-  for (int i = 0; i < 600; ++i) pair.network.actors.advance(1'000); // no block
+  for (int i = 0; i < 600; ++i) pair.network.actors.advance(1'000); // no new blocks
   const auto from = pair.height();
   pair.network.blocks(cycle * 4);
   int confirmed = 0;

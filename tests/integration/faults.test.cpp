@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE faults
-// Every ill alone: what the books say of a window it lay upon from before the opening to the end, how long after its end the
-// daemon earns again while a window is still open, and that the next window is as if nothing had been. The table in
-// etc/design/faults.md is this one.
+// Each fault alone, from before a window's opening until its closing: the booked outcome, the time from the end of the fault to
+// the next answer in a block, and that the window after is not affected. The table in etc/design/faults.md lists the same
+// cases.
 #include "runtime/books/books_reader.hpp"
 #include "tests/integration/soak.hpp"
 #include "tests/support/fault_injector.hpp"
@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::int64_t block_ms = 5'000, epoch = 720, window = 60; // hourly, open for five minutes
 
-constexpr int next_window = -1; // an answer of ours can no longer come into that one
+constexpr int next_window = -1; // too late to answer the current window
 
 struct Expected {
   const char* injected_fault;
-  Status booked;      ///< of the window that closed while it lasted
+  Status booked;      ///< of the window that closed during the fault
   const char* reason; ///< part of the row's
   int well_s;         ///< from its end to our answer in a block, at most
 };
@@ -64,13 +64,13 @@ const Expected table[] = {
 };
 
 struct Seen {
-  std::string lasting, next; ///< status and reason of the window under it, and of the one after it
+  std::string lasting, next; ///< status and reason of the window during the fault, and of the next
   Status booked{};
   int well_s = -1; ///< -1: not before the window closed
   std::vector<std::string> broken;
 };
 
-/// Lives as the service does: a tree that gave up is a process that is started again.
+/// Restarts the tree after it gave up, as the service manager does.
 struct FaultCase {
   explicit FaultCase(const test::InjectedFault& injected_fault)
     : injected_fault(injected_fault),
@@ -120,12 +120,12 @@ struct FaultCase {
 Seen suffer(const test::InjectedFault& injected_fault) {
   FaultCase p(injected_fault);
   Seen seen;
-  const auto before = 24; // blocks before an opening: two minutes, well before anything is prepared
+  const auto before = 24; // blocks before an opening: two minutes, before any preparation
   p.until(2 * epoch - before);
   p.strike();
   p.until(2 * epoch + window / 2);
   p.clear_faults();
-  // A window answered before the end of the ill, or beyond answering, says nothing about recovering.
+  // A window answered before the fault ended, or closed by then, does not measure recovery.
   const auto& chain = p.witness.windows[{1, 2 * epoch}];
   for (int s = 0; s < window / 2 * block_ms / 1'000 && chain.accepted == 0; s += block_ms / 1'000) {
     p.block();

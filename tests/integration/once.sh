@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A daemon and a simulated chain as two processes, by hand as an operator would: once --dry-run, once, run --until.
+# A daemon and a simulated chain as two processes, run as an operator would: once --dry-run, once, run --until.
 #   once.sh PATH_OF_INFERD SOURCE_DIR
 . "$(dirname "$0")/town.sh"
 town "$1" "$2"
@@ -27,7 +27,7 @@ done
 RUN=$!
 started+=("$RUN")
 for _ in $(seq 100); do [ -S inferd.sock ] && break; sleep 0.1; done
-# SIGHUP in every state, windows open and draining included: it must change nothing.
+# SIGHUP in every state, with open windows and while draining: it must change nothing.
 for _ in $(seq $((BLOCK_MS * 3 / 2))); do kill -HUP "$RUN" 2>/dev/null || break; sleep 0.02; done
 wait "$RUN" || fail "run --until, under SIGHUP"
 [ "$(confirmed)" -gt "$before" ] || fail "windows are confirmed under SIGHUP"

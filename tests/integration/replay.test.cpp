@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE replay
-// A run of the whole tree is recorded, and every actor of it decides the same again.
+// Records a run of the whole tree and replays each actor: every decision is the same.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/daemon/replay_tree.hpp"
 #include "runtime/tape/tape_writer.hpp"
@@ -12,7 +12,7 @@ using namespace inferd;
 
 namespace {
 
-/// The tape of a run of `blocks`, with whatever `trouble` does in it.
+/// The tape of a run of `blocks`; `trouble` injects faults.
 std::string record(test::TestNetwork& network, int blocks, const std::function<void(int block)>& trouble = {}) {
   TapeWriter tape({.dir = network.dir / "tape", .started = network.actors.clock->now(), .wallet = test::signer()->wallet()},
                   [](const std::string& warning) { BOOST_ERROR(warning); });
@@ -34,7 +34,7 @@ std::string record(test::TestNetwork& network, int blocks, const std::function<v
   return path;
 }
 
-/// What the replay says of a place, and that it was compared at all.
+/// The replay of a place was compared and is identical.
 void check_place(const ReplayReport& report, const std::string& place) {
   for (const auto& p : report.places) {
     if (p.place != place) continue;
@@ -78,10 +78,10 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
 
 BOOST_AUTO_TEST_CASE(a_second_run_on_the_same_books_replays_as_the_first_does) {
   test::TestNetwork network;
-  const auto first = record(network, 12 * 3 + 1); // stopped with a window in the mempool
+  const auto first = record(network, 12 * 3 + 1); // stopped with a transaction in the mempool
   network.rpc->disconnect("stopped");
   const auto second = record(network, 12 * 3, [&](int block) {
-    // A claim that the books refuse, for its window was confirmed in the first run.
+    // A claim that the books refuse: the window was confirmed in the first run.
     if (block == 2) network.actors.tell(ledger_role, ClaimNonce{test::signer()->wallet(), {TopicId{1}, Height{24}}, {}});
   });
   BOOST_TEST(text_of(second).find("\"type\":\"ClaimRefused\"") != std::string::npos);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_run_on_old_books_with_restarts_that_is_killed_replays_up_
       caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });
   const auto whole = text_of(path);
-  for (const auto share : {1.0, 0.9, 0.61, 0.37, 0.12}) { // kill -9: the file ends anywhere
+  for (const auto share : {1.0, 0.9, 0.61, 0.37, 0.12}) { // kill -9 truncates the file anywhere
     std::ofstream(path) << whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * share));
     const auto report = replay_tree(read_tape(path), *network.plan);
     BOOST_TEST(report.identical(), share << '\n' << report.text());

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Two daemons with one key and nothing else in common: the second is refused while the first lives, however it dies.
+# Two daemons with one key and nothing else in common: the second is refused while the first runs, however the first ends.
 #   second_copy.sh PATH_OF_INFERD SOURCE_DIR
 . "$(dirname "$0")/town.sh"
 town "$1" "$2"

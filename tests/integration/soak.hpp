@@ -1,5 +1,5 @@
 #pragma once
-// The same invariants after every run, whatever happened in it.
+// Invariants that hold after every run.
 
 #include "runtime/books/rows.hpp"
 #include "runtime/chain/signing/parse_tx.hpp"
@@ -13,25 +13,24 @@
 
 namespace inferd::soak {
 
-/// What the chain itself saw of our wallet, collected block by block.
+/// What the chain recorded of our wallet, collected block by block.
 class InvariantChecker {
 public:
   explicit InvariantChecker(test::TestNetwork& network)
     : token_(network.chain.on_block([this](const sim::Block& block) { see(block); })) {}
 
-  /// Sent with our key, but not by us: what becomes of it is not our doing.
+  /// Sent with our key by another process: excluded from the invariants.
   void not_ours(const std::string& hash) { strangers_.insert(hash); }
-  /// Forgets what has been compared.
   void forget_before(Height nonce) {
     std::erase_if(windows, [&](const auto& w) { return w.first.second < nonce.value; });
   }
 
   struct Window {
     Height closes;
-    unsigned accepted{}, paid{}; ///< payloads of ours in blocks: executed; and all that cost a fee
+    unsigned accepted{}, paid{}; ///< our payloads in blocks: executed, and all that paid a fee
     std::string hash;            ///< of the accepted one
   };
-  std::map<std::pair<std::uint64_t, std::int64_t>, Window> windows; ///< by topic and nonce
+  std::map<std::pair<std::uint64_t, std::int64_t>, Window> windows; ///< keyed by topic and nonce
 
 private:
   void see(const sim::Block&);
@@ -39,10 +38,9 @@ private:
   std::shared_ptr<sim::World::OnBlock> token_;
 };
 
-/// One sentence for each invariant that does not hold; empty: all is well.
-/// Every window from the books' first row on that has closed for good has exactly one final row; every accepted payload is
-/// a confirmed row with its hash and every confirmed row an accepted payload; no window cost two fees.
-/// `begin`: the books' first row, where not all of them are given.
+/// One sentence for each invariant violated. Every closed window from the books' first row on has exactly one final row; each
+/// accepted payload is a confirmed row with its hash, and each confirmed row an accepted payload; no window paid two fees.
+/// `begin`: the books' first row, where `rows` is a part of them.
 std::vector<std::string> broken(const InvariantChecker&, const std::vector<WindowRow>&, Height head, Height begin = {});
 
 int kills(std::uint64_t runs, std::uint64_t seed, bool json);

@@ -1,5 +1,5 @@
-// One long run in virtual time: hourly windows, several things wrong at once and others a few hours later, the process killed
-// and stopped among it. Every fourth day has fair hours, after which all must be in order. What grows must be the books.
+// A long run in virtual time: hourly windows, random faults, several at once, redrawn every few hours, kills and stops. Every
+// fourth day ends with hours without faults, after which the invariants are checked. Only the books may grow.
 
 #include "runtime/books/books_reader.hpp"
 #include "tests/integration/soak.hpp"
@@ -23,14 +23,14 @@ namespace fs = std::filesystem;
 constexpr std::int64_t epoch = 60; // blocks of a minute
 constexpr std::uint64_t weather_hours = 6, check_hours = 96, fair_hours = 4;
 
-/// What may be added from a fifth of the run on, measured when all is at rest and the simulated node has just been pruned, so
-/// that it is the daemon's. In use: a leak of 150 bytes an hour is found in a year. Resident: freed memory lies about in pieces.
-#ifdef INFERD_SANITIZED // a sanitizer keeps freed memory back, to catch whoever still uses it
+/// Allowed growth from a fifth of the run on, measured when idle and just after the simulated node was pruned. Heap in use: a
+/// leak of 150 bytes per hour exceeds it within a year. Resident memory: also allows for fragmentation.
+#ifdef INFERD_SANITIZED // sanitizers delay the reuse of freed memory
 constexpr double heap_allowance_mb = 1'000, allowance_mb = 1'000;
 #else
 constexpr double heap_allowance_mb = 1, allowance_mb = 4;
 #endif
-constexpr double beside_books_mb = 24; ///< limits::view_bytes four times, the write-ahead log's 4 MB, the candles
+constexpr double beside_books_mb = 24; ///< four times limits::view_bytes, the 4 MB WAL, the candles
 
 double resident_mb() {
   std::ifstream in("/proc/self/statm");
@@ -39,7 +39,7 @@ double resident_mb() {
   return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
-/// In use, but for SQLite's own, which has a bound (its page cache) that it reaches in a month.
+/// Heap in use without SQLite's, which is bounded by its page cache and reaches that within a month.
 double heap_mb() {
   const auto info = ::mallinfo2();
   return static_cast<double>(info.uordblks + info.hblkhd) / 1e6 - static_cast<double>(::sqlite3_memory_used()) / 1e6;
@@ -51,10 +51,10 @@ public:
     : hours_(hours), random_(seed), network_(settings(seed)), witness_(network_),
       weather_(network_, seed, [this](const std::string& hash) { witness_.not_ours(hash); }) {
     on_delivery_ = network_.actors.context.on_delivery;
-    network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // a year is not remembered
+    network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // keeps no tape
     network_.actors.context.on_throw = nullptr;
     if (const auto* height = std::getenv("SOAK_TAPE")) tell_all(std::atoll(height));
-    // At a block a minute the polls go by minutes, too.
+    // Polling intervals in minutes, since a block takes a minute.
     network_.plan->watcher.poll_ms = network_.plan->watcher.silence_ms = network_.plan->liveness_interval_ms = 600'000;
     network_.plan->watcher.quiet_ms = 180'000;
   }
@@ -65,7 +65,7 @@ public:
       const bool clear = hour % check_hours >= check_hours - fair_hours;
       if (clear && hour % check_hours == check_hours - fair_hours) weather_.clear();
       if (!clear && hour % weather_hours == 0) random_() % 4 == 0 ? weather_.clear() : weather_.change(0.08);
-      // In the second half nobody ends the process: what an actor keeps would show.
+      // No kills or stops in the second half, so that a leak in an actor shows.
       const auto fate = clear || hour > hours_ / 2 ? 0 : random_() % 50;
       if (fate == 1) network_.actors.halt_after(random_() % 2'000);
       if (fate == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
@@ -115,14 +115,13 @@ private:
             .funds = 1'000'000'000'000'000,
             .nodes = {{"sim://first", {}}, {"sim://second", {}}},
             .second_source = true,
-            .kept_blocks =
-              (check_hours + weather_hours) * epoch, // a pruned node's: further back than the longest time without one
+            .kept_blocks = (check_hours + weather_hours) * epoch, // the node prunes older blocks; longer than any outage
             .mempool_cache = 500,
             .views = true,
             .candle_cache = true};
   }
 
-  /// SOAK_TAPE=HEIGHT: every delivery and every failure from this block on, to find out why.
+  /// SOAK_TAPE=HEIGHT: prints every delivery and failure from this block on.
   void tell_all(std::int64_t from) {
     const auto tell = [this, from](const std::string& what) {
       const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
@@ -146,7 +145,7 @@ private:
     start_again();
   }
 
-  /// At once, or some hours later; the chain does not wait.
+  /// Restarts at once or some hours later; the chain continues.
   void start_again() {
     ++restarts_;
     if (random_() % 4 == 0)
@@ -154,7 +153,7 @@ private:
     network_.start();
   }
 
-  /// All that has closed since the last time against the books; then it is forgotten.
+  /// Compares everything closed since the last check with the books, then forgets it.
   void check() {
     const Height head{network_.chain.with_chain([](auto& c) { return c.height(); })};
     const Height until{head.value - 2 * epoch};
@@ -165,7 +164,7 @@ private:
       if (r.nonce >= until) continue;
       outcomes_ += is_final(r.status);
       ++statuses_[r.status];
-      // The last hour of these was fair: well again means earning again.
+      // The last of these hours had no faults for two hours: windows must be confirmed.
       if (r.nonce.value >= until.value - epoch && r.status != Status::confirmed)
         wrong_.push_back(
           fmt::format("window {} came two fair hours after the last ill, and was not confirmed: {}", r.nonce.value, r.reason));
@@ -186,7 +185,7 @@ private:
     heap_.push_back(heap_mb());
     books_.push_back(size_mb(network_.dir / "books.db"));
   }
-  /// Ten of them, evenly, the last included; all where there are not so many.
+  /// Ten evenly spaced values with the last; all if there are fewer.
   static std::vector<double> tenths(const std::vector<double>& all) {
     if (all.size() <= 10) return all;
     std::vector<double> some;
@@ -207,7 +206,7 @@ private:
   }
   std::size_t of(Status s) const { return statuses_.contains(s) ? statuses_.at(s) : 0; }
 
-  std::function<void(const Delivery&)> on_delivery_; ///< the town's own, which remembers
+  std::function<void(const Delivery&)> on_delivery_; ///< the network's own, which records the tape
   std::uint64_t hours_;
   std::mt19937_64 random_;
   test::TestNetwork network_;

@@ -35,10 +35,10 @@ std::vector<std::string> broken(const InvariantChecker& witness, const std::vect
                                 Height begin) {
   std::vector<std::string> out;
   std::map<std::pair<std::uint64_t, std::int64_t>, const WindowRow*> books;
-  std::map<std::uint64_t, Height> from; // a topic's books begin with their first row
+  std::map<std::uint64_t, Height> from; // a topic's first row
   for (const auto& r : rows) {
     books[{r.topic.value, r.nonce.value}] = &r;
-    from.try_emplace(r.topic.value, begin.value > 0 ? begin : r.nonce); // rows come in the order of nonces
+    from.try_emplace(r.topic.value, begin.value > 0 ? begin : r.nonce); // rows are in nonce order
   }
   for (const auto& [key, window] : witness.windows) {
     const auto name = "window " + std::to_string(key.first) + "/" + std::to_string(key.second);

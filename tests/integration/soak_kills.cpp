@@ -1,6 +1,5 @@
-// One run: a few windows with faults; the process dies at a named step, at a random message or in the middle of a write; what
-// its disk had not synced may be gone with it; it is started again, a few windows more. Then the books are compared with what
-// the chain saw.
+// One run: a few windows with faults; the process is killed at a named step, at a random message or within a write, with or
+// without loss of unsynced writes; it is restarted for a few more windows. Then the books are compared with the chain.
 
 #include "runtime/books/books_reader.hpp"
 #include "tests/integration/soak.hpp"
@@ -15,9 +14,8 @@
 namespace inferd::soak {
 namespace {
 
-constexpr int cycle = 12; // blocks from window to window
+constexpr int cycle = 12; // blocks per window
 
-/// What became of all runs.
 struct StepCounts {
   std::uint64_t runs{}, clean{}, windows{}, at_random{}, in_writes{}, power_cuts{}, lost_writes{};
   std::vector<std::uint64_t> at_step = std::vector<std::uint64_t>(named_steps().size());
@@ -36,7 +34,7 @@ public:
   std::vector<std::string> broken_invariants() {
     injector();
     const auto& steps = named_steps();
-    // Every named step in its turn, then three times the middle of a write and three times any message.
+    // The named steps in turn, then three runs with a kill within a write and three at a random message.
     const auto turn = seed_ % (steps.size() + 6);
     if (turn < steps.size()) {
       if (steps[turn].resuming) life(&step(chance(0.5) ? "sent, not answered" : "bytes stored, not known"), 0);
@@ -49,7 +47,7 @@ public:
     network_.rpc->faults() = {};
     network_.start();
     network_.blocks(cycle * 4);
-    if (std::getenv("SOAK_TAPE")) // every delivery of the run, to find out why
+    if (std::getenv("SOAK_TAPE")) // prints every delivery of the run
       for (const auto& line : network_.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
     tally_.windows += witness_.windows.size();
     tally_.lost_writes += disk_.lost();
@@ -76,7 +74,7 @@ private:
     if (chance(0.2)) faults.disconnect = 0.02;
   }
 
-  /// From a start to an end; without a step the end is at a random message.
+  /// From start to kill; without a step the kill is at a random message.
   void life(const NamedStep* step, std::uint64_t nth) {
     if (step) assassin_.wait_at(*step, nth);
     else network_.actors.halt_after(50 + random_() % 2'500);
@@ -115,7 +113,7 @@ private:
   std::uint64_t seed_;
   std::mt19937_64 random_;
   StepCounts& tally_;
-  test::LossyDisk disk_; // before the books that lie on it
+  test::LossyDisk disk_; // outlives the books on it
   test::TestNetwork network_;
   InvariantChecker witness_;
   StepKiller assassin_;
@@ -140,7 +138,7 @@ int kills(std::uint64_t runs, std::uint64_t seed, bool json) {
       std::fprintf(stderr, "seed %s: %s\n", std::to_string(seed + i).c_str(), sentence.c_str());
     if (tally.runs % 100 == 0) std::fputs(fmt::format("{} runs, {} clean\n", tally.runs, tally.clean).c_str(), stderr);
   }
-  // A hundred runs come to each step several times; one that is never reached tests nothing.
+  // A hundred runs reach each step several times; a step never reached is not tested.
   const bool all_reached = std::ranges::all_of(tally.at_step, [](auto n) { return n > 0; });
   if (!all_reached && runs >= 100) std::fputs("soak: a named step was never reached\n", stderr);
   if (json) {

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE supervision
-// The tree that runs is the one `inferd config show` prints, and what it cannot repair it hands on: to the process's exit.
+// The running tree matches the output of `inferd config show`; failures it cannot repair end the process.
 #include "messages/json.hpp"
 #include "runtime/books/memory_books.hpp"
 #include "actors/supervisor/supervision_plan.hpp"
@@ -11,7 +11,7 @@ using namespace inferd;
 
 namespace {
 
-/// Seconds until the tree gives up when every message to `victim` throws; nothing within two minutes.
+/// Seconds until the tree gives up when every message to `victim` throws; empty if not within two minutes.
 std::optional<int> gives_up_after(const std::string& victim) {
   test::TestNetwork network({}, std::make_shared<MemoryBooks>());
   network.start();

@@ -1,7 +1,7 @@
-# Sourced: a folder of its own with a key, a model and a simulated chain and market as a process.
-#   town PATH_OF_INFERD SOURCE_DIR; configure NAME writes NAME.toml with state, books and admin socket of its own.
-# A block takes BLOCK_MS, 100 unless the environment has another.
-# Leaves $INFERD, $SIM (its process), $node and the folder as the working directory; everything is gone at the end.
+# Sourced: creates a temporary folder with a key, a model, and a simulated chain and market in a process.
+#   town PATH_OF_INFERD SOURCE_DIR; configure NAME writes NAME.toml with its own state, books and admin socket.
+# BLOCK_MS is the block time, default 100.
+# Sets $INFERD, $SIM (the process ID) and $node, and changes to the folder. An EXIT trap removes everything.
 set -euo pipefail
 : "${BLOCK_MS:=100}"
 fail() { echo "FALSE $*"; tail -n 20 ./*.log; exit 1; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Two hundred topics in one process against a simulated chain in another; then three runs on the same books, one of them killed,
-# each replayed; and a run that may lock no memory.
+# each replayed; and a run without permission to lock memory.
 #   topics.sh PATH_OF_INFERD SOURCE_DIR
-# A block takes BLOCK_MS, 250 unless the environment has another; SANITIZED there: of a program with a sanitizer in it.
+# BLOCK_MS is the block time, default 250; SANITIZED is set for a sanitized program.
 set -euo pipefail
 INFERD=$1 SOURCE=$2
 DIR=$(mktemp -d)
@@ -11,7 +11,7 @@ SIM= DAEMON=
 cleanup() { for pid in $SIM $DAEMON; do kill -9 "$pid" 2>/dev/null || true; done; rm -rf "$DIR"; }
 trap cleanup EXIT
 fail() { echo "FALSE $*"; tail -n 20 ./*.log; exit 1; }
-wait_for() { # a command that comes to succeed
+wait_for() { # COMMAND...: until it succeeds
   for _ in $(seq 300); do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
   fail "waited in vain for: $*"
 }

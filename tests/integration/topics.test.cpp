@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE topics
-// Two hundred topics in one process, all opening in the same block, through the real tree in virtual time.
+// Two hundred topics in one process that open in the same block, through the real tree in virtual time.
 #include "runtime/books/books_reader.hpp"
 #include "runtime/chain/signing/parse_tx.hpp"
 #include "tests/support/test_network.hpp"
@@ -21,7 +21,7 @@ test::TestNetworkSettings two_hundred() {
   return s;
 }
 
-/// A town that counts what it sees: answers of CheckTx by verdict, and our transactions in blocks.
+/// A network that counts CheckTx verdicts and our transactions in blocks.
 struct ManyTopics : test::TestNetwork {
   explicit ManyTopics(test::TestNetworkSettings s = two_hundred()) : TestNetwork(std::move(s)) {
     actors.context.on_delivery = [this](const Delivery& d) {
@@ -36,7 +36,7 @@ struct ManyTopics : test::TestNetwork {
     });
   }
 
-  /// The gas a topic's last payload used, as an earlier run has booked it: no simulation is needed. The first word counts.
+  /// Books the gas of a topic's last payload as an earlier run would, so that no simulation is needed. The first call wins.
   void remember(std::uint64_t topic, Gas used) {
     store->book({signer()->wallet(),
                  TopicId{topic},
@@ -70,7 +70,7 @@ struct ManyTopics : test::TestNetwork {
   }
 
   std::map<Verdict, std::uint64_t> answers;
-  std::map<std::int64_t, std::vector<std::uint64_t>> sequences; ///< by height, as the block has them
+  std::map<std::int64_t, std::vector<std::uint64_t>> sequences; ///< by height, in block order
   std::uint64_t executed = 0, failed = 0;
   std::shared_ptr<sim::World::OnBlock> token;
 };
@@ -88,20 +88,20 @@ BOOST_AUTO_TEST_CASE(all_payloads_are_in_the_block_after_the_opening_in_order_of
   city.start();
   city.blocks(epoch * 3 + 2);
   BOOST_TEST(city.answers[Verdict::Accepted] == 3 * topics);
-  BOOST_TEST(city.answers.size() == 1u); // nothing was refused, not even where the gas was not known yet
+  BOOST_TEST(city.answers.size() == 1u); // no refusal, even where the gas was unknown
   for (const auto nonce : {epoch, 2 * epoch, 3 * epoch}) {
     const auto& sequences = city.sequences[nonce + 1];
     BOOST_TEST(sequences.size() == topics);
     BOOST_TEST(consecutive(sequences));
     BOOST_TEST(city.rows(nonce)[Status::confirmed] == topics);
   }
-  // They share a symbol: what one learns from the market all know.
+  // They share a symbol and so one request.
   BOOST_TEST(city.http->requests() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(one_refused_by_the_mempool_costs_those_behind_it_a_signature_and_not_the_window) {
   ManyTopics city;
-  city.remember(middle, Gas{10'000}); // far too little: CheckTx says so
+  city.remember(middle, Gas{10'000}); // too little: refused by CheckTx
   city.remember_all();
   city.start();
   city.blocks(epoch + 2);
@@ -128,9 +128,9 @@ BOOST_AUTO_TEST_CASE(one_refused_in_the_block_pays_its_fee_and_harms_no_other) {
   ManyTopics city;
   city.remember_all();
   city.start();
-  city.blocks(epoch); // opened, and all in the mempool
+  city.blocks(epoch); // opened, all in the mempool
   BOOST_REQUIRE_EQUAL(city.answers[Verdict::Accepted], topics);
-  city.chain.with_chain([](auto& c) { c.emissions().find(middle)->settings.multi = true; }); // it wants labels now
+  city.chain.with_chain([](auto& c) { c.emissions().find(middle)->settings.multi = true; }); // now requires labels
   city.blocks(2);
   BOOST_TEST(city.failed == 1u);
   BOOST_TEST(city.executed == topics - 1);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(one_refused_in_the_block_pays_its_fee_and_harms_no_other) {
   BOOST_TEST((refused.status == Status::refused));
   BOOST_TEST(refused.fee.value > 0u);
   BOOST_TEST(city.rows(epoch)[Status::confirmed] == topics - 1);
-  city.blocks(epoch); // the next window's sequences are right again
+  city.blocks(epoch); // the next window's sequences are correct
   BOOST_TEST(city.answers[Verdict::WrongSequence] == 0u);
   BOOST_TEST(city.rows(2 * epoch)[Status::confirmed] == topics - 1);
 }
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_with_two_hundred_under_way_sends_none_of_t
   ManyTopics city;
   city.remember_all();
   city.start();
-  city.blocks(epoch); // opened, and all in the mempool
+  city.blocks(epoch); // opened, all in the mempool
   BOOST_REQUIRE_EQUAL(city.answers[Verdict::Accepted], topics);
   city.kill();
   city.start();

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE windows
-// The main job through the real tree, in virtual time.
+// The main path through the real tree, in virtual time.
 #include "runtime/books/books_reader.hpp"
 #include "tests/support/test_network.hpp"
 
@@ -9,7 +9,7 @@ using namespace inferd;
 
 namespace {
 
-/// Every row of the books, oldest first.
+/// All rows of the books, oldest first.
 std::vector<WindowRow> rows(test::TestNetwork& network) {
   std::vector<WindowRow> out;
   BooksReader(network.dir / "books.db").each({}, [&](const WindowRow& r) { out.push_back(r); });
@@ -27,11 +27,11 @@ BOOST_AUTO_TEST_CASE(windows_are_predicted_ahead_and_confirmed_one_after_the_oth
   network.blocks(12 * 11);
   const auto all = rows(network);
   BOOST_TEST(all.size() >= 10u);
-  BOOST_TEST(count(all, Status::confirmed) >= 9u); // the last may still be open
+  BOOST_TEST(count(all, Status::confirmed) >= 9u); // the last may be open
   for (const auto& r : all) {
     if (r.status != Status::confirmed) continue;
     BOOST_TEST(r.values.front().value == "0.0123");
-    BOOST_TEST(r.height.value == r.nonce.value + 1); // in the first block that could hold it
+    BOOST_TEST(r.height.value == r.nonce.value + 1); // the first block possible
   }
 }
 
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_jumps_costs_at_most_the_windows_it_jumps_over)
     network.blocks(12 * 2 + 5);
     network.actors.clock->advance(jump);
     network.blocks(12 * 2);
-    network.actors.clock->advance(-jump); // somebody sets it right again
+    network.actors.clock->advance(-jump); // the clock is corrected
     network.blocks(12 * 3);
     const auto all = rows(network);
     BOOST_TEST(count(all, Status::confirmed) >= 3u, "a jump of " << jump << " ms");

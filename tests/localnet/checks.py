@@ -1,11 +1,11 @@
-"""inferd against the chain's own node: one line a check, exit code 1 when one failed.
+"""inferd against the chain's own node: prints one line per check, exit code 1 when one failed.
 
     checks.py [--port PORT] [--keep] [--sdk PYTHON] [NAME...]      names: conformance windows kills
                                                          failover stopped behind node
 
-Two networks side by side, twenty ports from PORT (LOCALNET_PORT, 36850) on, everything in one folder (LOCALNET_DIR): on the first the simulation's suite, ten windows with all refusals (and,
-with --sdk, a Python that has allora_sdk, rewards and scores), and the daemon's kills; on the second, of two nodes, what becomes
-of a worker when nodes die. Time is measured in blocks of half a second and epochs of twelve of them.
+Two networks in parallel, twenty ports from PORT (LOCALNET_PORT, 36850), all files in one folder (LOCALNET_DIR). The first
+runs the simulation's suite, ten windows with every refusal (and, with --sdk, a Python with allora_sdk, rewards and scores), and
+kills of the daemon; the second, with two nodes, the failures of nodes. A block takes half a second, an epoch twelve blocks.
 """
 import argparse
 import json
@@ -30,7 +30,7 @@ TWO = {1: "ridge, penalty 100", 2: "labels"}
 
 
 def conformance_accounts():
-    """(funded, strangers) as tests/conformance/chain_network.hpp names them."""
+    """(funded, strangers), named in tests/conformance/chain_network.hpp."""
     keys = json.loads((net.ROOT / "tests" / "golden" / "keys.json").read_text())["valid"]
     worker, clumsy, newcomer, stranger, poor = (k["address"] for k in keys[:5])
     much = "=1000000000000000000"
@@ -48,7 +48,7 @@ def conformance(network, scored):
 
 
 def guarded(name, check, *words):
-    """One check; what it cannot bear is a failure of that check, not of its neighbours."""
+    """Runs one check; an exception fails that check only."""
     try:
         check(*words)
     except Exception as e:  # noqa: BLE001
@@ -60,12 +60,12 @@ def together(jobs):
     for t in threads:
         t.start()
     for t in threads:
-        while t.is_alive():  # a signal is heard in between
+        while t.is_alive():  # signals are handled between joins
             t.join(0.5)
 
 
 class Stage:
-    """One network and the workers on it; gone when it is left, however it is left."""
+    """Context manager: one network and its workers, removed on every exit."""
 
     def __init__(self, folder, port):
         self.folder, self.network, self.cast = folder, net.Net(folder, port), []
@@ -90,7 +90,7 @@ def one_node(stage, names, python):
     stage.network.up(report.EPOCH, report.BLOCK_MS, funded + [worker.address, killed.address] + ([sdk.address] if sdk else []),
                      strangers + [stranger.address])
     if sdk:
-        sdk.start(stage.network.grpc, stage.network.port)  # to the end: whoever answers topic 1 is scored
+        sdk.start(stage.network.grpc, stage.network.port)  # runs to the end, so that answers to topic 1 are scored
     jobs = {"conformance": (conformance, stage.network, sdk is not None),
             "windows": (windows, stage.network.another(), sdk is not None, worker, poor, stranger),
             "kills": (kills, stage.network.another(), killed)}
@@ -122,7 +122,7 @@ def main():
     folder = Path(os.environ.get("LOCALNET_DIR", net.ROOT / "run" / f"localnet-test-{options.port}"))
     shutil.rmtree(folder, ignore_errors=True)
     begin = time.time()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # then the networks are taken down too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the networks are removed
     stages = [Stage(folder / "one", options.port), Stage(folder / "two", options.port + 10)]
     try:
         jobs = [("the first network", one_node, stages[0], names, options.sdk)] if set(names) & set(every[:3]) else []

@@ -1,6 +1,6 @@
-"""Counts what a worker says to its node: bytes both ways, and requests (HTTP requests, WebSocket messages, HTTP/2 streams).
+"""Counts a worker's traffic with its node: bytes both ways, and requests (HTTP requests, WebSocket messages, HTTP/2 streams).
 
-It stands in the way only while it counts; nothing is timed through it.
+Used for counting only; latencies are measured without it.
 """
 import asyncio
 import threading
@@ -40,7 +40,7 @@ class Requests:
             size = int.from_bytes(self.rest[:3], "big")
             if len(self.rest) < 9 + size:
                 return False
-            self.count += self.rest[3] == 1  # HEADERS: one call
+            self.count += self.rest[3] == 1  # HEADERS frame: one call
             self.rest = self.rest[9 + size:]
             return True
         if len(self.rest) < 2:
@@ -60,7 +60,7 @@ class Requests:
 
 
 class CountingProxy:
-    """Listens on ports of its own for each of `targets`; counts all of them together."""
+    """Listens on a port for each of `targets`; totals() sums over all of them."""
 
     def __init__(self, targets):
         self.bytes, self.connections, self.ports = 0, [], []

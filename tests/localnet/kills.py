@@ -1,4 +1,4 @@
-"""kill -9 of the daemon at random moments, for thirty windows."""
+"""kill -9 of the daemon at random times, for thirty windows."""
 import random
 import signal
 import time
@@ -9,7 +9,7 @@ THIRTY = 30
 
 
 def kills(network, worker):
-    """A window that was open for three more blocks at a restart must be answered, once."""
+    """A window open for three more blocks after a restart must be answered exactly once."""
     seed = random.randrange(1 << 32)
     dice = random.Random(seed)
     begin, restarts, killed = network.height(), [], 0
@@ -30,7 +30,7 @@ def kills(network, worker):
     time.sleep(1)
     worker.stop()
     rows = {(w["topic"], w["nonce"]): w for w in worker.windows() if begin <= w["nonce"] <= last}
-    # A restart counts when the next kill left it three blocks; the last one is never killed.
+    # A restart counts if the next kill left it three blocks; there is no kill after the last.
     owed = set()
     for i, head in enumerate(restarts):
         next_head = restarts[i + 1] if i + 1 < len(restarts) else head + 100

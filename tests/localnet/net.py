@@ -1,4 +1,4 @@
-"""A network of one's own (etc/localnet) and the workers on it, for the checks and the race."""
+"""A local network (etc/localnet) and its workers, for the checks and the race."""
 import base64
 import csv
 import json
@@ -19,8 +19,8 @@ NO_PROXY = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.
 
 
 class Net:
-    """Ports count from `port`: RPC, p2p, gRPC; the second node's RPC is five further. Everything lies in `folder` and is
-    removed by down(). One thread at a time: another() is the same network for another one."""
+    """Ports from `port`: RPC, p2p, gRPC; the second node's RPC is port + 5. All files are in `folder`, which down() removes.
+    Not thread-safe: another() returns the same network for another thread."""
 
     def __init__(self, folder, port, peer=None):
         self.folder, self.port, self.grpc, self.second, self.peer = Path(folder), port, port + 2, port + 5, peer or port + 1
@@ -38,7 +38,7 @@ class Net:
         return done.stdout
 
     def up(self, epoch, block_ms, fund, strangers=(), nodes=1):
-        """An address may carry what it is given: ADDRESS=UALLO."""
+        """An address may have an amount: ADDRESS=UALLO."""
         self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), "--nodes", str(nodes),
                     *(w for a in fund for w in ("--fund", a)), *(w for a in strangers for w in ("--stranger", a)))
 
@@ -65,7 +65,8 @@ class Net:
         return info.get(3, [0])[0], info.get(4, [0])[0]
 
     def latest_inference(self, topic, address, height=0):
-        """What the chain holds while the window is open, after block `height`: {nonce, value, values{label: value}}, or None."""
+        """The worker's answer on the chain after block `height`, while the window is open, or None:
+        {nonce, value, values{label: value}}."""
         raw = self.rpc.query("/emissions.v10.QueryService/GetWorkerLatestInputInferenceByTopicId",
                              wire.field(1, topic) + wire.field(2, address), height)
         if not raw:
@@ -77,7 +78,7 @@ class Net:
 
 
     def transactions(self, address):
-        """[{hash, height, code, kind, topic, nonce, fee}] of everything this account got into a block, oldest first."""
+        """[{hash, height, code, kind, topic, nonce, fee}] of all transactions of this account in blocks, oldest first."""
         found, page = [], 1
         while True:
             answer = self.rpc.call("tx_search", query=f"message.sender='{address}'", prove=False, page=str(page), per_page="100",
@@ -88,7 +89,7 @@ class Net:
             page += 1
 
     def bundle_of(self, topic, nonce, closes, address):
-        """What the chain's own event says this worker answered: {label: value}, or None when no event names it."""
+        """This worker's answer in the chain's event: {label: value}, or None when no event names it."""
         for height in range(closes, closes + 4):
             for event in self.rpc.call("block_results", height=str(height))["finalize_block_events"] or []:
                 if not event["type"].endswith(".EventNetworkInferenceBundle"):
@@ -119,7 +120,7 @@ def read_tx(tx):
 
 
 def new_wallet(folder, name="mnemonic"):
-    """(file, address) of a fresh key."""
+    """(file, address) of a new key."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     file = Path(folder) / name
     run(INFERD, "wallet", "new", "--mnemonic-file", file)
@@ -138,7 +139,7 @@ def run(*words, **options):
 
 
 def recent_candles(out, hours=1400):
-    """The newest real candles of etc/data, moved so that they end a day ahead of now: what lies ahead is cut by its reader."""
+    """The newest candles of etc/data, shifted to end a day from now; readers hide the future ones."""
     with open(ROOT / "etc" / "data" / "btcusd-1h.csv") as file:
         rows = list(csv.DictReader(file))[-hours:]
     end = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -199,7 +200,7 @@ dir = "log"
         (self.folder / "inferd.toml").write_text(text)
 
     def start(self):
-        """Returns the wall clock at the start; its output grows in out.txt."""
+        """Starts it with its output in out.txt; returns the wall clock."""
         self.out = open(self.folder / "out.txt", "ab")
         self.offset = self.out.tell()
         at = time.time()
@@ -208,7 +209,7 @@ dir = "log"
         return at
 
     def stop(self, how=signal.SIGTERM, patience=30):
-        """Its exit code; negative when a signal ended it."""
+        """Its exit code; negative if killed by a signal."""
         if self.process is None:
             return None
         if self.process.poll() is None:
@@ -237,7 +238,7 @@ dir = "log"
         return found
 
     def wait_for(self, pattern, patience=30):
-        """The first such line; TimeoutError names the last one instead."""
+        """The first matching line; TimeoutError quotes the last line."""
         end = time.time() + patience
         while time.time() < end:
             if found := self.lines(pattern):

@@ -1,4 +1,4 @@
-"""What becomes of the nodes: a second one dies in use, one stands still behind, the only validator is killed and comes back."""
+"""Failures of nodes: the second one dies in use, one stops following the chain, the only validator is killed and restarted."""
 import os
 import signal
 import socket
@@ -9,7 +9,7 @@ from report import books_against_chain, check, confirmed, lost_since, until
 
 
 class Relay:
-    """A port that leads to another one, until it is cut."""
+    """A TCP relay to another port, until it is cut."""
 
     def __init__(self, target):
         self.target, self.sockets = target, []
@@ -58,7 +58,7 @@ def endpoint_of(row):
 
 
 def failover(network, worker):
-    """The first endpoint of the list is dead from the beginning, the second is a full node that dies in a window."""
+    """The first endpoint is down from the start; the second is a full node that dies during a window."""
     follower, validator = str(network.second), str(network.port)
     worker.configure([unused_port(), network.second, network.port])
     worker.start()
@@ -66,7 +66,7 @@ def failover(network, worker):
     check("a dead first endpoint is passed over", endpoint == follower, f"connected to the one at {endpoint}")
     until(lambda: all(confirmed(worker, t) for t in worker.topics), 40)
     begin = min((w["nonce"] for w in confirmed(worker)), default=0)
-    # One answered late, while it was being registered, was sent to both: the first to take it is booked.
+    # An answer sent late, while it was being registered, goes to both nodes: the first one to accept it is booked.
     check("the second node's endpoint is in the books", begin and any(endpoint_of(w) == follower for w in confirmed(worker)))
 
     in_window = until(lambda: [w for w in worker.windows() if w["status"] in ("claimed", "stored", "sent") and w["nonce"] <= network.height()], 20)
@@ -86,7 +86,7 @@ def failover(network, worker):
 
 
 def left(network, worker, what, happen):
-    """The second node is in use; then something happens to it after which it is of no use, though its socket stays open."""
+    """The second node is in use when it becomes useless while its socket stays open."""
     worker.configure([network.second, network.port])
     worker.start()
     worker.wait_for(rf"connected endpoint=127.0.0.1:{network.second}", 20)
@@ -109,7 +109,7 @@ def left(network, worker, what, happen):
 
 def node_stops(network, worker):
     left(network, worker, "a node that is stopped (SIGSTOP)", lambda: os.kill(network.pid(2), signal.SIGSTOP))
-    network.script("kill", "2")  # it would go on, but a node that has lost its peer for so long takes a while to be of use
+    network.script("kill", "2")  # it could continue, but recovers slowly after losing its peer for so long
     network.script("start", "2")
     until(lambda: network.height(2) + 1 >= network.height(), 30)
 
@@ -119,11 +119,11 @@ def node_behind(network, worker, relay):
 
 
 def node_dies(network, worker):
-    """The only node a worker knows is killed and comes back: nothing is lost that opened after they found each other again."""
+    """The worker's only node is killed and restarted: no window that opens after the reconnection is lost."""
     worker.configure([network.port])
     worker.start()
     worker.wait_for(r"nonce=[1-9]\d* status=confirmed", 40)
-    time.sleep(1)  # a node killed with the block itself forgets to index its transactions, and tx_search is what is compared with
+    time.sleep(1)  # a node killed right after a block does not index its transactions, and tx_search is the reference
     network.script("kill", "1")
     network.rpc.close()
     worker.wait_for(r"disconnected|connection|not connected", 20)

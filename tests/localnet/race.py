@@ -1,9 +1,9 @@
-"""The race: allora_sdk and inferd on one node and topic, each a worker with the same constant model; one outside observer
-measures both the same way.
+"""The race: allora_sdk and inferd on one node and topic, each a worker with the same constant model, measured by one external
+observer.
 
-The observer holds its own WebSocket, which tells it of the window's opening, and then asks for the mempool over one kept
-connection as fast as it is answered, until it has seen the payload of each (by the sender's address in its bytes). In other
-blocks it sends transactions of a third wallet, just after the block as a worker must: the bare round trip.
+The observer receives the window's opening on its own WebSocket, then polls the mempool over a persistent connection without
+a pause until it has seen both payloads (by the sender's address in the bytes). In other blocks it sends a transaction of a
+third wallet right after the block's event, which measures the bare round trip.
 """
 import argparse
 import base64
@@ -42,7 +42,7 @@ def wait(what, condition, worker, patience=90):
 
 
 def cpu_s(pid):
-    """Processor time of all its threads, to the nanosecond."""
+    """CPU time of all its threads, in nanosecond resolution."""
     total = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
         total += int((task / "schedstat").read_text().split()[0])
@@ -70,7 +70,7 @@ class Observer:
         self.nonce = 0
 
     def next_window(self):
-        """Reads until a window has opened and both payloads were seen, or half a second is over. Its nonce."""
+        """Reads until both payloads of a new window were seen, at most half a second from its opening. Returns its nonce."""
         while True:
             at, message = self.events.read()
             if b"NewBlockHeader" in message[:400]:
@@ -79,7 +79,7 @@ class Observer:
                 return self.watch(at, int(HEIGHT.search(message)[1]))
 
     def drain_until_now(self):
-        """Reads what has piled up; afterwards messages are read as they come."""
+        """Reads the queued messages; later ones are read as they arrive."""
         head = self.net.height()
         while not self.blocks or max(self.blocks) < head:
             at, message = self.events.read()
@@ -118,11 +118,11 @@ class Observer:
             if answer.get("result", {}).get("code") != 0:
                 raise SystemExit(f"etc/race: the third wallet's transaction was refused: {answer}")
             self.round_trips.append(took)
-        self.pool.exchange(self.ask)  # keeps the connection
+        self.pool.exchange(self.ask)  # keeps the connection open
 
 
 def signed_ahead(network, folder, count):
-    """Requests that broadcast payloads of a third wallet, one sequence after the other. Their content is refused in the block."""
+    """Requests that broadcast payloads of a third wallet with consecutive sequences. They fail in the block."""
     mnemonic, address = folder / "third" / "mnemonic", net.address_of(folder / "third" / "mnemonic")
     number, sequence = network.account(address)
     made = []
@@ -135,14 +135,14 @@ def signed_ahead(network, folder, count):
 
 
 def count_traffic(network, sdk, inferd, observer, windows):
-    """{name: (bytes, requests) a window}, through proxies. Both register on the way."""
+    """{name: (bytes, requests) per window}, measured through proxies. Both workers register meanwhile."""
     proxies = {"allora_sdk": CountingProxy([network.grpc, network.port]), "inferd": CountingProxy([network.port])}
     sdk.start(*proxies["allora_sdk"].ports)
     inferd.configure(proxies["inferd"].ports)
     inferd.start()
     wait("allora_sdk's first confirmed window", lambda: sdk.said("DONE"), sdk)
     wait("inferd's first confirmed window", lambda: inferd.lines(rf"outcome topic={TOPIC} nonce=[1-9]\d* status=confirmed"), inferd)
-    # What piled up in the observer's socket meanwhile is old; from the opening after that on is counted.
+    # Discards what accumulated in the observer's socket; counting starts with the next opening.
     observer.drain_until_now()
     observer.next_window()
     before = {name: p.totals() for name, p in proxies.items()}
@@ -171,7 +171,7 @@ def race(options, folder):
         started["inferd"] = inferd.start()
         ready["inferd"] = inferd.wait_for("connected endpoint")[0]
         observer.drain_until_now()
-        for _ in range(2):  # to warm up both
+        for _ in range(2):  # warm-up
             observer.next_window()
         observer.spare, observer.polls = spare, []
         pids = {"allora_sdk": sdk.process.pid, "inferd": inferd.process.pid}

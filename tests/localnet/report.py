@@ -1,10 +1,10 @@
-"""What the checks share: one line a check, and a look at a worker's books."""
+"""Shared by the checks: output of one line per check, and access to a worker's books."""
 import json
 import threading
 import time
 from decimal import Decimal
 
-EPOCH, BLOCK_MS, WINDOW = 12, 500, 6  # blocks; the network's rhythm in every check
+EPOCH, BLOCK_MS, WINDOW = 12, 500, 6  # in blocks; the pace of every check
 
 failures = []
 _lock = threading.Lock()
@@ -40,13 +40,13 @@ def confirmed(worker, topic=None):
 
 
 def lost_since(worker, nonce):
-    """Windows from `nonce` on that ended otherwise than confirmed, in words."""
+    """Windows from `nonce` on that were not confirmed, as text."""
     return [f"topic {w['topic']} nonce {w['nonce']}: {w['status']} {w['reason']}" for w in worker.windows()
             if w["nonce"] >= nonce and w["done_at"] and w["status"] != "confirmed"]
 
 
 def books_against_chain(network, worker, whose):
-    """Every transaction of the wallet that reached a block, against the books."""
+    """Compares the wallet's transactions in blocks with the books."""
     txs = network.transactions(worker.address)
     keys = [(t["topic"], t["nonce"]) for t in txs if t["kind"] == "InsertWorkerPayloadRequest"]
     twice = sorted({k for k in keys if keys.count(k) > 1})

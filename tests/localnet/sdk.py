@@ -1,4 +1,4 @@
-"""allora_sdk's worker, run as it comes by sdk_worker.py."""
+"""allora_sdk's worker, run unmodified by sdk_worker.py."""
 import signal
 import subprocess
 import time
@@ -25,7 +25,7 @@ class Sdk:
         return at
 
     def said(self, word):
-        """[(time, rest)] of its lines that begin so."""
+        """[(time, rest)] of its lines with this prefix."""
         text = (self.folder / "out.txt").read_bytes()[self.offset:].decode(errors="replace")
         parts = [line.split() for line in text.splitlines() if line.startswith(word + " ")]
         return [(float(p[1]), p[2:]) for p in parts]

@@ -1,4 +1,4 @@
-"""allora_sdk as it comes, in one role. Says on stdout what it knows and when; the wall clock in seconds.
+"""allora_sdk unmodified, in one role. Prints its events with the wall clock in seconds.
 
     sdk_worker.py inferer|reputer MNEMONIC_FILE TOPIC GRPC_PORT RPC_PORT VALUE
 """
@@ -23,13 +23,13 @@ async def main():
     common = dict(wallet=wallet, network=network, topic_id=int(topic), polling_interval=20, show_banner=False)
     if role == "inferer":
         worker = AlloraWorker.inferer(run=lambda _: value, **common)
-    else:  # the sum of squared errors against VALUE
+    else:  # sum of squared errors against VALUE
         worker = AlloraWorker.reputer(
             reputer_fn=lambda _, seen: sum((v - float(value)) ** 2 for v in seen.values()) + 1e-9,
             min_stake_uallo=10**20, **common)
     subscribe = worker._subscribe_websocket_events
 
-    async def subscribed():  # says READY and changes nothing else
+    async def subscribed():  # prints READY and changes nothing else
         await subscribe()
         say("READY", time.time())
 

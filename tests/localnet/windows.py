@@ -1,4 +1,4 @@
-"""Ten windows of two topics from real candles; beside them workers that must not get in, and a reputer."""
+"""Ten windows of two topics with real candles, workers that must be refused, and a reputer."""
 from decimal import Decimal
 
 from report import EPOCH, books_against_chain, check, confirmed, skip, until, values_of
@@ -7,7 +7,7 @@ TEN = 10
 
 
 def windows(network, reported, worker, poor, stranger):
-    """`reported`: a reputer is at work in topic 1."""
+    """`reported`: a reputer runs in topic 1."""
     for w in (worker, poor, stranger):
         w.start()
     until(lambda: all(len(confirmed(worker, topic)) >= TEN for topic in (1, 2)), 150)
@@ -31,7 +31,7 @@ def windows(network, reported, worker, poor, stranger):
 
 
 def held_of(network, worker, row):
-    """What the chain held of this worker after the block that took its payload."""
+    """This worker's answer on the chain after the block with its payload."""
     held = network.latest_inference(row["topic"], worker.address, row["height"])
     if not held or held["nonce"] != row["nonce"]:
         return None

@@ -1,6 +1,6 @@
-"""What a test needs to speak to a CometBFT node: JSON-RPC over one kept connection, its WebSocket, a little protobuf.
+"""A minimal CometBFT client: JSON-RPC over a persistent connection, the WebSocket, basic protobuf.
 
-Blocking sockets and no packages: the observer of a race must not wait for an event loop to notice a byte.
+Blocking sockets and no packages: an event loop would delay the observer of a race.
 """
 import base64
 import json
@@ -11,11 +11,11 @@ import time
 
 
 class Refused(Exception):
-    """The node answered with an error, or closed the connection."""
+    """The node returned an error or closed the connection."""
 
 
 class Rpc:
-    """JSON-RPC over one kept connection to 127.0.0.1."""
+    """JSON-RPC over a persistent connection to 127.0.0.1."""
 
     def __init__(self, port, timeout=10):
         self.port, self.timeout, self.sock = port, timeout, None
@@ -26,13 +26,13 @@ class Rpc:
 
     @staticmethod
     def request(method, **params):
-        """The bytes of a request, to be made before the clock runs."""
+        """The bytes of a request, built before the time is taken."""
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
         return b"POST / HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
     def exchange(self, request):
-        """Sends bytes made by request() and returns the body of the answer, unparsed. Asks again on a new connection when the
-        kept one was closed: a node does that to one that was silent for ten seconds."""
+        """Sends bytes from request() and returns the response body, unparsed. Retries on a new connection when the node has
+        closed the old one, which it does after ten idle seconds."""
         for fresh in (self.sock is None, True):
             if self.sock is None:
                 self.connect()
@@ -82,8 +82,7 @@ class Rpc:
         self.sock = None
 
     def query(self, path, data=b"", height=0):
-        """One abci_query; protobuf in and out. None when the chain says that there is no such thing. `height`: as it stood
-        after that block; 0: now."""
+        """One abci_query; protobuf in and out. None when not found. `height`: the state after that block; 0: the latest."""
         answer = self.call("abci_query", path=path, data=data.hex(), height=str(height), prove=False)["response"]
         if answer["code"] == 22:
             return None
@@ -93,7 +92,7 @@ class Rpc:
 
 
 class EventSocket:
-    """The node's WebSocket: subscribe, then read messages with the time at which their first byte was there."""
+    """The node's WebSocket: subscribe, then read messages with the time of their first byte."""
 
     def __init__(self, port, timeout=60):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
@@ -129,7 +128,7 @@ class EventSocket:
         return out
 
     def read(self):
-        """(wall clock in seconds when its first bytes were read, message as bytes)."""
+        """(wall clock in seconds at its first bytes, message as bytes)."""
         message = b""
         while True:
             first, second = self._take(2)
@@ -163,7 +162,7 @@ def varint(n):
 
 
 def field(number, value):
-    """One protobuf field: an int, a text or bytes."""
+    """Encodes one protobuf field: an int, a str or bytes."""
     if isinstance(value, int):
         return varint(number << 3) + varint(value)
     value = value.encode() if isinstance(value, str) else value
@@ -171,7 +170,7 @@ def field(number, value):
 
 
 def parse(data):
-    """{field number: [values]}; messages stay bytes."""
+    """Decodes to {field number: [values]}; nested messages stay bytes."""
     out, at = {}, 0
 
     def number():

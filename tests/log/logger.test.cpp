@@ -32,7 +32,7 @@ std::string content(const std::string& path) {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// What reached stderr while it lived.
+/// Redirects stderr to `path`.
 struct Stderr {
   explicit Stderr(const std::string& path) : path(path), before(::dup(STDERR_FILENO)) {
     const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(held_lines_keep_their_place_among_the_others_and_are_never_
     log->release_deferred();
     log->write_deferred(LogLevel::debug, "third");
     log->info("fourth");
-    log->write_deferred(LogLevel::info, "fifth"); // nobody rests any more
+    log->write_deferred(LogLevel::info, "fifth"); // not released explicitly
   }
   const auto file = content(folder.path + "/log/inferd.log");
   std::size_t at = 0;
@@ -153,11 +153,11 @@ BOOST_AUTO_TEST_CASE(into_the_journal_lines_have_a_priority_and_no_time) {
 
 BOOST_AUTO_TEST_CASE(one_event_is_one_line_whoever_wrote_its_words) {
   BOOST_TEST(one_line("a\nb\tc\rd\x1b\x7f") == "a\\nb\\tc\\rd\\x1b\\x7f");
-  BOOST_TEST(one_line("\x7f") == "\\x7f"); // one alone
+  BOOST_TEST(one_line("\x7f") == "\\x7f"); // a single one
   BOOST_TEST(one_line("\x01") == "\\x01");
   BOOST_TEST(one_line("prix en €", 100) == "prix en €");
   BOOST_TEST(one_line("abcdef", 3) == "abc…");
-  BOOST_TEST(one_line("ab€", 4) == "ab…"); // never half a letter
+  BOOST_TEST(one_line("ab€", 4) == "ab…"); // no split UTF-8 sequence
   const Folder folder;
   {
     const Stderr console(folder.path + "/console");
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(one_event_is_one_line_whoever_wrote_its_words) {
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_stalls_costs_lines_not_time) {
-  // The console is a pipe that nobody reads: once it is full the writer stands still, and the queue overruns.
+  // The console is a pipe without a reader: once it is full the writer thread blocks and the queue overruns.
   std::signal(SIGPIPE, SIG_IGN);
   int ends[2];
   BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
@@ -181,8 +181,8 @@ BOOST_AUTO_TEST_CASE(a_reader_that_stalls_costs_lines_not_time) {
     auto log = make_logger(settings);
     for (int i = 0; i < 5'000; ++i) log->info(std::string(200, 'x'));
     dropped = log->dropped();
-    ::dup2(before, STDERR_FILENO); // the writer's next line goes elsewhere …
-    ::close(ends[0]);              // … and the one it stands in fails
+    ::dup2(before, STDERR_FILENO); // later lines go to the old stderr …
+    ::close(ends[0]);              // … and the blocked write fails
     log->set_level(LogLevel::off);
   }
   ::close(before);

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file_and_a_doubt) {
   BOOST_REQUIRE(cache.save(priced) == "");
   rlimit before{};
   getrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit then fails as on a full disk
+  std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails as on a full disk
   const rlimit tiny{16, before.rlim_max};
   setrlimit(RLIMIT_FSIZE, &tiny);
   const auto doubt = cache.save(three);

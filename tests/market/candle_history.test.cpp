@@ -16,7 +16,7 @@ std::vector<Candle> run(std::int64_t from, std::int64_t until) {
 }
 Hours hours(std::int64_t from, std::int64_t until) { return {after(t0, from), after(t0, until)}; }
 
-/// Knows the hours from 10 to 20.
+/// Holds the hours 10 to 20.
 CandleHistory known() {
   CandleHistory h;
   h.keep(run(10, 20), {hours(10, 20)}, 100);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_hole_is_asked_for_again_when_newer_hours_are_asked_anyway
   h.keep(candles, {hours(10, 20)}, 100);
   BOOST_TEST(h.missing(hours(10, 20), 100).empty());
   BOOST_TEST((h.missing(hours(10, 21), 100) == std::vector{hours(15, 21)}));
-  BOOST_TEST((h.missing(hours(10, 21), 4) == std::vector{hours(19, 21)})); // it would cost another request
+  BOOST_TEST((h.missing(hours(10, 21), 4) == std::vector{hours(19, 21)})); // a wider range would cost another request
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_began_later_is_not_asked_for_its_past_twice) {
@@ -97,5 +97,5 @@ BOOST_AUTO_TEST_CASE(only_so_many_are_kept_the_newest) {
 BOOST_AUTO_TEST_CASE(an_answer_without_candles_is_remembered_as_asked) {
   CandleHistory h;
   h.keep({}, {hours(0, 5)}, 10);
-  BOOST_TEST((h.missing(hours(0, 6), 100) == std::vector{hours(0, 6)})); // nothing to build on
+  BOOST_TEST((h.missing(hours(0, 6), 100) == std::vector{hours(0, 6)})); // nothing stored
 }

@@ -7,7 +7,7 @@ using namespace inferd::market::test;
 
 namespace {
 
-// Newest first; the hour from 02:00 had no trades.
+// Newest first; 02:00 had no trades.
 const std::string body = R"([[1735700400,93500.01,94000.5,93600,93999.99,210.5],)"
                          R"([1735693200,93578.77,94408.72,94401.13,93607.74,586.53456],)"
                          R"([1735689600,93489.03,94509.42,93576.00,94401.14,755.9901]])";
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(the_request_says_who_asks_and_spans_at_most_300_candles) {
   BOOST_TEST(r.url == "https://api.exchange.coinbase.com/products/BTC-USD/candles?granularity=3600"
                       "&start=2025-01-01T00:00:00Z&end=2025-01-13T11:00:00Z");
   BOOST_TEST(!header(r, "User-Agent").empty());
-  BOOST_TEST(coinbase.page + 1 <= 300); // both ends inside
+  BOOST_TEST(coinbase.page + 1 <= 300); // both ends inclusive
 }
 
 BOOST_AUTO_TEST_CASE(candles_come_oldest_first_with_open_and_close_in_their_places) {

@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_changed_is_read_again_and_an_unchanged_one_i
   write({candle(0), candle(1)});
   std::filesystem::last_write_time(path, time);
   BOOST_TEST(std::get<CandlesArrived>(ask(0, 5)).candles.size() == 2u);
-  scratch.write("a.csv", std::string(same_size.size(), 'x')); // as long, and as old as what was read
+  scratch.write("a.csv", std::string(same_size.size(), 'x')); // same size and modification time
   std::filesystem::last_write_time(path, time);
   BOOST_TEST(std::get<CandlesArrived>(ask(0, 5)).candles.size() == 2u);
 }

@@ -7,7 +7,7 @@ using namespace inferd::market::test;
 
 namespace {
 
-// The key is not the pair asked for.
+// The key is not the requested pair.
 const std::string body = R"({"error":[],"result":{"XXBTZUSD":[)"
                          R"([1735689600,"93548.8","94500.0","93484.0","94390.1","94011.5","50.12345678",1234],)"
                          R"([1735693200,"94390.1","94390.2","93560.0","93610.0","93901.9","61.5",1500]],"last":1735689600}})";

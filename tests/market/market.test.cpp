@@ -27,14 +27,14 @@ const auto& real_candles() {
   return candles;
 }
 
-/// A simulated market behind make_market, all on this thread. It is half past the 5000th hour of the real candles.
+/// make_market over a simulated market, single-threaded. The clock is half past the 5000th hour of the candle file.
 struct World {
   World() { clock->time = {real_candles()[5'000].opens.value + hour / 2}; }
 
   std::shared_ptr<MarketPort> make(std::vector<SourceSettings> sources, std::shared_ptr<HttpPort> port = nullptr) {
     return make_market({"btcusd", std::move(sources), scratch.dir / "cache"}, port ? port : http, clock, make_inline_worker());
   }
-  /// The candles of the `hours` that closed last.
+  /// The last `hours` closed candles.
   MarketPort::Answer ask(MarketPort& market, const std::string& source, std::int64_t hours) {
     std::optional<MarketPort::Answer> got;
     market.ask({source, ++asks, after(hour_of(clock->time), -hours), clock->time}, [&](MarketPort::Answer a) {
@@ -66,7 +66,7 @@ struct World {
   SourceSettings binance{.kind = "binance", .url = "http://sim"};
 };
 
-/// Answers each request by a function; remembers the urls.
+/// Answers by a function; records the URLs.
 struct ScriptedHttp : HttpPort {
   std::function<std::variant<HttpAnswer, HttpFailed>(const HttpRequest&)> script;
   std::vector<std::string> urls;
@@ -153,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(a_late_source_is_asked_again_but_tiingo_not_before_its_s
   ask(*market, "tiingo", 100);
   clock->time = after(clock->time, 1);
   sim->inject(MarketFault::Stale, 1);
-  BOOST_TEST((arrived(ask(*market, "tiingo", 101)).candles == real(5'000, 100))); // the new one is not there yet
+  BOOST_TEST((arrived(ask(*market, "tiingo", 101)).candles == real(5'000, 100))); // the new one is missing
   BOOST_TEST(http->requests() == 2u);
   clock->time.value += 60'000;
   ask(*market, "tiingo", 101);
@@ -175,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(each_fault_of_the_source_is_a_failure_with_its_reason, W
   BOOST_TEST(failed(ask(*market, "binance", 100)).reason.find(": close jumps from ") != std::string::npos);
   sim->inject(MarketFault::Slow, 60'000);
   BOOST_TEST(failed(ask(*market, "binance", 100)).reason == "simulated market: no answer within 10000 ms");
-  BOOST_TEST((arrived(ask(*market, "binance", 100)).candles == real(5'000, 100))); // and nothing of it was kept
+  BOOST_TEST((arrived(ask(*market, "binance", 100)).candles == real(5'000, 100))); // nothing of it was stored
 }
 
 BOOST_FIXTURE_TEST_CASE(a_long_gap_fails_and_is_gone_once_the_source_has_filled_it, World) {
@@ -227,7 +227,7 @@ BOOST_FIXTURE_TEST_CASE(coinbase_is_asked_299_hours_at_a_time_and_its_missing_ho
     std::int64_t count = 0;
     for (auto at = time("end="); at >= time("start="); at = after(at, -1)) {
       ++count;
-      if (at.value / hour % 20 == 0) continue; // no trades in this hour
+      if (at.value / hour % 20 == 0) continue; // an hour without trades
       rows += fmt::format("{}[{},99,101,100,100,5]", rows.empty() ? "" : ",", at.value / 1'000);
     }
     BOOST_TEST(count <= 300);

@@ -1,5 +1,5 @@
 #pragma once
-// Candles to write by hand, and what every form must survive.
+// Hand-written candles, and checks for every vendor's parser.
 
 #include "runtime/market/hours.hpp"
 #include "runtime/market/refusal.hpp"
@@ -14,7 +14,7 @@ namespace inferd::market::test {
 inline const Instant t0 = *parse_iso("2025-01-01T00:00:00Z");
 inline const Instant now = after(t0, 12);
 
-/// The `n`th hour after t0, all prices around `close`.
+/// The `n`th hour after t0, prices around `close`.
 inline Candle candle(std::int64_t n, double close = 100) { return {after(t0, n), close, close + 1, close - 1, close, 5}; }
 
 inline HttpAnswer ok(std::string body) { return {200, {}, std::move(body)}; }
@@ -28,12 +28,12 @@ inline Refusal refusal(const Parsed& parsed) {
   return std::get<Refusal>(parsed);
 }
 
-/// Cut at each byte, the body is refused, with a reason.
+/// The body truncated at each byte is rejected with a reason.
 inline void check_truncation(const VendorApi& source, const std::string& body) {
   for (std::size_t n = 0; n < body.size(); ++n) BOOST_TEST(!refusal(source.parse(ok(body.substr(0, n)), now)).reason.empty());
 }
 
-/// With each byte changed in turn, the body is refused or read, and what is read is checked; nothing is thrown.
+/// The body with each byte changed is rejected or parsed, then validated, without an exception.
 inline void check_mutations(const VendorApi& source, const std::string& body) {
   for (std::size_t n = 0; n < body.size(); ++n)
     for (const char c : {'\0', '"', '[', '}', ',', '-', '9', 'e', '.', '\\', '\xff'}) {
@@ -44,7 +44,7 @@ inline void check_mutations(const VendorApi& source, const std::string& body) {
     }
 }
 
-/// `body` with `good` replaced by each kind of nonsense is refused.
+/// `body` with `good` replaced by invalid values is rejected.
 inline void check_nonsense(const VendorApi& source, const std::string& body, const std::string& good) {
   const auto at = body.find(good);
   BOOST_REQUIRE(at != body.npos);
@@ -56,7 +56,7 @@ inline void check_nonsense(const VendorApi& source, const std::string& body, con
   }
 }
 
-/// What does not depend on the form: statuses, pauses, no JSON, too much of it.
+/// Checks that apply to every vendor: HTTP statuses, pauses, invalid JSON, oversized bodies.
 inline void check_common(const VendorApi& source) {
   BOOST_TEST(refusal(source.parse({503, {}, "<html>"}, now)).reason == "HTTP 503");
   BOOST_TEST(refusal(source.parse({404, {}, R"({"message":"NotFound"})"}, now)).reason == "HTTP 404: NotFound");

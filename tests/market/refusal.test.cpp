@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(retry_after_is_seconds_or_a_date) {
   BOOST_TEST(pause("120").value() == 120'000);
   BOOST_TEST(pause("0").value() == 0);
   BOOST_TEST(pause("Wed, 01 Jan 2025 00:02:00 GMT").value() == 120'000);
-  BOOST_TEST(pause("Tue, 31 Dec 2024 00:00:00 GMT").value() == 0); // over already
+  BOOST_TEST(pause("Tue, 31 Dec 2024 00:00:00 GMT").value() == 0); // already over
 }
 
 BOOST_AUTO_TEST_CASE(no_pause_is_longer_than_the_longest_believed) {
@@ -58,6 +58,6 @@ BOOST_AUTO_TEST_CASE(a_token_sent_back_is_not_told) {
 BOOST_AUTO_TEST_CASE(a_token_moved_away_is_gone) {
   Token a("s3cret");
   const Token b(std::move(a));
-  BOOST_TEST(a.empty()); // NOLINT: the point of the test
+  BOOST_TEST(a.empty()); // NOLINT: moved-from on purpose
   BOOST_TEST(b.reveal() == "s3cret");
 }

@@ -7,7 +7,7 @@
 
 namespace inferd::market::test {
 
-/// A folder that is there for one test.
+/// A temporary folder for one test.
 struct Scratch {
   std::filesystem::path dir = [] {
     std::string name = (std::filesystem::temp_directory_path() / "inferd-market-XXXXXX").string();

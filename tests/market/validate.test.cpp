@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(good_candles_pass_without_doubt) {
 
 BOOST_AUTO_TEST_CASE(the_candle_still_forming_is_left_out_without_a_word) {
   auto forming = candle(12);
-  forming.close = 0; // whatever it is, it is not used
+  forming.close = 0; // invalid, but dropped as not closed
   const auto c = good(check({candle(11), forming}, {now.value + 1}));
   BOOST_TEST(c.candles.size() == 1u);
   BOOST_TEST(c.warnings.empty());

@@ -10,7 +10,7 @@ using namespace inferd::test;
 
 namespace {
 
-/// Moments of labels with this mean and a standard deviation of 1 (over n), features of noise.
+/// Moments of labels with this mean and a population standard deviation of 1, and noise features.
 Moments moments_of(double mean) {
   Normal normal(1);
   FeatureRows x(1'000, static_cast<Eigen::Index>(feature_count));
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(the_first_of_several_recipes_is_the_most_cautious) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mean_within_its_standard_error_shrinks_to_zero) {
-  // 100 independent rows: a standard error of 0.1.
+  // 100 independent rows: the standard error is 0.1.
   BOOST_TEST(fit({Estimator::shrunken_mean}, moments_of(0.09), 100).intercept == 0);
   BOOST_TEST(fit({Estimator::mean}, moments_of(0.09), 100).intercept == 0.09, boost::test_tools::tolerance(1e-12));
 }

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(each_bad_row_is_refused_with_its_line_and_reason) {
   BOOST_TEST(refused("2024-01-01T00:00:00Z,2,1,3,2,0\n") == "c.csv:2: high is below low");
   BOOST_TEST(refused("2024-01-01T00:00:00Z,3,2,1,2,0\n") == "c.csv:2: open is not between low and high");
   BOOST_TEST(refused("2024-01-01T00:00:00Z,1,2,1,3,0\n") == "c.csv:2: close is not between low and high");
-  BOOST_TEST(refused(good + "2024-01-01T01:0") == "c.csv:3: 1 columns where 6 are expected"); // cut short
+  BOOST_TEST(refused(good + "2024-01-01T01:0") == "c.csv:3: 1 columns where 6 are expected"); // truncated
 }
 
 BOOST_AUTO_TEST_CASE(a_file_without_header_or_candles_is_refused) {

@@ -9,8 +9,8 @@ using namespace inferd::test;
 
 namespace {
 
-/// Losses that are sums of the last `memory` hours' noise, as those of overlapping labels are, with a deviation of 1 around
-/// 10; further columns are lower by `saved` on average, with differences of the same kind and size.
+/// Losses around 10 with a standard deviation of 1, autocorrelated like those of overlapping labels (moving sums over `memory`
+/// hours). Each further column is lower by `saved` on average.
 Eigen::MatrixXd losses(std::uint64_t seed, Eigen::Index memory, std::initializer_list<double> saved) {
   Normal normal(seed);
   Eigen::MatrixXd x(9'000, 1 + static_cast<Eigen::Index>(saved.size()));
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_clear_advantage_is_taken) {
 BOOST_AUTO_TEST_CASE(an_advantage_that_chance_would_give_is_not) {
   int won = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) won += choose(losses(seed, 168, {0.05, 0.05}), false, weekly).chosen != 0;
-  BOOST_TEST(won <= 8); // a third of a standard error
+  BOOST_TEST(won <= 8); // the advantage is a third of a standard error
 }
 
 BOOST_AUTO_TEST_CASE(the_same_advantage_counts_when_rows_do_not_overlap_and_not_when_they_do) {
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(the_best_of_many_equal_candidates_wins_about_as_often_as_th
   int won = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed)
     won += choose(losses(seed, 168, {0, 0, 0, 0, 0, 0, 0, 0, 0}), false, {.horizon = 168, .resamples = 500}).chosen != 0;
-  BOOST_TEST(won <= 30); // of 200; 10 % is the promise
+  BOOST_TEST(won <= 30); // of 200; at most 10 % expected
 }
 
 BOOST_AUTO_TEST_CASE(more_candidates_raise_the_bar) {

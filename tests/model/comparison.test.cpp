@@ -10,7 +10,7 @@ using namespace inferd::test;
 
 namespace {
 
-/// What an independent program (Python, scikit-learn) found on the same candles by the same walk-forward, as published.
+/// Reference figures from an independent implementation (Python, scikit-learn) on the same candles and blocks.
 struct Published {
   const char* name;
   double rmse, directional, pearson, weighted_gain;
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(ranges_on_real_candles_are_as_wide_as_54_rows_make_them) {
 }
 
 BOOST_AUTO_TEST_CASE(a_planted_feature_is_found_without_the_levels) {
-  // The last hour's return has a say in the week to come: r = 0.28.
+  // Plants a dependence of the weekly return on ret_1h: r = 0.28.
   auto s = make_samples(real_candles().candles, 168);
   const Eigen::VectorXd planted = s.features.col(1).array() - s.features.col(1).mean();
   s.labels += planted * (0.3 * 0.066 / std::sqrt(planted.squaredNorm() / static_cast<double>(s.rows())));
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_model_on_its_own_training_candles_is_marked_in_sample) {
   const auto score = score_model(model, make_samples(candles.candles, 168), {});
   BOOST_TEST(score.in_sample);
   BOOST_TEST(score.rows == 9'144);
-  BOOST_TEST(score.row.gain > 0.02); // walk-forward it is -0.69, which is why this must be marked
+  BOOST_TEST(score.row.gain > 0.02); // walk-forward it is -0.69
 }
 
 BOOST_AUTO_TEST_CASE(a_model_on_later_candles_is_scored_on_those_after_its_training_only) {

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(correlation_is_pearsons) {
 }
 
 BOOST_AUTO_TEST_CASE(ranges_are_the_published_ones) {
-  // Wilson's are the q with |0.6 - q| = z sqrt(q (1 - q) / 54).
+  // The Wilson bounds solve |0.6 - q| = z sqrt(q (1 - q) / 54).
   const auto share = wilson(0.6, 54);
   for (const double q : {share.low, share.high})
     BOOST_TEST(std::abs(0.6 - q) == 1.959963984540054 * std::sqrt(q * (1 - q) / 54), closely);

@@ -15,7 +15,7 @@ namespace {
 
 using Values = std::array<double, feature_count>;
 
-/// The formulas as they are written, over all candles each time: the truth that FeatureState must equal.
+/// Reference implementation: the formulas of features.hpp over all candles.
 Values direct(const std::vector<double>& p, std::size_t t) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const auto log = [&](std::size_t i) { return std::log(p[i]); };
@@ -51,7 +51,7 @@ Values direct(const std::vector<double>& p, std::size_t t) {
           nan};
 }
 
-/// exp_vol_ratio for every row: its past never ends, so it is made in one go.
+/// exp_vol_ratio for every row; recursive, so computed for all rows at once.
 std::vector<double> direct_vol_ratio(const std::vector<double>& p) {
   std::vector<double> out(p.size(), std::numeric_limits<double>::quiet_NaN());
   double fast = 0, slow = 0;
@@ -64,7 +64,7 @@ std::vector<double> direct_vol_ratio(const std::vector<double>& p) {
   return out;
 }
 
-/// Both undefined, or within 1e-9 of the larger (differences of logarithms near 0 within 1e-15 of the logarithm).
+/// Both NaN, or equal within a relative error of 1e-9 plus 1e-14.
 bool close(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
   return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)) + 1e-14;

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(losses_use_the_past_only) {
   const auto before = label_losses(s, three, small);
   BOOST_TEST(before.col(0).minCoeff() == std::log(3.0));
   const auto blocks = walk_blocks(s, small);
-  s.labels.tail(s.rows() - blocks[5].known).setConstant(1); // all "up" from here on
+  s.labels.tail(s.rows() - blocks[5].known).setConstant(1); // all later labels become "up"
   const auto after = label_losses(s, three, small);
   const auto n = blocks[5].known - blocks[0].begin;
   BOOST_TEST((before.topRows(n) - after.topRows(n)).cwiseAbs().maxCoeff() == 0);

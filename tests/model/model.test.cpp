@@ -16,7 +16,7 @@ namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 
-/// What is said of the linear file after `change`.
+/// The error for the file after `change`.
 template <class F> std::string refused(F&& change, ModelFile file = linear_file()) {
   change(file);
   return error_of<ModelError>([&] { Model(file, "m.json"); });

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_changed_number_name_or_checksum_is_refused) {
 BOOST_AUTO_TEST_CASE(every_single_changed_byte_is_noticed) {
   const auto text = model_text(linear_file());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == ' ' || text[i] == '\n') continue; // layout
+    if (text[i] == ' ' || text[i] == '\n') continue; // white space
     auto other = text;
     other[i] = other[i] == '7' ? '8' : '7';
     BOOST_TEST(refused(other).starts_with("m.json: "), i);
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_model_file_is_refused_with_the_reason) {
              "m.json: \"version\" is not 1, the only one this program reads");
   BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":1}") == "m.json: \"checksum\" is missing");
   BOOST_TEST(refused("timestamp,open\n").starts_with("m.json: not JSON: "));
-  BOOST_TEST(refused(std::string(1'000, '[')).starts_with("m.json: not JSON: ")); // deeper than is read
+  BOOST_TEST(refused(std::string(1'000, '[')).starts_with("m.json: not JSON: ")); // deeper than allowed
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_or_wrong_member_is_named_when_the_checksum_is_right) {

@@ -16,12 +16,12 @@ std::array<bool, feature_count> all() {
   return used;
 }
 
-/// The textbook way: standardise, then solve with the inputs themselves.
+/// Reference implementation on the standardised inputs.
 Eigen::VectorXd textbook(const FeatureRows& x, const Eigen::VectorXd& y, double penalty) {
   Eigen::MatrixXd z = x.rowwise() - x.colwise().mean();
   for (Eigen::Index j = 0; j < z.cols(); ++j) z.col(j) /= std::sqrt(z.col(j).squaredNorm() / static_cast<double>(z.rows()));
   const Eigen::VectorXd centred = y.array() - y.mean();
-  // Ridge as least squares with `penalty` as further rows: no Gram matrix, so no squared condition number.
+  // Ridge as least squares on sqrt(penalty) * I appended as rows, which avoids the condition number of the Gram matrix.
   Eigen::MatrixXd rows(z.rows() + z.cols(), z.cols());
   rows << z, std::sqrt(penalty) * Eigen::MatrixXd::Identity(z.cols(), z.cols());
   Eigen::VectorXd target = Eigen::VectorXd::Zero(rows.rows());

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(labels_are_by_time_so_a_missing_hour_costs_its_rows_and_shi
   const auto missing = candles[150];
   candles.erase(candles.begin() + 150);
   const auto s = make_samples(candles, 24);
-  BOOST_REQUIRE_EQUAL(s.rows(), 300 - 72 - 24 - 2); // its own row, and the one whose label it was
+  BOOST_REQUIRE_EQUAL(s.rows(), 300 - 72 - 24 - 2); // its own row, and the row it labels
   for (std::size_t i = 0; i < s.opens.size(); ++i) {
     const auto now = std::find_if(candles.begin(), candles.end(), [&](const Candle& c) { return c.opens == s.opens[i]; });
     const auto then = std::find_if(candles.begin(), candles.end(),

@@ -1,5 +1,5 @@
 #pragma once
-// Candles and files for the tests of models.
+// Candle series and model files for tests.
 
 #include "model/candles_csv.hpp"
 #include "model/model_file.hpp"
@@ -16,7 +16,7 @@ namespace inferd::test {
 
 inline constexpr std::int64_t new_year = 1'704'067'200'000; ///< 2024-01-01
 
-/// Standard normal numbers that are the same on every machine (Box and Muller).
+/// Standard normal variates by Box-Muller, identical on every platform.
 class Normal {
 public:
   explicit Normal(std::uint64_t seed) : random_(seed) {}
@@ -30,7 +30,7 @@ private:
   std::mt19937_64 random_;
 };
 
-/// One candle an hour that opens, trades and closes at each price.
+/// Hourly candles whose four prices are equal.
 inline std::vector<Candle> candles_of(const std::vector<double>& closes) {
   std::vector<Candle> out;
   for (const double p : closes)
@@ -38,7 +38,7 @@ inline std::vector<Candle> candles_of(const std::vector<double>& closes) {
   return out;
 }
 
-/// A price whose hourly log return is normal and knows nothing of the past.
+/// Random walk: independent normal hourly log returns.
 inline std::vector<Candle> random_walk(std::uint64_t seed, std::size_t hours, double deviation = 0.006, double start = 40'000) {
   Normal normal(seed);
   std::vector<double> closes;
@@ -46,7 +46,7 @@ inline std::vector<Candle> random_walk(std::uint64_t seed, std::size_t hours, do
   return candles_of(closes);
 }
 
-/// A price that is drawn back to a slowly wandering level: features of position and average tell where it goes.
+/// A price reverting to a slowly moving level, predictable from position and average features.
 inline std::vector<Candle> mean_reverting(std::uint64_t seed, std::size_t hours) {
   Normal normal(seed);
   std::vector<double> closes;
@@ -67,7 +67,7 @@ inline TrainSettings week_ahead() {
   return s;
 }
 
-/// A model of two features that nothing is wrong with.
+/// A valid model of two features.
 inline ModelFile linear_file() {
   ModelFile f;
   f.topic = 67;
@@ -83,7 +83,7 @@ inline ModelFile linear_file() {
   return f;
 }
 
-/// The same for labels.
+/// A valid model of labels.
 inline ModelFile labels_file() {
   ModelFile f;
   f.topic = 68;
@@ -97,7 +97,7 @@ inline ModelFile labels_file() {
   return f;
 }
 
-/// What `throwing` says when it throws an `Error`; "no error" when it does not.
+/// The message of the `Error` thrown; "no error" if there is none.
 template <class Error, class F> std::string error_of(F&& throwing) {
   try {
     throwing();

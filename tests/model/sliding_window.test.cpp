@@ -9,7 +9,7 @@ using namespace inferd;
 
 namespace {
 
-/// Not commutative: shows that values are folded in the order they came.
+/// A non-commutative fold, to check the order.
 struct Last {
   double first{}, last{};
   Last() = default;

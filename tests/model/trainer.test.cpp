@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(no_skill_is_claimed_on_random_walks) {
   int claimed = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed)
     claimed += train(file_of(random_walk(seed, 13'872)), week_ahead()).chosen != "zero";
-  BOOST_TEST(claimed <= 3); // 10 % is the promise, 1.7 % was seen over 1,000 walks
+  BOOST_TEST(claimed <= 3); // at most 10 %; 1.7 % measured over 1,000 walks
 }
 
 BOOST_AUTO_TEST_CASE(a_price_drawn_back_to_its_level_is_found_out_and_predicted_from_its_features) {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_model_kept_by_hand_predicts_and_says_so) {
   BOOST_TEST(file.features.size() == 7u);
   for (const auto& name : file.features) BOOST_TEST(!is_level(name));
 
-  // The file's prediction is the fit's.
+  // The loaded model predicts the same as the fit.
   const auto s = make_samples(real_candles().candles, 168);
   Moments moments(s.features.topRows(4'320));
   moments.add(s.features, s.labels);
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_price_that_never_moves_is_no_reason_to_fall_over) {
 }
 
 BOOST_AUTO_TEST_CASE(label_shares_are_those_of_the_past_when_they_help_and_equal_when_not) {
-  const LabelRules rules{{"down", "flat", "up"}, {-0.3, 0.3}}; // nearly always flat
+  const LabelRules rules{{"down", "flat", "up"}, {-0.3, 0.3}}; // almost always flat
   const auto lopsided = train_labels(real_candles(), week_ahead(), rules);
   BOOST_TEST(lopsided.chosen == "shares of the past");
   BOOST_TEST(lopsided.labels[1].probability > 0.99);

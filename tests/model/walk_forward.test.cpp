@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(predictions_do_not_change_when_the_future_does) {
   const auto before = walk_forward(s, candidates(), small);
   const auto blocks = walk_blocks(s, small);
   const auto& middle = blocks[blocks.size() / 2];
-  // Every label that is not known at the middle block's beginning, and every later row of features, becomes nonsense.
+  // Overwrites every label unknown at the middle block's beginning and all features after the block.
   s.labels.tail(s.rows() - middle.known).setConstant(1e3);
   s.features.bottomRows(s.rows() - middle.end).setConstant(-7);
   const auto after = walk_forward(s, candidates(), small);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(predictions_do_not_change_when_the_future_does) {
 }
 
 BOOST_AUTO_TEST_CASE(a_candidate_of_several_recipes_goes_by_what_was_best_before) {
-  // Labels follow a feature exactly: the recipe with the smallest penalty and the whole fit must win, after the first block.
+  // Labels are proportional to a feature: the smallest penalty with the full fit wins after the first block.
   auto s = make_samples(random_walk(4, 3'000), 24);
   s.labels = 2 * s.features.col(1);
   const std::vector<Candidate> contest{{"zero", {{Estimator::zero}}},

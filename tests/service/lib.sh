@@ -1,16 +1,16 @@
 # shellcheck shell=bash disable=SC2034
-# Shared by the scripts beside it: checks that print one line each, waits with a deadline, a simulated world to run against.
-# Source it. INFERD names the program, default build/inferd; the caller's own waits are what bounds a run.
-set -u # and no pipefail: grep -q ends its writer early
+# Shared by the scripts of this folder: checks that print one line each, waits with a deadline, a simulated network.
+# To be sourced. INFERD names the program, default build/inferd. Only the callers' waits bound a run.
+set -u # no pipefail: grep -q closes its pipe early
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 INFERD=$(realpath -m "${INFERD:-$ROOT/build/inferd}")
 FAILED=0
 PASSED=0
 
-skip() { printf 'skipped: %s\n' "$*"; exit 77; } # 77: ctest's SKIP_RETURN_CODE
+skip() { printf 'skipped: %s\n' "$*"; exit 77; } # ctest's SKIP_RETURN_CODE
 need() { command -v "$1" >/dev/null || skip "$1 is missing ($2)"; }
 
-# check SENTENCE COMMAND...: the sentence is true when the command succeeds.
+# check SENTENCE COMMAND...: passes when the command succeeds.
 check() {
   local sentence=$1 out
   shift
@@ -21,7 +21,7 @@ check() {
   fi
 }
 fails() { ! "$@"; }
-says() { # TEXT COMMAND...: it prints TEXT, whatever its exit code
+says() { # TEXT COMMAND...: its output contains TEXT, whatever its exit code
   local text=$1 out
   shift
   out=$("$@" 2>&1)
@@ -33,7 +33,7 @@ ends_with() { # CODE COMMAND...
   "$@" || got=$?
   [ "$got" -eq "$want" ] || { echo "exit code $got, not $want"; return 1; }
 }
-# within SECONDS COMMAND...: it succeeds before the time is up.
+# within SECONDS COMMAND...: retries until it succeeds or the time is up.
 within() {
   local until=$((SECONDS + $1)) out
   shift
@@ -49,7 +49,7 @@ finish() {
 
 need_program() { [ -x "$INFERD" ] || skip "$INFERD is not built (INFERD names another)"; }
 
-# mnemonic, address and model.json in FOLDER.
+# Writes mnemonic, address and model.json to FOLDER.
 make_key_and_model() { # FOLDER
   "$INFERD" wallet new --mnemonic-file "$1/mnemonic" | sed 's/.*"address":"\([^"]*\)".*/\1/' >"$1/address"
   "$INFERD" train --candles "$ROOT/etc/data/btcusd-1h.csv" --topic 1 --symbol btcusd --out "$1/model.json" >/dev/null 2>&1
@@ -71,7 +71,7 @@ TOML
 }
 TOKEN=sim-token # the simulated market's
 
-# Windows confirmed, as the file for people says.
+# Number of confirmed windows in the CSV view.
 confirmed() { # submission_log.csv
   grep -c ',confirmed,' "$1" 2>/dev/null || true
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A machine of its own for systemd.sh: systemd booted in a namespace, on a layer over this machine's files that lives in memory
-# and is thrown away. Its network is a loopback. Source it after lib.sh.
+# A machine for systemd.sh: systemd booted in a namespace, on a tmpfs overlay over this machine's files. Its network is
+# a loopback. Source it after lib.sh.
 
 need_machine() {
   [ "$(id -u)" -eq 0 ] || skip "root is needed to boot a systemd"
@@ -17,7 +17,7 @@ need_machine() {
     throw_away
     skip "no overlay can be mounted here"
   fi
-  # Of this machine's own services none, and nothing of an inferd installed here.
+  # Removes this machine's own services and anything of an installed inferd.
   rm -rf "$MACHINE"/root/etc/systemd/system/* "$MACHINE"/root/{etc,var/lib,var/log,var/lib/private,var/log/private}/inferd \
     "$MACHINE"/root/var/log/journal "$MACHINE"/root/usr/local/{bin,lib,share/doc}/inferd
   : >"$MACHINE/root/etc/machine-id"
@@ -27,8 +27,8 @@ booted() { inside systemctl is-system-running 2>/dev/null | grep -qE 'running|de
 
 boot() {
   local unit=()
-  [ -d /run/systemd/system ] || unit=(--keep-unit) # nobody here could make one for it
-  # mlock: nspawn forbids it otherwise, and keys are kept in locked memory.
+  [ -d /run/systemd/system ] || unit=(--keep-unit) # without systemd on the host, none can be created
+  # Allows mlock, which nspawn forbids by default: keys are kept in locked memory.
   systemd-nspawn --quiet -D "$MACHINE/root" -M "inferd-test-$$" --register=no "${unit[@]}" --private-network --console=pipe \
     --system-call-filter=@memlock --bind-ro="$ROOT:/opt/inferd-source" --bind-ro="$INFERD:/opt/inferd-program" \
     -b systemd.unit=multi-user.target >"$MACHINE/console" 2>&1 </dev/null {LOCK}>&- &
@@ -36,7 +36,7 @@ boot() {
   within 60 booted >/dev/null || { tail -n 20 "$MACHINE/console"; throw_away; skip "no systemd can be booted here"; }
 }
 
-# The power is cut: nothing in there hears of it.
+# Power cut: processes inside are not notified.
 cut_power() {
   kill -9 "$(pgrep -P "$NSPAWN" | head -n 1)" 2>/dev/null
   kill -9 "$NSPAWN" 2>/dev/null

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # etc/daemon_manager.sh under a real supervisord, and in the background, against a simulated chain: every verb, a crash, a stop.
-# INFERD names the program (default build/inferd). Needs no root. Takes about half a minute.
+# INFERD names the program (default build/inferd). Runs without root in about half a minute.
 . "$(dirname "$0")/lib.sh"
 need supervisord "apt-get install supervisor"
 need_program
 
 DIR=$(mktemp -d)
-STATE="$DIR/a state" # with a blank: paths are quoted everywhere
+STATE="$DIR/a state" # a space tests the quoting of paths
 SIM=
 cleanup() {
   manager stop >/dev/null 2>&1
@@ -35,7 +35,7 @@ LOG="$STATE/submission_log.csv"
 
 super() { supervisorctl -c "$STATE/supervisord.conf" "$@"; }
 inferd_pid() { super pid inferd; }
-another_runs() { # THAN: under a new number, and well
+another_runs() { # THAN: with another PID, and healthy
   local pid
   pid=$(inferd_pid) && [ "$pid" -gt 0 ] 2>/dev/null && [ "$pid" != "$1" ] && manager health
 }

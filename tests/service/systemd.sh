@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The installed service under a real systemd, against a simulated chain: hardening, credential, watchdog, crashes, crash loops,
-# a power cut, a stop in time. Needs root; without what it needs it says so and ends with 77.
-# INFERD names the program (default build/inferd). Takes about three minutes.
+# a power cut, a stop in time. Needs root; exits with 77 and the reason when something is missing.
+# INFERD names the program (default build/inferd). Runs about three minutes.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/machine.sh"
 need_program
@@ -27,7 +27,7 @@ journal_says() { says "$1" journal; }
 log_file() { inside cat /var/lib/inferd/submission_log.csv 2>/dev/null; }
 confirmed_windows() { log_file | grep -c ',confirmed,'; }
 confirms_more() { [ "$(confirmed_windows)" -ge $(($1 + ${2:-1})) ]; }
-status_of() { inside cat "/proc/$(property MainPID)/status"; } # of the process, as the kernel knows it
+status_of() { inside cat "/proc/$(property MainPID)/status"; } # of the process, from the kernel
 configure() { inside sed -i "$@" /etc/inferd/inferd.toml; }
 drop_in() { # TEXT
   inside mkdir -p /etc/systemd/system/inferd.service.d
@@ -44,7 +44,7 @@ took() { printf '        %d ms %s\n' $(($(now_ms) - $1)) "$2"; }
 
 echo "The files"
 check "install" install
-verify() { # its exit code is 0 for an unknown key too
+verify() { # systemd-analyze exits with 0 for unknown keys too
   local out
   out=$(inside systemd-analyze verify inferd.service 2>&1)
   [ -z "$out" ] || { printf '%s\n' "$out"; return 1; }
@@ -94,7 +94,7 @@ check "status" says "Active: active (running)" manager status
 check "logs" says "inferd is up" manager logs 100
 check "monitor" says "submitter" manager monitor
 check "supervisord does not start a second one" says "runs already" manager supervisord
-second_copy() { # as root, outside every sandbox, with the same key and other books
+second_copy() { # as root, outside the sandbox, with the same key and other books
   inside env STATE_DIRECTORY=/var/tmp/second LOGS_DIRECTORY=/var/tmp/second RUNTIME_DIRECTORY=/var/tmp/second CREDENTIALS_DIRECTORY=/etc/inferd TIINGO_API_KEY="$TOKEN" \
     inferd once --config /etc/inferd/inferd.toml
 }
@@ -172,12 +172,12 @@ took "$BEGIN" "for a start by hand after a crash loop"
 echo "A power cut"
 check "enable" manager enable
 SEEN=$(confirmed_windows)
-# The chain forgets everything with the cut: what is under way would be waited for in vain. So when nothing is.
+# The simulated chain loses its state in the cut, so that a pending transaction would never resolve: cut when idle.
 idle() { inside inferd ctl inspect submitter --json 2>/dev/null | grep -qF '"works":[]'; }
 within 60 idle >/dev/null
 cut_power
 boot
-simulate --register --block-ms 2000 --epoch 5 --window 3 --lag 10 # slow, so that something can be caught under way
+simulate --register --block-ms 2000 --epoch 5 --window 3 --lag 10 # slow, so that a transaction can be caught under way
 check "it is up after the boot" within 20 well
 check "with the books of before" confirms_more "$SEEN" 0
 

@@ -1,5 +1,5 @@
 #pragma once
-// The way to the books as a test spoils it: it ends with the process, and the disk behind it may refuse.
+// A StorePort decorator that simulates the death of the process and write failures of the disk.
 
 #include "runtime/ports/store_port.hpp"
 
@@ -15,12 +15,12 @@ public:
   explicit CrashableStore(std::shared_ptr<StorePort> store) : books(std::move(store)) {}
 
   std::shared_ptr<StorePort> books;
-  bool dead = false;   ///< the process was killed: an actor that is being ended writes nothing more
-  std::string refuses; ///< not empty: every write fails with this sentence; reading goes on
-  /// Called behind each write, before its transaction is committed. May throw.
+  bool dead = false;   ///< the process was killed: every call fails
+  std::string refuses; ///< not empty: writes fail with this sentence; reads succeed
+  /// Called after each write, before its commit. May throw.
   std::function<void(const char* what)> on_write;
 
-  std::function<void()> on_failure; ///< called when a transaction failed. May throw
+  std::function<void()> on_failure; ///< called after a failed transaction. May throw
 
   void together(const std::function<void()>& calls) override { run(&StorePort::together, calls); }
   void deferred_transaction(const std::function<void()>& calls) override { run(&StorePort::deferred_transaction, calls); }

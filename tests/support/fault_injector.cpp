@@ -12,7 +12,7 @@ using Random = std::mt19937_64;
 
 double some(Random& random, double most) { return std::uniform_real_distribution<>(most / 4, most)(random); }
 
-/// The node that is connected to first, or each of them: nowhere to turn to.
+/// The node connected first, or all nodes.
 std::function<void(TestNetwork&, Random&)> node(std::function<void(sim::Faults&, Random&, std::int64_t head)> strike) {
   return [strike = std::move(strike)](TestNetwork& network, Random& random) {
     const auto head = network.chain.with_chain([](auto& c) { return c.height(); });
@@ -37,7 +37,7 @@ std::function<void(TestNetwork&, Random&)> clock(std::int64_t ms) {
   return [=](TestNetwork& network, Random&) { network.actors.clock->advance(ms); };
 }
 
-/// Somebody else who holds our key spends its next sequence on an answer to `nonce`. Empty: ours was first.
+/// Another process with our key spends its next sequence on an answer to `nonce`. Empty: our transaction was first.
 std::string rival(TestNetwork& network, TopicId topic, Height nonce) {
   const auto& us = signer()->wallet();
   return network.chain.with_chain([&](sim::ChainState& c) {
@@ -59,7 +59,7 @@ std::string rival(TestNetwork& network, TopicId topic, Height nonce) {
   });
 }
 
-/// The newest open window of the first topic; 0: none is.
+/// Nonce of the newest open window of the first topic; 0: none.
 Height open_window(TestNetwork& network) {
   return network.chain.with_chain([&](sim::ChainState& chain) {
     const auto* topic = chain.emissions().find(network.settings.topics.front().id);
@@ -68,7 +68,7 @@ Height open_window(TestNetwork& network) {
 }
 
 std::string steal_sequence(TestNetwork& network, Random&) {
-  constexpr Height never{1}; // no window had this nonce: the payload fails in its block
+  constexpr Height never{1}; // no window has this nonce: the payload fails in its block
   return rival(network, TopicId{network.settings.topics.front().id}, never);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Everything hostile that can surround the daemon in one process, each by its name; alone or drawn together from a seed.
+// Named faults of everything around the daemon in one process; used alone or drawn from a seed.
 
 #include "tests/support/test_network.hpp"
 
@@ -12,21 +12,21 @@ namespace inferd::test {
 
 struct InjectedFault {
   const char* name;
-  /// Begins; lasts until heal(). Null: it has only moments.
+  /// Begins the fault, which lasts until clear_faults(). Null: it has instantaneous effects only.
   std::function<void(TestNetwork&, std::mt19937_64&)> begin;
-  /// What it does at one moment, asked with every block before the daemon hears of it. Null: it has none. Returns the hash
-  /// of a transaction that another process sent with our key, or nothing.
+  /// Its effect at one block, called before the daemon receives the block. Null: none. Returns the hash of a transaction that
+  /// another process sent with our key, or an empty string.
   std::function<std::string(TestNetwork&, std::mt19937_64&)> moment = nullptr;
 };
 
-/// All of them. Those of a node strike the first of the town's nodes, or all when a node's chance says so.
+/// All faults. Faults of a node affect the network's first node or, at random, all of them.
 const std::vector<InjectedFault>& injected_faults();
 const InjectedFault& injected_fault(const std::string& name); ///< std::out_of_range
 
-/// Everything is well again: nodes, markets, disk, clock, prices.
+/// Clears all faults of nodes, markets, disk, clock and prices.
 void clear_faults(TestNetwork&);
 
-/// What goes on around a town, drawn from a seed.
+/// Applies faults to a network, drawn from a seed.
 class FaultInjector {
 public:
   FaultInjector(TestNetwork& network, std::uint64_t seed, std::function<void(const std::string& hash)> stranger)
@@ -34,10 +34,10 @@ public:
     network_.on_block = [this] { moments(); };
   }
 
-  void change(double share); ///< heals, then each ill begins with this chance
+  void change(double share); ///< clears all, then begins each fault with this probability
   void clear();
 
-  const std::vector<std::size_t>& counts() const { return counts_; } ///< how often each of ills() has begun
+  const std::vector<std::size_t>& counts() const { return counts_; } ///< how often each of injected_faults() has begun
 
 private:
   void moments();

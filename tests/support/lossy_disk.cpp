@@ -13,7 +13,7 @@
 
 namespace inferd::test {
 
-// What a file lost and gained since its last sync, oldest first.
+// A change of a file since its last sync.
 struct Change {
   sqlite3_int64 at{};
   std::string before, after; ///< a truncation has no `after`
@@ -24,11 +24,11 @@ struct Change {
 struct LossyDisk::Impl {
   sqlite3_vfs vfs{};
   sqlite3_vfs* real{};
-  std::map<std::string, std::vector<Change>> unsynced; ///< by path
+  std::map<std::string, std::vector<Change>> unsynced; ///< by path, oldest first
   bool stopped{};
   std::uint64_t operations{}, lost{}, stop_at = UINT64_MAX;
 
-  /// Counts an operation; false: it never happens.
+  /// Counts an operation; false: it is dropped.
   bool may() {
     if (!stopped && operations >= stop_at) stopped = true;
     if (stopped) return false;
@@ -39,11 +39,11 @@ struct LossyDisk::Impl {
 
 namespace {
 
-LossyDisk::Impl* disk; // one at a time: SQLite's table of disks is the process's, too
+LossyDisk::Impl* disk; // a single instance: SQLite's VFS list is per process
 
 struct File {
   sqlite3_file base;
-  std::string* path; ///< of databases and their logs; null: nothing is remembered of the rest
+  std::string* path; ///< of databases and WALs; null: not tracked
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -131,7 +131,7 @@ LossyDisk::LossyDisk() : impl_(std::make_unique<Impl>()) {
   assert(!disk);
   disk = impl_.get();
   disk->real = sqlite3_vfs_find(nullptr);
-  disk->vfs = *disk->real; // the rest goes to the real one, which is given itself
+  disk->vfs = *disk->real; // other calls go to the real VFS
   disk->vfs.zName = "lossy";
   disk->vfs.szOsFile += static_cast<int>(sizeof(File));
   disk->vfs.xOpen = open;
@@ -166,8 +166,8 @@ void LossyDisk::power_cut(std::uint64_t seed) {
       bytes.resize(static_cast<std::size_t>(it->size_before));
       bytes.replace(static_cast<std::size_t>(it->at), it->before.size(), it->before);
     }
-    for (const auto& change : changes) { // and of what came after it, some
-      const auto fate = random() % 3;    // there, torn, gone
+    for (const auto& change : changes) { // then replay some of the changes
+      const auto fate = random() % 3;    // kept, torn or lost
       impl_->lost += fate != 0;
       const auto at = static_cast<std::size_t>(change.at);
       if (change.truncation) {

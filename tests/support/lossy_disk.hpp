@@ -1,6 +1,6 @@
 #pragma once
-// A disk for SQLite that keeps its promises and not one more: what was not synced when the power goes may be there, in part
-// or not at all. While one is alive, every database that this process opens lies on it.
+// A SQLite VFS that guarantees only synced writes: after a power cut, unsynced ones may be present, torn or lost. While an
+// instance exists, every database this process opens uses it.
 
 #include <cstdint>
 #include <memory>
@@ -12,19 +12,20 @@ public:
   LossyDisk();
   ~LossyDisk();
 
-  /// From here on nothing is written any more: the process that wrote is dead, whatever its destructors try.
+  /// Drops all further writes, including those of destructors: the process is dead.
   void stop();
-  /// The same after so many more writes and syncs, in the middle of whatever they belong to.
+  /// stop() after that many more writes and syncs, possibly within a transaction.
   void stop_after(std::uint64_t operations);
   bool stopped() const;
 
-  /// kill -9: the system still writes what it was given. After stop(), once the books are closed; the disk then runs again.
+  /// kill -9: the operating system still has all writes. Call after stop() and once the books are closed; the disk then works
+  /// again.
   void go_on();
-  /// The power was cut: of each file, what was written since its last sync is there, torn or gone, as the seed decides.
+  /// Power cut: of each file, the writes since its last sync are kept, torn or lost, as `seed` decides.
   void power_cut(std::uint64_t seed);
 
   std::uint64_t operations() const; ///< writes and syncs so far
-  std::uint64_t lost() const;       ///< writes that a power cut took, so far
+  std::uint64_t lost() const;       ///< writes lost or torn in power cuts so far
 
   struct Impl;
 

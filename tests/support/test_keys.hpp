@@ -1,5 +1,5 @@
 #pragma once
-// The first key of tests/golden/keys.json: recorded on a throw-away network, holds nothing.
+// The first key of tests/golden/keys.json, recorded on a temporary network; it holds no funds.
 
 #include "runtime/chain/signing/signer.hpp"
 
@@ -22,7 +22,7 @@ inline std::string mnemonic() {
   return std::string(boost::json::parse(golden("keys.json")).at("valid").at(0).at("mnemonic").as_string());
 }
 
-/// The real signer: deterministic, so tests may compare its bytes.
+/// The real signer: deterministic, so tests may compare bytes.
 inline std::shared_ptr<const SignerPort> signer() {
   static const std::shared_ptr<const SignerPort> one = [] {
     const auto words = mnemonic();

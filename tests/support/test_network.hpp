@@ -1,6 +1,6 @@
 #pragma once
-// The whole of it in one process, one thread and virtual time: the simulated chain behind its JSON-RPC, the simulated market
-// behind its HTTP forms, and the daemon's real tree between them. Only sockets and threads are missing.
+// The whole system in one process, one thread and virtual time: the simulated chain behind its JSON-RPC, the simulated market
+// behind its HTTP formats, and the daemon's real actor tree. Only sockets and threads are replaced.
 
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
@@ -23,7 +23,7 @@
 
 namespace inferd::test {
 
-/// A folder of its own, gone with the object.
+/// A temporary folder, removed by the destructor.
 class TempDir {
 public:
   TempDir() {
@@ -46,27 +46,27 @@ inline const CandleFile& history() {
   return file;
 }
 
-/// A model that always says `value`.
+/// A model that always predicts `value`.
 inline std::shared_ptr<const Model> constant(double value) {
   return std::make_shared<Model>(constant_model({.topic = 1, .symbol = "btcusd"}, value), "constant.json");
 }
 
 struct TestNetworkSettings {
-  std::uint64_t seed = 0; ///< of faults and of the actors' interleaving; 0: in order
+  std::uint64_t seed = 0; ///< of faults and actor scheduling; 0: in order
   std::vector<sim::TopicSettings> topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}};
   std::int64_t block_ms = 1'000;
   std::uint64_t funds = 1'000'000'000'000;
   bool registered = true;
   std::vector<sim::SimRpc::Node> nodes = {{"sim://node", {}}};
-  std::string chain_id = "localnet"; ///< what the daemon is configured for
+  std::string chain_id = "localnet"; ///< as configured for the daemon
   bool dry_run = false, may_register = true;
-  std::size_t max_block_txs = 0;                           ///< a block takes so many transactions; 0: all
-  bool second_source = false;                              ///< tiingo's form, from a market of its own, behind binance's
-  std::size_t kept_blocks = 2'000, mempool_cache = 10'000; ///< what the node remembers
-  bool views = false, candle_cache = false;                ///< what the daemon keeps on disk beside its books
+  std::size_t max_block_txs = 0;                           ///< transactions per block; 0: unlimited
+  bool second_source = false;                              ///< a second market in tiingo's format, after binance's
+  std::size_t kept_blocks = 2'000, mempool_cache = 10'000; ///< of the node
+  bool views = false, candle_cache = false;                ///< optional files of the daemon
 };
 
-/// Two markets, told apart by the address.
+/// Two markets, selected by URL.
 class TwoMarkets : public HttpPort {
 public:
   TwoMarkets(std::shared_ptr<sim::SimMarket> first, std::shared_ptr<sim::SimMarket> second)
@@ -83,7 +83,7 @@ private:
 
 class TestNetwork {
 public:
-  /// `shared`: the chain of another town, as two machines share one; it makes the blocks for both.
+  /// `shared`: the chain of another TestNetwork, which makes the blocks for both.
   explicit TestNetwork(TestNetworkSettings s = {}, std::shared_ptr<StorePort> store = nullptr,
                        sim::World* shared = nullptr)
     : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
@@ -120,7 +120,7 @@ public:
   }
   ~TestNetwork() { stop(); }
 
-  /// Starts the tree. A second call starts another after stop().
+  /// Starts the tree; may be called again after stop().
   void start() {
     RootDuties duties{.wallet = signer()->wallet(),
                       .on_alive = {},
@@ -129,13 +129,13 @@ public:
     spawn_supervisor(actors.system, actors.context, make_tree(actors.context, plan), std::move(duties));
     settle();
   }
-  /// The process is killed here and now, in the middle of a handler: nothing that was not written will be, and nobody runs
-  /// on. What the handler was given is lost with it. Ends by throwing; kill() then clears the place.
+  /// Kills the process within a handler: no further writes, no further messages, and the message being handled is lost. Throws;
+  /// kill() must follow.
   [[noreturn]] void crash() {
     if (!std::exchange(crashable->dead, true)) actors.halt_after(0);
     throw std::runtime_error("killed by the test");
   }
-  /// kill -9: nobody says goodbye, and what was not in the books is gone.
+  /// kill -9: ends all actors without shutdown; only the books survive.
   void stop() {
     actors.go_on();
     crashable->dead = true;
@@ -144,14 +144,14 @@ public:
     exhausted.clear();
     plan->ledger.queue = std::make_shared<LedgerQueue>();
   }
-  /// As stop, and the sockets end with the process.
+  /// stop(), and closes the sockets.
   void kill() {
     stop();
     rpc->disconnect("the process was killed");
     actors.set_time(chain.clock()->now());
   }
-  /// SIGTERM: what is under way is resolved, for at most as long as the daemon takes. False: the process did not end;
-  /// a root that fails while it stops (no memory) ends it, too.
+  /// SIGTERM: drains for at most the daemon's deadline. False: the process did not end in time. A root that fails while
+  /// stopping (no memory) also ends it.
   bool drain() {
     stopped = false;
     if (const auto root = actors.context.directory->find(root_role))
@@ -163,18 +163,18 @@ public:
     kill();
     return in_time;
   }
-  /// Other books in the place of those that are there: of a process that is not running.
+  /// Reopens the books; only while the process is stopped.
   void open_again() { crashable->books = store = open_books(); }
   std::shared_ptr<StorePort> open_books() const {
     return std::make_shared<SqliteBooks>(dir / "books.db", SqliteBooks::Options{.views = settings.views});
   }
 
-  /// To be called at every delivery: what the handler asks for may not be there.
+  /// Called at every delivery; throws std::bad_alloc as configured.
   void fail_allocation() {
     if (short_of_memory > 0 && ++handled_ % short_of_memory == 0) throw std::bad_alloc();
   }
 
-  /// One block, and its time.
+  /// Makes a block and advances its time.
   void block() {
     chain.step();
     if (on_block) on_block();
@@ -197,10 +197,10 @@ public:
   std::shared_ptr<StorePort> store;
   std::shared_ptr<CrashableStore> crashable;
   std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
-  std::function<void()> on_block;    ///< called with every block, before the daemon hears of it
-  std::uint64_t short_of_memory = 0; ///< not 0: one in so many messages finds no memory
+  std::function<void()> on_block;    ///< called at every block, before the daemon receives it
+  std::uint64_t short_of_memory = 0; ///< n > 0: every n-th message fails with std::bad_alloc
   bool stopped = false;
-  std::string exhausted; ///< not empty: the tree gave up, and the process would have ended
+  std::string exhausted; ///< not empty: the tree gave up and the process would have ended
 
 private:
   std::uint64_t handled_ = 0;

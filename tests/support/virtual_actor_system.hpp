@@ -1,6 +1,6 @@
 #pragma once
-// A world for one test: virtual time, one thread, every delivered message remembered. With a seed other than 0 the order
-// in which actors run is shuffled by it: another possible interleaving, the same one every time.
+// A CAF actor system for tests: virtual time, one thread, all deliveries recorded. A seed other than 0 shuffles the order in
+// which actors run, reproducibly.
 
 #include "actors/interfaces.hpp"
 #include "actors/base/actor_base.hpp"
@@ -19,7 +19,7 @@
 
 namespace inferd::test {
 
-/// Stands still until set.
+/// Manual clock.
 class TestClock : public ClockPort {
 public:
   explicit TestClock(Instant start) : now_(start.value) {}
@@ -31,7 +31,7 @@ private:
   std::atomic<std::int64_t> now_;
 };
 
-/// What a stand-in was told, in order. Inspect is answered and not kept.
+/// The messages a CollectingActor received, in order, without Inspect.
 class ReceivedMessages {
 public:
   std::vector<caf::message> all;
@@ -49,7 +49,7 @@ public:
   }
 };
 
-/// Takes every message of every interface.
+/// Accepts every message of every interface.
 struct CollectingActor : ActorBase<caf::event_based_actor> {
   CollectingActor(caf::actor_config& config, ActorContext& context, std::string place, ReceivedMessages& into)
     : ActorBase(config, context, std::move(place)) {
@@ -66,7 +66,7 @@ struct CollectingActor : ActorBase<caf::event_based_actor> {
 struct VirtualSystemConfig : caf::actor_system_config {
   VirtualSystemConfig() {
     set("scheduler.policy", caf::atom("testing"));
-    set("scheduler.max-throughput", std::size_t{1}); // one message a turn: every interleaving of messages is possible
+    set("scheduler.max-throughput", std::size_t{1}); // one message per turn: any interleaving is possible
     add_message_types<caf::id_block::inferd>();
   }
 };
@@ -84,13 +84,13 @@ public:
     };
   }
 
-  /// Ends everyone who holds a place. Alarm clocks are stopped first, or an actor's Tick would keep the system alive.
+  /// Ends all actors with a place. Timers are cancelled first, as an actor's Tick would keep the system alive.
   ~VirtualActorSystem() {
     context.on_delivery = nullptr;
     end_everyone();
   }
 
-  /// As kill -9: whoever holds a place is gone, with its mailbox and its alarms, and the places are empty.
+  /// kill -9: ends all actors with a place, their mailboxes and timers, and clears the directory.
   void end_everyone() {
     for (int round = 0; round < 3; ++round) {
       caf_clock().cancel_all();
@@ -101,7 +101,7 @@ public:
     context.directory->clear();
   }
 
-  /// A stand-in at `place` that keeps what it is sent.
+  /// Registers a CollectingActor at `place`.
   ReceivedMessages& collect(const std::string& place) {
     auto& into = collected_.emplace_back();
     auto actor = system.spawn<CollectingActor>(context, place, into);
@@ -110,13 +110,13 @@ public:
   }
   template <class Handle> ReceivedMessages& collect(const Role<Handle>& role) { return collect(role.name); }
 
-  /// Delivers `message` to whoever holds the place, and what follows from it.
+  /// Sends `message` to the actor at the place and runs until idle.
   template <class Handle, class Message> void tell(const Role<Handle>& role, Message message) {
     if (const auto handle = context.directory->find(role)) caf::anon_send(handle, std::move(message));
     settle();
   }
 
-  /// Asks whoever holds the place to show itself; nothing when it does not answer.
+  /// Sends Inspect to the actor at the place; empty when it does not respond.
   std::optional<Inspection> inspect(const std::string& place, bool deep = false) {
     const auto handle = caf::actor_cast<Inspectable>(context.directory->find(place));
     if (!handle) return std::nullopt;
@@ -130,30 +130,30 @@ public:
     return *answer;
   }
 
-  /// Delivers everything that is due now. A pair of actors that answer each other for ever ends the test.
+  /// Delivers everything due now. Throws when two actors keep answering each other.
   void settle() {
     do
       if (run() == busy) throw std::runtime_error("the world does not come to rest");
     while (!halted() && on_idle && on_idle());
   }
 
-  /// Called when nobody has anything left to do; true: now somebody has (a port delivered something).
+  /// Called when no actor has work; true: a port delivered something.
   std::function<bool()> on_idle;
-  /// When a port next has something to deliver, by `steady`: time does not pass over it.
+  /// When a port next delivers, by `steady`; advance() stops there.
   std::function<std::optional<Instant>()> next_due;
 
-  /// Time passes without anybody who would notice: nobody runs.
+  /// Sets the time while no process runs.
   void set_time(Instant t) {
     clock->advance(t.value - steady->now().value);
     steady->set(t);
   }
 
-  /// Everything stops dead when so many more messages have been handled: the process is killed there.
+  /// Stops all delivery after that many more messages: the process is killed there.
   void halt_after(std::size_t jobs) { jobs_left_ = jobs; }
   void go_on() { jobs_left_.reset(); }
   bool halted() const { return jobs_left_ && *jobs_left_ == 0; }
 
-  /// Lets time pass: every alarm on the way rings at its own instant, in order.
+  /// Advances time; each timer fires at its own instant, in order.
   void advance(std::int64_t ms) {
     settle();
     const auto end = caf_clock().current_time + std::chrono::milliseconds(ms);
@@ -172,13 +172,13 @@ public:
     settle();
   }
 
-  std::vector<std::string> tape;                                          ///< "receiver <- Message(…)", as delivered
+  std::vector<std::string> tape;                                          ///< "receiver <- Message(…)", in order of delivery
   std::vector<std::string> throws;                                        ///< "actor at message: what"
-  std::shared_ptr<TestClock> clock = std::make_shared<TestClock>(start);  ///< the actors'; a test may set it wrong
-  std::shared_ptr<TestClock> steady = std::make_shared<TestClock>(start); ///< the world's own, always right
+  std::shared_ptr<TestClock> clock = std::make_shared<TestClock>(start);  ///< the actors' clock; a test may set it wrong
+  std::shared_ptr<TestClock> steady = std::make_shared<TestClock>(start); ///< the true time
   ActorContext context;
 
-  /// How often `part` occurs in the tape.
+  /// Number of tape lines that contain `part`.
   std::size_t taped(const std::string& part) const {
     return std::count_if(tape.begin(), tape.end(), [&](const auto& line) { return line.find(part) != line.npos; });
   }
@@ -222,11 +222,11 @@ private:
 
   std::optional<std::size_t> jobs_left_;
   std::optional<std::mt19937_64> random_;
-  std::deque<ReceivedMessages> collected_; // a deque: references stay good
+  std::deque<ReceivedMessages> collected_; // a deque keeps references valid
   VirtualSystemConfig config_;
 
 public:
-  caf::actor_system system{config_}; // last: ends first
+  caf::actor_system system{config_}; // declared last, destroyed first
 };
 
 } // namespace inferd::test

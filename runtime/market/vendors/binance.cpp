@@ -1,4 +1,4 @@
-// Binance's klines.
+// Binance klines.
 
 #include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
@@ -10,7 +10,7 @@
 namespace inferd::market {
 namespace {
 
-/// Binance has no dollar market: usd means its largest stand-in, usdt, basis points away from a dollar.
+/// Binance has no USD market: usd maps to USDT, which deviates by basis points.
 std::string spell(const Pair& pair) { return upper(pair.base) + (pair.quote == "usd" ? "USDT" : upper(pair.quote)); }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {

@@ -1,4 +1,4 @@
-// Coinbase Exchange's candles: newest first, low and high before open and close, hours without trades left out.
+// Coinbase Exchange candles: newest first, columns low and high before open and close, hours without trades omitted.
 
 #include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
@@ -15,11 +15,10 @@ std::string spell(const Pair& pair) { return upper(pair.base) + "-" + upper(pair
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
   HttpRequest r;
-  // `end` may count as inside or outside the range. With pages of 299 hours both readings hold all of them and stay
-  // within the 300 candles of one answer.
+  // Whether `end` is inclusive is undocumented. A page of 299 hours fits the limit of 300 candles either way.
   r.url = fmt::format("{}/products/{}/candles?granularity=3600&start={}&end={}", to.url, url_encode(to.symbol),
                       utc_text(hours.since), utc_text(hours.until));
-  r.headers = {{"User-Agent", "inferd"}}; // refused without one
+  r.headers = {{"User-Agent", "inferd"}}; // required
   r.deadline_ms = limits::http_deadline;
   r.max_body = limits::http_body;
   return r;

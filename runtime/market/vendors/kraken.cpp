@@ -1,4 +1,4 @@
-// Kraken's OHLC: the newest 720 candles at most, whatever is asked; errors come with HTTP 200.
+// Kraken OHLC: at most the newest 720 candles, whatever `since` is; errors come with HTTP 200.
 
 #include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
@@ -20,7 +20,7 @@ std::string spell(const Pair& pair) {
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
   HttpRequest r;
-  // One second early, so that the first hour is in the answer whether `since` counts as inside or not.
+  // One second early, so that the first hour is included whether `since` is inclusive or not.
   r.url =
     fmt::format("{}/0/public/OHLC?pair={}&interval=60&since={}", to.url, url_encode(to.symbol), hours.since.value / 1'000 - 1);
   r.deadline_ms = limits::http_deadline;
@@ -29,12 +29,12 @@ HttpRequest request(const Endpoint& to, const Hours& hours) {
 }
 
 Candle candle(const boost::json::value& v) {
-  const auto& r = row(v, 7); // [5] is the mean price weighted by volume
+  const auto& r = row(v, 7); // [5] is the volume-weighted average price
   return {time_of(r[0], 1'000, "time"), decimal(r[1], "open"),  decimal(r[2], "high"),
           decimal(r[3], "low"),         decimal(r[4], "close"), decimal(r[6], "volume")};
 }
 
-/// Severity and category first: "EAPI:Rate limit exceeded", "EService:Throttled: …". A "W…" is only a warning.
+/// Errors are "<severity><category>:<text>", e.g. "EAPI:Rate limit exceeded"; severity W is a warning.
 std::optional<Refusal> refuse(const boost::json::array& errors) {
   for (const auto& e : errors) {
     const auto* said = e.if_string();

@@ -1,4 +1,4 @@
-// Tiingo's crypto prices: days, not hours, bound a range; the answer holds the whole of the first day.
+// Tiingo crypto prices: ranges are in days, and the reply holds the whole first day.
 
 #include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
@@ -15,7 +15,7 @@ std::string spell(const Pair& pair) { return pair.base + pair.quote; }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
   HttpRequest r;
-  // The day after the last hour's: whether the end counts as a whole day or as its first instant, nothing is cut off.
+  // The day after the last hour's, so that nothing is cut off whether endDate is inclusive or not.
   r.url = fmt::format("{}/tiingo/crypto/prices?tickers={}&startDate={}&endDate={}&resampleFreq=1hour", to.url,
                       url_encode(to.symbol), utc_date(hours.since), utc_date(after(hours.until, 24)));
   r.headers = {{"Authorization", "Token " + to.token.reveal()}, {"Content-Type", "application/json"}};
@@ -33,7 +33,7 @@ Candle candle(const boost::json::value& v) {
 Parsed parse(const HttpAnswer& answer, Instant now) {
   return parse_answer(answer, now, [](const boost::json::value& body) -> Parsed {
     const auto& tickers = array(body, "answer");
-    if (tickers.empty()) return std::vector<Candle>{}; // nothing in the range, or a ticker it does not know
+    if (tickers.empty()) return std::vector<Candle>{}; // nothing in the range, or an unknown ticker
     if (tickers.size() > 1) return Refusal{fmt::format("{} tickers where one was asked for", tickers.size())};
     return each_row(array(member(object(tickers[0], "ticker"), "priceData"), "priceData"), candle);
   });
@@ -41,7 +41,7 @@ Parsed parse(const HttpAnswer& answer, Instant now) {
 
 } // namespace
 
-// Fifty requests an hour are free: one in 72 seconds.
+// The free plan allows 50 requests per hour: one per 72 s.
 const VendorApi tiingo{"tiingo", "https://api.tiingo.com", 2'000, 0, 72'000, true, spell, request, parse};
 
 } // namespace inferd::market

@@ -1,5 +1,5 @@
 #pragma once
-// The sources spoken to over HTTP, one file each. All of it pure: a request is a value, an answer is parsed by a function.
+// The HTTP APIs, one file each. Pure functions: build a request, parse a reply.
 
 #include "runtime/market/hours.hpp"
 #include "runtime/market/pair.hpp"
@@ -11,32 +11,31 @@
 
 namespace inferd::market {
 
-/// Whom to ask.
 struct Endpoint {
-  std::string url;    ///< scheme, host, maybe port and a prefix; no slash at the end
+  std::string url;    ///< scheme, host, optional port and path prefix; no trailing slash
   std::string symbol; ///< as the source spells it
-  Token token;        ///< only Tiingo's
+  Token token;        ///< tiingo only
 };
 
-/// A form of request and answer.
+/// A vendor's request and reply format.
 struct VendorApi {
   std::string_view kind;
   std::string_view url;    ///< the public endpoint
-  std::int64_t page;       ///< hours one request may ask for
-  std::int64_t reach;      ///< hours it looks back from now, the forming one included; 0: no bound
-  std::int64_t spacing_ms; ///< after an answer without news, the same is not asked sooner
+  std::int64_t page;       ///< hours per request
+  std::int64_t reach;      ///< hours available before now, the forming one included; 0: unlimited
+  std::int64_t spacing_ms; ///< after a reply without news, minimum time before the same request
   bool needs_token;
   std::string (*spell)(const Pair&);
   HttpRequest (*request)(const Endpoint&, const Hours&); ///< at most `page` hours, not empty
-  Parsed (*parse)(const HttpAnswer&, Instant now);       ///< may hold more than was asked for
+  Parsed (*parse)(const HttpAnswer&, Instant now);       ///< may return more than requested
 };
 
 extern const VendorApi tiingo, binance, coinbase, kraken;
 
-/// By its kind; null for an unknown one.
+/// Null for an unknown kind.
 const VendorApi* find_vendor(std::string_view kind);
 
-/// Letters, digits and -._~ as they are, the rest as %XX: for what goes into a query or a path.
+/// Percent-encodes all but RFC 3986's unreserved characters.
 std::string url_encode(std::string_view);
 
 } // namespace inferd::market
