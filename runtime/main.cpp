@@ -2,6 +2,7 @@
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/version.hpp"
 
 #include <iostream>
 
@@ -51,5 +52,5 @@ int main(int argc, char** argv) {
     add_health,
 #endif
   };
-  return run_program(verbs, INFERD_VERSION, {argv + 1, argv + argc}, std::cout, std::cerr);
+  return run_program(verbs, inferd::version(), {argv + 1, argv + argc}, std::cout, std::cerr);
 }
