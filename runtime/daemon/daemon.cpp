@@ -8,6 +8,7 @@
 #include "runtime/chain/comet_chain.hpp"
 #include "runtime/chain/node_look.hpp"
 #include "runtime/chain/secret.hpp"
+#include "runtime/config/show.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/one_hand.hpp"
@@ -19,6 +20,7 @@
 #include "runtime/log/narrator.hpp"
 #include "runtime/notify/notify.hpp"
 #include "runtime/tape/tape_writer.hpp"
+#include "runtime/version.hpp"
 
 #include <condition_variable>
 #include <malloc.h>
@@ -101,7 +103,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
     TapeSettingsOfRun of_run{.dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(),
-                             .wallet = ports.signer->wallet()};
+                             .wallet = ports.signer->wallet(), .config_digest = config_digest(config), .program = version()};
     tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
     around.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
     around.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {
