@@ -2,6 +2,7 @@
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/version/version.hpp"
 
 #include <iostream>
 
@@ -10,5 +11,5 @@ int main(int argc, char** argv) {
   const std::vector<AddVerb> verbs{add_run,      add_once,   add_demo,   add_sim,      add_config,
                                    add_doctor,   add_wallet, add_tx,     add_features, add_train,
                                    add_backtest, add_ledger, add_replay, add_ctl,      add_health};
-  return run_program(verbs, INFERD_VERSION, {argv + 1, argv + argc}, std::cout, std::cerr);
+  return run_program(verbs, inferd::version(), {argv + 1, argv + argc}, std::cout, std::cerr);
 }

@@ -8,6 +8,7 @@
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
+#include "runtime/config/show.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/single_worker_scheduler.hpp"
@@ -19,6 +20,7 @@
 #include "runtime/log/narrator.hpp"
 #include "runtime/notify/notify.hpp"
 #include "runtime/tape/tape_writer.hpp"
+#include "runtime/version/version.hpp"
 
 #include <condition_variable>
 #include <malloc.h>
@@ -101,7 +103,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
     TapeOptions of_run{
-      .dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(), .wallet = ports.signer->wallet()};
+      .dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(), .wallet = ports.signer->wallet(), .config_digest = config_digest(config), .program = version()};
     tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
     context.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
     context.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {

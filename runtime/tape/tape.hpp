@@ -1,7 +1,7 @@
 #pragma once
 // What a run recorded, as it is read back. A tape is one text file a process start, one JSON object a line:
 //
-//   {"tape":3,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
+//   {"tape":3,"inferd":"0.1.0 (3e459d0a1)","wallet":"allo1…","config":"sha256:…","started":1700000000000}
 //   {"seq":1,"now":1700000000012,"start":"ledger"}
 //   {"seq":2,"now":1700000000013,"to":"ledger","from":"submitter","type":"ResumeSubmissions","message":{…}}
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
@@ -29,9 +29,9 @@ struct TapeError : std::runtime_error {
 };
 
 struct TapeHeader {
-  std::string program; ///< version of the inferd that wrote it
+  std::string program; ///< version and commit of the inferd that wrote it
   Wallet wallet;
-  std::string config; ///< digest of the configuration it ran with
+  std::string config;  ///< digest of the configuration it ran with (config_digest)
   Instant started;
 };
 

@@ -215,6 +215,22 @@ BOOST_AUTO_TEST_CASE(the_effective_configuration_shows_origins_and_no_keys_in_pa
   BOOST_TEST(holds(shown, "wallet.mnemonic = (secret: the file /etc/i/words)"));
 }
 
+BOOST_AUTO_TEST_CASE(the_digest_follows_settings_not_their_origin_and_no_secret) {
+  auto m = machine(whole + "[chain]\nrpc = [\"https://node.example/v1/c0ffee\"]\n");
+  const auto first = config_of(load(m));
+  const auto digest = config_digest(first);
+  BOOST_TEST(digest.size() == 7 + 64);
+  BOOST_TEST(digest.starts_with("sha256:"));
+  BOOST_TEST(holds(show_config(first), "\n# " + digest + "\n"));
+
+  m.files[at].text = "# a comment moves every line\n" + whole + "[chain]\nrpc = [\"https://node.example/v1/another\"]\n";
+  BOOST_TEST(config_digest(config_of(load(m))) == digest);
+  m.files["/etc/i/words"].text = "zoo zoo";
+  BOOST_TEST(config_digest(config_of(load(m))) == digest);
+  m.environment["LOG_LEVEL"] = "WARNING";
+  BOOST_TEST(config_digest(config_of(load(m))) != digest);
+}
+
 BOOST_AUTO_TEST_CASE(several_wallets_keep_their_names_and_topics) {
   auto m = machine(R"([[wallet]]
 name = "a"

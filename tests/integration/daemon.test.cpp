@@ -4,10 +4,14 @@
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/config/load.hpp"
+#include "runtime/config/show.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/live/system_entropy.hpp"
+#include "runtime/tape/tape.hpp"
+#include "runtime/tape/tape_dir.hpp"
+#include "runtime/version/version.hpp"
 #include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -103,6 +107,18 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_was_never_run_ends_with_its_owner) {
   Home home(key);
   home.daemon();
   BOOST_TEST(refusal(home) == ""); // the key's lock is released
+}
+
+BOOST_AUTO_TEST_CASE(a_tape_names_the_version_and_the_configuration_of_its_run) { // they were "unknown" and ""
+  const Key key;
+  Home home(key);
+  end(*home.daemon());
+  const auto tapes = tapes_in(home.config.tape.dir);
+  BOOST_REQUIRE(tapes.size() == 1u);
+  const auto header = read_tape(tapes.front()).header;
+  BOOST_TEST(header.program == version());
+  BOOST_TEST(header.config == config_digest(home.config));
+  BOOST_TEST(header.wallet.address == key.wallet.address);
 }
 
 BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {
