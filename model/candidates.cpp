@@ -6,8 +6,8 @@ namespace inferd {
 namespace {
 
 /// The tuning grid, the strongest shrinkage first.
-std::vector<Recipe> all_ridges(bool levels) {
-  std::vector<Recipe> out;
+std::vector<EstimatorSpec> all_ridges(bool levels) {
+  std::vector<EstimatorSpec> out;
   for (const double share : {0.25, 0.5, 1.0})
     for (const double penalty : {1e5, 1e4, 1e3, 1e2, 1.0}) out.push_back({Estimator::ridge, levels, penalty, share});
   return out;
@@ -37,9 +37,9 @@ const std::vector<Candidate>& candidates() {
   return all;
 }
 
-LinearFit fit(const Recipe& recipe, const Moments& known, double independent) {
+LinearFit fit(const EstimatorSpec& spec, const Moments& known, double independent) {
   LinearFit out;
-  switch (recipe.estimator) {
+  switch (spec.estimator) {
     case Estimator::zero: break;
     case Estimator::mean: out.intercept = known.label_mean(); break;
     case Estimator::shrunken_mean: {
@@ -48,9 +48,9 @@ LinearFit fit(const Recipe& recipe, const Moments& known, double independent) {
       out.intercept = mean == 0 ? 0 : mean * std::max(0.0, 1 - uncertainty / (mean * mean));
       break;
     }
-    case Estimator::ridge: out = known.ridge(used_features(recipe.levels), recipe.penalty); break;
+    case Estimator::ridge: out = known.ridge(used_features(spec.levels), spec.penalty); break;
   }
-  return out.times(recipe.share);
+  return out.times(spec.share);
 }
 
 } // namespace inferd

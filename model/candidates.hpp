@@ -17,7 +17,7 @@ enum class Estimator {
 };
 
 /// An estimator and its hyperparameters.
-struct Recipe {
+struct EstimatorSpec {
   Estimator estimator{};
   bool levels{};    ///< ridge: also uses the level features (is_level), which drift out of their training range
   double penalty{}; ///< ridge
@@ -28,13 +28,13 @@ struct Recipe {
 /// earlier predictions whose labels were known by then (prequential selection); before any are known, the first.
 struct Candidate {
   std::string name;
-  std::vector<Recipe> recipes; ///< at least one
+  std::vector<EstimatorSpec> specs; ///< at least one
 };
 
 /// In order of complexity, the simplest first; the first is always zero.
 const std::vector<Candidate>& candidates();
 
 /// Fits `recipe` to the rows of `known`; `independent` is their effective number.
-LinearFit fit(const Recipe& recipe, const Moments& known, double independent);
+LinearFit fit(const EstimatorSpec& spec, const Moments& known, double independent);
 
 } // namespace inferd

@@ -45,10 +45,10 @@ double deviation(const Eigen::VectorXd& x) {
 }
 
 /// Factors for standard errors and, in addition, for quantiles; see the header.
-struct Stretch {
+struct SmallSampleFactors {
   double error, tail;
 };
-Stretch stretch(Index rows, Index horizon) {
+SmallSampleFactors small_sample_factors(Index rows, Index horizon) {
   const double blocks = static_cast<double>(rows) / static_cast<double>(2 * horizon);
   const double z = 1.96;
   return {std::sqrt(6.0 / 5 * blocks / (blocks - 1)), 1 + (z * z + 1) / (4 * (blocks - 1))};
@@ -61,7 +61,7 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
   assert(count > 0 && rules.horizon > 0 && losses.rows() >= 4 * rules.horizon && rules.resamples > 1);
   const Eigen::RowVectorXd mean = losses.colwise().mean();
   const Eigen::MatrixXd means = resampled_means(losses, rules);
-  const auto wider = stretch(losses.rows(), rules.horizon);
+  const auto factors = small_sample_factors(losses.rows(), rules.horizon);
 
   Choice out;
   out.advantages.resize(static_cast<std::size_t>(count));
@@ -72,16 +72,16 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
     const Eigen::VectorXd gains = 1 - (root ? Eigen::ArrayXd(ratio.sqrt()) : ratio);
     const double share = mean[0] > 0 ? mean[k] / mean[0] : 1; // both losses are 0 where the price never moved
     a.gain = 1 - (root ? std::sqrt(share) : share);
-    a.range = {a.gain - wider.error * wider.tail * (a.gain - quantile(gains, 0.025)),
-               a.gain + wider.error * wider.tail * (quantile(gains, 0.975) - a.gain)};
+    a.range = {a.gain - factors.error * factors.tail * (a.gain - quantile(gains, 0.025)),
+               a.gain + factors.error * factors.tail * (quantile(gains, 0.975) - a.gain)};
     a.mean = mean[0] - mean[k];
     const Eigen::VectorXd saved = means.col(0) - means.col(k);
     const double plain = deviation(saved);
-    a.error = wider.error * plain;
+    a.error = factors.error * plain;
     a.t = a.error > 0 ? a.mean / a.error : std::numeric_limits<double>::quiet_NaN();
     if (a.error > 0) largest = largest.cwiseMax(((saved.array() - a.mean) / plain).matrix());
   }
-  out.critical = wider.tail * quantile(largest, rules.confidence);
+  out.critical = factors.tail * quantile(largest, rules.confidence);
 
   const auto passes = [&](Index k) { return out.advantages[static_cast<std::size_t>(k)].t > out.critical; };
   Index best = 0;
@@ -89,7 +89,7 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
     if (passes(k) && mean[k] < mean[best]) best = k;
   Index kept = best;
   for (Index k = best; k-- > 1;) {
-    const double error = wider.error * deviation(means.col(k) - means.col(best));
+    const double error = factors.error * deviation(means.col(k) - means.col(best));
     if (passes(k) && mean[k] - mean[best] <= out.critical * error) kept = k;
   }
   out.chosen = static_cast<std::size_t>(kept);

@@ -7,7 +7,7 @@
 namespace inferd {
 namespace {
 
-double position(double p, const Extent& e) { return e.max > e.min ? (p - e.min) / (e.max - e.min) : 0.5; }
+double position(double p, const MinMax& e) { return e.max > e.min ? (p - e.min) / (e.max - e.min) : 0.5; }
 
 } // namespace
 

@@ -66,9 +66,9 @@ private:
   std::array<double, 24> logs_{}; ///< ln p of the last 24 rows, by row number modulo 24
   SlidingWindow<Sum, 24> sum_24_;
   SlidingWindow<Sum, 72> sum_72_;
-  SlidingWindow<Extent, 24> extent_24_;
-  SlidingWindow<Extent, 72> extent_72_;
-  SlidingWindow<Spread, 24> returns_24_;
+  SlidingWindow<MinMax, 24> extent_24_;
+  SlidingWindow<MinMax, 72> extent_72_;
+  SlidingWindow<RunningVariance, 24> returns_24_;
   double fast_{}, slow_{}; ///< E24 and E72
   std::array<double, feature_count> values_{};
 };

@@ -157,7 +157,7 @@ std::vector<LabelledValue> Model::predict(std::span<const double> features, doub
   return values;
 }
 
-std::string Model::doubt(const std::vector<LabelledValue>& values, double close) const {
+std::string Model::implausibility(const std::vector<LabelledValue>& values, double close) const {
   for (const auto& [label, text] : values) {
     double x{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);

@@ -38,7 +38,7 @@ public:
 
   /// Why `values` must not be submitted: one is not finite or lies outside the file's plausible range. Empty when all are
   /// acceptable.
-  std::string doubt(const std::vector<LabelledValue>& values, double close) const;
+  std::string implausibility(const std::vector<LabelledValue>& values, double close) const;
 
   /// "btcusd.json (sha256:1a2b3c4d5e6f)", for books and logs.
   const std::string& name() const { return name_; }

@@ -44,11 +44,11 @@ struct Sum {
   friend Sum operator+(Sum a, Sum b) { return Sum(a.sum + b.sum); }
 };
 
-struct Extent {
+struct MinMax {
   double min{}, max{};
-  Extent() = default;
-  explicit Extent(double x) : min(x), max(x) {}
-  friend Extent operator+(Extent a, Extent b) {
+  MinMax() = default;
+  explicit MinMax(double x) : min(x), max(x) {}
+  friend MinMax operator+(MinMax a, MinMax b) {
     a.min = std::min(a.min, b.min);
     a.max = std::max(a.max, b.max);
     return a;
@@ -57,16 +57,16 @@ struct Extent {
 
 /// Count, mean and sum of squared deviations, merged by Chan, Golub and LeVeque (1979), eq. 2.1: no cancellation, and exactly 0
 /// for equal values.
-struct Spread {
+struct RunningVariance {
   double n{}, mean{}, squares{};
-  Spread() = default;
-  explicit Spread(double x) : n(1), mean(x) {}
-  friend Spread operator+(const Spread& a, const Spread& b) {
-    Spread out;
-    const double apart = b.mean - a.mean;
+  RunningVariance() = default;
+  explicit RunningVariance(double x) : n(1), mean(x) {}
+  friend RunningVariance operator+(const RunningVariance& a, const RunningVariance& b) {
+    RunningVariance out;
+    const double delta = b.mean - a.mean;
     out.n = a.n + b.n;
-    out.mean = a.mean + apart * b.n / out.n;
-    out.squares = a.squares + b.squares + apart * apart * a.n * b.n / out.n;
+    out.mean = a.mean + delta * b.n / out.n;
+    out.squares = a.squares + b.squares + delta * delta * a.n * b.n / out.n;
     return out;
   }
 };

@@ -66,7 +66,7 @@ ModelFile train(const CandleFile& candles, const TrainSettings& settings, const 
   file.chosen = table.rows[keep].name;
 
   const auto& fit = fits[keep];
-  if (candidates()[keep].recipes.front().estimator != Estimator::ridge) {
+  if (candidates()[keep].specs.front().estimator != Estimator::ridge) {
     file.kind = ModelKind::constant;
     file.constant = fit.intercept;
     return file;
@@ -75,7 +75,7 @@ ModelFile train(const CandleFile& candles, const TrainSettings& settings, const 
   file.intercept = fit.intercept;
   for (std::size_t j = 0; j < feature_count; ++j) {
     const auto i = static_cast<Eigen::Index>(j);
-    if (!candidates()[keep].recipes.front().levels && is_level(feature_names()[j])) continue;
+    if (!candidates()[keep].specs.front().levels && is_level(feature_names()[j])) continue;
     file.features.emplace_back(feature_names()[j]);
     file.linear.push_back({file.features.back(), fit.mean[i], fit.scale[i], fit.weight[i]});
   }

@@ -18,23 +18,23 @@ Index known_rows(const Samples& s, Index row, std::int64_t embargo_hours) {
 }
 
 /// The predictions and cumulative errors of every recipe of every candidate.
-class Contest {
+class ModelSelector {
 public:
-  Contest(const Samples& samples, const std::vector<Candidate>& candidates, Index first)
+  ModelSelector(const Samples& samples, const std::vector<Candidate>& candidates, Index first)
     : samples_(samples), candidates_(candidates), first_(first) {
     for (const auto& c : candidates) {
-      assert(!c.recipes.empty());
-      begins_.push_back(static_cast<Index>(recipes_.size()));
-      recipes_.insert(recipes_.end(), c.recipes.begin(), c.recipes.end());
+      assert(!c.specs.empty());
+      begins_.push_back(static_cast<Index>(specs_.size()));
+      specs_.insert(specs_.end(), c.specs.begin(), c.specs.end());
     }
-    predictions_.resize(samples.rows() - first, static_cast<Index>(recipes_.size()));
-    errors_.resize(samples.rows() - first + 1, static_cast<Index>(recipes_.size()));
+    predictions_.resize(samples.rows() - first, static_cast<Index>(specs_.size()));
+    errors_.resize(samples.rows() - first + 1, static_cast<Index>(specs_.size()));
     errors_.row(0).setZero();
   }
 
   std::vector<LinearFit> fits(const Moments& known) const {
     std::vector<LinearFit> out;
-    for (const auto& recipe : recipes_) out.push_back(fit(recipe, known, samples_.independent(known.rows())));
+    for (const auto& spec : specs_) out.push_back(fit(spec, known, samples_.independent(known.rows())));
     return out;
   }
 
@@ -52,20 +52,20 @@ public:
     const auto begin = begins_[candidate];
     if (known <= first_) return begin;
     Index at = 0;
-    errors_.row(known - first_).segment(begin, static_cast<Index>(candidates_[candidate].recipes.size())).minCoeff(&at);
+    errors_.row(known - first_).segment(begin, static_cast<Index>(candidates_[candidate].specs.size())).minCoeff(&at);
     return begin + at;
   }
 
-  auto predicted(Index recipe, Index begin, Index end) const {
-    return predictions_.col(recipe).segment(begin - first_, end - begin);
+  auto predicted(Index spec, Index begin, Index end) const {
+    return predictions_.col(spec).segment(begin - first_, end - begin);
   }
-  const Recipe& recipe(Index i) const { return recipes_[static_cast<std::size_t>(i)]; }
+  const EstimatorSpec& spec(Index i) const { return specs_[static_cast<std::size_t>(i)]; }
 
 private:
   const Samples& samples_;
   const std::vector<Candidate>& candidates_;
   Index first_;
-  std::vector<Recipe> recipes_;
+  std::vector<EstimatorSpec> specs_;
   std::vector<Index> begins_;   ///< of each candidate's recipes
   Eigen::MatrixXd predictions_; ///< by row since first_, and recipe
   Eigen::MatrixXd errors_;      ///< squared, summed over the rows before
@@ -94,26 +94,26 @@ WalkForward walk_forward(const Samples& s, const std::vector<Candidate>& candida
   WalkForward out;
   const auto first = out.first = blocks.front().begin;
   out.predictions.resize(s.rows() - first, static_cast<Index>(candidates.size()));
-  Contest contest(s, candidates, first);
+  ModelSelector selector(s, candidates, first);
   Moments moments(s.features.topRows(plan.first_rows));
-  const auto learn_until = [&](Index end) {
+  const auto add_rows_until = [&](Index end) {
     const auto begin = moments.rows();
     moments.add(s.features.middleRows(begin, end - begin), s.labels.segment(begin, end - begin));
   };
 
   for (const auto& [known, begin, end] : blocks) {
-    learn_until(known);
-    contest.predict(contest.fits(moments), begin, end);
+    add_rows_until(known);
+    selector.predict(selector.fits(moments), begin, end);
     for (std::size_t c = 0; c < candidates.size(); ++c)
       out.predictions.col(static_cast<Index>(c)).segment(begin - first, end - begin) =
-        contest.predicted(contest.best(c, known), begin, end);
+        selector.predicted(selector.best(c, known), begin, end);
     if (progress) progress(static_cast<double>(end - first) / static_cast<double>(s.rows() - first));
   }
 
-  learn_until(s.rows());
+  add_rows_until(s.rows());
   for (std::size_t c = 0; c < candidates.size(); ++c) {
-    out.final_recipes.push_back(contest.recipe(contest.best(c, s.rows())));
-    out.final_fits.push_back(fit(out.final_recipes.back(), moments, s.independent(s.rows())));
+    out.final_specs.push_back(selector.spec(selector.best(c, s.rows())));
+    out.final_fits.push_back(fit(out.final_specs.back(), moments, s.independent(s.rows())));
   }
   return out;
 }

@@ -41,10 +41,10 @@ struct Block {
 std::vector<Block> walk_blocks(const Samples&, const WalkForwardPlan&);
 
 struct WalkForward {
-  Eigen::Index first{};              ///< sample row of the first prediction; all later rows are predicted
-  Eigen::MatrixXd predictions;       ///< one row per predicted sample, one column per candidate
-  std::vector<Recipe> final_recipes; ///< per candidate, chosen on all predictions
-  std::vector<LinearFit> final_fits; ///< per candidate, fitted on all rows; the model file stores one of them
+  Eigen::Index first{};                   ///< sample row of the first prediction; all later rows are predicted
+  Eigen::MatrixXd predictions;            ///< one row per predicted sample, one column per candidate
+  std::vector<EstimatorSpec> final_specs; ///< per candidate, chosen on all predictions
+  std::vector<LinearFit> final_fits;      ///< per candidate, fitted on all rows; the model file stores one of them
 };
 
 /// Called after each block with the share of rows predicted, in (0, 1].

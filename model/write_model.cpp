@@ -48,9 +48,9 @@ void write_model(const ModelFile& file, const std::filesystem::path& path) {
   const auto fail = [&](const char* step) {
     throw ModelError(fmt::format("{}: {}: {}", path.string(), step, std::strerror(errno)));
   };
-  auto beside = path;
-  beside += fmt::format(".{}.new", ::getpid());
-  NewFile fresh(beside);
+  auto temporary = path;
+  temporary += fmt::format(".{}.new", ::getpid());
+  NewFile fresh(temporary);
   if (!fresh.is_open()) fail("cannot be written");
   if (!fresh.write(model_text(file))) fail("cannot be written");
   if (!fresh.keep_as(path)) fail("cannot be replaced");

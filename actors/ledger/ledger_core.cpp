@@ -83,7 +83,7 @@ LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
       for (at = 0; at < entries.size(); ++at) apply(entries[at], effects);
     };
     if (std::all_of(entries.begin(), entries.end(), is_learnt_again)) store_->deferred_transaction(all);
-    else store_->together(all);
+    else store_->transaction(all);
   } catch (const StoreFailure&) {
     effects.clear();
     one_by_one(effects, now);
@@ -184,7 +184,7 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
 
 void LedgerCore::book(const BookWindows& m, Effects& effects) {
   const auto& wallet = policy_.wallet;
-  store_->together([&] { // all or none, also when it is written by itself
+  store_->transaction([&] { // all or none, also when it is written by itself
     for (const auto& window : m.missed) store_->missed(wallet, window);
     if (m.opened.nonce.value == 0) return;
     store_->opened(wallet, m.opened);

@@ -20,8 +20,8 @@ public:
 
   RecordingStore(std::shared_ptr<StorePort> store, Read read) : store_(std::move(store)), read_(std::move(read)) {}
 
-  void together(const std::function<void()>& calls) override {
-    recorded([&] { store_->together(calls); });
+  void transaction(const std::function<void()>& calls) override {
+    recorded([&] { store_->transaction(calls); });
   }
   void deferred_transaction(const std::function<void()>& calls) override {
     recorded([&] { store_->deferred_transaction(calls); });

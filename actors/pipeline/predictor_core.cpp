@@ -56,7 +56,7 @@ std::string PredictorCore::misfit() const {
 }
 
 std::string PredictorCore::problem(const std::vector<LabelledValue>& values, double close) const {
-  if (auto doubt = policy_.model->doubt(values, close); !doubt.empty()) return doubt;
+  if (auto implausibility = policy_.model->implausibility(values, close); !implausibility.empty()) return implausibility;
   if (!rules_->require_unity) return {};
   double sum = 0;
   for (const auto& v : values) {

@@ -39,23 +39,23 @@ WindowRow blank(const WindowKey& key) { return {.wallet = key.wallet, .topic = k
 Books::Books(std::unique_ptr<BookStorage> storage) : storage_(std::move(storage)) { assert(storage_); }
 Books::~Books() = default;
 
-void Books::together(const std::function<void()>& calls) { transaction(calls, false); }
+void Books::transaction(const std::function<void()>& calls) { transaction(calls, false); }
 void Books::deferred_transaction(const std::function<void()>& calls) { transaction(calls, true); }
 
-void Books::transaction(const std::function<void()>& calls, bool soon) {
-  if (within_) return calls();
+void Books::transaction(const std::function<void()>& calls, bool deferred) {
+  if (in_transaction_) return calls();
   finished_.clear();
-  soon ? storage_->begin_deferred() : storage_->begin();
-  within_ = true;
+  deferred ? storage_->begin_deferred() : storage_->begin();
+  in_transaction_ = true;
   try {
     calls();
     storage_->commit();
   } catch (...) {
-    within_ = false;
+    in_transaction_ = false;
     storage_->rollback();
     throw;
   }
-  within_ = false;
+  in_transaction_ = false;
   if (!finished_.empty()) finished(finished_);
 }
 
@@ -65,7 +65,7 @@ void Books::put(const WindowRow& row) {
 }
 
 template <class Change> void Books::change(const WindowKey& key, Change change) {
-  together([&] {
+  transaction([&] {
     auto row = storage_->window(key);
     if (!row) return;
     const auto before = *row;
@@ -83,7 +83,7 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
 }
 
 void Books::opened(const Wallet& wallet, const WindowOpened& m) {
-  together([&] {
+  transaction([&] {
     // Rows still open below this height belong to windows whose closing was never reported. Once per height, as many topics
     // open in one block.
     if (auto& swept = swept_[wallet]; swept < m.nonce) {
@@ -104,7 +104,7 @@ void Books::opened(const Wallet& wallet, const WindowOpened& m) {
 std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
   const auto& p = m.prediction;
   std::variant<Granted, ClaimRefused> answer = Granted{p.topic, p.nonce};
-  together([&] {
+  transaction([&] {
     auto row = storage_->window({m.wallet, p.topic, p.nonce});
     if (row && row->status != Status::open) {
       if (row->status == Status::claimed && same(*row, p)) return; // repeated claim: the requester or the reply was lost
@@ -128,7 +128,7 @@ std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
 }
 
 void Books::store(const StoreSigned& m) {
-  together([&] {
+  transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
     if (m.nonce.value != 0 && (!row || row->status == Status::open))
@@ -177,7 +177,7 @@ void Books::store(const StoreSigned& m) {
 
 void Books::mark(const MarkSent& m) {
   assert(m.status == Status::sent || m.status == Status::uncertain);
-  together([&] {
+  transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     for (auto& tx : storage_->transactions(key)) {
       if (tx.hash != m.hash || !is_under_way(tx.status)) continue;
@@ -200,7 +200,7 @@ void Books::mark(const MarkSent& m) {
 
 void Books::book(const BookOutcome& m) {
   assert(is_final(m.status));
-  together([&] {
+  transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
     if (row && is_final(row->status)) return;
@@ -240,7 +240,7 @@ void Books::delay(const Wallet& wallet, const WindowDelayed& m) {
 }
 
 void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
-  together([&] {
+  transaction([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
     auto row = storage_->window(key);
     if (!row) row = blank(key);
@@ -249,14 +249,14 @@ void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
 }
 
 void Books::closed(const Wallet& wallet, const WindowClosed& m) {
-  together([&] {
+  transaction([&] {
     auto row = storage_->window({wallet, m.topic, m.nonce});
     if (row && row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
   });
 }
 
 void Books::missed(const Wallet& wallet, const MissedWindow& m) {
-  together([&] {
+  transaction([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
     if (auto row = storage_->window(key)) {
       if (row->closes.value > 0) return;

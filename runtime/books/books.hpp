@@ -19,7 +19,7 @@ public:
   explicit Books(std::unique_ptr<BookStorage> storage);
   ~Books() override;
 
-  void together(const std::function<void()>& calls) override;
+  void transaction(const std::function<void()>& calls) override;
   void deferred_transaction(const std::function<void()>& calls) override;
 
   void opened(const Wallet&, const WindowOpened&) override;
@@ -45,14 +45,14 @@ protected:
   BookStorage& storage() { return *storage_; }
 
 private:
-  void transaction(const std::function<void()>& calls, bool soon);
+  void transaction(const std::function<void()>& calls, bool deferred);
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);
   void close_outcome(const BookOutcome&);
 
   std::unique_ptr<BookStorage> storage_;
-  bool within_ = false;
+  bool in_transaction_ = false;
   std::vector<WindowRow> finished_; ///< in the current transaction
   std::map<Wallet, Height> swept_;  ///< below it no closed window has an open row
 };

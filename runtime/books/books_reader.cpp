@@ -26,7 +26,7 @@ sqlite::Database open_for_reading(const std::string& path) {
     db.number("PRAGMA user_version");
   } catch (const StoreFailure&) {
     if (file_size_or_0(path + "-wal") > 0) throw;
-    return Database(path, Database::Mode::resting);
+    return Database(path, Database::Mode::immutable);
   }
   return db;
 }
@@ -35,20 +35,20 @@ sqlite::Database open_for_reading(const std::string& path) {
 
 BooksReader::BooksReader(const std::string& path) : db_(open_for_reading(path)) { check_books_version(db_); }
 
-void BooksReader::each(const Wanted& wanted, const std::function<void(const WindowRow&)>& take) {
+void BooksReader::each(const Filter& filter, const std::function<void(const WindowRow&)>& take) {
   const auto columns = sqlite::columns<WindowRow>();
   auto sql = "SELECT " + columns + " FROM windows WHERE nonce >= ?1";
-  if (wanted.topic) sql += " AND topic = ?2";
-  if (wanted.status) sql += " AND status = ?3";
-  if (wanted.only_final) sql += " AND done_at <> 0";
-  if (wanted.newest)
+  if (filter.topic) sql += " AND topic = ?2";
+  if (filter.status) sql += " AND status = ?3";
+  if (filter.only_final) sql += " AND done_at <> 0";
+  if (filter.newest)
     sql =
-      "SELECT * FROM (" + sql + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(wanted.newest) + ")";
+      "SELECT * FROM (" + sql + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(filter.newest) + ")";
   sql += " ORDER BY nonce, topic, wallet";
   sqlite::Query q(db_, sql);
-  q.bind(1, wanted.since.value);
-  if (wanted.topic) q.bind(2, static_cast<std::int64_t>(wanted.topic->value));
-  if (wanted.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*wanted.status, "?")));
+  q.bind(1, filter.since.value);
+  if (filter.topic) q.bind(2, static_cast<std::int64_t>(filter.topic->value));
+  if (filter.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*filter.status, "?")));
   while (q.step()) take(sqlite::read<WindowRow>(q));
 }
 

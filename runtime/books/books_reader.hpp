@@ -14,7 +14,7 @@ namespace inferd {
 /// Read-only, also while a daemon writes: sees a consistent state and does not block the writer.
 class BooksReader {
 public:
-  struct Wanted {
+  struct Filter {
     std::optional<TopicId> topic;
     std::optional<Status> status;
     Height since; ///< lowest nonce
@@ -25,7 +25,7 @@ public:
   /// Throws StoreFailure, one sentence: no such file, not books, books of a newer inferd, damaged.
   explicit BooksReader(const std::string& path);
 
-  void each(const Wanted&, const std::function<void(const WindowRow&)>&);
+  void each(const Filter&, const std::function<void(const WindowRow&)>&);
 
   /// Every inconsistency in the file, one sentence each, at most limits::books_problems: SQLite's integrity check, duplicate
   /// rows, hashes against stored bytes, windows against their transactions. Empty when there is none.

@@ -82,15 +82,15 @@ void append_whole(const std::string& path, const std::string& text) {
 }
 
 void replace_whole(const std::string& path, const std::string& text) {
-  const auto beside = path + ".new";
+  const auto temporary = path + ".new";
   int error = 0;
   {
-    Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
+    Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     error = write_all(file.get(), text.data(), text.size());
   }
-  if (!error && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
+  if (!error && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error) {
-    ::unlink(beside.c_str());
+    ::unlink(temporary.c_str());
     throw std::runtime_error(std::strerror(error));
   }
 }

@@ -13,8 +13,8 @@ namespace inferd {
 
 class MemoryStorage : public BookStorage {
 public:
-  void begin() override { mark_ = undo_.size(), soon_ = false; }
-  void begin_deferred() override { mark_ = undo_.size(), soon_ = true; }
+  void begin() override { mark_ = undo_.size(), deferred_ = false; }
+  void begin_deferred() override { mark_ = undo_.size(), deferred_ = true; }
   void commit() override {
     if (undo_.size() == mark_) return; // nothing changed, nothing to write
     if (faults > 0) {
@@ -24,7 +24,7 @@ public:
       throw StoreFailure("the books cannot be written: an error while syncing");
     }
     ++commits;
-    if (synced && !soon_) undo_.clear();
+    if (synced && !deferred_) undo_.clear();
     mark_ = undo_.size();
   }
   void rollback() noexcept override { back_to(mark_); }
@@ -154,8 +154,8 @@ private:
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
   std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>> undo_; ///< since the last sync
-  bool soon_ = false;    ///< the current transaction is deferred
-  std::size_t mark_ = 0; ///< where the current transaction began
+  bool deferred_ = false; ///< the current transaction is deferred
+  std::size_t mark_ = 0;  ///< where the current transaction began
 };
 
 MemoryBooks::MemoryBooks() : MemoryBooks(std::make_unique<MemoryStorage>()) {}

@@ -8,7 +8,7 @@ namespace inferd::sqlite {
 namespace {
 
 /// Busy timeout, for a lock held by another process such as a sqlite3 shell.
-constexpr int patience_ms = 2'000;
+constexpr int busy_timeout_ms = 2'000;
 
 std::string sentence(const std::string& path, int code, const char* detail) {
   switch (code & 0xff) {
@@ -23,7 +23,7 @@ std::string sentence(const std::string& path, int code, const char* detail) {
   }
 }
 
-std::string resting_uri(const std::string& path) {
+std::string immutable_uri(const std::string& path) {
   std::string uri = "file:";
   for (const char c : path) {
     if (c == '%' || c == '?' || c == '#') uri += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
@@ -41,11 +41,12 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* db = nullptr;
-  const int code = mode == Mode::resting ? sqlite3_open_v2(resting_uri(path_).c_str(), &db, flags | SQLITE_OPEN_URI, nullptr)
-                                         : sqlite3_open_v2(path_.c_str(), &db, flags, nullptr);
+  const int code = mode == Mode::immutable
+                     ? sqlite3_open_v2(immutable_uri(path_).c_str(), &db, flags | SQLITE_OPEN_URI, nullptr)
+                     : sqlite3_open_v2(path_.c_str(), &db, flags, nullptr);
   db_.reset(db);
   if (code != SQLITE_OK) fail(code);
-  sqlite3_busy_timeout(db, patience_ms);
+  sqlite3_busy_timeout(db, busy_timeout_ms);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1,
                     nullptr); // no replanning for new parameter values
 }

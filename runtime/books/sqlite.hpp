@@ -18,9 +18,9 @@ namespace inferd::sqlite {
 class Database {
 public:
   enum class Mode {
-    write,  ///< creates the file if it is missing
-    read,   ///< concurrently with a writer
-    resting ///< `immutable=1`: no writer, no WAL; for a folder without write permission
+    write,    ///< creates the file if it is missing
+    read,     ///< concurrently with a writer
+    immutable ///< `immutable=1`: no writer, no WAL; for a folder without write permission
   };
 
   /// Does no I/O on the database: SQLite opens it with the first statement.

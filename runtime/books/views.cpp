@@ -16,9 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t remembered = 1'000;      ///< windows a new log starts with
+constexpr std::size_t initial_windows = 1'000; ///< windows a new log starts with
 constexpr std::size_t tail_bytes = 256u << 10; ///< of the log, read to find the windows in it
-constexpr std::size_t waiting_bytes = 256u << 10;
+constexpr std::size_t pending_bytes = 256u << 10;
 
 std::vector<std::string> csv_fields(std::string_view line) {
   std::vector<std::string> fields(1);
@@ -57,15 +57,15 @@ template <class Write> bool Views::attempt(View& view, Write write) {
 }
 
 void Views::catch_up(BooksReader& books) {
-  attempt(log_, [&] { mend(); });
+  attempt(log_, [&] { repair_log(); });
   const auto keys = logged();
   std::vector<WindowRow> rows;
-  BooksReader::Wanted wanted{.only_final = true};
-  if (keys.empty()) wanted.newest = remembered;
+  BooksReader::Filter filter{.only_final = true};
+  if (keys.empty()) filter.newest = initial_windows;
   else
-    for (const auto& key : keys) wanted.since = wanted.since.value == 0 ? key.nonce : std::min(wanted.since, key.nonce);
+    for (const auto& key : keys) filter.since = filter.since.value == 0 ? key.nonce : std::min(filter.since, key.nonce);
   std::optional<WindowRow> newest;
-  books.each(wanted, [&](const WindowRow& row) {
+  books.each(filter, [&](const WindowRow& row) {
     if (!keys.contains(row.key())) rows.push_back(row);
     newest = row;
   });
@@ -75,7 +75,7 @@ void Views::catch_up(BooksReader& books) {
 
 void Views::add(const std::vector<WindowRow>& rows) {
   if (rows.empty()) return;
-  for (const auto& row : rows) waiting_ += csv_line(row) + '\n';
+  for (const auto& row : rows) pending_ += csv_line(row) + '\n';
   write_log();
   write_latest(rows.back());
 }
@@ -83,11 +83,11 @@ void Views::add(const std::vector<WindowRow>& rows) {
 void Views::write_log() {
   const bool written = attempt(log_, [&] {
     const auto size = file_size_or_0(log_.path);
-    if (size > 0 && size + waiting_.size() > limits::view_bytes) rotate();
-    append_whole(log_.path, file_size_or_0(log_.path) == 0 ? csv_header + ("\n" + waiting_) : waiting_);
+    if (size > 0 && size + pending_.size() > limits::view_bytes) rotate();
+    append_whole(log_.path, file_size_or_0(log_.path) == 0 ? csv_header + ("\n" + pending_) : pending_);
   });
   // Dropped lines are added at the next start.
-  if (written || waiting_.size() > waiting_bytes) waiting_.clear();
+  if (written || pending_.size() > pending_bytes) pending_.clear();
 }
 
 void Views::write_latest(const WindowRow& row) {
@@ -111,7 +111,7 @@ std::set<WindowKey> Views::logged() {
   return keys;
 }
 
-void Views::mend() {
+void Views::repair_log() {
   if (file_size_or_0(log_.path) == 0) return;
   const auto head = read_head(log_.path, std::string_view(csv_header).size() + 1);
   if (head != csv_header + std::string("\n")) return rotate();

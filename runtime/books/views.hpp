@@ -32,12 +32,12 @@ private:
   void write_log();
   void write_latest(const WindowRow&);
   std::set<WindowKey> logged(); ///< windows in the newest lines
-  void mend();                  ///< truncates a partial line, renames a foreign file
+  void repair_log();            ///< truncates a partial line, renames a foreign file
   void rotate();
 
   View log_, latest_;
   std::function<void(const std::string&)> warn_;
-  std::string waiting_; ///< lines not yet written
+  std::string pending_; ///< lines not yet written
 };
 
 } // namespace inferd

@@ -43,7 +43,7 @@ struct Settings {
 void say(const std::string& line) { std::cerr << line << std::endl; }
 
 /// Removes only folders created by a demo.
-void fresh_dir(const fs::path& dir) {
+void recreate_dir(const fs::path& dir) {
   const auto mark = dir / ".inferd-demo";
   if (fs::exists(dir) && !fs::is_empty(dir) && !fs::exists(mark))
     throw Failure("--dir: " + dir.string() + " holds something that no demo made; name another folder");
@@ -122,7 +122,7 @@ void print_table(const std::vector<WindowTracker::Row>& rows) {
 void demo(const Settings& s) {
   const fs::path dir = fs::absolute(s.dir);
   const auto history = read_candles(s.candles);
-  fresh_dir(dir);
+  recreate_dir(dir);
 
   say("Training on " + std::to_string(history.candles.size()) + " real candles of " + s.candles + " ...");
   train_model(history, dir / "model.json");

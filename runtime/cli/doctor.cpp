@@ -27,7 +27,7 @@ Instant system_now() {
 void print(const Finding& f) {
   const auto* mark = f.kind == Finding::Kind::fine ? "✓" : f.kind == Finding::Kind::doubtful ? "!" : "✗";
   std::cout << fmt::format("{} {:<18} {}\n", mark, f.what, f.seen);
-  if (!f.cure.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.cure);
+  if (!f.remedy.empty()) std::cout << fmt::format("  {:<18} → {}\n", "", f.remedy);
 }
 
 /// `keys`: the address of each wallet, in configuration order.
@@ -59,7 +59,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   auto result = load_config(path, host);
   if (auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&result)) {
     for (const auto& m : *mistakes) findings.push_back({Kind::wrong, "config", to_string(m), {}});
-    findings.back().cure = "`inferd config example` explains every setting";
+    findings.back().remedy = "`inferd config example` explains every setting";
     // Continues with the checks that do not need the missing settings.
     result = load_config(path, host, ConfigFor::lookup);
   } else {

@@ -13,10 +13,10 @@ using Kind = Finding::Kind;
 
 constexpr std::uint64_t few_payloads = 100; ///< warn if the balance pays for fewer
 
-template <class Answer, class Question> std::future<Heard<Answer>> ask(ChainPort& chain, const Question& question) {
-  auto promise = std::make_shared<std::promise<Heard<Answer>>>();
+template <class Answer, class Question> std::future<Reply<Answer>> ask(ChainPort& chain, const Question& question) {
+  auto promise = std::make_shared<std::promise<Reply<Answer>>>();
   auto answer = promise->get_future();
-  chain.ask(question, [promise](Heard<Answer> a) { promise->set_value(std::move(a)); });
+  chain.ask(question, [promise](Reply<Answer> a) { promise->set_value(std::move(a)); });
   return answer;
 }
 
@@ -46,7 +46,7 @@ Finding unanswered(const std::string& what, const AskFailed& failed) {
 
 } // namespace
 
-Finding judge_account(const Heard<AccountArrived>& heard, const Heard<GasPriceArrived>& price, const ChainSettings& settings) {
+Finding judge_account(const Reply<AccountArrived>& heard, const Reply<GasPriceArrived>& price, const ChainSettings& settings) {
   const std::string what = "account";
   if (const auto* failed = std::get_if<AskFailed>(&heard)) return unanswered(what, *failed);
   const auto& account = std::get<AccountArrived>(heard);
@@ -68,7 +68,7 @@ Finding judge_account(const Heard<AccountArrived>& heard, const Heard<GasPriceAr
   return {Kind::fine, what, seen, {}};
 }
 
-Finding judge_topic(TopicId id, const Heard<TopicArrived>& topic, const Heard<WindowStatusArrived>& window, bool may_register) {
+Finding judge_topic(TopicId id, const Reply<TopicArrived>& topic, const Reply<WindowStatusArrived>& window, bool may_register) {
   const auto what = fmt::format("topic {}", id.value);
   if (const auto* failed = std::get_if<AskFailed>(&topic)) {
     if (failed->verdict == Verdict::NoAnswer || failed->verdict == Verdict::Busy) return unanswered(what, *failed);
@@ -98,7 +98,7 @@ std::vector<Finding> check_chain(const Config& config, const Wallet& wallet, con
              "chain.rpc needs a node that serves WebSockets at /websocket"}};
   auto account = ask<AccountArrived>(chain, AskAccount{wallet});
   auto price = ask<GasPriceArrived>(chain, AskGasPrice{"uallo"});
-  std::vector<std::pair<std::future<Heard<TopicArrived>>, std::future<Heard<WindowStatusArrived>>>> asked;
+  std::vector<std::pair<std::future<Reply<TopicArrived>>, std::future<Reply<WindowStatusArrived>>>> asked;
   for (const auto id : topics)
     asked.emplace_back(ask<TopicArrived>(chain, AskTopic{id}), ask<WindowStatusArrived>(chain, AskWindow{id, wallet}));
   std::vector<Finding> findings{judge_account(account.get(), price.get(), config.chain)};

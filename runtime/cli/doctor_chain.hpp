@@ -8,14 +8,14 @@
 
 namespace inferd::cli {
 
-template <class Answer> using Heard = std::variant<Answer, AskFailed>;
+template <class Answer> using Reply = std::variant<Answer, AskFailed>;
 
 /// Connects `chain`, which must be unused, and queries the wallet and its topics. Blocks: up to `patience` for the connection,
 /// then for each reply until the port's deadline.
 std::vector<Finding> check_chain(const Config&, const Wallet&, const std::vector<TopicId>&, ChainPort& chain,
                                  std::chrono::milliseconds patience);
 
-Finding judge_account(const Heard<AccountArrived>&, const Heard<GasPriceArrived>&, const ChainSettings&);
-Finding judge_topic(TopicId, const Heard<TopicArrived>&, const Heard<WindowStatusArrived>&, bool may_register);
+Finding judge_account(const Reply<AccountArrived>&, const Reply<GasPriceArrived>&, const ChainSettings&);
+Finding judge_topic(TopicId, const Reply<TopicArrived>&, const Reply<WindowStatusArrived>&, bool may_register);
 
 } // namespace inferd::cli

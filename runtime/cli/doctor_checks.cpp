@@ -98,8 +98,8 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
   const auto what = "key " + wallet.name;
   KeyFinding key;
   if (!wallet.address.empty()) key.wallet = Wallet{wallet.address};
-  const auto wrong = [&](std::string seen, std::string cure) {
-    key.finding = {Kind::wrong, what, std::move(seen), std::move(cure)};
+  const auto wrong = [&](std::string seen, std::string remedy) {
+    key.finding = {Kind::wrong, what, std::move(seen), std::move(remedy)};
     return key;
   };
   std::size_t words = 0;

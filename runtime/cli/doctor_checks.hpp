@@ -13,9 +13,9 @@ namespace inferd::cli {
 struct Finding {
   enum class Kind { fine, doubtful, wrong };
   Kind kind{};
-  std::string what; ///< "clock", "disk run"
-  std::string seen; ///< what was found
-  std::string cure; ///< what to do; empty when fine
+  std::string what;   ///< "clock", "disk run"
+  std::string seen;   ///< what was found
+  std::string remedy; ///< what to do; empty when fine
 };
 
 Finding check_clock(Instant now, bool synchronised);

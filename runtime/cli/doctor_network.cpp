@@ -80,7 +80,7 @@ void compare_heights(std::vector<NodeFinding>& nodes) {
     if (n.height == 0 || behind <= blocks_behind || n.finding.kind != Kind::fine) continue;
     n.finding.kind = Kind::doubtful;
     n.finding.seen += fmt::format(", {} blocks behind the best", behind);
-    n.finding.cure = "inferd leaves it for a node that is up to date; take it out of chain.rpc if it stays behind";
+    n.finding.remedy = "inferd leaves it for a node that is up to date; take it out of chain.rpc if it stays behind";
   }
 }
 
@@ -93,19 +93,19 @@ std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant
     asked.push_back(&source);
     markets.push_back(ask(http, source.url + "/", deadline_ms));
   }
-  std::vector<NodeFinding> heard;
+  std::vector<NodeFinding> replies;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto endpoint = shown_url(config.chain.rpc[i]);
     const auto outcome = nodes[i].get();
     if (const auto* answer = std::get_if<HttpAnswer>(&outcome))
-      heard.push_back(judge_status(endpoint, config.chain.id, *answer, now));
+      replies.push_back(judge_status(endpoint, config.chain.id, *answer, now));
     else
-      heard.push_back({{Kind::wrong, "endpoint", fmt::format("{}: {}", endpoint, std::get<HttpFailed>(outcome).reason),
-                        "check the address and this machine's network, or name another endpoint"}});
+      replies.push_back({{Kind::wrong, "endpoint", fmt::format("{}: {}", endpoint, std::get<HttpFailed>(outcome).reason),
+                          "check the address and this machine's network, or name another endpoint"}});
   }
-  compare_heights(heard);
+  compare_heights(replies);
   std::vector<Finding> findings;
-  for (auto& n : heard) findings.push_back(std::move(n.finding));
+  for (auto& n : replies) findings.push_back(std::move(n.finding));
   for (std::size_t i = 0; i < markets.size(); ++i) {
     const auto outcome = markets[i].get();
     const auto what = "market " + asked[i]->name;

@@ -63,7 +63,7 @@ struct ListFlags {
 };
 
 void list(const Where& where, const ListFlags& flags) {
-  BooksReader::Wanted wanted;
+  BooksReader::Filter wanted;
   if (flags.topic) wanted.topic = TopicId{*flags.topic};
   if (!flags.status.empty()) wanted.status = parse_status(flags.status);
   wanted.newest = flags.limit.value_or(flags.json ? 0 : 50);

@@ -48,9 +48,10 @@ ModelFile make(const Options& o, const TrainSettings& settings) {
   if (o.constant) return constant_model(settings, *o.constant);
   const auto candles = candles_or_fail(o.candles);
   if (!o.labels.labels.empty()) return train_labels(candles, settings, o.labels);
-  int said = 0;
-  return train(candles, settings, [&said](double share) {
-    for (; said < static_cast<int>(share * 4); ++said) std::cerr << fmt::format("walk-forward: {} %\n", 25 * (said + 1));
+  int reported = 0;
+  return train(candles, settings, [&reported](double share) {
+    for (; reported < static_cast<int>(share * 4); ++reported)
+      std::cerr << fmt::format("walk-forward: {} %\n", 25 * (reported + 1));
   });
 }
 

@@ -32,17 +32,17 @@ struct KernelEntropy : EntropyPort {
 };
 
 /// Disables terminal echo for its lifetime.
-class Unseen {
+class EchoOff {
 public:
-  Unseen() : terminal_(::isatty(STDIN_FILENO) && ::tcgetattr(STDIN_FILENO, &before_) == 0) {
+  EchoOff() : terminal_(::isatty(STDIN_FILENO) && ::tcgetattr(STDIN_FILENO, &before_) == 0) {
     if (!terminal_) return;
     auto silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     std::cerr << "mnemonic (not shown): " << std::flush;
   }
-  Unseen(const Unseen&) = delete;
-  ~Unseen() {
+  EchoOff(const EchoOff&) = delete;
+  ~EchoOff() {
     if (!terminal_) return;
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
     std::cerr << '\n';
@@ -55,7 +55,7 @@ private:
 
 /// The first line of standard input, read unbuffered so that no stream buffer keeps a copy.
 SecretBytes typed_mnemonic() {
-  const Unseen unseen;
+  const EchoOff echo_off;
   SecretBytes line(1024);
   std::size_t length = 0;
   while (length < line.size() && ::read(STDIN_FILENO, line.bytes().data() + length, 1) == 1 && line.bytes()[length] != '\n')

@@ -159,7 +159,7 @@ void check_references(const Config& config, Table& root) {
 }
 
 /// TOML file, .env, environment; by line within each.
-void in_order(Reading& r) {
+void sort_mistakes(Reading& r) {
   const auto rank = [&](const ConfigMistake& m) {
     const int file = m.file == "environment" ? 2 : m.file == r.dotenv_file ? 1 : 0;
     return std::pair(file, m.line == 0 ? std::numeric_limits<int>::max() : m.line);
@@ -241,7 +241,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   root.finish();
 
   if (!reading.mistakes.empty()) {
-    in_order(reading);
+    sort_mistakes(reading);
     return std::move(reading.mistakes);
   }
   config.effective = std::move(reading.effective);

@@ -14,7 +14,7 @@ constexpr std::int64_t hour_s = 3'600;
 constexpr std::int64_t default_max_age_s = 9'000;
 constexpr const char* guide_key = "TIINGO_API_KEY";
 
-std::string home_of(SourceKind kind) {
+std::string default_url(SourceKind kind) {
   switch (kind) {
     case SourceKind::csv: return {};
     case SourceKind::tiingo: return "https://api.tiingo.com";
@@ -65,7 +65,7 @@ SourceSettings read_source(Table& t) {
   const bool csv = s.kind == SourceKind::csv && t.given("kind");
   s.path = t.path({"path"}, "");
   s.url = t.text(
-    {"url"}, home_of(s.kind),
+    {"url"}, default_url(s.kind),
     [](const std::string& url) {
       return url_fault(url, {"https", "http"});
     },
@@ -86,7 +86,7 @@ SourceSettings read_source(Table& t) {
 }
 
 SourceSettings usual(SourceKind kind, SecretSource token = {}) {
-  return {name_of(kind), kind, {}, home_of(kind), std::move(token), default_max_age_s * 1'000, {}};
+  return {name_of(kind), kind, {}, default_url(kind), std::move(token), default_max_age_s * 1'000, {}};
 }
 
 } // namespace

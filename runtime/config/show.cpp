@@ -12,8 +12,7 @@ std::string show_config(const Config& config) {
   for (const auto& s : config.effective) width = std::max(width, s.name.size() + s.value.size() + 3);
   width = std::min<std::size_t>(width, 72);
   auto out = fmt::format("# {}\n# {}\n", config.file.empty() ? "no configuration file" : config.file, config_digest(config));
-  for (const auto& s : config.effective)
-    out += fmt::format("{:<{}}  # {}\n", s.name + " = " + s.value, width, s.origin);
+  for (const auto& s : config.effective) out += fmt::format("{:<{}}  # {}\n", s.name + " = " + s.value, width, s.origin);
   return out;
 }
 

@@ -102,8 +102,12 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   plan->ledger.log_line = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
-    TapeOptions of_run{
-      .dir = config.tape.dir, .keep = config.tape.keep, .started = clock->now(), .wallet = ports.signer->wallet(), .config_digest = config_digest(config), .program = version()};
+    TapeOptions of_run{.dir = config.tape.dir,
+                       .keep = config.tape.keep,
+                       .started = clock->now(),
+                       .wallet = ports.signer->wallet(),
+                       .config_digest = config_digest(config),
+                       .program = version()};
     tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
     context.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
     context.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {

@@ -8,9 +8,9 @@
 namespace inferd {
 namespace {
 
-constexpr double strike_ms = 200;                 // latency equivalent of one failure
-constexpr double half_life_ms = 60'000;           // of a failure's penalty
-constexpr std::int64_t longest_wish_ms = 300'000; // upper limit of a Retry-After
+constexpr double failure_ms = 200;                   // latency equivalent of one failure
+constexpr double half_life_ms = 60'000;              // of a failure's penalty
+constexpr std::int64_t max_retry_after_ms = 300'000; // upper limit of a Retry-After
 
 } // namespace
 
@@ -18,14 +18,14 @@ EndpointHealth::EndpointHealth(std::size_t endpoints, EndpointPolicy policy) : p
   assert(endpoints > 0);
 }
 
-bool EndpointHealth::well(const Endpoint& e) const { return e.successes_due == 0 && e.behind <= policy_.behind; }
+bool EndpointHealth::healthy(const Endpoint& e) const { return e.successes_due == 0 && e.behind <= policy_.behind; }
 
 bool EndpointHealth::better(std::size_t a, std::size_t b, std::int64_t now) const {
   const auto &x = endpoints_[a], &y = endpoints_[b];
   const bool x_ready = x.not_before <= now, y_ready = y.not_before <= now;
   if (x_ready != y_ready) return x_ready;
   if (!x_ready) return x.not_before < y.not_before;
-  return well(x) != well(y) ? well(x) : score(a, now) < score(b, now);
+  return healthy(x) != healthy(y) ? healthy(x) : score(a, now) < score(b, now);
 }
 
 std::vector<std::size_t> EndpointHealth::ranked(std::int64_t now) const {
@@ -42,7 +42,7 @@ EndpointHealth::Choice EndpointHealth::choose(std::int64_t now) const {
 
 std::optional<std::size_t> EndpointHealth::best_other(std::size_t present, std::int64_t now) const {
   for (const auto i : ranked(now))
-    if (i != present && endpoints_[i].not_before <= now && well(endpoints_[i]) && endpoints_[i].height > 0) return i;
+    if (i != present && endpoints_[i].not_before <= now && healthy(endpoints_[i]) && endpoints_[i].height > 0) return i;
   return {};
 }
 
@@ -65,9 +65,9 @@ void EndpointHealth::failed(std::size_t endpoint, std::int64_t now, double jitte
   e.successes_due = policy_.successes_needed;
   e.trouble = std::move(why);
   const auto doubled = static_cast<double>(policy_.backoff.first_ms) * std::ldexp(1.0, std::min(e.failures - 1, 30));
-  const auto wait = std::min(doubled, static_cast<double>(policy_.backoff.longest_ms));
+  const auto wait = std::min(doubled, static_cast<double>(policy_.backoff.max_ms));
   e.not_before = now + std::max(static_cast<std::int64_t>(wait * (0.5 + jitter / 2)),
-                                std::clamp<std::int64_t>(at_least_ms, 0, longest_wish_ms));
+                                std::clamp<std::int64_t>(at_least_ms, 0, max_retry_after_ms));
 }
 
 void EndpointHealth::released(std::size_t endpoint, std::int64_t now) {
@@ -99,18 +99,18 @@ std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint
     e.trouble.clear();
     if (endpoint != present) e.failures = 0;
   }
-  return endpoint == present ? judge(endpoint, now) : std::nullopt;
+  return endpoint == present ? evaluate(endpoint, now) : std::nullopt;
 }
 
-std::optional<EndpointHealth::Leave> EndpointHealth::judge(std::size_t present, std::int64_t now) {
+std::optional<EndpointHealth::Leave> EndpointHealth::evaluate(std::size_t present, std::int64_t now) {
   auto& e = endpoints_[present];
   const auto other = best_other(present, now);
   e.probes_behind = other && e.behind > policy_.behind ? e.probes_behind + 1 : 0;
-  if (e.probes_behind >= policy_.patience) return Leave{e.trouble, true};
+  if (e.probes_behind >= policy_.behind_threshold) return Leave{e.trouble, true};
   const bool slow = other && 2 * score(*other, now) <= score(present, now) &&
                     score(*other, now) + static_cast<double>(policy_.slow_by_ms) <= score(present, now);
   e.probes_slow = slow ? e.probes_slow + 1 : 0;
-  if (e.probes_slow >= policy_.slow_patience) return Leave{"another node has long answered much quicker", false};
+  if (e.probes_slow >= policy_.slow_threshold) return Leave{"another node has long answered much quicker", false};
   return {};
 }
 
@@ -120,15 +120,15 @@ double EndpointHealth::penalty(const Endpoint& e, std::int64_t now) const {
 
 double EndpointHealth::score(std::size_t endpoint, std::int64_t now) const {
   const auto& e = endpoints_[endpoint];
-  return e.latency_ms + strike_ms * penalty(e, now);
+  return e.latency_ms + failure_ms * penalty(e, now);
 }
 
 EndpointState EndpointHealth::state(std::size_t endpoint, std::optional<std::size_t> present, std::int64_t now) const {
   const auto& e = endpoints_[endpoint];
   const auto use = endpoint == present  ? EndpointUse::in_use
-                   : e.not_before > now ? EndpointUse::resting
-                   : well(e)            ? EndpointUse::ready
-                                        : EndpointUse::on_trial;
+                   : e.not_before > now ? EndpointUse::in_backoff
+                   : healthy(e)         ? EndpointUse::ready
+                                        : EndpointUse::probation;
   return {{}, use, e.height, e.behind, std::llround(e.latency_ms), e.failures, e.trouble};
 }
 

@@ -16,7 +16,7 @@ namespace inferd {
 
 struct BackoffPolicy {
   std::int64_t first_ms = 250; ///< after the first failure; doubles with each further one
-  std::int64_t longest_ms = 30'000;
+  std::int64_t max_ms = 30'000;
   std::int64_t settled_ms = 10'000; ///< a failure after a connection this long counts as a first one
 };
 
@@ -24,8 +24,8 @@ struct EndpointPolicy {
   BackoffPolicy backoff;
   int successes_needed = 3;     ///< consecutive successful probes required after a failure
   std::int64_t behind = 3;      ///< tolerated blocks behind the best of the others
-  int patience = 2;             ///< consecutive probes that find the endpoint in use behind before it is left
-  int slow_patience = 30;       ///< consecutive probes with another endpoint's score at most half before it is left
+  int behind_threshold = 2;     ///< consecutive probes that find the endpoint in use behind before it is left
+  int slow_threshold = 30;      ///< consecutive probes with another endpoint's score at most half before it is left
   std::int64_t slow_by_ms = 20; ///< least difference of the two scores
 };
 
@@ -83,9 +83,9 @@ private:
   };
   double penalty(const Endpoint&, std::int64_t now) const;
   bool settled(const Endpoint&, std::int64_t now) const;
-  bool well(const Endpoint&) const;
+  bool healthy(const Endpoint&) const;
   bool better(std::size_t a, std::size_t b, std::int64_t now) const;
-  std::optional<Leave> judge(std::size_t present, std::int64_t now);
+  std::optional<Leave> evaluate(std::size_t present, std::int64_t now);
 
   EndpointPolicy policy_;
   std::vector<Endpoint> endpoints_;

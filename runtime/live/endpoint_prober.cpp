@@ -64,20 +64,20 @@ std::string post_url(const Url& url) {
 }
 
 EndpointProber::EndpointProber(IoThread& io, const RpcSettings& settings, const std::vector<Url>& urls, EndpointHealth& health)
-  : io_(io), read_probe_(settings.read_status), look_ms_(settings.probe_ms), deadline_ms_(settings.probe_deadline_ms),
+  : io_(io), read_probe_(settings.read_status), probe_ms_(settings.probe_ms), deadline_ms_(settings.probe_deadline_ms),
     urls_(urls), health_(health), http_(make_http(io)), timer_(std::make_unique<Timer>(io.context())) {}
 
 EndpointProber::~EndpointProber() = default;
 
 void EndpointProber::start(Callbacks present) {
-  present_ = std::move(present);
-  wait(std::min<std::int64_t>(look_ms_, 1'000)); // after the first connect
+  callbacks_ = std::move(present);
+  wait(std::min<std::int64_t>(probe_ms_, 1'000)); // after the first connect
 }
 
 void EndpointProber::stop() {
   stopped_ = true;
   timer_->next.cancel();
-  present_ = {};
+  callbacks_ = {};
 }
 
 void EndpointProber::wait(std::int64_t ms) {
@@ -92,13 +92,13 @@ void EndpointProber::round() {
   const auto now = steady_ms();
   std::vector<std::size_t> others;
   for (std::size_t i = 0; i < urls_.size(); ++i)
-    if (i != present_.which() && health_.due_for_probe(i, now)) others.push_back(i);
+    if (i != callbacks_.which() && health_.due_for_probe(i, now)) others.push_back(i);
   // After the last of the others, probes the endpoint in use and schedules the next round.
   const auto last = std::make_shared<std::size_t>(others.size() + 1);
   const auto step = [this, last] {
     if (--*last == 0) {
-      if (const auto present = present_.which()) probe(*present, [this] { wait(look_ms_); });
-      else wait(look_ms_);
+      if (const auto present = callbacks_.which()) probe(*present, [this] { wait(probe_ms_); });
+      else wait(probe_ms_);
     }
   };
   for (const auto i : others) probe(i, step);
@@ -116,9 +116,10 @@ void EndpointProber::probe(std::size_t endpoint, std::function<void()> then) {
                if (const auto* failed = std::get_if<HttpFailed>(&outcome)) probe.trouble = failed->reason;
                else probe = self->read_probe_(std::get<HttpAnswer>(outcome));
                probe.took_ms = now - asked;
-               const auto leave = self->health_.probed(endpoint, self->present_.which(), probe, now, self->present_.jitter());
-               self->present_.changed();
-               if (leave) self->present_.leave(*leave);
+               const auto leave =
+                 self->health_.probed(endpoint, self->callbacks_.which(), probe, now, self->callbacks_.jitter());
+               self->callbacks_.changed();
+               if (leave) self->callbacks_.leave(*leave);
                then();
              });
 }

@@ -43,12 +43,12 @@ private:
 
   IoThread& io_;
   const ProbeReader read_probe_;
-  const std::int64_t look_ms_, deadline_ms_;
+  const std::int64_t probe_ms_, deadline_ms_;
   std::vector<Url> urls_;
   EndpointHealth& health_;
   std::shared_ptr<HttpPort> http_;
   std::unique_ptr<Timer> timer_;
-  Callbacks present_;
+  Callbacks callbacks_;
   bool stopped_ = false;
 };
 

@@ -60,8 +60,8 @@ private:
     Stream stream = live::make_stream(static_cast<Stream*>(nullptr), io_);
     auto& tcp = beast::get_lowest_layer(stream);
     // Cancels the pending operation when the request finishes early (deadline, port destroyed).
-    cut_ = [&tcp] { tcp.cancel(); };
-    const Uncut uncut{cut_};
+    cancel_ = [&tcp] { tcp.cancel(); };
+    const ClearCancel clear_cancel{cancel_};
     check();
     step_ = "connect";
     co_await live::connect(tcp, std::move(addresses));
@@ -128,13 +128,13 @@ private:
     const auto finished = std::exchange(finished_, nullptr);
     timer_.cancel();
     resolver_.cancel();
-    if (cut_) cut_();
+    if (cancel_) cancel_();
     finished(this, std::move(result));
   }
 
-  struct Uncut {
+  struct ClearCancel {
     std::function<void()>& cut;
-    ~Uncut() { cut = nullptr; }
+    ~ClearCancel() { cut = nullptr; }
   };
 
   IoThread& io_;
@@ -143,7 +143,7 @@ private:
   std::function<void(Exchange*, Result)> finished_; ///< empty after the call
   asio::steady_timer timer_;
   asio::ip::tcp::resolver resolver_;
-  std::function<void()> cut_;
+  std::function<void()> cancel_;
   const char* step_ = "resolve";
 };
 
@@ -158,7 +158,7 @@ bool is_clean(const HttpHeaders& headers) {
 }
 
 /// State shared by the port and its requests; used on the io thread only.
-struct UnderWay {
+struct PendingExchanges {
   std::set<std::shared_ptr<Exchange>> exchanges;
   bool closed = false;
 };
@@ -168,9 +168,9 @@ public:
   HttpClient(IoThread& io, HttpSettings settings) : io_(io), settings_(settings) {}
 
   ~HttpClient() override {
-    io_.post([under_way = under_way_] {
-      under_way->closed = true;
-      for (const auto& exchange : std::set(under_way->exchanges)) exchange->fail("the program is ending");
+    io_.post([pending = pending_] {
+      pending->closed = true;
+      for (const auto& exchange : std::set(pending->exchanges)) exchange->fail("the program is ending");
     });
   }
 
@@ -179,17 +179,17 @@ public:
     if (const auto* wrong = std::get_if<std::string>(&parsed)) return done(HttpFailed{*wrong});
     auto& url = std::get<Url>(parsed);
     if (!is_clean(request.headers)) return done(HttpFailed{url.peer() + ": a header holds a control character"});
-    io_.dispatch([this_io = &io_, settings = settings_, under_way = under_way_, request = std::move(request),
-                  url = std::move(url), done = std::move(done)]() mutable {
-      if (under_way->closed) return done(HttpFailed{url.peer() + ": the program is ending"});
-      if (under_way->exchanges.size() >= settings.max_under_way)
-        return done(HttpFailed{url.peer() + ": " + std::to_string(settings.max_under_way) + " requests are under way already"});
+    io_.dispatch([this_io = &io_, settings = settings_, pending = pending_, request = std::move(request), url = std::move(url),
+                  done = std::move(done)]() mutable {
+      if (pending->closed) return done(HttpFailed{url.peer() + ": the program is ending"});
+      if (pending->exchanges.size() >= settings.max_pending)
+        return done(HttpFailed{url.peer() + ": " + std::to_string(settings.max_pending) + " requests are under way already"});
       auto exchange = std::make_shared<Exchange>(*this_io, std::move(request), std::move(url),
-                                                 [under_way, done = std::move(done)](Exchange* ended, Exchange::Result result) {
-                                                   under_way->exchanges.erase(ended->shared_from_this());
+                                                 [pending, done = std::move(done)](Exchange* ended, Exchange::Result result) {
+                                                   pending->exchanges.erase(ended->shared_from_this());
                                                    done(std::move(result));
                                                  });
-      under_way->exchanges.insert(exchange);
+      pending->exchanges.insert(exchange);
       exchange->start();
     });
   }
@@ -197,7 +197,7 @@ public:
 private:
   IoThread& io_;
   HttpSettings settings_;
-  std::shared_ptr<UnderWay> under_way_ = std::make_shared<UnderWay>();
+  std::shared_ptr<PendingExchanges> pending_ = std::make_shared<PendingExchanges>();
 };
 
 } // namespace

@@ -6,7 +6,7 @@
 namespace inferd {
 
 struct HttpSettings {
-  std::size_t max_under_way = 64; ///< concurrent requests; further ones fail
+  std::size_t max_pending = 64; ///< concurrent requests; further ones fail
 };
 
 /// HTTP/1.1 and HTTPS, one connection for each request. Redirects are returned, not followed. Errors name host, port and step,

@@ -14,14 +14,14 @@ namespace json = boost::json;
 struct RpcSession::Timers {
   explicit Timers(asio::io_context& context) : reconnect(context), deadline(context) {}
   asio::steady_timer reconnect, deadline;
-  std::int64_t armed_for = INT64_MAX; ///< expiry of `deadline`
+  std::int64_t expires_at = INT64_MAX; ///< expiry of `deadline`
 };
 
 RpcSession::RpcSession(IoThread& io, RpcSettings settings, std::vector<Url> urls)
   : io_(io), settings_(std::move(settings)), urls_(std::move(urls)), health_(urls_.size(), settings_.ranking),
     timers_(std::make_unique<Timers>(io.context())), calls_(settings_.max_calls) {
   if (urls_.size() > 1 && settings_.read_status) prober_ = std::make_shared<EndpointProber>(io, settings_, urls_, health_);
-  show();
+  publish_states();
 }
 
 RpcSession::~RpcSession() = default;
@@ -39,11 +39,11 @@ void RpcSession::start(RpcPort::Listener listener) {
   if (!stopped_ && !socket_) connect();
   if (prober_ && !stopped_)
     prober_->start({[this] { return socket_ ? std::optional(current_) : std::nullopt; },
-                    [this](const EndpointHealth::Leave& l) { leave(l.reason, l.fault); }, [this] { show(); },
+                    [this](const EndpointHealth::Leave& l) { leave(l.reason, l.fault); }, [this] { publish_states(); },
                     [this] { return jitter(); }});
 }
 
-void RpcSession::show() {
+void RpcSession::publish_states() {
   std::vector<EndpointState> states;
   const auto present = socket_ ? std::optional(current_) : std::nullopt;
   for (const auto i : health_.ranked(now())) {
@@ -52,13 +52,13 @@ void RpcSession::show() {
     state.endpoint = urls_[i].peer();
     if (state.trouble.starts_with(state.endpoint + ": ")) state.trouble.erase(0, state.endpoint.size() + 2);
   }
-  const std::lock_guard lock(shown_mutex_);
-  shown_ = std::move(states);
+  const std::lock_guard lock(published_mutex_);
+  published_ = std::move(states);
 }
 
 std::vector<EndpointState> RpcSession::endpoints() const {
-  const std::lock_guard lock(shown_mutex_);
-  return shown_;
+  const std::lock_guard lock(published_mutex_);
+  return published_;
 }
 
 void RpcSession::connect() {
@@ -81,7 +81,7 @@ void RpcSession::opened() {
   last_received_at = now();
   subscriptions_.clear();
   health_.opened(current_, last_received_at);
-  show();
+  publish_states();
   if (listener_.opened) listener_.opened(endpoint());
 }
 
@@ -98,17 +98,17 @@ void RpcSession::call(std::uint64_t id, std::string method, std::string text, st
 }
 
 // Nodes write the id first. The message may be the response to the `subscribe` itself: that one needs received().
-bool RpcSession::skimmed(std::string_view text) const {
+bool RpcSession::scanned(std::string_view text) const {
   constexpr std::string_view head = R"({"jsonrpc":"2.0","id":)";
-  if (!listener_.skim || !text.starts_with(head)) return false;
+  if (!listener_.scan || !text.starts_with(head)) return false;
   std::uint64_t id{};
   const auto error = std::from_chars(text.data() + head.size(), text.data() + text.size(), id).ec;
-  return error == std::errc{} && subscriptions_.contains(id) && !calls_.contains(id) && listener_.skim(text);
+  return error == std::errc{} && subscriptions_.contains(id) && !calls_.contains(id) && listener_.scan(text);
 }
 
 void RpcSession::received(std::string_view text) {
   last_received_at = now();
-  if (skimmed(text)) return;
+  if (scanned(text)) return;
   json::parse_options options;
   options.max_depth = limits::json_depth;
   json::error_code error;
@@ -143,12 +143,12 @@ void RpcSession::received(std::string_view text) {
 
 void RpcSession::watch_deadlines() {
   const auto next = calls_.next_deadline();
-  if (!next || *next >= timers_->armed_for) return;
-  timers_->armed_for = *next;
+  if (!next || *next >= timers_->expires_at) return;
+  timers_->expires_at = *next;
   timers_->deadline.expires_after(std::chrono::milliseconds(std::max<std::int64_t>(*next - now(), 0)));
   timers_->deadline.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
     if (error) return;
-    self->timers_->armed_for = INT64_MAX;
+    self->timers_->expires_at = INT64_MAX;
     self->expire();
   });
 }
@@ -159,13 +159,13 @@ void RpcSession::expire() {
   for (const auto& call : expired) oldest = std::min(oldest, call.sent);
   unanswered_ += static_cast<int>(expired.size());
   const bool silent = !expired.empty() && last_received_at < oldest && unanswered_ > 1;
-  const bool lost_patience = unanswered_ >= settings_.patience;
+  const bool over_limit = unanswered_ >= settings_.max_unanswered;
   for (auto& call : expired)
     call.done({Verdict::NoAnswer,
                {},
                endpoint() + ": no answer to " + call.method + " within " + std::to_string(call.deadline - call.sent) + " ms",
                endpoint()});
-  if (silent || lost_patience) leave(std::to_string(unanswered_) + " calls in a row were not answered");
+  if (silent || over_limit) leave(std::to_string(unanswered_) + " calls in a row were not answered");
   watch_deadlines();
 }
 
@@ -189,7 +189,7 @@ void RpcSession::ended(const WsEnd& end, bool fault) {
   closed_reason_ = end.reason;
   if (fault) health_.failed(current_, now(), jitter(), end.reason, end.retry_after_ms);
   else health_.released(current_, now());
-  show();
+  publish_states();
   answer_all(end.reason);
   if (listener_.closed) listener_.closed(name, end.reason);
   if (!stopped_ && !socket_) connect();

@@ -34,11 +34,11 @@ private:
 
   void connect();
   void opened();
-  bool skimmed(std::string_view text) const;
+  bool scanned(std::string_view text) const;
   void received(std::string_view text);
   void answered(std::uint64_t id, boost::json::object&&);
   void ended(const WsEnd&, bool fault = true);
-  void show(); ///< updates what endpoints() returns
+  void publish_states(); ///< updates what endpoints() returns
   void watch_deadlines();
   void expire();
   void answer_all(const std::string& reason);
@@ -65,8 +65,8 @@ private:
   int unanswered_ = 0;                              ///< consecutive calls without an answer
   std::int64_t last_received_at = 0;
 
-  mutable std::mutex shown_mutex_;
-  std::vector<EndpointState> shown_;
+  mutable std::mutex published_mutex_;
+  std::vector<EndpointState> published_;
 };
 
 } // namespace inferd

@@ -24,43 +24,44 @@ class WsRpc : public RpcPort {
 public:
   WsRpc(IoThread& io, RpcSettings settings) : io_(io) {
     auto endpoints = urls(settings.endpoints);
-    conversation_ = std::make_shared<RpcSession>(io, std::move(settings), std::move(endpoints));
+    session_ = std::make_shared<RpcSession>(io, std::move(settings), std::move(endpoints));
   }
   ~WsRpc() override {
-    io_.post([c = conversation_] { c->stop(); });
+    io_.post([c = session_] { c->stop(); });
   }
 
   void listen(Listener listener) override {
-    io_.dispatch([c = conversation_, listener = std::move(listener)]() mutable { c->start(std::move(listener)); });
+    io_.dispatch([c = session_, listener = std::move(listener)]() mutable { c->start(std::move(listener)); });
   }
 
   void call(std::string method, boost::json::object params, std::int64_t deadline_ms,
             std::function<void(Answer)> done) override {
     // Serialized on the caller's thread: the io thread only sends.
-    const auto id = conversation_->next_id();
+    const auto id = session_->next_id();
     auto text = request_text(id, method, params);
     io_.dispatch(
-      [c = conversation_, id, method = std::move(method), text = std::move(text), deadline_ms,
-       done = std::move(done)]() mutable { c->call(id, std::move(method), std::move(text), deadline_ms, std::move(done)); });
+      [c = session_, id, method = std::move(method), text = std::move(text), deadline_ms, done = std::move(done)]() mutable {
+        c->call(id, std::move(method), std::move(text), deadline_ms, std::move(done));
+      });
   }
 
   void call_other(std::string method, boost::json::object params, std::int64_t deadline_ms,
                   std::function<void(std::optional<Answer>)> done) override {
-    auto text = request_text(conversation_->next_id(), method, params);
-    io_.dispatch([c = conversation_, text = std::move(text), deadline_ms, done = std::move(done)]() mutable {
+    auto text = request_text(session_->next_id(), method, params);
+    io_.dispatch([c = session_, text = std::move(text), deadline_ms, done = std::move(done)]() mutable {
       c->call_other(std::move(text), deadline_ms, std::move(done));
     });
   }
 
-  std::vector<EndpointState> endpoints() const override { return conversation_->endpoints(); }
+  std::vector<EndpointState> endpoints() const override { return session_->endpoints(); }
 
   void leave(std::string reason) override {
-    io_.dispatch([c = conversation_, reason = std::move(reason)] { c->leave(reason); });
+    io_.dispatch([c = session_, reason = std::move(reason)] { c->leave(reason); });
   }
 
 private:
   IoThread& io_;
-  std::shared_ptr<RpcSession> conversation_;
+  std::shared_ptr<RpcSession> session_;
 };
 
 } // namespace

@@ -84,8 +84,8 @@ public:
     logger_ = std::make_shared<spdlog::async_logger>("inferd", sinks.begin(), sinks.end(), pool_,
                                                      spdlog::async_overflow_policy::overrun_oldest);
     // On a full disk spdlog's error is printed once; the console is not affected.
-    logger_->set_error_handler([told = std::make_shared<std::atomic<bool>>()](const std::string& what) {
-      if (!told->exchange(true)) fmt::print(stderr, "inferd: log: {}\n", one_line(what));
+    logger_->set_error_handler([reported = std::make_shared<std::atomic<bool>>()](const std::string& what) {
+      if (!reported->exchange(true)) fmt::print(stderr, "inferd: log: {}\n", one_line(what));
     });
     logger_->flush_on(levels::info);
     set_level(settings.level);
@@ -109,13 +109,13 @@ public:
   void flush() override {
     {
       const std::lock_guard lock(mutex_);
-      pass_on();
+      enqueue_deferred();
     }
     logger_->flush();
   }
   void release_deferred() override {
     const std::lock_guard lock(mutex_);
-    if (!held_.empty() && (urgent_ || Clock::now() - held_.front().at > held_for)) pass_on();
+    if (!deferred_.empty() && (urgent_ || Clock::now() - deferred_.front().at > max_deferral)) enqueue_deferred();
   }
   std::uint64_t dropped() const override { return pool_->overrun_counter(); }
   const std::string& trouble() const override { return trouble_; }
@@ -127,25 +127,25 @@ private:
     LogLevel level;
     std::string text;
   };
-  static constexpr std::size_t most_held = 64;
-  static constexpr std::chrono::seconds held_for{1};
+  static constexpr std::size_t max_deferred = 64;
+  static constexpr std::chrono::seconds max_deferral{1};
 
   void take(LogLevel level, std::string_view line, bool now) {
     if (!writes(level)) return;
     auto text = one_line(line);
     const std::lock_guard lock(mutex_);
-    held_.push_back({Clock::now(), level, std::move(text)});
+    deferred_.push_back({Clock::now(), level, std::move(text)});
     urgent_ = urgent_ || level >= level_;
-    if (now || held_.size() >= most_held) pass_on();
+    if (now || deferred_.size() >= max_deferred) enqueue_deferred();
   }
-  void pass_on() { // with the lock, which keeps the order
-    for (const auto& line : held_) logger_->log(line.at, {}, to_spdlog(line.level), line.text);
-    held_.clear();
+  void enqueue_deferred() { // with the lock, which keeps the order
+    for (const auto& line : deferred_) logger_->log(line.at, {}, to_spdlog(line.level), line.text);
+    deferred_.clear();
     urgent_ = false;
   }
 
   std::mutex mutex_;
-  std::vector<Line> held_;
+  std::vector<Line> deferred_;
   bool urgent_ = false; ///< at least one line is for the console
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   spdlog::sink_ptr console_;

@@ -35,14 +35,14 @@ std::vector<Candle> CandleHistory::with(const std::vector<Candle>& news, const s
   if (asked.empty()) return candles_;
   if (!touches(asked)) return news;
   // `news` may be unsorted.
-  std::vector<Instant> told;
-  told.reserve(news.size());
-  for (const auto& c : news) told.push_back(c.opens);
-  std::sort(told.begin(), told.end());
+  std::vector<Instant> news_hours;
+  news_hours.reserve(news.size());
+  for (const auto& c : news) news_hours.push_back(c.opens);
+  std::sort(news_hours.begin(), news_hours.end());
   std::vector<Candle> out;
   out.reserve(candles_.size() + news.size());
   for (const auto& c : candles_)
-    if (!std::binary_search(told.begin(), told.end(), c.opens)) out.push_back(c);
+    if (!std::binary_search(news_hours.begin(), news_hours.end(), c.opens)) out.push_back(c);
   const auto middle = static_cast<std::ptrdiff_t>(out.size());
   out.insert(out.end(), news.begin(), news.end());
   const auto older = [](const Candle& a, const Candle& b) { return a.opens < b.opens; };

@@ -39,10 +39,10 @@ void CsvSource::refresh() {
 MarketPort::Answer CsvSource::answer(const AskCandles& ask) {
   refresh();
   const auto wanted = closed_hours(ask.since, ask.until, clock_->now());
-  auto mended = fill_gaps(candles_, wanted, bounds_);
-  if (const auto* reason = std::get_if<std::string>(&mended))
+  auto filled = fill_gaps(candles_, wanted, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&filled))
     throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));
-  auto& good = std::get<Checked>(mended);
+  auto& good = std::get<Checked>(filled);
   return CandlesArrived{ask.source, ask.ask, std::move(good.candles), join_warnings(warnings_, good.warnings)};
 }
 

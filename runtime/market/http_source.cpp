@@ -48,8 +48,8 @@ void HttpSource::begin() {
   }
   q.asked = within_reach(history_.missing(q.wanted, source_.page), now);
   // Many topics ask at once: questions queued during an identical request without news reuse its result.
-  if (no_news_ && no_news_->question == q.asked && now >= no_news_->at &&
-      (q.number <= no_news_->number || now.value - no_news_->at.value < source_.spacing_ms))
+  if (last_unchanged_ && last_unchanged_->question == q.asked && now >= last_unchanged_->at &&
+      (q.number <= last_unchanged_->number || now.value - last_unchanged_->at.value < source_.spacing_ms))
     q.asked.clear();
   q.pages = pages_of(q.asked, source_.page);
   if (q.pages.empty()) return answer_from(history_.candles());
@@ -112,8 +112,8 @@ void HttpSource::conclude() {
   if (const auto* reason = std::get_if<std::string>(&merged)) return fail({*reason});
   const auto& all = std::get<Checked>(merged).candles;
   const bool changed = all != history_.candles();
-  if (changed) no_news_.reset();
-  else no_news_ = EmptyAnswer{now, q.asked, asked_};
+  if (changed) last_unchanged_.reset();
+  else last_unchanged_ = EmptyAnswer{now, q.asked, asked_};
   history_.keep(all, q.asked, limits::cached_candles);
   if (changed) q.warnings = join_warnings(q.warnings, cache_.save(history_.candles()));
   answer_from(all);
@@ -121,9 +121,9 @@ void HttpSource::conclude() {
 
 void HttpSource::answer_from(const std::vector<Candle>& candles) {
   auto& q = current();
-  auto mended = fill_gaps(candles, q.wanted, bounds_);
-  if (const auto* reason = std::get_if<std::string>(&mended)) return fail({*reason});
-  auto& good = std::get<Checked>(mended);
+  auto filled = fill_gaps(candles, q.wanted, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&filled)) return fail({*reason});
+  auto& good = std::get<Checked>(filled);
   if (good.candles.empty() && !q.wanted.empty()) good.warnings = join_warnings(good.warnings, "no candle in the range");
   finish(CandlesArrived{q.ask.source, q.ask.ask, std::move(good.candles), join_warnings(q.warnings, good.warnings)});
 }

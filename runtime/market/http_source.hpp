@@ -66,7 +66,7 @@ private:
     std::vector<Hours> question;
     std::uint64_t number; ///< the newest question queued at that time
   };
-  std::optional<EmptyAnswer> no_news_; ///< the last request, if its reply had nothing new
+  std::optional<EmptyAnswer> last_unchanged_; ///< the last request, if its reply had nothing new
 };
 
 } // namespace inferd::market

@@ -38,8 +38,8 @@ private:
 
 class Market : public MarketPort {
 public:
-  Market(std::map<std::string, std::shared_ptr<CandleSource>> desks, std::shared_ptr<Worker> worker)
-    : sources_(std::move(desks)), worker_(std::move(worker)) {}
+  Market(std::map<std::string, std::shared_ptr<CandleSource>> sources, std::shared_ptr<Worker> worker)
+    : sources_(std::move(sources)), worker_(std::move(worker)) {}
   ~Market() override { worker_->stop(); } // before the sources and their queues are destroyed
 
   void ask(const AskCandles& ask, CandleSource::Done done) override {
@@ -105,13 +105,13 @@ std::shared_ptr<MarketPort> make_market(MarketSettings settings, std::shared_ptr
                                         std::shared_ptr<ClockPort> clock, std::shared_ptr<Worker> worker) {
   if (!worker) worker = make_thread_worker();
   const SourceFactory maker{settings, {std::move(http), std::move(clock), worker}};
-  std::map<std::string, std::shared_ptr<CandleSource>> desks;
+  std::map<std::string, std::shared_ptr<CandleSource>> sources;
   for (auto& s : settings.sources) {
     const auto name = s.name.empty() ? s.kind : s.name;
-    if (desks.contains(name)) SourceFactory::refuse(name, "there are two of this name: give one a name of its own");
-    desks[name] = maker.make(name, std::move(s));
+    if (sources.contains(name)) SourceFactory::refuse(name, "there are two of this name: give one a name of its own");
+    sources[name] = maker.make(name, std::move(s));
   }
-  return std::make_shared<Market>(std::move(desks), std::move(worker));
+  return std::make_shared<Market>(std::move(sources), std::move(worker));
 }
 
 } // namespace inferd::market

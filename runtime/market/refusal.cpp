@@ -10,7 +10,7 @@
 namespace inferd::market {
 namespace {
 
-std::string said(std::string_view body) {
+std::string body_message(std::string_view body) {
   if (body.size() > 4'096) return {}; // an HTML page
   try {
     const auto json = parse_json_text(body);
@@ -47,7 +47,7 @@ std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now)
 std::optional<Refusal> refuse_status(const HttpAnswer& answer, Instant now) {
   if (answer.status == 200) return {};
   const bool too_many = answer.status == 429 || answer.status == 418;
-  Refusal refusal{fmt::format("HTTP {}{}", answer.status, said(answer.body))};
+  Refusal refusal{fmt::format("HTTP {}{}", answer.status, body_message(answer.body))};
   refusal.pause_ms = retry_after(answer.headers, now).value_or(too_many ? usual_pause : 0);
   return refusal;
 }

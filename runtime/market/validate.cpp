@@ -77,27 +77,27 @@ Check check(std::vector<Candle> candles, Instant now, const Bounds& bounds) {
 
 Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& bounds) {
   Checked out;
-  std::int64_t mended = 0;
-  Instant first_mended;
+  std::int64_t filled = 0;
+  Instant first_filled;
   const Candle* previous = nullptr;
   for (const auto& c : checked) {
     if (c.opens >= wanted.until) break;
     if (c.opens >= wanted.since && previous) {
       const Hours hole{std::max(after(previous->opens, 1), wanted.since), c.opens};
       // The gap's whole length counts, including the part before `since`.
-      if (!hole.empty() && Hours{after(previous->opens, 1), c.opens}.count() > bounds.mended)
+      if (!hole.empty() && Hours{after(previous->opens, 1), c.opens}.count() > bounds.filled)
         return fmt::format("{} hours without candles from {}", hole.count(), utc_text(hole.since));
       for (auto t = hole.since; t < hole.until; t = after(t, 1)) {
-        if (!mended++) first_mended = t;
+        if (!filled++) first_filled = t;
         out.candles.push_back({t, previous->close, previous->close, previous->close, previous->close, 0});
       }
     }
     if (c.opens >= wanted.since) out.candles.push_back(c);
     previous = &c;
   }
-  if (mended > bounds.mended_share * static_cast<double>(wanted.count()) && mended > bounds.mended)
-    return fmt::format("{} of {} hours without candles", mended, wanted.count());
-  if (mended) warning(out.warnings, fmt::format("{} hour(s) without trades, the first at {}", mended, utc_text(first_mended)));
+  if (filled > bounds.filled_share * static_cast<double>(wanted.count()) && filled > bounds.filled)
+    return fmt::format("{} of {} hours without candles", filled, wanted.count());
+  if (filled) warning(out.warnings, fmt::format("{} hour(s) without trades, the first at {}", filled, utc_text(first_filled)));
   if (!out.candles.empty() && out.candles.front().opens > wanted.since)
     warning(out.warnings, fmt::format("nothing before {}", utc_text(out.candles.front().opens)));
   return out;

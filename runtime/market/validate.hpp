@@ -12,8 +12,8 @@ namespace inferd::market {
 
 struct Bounds {
   double jump = 0.5;         ///< largest |ln(close / previous close)|: -39 % or +65 % per step
-  int mended = 3;            ///< longest run of missing hours that is filled; a longer one is rejected
-  double mended_share = 0.1; ///< largest share of the hours wanted; also allowed: `mended` hours in total
+  int filled = 3;            ///< longest run of missing hours that is filled; a longer one is rejected
+  double filled_share = 0.1; ///< largest share of the hours wanted; also allowed: `mended` hours in total
   double price_least = 1e-12, price_most = 1e12;
   std::int64_t clock_skew = 300'000; ///< ms: candles opening later than now plus this are rejected
 };
@@ -31,7 +31,7 @@ using Check = std::variant<Checked, std::string>; ///< or the reason for the rej
 Check check(std::vector<Candle>, Instant now, const Bounds& = {});
 
 /// The candles of `wanted` without gaps: a missing hour becomes a candle without trades (all prices the previous close, volume
-/// 0), with a warning. Rejected: a gap longer than bounds.mended, or too many missing hours (bounds.mended_share). Hours
+/// 0), with a warning. Rejected: a gap longer than bounds.mended, or too many missing hours (bounds.filled_share). Hours
 /// missing at the start give a warning; missing at the end are not reported, as the newest candle shows the age. `checked` may
 /// extend beyond `wanted`.
 Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& = {});

@@ -8,7 +8,7 @@
 namespace inferd::notify {
 namespace {
 
-bool tell(const std::string& state) { return sd_notify(0, state.c_str()) > 0; }
+bool send_state(const std::string& state) { return sd_notify(0, state.c_str()) > 0; }
 
 /// A line break would start another assignment.
 std::string one_line(std::string_view text) {
@@ -20,10 +20,10 @@ std::string one_line(std::string_view text) {
 
 } // namespace
 
-bool ready() { return tell("READY=1"); }
-bool status(std::string_view s) { return tell("STATUS=" + one_line(s)); }
-bool alive() { return tell("WATCHDOG=1"); }
-bool stopping(std::string_view s) { return tell("STOPPING=1\nSTATUS=" + one_line(s)); }
+bool ready() { return send_state("READY=1"); }
+bool status(std::string_view s) { return send_state("STATUS=" + one_line(s)); }
+bool alive() { return send_state("WATCHDOG=1"); }
+bool stopping(std::string_view s) { return send_state("STOPPING=1\nSTATUS=" + one_line(s)); }
 
 std::optional<std::int64_t> watchdog_ms() {
   std::uint64_t usec = 0;

@@ -16,12 +16,12 @@ struct EndpointProbe {
 };
 
 enum class EndpointUse {
-  in_use,   ///< connected or connecting
-  ready,    ///< healthy, a candidate
-  on_trial, ///< failed, or behind: needs successful probes
-  resting   ///< failed, in backoff
+  in_use,    ///< connected or connecting
+  ready,     ///< healthy, a candidate
+  probation, ///< failed, or behind: needs successful probes
+  in_backoff ///< failed, in backoff
 };
-BOOST_DESCRIBE_ENUM(EndpointUse, in_use, ready, on_trial, resting)
+BOOST_DESCRIBE_ENUM(EndpointUse, in_use, ready, probation, in_backoff)
 
 struct EndpointState {
   std::string endpoint;

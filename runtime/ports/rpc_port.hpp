@@ -29,7 +29,7 @@ public:
     std::function<void(std::string endpoint, std::string reason)> closed; ///< after every pending call was answered
     std::function<void(boost::json::value frame)> event;                  ///< an object with `result` that answers no call
     /// Optional. Gets a subscription's message before it is parsed; true: it is handled and `event` is not called.
-    std::function<bool(std::string_view text)> skim;
+    std::function<bool(std::string_view text)> scan;
   };
   virtual ~RpcPort() = default;
 

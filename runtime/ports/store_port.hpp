@@ -27,10 +27,10 @@ public:
   virtual ~StorePort() = default;
 
   /// Group commit: runs `calls` in one transaction. StoreFailure: none of them is stored.
-  virtual void together(const std::function<void()>& calls) { calls(); }
+  virtual void transaction(const std::function<void()>& calls) { calls(); }
   /// The same without waiting for the disk: durable with the next durable transaction. A process crash loses nothing; a power
   /// failure may. For calls that the next start repeats.
-  virtual void deferred_transaction(const std::function<void()>& calls) { together(calls); }
+  virtual void deferred_transaction(const std::function<void()>& calls) { transaction(calls); }
 
   virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, or an existing row's opening
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;

@@ -31,7 +31,7 @@ struct TapeError : std::runtime_error {
 struct TapeHeader {
   std::string program; ///< version and commit of the inferd that wrote it
   Wallet wallet;
-  std::string config;  ///< digest of the configuration it ran with (config_digest)
+  std::string config; ///< digest of the configuration it ran with (config_digest)
   Instant started;
 };
 

@@ -34,10 +34,10 @@ void print(const char* what, std::vector<double> took) {
 void node(test::Connection& c) {
   c.upgrade();
   for (;;) {
-    const auto request = c.hear();
+    const auto request = c.receive_text();
     const auto at = request.find("\"id\":") + 5;
-    c.tell(R"({"jsonrpc":"2.0","id":)" + request.substr(at, request.find(',', at) - at) +
-           R"(,"result":{"code":0,"data":"","log":"","codespace":"","hash":""}})");
+    c.send_text(R"({"jsonrpc":"2.0","id":)" + request.substr(at, request.find(',', at) - at) +
+                R"(,"result":{"code":0,"data":"","log":"","codespace":"","hash":""}})");
   }
 }
 
@@ -46,7 +46,7 @@ void bare(std::size_t there, std::size_t back) {
   const test::Peer peer([=](test::Connection& c) {
     for (;;) {
       c.skip(there);
-      c.say(std::string(back, 'b'));
+      c.send_raw(std::string(back, 'b'));
     }
   });
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0), on = 1;

@@ -32,7 +32,7 @@ struct Rules : Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(rules, Rules)
 
-BOOST_AUTO_TEST_CASE(an_opening_makes_one_row_however_often_it_is_told) {
+BOOST_AUTO_TEST_CASE(an_opening_makes_one_row_however_often_it_is_booked) {
   books.opened(wallet, opening(100));
   auto again = opening(100);
   again.at = at(500);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(two_topics_and_two_wallets_do_not_share_windows) {
   BOOST_TEST(windows().size() == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_stored_for_a_window_nobody_claimed) {
+BOOST_AUTO_TEST_CASE(nothing_is_stored_for_an_unclaimed_window) {
   BOOST_CHECK_THROW(books.store(storing(100, "a")), StoreRejected);
   books.opened(wallet, opening(100));
   BOOST_CHECK_THROW(books.store(storing(100, "a")), StoreRejected);
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(when_the_chain_holds_our_answer_but_not_in_which_transactio
   BOOST_TEST((tx("a").status == TxStatus::stored));
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_closes_unanswered_is_missed_with_the_last_reason_heard) {
+BOOST_AUTO_TEST_CASE(a_window_that_closes_unanswered_is_missed_with_its_latest_delay) {
   books.opened(wallet, opening(100));
   books.delay(wallet, {topic, Height{100}, "tiingo: HTTP 503"});
   books.delay(wallet, {topic, Height{100}, "tiingo: HTTP 504"});
@@ -301,7 +301,7 @@ BOOST_AUTO_TEST_CASE(a_skip_ahead_of_the_opening_is_a_row_too) {
   BOOST_TEST((row(100).status == Status::skipped));
 }
 
-BOOST_AUTO_TEST_CASE(a_window_nobody_watched_is_missed_unless_it_has_a_row) {
+BOOST_AUTO_TEST_CASE(an_unwatched_window_is_missed_unless_it_has_a_row) {
   books.missed(wallet, {topic, Height{100}, Height{115}, "inferd was not watching", at(300)});
   BOOST_TEST((row(100).status == Status::missed));
   BOOST_TEST((row(100).closes == Height{115}));
@@ -423,7 +423,7 @@ BOOST_AUTO_TEST_CASE(the_summary_counts_every_row_once_and_adds_money_exactly) {
 }
 
 BOOST_AUTO_TEST_CASE(a_burst_counts_whole_or_not_at_all) {
-  BOOST_CHECK_THROW(books.together([&] {
+  BOOST_CHECK_THROW(books.transaction([&] {
     books.opened(wallet, opening(100));
     books.claim(claim(100));
     books.store(storing(100, "a"));
@@ -432,7 +432,7 @@ BOOST_AUTO_TEST_CASE(a_burst_counts_whole_or_not_at_all) {
                     StoreFailure);
   BOOST_TEST(windows().empty());
   BOOST_TEST(transactions().empty());
-  books.together([&] {
+  books.transaction([&] {
     books.opened(wallet, opening(100));
     BOOST_TEST(granted(claim(100)));
     books.store(storing(100, "a")); // sees the uncommitted claim

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string complaint(const std::function<void()>& act) {
+std::string error_of(const std::function<void()>& act) {
   try {
     act();
   } catch (const StoreFailure& e) {
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_second_process_with_the_same_books_is_refused_by_name) {
   Scratch scratch;
   const auto path = scratch / "books.db";
   SqliteBooks first(path);
-  const auto sentence = complaint([&] { SqliteBooks second(path); });
+  const auto sentence = error_of([&] { SqliteBooks second(path); });
   BOOST_TEST(says(sentence, path));
   BOOST_TEST(says(sentence, "in use by another inferd (process " + std::to_string(::getpid()) + ")"));
 }
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_link_to_the_books_is_the_same_books) {
   Scratch scratch;
   SqliteBooks first(scratch / "books.db");
   fs::create_symlink(scratch / "books.db", scratch / "link.db");
-  BOOST_TEST(says(complaint([&] { SqliteBooks second(scratch / "link.db"); }), "in use by another inferd"));
+  BOOST_TEST(says(error_of([&] { SqliteBooks second(scratch / "link.db"); }), "in use by another inferd"));
 }
 
 BOOST_AUTO_TEST_CASE(a_killed_process_leaves_no_lock_behind) {
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_killed_process_leaves_no_lock_behind) {
   }
   char x;
   BOOST_REQUIRE(::read(ready[0], &x, 1) == 1);
-  BOOST_TEST(says(complaint([&] { SqliteBooks books(path); }), "(process " + std::to_string(child) + ")"));
+  BOOST_TEST(says(error_of([&] { SqliteBooks books(path); }), "(process " + std::to_string(child) + ")"));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   SqliteBooks books(path);
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused_and_left_alone) {
   const auto path = scratch / "books.db";
   const std::string text(5000, 'x');
   write(path, text);
-  for (const auto& sentence : {complaint([&] { SqliteBooks b(path); }), complaint([&] { BooksReader r(path); })}) {
+  for (const auto& sentence : {error_of([&] { SqliteBooks b(path); }), error_of([&] { BooksReader r(path); })}) {
     BOOST_TEST(says(sentence, path));
     BOOST_TEST(says(sentence, "not a SQLite database"));
   }
@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(a_database_of_something_else_is_refused_and_left_alone) {
   const auto path = scratch / "other.db";
   sqlite::Database(path, sqlite::Database::Mode::write).run("CREATE TABLE songs (title TEXT); PRAGMA user_version = 1");
   const auto before = read(path);
-  BOOST_TEST(says(complaint([&] { SqliteBooks b(path); }), "of something else"));
-  BOOST_TEST(says(complaint([&] { BooksReader r(path); }), "of something else"));
+  BOOST_TEST(says(error_of([&] { SqliteBooks b(path); }), "of something else"));
+  BOOST_TEST(says(error_of([&] { BooksReader r(path); }), "of something else"));
   BOOST_TEST(read(path) == before);
 }
 
@@ -121,18 +121,18 @@ BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
   const auto path = scratch / "books.db";
   { SqliteBooks books(path); }
   sqlite::Database(path, sqlite::Database::Mode::write).run("PRAGMA user_version = 7");
-  const auto sentence = complaint([&] { SqliteBooks b(path); });
+  const auto sentence = error_of([&] { SqliteBooks b(path); });
   BOOST_TEST(says(sentence, "version 7"));
   BOOST_TEST(says(sentence, "up to 1"));
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_of_books_that_are_not_there_makes_no_file) {
   Scratch scratch;
-  BOOST_TEST(says(complaint([&] { BooksReader r(scratch / "books.db"); }), "No such file"));
+  BOOST_TEST(says(error_of([&] { BooksReader r(scratch / "books.db"); }), "No such file"));
   BOOST_TEST(!fs::exists(scratch / "books.db"));
 }
 
-BOOST_AUTO_TEST_CASE(books_at_rest_can_be_read_by_somebody_who_may_write_nothing) {
+BOOST_AUTO_TEST_CASE(closed_books_can_be_read_without_write_permission) {
   Scratch scratch;
   const auto path = scratch / "why?#100%.db";
   { SqliteBooks(path, {.views = false}).opened(wallet, opening(100)); }
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(books_at_rest_can_be_read_by_somebody_who_may_write_nothing
 BOOST_AUTO_TEST_CASE(a_folder_in_place_of_the_file_is_named) {
   Scratch scratch;
   fs::create_directory(scratch / "books.db");
-  BOOST_TEST(says(complaint([&] { SqliteBooks b(scratch / "books.db"); }), scratch / "books.db"));
+  BOOST_TEST(says(error_of([&] { SqliteBooks b(scratch / "books.db"); }), scratch / "books.db"));
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_a_clear_failure_with_nothing_changed_and_over_when_there_is_room) {
@@ -174,8 +174,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_a_clear_failure_with_nothing_changed_and_ove
   auto tight = limit;
   tight.rlim_cur = fs::file_size(path + "-wal");
   ::setrlimit(RLIMIT_FSIZE, &tight);
-  const auto sentence = complaint([&] { books.claim(claim(100)); });
-  const auto again = complaint([&] { books.claim(claim(100)); });
+  const auto sentence = error_of([&] { books.claim(claim(100)); });
+  const auto again = error_of([&] { books.claim(claim(100)); });
   const auto during = state(books);
   ::setrlimit(RLIMIT_FSIZE, &limit);
   BOOST_TEST(says(sentence, path));
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_database_without_room_says_that_the_disk_is_full) {
   sqlite::Database db(scratch / "full.db", sqlite::Database::Mode::write);
   db.run("CREATE TABLE t (x TEXT)");
   db.number("PRAGMA max_page_count = 2");
-  const auto sentence = complaint([&] { db.run("INSERT INTO t VALUES (hex(zeroblob(100000)))"); });
+  const auto sentence = error_of([&] { db.run("INSERT INTO t VALUES (hex(zeroblob(100000)))"); });
   BOOST_TEST(says(sentence, "the disk is full"));
 }
 
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_torn_page_in_the_log_ends_it_there) {
     write(scratch / "torn.db-wal", torn);
     fs::remove(scratch / "torn.db-shm");
     std::string now;
-    const auto sentence = complaint([&] {
+    const auto sentence = error_of([&] {
       SqliteBooks books(scratch / "torn.db", {.views = false});
       now = state(books);
     });

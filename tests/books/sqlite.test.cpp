@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(the_schema_itself_ties_the_end_to_a_final_status) {
   BOOST_CHECK_THROW(raw.run("UPDATE windows SET status = 'done', done_at = 5"), std::logic_error);
 }
 
-BOOST_AUTO_TEST_CASE(the_schema_itself_knows_every_status_and_no_other_word) {
+BOOST_AUTO_TEST_CASE(the_schema_accepts_every_status_and_no_other_text) {
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
   books.claim(claim(100));
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_books_of_a_running_writer_and_never_half_
     reader.each({}, [&](const auto&) { ++n; });
     return n;
   };
-  books.together([&] {
+  books.transaction([&] {
     books.opened(wallet, opening(100));
     books.opened(wallet, opening(110));
     BOOST_TEST(rows() == 0u);
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
   SqliteBooks books(scratch / "books.db");
   for (const auto nonce : {100, 130, 160}) books.skip(wallet, {topic, Height{nonce}, "x"}, at(nonce));
   books.opened(wallet, {TopicId{68}, Height{145}, Height{160}, "event", at(1)});
-  const auto nonces = [&](BooksReader::Wanted wanted) {
+  const auto nonces = [&](BooksReader::Filter wanted) {
     std::vector<std::int64_t> out;
     BooksReader(scratch / "books.db").each(wanted, [&](const auto& row) { out.push_back(row.nonce.value); });
     return out;

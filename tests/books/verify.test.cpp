@@ -13,10 +13,10 @@ using namespace inferd::test;
 namespace {
 
 /// Books with one window of each kind, and raw SQL access to corrupt them.
-struct Kept {
+struct CorruptibleBooks {
   Scratch scratch;
   std::string path = scratch / "books.db";
-  Kept() {
+  CorruptibleBooks() {
     SqliteBooks books(path, {.views = false});
     for (const auto& [nonce, salt] : {std::pair{100, "a"}, {130, "b"}, {160, "c"}}) {
       books.opened(wallet, opening(nonce));
@@ -44,23 +44,23 @@ struct Kept {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(books_that_inferd_wrote_have_no_problems, Kept) {
+BOOST_FIXTURE_TEST_CASE(books_that_inferd_wrote_have_no_problems, CorruptibleBooks) {
   const auto found = problems();
   for (const auto& p : found) BOOST_ERROR(p);
 }
 
-BOOST_FIXTURE_TEST_CASE(bytes_that_do_not_give_their_hash_are_found, Kept) {
+BOOST_FIXTURE_TEST_CASE(bytes_that_do_not_give_their_hash_are_found, CorruptibleBooks) {
   tamper("UPDATE transactions SET bytes = 'AAAA' WHERE nonce = 160");
   BOOST_TEST(one_about("transaction " + signed_tx("c").hash.hex + ": its bytes have the hash 709E80C8"));
 }
 
-BOOST_FIXTURE_TEST_CASE(bytes_that_are_no_base64_are_found, Kept) {
+BOOST_FIXTURE_TEST_CASE(bytes_that_are_no_base64_are_found, CorruptibleBooks) {
   tamper("UPDATE transactions SET bytes = '!!' WHERE nonce = 160");
   BOOST_TEST(one_about("not base64"));
 }
 
 BOOST_AUTO_TEST_CASE(a_second_confirmed_transaction_is_found_when_the_index_is_gone) {
-  Kept kept;
+  CorruptibleBooks kept;
   {
     SqliteBooks books(kept.path, {.views = false});
     books.store(storing(160, "c2"));
@@ -72,27 +72,27 @@ BOOST_AUTO_TEST_CASE(a_second_confirmed_transaction_is_found_when_the_index_is_g
   BOOST_TEST(all.find("nonce=160: 2 confirmed transactions") != all.npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_status_that_its_transactions_do_not_bear_out_is_found, Kept) {
+BOOST_FIXTURE_TEST_CASE(a_status_that_its_transactions_do_not_bear_out_is_found, CorruptibleBooks) {
   tamper("UPDATE windows SET status = 'missed', done_at = 1 WHERE nonce = 160");
   BOOST_TEST(one_about("nonce=160: missed, but its transaction " + signed_tx("c").hash.hex + " is still sent"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_confirmed_transaction_of_an_unconfirmed_window_is_found, Kept) {
+BOOST_FIXTURE_TEST_CASE(a_confirmed_transaction_of_an_unconfirmed_window_is_found, CorruptibleBooks) {
   tamper("UPDATE windows SET status = 'refused' WHERE nonce = 100");
   BOOST_TEST(one_about("nonce=100: refused, but its transaction " + signed_tx("a").hash.hex + " is confirmed"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_window_whose_transaction_is_lost_is_found, Kept) {
+BOOST_FIXTURE_TEST_CASE(a_window_whose_transaction_is_lost_is_found, CorruptibleBooks) {
   tamper("DELETE FROM transactions WHERE nonce = 160");
   BOOST_TEST(one_about("nonce=160: its transaction " + signed_tx("c").hash.hex + " is not in the books"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_transaction_without_its_window_is_found, Kept) {
+BOOST_FIXTURE_TEST_CASE(a_transaction_without_its_window_is_found, CorruptibleBooks) {
   tamper("DELETE FROM windows WHERE nonce = 130");
   BOOST_TEST(one_about("nonce=130 has no row"));
 }
 
-BOOST_FIXTURE_TEST_CASE(damaged_pages_are_found_and_do_not_crash, Kept) {
+BOOST_FIXTURE_TEST_CASE(damaged_pages_are_found_and_do_not_crash, CorruptibleBooks) {
   tamper("PRAGMA wal_checkpoint(TRUNCATE)");
   const auto size = std::filesystem::file_size(path);
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(what_a_crash_kept_from_the_log_is_added_at_the_next_start_o
   BOOST_TEST(lines(log) == whole, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_of_somebody_else_is_moved_aside_not_written_into) {
+BOOST_AUTO_TEST_CASE(a_foreign_file_is_renamed_not_overwritten) {
   Scratch scratch;
   std::ofstream(scratch / "submission_log.csv") << "my,own,table\n1,2,3\n";
   SqliteBooks books(scratch / "books.db");

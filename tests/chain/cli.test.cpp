@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Said {
+struct Output {
   int code;
   std::string out, err;
 };
@@ -32,7 +32,7 @@ struct Redirected {
   std::streambuf* before;
 };
 
-Said run(const std::vector<std::string>& arguments, const std::string& input = "") {
+Output run(const std::vector<std::string>& arguments, const std::string& input = "") {
   std::ostringstream out, err;
   std::istringstream in(input);
   const Redirected to(std::cout, out.rdbuf()), from(std::cin, in.rdbuf());
@@ -42,18 +42,18 @@ Said run(const std::vector<std::string>& arguments, const std::string& input = "
 }
 
 /// As run, with `input` piped to descriptor 0.
-Said run_piped(const std::vector<std::string>& arguments, const std::string& input) {
+Output run_piped(const std::vector<std::string>& arguments, const std::string& input) {
   int ends[2];
   BOOST_REQUIRE(::pipe(ends) == 0);
   BOOST_REQUIRE(::write(ends[1], input.data(), input.size()) == static_cast<ssize_t>(input.size()));
   ::close(ends[1]);
   const int before = ::dup(0);
   ::dup2(ends[0], 0);
-  auto said = run(arguments);
+  auto output = run(arguments);
   ::dup2(before, 0);
   ::close(before);
   ::close(ends[0]);
-  return said;
+  return output;
 }
 
 struct Folder {
@@ -74,10 +74,10 @@ struct Folder {
 json::object spec() { return test::golden_lines("encode.jsonl").front().at("spec").as_object(); }
 
 std::string refusal(const json::value& bad) {
-  const auto said = run({"tx", "encode", "-"}, json::serialize(bad));
-  BOOST_TEST(said.code == 1);
-  BOOST_TEST(said.out == "");
-  return said.err;
+  const auto output = run({"tx", "encode", "-"}, json::serialize(bad));
+  BOOST_TEST(output.code == 1);
+  BOOST_TEST(output.out == "");
+  return output.err;
 }
 
 template <class Change> std::string refusal_with(Change change) {
@@ -90,9 +90,9 @@ template <class Change> std::string refusal_with(Change change) {
 
 BOOST_AUTO_TEST_CASE(tx_encode_prints_what_is_expected_of_every_recorded_spec) {
   for (const auto& row : test::golden_lines("encode.jsonl")) {
-    const auto said = run({"tx", "encode", "-"}, json::serialize(row.at("spec")));
-    BOOST_TEST(said.code == 0, said.err);
-    BOOST_TEST((json::parse(said.out) == row.at("expect")), said.out);
+    const auto output = run({"tx", "encode", "-"}, json::serialize(row.at("spec")));
+    BOOST_TEST(output.code == 0, output.err);
+    BOOST_TEST((json::parse(output.out) == row.at("expect")), output.out);
   }
 }
 
@@ -105,8 +105,8 @@ BOOST_FIXTURE_TEST_CASE(tx_encode_reads_a_file_and_a_key_from_another, Folder) {
   const auto name = file(json::serialize(without));
   BOOST_TEST(run({"tx", "encode", name}).err ==
              "inferd: " + name + ": mnemonic: missing; or name a file with --mnemonic-file\n");
-  const auto said = run({"tx", "encode", name, "--mnemonic-file", words});
-  BOOST_TEST((json::parse(said.out) == test::golden_lines("encode.jsonl").front().at("expect")));
+  const auto output = run({"tx", "encode", name, "--mnemonic-file", words});
+  BOOST_TEST((json::parse(output.out) == test::golden_lines("encode.jsonl").front().at("expect")));
 }
 
 BOOST_AUTO_TEST_CASE(tx_encode_as_given_shows_what_the_chain_refused) {
@@ -119,10 +119,10 @@ BOOST_AUTO_TEST_CASE(tx_encode_as_given_shows_what_the_chain_refused) {
       spec[field] = row.at("bundle").at(field);
     for (const auto field : {"chain_id", "account_number", "sequence", "gas", "fee", "denom", "memo", "timeout_height"})
       spec[field] = row.at("tx").at(field);
-    const auto said = run({"tx", "encode", "--as-given", "-"}, json::serialize(spec));
-    BOOST_TEST_CONTEXT(text(row.at("name")) << ": " << said.err) {
-      BOOST_REQUIRE(said.code == 0);
-      const auto out = json::parse(said.out);
+    const auto output = run({"tx", "encode", "--as-given", "-"}, json::serialize(spec));
+    BOOST_TEST_CONTEXT(text(row.at("name")) << ": " << output.err) {
+      BOOST_REQUIRE(output.code == 0);
+      const auto out = json::parse(output.out);
       BOOST_TEST(text(out.at("bundle")) == text(row.at("bundle").at("bundle")));
       BOOST_TEST(text(out.at("sign_doc")) == text(row.at("tx").at("sign_doc")));
       BOOST_TEST(text(out.at("tx")) == text(row.at("tx").at("tx")));
@@ -133,27 +133,29 @@ BOOST_AUTO_TEST_CASE(tx_encode_as_given_shows_what_the_chain_refused) {
 BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   for (const auto name : {"chain_id", "account_number", "sequence", "gas", "fee", "topic_id", "nonce", "mnemonic"})
     BOOST_TEST(refusal_with([&](auto& s) { s.erase(name); }).find(std::string(name) + ": missing") != std::string::npos, name);
-  const auto says = [](auto change, const std::string& reason) {
+  const auto expect_output = [](auto change, const std::string& reason) {
     const auto error = refusal_with(change);
     BOOST_TEST(error == "inferd: standard input: " + reason + "\n");
   };
-  says([](auto& s) { s["gas"] = -1; }, "gas: must be a whole number from 0 to 2^64-1");
-  says([](auto& s) { s["gas"] = 1.5; }, "gas: must be a whole number from 0 to 2^64-1");
-  says([](auto& s) { s["gas"] = "1"; }, "gas: must be a whole number from 0 to 2^64-1");
-  says([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^64-1");
-  says([](auto& s) { s["nonce"] = UINT64_MAX; }, "nonce: is beyond any height");
-  says([](auto& s) { s["value"] = 0.5; }, "value: must be text");
-  says([](auto& s) { s["value"] = "NaN"; }, "value: \"NaN\" is not finite");
-  says([](auto& s) { s["value"] = "1e41"; }, "value: \"1e41\" is out of the chain's range: 0, or 1e-40 to 1e40 in size");
-  says([](auto& s) { s["values"] = json::parse(R"([["up", "1"]])"); }, "value: must be null beside values");
-  says([](auto& s) { s["values"] = json::array{"up"}; }, "values: must be null or a list of [text, decimal text]");
-  says([](auto& s) { s["forecast"] = 5; }, "forecast: must be null or a list of [text, decimal text]");
-  says([](auto& s) { s["forecast"] = json::parse(R"([["allo1", "1"]])"); }, "forecast: an address is too short");
-  says([](auto& s) { s["extra_data"] = "xyz"; }, "extra_data: must be hex");
-  says([](auto& s) { s["emissions"] = "v8"; }, "emissions: must be v10 or v9");
-  says([](auto& s) { s["valeu"] = "1"; }, "valeu: unknown field");
-  says([](auto& s) { s["mnemonic"] = "abandon ability"; }, "mnemonic: a mnemonic has 12, 15, 18, 21 or 24 words, not 2");
-  says(
+  expect_output([](auto& s) { s["gas"] = -1; }, "gas: must be a whole number from 0 to 2^64-1");
+  expect_output([](auto& s) { s["gas"] = 1.5; }, "gas: must be a whole number from 0 to 2^64-1");
+  expect_output([](auto& s) { s["gas"] = "1"; }, "gas: must be a whole number from 0 to 2^64-1");
+  expect_output([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^64-1");
+  expect_output([](auto& s) { s["nonce"] = UINT64_MAX; }, "nonce: is beyond any height");
+  expect_output([](auto& s) { s["value"] = 0.5; }, "value: must be text");
+  expect_output([](auto& s) { s["value"] = "NaN"; }, "value: \"NaN\" is not finite");
+  expect_output([](auto& s) { s["value"] = "1e41"; },
+                "value: \"1e41\" is out of the chain's range: 0, or 1e-40 to 1e40 in size");
+  expect_output([](auto& s) { s["values"] = json::parse(R"([["up", "1"]])"); }, "value: must be null beside values");
+  expect_output([](auto& s) { s["values"] = json::array{"up"}; }, "values: must be null or a list of [text, decimal text]");
+  expect_output([](auto& s) { s["forecast"] = 5; }, "forecast: must be null or a list of [text, decimal text]");
+  expect_output([](auto& s) { s["forecast"] = json::parse(R"([["allo1", "1"]])"); }, "forecast: an address is too short");
+  expect_output([](auto& s) { s["extra_data"] = "xyz"; }, "extra_data: must be hex");
+  expect_output([](auto& s) { s["emissions"] = "v8"; }, "emissions: must be v10 or v9");
+  expect_output([](auto& s) { s["valeu"] = "1"; }, "valeu: unknown field");
+  expect_output([](auto& s) { s["mnemonic"] = "abandon ability"; },
+                "mnemonic: a mnemonic has 12, 15, 18, 21 or 24 words, not 2");
+  expect_output(
     [](auto& s) {
       s.erase("value");
       s.erase("values");
@@ -172,21 +174,21 @@ BOOST_AUTO_TEST_CASE(what_is_no_spec_at_all_is_refused_with_its_name) {
 
 BOOST_FIXTURE_TEST_CASE(wallet_show_prints_address_and_public_key_of_every_recorded_mnemonic, Folder) {
   for (const auto& key : test::golden_json("keys.json").at("valid").as_array()) {
-    const auto said = run({"wallet", "show", "--mnemonic-file", file(text(key.at("mnemonic")))});
-    BOOST_TEST((json::parse(said.out) == json::object{{"address", key.at("address")}, {"public_key", key.at("public_key")}}));
+    const auto output = run({"wallet", "show", "--mnemonic-file", file(text(key.at("mnemonic")))});
+    BOOST_TEST((json::parse(output.out) == json::object{{"address", key.at("address")}, {"public_key", key.at("public_key")}}));
   }
 }
 
 BOOST_FIXTURE_TEST_CASE(wallet_show_refuses_bad_mnemonics_and_readable_files_without_repeating_words, Folder) {
   for (const auto& key : test::golden_json("keys.json").at("invalid").as_array()) {
-    const auto said = run({"wallet", "show", "--mnemonic-file", file(text(key.at("mnemonic")))});
-    BOOST_TEST(said.code == 1);
-    BOOST_TEST(said.out == "");
-    BOOST_TEST(said.err.find("abandon") == std::string::npos, said.err);
+    const auto output = run({"wallet", "show", "--mnemonic-file", file(text(key.at("mnemonic")))});
+    BOOST_TEST(output.code == 1);
+    BOOST_TEST(output.out == "");
+    BOOST_TEST(output.err.find("abandon") == std::string::npos, output.err);
   }
-  const auto said = run({"wallet", "show", "--mnemonic-file", file(test::mnemonic(), 0644)});
-  BOOST_TEST(said.code == 1);
-  BOOST_TEST(said.err.find("0644") != std::string::npos, said.err);
+  const auto output = run({"wallet", "show", "--mnemonic-file", file(test::mnemonic(), 0644)});
+  BOOST_TEST(output.code == 1);
+  BOOST_TEST(output.err.find("0644") != std::string::npos, output.err);
 }
 
 BOOST_FIXTURE_TEST_CASE(wallet_new_makes_a_key_once_and_keeps_its_words_to_itself, Folder) {
@@ -212,10 +214,10 @@ BOOST_FIXTURE_TEST_CASE(wallet_new_shows_the_words_when_asked_and_never_the_same
 
 BOOST_FIXTURE_TEST_CASE(wallet_import_takes_a_mnemonic_from_standard_input, Folder) {
   const auto name = (path / "imported").string();
-  const auto said = run_piped({"wallet", "import", "--mnemonic-file", name}, test::mnemonic() + "\n");
-  BOOST_TEST(said.code == 0, said.err);
-  BOOST_TEST(said.out.find("mnemonic") == std::string::npos);
-  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name}).out == said.out);
+  const auto output = run_piped({"wallet", "import", "--mnemonic-file", name}, test::mnemonic() + "\n");
+  BOOST_TEST(output.code == 0, output.err);
+  BOOST_TEST(output.out.find("mnemonic") == std::string::npos);
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name}).out == output.out);
   const auto wrong = run_piped({"wallet", "import", "--mnemonic-file", (path / "x").string()}, "change teach\n");
   BOOST_TEST(wrong.err == "inferd: a mnemonic has 12, 15, 18, 21 or 24 words, not 2\n");
   BOOST_TEST(!fs::exists(path / "x"));

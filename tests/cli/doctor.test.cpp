@@ -122,7 +122,7 @@ bool without_memory_lock(const std::function<bool()>& f) {
 }
 
 #ifndef INFERD_SANITIZED // sanitizers grant every mlock
-BOOST_AUTO_TEST_CASE(memory_that_cannot_be_locked_is_told) {
+BOOST_AUTO_TEST_CASE(memory_that_cannot_be_locked_is_reported) {
   BOOST_TEST(without_memory_lock([] {
     const auto finding = check_memory_lock();
     return is(finding, Kind::doubtful) && finding.seen.find("swap") != std::string::npos;
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(memory_that_cannot_be_locked_is_told) {
 }
 #endif
 
-BOOST_AUTO_TEST_CASE(what_a_registration_may_cost_is_told_beforehand) {
+BOOST_AUTO_TEST_CASE(the_cost_of_a_registration_is_reported_beforehand) {
   ChainSettings chain{.fee_cap = Uallo{5'000'000}};
   const auto by_itself = check_registering(chain).seen;
   BOOST_TEST(by_itself.find("390200 uallo at a gas price of 1") != std::string::npos, by_itself);
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_disk_is_measured_where_the_folder_would_be_made) {
   BOOST_TEST(finding.seen.find(folder.path) != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(models_are_told_by_topic) {
+BOOST_AUTO_TEST_CASE(models_are_reported_by_topic) {
   const Folder folder;
   Config config;
   config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_node_is_right_of_another_chain_behind_or_no_node) {
   BOOST_TEST(is(judge_status("n", "c", {404, {}, ""}, now).finding, Kind::wrong));
 }
 
-BOOST_AUTO_TEST_CASE(a_node_far_behind_the_best_is_doubted) {
+BOOST_AUTO_TEST_CASE(a_node_far_behind_the_best_is_doubtful) {
   auto node = judge_status("n", "c", status("c"), now);
   BOOST_TEST(node.height == 77);
   std::vector<NodeFinding> nodes{node, node, {}};

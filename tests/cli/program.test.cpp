@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_failure_is_one_sentence_and_its_own_code) {
   BOOST_TEST(r.err == "inferd: ledger.path: the disk is full\n");
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_expected_is_called_a_defect) {
+BOOST_AUTO_TEST_CASE(an_unexpected_exception_is_reported_as_a_defect) {
   BOOST_TEST(run({"fails", "exception"}).code == 70);
   BOOST_TEST(run({"fails", "exception"}).err == "inferd: unexpected: vector; this is a defect of inferd\n");
   BOOST_TEST(run({"fails", "number"}).code == 70);

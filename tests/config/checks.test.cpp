@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(urls_of_every_usual_form_pass) {
     BOOST_TEST(is_url(url), url);
 }
 
-BOOST_AUTO_TEST_CASE(each_way_a_url_can_be_wrong_is_told) {
+BOOST_AUTO_TEST_CASE(each_fault_of_a_url_is_reported) {
   const auto says = [](std::string_view url, std::string_view part) {
     return url_fault(url, schemes).find(part) != std::string::npos;
   };

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_long_chain_of_dotted_keys_is_refused_not_followed) {
   BOOST_TEST(!refused("a = '''\n" + hosts + "'''\n", 2));
 }
 
-BOOST_AUTO_TEST_CASE(wrong_kinds_everywhere_are_told_everywhere) {
+BOOST_AUTO_TEST_CASE(wrong_kinds_are_reported_everywhere) {
   const auto lines = mistakes_of(load(machine("chain = 1\nwallet = \"x\"\nmarket = []\ntopic = 5\nledger = true\nlog = 1.5\n"
                                               "schedule = 2027-01-01\ntape = [1]\nadmin = 12:00:00\nstate_dir = 1\n")));
   BOOST_TEST(lines.size() >= 10u);

@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_mnemonic_others_can_read_is_refused_even_for_a_lookup) {
                        "only its owner may: chmod 600 /etc/i/words");
 }
 
-BOOST_AUTO_TEST_CASE(files_that_are_missing_directories_or_closed_are_told_apart) {
+BOOST_AUTO_TEST_CASE(missing_files_directories_and_unreadable_files_are_distinguished) {
   auto m = machine(whole);
   m.files["/etc/i/model.json"].directory = true;
   BOOST_TEST(holds(mistake_of(load(m)), ":5: topic.model: \"/etc/i/model.json\" is not a file"));

@@ -34,8 +34,9 @@ void all_refused(std::vector<Expected> cases) {
     const auto simulated = n.ask<Simulated>(Simulate{c.payload.topic, c.payload.nonce, tx.tx});
     BOOST_TEST_CONTEXT(c.what << ", simulated") {
       BOOST_TEST(simulated.verdict == c.simulated);
-      BOOST_TEST(worded(simulated.log) == "rpc error: code = Unknown desc = failed to execute message; message index: #: " +
-                                            c.log + " [place] with gas used: '#': unknown request");
+      BOOST_TEST(normalized_log(simulated.log) ==
+                 "rpc error: code = Unknown desc = failed to execute message; message index: #: " + c.log +
+                   " [place] with gas used: '#': unknown request");
     }
     sent.push_back(n.put(*c.signer, tx));
   }
@@ -45,7 +46,7 @@ void all_refused(std::vector<Expected> cases) {
     BOOST_TEST_CONTEXT(c.what << ", in block " << found.height.value) {
       BOOST_TEST(found.code == c.code);
       BOOST_TEST(found.codespace == c.codespace);
-      BOOST_TEST(worded(found.log) == "failed to execute message; message index: #: " + c.log);
+      BOOST_TEST(normalized_log(found.log) == "failed to execute message; message index: #: " + c.log);
       BOOST_TEST(found.verdict == c.verdict);
       BOOST_TEST(found.gas_used.value > 70'000u);
       BOOST_TEST(found.gas_used.value < 160'000u);
@@ -62,7 +63,7 @@ BOOST_AUTO_TEST_SUITE(blocks)
 BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_one_value) {
   auto& n = network();
   const auto open = n.opening(value_topic);
-  auto *c = &n.clumsy, *newcomer = &n.newcomer;
+  auto *c = &n.failing_worker, *newcomer = &n.newcomer;
   all_refused({
     {"no such topic", c, value(no_topic, open.nonce), 6, "emissions", "invalid topic ID", Verdict::NoSuchTopic,
      Verdict::NoSuchTopic},
@@ -87,7 +88,7 @@ BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_labels) {
   const auto open = n.opening(label_topic);
   const auto with = [&](std::vector<LabelledValue> values) { return labels(label_topic, open.nonce, std::move(values)); };
   const std::string invalid = "input inference failed label validation: ";
-  auto* c = &n.clumsy;
+  auto* c = &n.failing_worker;
   all_refused({
     {"a value without labels", c, value(label_topic, open.nonce), 18, "sdk",
      "failed to normalize admitted inference: multi-arity inference requires labeled values: invalid request", Verdict::Defect,
@@ -115,14 +116,14 @@ BOOST_AUTO_TEST_CASE(a_value_below_zero_is_taken_whatever_the_topic_says) {
   BOOST_TEST(!n.ask<TopicArrived>(AskTopic{label_topic}).allow_negative);
   const auto open = n.opening(label_topic);
   const auto below = labels(label_topic, open.nonce, {{"up", "1.5"}, {"down", "-0.5"}, {"flat", "0"}});
-  BOOST_TEST(n.included(n.put(n.clumsy, n.clumsy.payload(below))).verdict == Verdict::Accepted);
+  BOOST_TEST(n.included(n.put(n.failing_worker, n.failing_worker.payload(below))).verdict == Verdict::Accepted);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_a_list_of_workers) {
   auto& n = network();
   const auto open = n.opening(listed_topic);
   all_refused({
-    {"not on the list", &n.stranger, value(listed_topic, open.nonce), 83, "emissions",
+    {"not on the list", &n.unlisted_account, value(listed_topic, open.nonce), 83, "emissions",
      "Worker is not permitted to submit payload: not permitted to submit worker payload", Verdict::NotWhitelisted,
      Verdict::NotWhitelisted},
     {"on the list, not registered", &n.newcomer, value(listed_topic, open.nonce), 13, "emissions",
@@ -132,32 +133,33 @@ BOOST_AUTO_TEST_CASE(refusals_of_a_topic_with_a_list_of_workers) {
 
 BOOST_AUTO_TEST_CASE(registrations) {
   auto& n = network();
-  const auto again = n.clumsy.registration(value_topic), nowhere = n.newcomer.registration(no_topic);
+  const auto again = n.failing_worker.registration(value_topic), nowhere = n.newcomer.registration(no_topic);
   const auto simulated = n.ask<Simulated>(Simulate{value_topic, {}, again.tx});
   BOOST_TEST(simulated.verdict == Verdict::AlreadyRegistered);
-  const auto twice = n.put(n.clumsy, again), missing = n.put(n.newcomer, nowhere);
-  const auto unlisted = n.put(n.stranger, n.stranger.registration(listed_topic));
+  const auto twice = n.put(n.failing_worker, again), missing = n.put(n.newcomer, nowhere);
+  const auto unlisted = n.put(n.unlisted_account, n.unlisted_account.registration(listed_topic));
   const auto found = n.included(twice);
   BOOST_TEST(found.code == 8u);
   BOOST_TEST(found.codespace == "emissions");
-  BOOST_TEST(worded(found.log) == "failed to execute message; message index: #: worker is already registered in this topic: "
-                                  "address already registered in a topic");
+  BOOST_TEST(normalized_log(found.log) ==
+             "failed to execute message; message index: #: worker is already registered in this topic: "
+             "address already registered in a topic");
   BOOST_TEST(found.verdict == Verdict::AlreadyRegistered);
   const auto none = n.included(missing);
   BOOST_TEST(none.code == 23u);
   BOOST_TEST(none.codespace == "emissions");
-  BOOST_TEST(worded(none.log) == "failed to execute message; message index: #: topic does not exist");
+  BOOST_TEST(normalized_log(none.log) == "failed to execute message; message index: #: topic does not exist");
   BOOST_TEST(none.verdict == Verdict::NoSuchTopic);
   BOOST_TEST(n.included(unlisted).verdict == Verdict::Accepted); // only payloads need the whitelist
 }
 
 BOOST_AUTO_TEST_CASE(what_is_taken_from_an_account) {
   auto& n = network();
-  auto& c = n.clumsy; // earns no rewards: its label topic has no reputer
+  auto& c = n.failing_worker; // earns no rewards: its label topic has no reputer
   auto before = balance(c);
   const auto paid = [&] { return std::exchange(before, balance(c)) - before; };
 
-  n.send(c.payload(value(value_topic, {1}), c.but([](Envelope& e) { e.fee = {1}; })));
+  n.send(c.payload(value(value_topic, {1}), c.modified([](Envelope& e) { e.fee = {1}; })));
   n.next_block();
   n.next_block();
   BOOST_TEST(paid() == 0u); // refused by CheckTx
@@ -175,11 +177,12 @@ BOOST_AUTO_TEST_CASE(too_little_gas_for_the_message) {
   auto& n = network();
   const auto open = n.opening(value_topic);
   const auto hash =
-    n.put(n.clumsy, n.clumsy.payload(value(value_topic, open.nonce), n.clumsy.but([](Envelope& e) { e.gas = {90'000}; })));
+    n.put(n.failing_worker, n.failing_worker.payload(value(value_topic, open.nonce),
+                                                     n.failing_worker.modified([](Envelope& e) { e.gas = {90'000}; })));
   const auto found = n.included(hash);
   BOOST_TEST(found.code == 11u);
   BOOST_TEST(found.codespace == "sdk");
-  BOOST_TEST(worded(found.log) == "out of gas in location: ReadFlat; gasWanted: #, gasUsed: #: out of gas");
+  BOOST_TEST(normalized_log(found.log) == "out of gas in location: ReadFlat; gasWanted: #, gasUsed: #: out of gas");
   BOOST_TEST(found.verdict == Verdict::OutOfGas);
   BOOST_TEST(found.gas_used.value > 90'000u);
 }

@@ -16,7 +16,7 @@ BroadcastAnswered refuses(const char* what, const SignedTx& tx, std::uint32_t co
   BOOST_TEST_CONTEXT(what) {
     BOOST_TEST(answer.code == code);
     BOOST_TEST(answer.codespace == codespace);
-    BOOST_TEST(worded(answer.log) == log);
+    BOOST_TEST(normalized_log(answer.log) == log);
     BOOST_TEST(answer.verdict == verdict);
     BOOST_TEST((answer.hash == tx.hash));
     BOOST_TEST(!network().ask<TxLookedUp>(AskTx{tx.hash}).found);
@@ -38,39 +38,39 @@ BOOST_AUTO_TEST_SUITE(broadcasts)
 BOOST_AUTO_TEST_CASE(a_sequence_that_is_not_the_next_is_refused_with_the_one_that_is) {
   auto& w = network().worker;
   const std::string words = "account sequence mismatch, expected #, got #: incorrect account sequence";
-  const auto high = refuses("too high", w.payload(any(), w.but([](Envelope& e) { e.sequence.value += 3; })), 32, "sdk", words,
-                            Verdict::WrongSequence);
+  const auto high = refuses("too high", w.payload(any(), w.modified([](Envelope& e) { e.sequence.value += 3; })), 32, "sdk",
+                            words, Verdict::WrongSequence);
   BOOST_TEST(high.expected.value == w.next.sequence.value);
-  const auto low = refuses("too low", w.payload(any(), w.but([](Envelope& e) { --e.sequence.value; })), 32, "sdk", words,
+  const auto low = refuses("too low", w.payload(any(), w.modified([](Envelope& e) { --e.sequence.value; })), 32, "sdk", words,
                            Verdict::WrongSequence);
   BOOST_TEST(low.expected.value == w.next.sequence.value);
 }
 
 BOOST_AUTO_TEST_CASE(a_fee_that_is_too_low_is_refused_with_the_one_that_is_not) {
   auto& w = network().worker;
-  const auto low = refuses("1 uallo", w.payload(any(), w.but([](Envelope& e) { e.fee = {1}; })), 13, "sdk",
+  const auto low = refuses("1 uallo", w.payload(any(), w.modified([](Envelope& e) { e.fee = {1}; })), 13, "sdk",
                            "error checking fee: got: #uallo required: #uallo, minGasPrice: #.#uallo, gas: #: insufficient fee",
                            Verdict::FeeTooLow);
   BOOST_TEST(low.required.value == w.next.gas.value); // 1 uallo per gas
-  refuses("one less than required", w.payload(any(), w.but([](Envelope& e) { e.fee = {e.gas.value - 1}; })), 13, "sdk",
+  refuses("one less than required", w.payload(any(), w.modified([](Envelope& e) { e.fee = {e.gas.value - 1}; })), 13, "sdk",
           "error checking fee: got: #uallo required: #uallo, minGasPrice: #.#uallo, gas: #: insufficient fee",
           Verdict::FeeTooLow);
-  refuses("another coin", w.payload(any(), w.but([](Envelope& e) { e.denom = "uatom"; })), 1, "undefined",
+  refuses("another coin", w.payload(any(), w.modified([](Envelope& e) { e.denom = "uatom"; })), 1, "undefined",
           "unable to get min gas price for denom uatom: error resolving denom: the only denom supported is uallo",
           Verdict::ConfigError);
-  refuses("none", w.payload(any(), w.but([](Envelope& e) { e.fee = {0}; })), 1, "feemarket",
+  refuses("none", w.payload(any(), w.modified([](Envelope& e) { e.fee = {0}; })), 1, "feemarket",
           "got length #: no fee coin provided. Must provide one.", Verdict::Unknown);
 }
 
 BOOST_AUTO_TEST_CASE(too_little_gas_for_the_checks_alone) {
   auto& w = network().worker;
-  refuses("20,000", w.payload(any(), w.but([](Envelope& e) { e.gas = {20'000}; })), 11, "sdk",
+  refuses("20,000", w.payload(any(), w.modified([](Envelope& e) { e.gas = {20'000}; })), 11, "sdk",
           "out of gas in location: WriteFlat; gasWanted: #, gasUsed: #: out of gas", Verdict::OutOfGas);
 }
 
 BOOST_AUTO_TEST_CASE(an_account_without_money) {
   auto& n = network();
-  refuses("never funded", n.nobody.payload(any()), 9, "sdk", "account @ does not exist: unknown address", Verdict::NoFunds);
+  refuses("never funded", n.unfunded.payload(any()), 9, "sdk", "account @ does not exist: unknown address", Verdict::NoFunds);
   refuses("less than the fee", n.poor.payload(any()), 5, "sdk",
           "error escrowing funds: spendable balance #uallo is smaller than #uallo: insufficient funds", Verdict::NoFunds);
 }
@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE(a_signature_for_another_chain_or_account) {
   auto& w = network().worker;
   const std::string words = "signature verification failed; please verify account number (#) and chain-id (localnet): "
                             "(unable to verify single signer signature): unauthorized";
-  refuses("chain id", w.payload(any(), w.but([](Envelope& e) { e.chain_id = "othernet"; })), 4, "sdk", words,
+  refuses("chain id", w.payload(any(), w.modified([](Envelope& e) { e.chain_id = "othernet"; })), 4, "sdk", words,
           Verdict::ConfigError);
-  refuses("account number", w.payload(any(), w.but([](Envelope& e) { e.account_number += 1; })), 4, "sdk", words,
+  refuses("account number", w.payload(any(), w.modified([](Envelope& e) { e.account_number += 1; })), 4, "sdk", words,
           Verdict::ConfigError);
 }
 
@@ -96,30 +96,30 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_transaction) {
           "value must be finite: value is out of range: tx parse error", Verdict::Defect);
   refuses("beyond the chain's numbers", w.payload(value(value_topic, {1}, "1e41")), 2, "sdk",
           "value # cannot be greater than ±#e#: value is out of range: tx parse error", Verdict::Defect);
-  refuses("another version", w.payload(any(), w.but([](Envelope& e) { e.emissions = "v9"; })), 2, "sdk",
+  refuses("another version", w.payload(any(), w.modified([](Envelope& e) { e.emissions = "v9"; })), 2, "sdk",
           "failed to retrieve the message of type \"emissions.v#.InputWorkerDataBundle\": tx parse error", Verdict::Defect);
 }
 
 BOOST_AUTO_TEST_CASE(a_timeout_height_that_has_passed) {
   auto& w = network().worker;
-  refuses("height 1", w.payload(any(), w.but([](Envelope& e) { e.timeout = {1}; })), 30, "sdk",
+  refuses("height 1", w.payload(any(), w.modified([](Envelope& e) { e.timeout = {1}; })), 30, "sdk",
           "block height: #, timeout height: #: tx timeout height", Verdict::TimeoutPassed);
 }
 
 BOOST_AUTO_TEST_CASE(an_accepted_transaction_is_in_the_mempool_and_the_same_bytes_are_known) {
   auto& n = network();
-  const auto tx = n.clumsy.payload(any());
+  const auto tx = n.failing_worker.payload(any());
   const auto response = n.raw(chain::broadcast_call(tx.tx));
-  BOOST_TEST(misfit(response, R"({"result":{"code":"number","log":"=","codespace":"=","hash":"hash"}})") == "");
+  BOOST_TEST(shape_mismatch(response, R"({"result":{"code":"number","log":"=","codespace":"=","hash":"hash"}})") == "");
   const auto answer = chain::decode_broadcast(response);
   BOOST_REQUIRE(std::holds_alternative<BroadcastAnswered>(answer));
   BOOST_TEST(std::get<BroadcastAnswered>(answer).verdict == Verdict::Accepted);
   BOOST_TEST(std::get<BroadcastAnswered>(answer).hash.hex == tx.hash.hex);
-  ++n.clumsy.next.sequence.value;
+  ++n.failing_worker.next.sequence.value;
 
   const auto again = n.raw(chain::broadcast_call(tx.tx));
-  BOOST_TEST(misfit(again, R"({"error":{"code":"number","message":"=Internal error","data":"=tx already exists in cache"}})") ==
-             "");
+  BOOST_TEST(shape_mismatch(
+               again, R"({"error":{"code":"number","message":"=Internal error","data":"=tx already exists in cache"}})") == "");
   BOOST_TEST(again.at("error").at("code").as_int64() == -32603);
   BOOST_TEST(n.send(tx).verdict == Verdict::AlreadyInMempool);
 
@@ -128,18 +128,18 @@ BOOST_AUTO_TEST_CASE(an_accepted_transaction_is_in_the_mempool_and_the_same_byte
   const auto spent = n.send(tx);
   BOOST_TEST(spent.verdict == Verdict::WrongSequence);
   BOOST_TEST(spent.code == 32u);
-  BOOST_TEST(spent.expected.value == n.clumsy.next.sequence.value);
+  BOOST_TEST(spent.expected.value == n.failing_worker.next.sequence.value);
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_amid_a_pipeline_sinks_those_behind_it) {
+BOOST_AUTO_TEST_CASE(a_refusal_in_a_pipeline_fails_the_transactions_after_it) {
   auto& n = network();
-  auto& c = n.clumsy;
+  auto& c = n.failing_worker;
   const auto ahead = [&](std::uint64_t places) {
-    return c.payload(any(), c.but([&](Envelope& e) { e.sequence.value += places; }));
+    return c.payload(any(), c.modified([&](Envelope& e) { e.sequence.value += places; }));
   };
   const auto first = ahead(0), second = ahead(1), third = ahead(2);
   BOOST_TEST(n.send(first).verdict == Verdict::Accepted);
-  const auto spoilt = c.payload(any(), c.but([](Envelope& e) { e.sequence.value += 1, e.fee = {1}; }));
+  const auto spoilt = c.payload(any(), c.modified([](Envelope& e) { e.sequence.value += 1, e.fee = {1}; }));
   BOOST_TEST(n.send(spoilt).verdict == Verdict::FeeTooLow);
   BOOST_TEST(n.send(third).verdict == Verdict::WrongSequence);
   BOOST_TEST(n.send(second).verdict == Verdict::Accepted);

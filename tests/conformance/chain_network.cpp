@@ -38,7 +38,7 @@ sim::WorldSettings simulated(const Network& n) {
   s.chain.topics = {values, labels, listed};
   s.chain.truth = [](const sim::TopicSettings&, Instant) { return sim::Truth{0.0123, "up"}; };
   s.start = SystemClock().now();
-  for (const auto* rich : {&n.worker, &n.clumsy, &n.stranger})
+  for (const auto* rich : {&n.worker, &n.failing_worker, &n.unlisted_account})
     s.funded.emplace_back(rich->wallet().address, *sim::parse_amount("1000000000000000000"));
   s.funded.emplace_back(n.newcomer.wallet().address, *sim::parse_amount("1000000000000000000000"));
   s.funded.emplace_back(n.poor.wallet().address, 1'000);
@@ -50,7 +50,7 @@ sim::WorldSettings simulated(const Network& n) {
 Network::Network(const std::string& url) : url_(url) {
   if (url_.empty()) {
     world_ = std::make_unique<sim::World>(simulated(*this));
-    for (const auto* known : {&worker, &clumsy, &newcomer})
+    for (const auto* known : {&worker, &failing_worker, &newcomer})
       world_->with_chain([&](sim::ChainState& c) { c.emissions().whitelist_globally(known->wallet().address); });
     url_ = "http://127.0.0.1:" + std::to_string(world_->serve(0));
     world_->step(); // the first block
@@ -59,7 +59,7 @@ Network::Network(const std::string& url) : url_(url) {
   raw_->listen({[this](const std::string&) {
                   const std::lock_guard lock(mutex_);
                   raw_open_ = true;
-                  came_.notify_all();
+                  changed_.notify_all();
                 },
                 [](const std::string&, const std::string&) {},
                 [this](boost::json::value frame) {
@@ -67,7 +67,7 @@ Network::Network(const std::string& url) : url_(url) {
                   auto decoded = chain::decode_event(frame, {worker.wallet(), url_, {}});
                   if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) unseen_.push_back(std::move(block->block));
                   frames_.push_back(std::move(frame));
-                  came_.notify_all();
+                  changed_.notify_all();
                 }});
   wait([&] { return raw_open_ ? std::optional(true) : std::nullopt; }, "a connection");
   for (const auto& query : {every_block, chain::tx_subscription(worker.wallet())}) raw(chain::subscribe_call(query));
@@ -77,9 +77,9 @@ Network::Network(const std::string& url) : url_(url) {
                                                                    .clock = std::make_shared<SystemClock>(),
                                                                    .on_malformed = [this](const std::string& what) {
                                                                      const std::lock_guard lock(mutex_);
-                                                                     oddities_.push_back(what);
+                                                                     malformed_events_.push_back(what);
                                                                    }});
-  chain_->listen([this](auto told) { heard(std::move(told)); });
+  chain_->listen([this](auto reported) { on_event(std::move(reported)); });
   up_ = wait(
     [&]() -> std::optional<ConnectionUp> {
       if (!connected_ && !down_.empty()) throw std::runtime_error(down_);
@@ -91,7 +91,7 @@ Network::Network(const std::string& url) : url_(url) {
     first_ = up_.height;
     std::erase_if(unseen_, [&](const BlockSeen& block) { return block.height <= first_; });
   }
-  for (auto* signer : {&worker, &clumsy, &newcomer, &stranger, &poor, &nobody}) {
+  for (auto* signer : {&worker, &failing_worker, &newcomer, &unlisted_account, &poor, &unfunded}) {
     const auto account = ask<AccountArrived>(AskAccount{signer->wallet()});
     signer->next.chain_id = "localnet";
     signer->next.account_number = account.number;
@@ -101,13 +101,13 @@ Network::Network(const std::string& url) : url_(url) {
 
 Network::~Network() = default;
 
-void Network::heard(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncluded> told) {
+void Network::on_event(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncluded> reported) {
   const std::lock_guard lock(mutex_);
-  if (auto* up = std::get_if<ConnectionUp>(&told)) connected_ = std::move(*up);
-  else if (auto* down = std::get_if<ConnectionDown>(&told)) down_ = down->reason;
-  else if (auto* block = std::get_if<BlockSeen>(&told)) told_.emplace(block->height.value, std::move(*block));
-  else if (auto* tx = std::get_if<TxIncluded>(&told)) included_.emplace(tx->hash.hex, *tx);
-  came_.notify_all();
+  if (auto* up = std::get_if<ConnectionUp>(&reported)) connected_ = std::move(*up);
+  else if (auto* down = std::get_if<ConnectionDown>(&reported)) down_ = down->reason;
+  else if (auto* block = std::get_if<BlockSeen>(&reported)) reported_.emplace(block->height.value, std::move(*block));
+  else if (auto* tx = std::get_if<TxIncluded>(&reported)) included_.emplace(tx->hash.hex, *tx);
+  changed_.notify_all();
 }
 
 const BlockSeen& Network::next_block() {
@@ -131,11 +131,11 @@ std::vector<BlockSeen> Network::eventful() const {
   return all;
 }
 
-BlockSeen Network::told(Height height) {
+BlockSeen Network::reported(Height height) {
   return wait(
     [&]() -> std::optional<BlockSeen> {
-      const auto it = told_.find(height.value);
-      return it == told_.end() ? std::nullopt : std::optional(it->second);
+      const auto it = reported_.find(height.value);
+      return it == reported_.end() ? std::nullopt : std::optional(it->second);
     },
     "the client's word of a block");
 }
@@ -197,9 +197,9 @@ boost::json::value Network::raw(const chain::Call& call) {
   return std::move(answer.message);
 }
 
-std::vector<std::string> Network::oddities() {
+std::vector<std::string> Network::malformed_events() {
   const std::lock_guard lock(mutex_);
-  return oddities_;
+  return malformed_events_;
 }
 
 } // namespace inferd::conformance

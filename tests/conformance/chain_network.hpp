@@ -39,22 +39,22 @@ public:
   ~Network();
 
   // Accounts: the first keys of tests/golden/keys.json, in this order. Number and sequence are read from the chain.
-  Signer worker{0};   ///< registered in topics 1 and 2 by the suite's first transactions
-  Signer clumsy{1};   ///< likewise; sends what blocks refuse
-  Signer newcomer{2}; ///< funded, in no topic
-  Signer stranger{3}; ///< funded, not on the whitelist, unlike the three above
-  Signer poor{4};     ///< has 1,000 uallo
-  Signer nobody{5};   ///< never funded
+  Signer worker{0};           ///< registered in topics 1 and 2 by the suite's first transactions
+  Signer failing_worker{1};   ///< likewise; sends what blocks refuse
+  Signer newcomer{2};         ///< funded, in no topic
+  Signer unlisted_account{3}; ///< funded, not on the whitelist, unlike the three above
+  Signer poor{4};             ///< has 1,000 uallo
+  Signer unfunded{5};         ///< never funded
 
   /// The next block, without gaps: makes it on the simulated chain, waits for it on a real one.
   const BlockSeen& next_block();
   Height head() const { return blocks_.empty() ? first_ : blocks_.rbegin()->second.height; }
   const BlockSeen& block(Height h) const { return blocks_.at(h.value); }
   /// Takes blocks until `liked` returns true; the case fails after `patience` blocks.
-  template <class Liked> const BlockSeen& until(Liked liked, int patience) {
-    for (int i = 0; i < patience; ++i)
-      if (const auto& block = next_block(); liked(block)) return block;
-    BOOST_FAIL("it did not come within " << patience << " blocks");
+  template <class Predicate> const BlockSeen& until(Predicate predicate, int max_blocks) {
+    for (int i = 0; i < max_blocks; ++i)
+      if (const auto& block = next_block(); predicate(block)) return block;
+    BOOST_FAIL("it did not come within " << max_blocks << " blocks");
     throw std::logic_error("not reached");
   }
   /// Waits for the topic's next opening.
@@ -87,11 +87,11 @@ public:
   boost::json::value raw(const chain::Call&);
   /// Waits for a frame of that connection for which `liked` returns true. It is subscribed to blocks and the worker's
   /// transactions.
-  template <class Liked> boost::json::value frame(Liked liked) {
+  template <class Predicate> boost::json::value frame(Predicate predicate) {
     return wait(
       [&]() -> std::optional<boost::json::value> {
         for (const auto& f : frames_)
-          if (liked(f)) return f;
+          if (predicate(f)) return f;
         return {};
       },
       "a frame");
@@ -99,11 +99,11 @@ public:
 
   const std::string& endpoint() const { return up_.endpoint; }
   const ConnectionUp& up() const { return up_; }
-  std::vector<std::string> oddities(); ///< what the client could not decode so far
+  std::vector<std::string> malformed_events(); ///< what the client could not decode so far
   /// The blocks taken so far with events relevant to the client.
   std::vector<BlockSeen> eventful() const;
   /// Waits for the client's BlockSeen of that height.
-  BlockSeen told(Height);
+  BlockSeen reported(Height);
 
 private:
   template <class Answer, class Ask> std::variant<Answer, AskFailed> try_ask(const Ask& question) {
@@ -113,29 +113,29 @@ private:
     return answer.get(); // within the port's deadline
   }
   /// Waits for a result of `probe`, called under the lock; fails after 60 s.
-  template <class Look> auto wait(Look probe, const char* what) {
+  template <class Probe> auto wait(Probe probe, const char* what) {
     std::unique_lock lock(mutex_);
     auto found = probe();
-    if (!came_.wait_for(lock, std::chrono::seconds(60), [&] { return found || (found = probe()); }))
+    if (!changed_.wait_for(lock, std::chrono::seconds(60), [&] { return found || (found = probe()); }))
       throw std::runtime_error(std::string(what) + " did not come within 60 s");
     return std::move(*found);
   }
-  void heard(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncluded>);
+  void on_event(std::variant<ConnectionUp, ConnectionDown, BlockSeen, TxIncluded>);
 
   std::unique_ptr<sim::World> world_; ///< null with a real node
   std::string url_;
   Height first_;
-  std::map<std::int64_t, BlockSeen> blocks_; ///< taken by next_block
-  std::map<std::int64_t, BlockSeen> told_;   ///< received by the client
+  std::map<std::int64_t, BlockSeen> blocks_;   ///< taken by next_block
+  std::map<std::int64_t, BlockSeen> reported_; ///< received by the client
 
-  std::mutex mutex_; ///< guards told_ and the members up to raw_open_, written on io threads
-  std::condition_variable came_;
+  std::mutex mutex_; ///< guards reported_ and the members up to raw_open_, written on io threads
+  std::condition_variable changed_;
   std::optional<ConnectionUp> connected_;
   std::string down_;
   std::deque<BlockSeen> unseen_;
   std::map<std::string, TxIncluded> included_;
   std::vector<boost::json::value> frames_;
-  std::vector<std::string> oddities_;
+  std::vector<std::string> malformed_events_;
   bool raw_open_ = false;
 
   ConnectionUp up_;

@@ -24,7 +24,7 @@ struct Signer {
   Wallet wallet() const { return key.wallet(); }
 
   /// A modified copy of `next`.
-  chain::Envelope but(const std::function<void(chain::Envelope&)>& change) const {
+  chain::Envelope modified(const std::function<void(chain::Envelope&)>& change) const {
     auto envelope = next;
     change(envelope);
     return envelope;

@@ -18,7 +18,7 @@ struct Run {
   void setup() {
     const auto& arguments = boost::unit_test::framework::master_test_suite();
     auto& n = the_network.emplace(arguments.argc > 1 ? arguments.argv[1] : "");
-    for (auto* signer : {&n.worker, &n.clumsy}) {
+    for (auto* signer : {&n.worker, &n.failing_worker}) {
       std::vector<TxHash> sent;
       for (const auto topic : {value_topic, label_topic}) sent.push_back(n.put(*signer, signer->registration(topic)));
       for (const auto& hash : sent) {

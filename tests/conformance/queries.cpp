@@ -16,13 +16,14 @@ void refuses(const chain::Query& query, std::uint32_t code, const std::string& l
   BOOST_TEST_CONTEXT(query.path) {
     const auto response = network().raw(query_call(query));
     BOOST_TEST(
-      misfit(response, R"({"result":{"response":{"code":"number","log":"text","codespace":"text","value":"null"}}})") == "");
+      shape_mismatch(response, R"({"result":{"response":{"code":"number","log":"text","codespace":"text","value":"null"}}})") ==
+      "");
     const auto answer = chain::decode_query(response);
     BOOST_REQUIRE(std::holds_alternative<chain::Refused>(answer));
     const auto& refused = std::get<chain::Refused>(answer);
     BOOST_TEST(refused.refusal.code == code);
     BOOST_TEST(refused.refusal.codespace == "sdk");
-    BOOST_TEST(worded(refused.refusal.log) == log);
+    BOOST_TEST(normalized_log(refused.refusal.log) == log);
     BOOST_TEST(refused.verdict == verdict);
   }
 }
@@ -31,10 +32,10 @@ void refuses(const chain::Query& query, std::uint32_t code, const std::string& l
 
 BOOST_AUTO_TEST_SUITE(queries)
 
-BOOST_AUTO_TEST_CASE(the_node_tells_its_chain_and_its_height) {
+BOOST_AUTO_TEST_CASE(status_has_chain_and_height) {
   auto& n = network();
   const auto response = n.raw(chain::status_call());
-  BOOST_TEST(misfit(response, R"({"jsonrpc":"=2.0","id":"number","result":{"node_info":{"network":"=localnet"},
+  BOOST_TEST(shape_mismatch(response, R"({"jsonrpc":"=2.0","id":"number","result":{"node_info":{"network":"=localnet"},
     "sync_info":{"latest_block_height":"digits","catching_up":"bool"}}})") == "");
   const auto status = chain::decode_status(response);
   BOOST_REQUIRE(std::holds_alternative<chain::NodeStatus>(status));
@@ -44,9 +45,9 @@ BOOST_AUTO_TEST_CASE(the_node_tells_its_chain_and_its_height) {
   BOOST_TEST(n.up().chain_id == "localnet");
 }
 
-BOOST_AUTO_TEST_CASE(the_version_is_told_by_the_paths_that_are_answered) {
+BOOST_AUTO_TEST_CASE(the_version_is_detected_by_its_query_paths) {
   const auto spoken = network().raw(query_call(chain::version_query("v10")));
-  BOOST_TEST(misfit(spoken, R"({"result":{"response":{"code":"number","log":"text","codespace":"text","value":"base64",
+  BOOST_TEST(shape_mismatch(spoken, R"({"result":{"response":{"code":"number","log":"text","codespace":"text","value":"base64",
     "height":"digits"}}})") == "");
   BOOST_TEST(std::holds_alternative<chain::QueryAnswer>(chain::decode_query(spoken)));
   refuses(chain::version_query("v9"), 6, "unknown query path: unknown request", Verdict::ConfigError);
@@ -59,24 +60,24 @@ BOOST_AUTO_TEST_CASE(topics_are_described) {
   labels = {label_topic, "localnet classification", epoch, window, lag, true, false, true, 3, {"up", "down", "flat"}};
   listed.topic = listed_topic;
   for (const auto& expected : {values, labels, listed}) {
-    const auto told = n.ask<TopicArrived>(AskTopic{expected.topic});
+    const auto reported = n.ask<TopicArrived>(AskTopic{expected.topic});
     BOOST_TEST_CONTEXT("topic " << expected.topic.value) {
-      BOOST_TEST(told.metadata == expected.metadata);
-      BOOST_TEST(told.epoch_length == epoch);
-      BOOST_TEST(told.window_length == window);
-      BOOST_TEST(told.ground_truth_lag == lag);
-      BOOST_TEST(told.multi == expected.multi);
-      BOOST_TEST(told.allow_negative == expected.allow_negative);
-      BOOST_TEST(told.require_unity == expected.require_unity);
-      BOOST_TEST(told.max_labels == expected.max_labels);
-      BOOST_TEST(told.labels == expected.labels, boost::test_tools::per_element());
+      BOOST_TEST(reported.metadata == expected.metadata);
+      BOOST_TEST(reported.epoch_length == epoch);
+      BOOST_TEST(reported.window_length == window);
+      BOOST_TEST(reported.ground_truth_lag == lag);
+      BOOST_TEST(reported.multi == expected.multi);
+      BOOST_TEST(reported.allow_negative == expected.allow_negative);
+      BOOST_TEST(reported.require_unity == expected.require_unity);
+      BOOST_TEST(reported.max_labels == expected.max_labels);
+      BOOST_TEST(reported.labels == expected.labels, boost::test_tools::per_element());
     }
   }
   refuses(chain::topic_query("v10", no_topic), 6, "error getting topic: topic does not exist: unknown request",
           Verdict::NoSuchTopic);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_status_tells_the_present_and_the_next_window_and_the_worker) {
+BOOST_AUTO_TEST_CASE(a_window_status_has_the_current_and_next_window_and_the_worker) {
   auto& n = network();
   const auto opened = n.opening(value_topic);
   for (int i = 0; i < epoch + 2; ++i) { // one epoch and the next opening
@@ -105,14 +106,14 @@ BOOST_AUTO_TEST_CASE(a_window_status_tells_the_present_and_the_next_window_and_t
           "error getting topic: topic does not exist: unknown request", Verdict::NoSuchTopic);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_status_tells_who_is_registered_and_who_may) {
+BOOST_AUTO_TEST_CASE(a_window_status_has_registration_and_whitelist) {
   auto& n = network();
   const auto of = [&](TopicId topic, const Signer& who) { return n.ask<WindowStatusArrived>(AskWindow{topic, who.wallet()}); };
-  BOOST_TEST(!of(value_topic, n.nobody).is_registered);
-  BOOST_TEST(of(value_topic, n.nobody).is_whitelisted); // no whitelist in this topic
+  BOOST_TEST(!of(value_topic, n.unfunded).is_registered);
+  BOOST_TEST(of(value_topic, n.unfunded).is_whitelisted); // no whitelist in this topic
   BOOST_TEST(of(listed_topic, n.newcomer).is_whitelisted);
   BOOST_TEST(!of(listed_topic, n.newcomer).is_registered);
-  BOOST_TEST(!of(listed_topic, n.stranger).is_whitelisted);
+  BOOST_TEST(!of(listed_topic, n.unlisted_account).is_whitelisted);
 }
 
 BOOST_AUTO_TEST_CASE(an_account_has_a_number_a_sequence_and_money) {
@@ -127,10 +128,10 @@ BOOST_AUTO_TEST_CASE(an_account_has_a_number_a_sequence_and_money) {
   const auto poor = n.ask<AccountArrived>(AskAccount{n.poor.wallet()});
   BOOST_TEST(poor.exists);
   BOOST_TEST(poor.balance.value == 1'000u);
-  const auto none = n.ask<AccountArrived>(AskAccount{n.nobody.wallet()});
+  const auto none = n.ask<AccountArrived>(AskAccount{n.unfunded.wallet()});
   BOOST_TEST(!none.exists);
   BOOST_TEST(none.balance.value == 0u);
-  refuses(chain::account_query(n.nobody.wallet()), 22, "rpc error: code = NotFound desc = account @ not found: key not found",
+  refuses(chain::account_query(n.unfunded.wallet()), 22, "rpc error: code = NotFound desc = account @ not found: key not found",
           Verdict::NotFound);
   refuses(chain::account_query({"allo1wrong"}), 18, "decoding bech# failed: invalid separator index #: invalid request",
           Verdict::ConfigError);
@@ -157,24 +158,24 @@ BOOST_AUTO_TEST_CASE(no_inference_is_a_refusal_that_says_not_found) {
   BOOST_TEST(!n.ask<InferenceArrived>(AskInference{value_topic, n.newcomer.wallet()}).found);
 }
 
-BOOST_AUTO_TEST_CASE(a_block_asked_for_is_the_block_that_was_told) {
+BOOST_AUTO_TEST_CASE(a_requested_block_equals_the_delivered_block) {
   auto& n = network();
   const auto opened = n.opening(label_topic);
-  const auto told = n.block(opened.nonce);
+  const auto reported = n.block(opened.nonce);
   const auto asked = n.ask<BlockSeen>(AskBlock{opened.nonce});
-  BOOST_TEST(asked.height.value == told.height.value);
-  BOOST_TEST((asked.opened == told.opened));
-  BOOST_TEST((asked.closed == told.closed));
+  BOOST_TEST(asked.height.value == reported.height.value);
+  BOOST_TEST((asked.opened == reported.opened));
+  BOOST_TEST((asked.closed == reported.closed));
   const auto response = n.raw(chain::block_results_call(opened.nonce));
-  BOOST_TEST(misfit(response, R"({"result":{"height":"digits","txs_results":"null",
+  BOOST_TEST(shape_mismatch(response, R"({"result":{"height":"digits","txs_results":"null",
     "finalize_block_events":[{"type":"text","attributes":[{"key":"text","value":"text"}]}]}})") == "");
 
   const auto ahead = n.refused<BlockSeen>(AskBlock{{1'000'000}});
   BOOST_TEST(ahead.verdict == Verdict::NoAnswer);
-  const auto said = n.raw(chain::block_results_call({1'000'000}));
-  BOOST_TEST(misfit(said, R"({"error":{"code":"number","message":"text","data":"text"}})") == "");
-  BOOST_TEST(said.at("error").at("code").as_int64() == -32603);
-  BOOST_TEST(worded(said.at("error").at("data").as_string()) ==
+  const auto log_text = n.raw(chain::block_results_call({1'000'000}));
+  BOOST_TEST(shape_mismatch(log_text, R"({"error":{"code":"number","message":"text","data":"text"}})") == "");
+  BOOST_TEST(log_text.at("error").at("code").as_int64() == -32603);
+  BOOST_TEST(normalized_log(log_text.at("error").at("data").as_string()) ==
              "height # must be less than or equal to the current blockchain height #");
 }
 
@@ -184,10 +185,10 @@ BOOST_AUTO_TEST_CASE(a_transaction_that_is_nowhere_is_not_found) {
   BOOST_TEST(!answer.found);
   BOOST_TEST(answer.verdict == Verdict::NotFound);
   BOOST_TEST(answer.head.value >= n.head().value);
-  const auto said = n.raw(chain::tx_call({std::string(64, 'A')}));
-  BOOST_TEST(said.at("error").at("code").as_int64() == -32603);
-  BOOST_TEST(said.at("error").at("message").as_string() == "Internal error");
-  BOOST_TEST(said.at("error").at("data").as_string() == "tx (" + std::string(64, 'A') + ") not found");
+  const auto log_text = n.raw(chain::tx_call({std::string(64, 'A')}));
+  BOOST_TEST(log_text.at("error").at("code").as_int64() == -32603);
+  BOOST_TEST(log_text.at("error").at("message").as_string() == "Internal error");
+  BOOST_TEST(log_text.at("error").at("data").as_string() == "tx (" + std::string(64, 'A') + ") not found");
 }
 
 BOOST_AUTO_TEST_CASE(a_method_or_a_parameter_that_is_wrong_has_a_code_of_its_own) {

@@ -28,7 +28,7 @@ bool of_kind(const json::value& value, std::string_view kind) {
   return kind == "text";
 }
 
-std::string misfit_at(const json::value& value, const json::value& shape, const std::string& where) {
+std::string shape_mismatch_at(const json::value& value, const json::value& shape, const std::string& where) {
   const auto wrong = [&] { return where + ": " + json::serialize(value).substr(0, 200) + " is not " + json::serialize(shape); };
   if (const auto* kinds = shape.if_string()) {
     for (std::string_view left = *kinds; !left.empty();) {
@@ -41,25 +41,25 @@ std::string misfit_at(const json::value& value, const json::value& shape, const 
   if (const auto* list = shape.if_array()) {
     if (!value.is_array() || value.get_array().empty()) return wrong();
     for (const auto& element : value.get_array())
-      if (auto why = misfit_at(element, list->at(0), where + "[]"); !why.empty()) return why;
+      if (auto why = shape_mismatch_at(element, list->at(0), where + "[]"); !why.empty()) return why;
     return {};
   }
   for (const auto& [name, inner] : shape.as_object()) {
     const auto* object = value.if_object();
     const auto* member = object ? object->if_contains(name) : nullptr;
     if (!member) return where + ": no " + std::string(name) + " in " + json::serialize(value).substr(0, 200);
-    if (auto why = misfit_at(*member, inner, where + "." + std::string(name)); !why.empty()) return why;
+    if (auto why = shape_mismatch_at(*member, inner, where + "." + std::string(name)); !why.empty()) return why;
   }
   return {};
 }
 
 } // namespace
 
-std::string misfit(const json::value& value, std::string_view shape) {
-  return misfit_at(value, json::parse(json::string_view(shape.data(), shape.size())), "");
+std::string shape_mismatch(const json::value& value, std::string_view shape) {
+  return shape_mismatch_at(value, json::parse(json::string_view(shape.data(), shape.size())), "");
 }
 
-std::string worded(std::string_view log) {
+std::string normalized_log(std::string_view log) {
   static const std::regex address("allo1[0-9a-z]+"), place(R"(\[[^\]]*\.go:[0-9]+\])"), number("[0-9]+");
   auto text = std::regex_replace(std::string(log), address, "@");
   return std::regex_replace(std::regex_replace(text, place, "[place]"), number, "#");

@@ -15,10 +15,10 @@ namespace inferd::conformance {
 /// exist); an array has one shape for all elements, of which there must be at least one; a string names a type: number, digits
 /// (a number as text), text, hash (64 upper-case hex digits), base64 (not empty), bool, null. "=TEXT" requires that text; "|"
 /// separates alternatives.
-std::string misfit(const boost::json::value& value, std::string_view shape);
+std::string shape_mismatch(const boost::json::value& value, std::string_view shape);
 
 /// Normalizes a log: numbers become #, addresses @, source locations of the node [place].
-std::string worded(std::string_view log);
+std::string normalized_log(std::string_view log);
 
 } // namespace inferd::conformance
 

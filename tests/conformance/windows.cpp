@@ -21,7 +21,7 @@ bool same_values(std::vector<LabelledValue> a, std::vector<LabelledValue> b) {
 }
 
 /// Submits `wanted` right after the opening and checks the chain until the window has closed.
-void live_through(TopicId topic, const chain::Payload& wanted, const std::vector<LabelledValue>& held) {
+void follow_window(TopicId topic, const chain::Payload& wanted, const std::vector<LabelledValue>& held) {
   auto& n = network();
   auto& w = n.worker;
   const auto open = n.opening(topic);
@@ -30,14 +30,14 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   payload.nonce = open.nonce;
   BOOST_TEST(!n.ask<InferenceArrived>(AskInference{topic, w.wallet()}).found);
 
-  const auto tx = w.payload(payload, w.but([&](Envelope& e) { e.timeout = open.closes; }));
+  const auto tx = w.payload(payload, w.modified([&](Envelope& e) { e.timeout = open.closes; }));
   const auto simulated = n.ask<Simulated>(Simulate{topic, open.nonce, tx.tx});
   BOOST_TEST(simulated.verdict == Verdict::Accepted);
   BOOST_TEST(!n.ask<TxLookedUp>(AskTx{tx.hash}).found); // Simulate does not send it
   n.put(w, tx);
 
   const auto found = n.included(tx.hash);
-  BOOST_TEST(misfit(n.raw(chain::tx_call(tx.hash)), R"({"result":{"hash":"hash","height":"digits","tx":"base64",
+  BOOST_TEST(shape_mismatch(n.raw(chain::tx_call(tx.hash)), R"({"result":{"hash":"hash","height":"digits","tx":"base64",
     "tx_result":{"code":"number","codespace":"text","log":"text","gas_used":"digits"}}})") == "");
   BOOST_TEST(found.verdict == Verdict::Accepted);
   BOOST_TEST(found.code == 0u);
@@ -47,11 +47,11 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   BOOST_TEST(found.gas_used.value > 130'000u);
   BOOST_TEST(found.gas_used.value < 180'000u);
   BOOST_TEST(found.gas_used.value < simulated.gas_used.value * 13 / 10); // the daemon's gas margin
-  const auto told = n.event_of(tx.hash);
-  BOOST_TEST(told.height.value == found.height.value);
-  BOOST_TEST(told.verdict == found.verdict);
-  BOOST_TEST(told.code == 0u);
-  BOOST_TEST(told.gas_used.value == found.gas_used.value);
+  const auto reported = n.event_of(tx.hash);
+  BOOST_TEST(reported.height.value == found.height.value);
+  BOOST_TEST(reported.verdict == found.verdict);
+  BOOST_TEST(reported.code == 0u);
+  BOOST_TEST(reported.gas_used.value == found.gas_used.value);
 
   const auto mine = n.ask<InferenceArrived>(AskInference{topic, w.wallet()});
   BOOST_TEST(mine.found);
@@ -66,8 +66,9 @@ void live_through(TopicId topic, const chain::Payload& wanted, const std::vector
   const auto twice = n.included(second.hash);
   BOOST_TEST(twice.code == 1u);
   BOOST_TEST(twice.codespace == "undefined");
-  BOOST_TEST(worded(twice.log) == "failed to execute message; message index: #: Error planning inference admission: inference "
-                                  "already submitted");
+  BOOST_TEST(normalized_log(twice.log) ==
+             "failed to execute message; message index: #: Error planning inference admission: inference "
+             "already submitted");
   BOOST_TEST(twice.verdict == Verdict::AlreadySubmitted);
   const auto event = n.event_of(second.hash);
   BOOST_TEST(event.verdict == Verdict::AlreadySubmitted);
@@ -109,22 +110,22 @@ std::optional<TxLookedUp> landing_in(TopicId topic, std::int64_t after_opening, 
 
 BOOST_AUTO_TEST_SUITE(windows)
 
-BOOST_AUTO_TEST_CASE(a_window_of_one_value) { live_through(value_topic, value(value_topic, {}, "0.0123"), {{"", "0.0123"}}); }
+BOOST_AUTO_TEST_CASE(a_window_of_one_value) { follow_window(value_topic, value(value_topic, {}, "0.0123"), {{"", "0.0123"}}); }
 
-BOOST_AUTO_TEST_CASE(a_window_of_labels) { live_through(label_topic, labels(label_topic, {}, good_labels), good_labels); }
+BOOST_AUTO_TEST_CASE(a_window_of_labels) { follow_window(label_topic, labels(label_topic, {}, good_labels), good_labels); }
 
 BOOST_AUTO_TEST_CASE(the_last_block_of_a_window_takes_an_answer_and_the_next_does_not) {
-  const auto last = landing_in(value_topic, window, network().clumsy);
+  const auto last = landing_in(value_topic, window, network().failing_worker);
   BOOST_REQUIRE(last.has_value());
   BOOST_TEST(last->verdict == Verdict::Accepted);
-  const auto late = landing_in(value_topic, window + 1, network().clumsy);
+  const auto late = landing_in(value_topic, window + 1, network().failing_worker);
   BOOST_REQUIRE(late.has_value());
   BOOST_TEST(late->verdict == Verdict::NonceNotOpen);
 }
 
 BOOST_AUTO_TEST_CASE(the_block_that_opens_a_window_takes_no_answer_yet) {
   auto& n = network();
-  auto& c = n.clumsy;
+  auto& c = n.failing_worker;
   for (int tries = 0; tries < 3; ++tries) {
     const Height next{n.opening(value_topic).nonce.value + epoch};
     while (n.head().value < next.value - 1) n.next_block();
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_that_passes_in_the_mempool_costs_nothing) {
   for (int tries = 0; tries < 5; ++tries) {
     const auto before = account();
     const Height last = n.next_block().height;
-    const auto tx = w.payload(value(value_topic, {1}), w.but([&](Envelope& e) { e.timeout = last; }));
+    const auto tx = w.payload(value(value_topic, {1}), w.modified([&](Envelope& e) { e.timeout = last; }));
     if (n.send(tx).verdict == Verdict::TimeoutPassed) continue; // the node was faster
     for (int i = 0; i < 3; ++i) n.next_block();
     const auto found = n.ask<TxLookedUp>(AskTx{tx.hash});
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_that_passes_in_the_mempool_costs_nothing) {
     BOOST_TEST(found.verdict == Verdict::TimeoutPassed);
     BOOST_TEST(found.code == 30u);
     BOOST_TEST(found.codespace == "sdk");
-    BOOST_TEST(worded(found.log) == "block height: #, timeout height: #: tx timeout height");
+    BOOST_TEST(normalized_log(found.log) == "block height: #, timeout height: #: tx timeout height");
     BOOST_TEST(account().sequence.value == before.sequence.value);
     BOOST_TEST(account().balance.value >= before.balance.value); // a reward may have arrived
     BOOST_TEST(!n.has_event_of(tx.hash)); // no event: refused before the fee, so there is no message.sender
@@ -168,7 +169,7 @@ BOOST_AUTO_TEST_CASE(frames_are_written_as_the_decoders_expect) {
     return data ? std::string(data->at("type").as_string()) : "";
   };
   const auto block = n.frame([&](const auto& f) { return type(f) == "tendermint/event/NewBlockEvents"; });
-  BOOST_TEST(misfit(block, R"({"jsonrpc":"=2.0","id":"number","result":{"query":"=tm.event='NewBlockEvents'",
+  BOOST_TEST(shape_mismatch(block, R"({"jsonrpc":"=2.0","id":"number","result":{"query":"=tm.event='NewBlockEvents'",
     "data":{"type":"text","value":{"height":"digits","events":[{"type":"text","attributes":[{"key":"text","value":"text"}]}]}}}})") ==
              "");
   const auto tx = w.payload(value(value_topic, {1}));
@@ -177,11 +178,11 @@ BOOST_AUTO_TEST_CASE(frames_are_written_as_the_decoders_expect) {
     return type(f) == "tendermint/event/Tx" &&
            f.at("result").at("data").at("value").at("TxResult").at("tx").as_string() == tx.tx.base64;
   });
-  BOOST_TEST(misfit(included, R"({"result":{"data":{"value":{"TxResult":{"height":"digits","tx":"base64",
+  BOOST_TEST(shape_mismatch(included, R"({"result":{"data":{"value":{"TxResult":{"height":"digits","tx":"base64",
     "result":{"code":"number","codespace":"text","log":"text","gas_used":"digits"}}}}}})") == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_scored_answer_is_told_with_its_score_and_its_reward,
+BOOST_AUTO_TEST_CASE(a_scored_submission_is_reported_with_score_and_reward,
                      *boost::unit_test::precondition([](auto) { return boost::test_tools::assertion_result(scored()); })) {
   auto& n = network();
   auto& w = n.worker;
@@ -207,8 +208,8 @@ BOOST_AUTO_TEST_CASE(a_second_subscription_a_bad_one_and_one_too_many) {
   const auto subscribe = [&](const std::string& query) { return n.raw(chain::subscribe_call(query)); };
   const auto refused = [&](const std::string& query) {
     const auto response = subscribe(query);
-    BOOST_TEST(misfit(response, R"({"id":"number","error":{"code":"number","message":"=Internal error","data":"text"}})") ==
-               "");
+    BOOST_TEST(
+      shape_mismatch(response, R"({"id":"number","error":{"code":"number","message":"=Internal error","data":"text"}})") == "");
     BOOST_TEST(response.at("error").at("code").as_int64() == -32603);
     return std::string(response.at("error").at("data").as_string());
   };
@@ -220,20 +221,20 @@ BOOST_AUTO_TEST_CASE(a_second_subscription_a_bad_one_and_one_too_many) {
   BOOST_TEST(refused("tm.event='NewEvidence' AND a.b='one too many'") == "max_subscriptions_per_client 5 reached");
 }
 
-BOOST_AUTO_TEST_CASE(the_clients_narrow_stream_told_of_every_block_that_held_something) {
+BOOST_AUTO_TEST_CASE(the_clients_stream_has_every_block_with_relevant_events) {
   auto& n = network();
   const auto eventful = n.eventful();
   BOOST_TEST(eventful.size() >= 4u);
   for (auto whole : eventful) {
-    auto told = n.told(whole.height);
-    BOOST_TEST((told.from <= told.height));
-    told.from = whole.from, told.at = whole.at, told.endpoint = whole.endpoint;
-    BOOST_TEST((told == whole), "block " << whole.height.value);
+    auto reported = n.reported(whole.height);
+    BOOST_TEST((reported.from <= reported.height));
+    reported.from = whole.from, reported.at = whole.at, reported.endpoint = whole.endpoint;
+    BOOST_TEST((reported == whole), "block " << whole.height.value);
   }
 }
 
-BOOST_AUTO_TEST_CASE(nothing_was_told_that_the_client_could_not_read) {
-  for (const auto& malformed : network().oddities()) BOOST_ERROR(malformed);
+BOOST_AUTO_TEST_CASE(the_client_decoded_every_event) {
+  for (const auto& malformed : network().malformed_events()) BOOST_ERROR(malformed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

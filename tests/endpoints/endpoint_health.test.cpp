@@ -9,9 +9,9 @@ namespace {
 
 constexpr EndpointPolicy policy{.backoff = {100, 1'000, 10'000}};
 
-EndpointProbe well(std::int64_t height, std::int64_t took_ms = 10) { return {true, height, took_ms, {}}; }
+EndpointProbe healthy(std::int64_t height, std::int64_t took_ms = 10) { return {true, height, took_ms, {}}; }
 EndpointProbe unfit(const std::string& why) { return {true, 0, 10, why}; }
-EndpointProbe silence() { return {false, 0, 10, "no answer"}; }
+EndpointProbe no_answer() { return {false, 0, 10, "no answer"}; }
 
 /// Two nodes at the same height; the first is in use.
 struct Two {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(jitter_takes_up_to_half_of_the_wait_away) {
   BOOST_TEST(health.choose(0).wait_ms == 50);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_dies_young_does_not_reset_the_wait) {
+BOOST_AUTO_TEST_CASE(a_short_connection_does_not_reset_the_backoff) {
   EndpointHealth health(1, policy);
   health.failed(0, 0, 0.999999, "reset");
   health.opened(0, 100);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_dies_young_does_not_reset_the_wait) {
   BOOST_TEST(health.choose(200).wait_ms == 199);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_lived_makes_the_next_failure_a_first_one) {
+BOOST_AUTO_TEST_CASE(a_long_connection_resets_the_backoff) {
   EndpointHealth health(1, policy);
   for (int i = 0; i < 5; ++i) health.failed(0, 0, 0.999999, "reset");
   health.opened(0, 2'000);
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(when_all_have_failed_the_one_that_is_due_first_is_tried) {
   BOOST_TEST(choice.wait_ms == 40);
 }
 
-BOOST_AUTO_TEST_CASE(a_nodes_own_wish_lengthens_the_wait_within_reason) {
+BOOST_AUTO_TEST_CASE(retry_after_extends_the_backoff_up_to_a_limit) {
   EndpointHealth health(1, policy);
   health.failed(0, 0, 0, "429", 7'000);
   BOOST_TEST(health.choose(0).wait_ms == 7'000);
@@ -97,27 +97,27 @@ BOOST_AUTO_TEST_CASE(a_nodes_own_wish_lengthens_the_wait_within_reason) {
   BOOST_TEST(health.choose(0).wait_ms == 300'000);
 }
 
-BOOST_AUTO_TEST_CASE(a_node_that_failed_is_used_again_only_after_three_good_looks_in_a_row) {
+BOOST_AUTO_TEST_CASE(a_failed_node_is_used_again_after_three_successful_probes) {
   Two two;
   two.health.failed(0, 0, 0, "reset");
   two.health.opened(1, 0);
   two.now = 60'000;
   const auto probe = [&](const EndpointProbe& l) { two.probe(0, l, 1), two.now += 10'000; };
-  BOOST_TEST((two.use(0, 1) == EndpointUse::on_trial));
-  probe(well(7, 1));
-  probe(well(8, 1));
-  probe(silence()); // starts again
-  probe(well(9, 1));
-  probe(well(10, 1));
+  BOOST_TEST((two.use(0, 1) == EndpointUse::probation));
+  probe(healthy(7, 1));
+  probe(healthy(8, 1));
+  probe(no_answer()); // starts again
+  probe(healthy(9, 1));
+  probe(healthy(10, 1));
   BOOST_TEST(two.health.choose(two.now).endpoint == 1u);
   BOOST_TEST(!two.health.best_other(1, two.now).has_value());
-  probe(well(11, 1));
+  probe(healthy(11, 1));
   BOOST_TEST((two.use(0, 1) == EndpointUse::ready));
   BOOST_TEST(two.health.best_other(1, two.now).value() == 0u);
   BOOST_TEST(two.health.state(0, 1, two.now).failures == 0);
 }
 
-BOOST_AUTO_TEST_CASE(with_nothing_better_left_a_node_on_trial_is_used) {
+BOOST_AUTO_TEST_CASE(a_node_on_probation_is_used_if_none_is_better) {
   Two two;
   two.health.failed(0, 0, 0, "reset");
   two.now = 60'000;
@@ -126,52 +126,52 @@ BOOST_AUTO_TEST_CASE(with_nothing_better_left_a_node_on_trial_is_used) {
   BOOST_TEST(two.health.choose(two.now).wait_ms == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_resting_node_is_not_looked_at_and_failed_looks_lengthen_its_rest) {
+BOOST_AUTO_TEST_CASE(a_node_in_backoff_is_not_probed_and_failed_probes_extend_its_backoff) {
   Two two;
   BOOST_TEST(two.health.due_for_probe(1, 0));
-  two.probe(1, silence());
+  two.probe(1, no_answer());
   BOOST_TEST(!two.health.due_for_probe(1, 0));
-  BOOST_TEST((two.use(1) == EndpointUse::resting));
+  BOOST_TEST((two.use(1) == EndpointUse::in_backoff));
   BOOST_TEST(two.health.due_for_probe(1, 100));
   two.now = 100;
-  two.probe(1, silence());
+  two.probe(1, no_answer());
   BOOST_TEST(!two.health.due_for_probe(1, 200));
 }
 
-BOOST_AUTO_TEST_CASE(a_node_further_behind_than_allowed_is_left_after_two_looks_in_a_row) {
+BOOST_AUTO_TEST_CASE(a_node_further_behind_than_allowed_is_left_after_two_probes) {
   Two two;
-  BOOST_TEST(!two.round(well(100), well(103))); // three blocks are tolerated
-  BOOST_TEST(!two.round(well(100), well(104)));
-  BOOST_TEST(!two.round(well(110), well(110))); // caught up
-  BOOST_TEST(!two.round(well(110), well(114)));
-  const auto left = two.round(well(110), well(118));
+  BOOST_TEST(!two.round(healthy(100), healthy(103))); // three blocks are tolerated
+  BOOST_TEST(!two.round(healthy(100), healthy(104)));
+  BOOST_TEST(!two.round(healthy(110), healthy(110))); // caught up
+  BOOST_TEST(!two.round(healthy(110), healthy(114)));
+  const auto left = two.round(healthy(110), healthy(118));
   BOOST_REQUIRE(left);
   BOOST_TEST(left->fault);
   BOOST_TEST(left->reason == "it stands 8 blocks behind other nodes");
 }
 
-BOOST_AUTO_TEST_CASE(a_chain_that_stands_still_is_no_nodes_fault) {
+BOOST_AUTO_TEST_CASE(a_halted_chain_is_no_nodes_fault) {
   Two two;
-  for (int i = 0; i < 100; ++i) BOOST_TEST(!two.round(well(100), well(100)));
+  for (int i = 0; i < 100; ++i) BOOST_TEST(!two.round(healthy(100), healthy(100)));
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_left_for_a_node_that_is_on_trial) {
+BOOST_AUTO_TEST_CASE(no_node_is_left_for_one_on_probation) {
   Two two;
   two.health.failed(1, 0, 0, "reset");
   two.now = 60'000;
-  for (int i = 0; i < 2; ++i) BOOST_TEST(!two.round(well(100), well(200)));
+  for (int i = 0; i < 2; ++i) BOOST_TEST(!two.round(healthy(100), healthy(200)));
 }
 
-BOOST_AUTO_TEST_CASE(another_node_behind_the_present_one_is_on_trial_until_it_has_caught_up) {
+BOOST_AUTO_TEST_CASE(another_node_that_is_behind_is_on_probation_until_it_caught_up) {
   Two two;
-  two.round(well(100), well(100));
-  two.round(well(110), well(101)); // compared with the first one's 100 of the round before
+  two.round(healthy(100), healthy(100));
+  two.round(healthy(110), healthy(101)); // compared with the first one's 100 of the round before
   BOOST_TEST((two.use(1) == EndpointUse::ready));
-  two.round(well(120), well(101));
-  BOOST_TEST((two.use(1) == EndpointUse::on_trial));
+  two.round(healthy(120), healthy(101));
+  BOOST_TEST((two.use(1) == EndpointUse::probation));
   BOOST_TEST(two.health.state(1, 0, two.now).behind == 9);
   BOOST_TEST(!two.health.best_other(0, two.now).has_value());
-  two.round(well(130), well(129));
+  two.round(healthy(130), healthy(129));
   BOOST_TEST((two.use(1) == EndpointUse::ready));
 }
 
@@ -182,35 +182,35 @@ BOOST_AUTO_TEST_CASE(a_present_node_that_calls_itself_unfit_is_left_at_once) {
   BOOST_TEST(left->fault);
 }
 
-BOOST_AUTO_TEST_CASE(a_present_node_that_declines_looks_is_kept) {
+BOOST_AUTO_TEST_CASE(the_node_in_use_is_kept_if_it_declines_probes) {
   Two two;
-  for (int i = 0; i < 10; ++i) BOOST_TEST(!two.round(silence(), well(100)));
+  for (int i = 0; i < 10; ++i) BOOST_TEST(!two.round(no_answer(), healthy(100)));
 }
 
 BOOST_AUTO_TEST_CASE(an_unfit_other_node_counts_as_failed) {
   Two two;
   two.probe(1, unfit("the node is of chain 'x'"));
   two.now = 60'000;
-  BOOST_TEST((two.use(1) == EndpointUse::on_trial));
+  BOOST_TEST((two.use(1) == EndpointUse::probation));
   BOOST_TEST(two.health.state(1, 0, two.now).trouble == "the node is of chain 'x'");
 }
 
 BOOST_AUTO_TEST_CASE(the_quicker_of_two_good_nodes_is_next) {
   EndpointHealth health(3, policy);
-  health.probed(1, {}, well(10, 300), 0, 0);
-  health.probed(2, {}, well(10, 20), 0, 0);
+  health.probed(1, {}, healthy(10, 300), 0, 0);
+  health.probed(2, {}, healthy(10, 20), 0, 0);
   health.failed(0, 0, 0, "reset");
   BOOST_TEST(health.choose(0).endpoint == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(only_a_node_twice_as_quick_for_long_is_changed_to_and_that_is_no_fault) {
   Two two;
-  for (int i = 0; i < 40; ++i) BOOST_TEST(!two.round(well(i, 100), well(i, 60))); // faster, but not by half
-  for (int i = 0; i < 20; ++i) BOOST_TEST(!two.round(well(50 + i, 300), well(50 + i, 10)));
-  for (int i = 0; i < 4; ++i) BOOST_TEST(!two.round(well(80, 10), well(80, 300))); // briefly reversed
+  for (int i = 0; i < 40; ++i) BOOST_TEST(!two.round(healthy(i, 100), healthy(i, 60))); // faster, but not by half
+  for (int i = 0; i < 20; ++i) BOOST_TEST(!two.round(healthy(50 + i, 300), healthy(50 + i, 10)));
+  for (int i = 0; i < 4; ++i) BOOST_TEST(!two.round(healthy(80, 10), healthy(80, 300))); // briefly reversed
   std::optional<EndpointHealth::Leave> left;
   int rounds = 0;
-  while (!left && rounds < 100) left = two.round(well(90 + rounds, 300), well(90 + rounds, 10)), ++rounds;
+  while (!left && rounds < 100) left = two.round(healthy(90 + rounds, 300), healthy(90 + rounds, 10)), ++rounds;
   BOOST_REQUIRE(left);
   BOOST_TEST(rounds >= 30); // counted from the start again
   BOOST_TEST(!left->fault);
@@ -233,8 +233,8 @@ BOOST_AUTO_TEST_CASE(no_flapping_a_node_that_fails_whenever_it_is_used_is_used_r
     }
     if (now % 10'000 != 0) continue;
     if (health.due_for_probe(1 - present, now))
-      health.probed(1 - present, present, well(now / 1'000, present == 1 ? 5 : 500), now, 0.5);
-    if (const auto left = health.probed(present, present, well(now / 1'000, present == 1 ? 500 : 5), now, 0.5)) {
+      health.probed(1 - present, present, healthy(now / 1'000, present == 1 ? 5 : 500), now, 0.5);
+    if (const auto left = health.probed(present, present, healthy(now / 1'000, present == 1 ? 500 : 5), now, 0.5)) {
       health.released(present, now);
       go_to(health.choose(now).endpoint);
     }

@@ -27,7 +27,7 @@ void world(const std::vector<std::string>& words) {
   try {
     world_settings(options);
   } catch (const Failure& failure) {
-    PROMISE(*failure.what());
+    FUZZ_CHECK(*failure.what());
   }
 }
 
@@ -39,9 +39,9 @@ void inferd::fuzz::one(std::string_view input) {
     words.emplace_back(take_line(input)).erase(std::find(words.back().begin(), words.back().end(), '\0'), words.back().end());
   std::ostringstream out, err;
   const auto code = run_program({add_all}, "0", words, out, err);
-  PROMISE(code == exit_ok || code == exit_usage);
-  PROMISE((code == exit_ok) == err.str().empty());
+  FUZZ_CHECK(code == exit_ok || code == exit_usage);
+  FUZZ_CHECK((code == exit_ok) == err.str().empty());
   const auto sentence = err.str();
-  PROMISE(std::count(sentence.begin(), sentence.end(), '\n') <= 1);
+  FUZZ_CHECK(std::count(sentence.begin(), sentence.end(), '\n') <= 1);
   if (!words.empty()) world(words);
 }

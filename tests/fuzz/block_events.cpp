@@ -30,11 +30,11 @@ json::array events_in(std::string_view input) {
 
 void positive(const inferd::chain::DecodedBlock& decoded) {
   for (const auto& window : decoded.block.opened)
-    PROMISE(window.topic.value > 0 && window.nonce.value > 0 && window.closes >= window.nonce);
-  for (const auto& window : decoded.block.closed) PROMISE(window.topic.value > 0 && window.nonce.value > 0);
-  for (const auto& score : decoded.block.scores) PROMISE(score.nonce.value > 0 && !score.score.text.empty());
-  for (const auto& reward : decoded.block.rewards) PROMISE(reward.nonce.value > 0 && !reward.reward.text.empty());
-  for (const auto& bundle : decoded.block.bundles) PROMISE(bundle.nonce.value > 0);
+    FUZZ_CHECK(window.topic.value > 0 && window.nonce.value > 0 && window.closes >= window.nonce);
+  for (const auto& window : decoded.block.closed) FUZZ_CHECK(window.topic.value > 0 && window.nonce.value > 0);
+  for (const auto& score : decoded.block.scores) FUZZ_CHECK(score.nonce.value > 0 && !score.score.text.empty());
+  for (const auto& reward : decoded.block.rewards) FUZZ_CHECK(reward.nonce.value > 0 && !reward.reward.text.empty());
+  for (const auto& bundle : decoded.block.bundles) FUZZ_CHECK(bundle.nonce.value > 0);
 }
 
 } // namespace
@@ -46,7 +46,7 @@ void inferd::fuzz::one(std::string_view input) {
   for (const auto* wallet : {"", "allo1me", "allo1p7jfx6tv2wvmqjy0lqf5pcjkj2aqpwyjsgtxsl"}) {
     const auto event = chain::decode_event(frame, {{wallet}, "node:1", {1}});
     const auto* decoded = std::get_if<chain::DecodedBlock>(&event);
-    PROMISE(decoded && decoded->block.height.value == 7);
+    FUZZ_CHECK(decoded && decoded->block.height.value == 7);
     positive(*decoded);
   }
 }

@@ -14,11 +14,11 @@ namespace inferd::fuzz {
 void one(std::string_view input);
 
 /// Aborts the process; the fuzzer saves the input.
-[[noreturn]] inline void broken(const char* promise, int line) {
+[[noreturn]] inline void check_failed(const char* promise, int line) {
   std::fprintf(stderr, "line %d: not kept: %s\n", line, promise);
   std::abort();
 }
-#define PROMISE(...) ((__VA_ARGS__) ? void() : ::inferd::fuzz::broken(#__VA_ARGS__, __LINE__))
+#define FUZZ_CHECK(...) ((__VA_ARGS__) ? void() : ::inferd::fuzz::check_failed(#__VA_ARGS__, __LINE__))
 
 /// Removes and returns the first line of `rest`, without its end.
 inline std::string_view take_line(std::string_view& rest) {

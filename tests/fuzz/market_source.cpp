@@ -24,20 +24,21 @@ void inferd::fuzz::one(std::string_view input) {
 
   const auto parsed = FUZZ_SOURCE.parse(answer, now);
   if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
-    PROMISE(!refusal->reason.empty() && refusal->reason.size() < 1'000 && one_line(refusal->reason));
-    PROMISE(refusal->pause_ms >= 0 && refusal->pause_ms <= longest_pause);
+    FUZZ_CHECK(!refusal->reason.empty() && refusal->reason.size() < 1'000 && one_line(refusal->reason));
+    FUZZ_CHECK(refusal->pause_ms >= 0 && refusal->pause_ms <= longest_pause);
     return;
   }
   const auto checked = check(std::get<0>(parsed), now);
-  if (const auto* why = std::get_if<std::string>(&checked)) return PROMISE(!why->empty() && one_line(*why));
+  if (const auto* why = std::get_if<std::string>(&checked)) return FUZZ_CHECK(!why->empty() && one_line(*why));
   const auto& candles = std::get<Checked>(checked).candles;
   for (std::size_t i = 0; i < candles.size(); ++i) {
     const auto& c = candles[i];
-    PROMISE(c.low > 0 && c.low <= c.open && c.open <= c.high && c.low <= c.close && c.close <= c.high && c.volume >= 0);
-    PROMISE(after(c.opens, 1) <= now && on_the_hour(c.opens) && (i == 0 || candles[i - 1].opens < c.opens));
+    FUZZ_CHECK(c.low > 0 && c.low <= c.open && c.open <= c.high && c.low <= c.close && c.close <= c.high && c.volume >= 0);
+    FUZZ_CHECK(after(c.opens, 1) <= now && on_the_hour(c.opens) && (i == 0 || candles[i - 1].opens < c.opens));
   }
   const Hours wanted{after(now, -48), now};
-  const auto mended = fill_gaps(candles, wanted);
-  if (const auto* fit = std::get_if<Checked>(&mended))
-    for (std::size_t i = 1; i < fit->candles.size(); ++i) PROMISE(fit->candles[i].opens == after(fit->candles[i - 1].opens, 1));
+  const auto filled = fill_gaps(candles, wanted);
+  if (const auto* fit = std::get_if<Checked>(&filled))
+    for (std::size_t i = 1; i < fit->candles.size(); ++i)
+      FUZZ_CHECK(fit->candles[i].opens == after(fit->candles[i - 1].opens, 1));
 }

@@ -12,14 +12,14 @@ namespace {
 
 template <class Answered> void has_reason(const Answered& answered) {
   using namespace inferd;
-  if (const auto* refused = std::get_if<chain::Refused>(&answered)) PROMISE(refused->verdict != Verdict::Accepted);
+  if (const auto* refused = std::get_if<chain::Refused>(&answered)) FUZZ_CHECK(refused->verdict != Verdict::Accepted);
 }
 
 } // namespace
 
 void inferd::fuzz::one(std::string_view input) {
   const auto look = chain::parse_status_probe(200, input, "localnet");
-  PROMISE(look.height >= 0 && (look.answered || !look.trouble.empty()));
+  FUZZ_CHECK(look.height >= 0 && (look.answered || !look.trouble.empty()));
 
   boost::json::parse_options options;
   options.max_depth = limits::json_depth;
@@ -32,15 +32,15 @@ void inferd::fuzz::one(std::string_view input) {
   has_reason(chain::decode_broadcast(message));
   const auto looked_up = chain::decode_tx(message);
   has_reason(looked_up);
-  if (const auto* tx = std::get_if<TxLookedUp>(&looked_up)) PROMISE(tx->found == (tx->height.value > 0));
+  if (const auto* tx = std::get_if<TxLookedUp>(&looked_up)) FUZZ_CHECK(tx->found == (tx->height.value > 0));
   const auto status = chain::decode_status(message);
   has_reason(status);
-  if (const auto* node = std::get_if<chain::NodeStatus>(&status)) PROMISE(node->height.value >= 0);
+  if (const auto* node = std::get_if<chain::NodeStatus>(&status)) FUZZ_CHECK(node->height.value >= 0);
 
   const chain::Stamp everyone{{}, "node:1", {1}};
   const auto event = chain::decode_event(message, everyone);
-  if (const auto* tx = std::get_if<TxIncluded>(&event)) PROMISE(tx->height.value > 0 && tx->hash.hex.size() == 64);
-  if (const auto* sentence = std::get_if<std::string>(&event)) PROMISE(!sentence->empty());
+  if (const auto* tx = std::get_if<TxIncluded>(&event)) FUZZ_CHECK(tx->height.value > 0 && tx->hash.hex.size() == 64);
+  if (const auto* sentence = std::get_if<std::string>(&event)) FUZZ_CHECK(!sentence->empty());
   const auto results = chain::decode_block_results(message, everyone);
-  if (const auto* decoded = std::get_if<chain::DecodedBlock>(&results)) PROMISE(decoded->block.height.value > 0);
+  if (const auto* decoded = std::get_if<chain::DecodedBlock>(&results)) FUZZ_CHECK(decoded->block.height.value > 0);
 }

@@ -28,7 +28,7 @@ struct TwoNetworks {
   std::uint64_t seed;
   std::shared_ptr<MemoryBooks> first_books = std::make_shared<MemoryBooks>(), second_books = std::make_shared<MemoryBooks>();
   test::TestNetwork first{{.seed = seed}, first_books}, second{{.seed = seed ? seed + 1'000 : 0}, second_books, &first.chain};
-  soak::InvariantChecker witness{first};
+  soak::InvariantChecker checker{first};
 };
 
 std::size_t count(MemoryBooks& books, Status status) {
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_windo
   m.second.start();
   m.blocks(cycle * 12);
   std::size_t accepted = 0, fees = 0;
-  for (const auto& [key, window] : m.witness.windows) accepted += window.accepted, fees += window.paid;
+  for (const auto& [key, window] : m.checker.windows) accepted += window.accepted, fees += window.paid;
   BOOST_TEST(accepted >= 10u); // as many as with one daemon
   BOOST_TEST(fees <= accepted + 1);
   // Each accepted payload is confirmed in the books of its sender only.
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(in_any_order_of_events_and_with_lost_ones_the_books_of_both
     for (auto* network : {&m.first, &m.second}) network->rpc->faults() = {};
     m.blocks(cycle * 2 + 8);
     std::size_t confirmed = count(*m.first_books, Status::confirmed) + count(*m.second_books, Status::confirmed), here = 0;
-    for (const auto& [key, window] : m.witness.windows) here += window.accepted, fees += window.paid;
+    for (const auto& [key, window] : m.checker.windows) here += window.accepted, fees += window.paid;
     BOOST_TEST(confirmed == here, "seed " << seed << ": " << confirmed << " confirmed, " << here << " accepted");
     accepted += here;
   }
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(in_any_order_of_events_and_with_lost_ones_the_books_of_both
   BOOST_TEST(fees * 100 <= accepted * 105); // some duplicate fees are unavoidable; the daemons must not fight
 }
 
-BOOST_AUTO_TEST_CASE(a_daemon_whose_double_is_gone_goes_on_alone_and_is_well_after_an_hour) {
+BOOST_AUTO_TEST_CASE(a_daemon_whose_double_ended_continues_alone_and_recovers_within_an_hour) {
   TwoNetworks m;
   m.first.start();
   m.second.start();

@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(one_key_on_two_chains_is_no_clash) {
   BOOST_CHECK_THROW(KeyLock(key.wallet, "a"), std::runtime_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_start_is_told_the_holder_however_often_it_was_tried) {
+BOOST_AUTO_TEST_CASE(a_refused_start_names_the_lock_holder_on_every_attempt) {
   const Key key;
   const KeyLock held(key.wallet, "a");
   for (int i = 0; i < 200; ++i) try {

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_wrong_with_the_node_in_use_the_other_takes_over
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_node_that_is_well_again_is_not_returned_to_until_it_is_needed) {
+BOOST_AUTO_TEST_CASE(a_recovered_node_is_not_used_until_it_is_needed) {
   Pair pair;
   pair.a().refuse_connections = true;
   pair.network.rpc->disconnect("connection reset");

@@ -23,7 +23,7 @@ struct Expected {
   const char* injected_fault;
   Status booked;      ///< of the window that closed during the fault
   const char* reason; ///< part of the row's
-  int well_s;         ///< from its end to our answer in a block, at most
+  int recovery_s;     ///< from its end to our answer in a block, at most
 };
 std::ostream& operator<<(std::ostream& out, const Expected& e) { return out << e.injected_fault; }
 
@@ -63,10 +63,10 @@ const Expected table[] = {
   {"a clock a day behind", Status::missed, "candle", 60},
 };
 
-struct Seen {
-  std::string lasting, next; ///< status and reason of the window during the fault, and of the next
+struct Observed {
+  std::string during, next; ///< status and reason of the window during the fault, and of the next
   Status booked{};
-  int well_s = -1; ///< -1: not before the window closed
+  int recovery_s = -1; ///< -1: not before the window closed
   std::vector<std::string> broken;
 };
 
@@ -78,11 +78,11 @@ struct FaultCase {
                .topics = {{.id = 1, .epoch_length = epoch, .window_length = window, .ground_truth_lag = epoch}},
                .block_ms = block_ms,
                .second_source = true}),
-      witness(network) {
+      checker(network) {
     network.actors.context.on_delivery = [this](const Delivery&) { network.fail_allocation(); };
     network.on_block = [this] {
       if (!struck || !this->injected_fault.moment) return;
-      if (const auto hash = this->injected_fault.moment(network, random); !hash.empty()) witness.not_ours(hash);
+      if (const auto hash = this->injected_fault.moment(network, random); !hash.empty()) checker.exclude(hash);
     };
     network.start();
   }
@@ -114,24 +114,24 @@ struct FaultCase {
   std::mt19937_64 random{11};
   bool struck = false;
   test::TestNetwork network;
-  soak::InvariantChecker witness;
+  soak::InvariantChecker checker;
 };
 
-Seen suffer(const test::InjectedFault& injected_fault) {
+Observed suffer(const test::InjectedFault& injected_fault) {
   FaultCase p(injected_fault);
-  Seen seen;
+  Observed seen;
   const auto before = 24; // blocks before an opening: two minutes, before any preparation
   p.until(2 * epoch - before);
   p.strike();
   p.until(2 * epoch + window / 2);
   p.clear_faults();
   // A window answered before the fault ended, or closed by then, does not measure recovery.
-  const auto& chain = p.witness.windows[{1, 2 * epoch}];
+  const auto& chain = p.checker.windows[{1, 2 * epoch}];
   for (int s = 0; s < window / 2 * block_ms / 1'000 && chain.accepted == 0; s += block_ms / 1'000) {
     p.block();
-    seen.well_s = chain.accepted > 0 ? s + static_cast<int>(block_ms / 1'000) : -1;
+    seen.recovery_s = chain.accepted > 0 ? s + static_cast<int>(block_ms / 1'000) : -1;
   }
-  if (chain.accepted > 0 && seen.well_s < 0) seen.well_s = 0;
+  if (chain.accepted > 0 && seen.recovery_s < 0) seen.recovery_s = 0;
   p.until(3 * epoch - before);
   p.strike();
   p.until(3 * epoch + window + 6);
@@ -139,10 +139,10 @@ Seen suffer(const test::InjectedFault& injected_fault) {
   p.until(4 * epoch + window + 12);
   for (const auto& r : p.rows()) {
     const auto text = std::string(boost::describe::enum_to_string(r.status, "?")) + (r.reason.empty() ? "" : ": " + r.reason);
-    if (r.nonce.value == 3 * epoch) seen.booked = r.status, seen.lasting = text;
+    if (r.nonce.value == 3 * epoch) seen.booked = r.status, seen.during = text;
     if (r.nonce.value == 4 * epoch) seen.next = text;
   }
-  seen.broken = soak::broken(p.witness, p.rows(), p.network.chain.with_chain([](auto& c) { return Height{c.height()}; }));
+  seen.broken = soak::broken(p.checker, p.rows(), p.network.chain.with_chain([](auto& c) { return Height{c.height()}; }));
   return seen;
 }
 
@@ -152,11 +152,11 @@ BOOST_AUTO_TEST_CASE(every_ill_has_its_row_in_the_table) { BOOST_TEST(std::size(
 
 BOOST_DATA_TEST_CASE(every_ill_is_survived_booked_and_recovered_from, boost::unit_test::data::make(table), e) {
   const auto seen = suffer(test::injected_fault(e.injected_fault));
-  BOOST_TEST_MESSAGE(e.injected_fault << " | " << seen.lasting << " | " << seen.well_s << " s | " << seen.next);
-  BOOST_TEST((seen.booked == e.booked), e.injected_fault << ": " << seen.lasting);
-  BOOST_TEST(seen.lasting.find(e.reason) != seen.lasting.npos, e.injected_fault << ": " << seen.lasting);
-  BOOST_TEST((seen.well_s <= e.well_s && (seen.well_s >= 0 || e.well_s == next_window)),
-             e.injected_fault << ": well again after " << seen.well_s << " s");
+  BOOST_TEST_MESSAGE(e.injected_fault << " | " << seen.during << " | " << seen.recovery_s << " s | " << seen.next);
+  BOOST_TEST((seen.booked == e.booked), e.injected_fault << ": " << seen.during);
+  BOOST_TEST(seen.during.find(e.reason) != seen.during.npos, e.injected_fault << ": " << seen.during);
+  BOOST_TEST((seen.recovery_s <= e.recovery_s && (seen.recovery_s >= 0 || e.recovery_s == next_window)),
+             e.injected_fault << ": well again after " << seen.recovery_s << " s");
   BOOST_TEST(seen.next == "confirmed", e.injected_fault << ": the window after it: " << seen.next);
   for (const auto& sentence : seen.broken) BOOST_ERROR(e.injected_fault << ": " << sentence);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A daemon and a simulated chain as two processes, run as an operator would: once --dry-run, once, run --until.
 #   once.sh PATH_OF_INFERD SOURCE_DIR
-. "$(dirname "$0")/town.sh"
-town "$1" "$2"
+. "$(dirname "$0")/test_network.sh"
+start_network "$1" "$2"
 configure inferd
 "$INFERD" config check --config inferd.toml >check.log 2>&1 || fail "config check"
 "$INFERD" doctor --config inferd.toml >doctor.log 2>&1 || fail "doctor"

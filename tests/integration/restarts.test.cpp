@@ -15,7 +15,7 @@ constexpr int cycle = 12; // blocks per window
 bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wrong) {
   auto books = std::make_shared<MemoryBooks>();
   test::TestNetwork network({}, books);
-  soak::InvariantChecker witness(network);
+  soak::InvariantChecker checker(network);
   std::size_t seen = 0;
   bool struck = false;
   network.actors.context.on_delivery = [&](const Delivery& d) {
@@ -27,7 +27,7 @@ bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wr
   network.actors.context.on_delivery = nullptr;
   const auto name = victim + " at its message " + std::to_string(at) + ": ";
   const Height head{network.chain.with_chain([](auto& c) { return c.height(); })};
-  for (auto& sentence : soak::broken(witness, books->windows(), head)) wrong.push_back(name + sentence);
+  for (auto& sentence : soak::broken(checker, books->windows(), head)) wrong.push_back(name + sentence);
   for (const auto& row : books->windows())
     if (row.nonce.value <= 3 * cycle && row.status != Status::confirmed)
       wrong.push_back(name + "window " + std::to_string(row.nonce.value) + " is not confirmed: " + row.reason);
@@ -42,7 +42,7 @@ bool terminated(std::size_t at, std::vector<std::string>& wrong) {
   bool in_window = false, struck = false;
   auto books = std::make_shared<MemoryBooks>();
   test::TestNetwork network({}, books);
-  soak::InvariantChecker witness(network);
+  soak::InvariantChecker checker(network);
   network.actors.context.on_delivery = [&](const Delivery&) {
     if (!in_window || seen++ != at) return;
     struck = true;
@@ -63,7 +63,7 @@ bool terminated(std::size_t at, std::vector<std::string>& wrong) {
   network.start();
   network.blocks(cycle * 3);
   const Height head{network.chain.with_chain([](auto& c) { return c.height(); })};
-  for (auto& sentence : soak::broken(witness, books->windows(), head)) wrong.push_back(name + sentence);
+  for (auto& sentence : soak::broken(checker, books->windows(), head)) wrong.push_back(name + sentence);
   for (const auto& row : books->windows())
     if (row.nonce.value <= 2 * cycle && row.status != Status::confirmed)
       wrong.push_back(name + "window " + std::to_string(row.nonce.value) + " is not confirmed: " + row.reason);

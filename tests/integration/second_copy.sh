@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Two daemons with one key and nothing else in common: the second is refused while the first runs, however the first ends.
 #   second_copy.sh PATH_OF_INFERD SOURCE_DIR
-. "$(dirname "$0")/town.sh"
-town "$1" "$2"
+. "$(dirname "$0")/test_network.sh"
+start_network "$1" "$2"
 configure first
 configure second
 "$INFERD" run --config first.toml >first.log 2>&1 &

@@ -20,7 +20,7 @@ public:
     : token_(network.chain.on_block([this](const sim::Block& block) { see(block); })) {}
 
   /// Sent with our key by another process: excluded from the invariants.
-  void not_ours(const std::string& hash) { strangers_.insert(hash); }
+  void exclude(const std::string& hash) { foreign_.insert(hash); }
   void forget_before(Height nonce) {
     std::erase_if(windows, [&](const auto& w) { return w.first.second < nonce.value; });
   }
@@ -34,7 +34,7 @@ public:
 
 private:
   void see(const sim::Block&);
-  std::set<std::string> strangers_;
+  std::set<std::string> foreign_;
   std::shared_ptr<sim::World::OnBlock> token_;
 };
 

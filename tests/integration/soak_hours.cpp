@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t epoch = 60; // blocks of a minute
-constexpr std::uint64_t weather_hours = 6, check_hours = 96, fair_hours = 4;
+constexpr std::uint64_t fault_hours = 6, check_hours = 96, quiet_hours = 4;
 
 /// Allowed growth from a fifth of the run on, measured when idle and just after the simulated node was pruned. Heap in use: a
 /// leak of 150 bytes per hour exceeds it within a year. Resident memory: also allows for fragmentation.
@@ -45,15 +45,15 @@ double heap_mb() {
   return static_cast<double>(info.uordblks + info.hblkhd) / 1e6 - static_cast<double>(::sqlite3_memory_used()) / 1e6;
 }
 
-class Year {
+class LongRun {
 public:
-  Year(std::uint64_t hours, std::uint64_t seed)
-    : hours_(hours), random_(seed), network_(settings(seed)), witness_(network_),
-      weather_(network_, seed, [this](const std::string& hash) { witness_.not_ours(hash); }) {
+  LongRun(std::uint64_t hours, std::uint64_t seed)
+    : hours_(hours), random_(seed), network_(settings(seed)), checker_(network_),
+      faults_(network_, seed, [this](const std::string& hash) { checker_.exclude(hash); }) {
     on_delivery_ = network_.actors.context.on_delivery;
     network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // keeps no tape
     network_.actors.context.on_throw = nullptr;
-    if (const auto* height = std::getenv("SOAK_TAPE")) tell_all(std::atoll(height));
+    if (const auto* height = std::getenv("SOAK_TAPE")) print_deliveries(std::atoll(height));
     // Polling intervals in minutes, since a block takes a minute.
     network_.plan->watcher.poll_ms = network_.plan->watcher.silence_ms = network_.plan->liveness_interval_ms = 600'000;
     network_.plan->watcher.quiet_ms = 180'000;
@@ -62,19 +62,19 @@ public:
   void run() {
     network_.start();
     for (std::uint64_t hour = 0; hour < hours_; ++hour) {
-      const bool clear = hour % check_hours >= check_hours - fair_hours;
-      if (clear && hour % check_hours == check_hours - fair_hours) weather_.clear();
-      if (!clear && hour % weather_hours == 0) random_() % 4 == 0 ? weather_.clear() : weather_.change(0.08);
+      const bool clear = hour % check_hours >= check_hours - quiet_hours;
+      if (clear && hour % check_hours == check_hours - quiet_hours) faults_.clear();
+      if (!clear && hour % fault_hours == 0) random_() % 4 == 0 ? faults_.clear() : faults_.change(0.08);
       // No kills or stops in the second half, so that a leak in an actor shows.
-      const auto fate = clear || hour > hours_ / 2 ? 0 : random_() % 50;
-      if (fate == 1) network_.actors.halt_after(random_() % 2'000);
-      if (fate == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
-      if (fate == 2) start_again();
+      const auto action = clear || hour > hours_ / 2 ? 0 : random_() % 50;
+      if (action == 1) network_.actors.halt_after(random_() % 2'000);
+      if (action == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
+      if (action == 2) start_again();
       for (int i = 0; i < epoch; ++i) block();
       if (hour % check_hours == check_hours - 1) check(), measure();
     }
-    weather_.clear();
-    for (auto i = fair_hours * epoch; i > 0; --i) block();
+    faults_.clear();
+    for (auto i = quiet_hours * epoch; i > 0; --i) block();
     check(), measure();
     const auto grew = [&](const char* what, const std::vector<double>& mb, double allowance) {
       const auto before = mb[mb.size() / 5], after = mb.back();
@@ -88,9 +88,9 @@ public:
   int report(bool json, double seconds) {
     for (const auto& sentence : wrong_) std::fprintf(stderr, "%s\n", sentence.c_str());
     std::size_t struck = 0;
-    for (std::size_t i = 0; i < weather_.counts().size(); ++i) {
-      struck += weather_.counts()[i] > 0;
-      if (!json) std::fprintf(stderr, "%4zu times %s\n", weather_.counts()[i], test::injected_faults()[i].name);
+    for (std::size_t i = 0; i < faults_.counts().size(); ++i) {
+      struck += faults_.counts()[i] > 0;
+      if (!json) std::fprintf(stderr, "%4zu times %s\n", faults_.counts()[i], test::injected_faults()[i].name);
     }
     const auto line =
       json ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
@@ -115,26 +115,26 @@ private:
             .funds = 1'000'000'000'000'000,
             .nodes = {{"sim://first", {}}, {"sim://second", {}}},
             .second_source = true,
-            .kept_blocks = (check_hours + weather_hours) * epoch, // the node prunes older blocks; longer than any outage
+            .kept_blocks = (check_hours + fault_hours) * epoch, // the node prunes older blocks; longer than any outage
             .mempool_cache = 500,
             .views = true,
             .candle_cache = true};
   }
 
   /// SOAK_TAPE=HEIGHT: prints every delivery and failure from this block on.
-  void tell_all(std::int64_t from) {
-    const auto tell = [this, from](const std::string& what) {
+  void print_deliveries(std::int64_t from) {
+    const auto print = [this, from](const std::string& what) {
       const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
       if (height >= from) std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
     };
-    network_.actors.context.on_delivery = [this, tell, before = on_delivery_](const Delivery& d) {
+    network_.actors.context.on_delivery = [this, print, before = on_delivery_](const Delivery& d) {
       auto& tape = network_.actors.tape;
       tape.clear();
       before(d);
-      tell(tape.back());
+      print(tape.back());
     };
-    network_.actors.context.on_throw = [tell](const std::string& actor, const std::string&, const std::string& what) {
-      tell(actor + " failed: " + what);
+    network_.actors.context.on_throw = [print](const std::string& actor, const std::string&, const std::string& what) {
+      print(actor + " failed: " + what);
     };
   }
 
@@ -159,7 +159,7 @@ private:
     const Height until{head.value - 2 * epoch};
     std::vector<WindowRow> rows;
     BooksReader(network_.dir / "books.db").each({.since = checked_}, [&](const WindowRow& r) { rows.push_back(r); });
-    for (auto& sentence : broken(witness_, rows, head, checked_)) wrong_.push_back(std::move(sentence));
+    for (auto& sentence : broken(checker_, rows, head, checked_)) wrong_.push_back(std::move(sentence));
     for (const auto& r : rows) {
       if (r.nonce >= until) continue;
       outcomes_ += is_final(r.status);
@@ -169,12 +169,12 @@ private:
         wrong_.push_back(
           fmt::format("window {} came two fair hours after the last ill, and was not confirmed: {}", r.nonce.value, r.reason));
     }
-    for (const auto& [key, window] : witness_.windows) {
+    for (const auto& [key, window] : checker_.windows) {
       if (key.second >= until.value) continue;
       ++windows_;
       duplicates_ += window.paid > 1;
     }
-    witness_.forget_before(until);
+    checker_.forget_before(until);
     checked_ = until;
   }
 
@@ -210,8 +210,8 @@ private:
   std::uint64_t hours_;
   std::mt19937_64 random_;
   test::TestNetwork network_;
-  InvariantChecker witness_;
-  test::FaultInjector weather_;
+  InvariantChecker checker_;
+  test::FaultInjector faults_;
   Height checked_;
   std::uint64_t restarts_ = 0;
   std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0;
@@ -224,7 +224,7 @@ private:
 
 int hours(std::uint64_t hours, std::uint64_t seed, bool json) {
   const auto begin = std::chrono::steady_clock::now();
-  Year year(hours, seed);
+  LongRun year(hours, seed);
   year.run();
   return year.report(json, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
 }

@@ -21,7 +21,7 @@ void InvariantChecker::see(const sim::Block& block) {
     if (!p || p->type_url.find("InsertWorkerPayload") == p->type_url.npos) continue;
     wire::InsertWorkerPayloadRequest message;
     if (!message.ParseFromString(p->message)) continue;
-    if (strangers_.erase(p->hash.hex) > 0) continue;
+    if (foreign_.erase(p->hash.hex) > 0) continue;
     const auto& bundle = message.worker_data_bundle();
     auto& window = windows[{bundle.topic_id(), bundle.nonce().block_height()}];
     ++window.paid;
@@ -31,7 +31,7 @@ void InvariantChecker::see(const sim::Block& block) {
   }
 }
 
-std::vector<std::string> broken(const InvariantChecker& witness, const std::vector<WindowRow>& rows, Height head,
+std::vector<std::string> broken(const InvariantChecker& checker, const std::vector<WindowRow>& rows, Height head,
                                 Height begin) {
   std::vector<std::string> out;
   std::map<std::pair<std::uint64_t, std::int64_t>, const WindowRow*> books;
@@ -40,7 +40,7 @@ std::vector<std::string> broken(const InvariantChecker& witness, const std::vect
     books[{r.topic.value, r.nonce.value}] = &r;
     from.try_emplace(r.topic.value, begin.value > 0 ? begin : r.nonce); // rows are in nonce order
   }
-  for (const auto& [key, window] : witness.windows) {
+  for (const auto& [key, window] : checker.windows) {
     const auto name = "window " + std::to_string(key.first) + "/" + std::to_string(key.second);
     const auto it = books.find(key);
     const auto* row = it == books.end() ? nullptr : it->second;
@@ -54,8 +54,8 @@ std::vector<std::string> broken(const InvariantChecker& witness, const std::vect
       out.push_back(name + " closed long ago and is still " + boost::describe::enum_to_string(row->status, "?"));
   }
   for (const auto& r : rows) {
-    const auto it = witness.windows.find({r.topic.value, r.nonce.value});
-    if (r.status == Status::confirmed && (it == witness.windows.end() || it->second.accepted == 0))
+    const auto it = checker.windows.find({r.topic.value, r.nonce.value});
+    if (r.status == Status::confirmed && (it == checker.windows.end() || it->second.accepted == 0))
       out.push_back("window " + std::to_string(r.nonce.value) + " is confirmed in the books, but not on the chain");
   }
   return out;

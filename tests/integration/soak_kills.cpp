@@ -23,8 +23,8 @@ struct StepCounts {
 
 class Run {
 public:
-  Run(std::uint64_t seed, StepCounts& tally)
-    : seed_(seed), random_(seed), tally_(tally), network_(settings()), witness_(network_), assassin_(network_) {
+  Run(std::uint64_t seed, StepCounts& counts)
+    : seed_(seed), random_(seed), counts_(counts), network_(settings()), checker_(network_), step_killer_(network_) {
     network_.crashable->on_failure = [this] {
       if (disk_.stopped()) network_.crash();
     };
@@ -37,20 +37,20 @@ public:
     // The named steps in turn, then three runs with a kill within a write and three at a random message.
     const auto turn = seed_ % (steps.size() + 6);
     if (turn < steps.size()) {
-      if (steps[turn].resuming) life(&step(chance(0.5) ? "sent, not answered" : "bytes stored, not known"), 0);
-      life(&steps[turn], steps[turn].resuming ? 0 : random_() % 3);
+      if (steps[turn].resuming) run_until_kill(&step(chance(0.5) ? "sent, not answered" : "bytes stored, not known"), 0);
+      run_until_kill(&steps[turn], steps[turn].resuming ? 0 : random_() % 3);
     } else {
       if (turn < steps.size() + 3) disk_.stop_after(random_() % 250);
-      life(nullptr, 0);
+      run_until_kill(nullptr, 0);
     }
-    if (chance(0.3)) life(nullptr, 0);
+    if (chance(0.3)) run_until_kill(nullptr, 0);
     network_.rpc->faults() = {};
     network_.start();
     network_.blocks(cycle * 4);
     if (std::getenv("SOAK_TAPE")) // prints every delivery of the run
       for (const auto& line : network_.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
-    tally_.windows += witness_.windows.size();
-    tally_.lost_writes += disk_.lost();
+    counts_.windows += checker_.windows.size();
+    counts_.lost_writes += disk_.lost();
     return compared();
   }
 
@@ -75,15 +75,15 @@ private:
   }
 
   /// From start to kill; without a step the kill is at a random message.
-  void life(const NamedStep* step, std::uint64_t nth) {
-    if (step) assassin_.wait_at(*step, nth);
+  void run_until_kill(const NamedStep* step, std::uint64_t nth) {
+    if (step) step_killer_.arm_at(*step, nth);
     else network_.actors.halt_after(50 + random_() % 2'500);
     network_.start();
     for (int i = 0; i < 3 * cycle && !network_.actors.halted(); ++i) network_.block();
-    if (step && assassin_.struck()) ++tally_.at_step[static_cast<std::size_t>(step - named_steps().data())];
-    else if (disk_.stopped()) ++tally_.in_writes;
-    else ++tally_.at_random;
-    assassin_.leave();
+    if (step && step_killer_.struck()) ++counts_.at_step[static_cast<std::size_t>(step - named_steps().data())];
+    else if (disk_.stopped()) ++counts_.in_writes;
+    else ++counts_.at_random;
+    step_killer_.disarm();
     end();
   }
 
@@ -93,9 +93,9 @@ private:
     network_.crashable->books = network_.store = nullptr;
     if (chance(0.5)) {
       disk_.power_cut(random_());
-      ++tally_.power_cuts;
+      ++counts_.power_cuts;
     } else {
-      disk_.go_on();
+      disk_.resume();
     }
     network_.open_again();
   }
@@ -105,61 +105,62 @@ private:
     std::vector<WindowRow> rows;
     BooksReader books(network_.dir / "books.db");
     books.each({}, [&](const WindowRow& r) { rows.push_back(r); });
-    auto wrong = broken(witness_, rows, head);
+    auto wrong = broken(checker_, rows, head);
     for (auto& problem : books.problems()) wrong.push_back("the books themselves: " + problem);
     return wrong;
   }
 
   std::uint64_t seed_;
   std::mt19937_64 random_;
-  StepCounts& tally_;
+  StepCounts& counts_;
   test::LossyDisk disk_; // outlives the books on it
   test::TestNetwork network_;
-  InvariantChecker witness_;
-  StepKiller assassin_;
+  InvariantChecker checker_;
+  StepKiller step_killer_;
 };
 
-std::string steps_json(const StepCounts& tally) {
+std::string steps_json(const StepCounts& counts) {
   std::string out;
-  for (std::size_t i = 0; i < tally.at_step.size(); ++i)
-    out += fmt::format("{}\"{}\":{}", i ? "," : "", named_steps()[i].name, tally.at_step[i]);
+  for (std::size_t i = 0; i < counts.at_step.size(); ++i)
+    out += fmt::format("{}\"{}\":{}", i ? "," : "", named_steps()[i].name, counts.at_step[i]);
   return out;
 }
 
 } // namespace
 
 int kills(std::uint64_t runs, std::uint64_t seed, bool json) {
-  StepCounts tally;
+  StepCounts counts;
   for (std::uint64_t i = 0; i < runs; ++i) {
-    const auto wrong = Run(seed + i, tally).broken_invariants();
-    ++tally.runs;
-    tally.clean += wrong.empty();
+    const auto wrong = Run(seed + i, counts).broken_invariants();
+    ++counts.runs;
+    counts.clean += wrong.empty();
     for (const auto& sentence : wrong)
       std::fprintf(stderr, "seed %s: %s\n", std::to_string(seed + i).c_str(), sentence.c_str());
-    if (tally.runs % 100 == 0) std::fputs(fmt::format("{} runs, {} clean\n", tally.runs, tally.clean).c_str(), stderr);
+    if (counts.runs % 100 == 0) std::fputs(fmt::format("{} runs, {} clean\n", counts.runs, counts.clean).c_str(), stderr);
   }
   // A hundred runs reach each step several times; a step never reached is not tested.
-  const bool all_reached = std::ranges::all_of(tally.at_step, [](auto n) { return n > 0; });
+  const bool all_reached = std::ranges::all_of(counts.at_step, [](auto n) { return n > 0; });
   if (!all_reached && runs >= 100) std::fputs("soak: a named step was never reached\n", stderr);
   if (json) {
     std::fputs(
       fmt::format("{{\"runs\":{},\"clean\":{},\"windows\":{},\"random_instants\":{},\"in_writes\":{},\"power_cuts\":{},"
                   "\"lost_writes\":{},\"steps\":{{{}}}}}\n",
-                  tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts, tally.lost_writes,
-                  steps_json(tally))
+                  counts.runs, counts.clean, counts.windows, counts.at_random, counts.in_writes, counts.power_cuts,
+                  counts.lost_writes, steps_json(counts))
         .c_str(),
       stdout);
   } else {
-    for (std::size_t i = 0; i < tally.at_step.size(); ++i)
-      std::fputs(fmt::format("{:5} deaths: {}\n", tally.at_step[i], named_steps()[i].name).c_str(), stdout);
+    for (std::size_t i = 0; i < counts.at_step.size(); ++i)
+      std::fputs(fmt::format("{:5} deaths: {}\n", counts.at_step[i], named_steps()[i].name).c_str(), stdout);
     std::fputs(
       fmt::format("{} runs, {} clean, {} windows; {} deaths at random messages, {} in writes, {} power cuts that took {} "
                   "writes\n",
-                  tally.runs, tally.clean, tally.windows, tally.at_random, tally.in_writes, tally.power_cuts, tally.lost_writes)
+                  counts.runs, counts.clean, counts.windows, counts.at_random, counts.in_writes, counts.power_cuts,
+                  counts.lost_writes)
         .c_str(),
       stdout);
   }
-  return tally.clean == runs && (all_reached || runs < 100) ? 0 : 1;
+  return counts.clean == runs && (all_reached || runs < 100) ? 0 : 1;
 }
 
 } // namespace inferd::soak

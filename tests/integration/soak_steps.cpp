@@ -43,18 +43,18 @@ StepKiller::StepKiller(test::TestNetwork& network) : network_(network) {
   };
 }
 
-void StepKiller::wait_at(const NamedStep& step, std::uint64_t nth) {
+void StepKiller::arm_at(const NamedStep& step, std::uint64_t nth) {
   step_ = &step;
   left_ = nth;
   struck_ = false;
 }
 
-void StepKiller::leave() { step_ = nullptr; }
+void StepKiller::disarm() { step_ = nullptr; }
 
 void StepKiller::come(bool here) {
   if (!here || left_-- > 0) return;
   struck_ = true;
-  leave();
+  disarm();
   network_.crash();
 }
 

@@ -27,9 +27,9 @@ const std::vector<NamedStep>& named_steps();
 class StepKiller {
 public:
   explicit StepKiller(test::TestNetwork&);
-  void wait_at(const NamedStep&, std::uint64_t nth);
-  void leave();                           ///< disarms
-  bool struck() const { return struck_; } ///< since the last wait_at
+  void arm_at(const NamedStep&, std::uint64_t nth);
+  void disarm();                          ///< disarms
+  bool struck() const { return struck_; } ///< since the last arm_at
 
 private:
   void come(bool here);

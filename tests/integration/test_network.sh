@@ -1,12 +1,12 @@
 # Sourced: creates a temporary folder with a key, a model, and a simulated chain and market in a process.
-#   town PATH_OF_INFERD SOURCE_DIR; configure NAME writes NAME.toml with its own state, books and admin socket.
+#   start_network PATH_OF_INFERD SOURCE_DIR; configure NAME writes NAME.toml with its own state, books and admin socket.
 # BLOCK_MS is the block time, default 100.
 # Sets $INFERD, $SIM (the process ID) and $node, and changes to the folder. An EXIT trap removes everything.
 set -euo pipefail
 : "${BLOCK_MS:=100}"
 fail() { echo "FALSE $*"; tail -n 20 ./*.log; exit 1; }
 
-town() {
+start_network() {
   INFERD=$1 SOURCE=$2
   DIR=$(mktemp -d)
   cd "$DIR"

@@ -37,7 +37,7 @@ struct ManyTopics : test::TestNetwork {
   }
 
   /// Books the gas of a topic's last payload as an earlier run would, so that no simulation is needed. The first call wins.
-  void remember(std::uint64_t topic, Gas used) {
+  void book_gas(std::uint64_t topic, Gas used) {
     store->book({signer()->wallet(),
                  TopicId{topic},
                  Height{1},
@@ -49,8 +49,8 @@ struct ManyTopics : test::TestNetwork {
                  {},
                  test::VirtualActorSystem::start});
   }
-  void remember_all() {
-    for (std::uint64_t id = 1; id <= topics; ++id) remember(id, Gas{150'000});
+  void book_all_gas() {
+    for (std::uint64_t id = 1; id <= topics; ++id) book_gas(id, Gas{150'000});
   }
   static std::shared_ptr<const SignerPort> signer() { return test::signer(); }
 
@@ -84,98 +84,98 @@ bool consecutive(const std::vector<std::uint64_t>& s) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(all_payloads_are_in_the_block_after_the_opening_in_order_of_sequence) {
-  ManyTopics city;
-  city.start();
-  city.blocks(epoch * 3 + 2);
-  BOOST_TEST(city.answers[Verdict::Accepted] == 3 * topics);
-  BOOST_TEST(city.answers.size() == 1u); // no refusal, even where the gas was unknown
+  ManyTopics network;
+  network.start();
+  network.blocks(epoch * 3 + 2);
+  BOOST_TEST(network.answers[Verdict::Accepted] == 3 * topics);
+  BOOST_TEST(network.answers.size() == 1u); // no refusal, even where the gas was unknown
   for (const auto nonce : {epoch, 2 * epoch, 3 * epoch}) {
-    const auto& sequences = city.sequences[nonce + 1];
+    const auto& sequences = network.sequences[nonce + 1];
     BOOST_TEST(sequences.size() == topics);
     BOOST_TEST(consecutive(sequences));
-    BOOST_TEST(city.rows(nonce)[Status::confirmed] == topics);
+    BOOST_TEST(network.rows(nonce)[Status::confirmed] == topics);
   }
   // They share a symbol and so one request.
-  BOOST_TEST(city.http->requests() == 1u);
+  BOOST_TEST(network.http->requests() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(one_refused_by_the_mempool_costs_those_behind_it_a_signature_and_not_the_window) {
-  ManyTopics city;
-  city.remember(middle, Gas{10'000}); // too little: refused by CheckTx
-  city.remember_all();
-  city.start();
-  city.blocks(epoch + 2);
-  BOOST_TEST(city.answers[Verdict::OutOfGas] == 1u);
-  BOOST_TEST(city.answers[Verdict::WrongSequence] == topics - middle);
-  BOOST_TEST(city.answers[Verdict::Accepted] == topics);
-  BOOST_TEST(city.failed == 0u);
-  BOOST_TEST(consecutive(city.sequences[epoch + 1]));
-  BOOST_TEST(city.sequences[epoch + 1].size() == topics);
-  BOOST_TEST(city.rows(epoch)[Status::confirmed] == topics);
+  ManyTopics network;
+  network.book_gas(middle, Gas{10'000}); // too little: refused by CheckTx
+  network.book_all_gas();
+  network.start();
+  network.blocks(epoch + 2);
+  BOOST_TEST(network.answers[Verdict::OutOfGas] == 1u);
+  BOOST_TEST(network.answers[Verdict::WrongSequence] == topics - middle);
+  BOOST_TEST(network.answers[Verdict::Accepted] == topics);
+  BOOST_TEST(network.failed == 0u);
+  BOOST_TEST(consecutive(network.sequences[epoch + 1]));
+  BOOST_TEST(network.sequences[epoch + 1].size() == topics);
+  BOOST_TEST(network.rows(epoch)[Status::confirmed] == topics);
 }
 
 BOOST_AUTO_TEST_CASE(forty_refused_by_the_mempool_do_not_wear_out_those_behind_them) {
-  ManyTopics city;
-  for (std::uint64_t id = 5; id <= topics; id += 5) city.remember(id, Gas{10'000});
-  city.remember_all();
-  city.start();
-  city.blocks(epoch + 2);
-  BOOST_TEST(city.answers[Verdict::OutOfGas] == topics / 5);
-  BOOST_TEST(city.rows(epoch)[Status::confirmed] == topics);
+  ManyTopics network;
+  for (std::uint64_t id = 5; id <= topics; id += 5) network.book_gas(id, Gas{10'000});
+  network.book_all_gas();
+  network.start();
+  network.blocks(epoch + 2);
+  BOOST_TEST(network.answers[Verdict::OutOfGas] == topics / 5);
+  BOOST_TEST(network.rows(epoch)[Status::confirmed] == topics);
 }
 
 BOOST_AUTO_TEST_CASE(one_refused_in_the_block_pays_its_fee_and_harms_no_other) {
-  ManyTopics city;
-  city.remember_all();
-  city.start();
-  city.blocks(epoch); // opened, all in the mempool
-  BOOST_REQUIRE_EQUAL(city.answers[Verdict::Accepted], topics);
-  city.chain.with_chain([](auto& c) { c.emissions().find(middle)->settings.multi = true; }); // now requires labels
-  city.blocks(2);
-  BOOST_TEST(city.failed == 1u);
-  BOOST_TEST(city.executed == topics - 1);
-  const auto refused = city.row(middle, epoch);
+  ManyTopics network;
+  network.book_all_gas();
+  network.start();
+  network.blocks(epoch); // opened, all in the mempool
+  BOOST_REQUIRE_EQUAL(network.answers[Verdict::Accepted], topics);
+  network.chain.with_chain([](auto& c) { c.emissions().find(middle)->settings.multi = true; }); // now requires labels
+  network.blocks(2);
+  BOOST_TEST(network.failed == 1u);
+  BOOST_TEST(network.executed == topics - 1);
+  const auto refused = network.row(middle, epoch);
   BOOST_TEST((refused.status == Status::refused));
   BOOST_TEST(refused.fee.value > 0u);
-  BOOST_TEST(city.rows(epoch)[Status::confirmed] == topics - 1);
-  city.blocks(epoch); // the next window's sequences are correct
-  BOOST_TEST(city.answers[Verdict::WrongSequence] == 0u);
-  BOOST_TEST(city.rows(2 * epoch)[Status::confirmed] == topics - 1);
+  BOOST_TEST(network.rows(epoch)[Status::confirmed] == topics - 1);
+  network.blocks(epoch); // the next window's sequences are correct
+  BOOST_TEST(network.answers[Verdict::WrongSequence] == 0u);
+  BOOST_TEST(network.rows(2 * epoch)[Status::confirmed] == topics - 1);
 }
 
 BOOST_AUTO_TEST_CASE(blocks_that_hold_fifty_take_them_in_four) {
   auto s = two_hundred();
   s.max_block_txs = 50;
-  ManyTopics city(s);
-  city.remember_all();
-  city.start();
-  city.blocks(epoch + window + 1);
-  for (const auto height : {epoch + 1, epoch + 2, epoch + 3, epoch + 4}) BOOST_TEST(city.sequences[height].size() == 50u);
-  BOOST_TEST(city.executed == topics);
-  BOOST_TEST(city.failed == 0u);
-  BOOST_TEST(city.rows(epoch)[Status::confirmed] == topics);
+  ManyTopics network(s);
+  network.book_all_gas();
+  network.start();
+  network.blocks(epoch + window + 1);
+  for (const auto height : {epoch + 1, epoch + 2, epoch + 3, epoch + 4}) BOOST_TEST(network.sequences[height].size() == 50u);
+  BOOST_TEST(network.executed == topics);
+  BOOST_TEST(network.failed == 0u);
+  BOOST_TEST(network.rows(epoch)[Status::confirmed] == topics);
 }
 
 BOOST_AUTO_TEST_CASE(a_process_killed_with_two_hundred_under_way_sends_none_of_them_twice) {
-  ManyTopics city;
-  city.remember_all();
-  city.start();
-  city.blocks(epoch); // opened, all in the mempool
-  BOOST_REQUIRE_EQUAL(city.answers[Verdict::Accepted], topics);
-  city.kill();
-  city.start();
-  city.blocks(epoch + 2);
-  BOOST_TEST(city.failed == 0u);
-  BOOST_TEST(city.rows(epoch)[Status::confirmed] == topics);
-  BOOST_TEST(city.rows(2 * epoch)[Status::confirmed] == topics);
-  BOOST_TEST(city.executed == 2 * topics);
+  ManyTopics network;
+  network.book_all_gas();
+  network.start();
+  network.blocks(epoch); // opened, all in the mempool
+  BOOST_REQUIRE_EQUAL(network.answers[Verdict::Accepted], topics);
+  network.kill();
+  network.start();
+  network.blocks(epoch + 2);
+  BOOST_TEST(network.failed == 0u);
+  BOOST_TEST(network.rows(epoch)[Status::confirmed] == topics);
+  BOOST_TEST(network.rows(2 * epoch)[Status::confirmed] == topics);
+  BOOST_TEST(network.executed == 2 * topics);
 }
 
 BOOST_AUTO_TEST_CASE(two_hundred_registrations_come_before_two_hundred_payloads) {
   auto s = two_hundred();
   s.registered = false;
-  ManyTopics city(s);
-  city.start();
-  city.blocks(epoch * 2 + 2);
-  BOOST_TEST(city.rows(2 * epoch)[Status::confirmed] == topics);
+  ManyTopics network(s);
+  network.start();
+  network.blocks(epoch * 2 + 2);
+  BOOST_TEST(network.rows(2 * epoch)[Status::confirmed] == topics);
 }

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(windows_are_predicted_ahead_and_confirmed_one_after_the_oth
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_by_itself_and_goes_on) {
+BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_and_continues) {
   test::TestNetwork network({.registered = false});
   network.start();
   network.blocks(12 * 4);

@@ -14,11 +14,11 @@ public:
   void put(T value) {
     const std::lock_guard lock(mutex_);
     values_.push_back(std::move(value));
-    came_.notify_all();
+    changed_.notify_all();
   }
   T next() {
     std::unique_lock lock(mutex_);
-    if (!came_.wait_for(lock, std::chrono::seconds(20), [&] { return !values_.empty(); }))
+    if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return !values_.empty(); }))
       throw std::runtime_error("nothing came within 20 s");
     T value = std::move(values_.front());
     values_.pop_front();
@@ -31,7 +31,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  std::condition_variable came_;
+  std::condition_variable changed_;
   std::deque<T> values_;
 };
 

@@ -28,14 +28,14 @@ struct Node {
                                   R"(,"error":{"code":-32603,"message":"Internal error","data":"tx already exists in cache"}})"
                               : status(id_of(request));
       if (!mute)
-        c.say("HTTP/1.1 " + std::string(error ? "500 Internal Server Error" : "200 OK") +
-              "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
+        c.send_raw("HTTP/1.1 " + std::string(error ? "500 Internal Server Error" : "200 OK") +
+                   "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
       posted.put(method);
       return;
     }
-    if (refuses_sockets) return c.say("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    if (refuses_sockets) return c.send_raw("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
     c.grant(head);
-    for (;;) c.tell(status(id_of(c.hear())));
+    for (;;) c.send_text(status(id_of(c.receive_text())));
   }
   std::string status(const std::string& id) const {
     return result(id, R"({"node_info":{"network":")" + std::string(other_chain ? "elsewhere" : "localnet") +
@@ -44,13 +44,13 @@ struct Node {
   }
   std::string url() const { return peer.url("http"); }
   /// Waits for `n` new probes; all but the last one have been evaluated by then.
-  void looks(int n) {
+  void wait_for_probes(int n) {
     while (posted.waiting() > 0) posted.next();
     while (n-- > 0) BOOST_TEST(posted.next() == "status");
   }
 };
 
-RpcSettings looking(std::vector<std::string> endpoints) {
+RpcSettings probing_settings(std::vector<std::string> endpoints) {
   auto s = settings(std::move(endpoints));
   s.read_status = [](const HttpAnswer& a) { return chain::parse_status_probe(a.status, a.body, "localnet"); };
   s.probe_ms = 10;
@@ -71,40 +71,40 @@ std::optional<RpcPort::Answer> best_other(Client& client, const std::string& met
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_node_that_stands_behind_the_other_is_left_for_it) {
+BOOST_AUTO_TEST_CASE(a_node_behind_the_other_is_left) {
   Node behind, ahead;
-  Client client(looking({behind.url(), ahead.url()}));
-  BOOST_TEST(client.told.next() == "opened " + behind.peer.name());
+  Client client(probing_settings({behind.url(), ahead.url()}));
+  BOOST_TEST(client.callbacks.next() == "opened " + behind.peer.name());
   ahead.height = 200;
-  BOOST_TEST(client.told.next() == "closed " + behind.peer.name());
+  BOOST_TEST(client.callbacks.next() == "closed " + behind.peer.name());
   BOOST_TEST(client.reasons.next() == behind.peer.name() + ": it stands 100 blocks behind other nodes");
-  BOOST_TEST(client.told.next() == "opened " + ahead.peer.name());
+  BOOST_TEST(client.callbacks.next() == "opened " + ahead.peer.name());
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_says_it_is_catching_up_or_of_another_chain_is_left) {
   for (const bool chain : {true, false}) {
     Node turned, good;
-    Client client(looking({turned.url(), good.url()}));
-    BOOST_TEST(client.told.next() == "opened " + turned.peer.name());
+    Client client(probing_settings({turned.url(), good.url()}));
+    BOOST_TEST(client.callbacks.next() == "opened " + turned.peer.name());
     (chain ? turned.other_chain : turned.catching_up) = true;
     const auto reason = client.reasons.next();
     BOOST_TEST(reason.find(chain ? "of chain 'elsewhere', chain.id says 'localnet'" : "still catching up, at height 100") !=
                  reason.npos,
                reason);
-    client.told.next();
-    BOOST_TEST(client.told.next() == "opened " + good.peer.name());
+    client.callbacks.next();
+    BOOST_TEST(client.callbacks.next() == "opened " + good.peer.name());
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_failed_proves_itself_before_it_is_ready_again) {
   Node first, second;
   first.refuses_sockets = true;
-  Client client(looking({first.url(), second.url()}));
-  BOOST_TEST(client.told.next() == "closed " + first.peer.name());
-  BOOST_TEST(client.told.next() == "opened " + second.peer.name());
+  Client client(probing_settings({first.url(), second.url()}));
+  BOOST_TEST(client.callbacks.next() == "closed " + first.peer.name());
+  BOOST_TEST(client.callbacks.next() == "opened " + second.peer.name());
   BOOST_TEST((state_of(client, first).use != EndpointUse::ready));
   BOOST_TEST(state_of(client, first).trouble.find("HTTP 503") != std::string::npos);
-  first.looks(4);
+  first.wait_for_probes(4);
   BOOST_TEST((state_of(client, first).use == EndpointUse::ready));
   BOOST_TEST((state_of(client, second).use == EndpointUse::in_use)); // a working connection is kept
   BOOST_TEST(state_of(client, first).height == 100);
@@ -115,22 +115,23 @@ BOOST_AUTO_TEST_CASE(a_node_whose_status_is_silent_or_garbage_is_not_ready) {
   mute.mute = true;
   const Peer garbage([](Connection& c) {
     c.request();
-    c.say("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n[\"what\"]");
+    c.send_raw("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n[\"what\"]");
   });
-  Client client(looking({first.url(), mute.url(), garbage.url("http")}));
-  client.told.next();
-  first.looks(3);
-  int resting = 0;
-  for (const auto& s : client.rpc->endpoints()) resting += s.use == EndpointUse::resting || s.use == EndpointUse::on_trial;
-  BOOST_TEST(resting == 2);
+  Client client(probing_settings({first.url(), mute.url(), garbage.url("http")}));
+  client.callbacks.next();
+  first.wait_for_probes(3);
+  int in_backoff = 0;
+  for (const auto& s : client.rpc->endpoints())
+    in_backoff += s.use == EndpointUse::in_backoff || s.use == EndpointUse::probation;
+  BOOST_TEST(in_backoff == 2);
   BOOST_TEST(!best_other(client, "broadcast_tx_sync"));
 }
 
 BOOST_AUTO_TEST_CASE(a_second_node_gets_the_request_by_post_and_its_error_is_an_answer) {
   Node first, second;
-  Client client(looking({first.url(), second.url()}));
-  client.told.next();
-  first.looks(3);
+  Client client(probing_settings({first.url(), second.url()}));
+  client.callbacks.next();
+  first.wait_for_probes(3);
   const auto answer = best_other(client, "broadcast_tx_sync");
   BOOST_REQUIRE(answer);
   BOOST_TEST((answer->verdict == Verdict::Accepted));
@@ -140,10 +141,10 @@ BOOST_AUTO_TEST_CASE(a_second_node_gets_the_request_by_post_and_its_error_is_an_
   BOOST_TEST((best_other(client, "broadcast_tx_sync")->verdict == Verdict::NoAnswer));
 }
 
-BOOST_AUTO_TEST_CASE(with_one_endpoint_nobody_is_looked_at_and_nothing_goes_elsewhere) {
+BOOST_AUTO_TEST_CASE(a_single_endpoint_is_not_probed_and_has_no_second_node) {
   Node only;
-  Client client(looking({only.url()}));
-  client.told.next();
+  Client client(probing_settings({only.url()}));
+  client.callbacks.next();
   BOOST_TEST(!best_other(client, "broadcast_tx_sync"));
   BOOST_TEST(text(client.ask("status")).size() > 0u);
   BOOST_TEST(only.posted.waiting() == 0u);

@@ -95,28 +95,28 @@ Certificate make_certificate(const std::string& name, const Certificate* authori
 }
 
 std::string Connection::read(std::size_t exactly) {
-  while (ahead_.size() < exactly) {
+  while (unread_.size() < exactly) {
     char some[4096];
     const auto n = tls_ ? SSL_read(tls_, some, sizeof some) : static_cast<int>(::recv(socket_, some, sizeof some, 0));
-    if (n <= 0) throw Gone{};
-    ahead_.append(some, static_cast<std::size_t>(n));
+    if (n <= 0) throw Disconnected{};
+    unread_.append(some, static_cast<std::size_t>(n));
   }
-  auto taken = ahead_.substr(0, exactly);
-  ahead_.erase(0, exactly);
+  auto taken = unread_.substr(0, exactly);
+  unread_.erase(0, exactly);
   return taken;
 }
 
-void Connection::say(std::string_view raw) {
+void Connection::send_raw(std::string_view raw) {
   while (!raw.empty()) {
     const auto size = static_cast<int>(std::min<std::size_t>(raw.size(), 1u << 16));
     const auto n = tls_ ? SSL_write(tls_, raw.data(), size)
                         : static_cast<int>(::send(socket_, raw.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL));
-    if (n <= 0) throw Gone{};
+    if (n <= 0) throw Disconnected{};
     raw.remove_prefix(static_cast<std::size_t>(n));
   }
 }
 
-void Connection::hold() {
+void Connection::discard_input() {
   for (;;) read(1);
 }
 
@@ -141,8 +141,8 @@ void Connection::grant(const std::string& head) {
   SHA1(reinterpret_cast<const unsigned char*>(proof.data()), proof.size(), digest);
   char accept[64];
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(accept), digest, sizeof digest);
-  say(std::string("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n") +
-      "Sec-WebSocket-Accept: " + accept + "\r\n\r\n");
+  send_raw(std::string("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n") +
+           "Sec-WebSocket-Accept: " + accept + "\r\n\r\n");
 }
 
 int Connection::receive(std::string& payload) {
@@ -157,12 +157,12 @@ int Connection::receive(std::string& payload) {
   const auto mask = read(4);
   payload = read(size);
   for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(payload[i] ^ mask[i % 4]);
-  if (opcode == 8) throw Gone{};
+  if (opcode == 8) throw Disconnected{};
   if (opcode == 9) frame(0x8a, payload);
   return opcode;
 }
 
-std::string Connection::hear() {
+std::string Connection::receive_text() {
   std::string payload;
   while (receive(payload) != 1) {
   }
@@ -175,7 +175,7 @@ void Connection::answer_pings(int count) {
     if (receive(ignored) == 9) --count;
 }
 
-void Connection::tell(std::string_view text) { frame(0x81, text); }
+void Connection::send_text(std::string_view text) { frame(0x81, text); }
 
 void Connection::frame(unsigned char first, std::string_view payload) {
   std::string bytes(1, static_cast<char>(first));
@@ -186,7 +186,7 @@ void Connection::frame(unsigned char first, std::string_view payload) {
     bytes += static_cast<char>(short_form ? 126 : 127);
     for (int shift = short_form ? 8 : 56; shift >= 0; shift -= 8) bytes += static_cast<char>(payload.size() >> shift & 0xff);
   }
-  say(bytes.append(payload));
+  send_raw(bytes.append(payload));
 }
 
 Peer::Peer(Script script, const std::optional<Certificate>& certificate)
@@ -240,11 +240,11 @@ void Peer::serve(int socket) {
     if (tls_) {
       tls = SSL_new(tls_);
       SSL_set_fd(tls, socket);
-      if (SSL_accept(tls) != 1) throw Gone{};
+      if (SSL_accept(tls) != 1) throw Disconnected{};
     }
     Connection connection(socket, tls);
     script_(connection);
-  } catch (const Gone&) {
+  } catch (const Disconnected&) {
   }
   if (tls) SSL_free(tls); // no close_notify: the harder case
   const std::lock_guard lock(mutex_);

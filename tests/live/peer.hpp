@@ -25,23 +25,23 @@ struct Certificate {
 Certificate make_certificate(const std::string& name, const Certificate* authority = nullptr);
 
 /// Thrown when the client closes or the test ends; scripts need not catch it.
-struct Gone {};
+struct Disconnected {};
 
 class Connection {
 public:
   Connection(int socket, ssl_st* tls) : socket_(socket), tls_(tls) {}
 
-  std::string request();          ///< one HTTP request: head and body (Content-Length)
-  void say(std::string_view raw); ///< raw bytes
+  std::string request();               ///< one HTTP request: head and body (Content-Length)
+  void send_raw(std::string_view raw); ///< raw bytes
   void skip(std::size_t bytes) { read(bytes); }
-  void hold();  ///< discards input until the client closes or the test ends
-  void reset(); ///< closes with RST
+  void discard_input(); ///< discards input until the client closes or the test ends
+  void reset();         ///< closes with RST
 
   void upgrade() { grant(request()); }                       ///< reads and accepts a WebSocket upgrade
   void grant(const std::string& head);                       ///< accepts an upgrade that was read
-  std::string hear();                                        ///< the next text message; answers pings meanwhile
+  std::string receive_text();                                ///< the next text message; answers pings meanwhile
   void answer_pings(int count);                              ///< until `count` pings were answered
-  void tell(std::string_view text);                          ///< sends a text message
+  void send_text(std::string_view text);                     ///< sends a text message
   void frame(unsigned char first, std::string_view payload); ///< sends any frame; `first` is FIN and opcode
 
 private:
@@ -50,7 +50,7 @@ private:
 
   int socket_;
   ssl_st* tls_;
-  std::string ahead_; ///< read but not consumed
+  std::string unread_; ///< read but not consumed
 };
 
 class Peer {

@@ -20,17 +20,17 @@ inline RpcSettings settings(std::vector<std::string> endpoints) {
 
 /// Records callbacks in order: "opened NAME" and "closed NAME"; reasons and events separately.
 struct Client {
-  Awaited<std::string> told, reasons;
+  Awaited<std::string> callbacks, reasons;
   Awaited<json::value> events;
   Awaited<RpcPort::Answer> answers;
   IoThread io;
   std::shared_ptr<RpcPort> rpc;
 
   explicit Client(RpcSettings s, const std::string& ca_file = {}) : io(ca_file), rpc(make_rpc(io, std::move(s))) {
-    rpc->listen({[this](const std::string& endpoint) { told.put("opened " + endpoint); },
+    rpc->listen({[this](const std::string& endpoint) { callbacks.put("opened " + endpoint); },
                  [this](const std::string& endpoint, const std::string& reason) {
                    reasons.put(reason);
-                   told.put("closed " + endpoint);
+                   callbacks.put("closed " + endpoint);
                  },
                  [this](json::value frame) { events.put(std::move(frame)); }});
   }
@@ -53,8 +53,8 @@ inline std::string result(const std::string& id, const std::string& value) {
 inline void echo(Connection& c) {
   c.upgrade();
   for (;;) {
-    const auto request = c.hear();
-    c.tell(result(id_of(request), "\"" + method_of(request) + "\""));
+    const auto request = c.receive_text();
+    c.send_text(result(id_of(request), "\"" + method_of(request) + "\""));
   }
 }
 

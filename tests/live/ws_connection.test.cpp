@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(without_a_socket_a_call_is_answered_at_once) {
   BOOST_TEST(!answer.reason.empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_told_with_its_step) {
+BOOST_AUTO_TEST_CASE(a_failed_attempt_is_reported_with_its_step) {
   const auto url = test::closed_port_url("http");
   Client client(settings({url}));
   BOOST_TEST(client.reasons.next() == url.substr(7) + ": connect: Connection refused");
@@ -30,9 +30,9 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_is_opened_again) {
     c.frame(0x88, std::string("\x03\xe9", 2)); // close, 1001 "going away"
   });
   Client client(settings({peer.url("ws")}));
-  BOOST_TEST(client.told.next() == "opened " + peer.name());
-  BOOST_TEST(client.told.next() == "closed " + peer.name());
-  BOOST_TEST(client.told.next() == "opened " + peer.name());
+  BOOST_TEST(client.callbacks.next() == "opened " + peer.name());
+  BOOST_TEST(client.callbacks.next() == "closed " + peer.name());
+  BOOST_TEST(client.callbacks.next() == "opened " + peer.name());
   BOOST_TEST(text(client.ask("health")) == "\"health\"");
 }
 
@@ -40,19 +40,19 @@ BOOST_AUTO_TEST_CASE(when_the_first_endpoint_fails_the_second_takes_over) {
   const Peer good(echo);
   const auto dead = test::closed_port_url("http");
   Client client(settings({dead, good.url("http")}));
-  BOOST_TEST(client.told.next() == "closed " + dead.substr(7));
-  BOOST_TEST(client.told.next() == "opened " + good.name());
+  BOOST_TEST(client.callbacks.next() == "closed " + dead.substr(7));
+  BOOST_TEST(client.callbacks.next() == "opened " + good.name());
   BOOST_TEST(client.ask("health").endpoint == good.name());
 }
 
 BOOST_AUTO_TEST_CASE(leaving_counts_against_the_endpoint_and_leads_to_the_next) {
   const Peer first(echo), second(echo);
   Client client(settings({first.url("ws"), second.url("ws")}));
-  client.told.next();
+  client.callbacks.next();
   client.rpc->leave("stuck at height 7");
-  BOOST_TEST(client.told.next() == "closed " + first.name());
+  BOOST_TEST(client.callbacks.next() == "closed " + first.name());
   BOOST_TEST(client.reasons.next() == first.name() + ": stuck at height 7");
-  BOOST_TEST(client.told.next() == "opened " + second.name());
+  BOOST_TEST(client.callbacks.next() == "opened " + second.name());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_half_open_socket_is_noticed) {
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_silent_half_open_socket_is_noticed) {
   auto s = settings({peer.url("ws"), test::closed_port_url("ws")});
   s.silence_ms = 80;
   Client client(s);
-  client.told.next();
+  client.callbacks.next();
   BOOST_TEST(client.reasons.next() == peer.name() + ": receive: silent for 80 ms");
   for (int i = 0; i < peer.connections() + 100; ++i) end.put(1);
 }
@@ -73,15 +73,15 @@ BOOST_AUTO_TEST_CASE(a_silent_half_open_socket_is_noticed) {
 BOOST_AUTO_TEST_CASE(a_node_that_only_answers_pings_is_alive) {
   const Peer peer([](Connection& c) {
     c.upgrade();
-    const auto request = c.hear();
+    const auto request = c.receive_text();
     c.answer_pings(4); // takes two silence limits
-    c.tell(result(id_of(request), "1"));
-    c.hold();
+    c.send_text(result(id_of(request), "1"));
+    c.discard_input();
   });
   auto s = settings({peer.url("ws")});
   s.silence_ms = 100;
   Client client(s);
-  client.told.next();
+  client.callbacks.next();
   BOOST_TEST((client.ask("status").verdict == Verdict::Accepted));
   BOOST_TEST(client.reasons.waiting() == 0u);
 }
@@ -93,12 +93,12 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_json_object_ends_the_connection) {
                               std::string(""), "{\"id\":1,\"result\":" + deep, std::string("{\"id\":1}{}")}) {
     const Peer peer([&](Connection& c) {
       c.upgrade();
-      c.hear();
-      c.tell(garbage);
-      c.hold();
+      c.receive_text();
+      c.send_text(garbage);
+      c.discard_input();
     });
     Client client(settings({peer.url("ws"), test::closed_port_url("ws")}));
-    client.told.next();
+    client.callbacks.next();
     BOOST_TEST((client.ask("status").verdict == Verdict::NoAnswer));
     BOOST_TEST(client.reasons.next() == peer.name() + ": a message is not a JSON object", garbage);
   }
@@ -107,13 +107,13 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_json_object_ends_the_connection) {
 BOOST_AUTO_TEST_CASE(a_message_longer_than_allowed_ends_the_connection) {
   const Peer peer([](Connection& c) {
     c.upgrade();
-    c.tell(std::string(5'000, ' '));
-    c.hold();
+    c.send_text(std::string(5'000, ' '));
+    c.discard_input();
   });
   auto s = settings({peer.url("ws"), test::closed_port_url("ws")});
   s.max_message = 4'096;
   Client client(s);
-  client.told.next();
+  client.callbacks.next();
   BOOST_TEST(client.reasons.next() == peer.name() + ": receive: a message is longer than 4096 bytes");
 }
 
@@ -121,15 +121,15 @@ BOOST_AUTO_TEST_CASE(broken_frames_end_the_connection) {
   for (const auto& raw : {std::string("\xff\xff\xff\xff", 4), std::string("\x81\x7e", 2), std::string("\x81\x85mask1", 7)}) {
     const Peer peer([&](Connection& c) {
       c.upgrade();
-      c.say(raw);
+      c.send_raw(raw);
     });
     Client client(settings({peer.url("ws"), test::closed_port_url("ws")}));
-    client.told.next();
+    client.callbacks.next();
     BOOST_TEST(client.reasons.next().starts_with(peer.name() + ": receive: "));
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_declines_or_speaks_something_else_is_told_and_passed_over) {
+BOOST_AUTO_TEST_CASE(a_peer_that_declines_the_handshake_is_reported_and_skipped) {
   const std::pair<std::string, std::string> cases[] = {
     {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n",
      "the WebSocket was declined with HTTP 429"},
@@ -141,18 +141,18 @@ BOOST_AUTO_TEST_CASE(a_peer_that_declines_or_speaks_something_else_is_told_and_p
   for (const auto& [said, reason] : cases) {
     const Peer peer([&, said = said](Connection& c) {
       c.request();
-      c.say(said);
+      c.send_raw(said);
     });
     const Peer good(echo);
     Client client(settings({peer.url("ws"), good.url("ws")}));
     BOOST_TEST(client.reasons.next().starts_with(peer.name() + ": " + reason));
-    BOOST_TEST(client.told.next() == "closed " + peer.name());
-    BOOST_TEST(client.told.next() == "opened " + good.name());
+    BOOST_TEST(client.callbacks.next() == "closed " + peer.name());
+    BOOST_TEST(client.callbacks.next() == "opened " + good.name());
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_silent_in_the_handshake_is_given_up_after_the_deadline) {
-  const Peer peer([](Connection& c) { c.hold(); });
+  const Peer peer([](Connection& c) { c.discard_input(); });
   auto s = settings({peer.url("ws"), test::closed_port_url("ws")});
   s.connect_deadline_ms = 60;
   Client client(s);
@@ -164,12 +164,12 @@ BOOST_AUTO_TEST_CASE(a_wss_endpoint_is_verified) {
   const auto trusted = (std::filesystem::temp_directory_path() / ("ws_rpc." + std::to_string(::getpid()) + ".pem")).string();
   std::ofstream(trusted) << authority.certificate;
   {
-    const Peer stranger(echo, test::make_certificate("IP:127.0.0.1"));
+    const Peer untrusted(echo, test::make_certificate("IP:127.0.0.1"));
     const Peer good(echo, test::make_certificate("IP:127.0.0.1", &authority));
-    Client client(settings({stranger.url("wss"), good.url("https")}), trusted);
-    BOOST_TEST(client.reasons.next().starts_with(stranger.name() + ": TLS: certificate refused: "));
-    client.told.next();
-    BOOST_TEST(client.told.next() == "opened " + good.name());
+    Client client(settings({untrusted.url("wss"), good.url("https")}), trusted);
+    BOOST_TEST(client.reasons.next().starts_with(untrusted.name() + ": TLS: certificate refused: "));
+    client.callbacks.next();
+    BOOST_TEST(client.callbacks.next() == "opened " + good.name());
     BOOST_TEST(text(client.ask("health")) == "\"health\"");
   }
   std::filesystem::remove(trusted);

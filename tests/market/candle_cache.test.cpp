@@ -34,14 +34,14 @@ BOOST_AUTO_TEST_CASE(nothing_but_the_file_itself_is_left_behind) {
   BOOST_TEST((cache.load(now, {}).candles == std::vector{priced[0]}));
 }
 
-BOOST_AUTO_TEST_CASE(no_file_is_no_candles_and_no_doubt) {
+BOOST_AUTO_TEST_CASE(a_missing_file_gives_no_candles_and_no_warning) {
   const Scratch scratch;
   BOOST_TEST(CandleCache(scratch.dir / "none.csv").load(now, {}).warnings == "");
   BOOST_TEST(CandleCache().load(now, {}).candles.empty());
   BOOST_TEST(CandleCache().save(priced) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_damaged_file_is_set_aside_with_a_doubt) {
+BOOST_AUTO_TEST_CASE(a_damaged_file_is_renamed_with_a_warning) {
   const Scratch scratch;
   const CandleCache cache(scratch.dir / "a.csv");
   cache.save(priced);
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_is_set_aside_with_a_doubt) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file_and_a_doubt) {
+BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file_and_a_warning) {
   const Scratch scratch;
   const CandleCache cache(scratch.dir / "a.csv");
   BOOST_REQUIRE(cache.save(priced) == "");
@@ -66,14 +66,14 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file_and_a_doubt) {
   std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails as on a full disk
   const rlimit tiny{16, before.rlim_max};
   setrlimit(RLIMIT_FSIZE, &tiny);
-  const auto doubt = cache.save(three);
+  const auto warning = cache.save(three);
   setrlimit(RLIMIT_FSIZE, &before);
-  BOOST_TEST(doubt.starts_with("cache not kept: "));
+  BOOST_TEST(warning.starts_with("cache not kept: "));
   BOOST_TEST((cache.load(now, {}).candles == priced));
   BOOST_TEST(scratch.files() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_a_doubt) {
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_created_is_a_warning) {
   const Scratch scratch;
   scratch.write("file", "");
   BOOST_TEST(CandleCache(scratch.dir / "file" / "a.csv").save(priced).starts_with("cache not kept: "));

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(one_new_hour_is_asked_for_together_with_the_newest_known) {
   BOOST_TEST((known().missing(hours(10, 21), 100) == std::vector{hours(19, 21)}));
 }
 
-BOOST_AUTO_TEST_CASE(whoever_wants_only_the_new_hour_gets_only_that) {
+BOOST_AUTO_TEST_CASE(a_request_for_the_new_hour_returns_only_that) {
   BOOST_TEST((known().missing(hours(20, 21), 100) == std::vector{hours(20, 21)}));
 }
 

@@ -81,13 +81,13 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_fails_even_after_it_was_read, Fixtur
   BOOST_TEST(std::holds_alternative<SourceFailed>(ask(0, 5)));
 }
 
-BOOST_FIXTURE_TEST_CASE(holes_are_mended_or_refused, Fixture) {
+BOOST_FIXTURE_TEST_CASE(gaps_are_filled_or_rejected, Fixture) {
   write({candle(0), candle(2), candle(9)});
   BOOST_TEST(std::get<CandlesArrived>(ask(0, 3)).candles.size() == 3u);
   BOOST_TEST(reason(ask(0, 10)).find("6 hours without candles") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_real_candles_pass_without_doubt) {
+BOOST_AUTO_TEST_CASE(the_real_candles_pass_without_warning) {
   const auto clock = std::make_shared<Clock>();
   clock->time = *parse_utc("2025-08-01T00:00:00Z");
   CsvSource source(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv", clock, {});

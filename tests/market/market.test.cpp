@@ -125,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(a_restart_asks_only_for_what_is_new, World) {
   BOOST_TEST(http->recent().back().url.ends_with("&limit=2"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_damaged_cache_costs_a_doubt_and_a_download, World) {
+BOOST_FIXTURE_TEST_CASE(a_damaged_cache_costs_a_warning_and_a_download, World) {
   ask(*make({binance}), "binance", 100);
   for (const auto& file : std::filesystem::directory_iterator(scratch.dir / "cache")) std::ofstream(file.path()) << "rubbish";
   const auto a = arrived(ask(*make({binance}), "binance", 100));
@@ -141,7 +141,7 @@ BOOST_FIXTURE_TEST_CASE(a_cache_of_another_place_is_not_used, World) {
   BOOST_TEST(http->recent().back().url.ends_with("&limit=100"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_cache_that_cannot_be_written_costs_a_doubt_only, World) {
+BOOST_FIXTURE_TEST_CASE(a_cache_that_cannot_be_written_costs_a_warning_only, World) {
   scratch.write("cache", "in the way");
   const auto a = arrived(ask(*make({binance}), "binance", 100));
   BOOST_TEST(a.candles.size() == 100u);
@@ -187,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(a_long_gap_fails_and_is_gone_once_the_source_has_filled_
   BOOST_TEST(http->requests() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_short_gap_is_mended_with_a_doubt, World) {
+BOOST_FIXTURE_TEST_CASE(a_short_gap_is_filled_with_a_warning, World) {
   const auto market = make({binance});
   sim->inject(MarketFault::Gap, 2);
   const auto a = arrived(ask(*market, "binance", 100));
@@ -217,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_token_is_tiingos_refusal_and_none_is_not_even_tr
   BOOST_TEST(http->requests() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(coinbase_is_asked_299_hours_at_a_time_and_its_missing_hours_are_mended, World) {
+BOOST_FIXTURE_TEST_CASE(coinbase_is_asked_299_hours_at_a_time_and_its_missing_hours_are_filled, World) {
   auto scripted = std::make_shared<ScriptedHttp>();
   scripted->script = [&](const HttpRequest& r) -> std::variant<HttpAnswer, HttpFailed> {
     const auto time = [&](const char* name) {

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(no_pause_is_longer_than_the_longest_believed) {
     BOOST_TEST(pause(text).value() == longest_pause, text);
 }
 
-BOOST_AUTO_TEST_CASE(a_retry_after_nobody_understands_asks_for_nothing) {
+BOOST_AUTO_TEST_CASE(a_malformed_retry_after_is_ignored) {
   for (const auto* text : {"", "soon", "-5", "1.5", "12 s", "-99999999999999999999999"}) BOOST_TEST(!pause(text), text);
   BOOST_TEST(!retry_after({}, now));
 }
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(too_many_requests_without_a_time_ask_for_the_usual_pause) {
   BOOST_TEST(!refuse_status({200, {{"retry-after", "30"}}, ""}, now));
 }
 
-BOOST_AUTO_TEST_CASE(what_the_body_says_is_told_tamed) {
+BOOST_AUTO_TEST_CASE(the_body_message_is_sanitized) {
   BOOST_TEST(refuse_status({400, {}, R"({"msg":"Invalid symbol."})"}, now)->reason == "HTTP 400: Invalid symbol.");
   BOOST_TEST(refuse_status({400, {}, "{\"msg\":\"a\\nb\\u001b[31m\"}"}, now)->reason == "HTTP 400: a?b?[31m");
   BOOST_TEST(refuse_status({400, {}, R"({"msg":")" + std::string(1'000, 'x') + R"("})"}, now)->reason.size() == 10u + 160u);
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(what_the_body_says_is_told_tamed) {
     BOOST_TEST(refuse_status({502, {}, body}, now)->reason.starts_with("HTTP 502"), body);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_sent_back_is_not_told) {
+BOOST_AUTO_TEST_CASE(an_echoed_token_is_redacted) {
   BOOST_TEST(Token("s3cret").redact("bad token s3cret, s3cret!") == "bad token ***, ***!");
   BOOST_TEST(Token().redact("as it is") == "as it is");
 }

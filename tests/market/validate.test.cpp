@@ -28,7 +28,7 @@ Candle changed(double Candle::*field, double value) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(good_candles_pass_without_doubt) {
+BOOST_AUTO_TEST_CASE(good_candles_pass_without_warning) {
   const std::vector<Candle> three{candle(0), candle(1), candle(2)};
   const auto c = good(check(three, now));
   BOOST_TEST((c.candles == three));
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(good_candles_pass_without_doubt) {
   BOOST_TEST(good(check({}, now)).candles.empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_candle_still_forming_is_left_out_without_a_word) {
+BOOST_AUTO_TEST_CASE(the_forming_candle_is_dropped_silently) {
   auto forming = candle(12);
   forming.close = 0; // invalid, but dropped as not closed
   const auto c = good(check({candle(11), forming}, {now.value + 1}));
@@ -54,13 +54,13 @@ BOOST_AUTO_TEST_CASE(a_candle_from_the_future_is_refused_but_a_clock_may_be_late
   BOOST_TEST(good(check({candle(13)}, {after(t0, 13).value - 1'000})).candles.empty());
 }
 
-BOOST_AUTO_TEST_CASE(wrong_order_is_mended_with_a_doubt) {
+BOOST_AUTO_TEST_CASE(wrong_order_is_corrected_with_a_warning) {
   const auto c = good(check({candle(2), candle(0), candle(1)}, now));
   BOOST_TEST((c.candles == std::vector{candle(0), candle(1), candle(2)}));
   BOOST_TEST(c.warnings == "candles out of order");
 }
 
-BOOST_AUTO_TEST_CASE(the_same_candle_twice_is_one_with_a_doubt) {
+BOOST_AUTO_TEST_CASE(a_duplicate_candle_is_dropped_with_a_warning) {
   const auto c = good(check({candle(0), candle(1), candle(1)}, now));
   BOOST_TEST(c.candles.size() == 2u);
   BOOST_TEST(c.warnings == "1 candle(s) given twice");
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(high_below_low_is_refused) {
   BOOST_TEST(refused(check({{after(t0, 1), 100, 99, 101, 100, 1}}, now)).ends_with("high below low"));
 }
 
-BOOST_AUTO_TEST_CASE(a_close_outside_of_high_and_low_is_a_doubt_or_a_refusal_by_its_distance) {
+BOOST_AUTO_TEST_CASE(a_close_outside_of_high_and_low_is_a_warning_or_a_rejection_by_its_distance) {
   const auto c = good(check({{after(t0, 1), 100, 101, 99, 101.5, 1}}, now));
   BOOST_TEST(c.candles[0].high == 101.5);
   BOOST_TEST(c.warnings == "1 candle(s) with open or close slightly outside of high and low");
@@ -116,14 +116,14 @@ BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
     BOOST_TEST(refused(check({{t, 1, 1, 1, 1, 1}}, now)) == "a candle at an impossible time");
 }
 
-BOOST_AUTO_TEST_CASE(an_hour_without_trades_keeps_the_last_price_with_a_doubt) {
+BOOST_AUTO_TEST_CASE(an_hour_without_trades_keeps_the_last_price_with_a_warning) {
   const auto c = good(fill_gaps({candle(0), candle(1, 102), candle(3)}, {t0, after(t0, 4)}));
   BOOST_REQUIRE_EQUAL(c.candles.size(), 4u);
   BOOST_TEST((c.candles[2] == Candle{after(t0, 2), 102, 102, 102, 102, 0}));
   BOOST_TEST(c.warnings == "1 hour(s) without trades, the first at 2025-01-01T02:00:00Z");
 }
 
-BOOST_AUTO_TEST_CASE(a_hole_at_the_start_is_mended_from_what_was_known_before) {
+BOOST_AUTO_TEST_CASE(a_gap_at_the_start_is_filled_from_earlier_candles) {
   const auto c = good(fill_gaps({candle(0, 102), candle(2)}, {after(t0, 1), after(t0, 3)}));
   BOOST_REQUIRE_EQUAL(c.candles.size(), 2u);
   BOOST_TEST((c.candles[0] == Candle{after(t0, 1), 102, 102, 102, 102, 0}));
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(too_many_short_holes_are_refused) {
   BOOST_TEST(refused(fill_gaps(every_other, {t0, after(t0, 100)})) == "49 of 100 hours without candles");
 }
 
-BOOST_AUTO_TEST_CASE(hours_missing_at_the_start_are_a_doubt_and_at_the_end_nothing) {
+BOOST_AUTO_TEST_CASE(hours_missing_at_the_start_give_a_warning_and_at_the_end_nothing) {
   const auto c = good(fill_gaps({candle(3), candle(4)}, {t0, after(t0, 10)}));
   BOOST_TEST(c.candles.size() == 2u);
   BOOST_TEST(c.warnings == "nothing before 2025-01-01T03:00:00Z");

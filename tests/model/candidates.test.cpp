@@ -28,16 +28,16 @@ Moments moments_of(double mean) {
 
 BOOST_AUTO_TEST_CASE(the_simplest_candidate_is_zero_and_names_are_unique) {
   BOOST_TEST(candidates().front().name == "zero");
-  BOOST_TEST((candidates().front().recipes.front().estimator == Estimator::zero));
+  BOOST_TEST((candidates().front().specs.front().estimator == Estimator::zero));
   std::set<std::string> names;
   for (const auto& c : candidates()) BOOST_TEST(names.insert(c.name).second, c.name);
 }
 
 BOOST_AUTO_TEST_CASE(the_first_of_several_recipes_is_the_most_cautious) {
   for (const auto& c : candidates())
-    for (const auto& r : c.recipes) {
-      BOOST_TEST(r.share >= c.recipes.front().share);
-      BOOST_TEST(r.penalty <= c.recipes.front().penalty);
+    for (const auto& r : c.specs) {
+      BOOST_TEST(r.share >= c.specs.front().share);
+      BOOST_TEST(r.penalty <= c.specs.front().penalty);
     }
 }
 

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back_equal) {
   BOOST_TEST((parse_candles(candles_text(candles), "c.csv").candles == candles));
 }
 
-BOOST_AUTO_TEST_CASE(missing_hours_are_told_not_refused) {
+BOOST_AUTO_TEST_CASE(missing_hours_are_reported_not_rejected) {
   auto candles = random_walk(2, 20);
   candles.erase(candles.begin() + 15, candles.begin() + 18);
   candles.erase(candles.begin() + 5);

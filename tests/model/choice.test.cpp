@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(more_candidates_raise_the_bar) {
              choose(losses(3, 168, {0}), false, weekly).critical);
 }
 
-BOOST_AUTO_TEST_CASE(of_two_that_are_not_told_apart_the_simpler_is_kept) {
+BOOST_AUTO_TEST_CASE(of_two_that_do_not_differ_significantly_the_simpler_is_kept) {
   const auto c = choose(losses(4, 168, {1, 1.01}), false, weekly);
   BOOST_TEST(c.chosen == 1u);
 }

@@ -48,15 +48,15 @@ BOOST_AUTO_TEST_CASE(a_constant_needs_no_features_and_prints_shortest) {
   BOOST_TEST(!model.needs_features());
   BOOST_TEST(model.predict({}, 1e5)[0].value == "0.001");
   BOOST_TEST(Model(constant_file(0), "m.json").predict({}, 1e5)[0].value == "0");
-  BOOST_TEST(model.doubt(model.predict({}, 1e5), 1e5) == "");
+  BOOST_TEST(model.implausibility(model.predict({}, 1e5), 1e5) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_model_of_prices_says_the_price_its_return_leads_to) {
   const Model model(constant_file(std::log(1.1), ModelOutput::price), "m.json");
   const auto values = model.predict({}, 200);
   BOOST_TEST(std::stod(values[0].value) == 220, boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(model.doubt(values, 200) == "");
-  BOOST_TEST(model.doubt({{"", "0.09"}}, 200).find("implausible") != std::string::npos);
+  BOOST_TEST(model.implausibility(values, 200) == "");
+  BOOST_TEST(model.implausibility({{"", "0.09"}}, 200).find("implausible") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(labels_come_in_the_files_order_and_sum_to_one) {
@@ -64,19 +64,19 @@ BOOST_AUTO_TEST_CASE(labels_come_in_the_files_order_and_sum_to_one) {
   BOOST_TEST((model.labels() == std::vector<std::string>{"down", "flat", "up"}));
   const auto values = model.predict({}, 1);
   BOOST_TEST((values == std::vector<LabelledValue>{{"down", "0.25"}, {"flat", "0.5"}, {"up", "0.25"}}));
-  BOOST_TEST(model.doubt(values, 1) == "");
+  BOOST_TEST(model.implausibility(values, 1) == "");
 }
 
-BOOST_AUTO_TEST_CASE(absurd_values_are_doubted_with_the_range_and_its_reason) {
+BOOST_AUTO_TEST_CASE(implausible_values_are_reported_with_the_range_and_its_reason) {
   const Model model(linear_file(), "m.json");
-  BOOST_TEST(model.doubt({{"", "0.5"}}, 1) ==
+  BOOST_TEST(model.implausibility({{"", "0.5"}}, 1) ==
              "the model's value 0.5 is implausible: a log return between -0.4 and 0.4 is expected "
              "(six standard deviations of the training labels)");
-  BOOST_TEST(model.doubt({{"", "nan"}}, 1) == "the model's value is nan, not a finite number");
+  BOOST_TEST(model.implausibility({{"", "nan"}}, 1) == "the model's value is nan, not a finite number");
   auto wild = features();
   wild[2] = inf;
-  BOOST_TEST(model.doubt(model.predict(wild, 1), 1) == "the model's value is inf, not a finite number");
-  BOOST_TEST(Model(labels_file(), "m.json").doubt({{"up", "1.5"}}, 1).find("a probability between 0 and 1") !=
+  BOOST_TEST(model.implausibility(model.predict(wild, 1), 1) == "the model's value is inf, not a finite number");
+  BOOST_TEST(Model(labels_file(), "m.json").implausibility({{"up", "1.5"}}, 1).find("a probability between 0 and 1") !=
              std::string::npos);
 }
 
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(labels_and_constants_that_do_not_fit_together_are_refused) 
   BOOST_TEST(refused([](auto& f) { f.features = {"vol_24h"}; }, constant_file(0)) == "m.json: a constant model has features");
 }
 
-BOOST_AUTO_TEST_CASE(the_name_tells_models_of_one_file_name_apart) {
+BOOST_AUTO_TEST_CASE(the_name_distinguishes_models_of_one_file_name) {
   const Model a(constant_file(0.001), "some/where/m.json"), b(constant_file(0.002), "some/where/m.json");
   BOOST_TEST(a.name().starts_with("m.json (sha256:"));
   BOOST_TEST(a.name() != b.name());

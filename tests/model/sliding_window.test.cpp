@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(at_every_position_the_fold_is_of_the_last_values_in_order) 
 }
 
 BOOST_AUTO_TEST_CASE(extremes_leave_the_window_with_their_value) {
-  SlidingWindow<Extent, 4> window;
+  SlidingWindow<MinMax, 4> window;
   std::vector<double> values{5, 1, 9, 3, 3, 3, 3, 7, 2, 2, 2, 2, 8};
   for (std::size_t i = 0; i < values.size(); ++i) {
     window.push(values[i]);
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(extremes_leave_the_window_with_their_value) {
 
 BOOST_AUTO_TEST_CASE(a_giant_value_leaves_no_trace_once_it_is_out) {
   SlidingWindow<Sum, 24> sums;
-  SlidingWindow<Spread, 24> spreads;
+  SlidingWindow<RunningVariance, 24> spreads;
   sums.push(1e300);
   spreads.push(1e150);
   for (int i = 0; i < 24; ++i) {
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_giant_value_leaves_no_trace_once_it_is_out) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_values_have_no_spread_at_all) {
-  SlidingWindow<Spread, 7> window;
+  SlidingWindow<RunningVariance, 7> window;
   for (int i = 0; i < 100; ++i) window.push(0.1);
   BOOST_TEST(window.fold().squares == 0);
   BOOST_TEST(window.fold().n == 7);

@@ -61,17 +61,18 @@ BOOST_AUTO_TEST_CASE(a_candidate_of_several_recipes_goes_by_what_was_best_before
   // Labels are proportional to a feature: the smallest penalty with the full fit wins after the first block.
   auto s = make_samples(random_walk(4, 3'000), 24);
   s.labels = 2 * s.features.col(1);
-  const std::vector<Candidate> contest{{"zero", {{Estimator::zero}}},
-                                       {"tuned", {{Estimator::ridge, false, 1e5, 0.25}, {Estimator::ridge, false, 1, 1}}},
-                                       {"cautious", {{Estimator::ridge, false, 1e5, 0.25}}},
-                                       {"bold", {{Estimator::ridge, false, 1, 1}}}};
-  const auto w = walk_forward(s, contest, small);
+  const std::vector<Candidate> candidate_list{
+    {"zero", {{Estimator::zero}}},
+    {"tuned", {{Estimator::ridge, false, 1e5, 0.25}, {Estimator::ridge, false, 1, 1}}},
+    {"cautious", {{Estimator::ridge, false, 1e5, 0.25}}},
+    {"bold", {{Estimator::ridge, false, 1, 1}}}};
+  const auto w = walk_forward(s, candidate_list, small);
   const auto difference = [&](Eigen::Index a, Eigen::Index b, Eigen::Index begin, Eigen::Index n) {
     return (w.predictions.col(a) - w.predictions.col(b)).segment(begin, n).cwiseAbs().maxCoeff();
   };
   BOOST_TEST(difference(1, 2, 0, 50) == 0);
   BOOST_TEST(difference(1, 3, 50, w.predictions.rows() - 50) == 0);
-  BOOST_TEST(w.final_recipes[1].penalty == 1);
+  BOOST_TEST(w.final_specs[1].penalty == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_final_fit_has_seen_every_row) {

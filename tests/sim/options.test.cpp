@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(options_become_a_world) {
   BOOST_TEST((world.chain.gas_price == sim::one_uallo_per_gas / 4));
 }
 
-BOOST_AUTO_TEST_CASE(a_mistake_is_told_with_the_option_it_is_in) {
+BOOST_AUTO_TEST_CASE(a_mistake_is_reported_with_its_option) {
   BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"x"}; }) ==
              "--topics: 'x' is not a topic; 3 is one, and 4=up/down/flat is one with labels");
   BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"1", "1"}; }) == "--topics: topic 1 is named twice");

@@ -22,7 +22,7 @@ public:
 
   std::function<void()> on_failure; ///< called after a failed transaction. May throw
 
-  void together(const std::function<void()>& calls) override { run(&StorePort::together, calls); }
+  void transaction(const std::function<void()>& calls) override { run(&StorePort::transaction, calls); }
   void deferred_transaction(const std::function<void()>& calls) override { run(&StorePort::deferred_transaction, calls); }
   void run(void (StorePort::*as)(const std::function<void()>&), const std::function<void()>& calls) {
     try {

@@ -21,11 +21,11 @@ std::function<void(TestNetwork&, Random&)> node(std::function<void(sim::Faults&,
   };
 }
 
-constexpr std::uint32_t for_ever = 1'000'000;
+constexpr std::uint32_t indefinitely = 1'000'000;
 std::function<void(TestNetwork&, Random&)> market(sim::MarketFault fault, std::int64_t amount = 0) {
   return [=](TestNetwork& network, Random&) {
-    network.market->inject(fault, amount, for_ever);
-    network.second_market->inject(fault, amount, for_ever);
+    network.market->inject(fault, amount, indefinitely);
+    network.second_market->inject(fault, amount, indefinitely);
   };
 }
 
@@ -38,7 +38,7 @@ std::function<void(TestNetwork&, Random&)> clock(std::int64_t ms) {
 }
 
 /// Another process with our key spends its next sequence on an answer to `nonce`. Empty: our transaction was first.
-std::string rival(TestNetwork& network, TopicId topic, Height nonce) {
+std::string send_from_other_process(TestNetwork& network, TopicId topic, Height nonce) {
   const auto& us = signer()->wallet();
   return network.chain.with_chain([&](sim::ChainState& c) {
     const auto* account = c.account(us.address);
@@ -69,17 +69,18 @@ Height open_window(TestNetwork& network) {
 
 std::string steal_sequence(TestNetwork& network, Random&) {
   constexpr Height never{1}; // no window has this nonce: the payload fails in its block
-  return rival(network, TopicId{network.settings.topics.front().id}, never);
+  return send_from_other_process(network, TopicId{network.settings.topics.front().id}, never);
 }
 
 std::string answer_for_us(TestNetwork& network, Random&) {
   const auto nonce = open_window(network);
-  return nonce.value == 0 ? std::string() : rival(network, TopicId{network.settings.topics.front().id}, nonce);
+  return nonce.value == 0 ? std::string()
+                          : send_from_other_process(network, TopicId{network.settings.topics.front().id}, nonce);
 }
 
 std::string close_early(TestNetwork& network, Random&) {
   if (open_window(network).value != 0)
-    network.chain.with_chain([&](auto& c) { return c.emissions().cut_short(network.settings.topics.front().id), 0; });
+    network.chain.with_chain([&](auto& c) { return c.emissions().close_windows(network.settings.topics.front().id), 0; });
   return {};
 }
 
@@ -120,7 +121,7 @@ std::vector<InjectedFault> all() {
        network.chain.with_chain([](auto& c) { return c.set_gas_price(sim::one_uallo_per_gas * 1'000), 0; });
      }},
     {"the first source down",
-     [](TestNetwork& network, Random&) { network.market->inject(MarketFault::Unavailable, 0, for_ever); }},
+     [](TestNetwork& network, Random&) { network.market->inject(MarketFault::Unavailable, 0, indefinitely); }},
     {"every source down", market(MarketFault::Unavailable)},
     {"sources that ask for a pause", market(MarketFault::RateLimited, 60)},
     {"sources that are stale", market(MarketFault::Stale, 4)},
@@ -178,7 +179,7 @@ void FaultInjector::change(double share) {
 void FaultInjector::moments() {
   for (const auto* one : present_)
     if (one->moment)
-      if (const auto hash = one->moment(network_, random_); !hash.empty()) stranger_(hash);
+      if (const auto hash = one->moment(network_, random_); !hash.empty()) on_foreign_tx_(hash);
 }
 
 } // namespace inferd::test

@@ -29,8 +29,8 @@ void clear_faults(TestNetwork&);
 /// Applies faults to a network, drawn from a seed.
 class FaultInjector {
 public:
-  FaultInjector(TestNetwork& network, std::uint64_t seed, std::function<void(const std::string& hash)> stranger)
-    : network_(network), random_(seed), stranger_(std::move(stranger)) {
+  FaultInjector(TestNetwork& network, std::uint64_t seed, std::function<void(const std::string& hash)> on_foreign_tx)
+    : network_(network), random_(seed), on_foreign_tx_(std::move(on_foreign_tx)) {
     network_.on_block = [this] { moments(); };
   }
 
@@ -44,7 +44,7 @@ private:
 
   TestNetwork& network_;
   std::mt19937_64 random_;
-  std::function<void(const std::string&)> stranger_;
+  std::function<void(const std::string&)> on_foreign_tx_;
   std::vector<const InjectedFault*> present_;
   std::vector<std::size_t> counts_ = std::vector<std::size_t>(injected_faults().size());
 };

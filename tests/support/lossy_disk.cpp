@@ -29,7 +29,7 @@ struct LossyDisk::Impl {
   std::uint64_t operations{}, lost{}, stop_at = UINT64_MAX;
 
   /// Counts an operation; false: it is dropped.
-  bool may() {
+  bool permit() {
     if (!stopped && operations >= stop_at) stopped = true;
     if (stopped) return false;
     ++operations;
@@ -70,20 +70,20 @@ int close(sqlite3_file* f) {
 }
 int read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return below(f).xRead(of(f).real(), to, n, at); }
 int write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
-  if (!disk->may()) return SQLITE_IOERR_WRITE;
+  if (!disk->permit()) return SQLITE_IOERR_WRITE;
   if (of(f).path)
     disk->unsynced[*of(f).path].push_back(
       {at, content(f, at, n), std::string(static_cast<const char*>(from), static_cast<std::size_t>(n)), size_of(f), false});
   return below(f).xWrite(of(f).real(), from, n, at);
 }
 int truncate(sqlite3_file* f, sqlite3_int64 size) {
-  if (!disk->may()) return SQLITE_IOERR_TRUNCATE;
+  if (!disk->permit()) return SQLITE_IOERR_TRUNCATE;
   const auto was = size_of(f);
   if (of(f).path) disk->unsynced[*of(f).path].push_back({size, content(f, size, was - size), {}, was, true});
   return below(f).xTruncate(of(f).real(), size);
 }
 int sync(sqlite3_file* f, int flags) {
-  if (!disk->may()) return SQLITE_IOERR_FSYNC;
+  if (!disk->permit()) return SQLITE_IOERR_FSYNC;
   const auto code = below(f).xSync(of(f).real(), flags & ~SQLITE_SYNC_DATAONLY);
   if (of(f).path && code == SQLITE_OK) disk->unsynced[*of(f).path].clear();
   return code;
@@ -151,7 +151,7 @@ bool LossyDisk::stopped() const { return impl_->stopped; }
 std::uint64_t LossyDisk::operations() const { return impl_->operations; }
 std::uint64_t LossyDisk::lost() const { return impl_->lost; }
 
-void LossyDisk::go_on() {
+void LossyDisk::resume() {
   impl_->stopped = false;
   impl_->stop_at = UINT64_MAX;
   impl_->unsynced.clear();
@@ -167,21 +167,21 @@ void LossyDisk::power_cut(std::uint64_t seed) {
       bytes.replace(static_cast<std::size_t>(it->at), it->before.size(), it->before);
     }
     for (const auto& change : changes) { // then replay some of the changes
-      const auto fate = random() % 3;    // kept, torn or lost
-      impl_->lost += fate != 0;
+      const auto outcome = random() % 3; // kept, torn or lost
+      impl_->lost += outcome != 0;
       const auto at = static_cast<std::size_t>(change.at);
       if (change.truncation) {
-        if (fate == 0) bytes.resize(std::min(bytes.size(), at));
+        if (outcome == 0) bytes.resize(std::min(bytes.size(), at));
         continue;
       }
-      auto kept = fate == 0 ? change.after.size() : fate == 1 ? random() % (change.after.size() + 1) / 512 * 512 : 0;
+      auto kept = outcome == 0 ? change.after.size() : outcome == 1 ? random() % (change.after.size() + 1) / 512 * 512 : 0;
       if (kept == 0) continue;
       if (bytes.size() < at + kept) bytes.resize(at + kept);
       bytes.replace(at, kept, change.after, 0, kept);
     }
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
   }
-  go_on();
+  resume();
 }
 
 } // namespace inferd::test

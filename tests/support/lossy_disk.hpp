@@ -20,7 +20,7 @@ public:
 
   /// kill -9: the operating system still has all writes. Call after stop() and once the books are closed; the disk then works
   /// again.
-  void go_on();
+  void resume();
   /// Power cut: of each file, the writes since its last sync are kept, torn or lost, as `seed` decides.
   void power_cut(std::uint64_t seed);
 

@@ -84,8 +84,7 @@ private:
 class TestNetwork {
 public:
   /// `shared`: the chain of another TestNetwork, which makes the blocks for both.
-  explicit TestNetwork(TestNetworkSettings s = {}, std::shared_ptr<StorePort> store = nullptr,
-                       sim::World* shared = nullptr)
+  explicit TestNetwork(TestNetworkSettings s = {}, std::shared_ptr<StorePort> store = nullptr, sim::World* shared = nullptr)
     : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
       chain(shared ? *shared : *own_chain), actors(settings.seed),
       rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market()),
@@ -137,9 +136,9 @@ public:
   }
   /// kill -9: ends all actors without shutdown; only the books survive.
   void stop() {
-    actors.go_on();
+    actors.resume();
     crashable->dead = true;
-    actors.end_everyone();
+    actors.kill_all_actors();
     crashable->dead = false;
     exhausted.clear();
     plan->ledger.queue = std::make_shared<LedgerQueue>();

@@ -87,11 +87,11 @@ public:
   /// Ends all actors with a place. Timers are cancelled first, as an actor's Tick would keep the system alive.
   ~VirtualActorSystem() {
     context.on_delivery = nullptr;
-    end_everyone();
+    kill_all_actors();
   }
 
   /// kill -9: ends all actors with a place, their mailboxes and timers, and clears the directory.
-  void end_everyone() {
+  void kill_all_actors() {
     for (int round = 0; round < 3; ++round) {
       caf_clock().cancel_all();
       for (const auto& [place, actor] : context.directory->all()) caf::anon_send_exit(actor, caf::exit_reason::kill);
@@ -150,7 +150,7 @@ public:
 
   /// Stops all delivery after that many more messages: the process is killed there.
   void halt_after(std::size_t jobs) { jobs_left_ = jobs; }
-  void go_on() { jobs_left_.reset(); }
+  void resume() { jobs_left_.reset(); }
   bool halted() const { return jobs_left_ && *jobs_left_ == 0; }
 
   /// Advances time; each timer fires at its own instant, in order.

@@ -175,8 +175,8 @@ Result<DecodedBlock> decode_block(const json::value* height, const json::value* 
     if (name.empty()) continue;
     try {
       add_event(out.block, name, Attributes(event), stamp.wallet);
-    } catch (const MalformedEvent& odd) {
-      if (out.malformed.empty()) out.malformed = fmt::format("block {}: {}: {}", *number, name.substr(0, 60), odd.what());
+    } catch (const MalformedEvent& error) {
+      if (out.malformed.empty()) out.malformed = fmt::format("block {}: {}: {}", *number, name.substr(0, 60), error.what());
     }
   }
   return out;
@@ -213,7 +213,7 @@ template <class T> std::variant<std::monostate, DecodedBlock, TxIncluded, std::s
 
 } // namespace
 
-std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) {
+std::optional<BlockSeen> scan_block(std::string_view frame, const Stamp& stamp) {
   constexpr std::string_view data = R"(","data":{"type":"tendermint/event/NewBlockEvents","value":{"height":")";
   constexpr std::string_view events = R"(","events":[)";
   constexpr std::string_view emissions = R"({"type":"emissions.)"; // unescaped quotes: cannot occur inside a string
@@ -246,10 +246,11 @@ std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp& stamp) 
 }
 
 std::vector<std::string> block_subscriptions(const std::string& emissions, const std::set<TopicId>& topics) {
-  const auto whose = topics.size() == 1 ? fmt::format(" = '\"{}\"'", topics.begin()->value) : " EXISTS"; // JSON inside a string
+  const auto topic_filter =
+    topics.size() == 1 ? fmt::format(" = '\"{}\"'", topics.begin()->value) : " EXISTS"; // JSON inside a string
   std::vector<std::string> queries;
   for (const char* event : {"EventWorkerSubmissionWindowOpened", "EventWorkerSubmissionWindowClosed", "EventScoresSet"})
-    queries.push_back(fmt::format("tm.event='NewBlockEvents' AND emissions.{}.{}.topic_id{}", emissions, event, whose));
+    queries.push_back(fmt::format("tm.event='NewBlockEvents' AND emissions.{}.{}.topic_id{}", emissions, event, topic_filter));
   return queries;
 }
 

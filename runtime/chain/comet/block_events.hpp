@@ -40,7 +40,7 @@ std::variant<std::monostate, DecodedBlock, TxIncluded, std::string> decode_event
 /// Fast path of decode_event for the text of a NewBlockEvents frame in exactly the format that nodes write: parses only the
 /// relevant events, not the tens of kilobytes around them, since a window's opening waits for this. Nothing: another format or
 /// a malformed event; use decode_event.
-std::optional<BlockSeen> skim_block(std::string_view frame, const Stamp&);
+std::optional<BlockSeen> scan_block(std::string_view frame, const Stamp&);
 
 /// Decodes the response to block_results {height}.
 Result<DecodedBlock> decode_block_results(const boost::json::value& response, const Stamp&);

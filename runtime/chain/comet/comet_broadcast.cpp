@@ -28,11 +28,11 @@ Outcome read(const Question& q, const RpcPort::Answer& answer) {
   };
   if (answer.verdict != Verdict::Accepted) return failed(answer.verdict, answer.reason);
   auto answered = decode_broadcast(answer.message);
-  const auto place = answer.endpoint + ": Broadcast: ";
-  if (const auto* refused = std::get_if<Refused>(&answered)) return failed(refused->verdict, place + refused->reason);
+  const auto prefix = answer.endpoint + ": Broadcast: ";
+  if (const auto* refused = std::get_if<Refused>(&answered)) return failed(refused->verdict, prefix + refused->reason);
   auto& answer_ = std::get<BroadcastAnswered>(answered);
   if (!answer_.hash.hex.empty() && answer_.hash != q.hash)
-    return failed(Verdict::NoAnswer, place + "the node answered about another transaction");
+    return failed(Verdict::NoAnswer, prefix + "the node answered about another transaction");
   answer_.topic = q.topic;
   answer_.nonce = q.nonce;
   answer_.hash = q.hash;
@@ -41,7 +41,7 @@ Outcome read(const Question& q, const RpcPort::Answer& answer) {
   return std::move(answer_);
 }
 
-bool taken(const Outcome& outcome) {
+bool accepted(const Outcome& outcome) {
   const auto* answer_ = std::get_if<BroadcastAnswered>(&outcome);
   return answer_ && (answer_->verdict == Verdict::Accepted || answer_->verdict == Verdict::AlreadyInMempool);
 }
@@ -55,16 +55,16 @@ public:
   void on_answer(bool first, std::optional<Outcome> outcome) {
     std::unique_lock lock(mutex_);
     if (!then_) return;
-    if (outcome && taken(*outcome)) return tell(lock, std::move(*outcome));
+    if (outcome && accepted(*outcome)) return finish(lock, std::move(*outcome));
     (first ? first_ : second_) = std::move(outcome);
     if (--missing_ > 0) return;
-    const bool second_silent = second_ && std::holds_alternative<AskFailed>(*second_);
+    const bool second_unanswered = second_ && std::holds_alternative<AskFailed>(*second_);
     const bool first_refused = std::holds_alternative<BroadcastAnswered>(*first_);
-    tell(lock, std::move(first_refused && second_silent ? *second_ : *first_));
+    finish(lock, std::move(first_refused && second_unanswered ? *second_ : *first_));
   }
 
 private:
-  void tell(std::unique_lock<std::mutex>& lock, Outcome outcome) {
+  void finish(std::unique_lock<std::mutex>& lock, Outcome outcome) {
     const auto then = std::exchange(then_, nullptr);
     lock.unlock();
     then(std::move(outcome));
@@ -87,8 +87,8 @@ void ask(RpcPort& rpc, const RequestContext& with, const Broadcast& a, Then<Broa
   const auto two = std::make_shared<FirstAcceptance>(std::move(then));
   rpc.call(std::move(call.method), std::move(call.params), with.deadline_ms,
            [q, two](const RpcPort::Answer& answer) { two->on_answer(true, read(q, answer)); });
-  auto again = broadcast_call(a.tx); // after the first send, so as not to delay it
-  rpc.call_other(std::move(again.method), std::move(again.params), with.deadline_ms,
+  auto second_call = broadcast_call(a.tx); // after the first send, so as not to delay it
+  rpc.call_other(std::move(second_call.method), std::move(second_call.params), with.deadline_ms,
                  [q, two](const std::optional<RpcPort::Answer>& answer) {
                    two->on_answer(false, answer ? std::optional(read(q, *answer)) : std::nullopt);
                  });

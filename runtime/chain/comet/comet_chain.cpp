@@ -13,7 +13,7 @@
 namespace inferd {
 namespace {
 
-constexpr std::size_t held_frames = 64; // events buffered until the handshake is complete
+constexpr std::size_t max_buffered_frames = 64; // events buffered until the handshake is complete
 
 class CometChain : public ChainPort, public std::enable_shared_from_this<CometChain> {
 public:
@@ -22,7 +22,7 @@ public:
   }
 
   void listen(Listener listener) override {
-    const std::lock_guard telling(telling_);
+    const std::lock_guard listener_lock(listener_mutex_);
     listener_ = std::move(listener);
     if (std::exchange(listening_, true)) {
       if (const auto up = connection()) listener_(*up);
@@ -41,7 +41,7 @@ public:
                   },
                   [weak](std::string_view text) {
                     auto self = weak.lock();
-                    return self && self->skim(text);
+                    return self && self->scan(text);
                   }});
   }
 
@@ -59,11 +59,11 @@ public:
   void ask(const AskBlock& a, Then<BlockSeen> then) override { forward(a, std::move(then)); }
 
   void preload(const Broadcast& bytes, std::function<void(PreloadSent)> fired, Then<BroadcastAnswered> then) override {
-    const std::lock_guard lock(arming_);
+    const std::lock_guard lock(preload_mutex_);
     preload_ = Preload{bytes, std::move(fired), std::move(then)};
   }
   void cancel_preload(std::function<void(PreloadCancelled)> then) override {
-    const std::lock_guard lock(arming_);
+    const std::lock_guard lock(preload_mutex_);
     preload_.reset();
     then({settings_.clock->now()});
   }
@@ -76,18 +76,19 @@ private:
   };
 
   // Sends on the thread that received the opening: no switch of threads on this path.
-  void fire(const BlockSeen& block) {
-    std::optional<Preload> go;
+  void send_preload(const BlockSeen& block) {
+    std::optional<Preload> pending;
     {
-      const std::lock_guard lock(arming_);
+      const std::lock_guard lock(preload_mutex_);
       const auto is_its = [&](const WindowEvent& w) {
         return w.topic == preload_->bytes.topic && w.nonce == preload_->bytes.nonce;
       };
       if (!preload_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
-      go.swap(preload_);
-      go->fired({go->bytes.topic, go->bytes.nonce, go->bytes.hash, block.at}); // under the lock: precedes PreloadCancelled
+      pending.swap(preload_);
+      pending->fired({pending->bytes.topic, pending->bytes.nonce, pending->bytes.hash,
+                      block.at}); // under the lock: precedes PreloadCancelled
     }
-    forward(go->bytes, std::move(go->then));
+    forward(pending->bytes, std::move(pending->then));
   }
 
   template <class Ask, class Answer> void forward(const Ask& a, Then<Answer> then) {
@@ -104,10 +105,10 @@ private:
   void opened(std::string endpoint) {
     std::uint64_t attempt;
     {
-      const std::lock_guard lock(state_);
+      const std::lock_guard lock(state_mutex_);
       attempt = ++attempt_;
       up_.reset();
-      held_.clear();
+      buffered_.clear();
       down_reason_ = endpoint + ": connected, not greeted yet";
     }
     chain::handshake(rpc_, settings_, [weak = weak_from_this(), attempt, endpoint](auto outcome) {
@@ -116,60 +117,60 @@ private:
   }
 
   void greeted(std::uint64_t attempt, const std::string& endpoint, std::variant<chain::Handshake, std::string> outcome) {
-    const std::lock_guard telling(telling_);
-    std::vector<boost::json::value> held;
+    const std::lock_guard listener_lock(listener_mutex_);
+    std::vector<boost::json::value> buffered;
     {
-      const std::lock_guard lock(state_);
+      const std::lock_guard lock(state_mutex_);
       if (attempt != attempt_) return; // of a closed connection
-      if (auto* learnt = std::get_if<chain::Handshake>(&outcome)) {
-        up_ = ConnectionUp{endpoint, learnt->chain_id, learnt->emissions, learnt->height, settings_.clock->now()};
-        heard_ = learnt->height;
-        told_ = {};
-        held.swap(held_);
+      if (auto* shaken = std::get_if<chain::Handshake>(&outcome)) {
+        up_ = ConnectionUp{endpoint, shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now()};
+        covered_ = shaken->height;
+        last_block_ = {};
+        buffered.swap(buffered_);
       }
     }
     if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
     listener_(*connection());
-    for (const auto& frame : held) tell(frame, endpoint);
+    for (const auto& frame : buffered) notify(frame, endpoint);
   }
 
   void closed(std::string endpoint, std::string reason) {
-    const std::lock_guard telling(telling_);
+    const std::lock_guard listener_lock(listener_mutex_);
     {
-      const std::lock_guard lock(state_);
+      const std::lock_guard lock(state_mutex_);
       ++attempt_;
       up_.reset();
-      held_.clear();
+      buffered_.clear();
       down_reason_ = reason;
     }
     listener_(ConnectionDown{std::move(endpoint), std::move(reason), settings_.clock->now()});
   }
 
   void event(boost::json::value frame) {
-    const std::lock_guard telling(telling_);
+    const std::lock_guard listener_lock(listener_mutex_);
     std::string endpoint;
     {
-      const std::lock_guard lock(state_);
+      const std::lock_guard lock(state_mutex_);
       if (!up_) {
-        if (held_.size() < held_frames) held_.push_back(std::move(frame));
+        if (buffered_.size() < max_buffered_frames) buffered_.push_back(std::move(frame));
         return;
       }
       endpoint = up_->endpoint;
     }
-    tell(frame, endpoint);
+    notify(frame, endpoint);
   }
 
-  bool skim(std::string_view text) {
-    const std::lock_guard telling(telling_);
+  bool scan(std::string_view text) {
+    const std::lock_guard listener_lock(listener_mutex_);
     const auto up = connection();
-    auto block = up ? chain::skim_block(text, {settings_.wallet, up->endpoint, settings_.clock->now()}) : std::nullopt;
-    if (block) tell(std::move(*block));
+    auto block = up ? chain::scan_block(text, {settings_.wallet, up->endpoint, settings_.clock->now()}) : std::nullopt;
+    if (block) notify(std::move(*block));
     return block.has_value();
   }
 
-  void tell(BlockSeen block) {
-    if (block.height == told_) return; // matched another subscription as well
-    fire(block);
+  void notify(BlockSeen block) {
+    if (block.height == last_block_) return; // matched another subscription as well
+    send_preload(block);
     reached(block.height);
     if (!settings_.topics.empty()) {
       const auto foreign = [&](const auto& event) { return !settings_.topics.contains(event.topic); };
@@ -179,18 +180,18 @@ private:
       std::erase_if(block.rewards, foreign);
       std::erase_if(block.bundles, foreign);
     }
-    block.from = Height{std::min(heard_.value + 1, block.height.value)};
-    heard_ = told_ = block.height;
+    block.from = Height{std::min(covered_.value + 1, block.height.value)};
+    covered_ = last_block_ = block.height;
     listener_(std::move(block));
   }
 
-  void tell(const boost::json::value& frame, const std::string& endpoint) {
+  void notify(const boost::json::value& frame, const std::string& endpoint) {
     auto decoded = chain::decode_event(frame, {settings_.wallet, endpoint, settings_.clock->now()});
     if (const auto* wrong = std::get_if<std::string>(&decoded)) {
-      odd(endpoint, *wrong);
+      report_malformed(endpoint, *wrong);
     } else if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) {
-      if (!block->malformed.empty()) odd(endpoint, block->malformed);
-      tell(std::move(block->block));
+      if (!block->malformed.empty()) report_malformed(endpoint, block->malformed);
+      notify(std::move(block->block));
     } else if (auto* included = std::get_if<TxIncluded>(&decoded)) {
       listener_(std::move(*included));
     }
@@ -198,39 +199,40 @@ private:
 
   /// A listener set later gets the present height with ConnectionUp.
   void reached(Height height) {
-    const std::lock_guard lock(state_);
+    const std::lock_guard lock(state_mutex_);
     if (up_ && height > up_->height) up_->height = height;
   }
 
-  void odd(const std::string& endpoint, const std::string& what) const {
+  void report_malformed(const std::string& endpoint, const std::string& what) const {
     if (settings_.on_malformed) settings_.on_malformed(endpoint + ": " + what);
   }
 
   std::optional<ConnectionUp> connection() const {
-    const std::lock_guard lock(state_);
+    const std::lock_guard lock(state_mutex_);
     return up_;
   }
   std::string down_reason() const {
-    const std::lock_guard lock(state_);
+    const std::lock_guard lock(state_mutex_);
     return down_reason_;
   }
 
   const std::shared_ptr<RpcPort> rpc_;
   const CometSettings settings_;
 
-  std::recursive_mutex telling_; ///< serializes events; recursive, because an in-process node may answer within its own event
+  std::recursive_mutex
+    listener_mutex_; ///< serializes events; recursive, because an in-process node may answer within its own event
   Listener listener_;
   bool listening_ = false;
-  Height heard_; ///< last height covered by the stream; initially where the subscriptions began
-  Height told_;  ///< height of the last block reported
+  Height covered_;    ///< last height covered by the stream; initially where the subscriptions began
+  Height last_block_; ///< height of the last block reported
 
-  std::mutex arming_;
+  std::mutex preload_mutex_;
   std::optional<Preload> preload_;
 
-  mutable std::mutex state_; ///< guards the members below; no calls are made under it
+  mutable std::mutex state_mutex_; ///< guards the members below; no calls are made under it
   std::uint64_t attempt_ = 0;
   std::optional<ConnectionUp> up_;
-  std::vector<boost::json::value> held_;
+  std::vector<boost::json::value> buffered_;
   std::string down_reason_ = "not connected yet";
 };
 

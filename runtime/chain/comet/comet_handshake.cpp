@@ -31,56 +31,55 @@ VersionProbe speaks(const RpcPort::Answer& answer, std::string& why) {
   const auto* refused = std::get_if<Refused>(&answered);
   if (!refused) return VersionProbe::yes;
   why = refused->reason;
-  const bool said_no = refused->refusal.code != 0;
-  return said_no ? VersionProbe::no : VersionProbe::unclear;
+  const bool has_code = refused->refusal.code != 0;
+  return has_code ? VersionProbe::no : VersionProbe::unclear;
 }
 
-std::string status_problem(const RpcPort::Answer& answer, const std::string& chain_id, Handshake& greeting) {
+std::string status_problem(const RpcPort::Answer& answer, const std::string& chain_id, Handshake& result) {
   if (answer.verdict != Verdict::Accepted) return answer.reason;
   const auto answered = decode_status(answer.message);
   if (const auto* refused = std::get_if<Refused>(&answered)) return "status: " + refused->reason;
   const auto& status = std::get<NodeStatus>(answered);
   if (auto why = unfit(status, chain_id); !why.empty()) return why;
-  greeting.chain_id = status.chain_id;
-  greeting.height = status.height;
+  result.chain_id = status.chain_id;
+  result.height = status.height;
   return "";
 }
 
 // A node answers in order, so every block above the height that the final status returns is in the stream.
-void subscribe(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake greeting, Then then) {
+void subscribe(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake result, Then then) {
   const auto rpc = weak.lock();
   if (!rpc) return then("the program is ending");
   std::vector<Call> calls;
-  for (const auto& query : block_subscriptions(greeting.emissions, settings.topics)) calls.push_back(subscribe_call(query));
+  for (const auto& query : block_subscriptions(result.emissions, settings.topics)) calls.push_back(subscribe_call(query));
   calls.push_back(subscribe_call(tx_subscription(settings.wallet)));
   calls.push_back(status_call());
   call_all(*rpc, std::move(calls), settings.rpc_deadline_ms,
-           [chain_id = settings.chain_id, greeting = std::move(greeting),
+           [chain_id = settings.chain_id, result = std::move(result),
             then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
              const auto status = std::move(answers.back());
              answers.pop_back();
              for (const auto& answer : answers)
                if (auto why = subscription_problem(answer); !why.empty()) return then(why);
-             if (auto why = status_problem(status, chain_id, greeting); !why.empty()) return then(why);
-             then(std::move(greeting));
+             if (auto why = status_problem(status, chain_id, result); !why.empty()) return then(why);
+             then(std::move(result));
            });
 }
 
-void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake greeting, Then then) {
+void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, Handshake result, Then then) {
   const auto rpc = weak.lock();
   if (!rpc) return then("the program is ending");
-  call_all(
-    *rpc, {query_call(version_query("v9"))}, settings.rpc_deadline_ms,
-    [weak, settings, greeting = std::move(greeting), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
-      std::string why;
-      switch (speaks(answers[0], why)) {
-        case VersionProbe::yes:
-          greeting.emissions = "v9";
-          return subscribe(weak, settings, std::move(greeting), std::move(then));
-        case VersionProbe::no: return then("the node speaks neither emissions v10 nor v9: " + why);
-        case VersionProbe::unclear: return then(why);
-      }
-    });
+  call_all(*rpc, {query_call(version_query("v9"))}, settings.rpc_deadline_ms,
+           [weak, settings, result = std::move(result), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+             std::string why;
+             switch (speaks(answers[0], why)) {
+               case VersionProbe::yes:
+                 result.emissions = "v9";
+                 return subscribe(weak, settings, std::move(result), std::move(then));
+               case VersionProbe::no: return then("the node speaks neither emissions v10 nor v9: " + why);
+               case VersionProbe::unclear: return then(why);
+             }
+           });
 }
 
 } // namespace
@@ -88,14 +87,14 @@ void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& setting
 void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings& settings, Then then) {
   call_all(*rpc, {status_call(), query_call(version_query("v10"))}, settings.rpc_deadline_ms,
            [weak = std::weak_ptr(rpc), settings, then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
-             Handshake greeting;
-             if (auto why = status_problem(answers[0], settings.chain_id, greeting); !why.empty()) return then(why);
+             Handshake result;
+             if (auto why = status_problem(answers[0], settings.chain_id, result); !why.empty()) return then(why);
              std::string why;
              switch (speaks(answers[1], why)) {
                case VersionProbe::yes:
-                 greeting.emissions = "v10";
-                 return subscribe(weak, settings, std::move(greeting), std::move(then));
-               case VersionProbe::no: return ask_for_v9(weak, settings, std::move(greeting), std::move(then));
+                 result.emissions = "v10";
+                 return subscribe(weak, settings, std::move(result), std::move(then));
+               case VersionProbe::no: return ask_for_v9(weak, settings, std::move(result), std::move(then));
                case VersionProbe::unclear: return then(why);
              }
            });

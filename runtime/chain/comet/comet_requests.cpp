@@ -50,7 +50,7 @@ void query(RpcPort& rpc, const RequestContext& with, const Ask& ask, const Query
            });
 }
 
-bool nothing_learnt(Verdict v) { return v == Verdict::NoAnswer || v == Verdict::Busy; }
+bool inconclusive(Verdict v) { return v == Verdict::NoAnswer || v == Verdict::Busy; }
 
 } // namespace
 
@@ -118,7 +118,7 @@ void ask(RpcPort& rpc, const RequestContext& with, const Simulate& a, Then<Simul
              const auto& endpoint = answers[0].endpoint;
              const auto answered = decode_simulate(answers[0].message);
              if (const auto* refused = std::get_if<Refused>(&answered)) {
-               if (nothing_learnt(refused->verdict)) return then(failed(a, refused->verdict, endpoint, refused->reason));
+               if (inconclusive(refused->verdict)) return then(failed(a, refused->verdict, endpoint, refused->reason));
                return then(Simulated{a.topic, a.nonce, refused->verdict, {}, refused->refusal.log});
              }
              const auto gas = decode_simulation(std::get<QueryAnswer>(answered).value);

@@ -20,7 +20,7 @@ RpcError rpc_error(const json::value& error) {
           text_or_empty(find(error, "data"))};
 }
 
-std::string said(const RpcError& error) {
+std::string error_text(const RpcError& error) {
   return fmt::format("{}{}{}", error.message, error.data.empty() ? "" : ": ", error.data);
 }
 
@@ -36,20 +36,21 @@ std::variant<const json::value*, Refused> result_of(const json::value& response,
   if (const auto* error = find(response, "error")) {
     const auto answer_ = rpc_error(*error);
     const auto verdict = classify(answer_);
-    return Refused{verdict == Verdict::Accepted ? Verdict::Unknown : verdict, said(answer_), {}};
+    return Refused{verdict == Verdict::Accepted ? Verdict::Unknown : verdict, error_text(answer_), {}};
   }
   const auto* result = find(response, "result");
   if (!result || !result->is_object()) return malformed(method);
   return result;
 }
 
-Answered<QueryAnswer> decode(const json::value& response, std::string_view method, Verdict (*judge)(const Refusal&)) {
+Answered<QueryAnswer> decode(const json::value& response, std::string_view method,
+                             Verdict (*classify_refusal)(const Refusal&)) {
   const auto result = result_of(response, method);
   if (const auto* refused = std::get_if<Refused>(&result)) return *refused;
   const auto* answer = find(*std::get<const json::value*>(result), "response");
   const auto refusal = answer ? refusal_in(*answer, false) : std::nullopt;
   if (!refusal) return malformed(method);
-  if (refusal->code) return Refused{judge(*refusal), refusal->log, *refusal};
+  if (refusal->code) return Refused{classify_refusal(*refusal), refusal->log, *refusal};
   const auto* value = find(*answer, "value"); // null if empty
   const auto bytes = value && !value->is_null() ? from_base64(text_in(value).value_or("-")) : std::string();
   if (!bytes) return malformed(method);
@@ -67,7 +68,7 @@ Answered<BroadcastAnswered> decode_broadcast(const json::value& response) {
   if (const auto* error = find(response, "error")) {
     const auto answer_ = rpc_error(*error);
     out.verdict = classify(answer_);
-    out.log = said(answer_);
+    out.log = error_text(answer_);
     if (out.verdict == Verdict::AlreadyInMempool || out.verdict == Verdict::Busy) return out;
     return Refused{out.verdict == Verdict::Accepted ? Verdict::Unknown : out.verdict, out.log, {}};
   }

@@ -8,7 +8,7 @@
 namespace inferd::chain {
 
 EndpointProbe parse_status_probe(unsigned http_status, std::string_view body, const std::string& chain_id) {
-  EndpointProbe look;
+  EndpointProbe probe;
   boost::json::parse_options options;
   options.max_depth = limits::json_depth;
   boost::json::error_code error;
@@ -16,13 +16,13 @@ EndpointProbe parse_status_probe(unsigned http_status, std::string_view body, co
   const auto answered = error ? Answered<NodeStatus>(Refused{}) : decode_status(response);
   const auto* status = std::get_if<NodeStatus>(&answered);
   if (!status) {
-    look.trouble = "HTTP " + std::to_string(http_status) + " without a node's status";
-    return look;
+    probe.trouble = "HTTP " + std::to_string(http_status) + " without a node's status";
+    return probe;
   }
-  look.answered = true;
-  look.height = status->height.value;
-  look.trouble = unfit(*status, chain_id);
-  return look;
+  probe.answered = true;
+  probe.height = status->height.value;
+  probe.trouble = unfit(*status, chain_id);
+  return probe;
 }
 
 } // namespace inferd::chain

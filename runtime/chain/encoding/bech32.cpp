@@ -13,7 +13,7 @@ namespace inferd::chain {
 namespace {
 
 constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-constexpr std::size_t longest = 90, checksum_length = 6;
+constexpr std::size_t max_length = 90, checksum_length = 6;
 using Groups = std::vector<std::uint8_t>; // 5 bits each
 
 std::uint32_t polymod(const Groups& values) {
@@ -41,12 +41,12 @@ Groups expanded(std::string_view prefix) {
 std::string encode_bech32(std::string_view prefix, std::string_view bytes) {
   Groups groups;
   std::uint32_t bits = 0;
-  int held = 0;
+  int bit_count = 0;
   for (const unsigned char byte : bytes) {
     bits = bits << 8 | byte;
-    for (held += 8; held >= 5; held -= 5) groups.push_back(bits >> (held - 5) & 31);
+    for (bit_count += 8; bit_count >= 5; bit_count -= 5) groups.push_back(bits >> (bit_count - 5) & 31);
   }
-  if (held) groups.push_back(bits << (5 - held) & 31);
+  if (bit_count) groups.push_back(bits << (5 - bit_count) & 31);
 
   auto summed = expanded(prefix);
   summed.insert(summed.end(), groups.begin(), groups.end());
@@ -61,7 +61,7 @@ std::string encode_bech32(std::string_view prefix, std::string_view bytes) {
 }
 
 Result<Bech32> decode_bech32(std::string_view text) {
-  if (text.size() > longest) return fmt::format("an address of {} characters is too long", text.size());
+  if (text.size() > max_length) return fmt::format("an address of {} characters is too long", text.size());
   bool lower = false, upper = false;
   std::string folded;
   for (const char c : text) {
@@ -88,13 +88,13 @@ Result<Bech32> decode_bech32(std::string_view text) {
 
   std::string bytes;
   std::uint32_t bits = 0;
-  int held = 0;
+  int bit_count = 0;
   for (const auto group : groups) {
     bits = bits << 5 | group;
-    held += 5;
-    if (held >= 8) bytes += static_cast<char>(bits >> (held -= 8));
+    bit_count += 5;
+    if (bit_count >= 8) bytes += static_cast<char>(bits >> (bit_count -= 8));
   }
-  if (held >= 5 || bits & ((1u << held) - 1)) return "an address does not end on a whole byte";
+  if (bit_count >= 5 || bits & ((1u << bit_count) - 1)) return "an address does not end on a whole byte";
   return Bech32{prefix, bytes};
 }
 

@@ -8,10 +8,10 @@ namespace inferd::chain {
 
 namespace {
 
-constexpr std::size_t longest = 256;
-constexpr std::int64_t reach = 40;                // |v| is in [1e-40, 1e40]
-constexpr std::int64_t smallest_plain = -6;       // adjusted exponent
-constexpr std::int64_t longest_plain_zero = 2000; // largest |exponent| of a zero
+constexpr std::size_t max_length = 256;
+constexpr std::int64_t max_exponent = 40;        // |v| is in [1e-40, 1e40]
+constexpr std::int64_t min_plain_exponent = -6;  // adjusted exponent
+constexpr std::int64_t max_zero_exponent = 2000; // largest |exponent| of a zero
 
 struct Parts {
   bool negative{};
@@ -28,7 +28,7 @@ std::string_view take_digits(std::string_view& rest) {
   return digits;
 }
 
-bool is_word(std::string_view text, std::string_view word) {
+bool equals_ignoring_case(std::string_view text, std::string_view word) {
   if (text.size() != word.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i)
     if ((text[i] | 0x20) != word[i]) return false;
@@ -38,7 +38,7 @@ bool is_word(std::string_view text, std::string_view word) {
 Result<Parts> parse(std::string_view text) {
   const auto quoted = [&] { return fmt::format("\"{}\"", text.substr(0, 40)); };
   const auto no_decimal = [&] { return quoted() + " is not a decimal"; };
-  if (text.size() > longest) return fmt::format("a decimal of {} characters is too long", text.size());
+  if (text.size() > max_length) return fmt::format("a decimal of {} characters is too long", text.size());
   for (const unsigned char c : text)
     if (c < 0x20 || c > 0x7e) return "a decimal holds a character that is not printable ASCII";
 
@@ -49,7 +49,7 @@ Result<Parts> parse(std::string_view text) {
     rest.remove_prefix(1);
   }
   for (const auto word : {"nan", "snan", "inf", "infinity"})
-    if (is_word(rest, word)) return quoted() + " is not finite";
+    if (equals_ignoring_case(rest, word)) return quoted() + " is not finite";
 
   parts.digits = take_digits(rest);
   if (rest.starts_with('.')) {
@@ -79,17 +79,18 @@ Result<Parts> parse(std::string_view text) {
 }
 
 bool in_range(const Parts& parts) {
-  if (parts.digits == "0") return parts.exponent >= -longest_plain_zero && parts.exponent <= longest_plain_zero;
+  if (parts.digits == "0") return parts.exponent >= -max_zero_exponent && parts.exponent <= max_zero_exponent;
   const auto adjusted = parts.adjusted();
-  if (adjusted == reach) return parts.digits.front() == '1' && parts.digits.find_first_not_of('0', 1) == std::string::npos;
-  return adjusted >= -reach && adjusted < reach;
+  if (adjusted == max_exponent)
+    return parts.digits.front() == '1' && parts.digits.find_first_not_of('0', 1) == std::string::npos;
+  return adjusted >= -max_exponent && adjusted < max_exponent;
 }
 
 std::string spell(const Parts& parts) {
   std::string text = parts.negative ? "-" : "";
   const auto& digits = parts.digits;
   const bool zero = digits == "0";
-  if (parts.exponent <= 0 && (zero || parts.adjusted() >= smallest_plain)) {
+  if (parts.exponent <= 0 && (zero || parts.adjusted() >= min_plain_exponent)) {
     const auto decimals = static_cast<std::size_t>(-parts.exponent);
     if (decimals == 0) return text + digits;
     if (decimals < digits.size())

@@ -44,7 +44,7 @@ SecretBytes hmac512(std::span<const std::uint8_t> key, std::span<const std::uint
 }
 
 /// One BIP-32 derivation step, in place. False if the child does not exist (probability 2^-127).
-bool descend(SecretBytes& node, std::uint32_t index) {
+bool derive_child(SecretBytes& node, std::uint32_t index) {
   SecretBytes data(37);
   auto bytes = data.bytes();
   const auto parent = node.bytes().first(key_size);
@@ -90,7 +90,7 @@ Result<PrivateKey> derive_key(std::string_view mnemonic) {
                     seed.bytes().data());
   auto node = hmac512({reinterpret_cast<const std::uint8_t*>(master.data()), master.size()}, seed.bytes());
   bool exists = secp256k1_ec_seckey_verify(context(), node.bytes().data()) == 1;
-  for (const auto index : path) exists = exists && descend(node, index);
+  for (const auto index : path) exists = exists && derive_child(node, index);
   if (!exists) return "this mnemonic leads to no key; make another";
   node.shrink(key_size);
   return PrivateKey(std::move(node));

@@ -12,7 +12,7 @@ namespace inferd::chain {
 
 namespace {
 
-constexpr std::size_t most_words = 24, longest_word = 8;
+constexpr std::size_t max_words = 24, max_word_length = 8;
 constexpr std::string_view white_space = " \t\r\n\v\f";
 
 bool bit(std::span<const std::uint8_t> bytes, std::size_t place) { return bytes[place / 8] >> (7 - place % 8) & 1; }
@@ -30,19 +30,19 @@ std::uint8_t checksum_byte(std::span<const std::uint8_t> entropy) {
   return digest.bytes()[0];
 }
 
-bool word_count_exists(std::size_t words) { return words >= 12 && words <= most_words && words % 3 == 0; }
+bool is_valid_word_count(std::size_t words) { return words >= 12 && words <= max_words && words % 3 == 0; }
 
 } // namespace
 
 Result<SecretBytes> check_mnemonic(std::string_view text) {
   std::size_t words = 0, length = 0;
-  SecretBytes sentence(most_words * (longest_word + 1)), bits(most_words * 11 / 8);
+  SecretBytes sentence(max_words * (max_word_length + 1)), bits(max_words * 11 / 8);
   for (auto rest = text;;) {
     rest.remove_prefix(std::min(rest.find_first_not_of(white_space), rest.size()));
     if (rest.empty()) break;
     const auto word = rest.substr(0, rest.find_first_of(white_space));
     rest.remove_prefix(word.size());
-    if (++words > most_words) continue; // only counted, for the error
+    if (++words > max_words) continue; // only counted, for the error
     const auto place = std::lower_bound(bip39_words.begin(), bip39_words.end(), word);
     if (place == bip39_words.end() || *place != word)
       return fmt::format("word {} of the mnemonic is not in the BIP-39 English list (lower case)", words);
@@ -52,7 +52,7 @@ Result<SecretBytes> check_mnemonic(std::string_view text) {
     length = static_cast<std::size_t>(std::copy(word.begin(), word.end(), sentence.bytes().begin() + length) -
                                       sentence.bytes().begin());
   }
-  if (!word_count_exists(words)) return fmt::format("a mnemonic has 12, 15, 18, 21 or 24 words, not {}", words);
+  if (!is_valid_word_count(words)) return fmt::format("a mnemonic has 12, 15, 18, 21 or 24 words, not {}", words);
   const auto entropy = entropy_bits(words);
   const auto checksum = checksum_byte(bits.bytes().first(entropy / 8));
   for (std::size_t i = 0; i < entropy / 32; ++i)
@@ -63,13 +63,13 @@ Result<SecretBytes> check_mnemonic(std::string_view text) {
 }
 
 SecretBytes new_mnemonic(EntropyPort& source, unsigned words) {
-  assert(word_count_exists(words));
+  assert(is_valid_word_count(words));
   const auto entropy = entropy_bits(words);
   SecretBytes bits(entropy / 8 + 1);
   source.fill(bits.bytes().first(entropy / 8));
   bits.bytes()[entropy / 8] = checksum_byte(bits.bytes().first(entropy / 8));
 
-  SecretBytes sentence(words * (longest_word + 1));
+  SecretBytes sentence(words * (max_word_length + 1));
   auto end = sentence.bytes().begin();
   for (std::size_t word = 0; word < words; ++word) {
     std::size_t index = 0;

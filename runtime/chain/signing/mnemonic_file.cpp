@@ -14,7 +14,7 @@ namespace inferd::chain {
 
 namespace {
 
-constexpr std::size_t largest = 1024; // bytes; 24 words take at most 215
+constexpr std::size_t max_file_size = 1024; // bytes; 24 words take at most 215
 
 class Descriptor {
 public:
@@ -61,7 +61,7 @@ Result<SecretBytes> read_mnemonic_file(const std::string& path) {
   if (!S_ISREG(info.st_mode)) return fmt::format("mnemonic file {}: not a regular file", path);
   if (info.st_mode & 077)
     return fmt::format("mnemonic file {}: mode {:04o} lets others at it; chmod 0600 it", path, info.st_mode & 07777u);
-  SecretBytes text(largest + 1);
+  SecretBytes text(max_file_size + 1);
   std::size_t length = 0;
   while (length < text.size()) {
     const auto got = ::read(fd.get(), text.bytes().data() + length, text.size() - length);
@@ -70,29 +70,29 @@ Result<SecretBytes> read_mnemonic_file(const std::string& path) {
     if (got == 0) break;
     length += static_cast<std::size_t>(got);
   }
-  if (length > largest) return fmt::format("mnemonic file {}: larger than a mnemonic can be", path);
+  if (length > max_file_size) return fmt::format("mnemonic file {}: larger than a mnemonic can be", path);
   auto checked = check_mnemonic(text.text().substr(0, length));
   if (const auto* error = std::get_if<std::string>(&checked)) return fmt::format("mnemonic file {}: {}", path, *error);
   return checked;
 }
 
 std::string write_mnemonic_file(const std::string& path, const SecretBytes& mnemonic) {
-  const auto draft = fmt::format("{}.{}.new", path, ::getpid());
+  const auto temporary = fmt::format("{}.{}.new", path, ::getpid());
   {
-    const Descriptor fd(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (fd.get() < 0) return failed(path, "cannot create");
     if (!write_all(fd.get(), mnemonic.text()) || !write_all(fd.get(), "\n") || ::fsync(fd.get()) != 0) {
       const auto reason = failed(path, "cannot write");
-      ::unlink(draft.c_str());
+      ::unlink(temporary.c_str());
       return reason;
     }
   }
   // Unlike rename(), link() fails if the name exists.
-  const bool linked = ::link(draft.c_str(), path.c_str()) == 0;
+  const bool linked = ::link(temporary.c_str(), path.c_str()) == 0;
   const auto reason = linked            ? std::string()
                       : errno == EEXIST ? fmt::format("mnemonic file {}: exists already; it is not overwritten", path)
                                         : failed(path, "cannot create");
-  ::unlink(draft.c_str());
+  ::unlink(temporary.c_str());
   sync_directory(path);
   return reason;
 }

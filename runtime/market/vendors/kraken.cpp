@@ -37,8 +37,8 @@ Candle candle(const boost::json::value& v) {
 /// Errors are "<severity><category>:<text>", e.g. "EAPI:Rate limit exceeded"; severity W is a warning.
 std::optional<Refusal> refuse(const boost::json::array& errors) {
   for (const auto& e : errors) {
-    const auto* said = e.if_string();
-    const std::string_view text = said && !said->empty() ? std::string_view(*said) : "an error without words";
+    const auto* error_text = e.if_string();
+    const std::string_view text = error_text && !error_text->empty() ? std::string_view(*error_text) : "an error without words";
     if (text.starts_with('W')) continue;
     const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
     const bool too_many = has("Rate limit") || has("Too many requests") || has("Throttled") || has("lockout");

@@ -58,7 +58,7 @@ public:
   void add(const TopicSettings& topic);
   void set_truth(decltype(ChainSettings::truth) truth) { settings_.truth = std::move(truth); }
   /// Closes the topic's open windows in the next block, regardless of their announced end.
-  void cut_short(std::uint64_t id);
+  void close_windows(std::uint64_t id);
   void whitelist_globally(const std::string& address) { globally_whitelisted_.insert(address); }
   bool may_submit(const Topic& topic, const std::string& address) const;
   const std::map<std::uint64_t, Topic>& topics() const { return topics_; }

@@ -72,7 +72,7 @@ void Emissions::open(Topic& topic, std::int64_t height, Instant now, std::vector
                      {"mode", "EndBlock"}}});
 }
 
-void Emissions::cut_short(std::uint64_t id) {
+void Emissions::close_windows(std::uint64_t id) {
   if (auto* topic = find(id))
     for (auto& window : topic->open) window.closes = 0;
 }

@@ -93,7 +93,7 @@ void SimMarket::inject(MarketFault fault, std::int64_t amount, std::uint32_t tim
   if (times > 0) pending_.push_back({fault, amount, times});
 }
 
-void SimMarket::heal() {
+void SimMarket::clear_faults() {
   std::lock_guard lock(mutex_);
   pending_.clear();
 }
@@ -244,10 +244,10 @@ void SimHttp::ask(HttpRequest request, Done done) {
       return;
     }
   }
-  carry(request, done);
+  respond(request, done);
 }
 
-void SimHttp::carry(const HttpRequest& request, const Done& done) {
+void SimHttp::respond(const HttpRequest& request, const Done& done) {
   auto served = market_->serve(request);
   if (served.delay_ms >= request.deadline_ms)
     done(HttpFailed{fmt::format("simulated market: no answer within {} ms", request.deadline_ms)});
@@ -262,7 +262,7 @@ std::size_t SimHttp::pump() {
     std::lock_guard lock(mutex_);
     now.swap(waiting_);
   }
-  for (const auto& [request, done] : now) carry(request, done);
+  for (const auto& [request, done] : now) respond(request, done);
   return now.size();
 }
 

@@ -50,7 +50,7 @@ public:
 
   /// Applies `fault` to the next `times` answers; faults of different kinds may overlap.
   void inject(MarketFault fault, std::int64_t amount = 0, std::uint32_t times = 1);
-  void heal(); ///< removes all faults
+  void clear_faults(); ///< removes all faults
   std::uint64_t served() const;
 
 private:
@@ -91,7 +91,7 @@ public:
   std::deque<HttpRequest> recent() const; ///< the last 64, oldest first
 
 private:
-  void carry(const HttpRequest&, const Done&);
+  void respond(const HttpRequest&, const Done&);
 
   std::shared_ptr<SimMarket> market_;
   Mode mode_;

@@ -155,9 +155,9 @@ json::value Rpc::answer(const json::value& request, Session* session) {
   const auto* method = object ? object->if_contains("method") : nullptr;
   const auto* id = object ? object->if_contains("id") : nullptr;
   if (object && (!id || id->is_null()) && method) return nullptr; // a notification
-  const bool sound_id = id && (id->is_string() || id->is_number());
-  auto out = envelope(sound_id ? *id : json::value(-1));
-  if (!sound_id || !method || !method->is_string()) {
+  const bool valid_id = id && (id->is_string() || id->is_number());
+  auto out = envelope(valid_id ? *id : json::value(-1));
+  if (!valid_id || !method || !method->is_string()) {
     out["error"] = error_json({-32600, "Invalid Request", "a request needs a method and an id"});
     return out;
   }

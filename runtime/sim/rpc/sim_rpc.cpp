@@ -81,7 +81,7 @@ void SimRpc::end(const std::string& reason, bool fault) {
   const auto name = nodes_[node_].name;
   if (fault) health_.failed(node_, now(), jitter(), name + ": " + reason);
   else health_.released(node_, now());
-  auto lost = std::exchange(under_way_, {});
+  auto lost = std::exchange(pending_, {});
   for (auto& [id, done] : lost) done({Verdict::NoAnswer, {}, name + ": " + reason, name});
   if (listener_.closed) listener_.closed(name, name + ": " + reason);
   at(now() + (nodes_.size() == 1 ? reconnect_ms : 0), [this] { connect(); });
@@ -127,7 +127,7 @@ std::int64_t SimRpc::head(std::size_t node) const {
   return std::min(height - faults.behind_blocks, faults.stuck_at.value_or(height));
 }
 
-SimRpc::Answer SimRpc::carried_out(std::size_t node, const std::string& method, json::object params) {
+SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json::object params) {
   const auto& faults = nodes_[node].faults;
   Answer answer{Verdict::Accepted, {}, {}, nodes_[node].name};
   if (method == "broadcast_tx_sync" && random_.chance(faults.refuse_broadcast)) {
@@ -146,30 +146,30 @@ void SimRpc::distort(std::size_t node, const std::string& method, json::value& r
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
   if (!result || !result->is_object()) return;
-  const auto shown = head(node);
+  const auto head_height = head(node);
   if (method == "status") {
     auto& status = result->get_object();
     auto& sync = status.at("sync_info").as_object();
-    sync["latest_block_height"] = std::to_string(shown);
+    sync["latest_block_height"] = std::to_string(head_height);
     sync["catching_up"] = faults.catching_up;
     if (!faults.chain_id.empty()) status.at("node_info").as_object()["network"] = faults.chain_id;
   } else if (method == "abci_query") {
     auto& height = result->at("response").as_object()["height"];
-    if (height != "0") height = std::to_string(shown);
+    if (height != "0") height = std::to_string(head_height);
   } else if (method == "tx" || method == "block_results" || method == "block") {
     const auto* height = method == "block" ? &result->at("block").at("header").at("height") : &result->at("height");
-    if (std::stoll(std::string(height->as_string())) <= shown) return;
+    if (std::stoll(std::string(height->as_string())) <= head_height) return;
     response = error_response(method == "tx" ? "tx (" + std::string(result->at("hash").as_string()) + ") not found"
                                              : "height must be less than or equal to the current blockchain height " +
-                                                 std::to_string(shown));
+                                                 std::to_string(head_height));
   }
 }
 
 void SimRpc::finish(std::uint64_t call, Answer answer) {
-  const auto found = under_way_.find(call);
-  if (found == under_way_.end()) return; // answered by the end of its connection, or expired
+  const auto found = pending_.find(call);
+  if (found == pending_.end()) return; // answered by the end of its connection, or expired
   const auto done = std::move(found->second);
-  under_way_.erase(found);
+  pending_.erase(found);
   done(std::move(answer));
 }
 
@@ -177,7 +177,7 @@ void SimRpc::call(std::string method, json::object params, std::int64_t deadline
   const auto& name = nodes_[node_].name;
   if (!connected_) return done({Verdict::NoAnswer, {}, name + ": not connected", name});
   const auto id = next_call_++;
-  under_way_[id] = std::move(done);
+  pending_[id] = std::move(done);
   const auto& faults = present();
   const auto give_up = now() + deadline_ms;
   at(give_up, [this, id, name, deadline_ms] {
@@ -189,7 +189,7 @@ void SimRpc::call(std::string method, json::object params, std::int64_t deadline
     at(next_delivery(), [this, id, name, status] { finish(id, {Verdict::Busy, {}, name + status, name}); });
     return;
   }
-  auto answer = carried_out(node_, method, std::move(params));
+  auto answer = execute(node_, method, std::move(params));
   if (random_.chance(faults.lose_answer)) return;
   if (random_.chance(faults.garbage_answer)) answer.message = garbage(random_.next());
   at(next_delivery(), [this, id, answer = std::move(answer)]() mutable { finish(id, std::move(answer)); });
@@ -205,8 +205,8 @@ void SimRpc::call_other(std::string method, json::object params, std::int64_t de
   auto due = now() + deadline_ms;
   if (faults.refuse_connections) answer.reason = name + ": connection refused", due = now();
   else if (!faults.silent && !random_.chance(faults.lose_call)) {
-    auto told = carried_out(*node, method, std::move(params));
-    if (!random_.chance(faults.lose_answer)) answer = std::move(told), due = now();
+    auto executed = execute(*node, method, std::move(params));
+    if (!random_.chance(faults.lose_answer)) answer = std::move(executed), due = now();
   }
   at(due, [done = std::move(done), answer = std::move(answer)] { done(answer); });
 }
@@ -226,7 +226,7 @@ void SimRpc::on_block() { // under the world's lock, so events are only queued f
 
 void SimRpc::publish() {
   const auto connection = connection_;
-  for (const auto shown = head(node_); published_ < shown;) {
+  for (const auto head_height = head(node_); published_ < head_height;) {
     ++published_;
     const auto frames = world_.with_chain([&](ChainState& chain) {
       const auto* block = chain.block(published_);

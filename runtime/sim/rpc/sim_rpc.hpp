@@ -61,7 +61,7 @@ private:
   void on_block();
   void publish();
   void finish(std::uint64_t call, Answer answer);
-  Answer carried_out(std::size_t node, const std::string& method, boost::json::object params);
+  Answer execute(std::size_t node, const std::string& method, boost::json::object params);
   void distort(std::size_t node, const std::string& method, boost::json::value& response);
 
   World& world_;
@@ -75,7 +75,7 @@ private:
   std::uint64_t connection_ = 0; ///< connection number; deliveries of earlier connections are dropped
   Session session_;
   std::uint64_t next_call_ = 0;
-  std::map<std::uint64_t, std::function<void(Answer)>> under_way_;
+  std::map<std::uint64_t, std::function<void(Answer)>> pending_;
   std::multimap<std::int64_t, std::function<void()>> queue_; ///< by due time; equal times in order of insertion
   std::int64_t last_delivery_ = 0;
   std::uint64_t busy_ = 0;     ///< number of 429 and 503 answers

@@ -54,34 +54,34 @@ namespace {
 using Core = Server::Core;
 
 /// Counts open connections.
-struct Place {
-  explicit Place(Core& c) : core(c) { ++core.connections; }
-  ~Place() { --core.connections; }
+struct ConnectionSlot {
+  explicit ConnectionSlot(Core& c) : core(c) { ++core.connections; }
+  ~ConnectionSlot() { --core.connections; }
   Core& core;
 };
 
 class WebSocketClient : public std::enable_shared_from_this<WebSocketClient> {
 public:
-  WebSocketClient(Core& core, std::shared_ptr<Place> place, beast::tcp_stream stream)
-    : core_(core), place_(std::move(place)), socket_(std::move(stream)), id_(core_.next++) {}
+  WebSocketClient(Core& core, std::shared_ptr<ConnectionSlot> slot, beast::tcp_stream stream)
+    : core_(core), slot_(std::move(slot)), socket_(std::move(stream)), id_(core_.next++) {}
 
   ~WebSocketClient() {
     core_.clients.erase(id_);
-    if (greeted_) core_.handlers.closed(id_);
+    if (accepted_) core_.handlers.closed(id_);
   }
 
   void start(http::request<http::string_body> upgrade) {
     beast::get_lowest_layer(socket_).expires_never(); // the WebSocket has timeouts of its own
-    const auto patience = std::chrono::milliseconds(core_.limits.patience_ms);
-    socket_.set_option(websocket::stream_base::timeout{patience, patience, true});
+    const auto timeout_limit = std::chrono::milliseconds(core_.limits.timeout_ms);
+    socket_.set_option(websocket::stream_base::timeout{timeout_limit, timeout_limit, true});
     socket_.read_message_max(core_.limits.message);
     socket_.text(true);
     upgrade_ = std::move(upgrade);
     socket_.async_accept(upgrade_, [self = shared_from_this()](error_code error) {
       if (error) return;
       self->core_.clients[self->id_] = self;
-      self->greeted_ = self->core_.handlers.opened(self->id_);
-      if (!self->greeted_) return;
+      self->accepted_ = self->core_.handlers.opened(self->id_);
+      if (!self->accepted_) return;
       self->read();
     });
   }
@@ -120,10 +120,10 @@ private:
   }
 
   Core& core_;
-  std::shared_ptr<Place> place_;
+  std::shared_ptr<ConnectionSlot> slot_;
   websocket::stream<beast::tcp_stream> socket_;
   Server::Client id_;
-  bool greeted_ = false;
+  bool accepted_ = false;
   http::request<http::string_body> upgrade_;
   beast::flat_buffer inbox_;
   std::deque<std::string> outbox_;
@@ -133,12 +133,12 @@ private:
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 public:
   HttpConnection(Core& core, tcp::socket socket)
-    : core_(core), place_(std::make_shared<Place>(core)), stream_(std::move(socket)), delay_(core.io) {}
+    : core_(core), slot_(std::make_shared<ConnectionSlot>(core)), stream_(std::move(socket)), delay_(core.io) {}
 
   void read() {
     parser_.emplace();
     parser_->body_limit(core_.limits.message);
-    stream_.expires_after(std::chrono::milliseconds(core_.limits.patience_ms));
+    stream_.expires_after(std::chrono::milliseconds(core_.limits.timeout_ms));
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
   }
@@ -154,24 +154,24 @@ private:
     auto request = parser_->release();
     if (websocket::is_upgrade(request)) {
       if (request.target() != "/websocket") return answer({404, {}, "WebSockets are at /websocket\n"}, request.keep_alive());
-      std::make_shared<WebSocketClient>(core_, place_, std::move(stream_))->start(std::move(request));
+      std::make_shared<WebSocketClient>(core_, slot_, std::move(stream_))->start(std::move(request));
       return;
     }
-    HttpRequest asked;
-    asked.url = "http://127.0.0.1:" + std::to_string(core_.port) + std::string(request.target());
-    asked.method = std::string(request.method_string());
+    HttpRequest incoming;
+    incoming.url = "http://127.0.0.1:" + std::to_string(core_.port) + std::string(request.target());
+    incoming.method = std::string(request.method_string());
     for (const auto& field : request) {
       std::string name(field.name_string());
       for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      asked.headers.emplace_back(std::move(name), std::string(field.value()));
+      incoming.headers.emplace_back(std::move(name), std::string(field.value()));
     }
-    asked.body = std::move(request.body());
-    auto held = core_.handlers.http(asked);
-    if (held.delay_ms <= 0) return answer(std::move(held.answer), request.keep_alive());
+    incoming.body = std::move(request.body());
+    auto delayed = core_.handlers.http(incoming);
+    if (delayed.delay_ms <= 0) return answer(std::move(delayed.answer), request.keep_alive());
     stream_.expires_never();
-    delay_.expires_after(std::chrono::milliseconds(held.delay_ms));
+    delay_.expires_after(std::chrono::milliseconds(delayed.delay_ms));
     delay_.async_wait(
-      [self = shared_from_this(), late = std::move(held.answer), keep = request.keep_alive()](error_code stopped) mutable {
+      [self = shared_from_this(), late = std::move(delayed.answer), keep = request.keep_alive()](error_code stopped) mutable {
         if (!stopped) self->answer(std::move(late), keep);
       });
   }
@@ -186,7 +186,7 @@ private:
     response_.body() = std::move(given.body);
     response_.keep_alive(keep_alive);
     response_.prepare_payload();
-    stream_.expires_after(std::chrono::milliseconds(core_.limits.patience_ms));
+    stream_.expires_after(std::chrono::milliseconds(core_.limits.timeout_ms));
     http::async_write(stream_, response_, [self = shared_from_this()](error_code error, std::size_t) {
       if (error) return;
       if (!self->response_.keep_alive()) return self->close();
@@ -200,7 +200,7 @@ private:
   }
 
   Core& core_;
-  std::shared_ptr<Place> place_;
+  std::shared_ptr<ConnectionSlot> slot_;
   beast::tcp_stream stream_;
   asio::steady_timer delay_;
   beast::flat_buffer buffer_;

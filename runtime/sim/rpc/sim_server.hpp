@@ -27,9 +27,9 @@ public:
   };
   struct Limits {
     std::size_t clients = 256;
-    std::size_t message = 2u << 20;    ///< bytes of a request's body (then 413) or a WebSocket message (then closed)
-    std::size_t unsent = 32u << 20;    ///< bytes queued for a slow client before it is dropped
-    std::int64_t patience_ms = 30'000; ///< limit for reading a request, and for a WebSocket client without a pong
+    std::size_t message = 2u << 20;   ///< bytes of a request's body (then 413) or a WebSocket message (then closed)
+    std::size_t unsent = 32u << 20;   ///< bytes queued for a slow client before it is dropped
+    std::int64_t timeout_ms = 30'000; ///< limit for reading a request, and for a WebSocket client without a pong
   };
 
   /// `port` 0: any free one. Throws std::runtime_error, naming the port, if it cannot be opened.

@@ -58,7 +58,7 @@ BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Ledge
 BOOST_FIXTURE_TEST_CASE(it_is_in_hand_while_the_disk_is_waited_for, LedgerFixture) {
   struct Slow : MemoryBooks {
     std::function<void()> at_the_disk;
-    void together(const std::function<void()>& calls) override { at_the_disk(), MemoryBooks::together(calls); }
+    void transaction(const std::function<void()>& calls) override { at_the_disk(), MemoryBooks::transaction(calls); }
   };
   const auto slow = std::make_shared<Slow>();
   bool seen = false;

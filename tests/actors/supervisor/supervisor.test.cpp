@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(in_every_interleaving_a_failing_tree_comes_back_whole) {
     for (auto name : {"root", "w", "pipeline", "a", "b", "c"})
       BOOST_TEST((w.context.directory->find(name) != nullptr), "seed " << seed << ": " << name);
     BOOST_TEST(ends.empty(), "seed " << seed);
-    w.end_everyone();
+    w.kill_all_actors();
     ends.clear(); // that was the root's end, too
   }
 }

@@ -53,11 +53,11 @@ DecodedBlock decoded(const json::value& frame, const Stamp& with = stamp) {
 
 const std::string opened = "EventWorkerSubmissionWindowOpened";
 
-bool quiet_block(const BlockSeen& b) { return b == BlockSeen{b.height, {}, {}, {}, {}, {}, b.endpoint, b.at, b.from}; }
+bool is_empty_block(const BlockSeen& b) { return b == BlockSeen{b.height, {}, {}, {}, {}, {}, b.endpoint, b.at, b.from}; }
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_recorded_stream_tells_every_window_score_and_reward) {
+BOOST_AUTO_TEST_CASE(the_recorded_stream_has_every_window_score_and_reward) {
   const auto seen = replay();
   BOOST_TEST(seen.blocks.size() == 43u);
   BOOST_TEST((seen.blocks.at(2068).opened == std::vector<WindowEvent>{{{2}, {2068}, {2083}}}));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(scores_and_rewards_are_the_inferers_not_the_reputers) {
   BOOST_TEST((block.rewards == std::vector<RewardEvent>{{{1}, {1983}, worker, {"2963496045174372720.974008465436693"}}}));
 }
 
-BOOST_AUTO_TEST_CASE(a_conclusion_is_told_once_with_our_part_in_it) {
+BOOST_AUTO_TEST_CASE(a_conclusion_is_reported_once_with_our_values) {
   const auto seen = replay();
   BOOST_TEST((seen.blocks.at(2088).bundles == std::vector<BundleEvent>{{{1}, {2073}, {"0.0123"}, {{"", "0.0123"}}}}));
 }
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_transaction_is_known_by_the_hash_of_its_bytes) {
   BOOST_TEST((tx.verdict == Verdict::Accepted));
 }
 
-BOOST_AUTO_TEST_CASE(a_block_of_the_past_tells_the_same) {
+BOOST_AUTO_TEST_CASE(block_results_have_the_same_events) {
   const auto& rpc = test::golden_json("queries.json").at("rpc");
   const auto block = std::get<DecodedBlock>(decode_block_results(rpc.at("block_results"), stamp));
   BOOST_TEST(block.block.height.value == 2183);
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_block_of_the_past_tells_the_same) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_lookup_of_a_block_is_a_sentence) {
+BOOST_AUTO_TEST_CASE(a_refused_block_lookup_is_an_error) {
   const auto& rpc = test::golden_json("queries.json").at("rpc");
   BOOST_TEST(std::holds_alternative<std::string>(decode_block_results(rpc.at("bad_params"), stamp)));
 }
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(without_a_wallet_everyones_scores_are_kept) {
     (decoded(event, {}).block.scores == std::vector<ScoreEvent>{{{1}, {5}, {"a"}, {"1"}}, {{1}, {5}, {"b"}, {"-2.5"}}}));
 }
 
-BOOST_AUTO_TEST_CASE(a_hostile_event_is_left_out_and_named_while_the_others_count) {
+BOOST_AUTO_TEST_CASE(a_malformed_event_is_skipped_and_reported) {
   const std::pair<std::vector<std::pair<std::string, std::string>>, std::string> rows[] = {
     {{}, "topic_id is missing"},
     {{{"topic_id", "67"}, {"nonce_block_height", "\"5\""}}, "window_end_block is missing"},
@@ -172,8 +172,8 @@ BOOST_AUTO_TEST_CASE(a_hostile_event_is_left_out_and_named_while_the_others_coun
   }
 }
 
-BOOST_AUTO_TEST_CASE(lists_that_do_not_match_are_odd) {
-  const auto odd = [](std::string addresses, std::string scores) {
+BOOST_AUTO_TEST_CASE(lists_of_different_length_are_malformed) {
+  const auto malformed_scores = [](std::string addresses, std::string scores) {
     return decoded(frame("emissions.v10.EventScoresSet", {{"actor_type", "\"ACTOR_TYPE_INFERER_UNSPECIFIED\""},
                                                           {"topic_id", "\"1\""},
                                                           {"block_height", "\"5\""},
@@ -182,13 +182,13 @@ BOOST_AUTO_TEST_CASE(lists_that_do_not_match_are_odd) {
                    {})
       .malformed;
   };
-  BOOST_TEST(odd("[\"a\"]", "[]") == "block 5: EventScoresSet: scores and addresses differ in length");
-  BOOST_TEST(odd("\"a\"", "[]") == "block 5: EventScoresSet: addresses is no list");
-  BOOST_TEST(odd("[1]", "[\"1\"]") == "block 5: EventScoresSet: an address is no text");
-  BOOST_TEST(odd("[\"a\"]", "[\"NaN\"]") == "block 5: EventScoresSet: scores: \"NaN\" is not finite");
+  BOOST_TEST(malformed_scores("[\"a\"]", "[]") == "block 5: EventScoresSet: scores and addresses differ in length");
+  BOOST_TEST(malformed_scores("\"a\"", "[]") == "block 5: EventScoresSet: addresses is no list");
+  BOOST_TEST(malformed_scores("[1]", "[\"1\"]") == "block 5: EventScoresSet: an address is no text");
+  BOOST_TEST(malformed_scores("[\"a\"]", "[\"NaN\"]") == "block 5: EventScoresSet: scores: \"NaN\" is not finite");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_event_is_a_sentence_or_nothing) {
+BOOST_AUTO_TEST_CASE(other_frames_are_an_error_or_nothing) {
   const auto kind = [](const char* text) { return decode_event(json::parse(text), stamp).index(); };
   BOOST_TEST(kind("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}") == 0u); // confirms a subscription
   BOOST_TEST(kind("{\"result\":{\"data\":{\"type\":\"tendermint/event/Vote\",\"value\":{}}}}") == 0u);
@@ -219,45 +219,45 @@ BOOST_AUTO_TEST_CASE(no_damage_to_a_recorded_frame_crashes) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(skimming_a_recorded_block_tells_what_reading_it_tells) {
+BOOST_AUTO_TEST_CASE(scanning_a_recorded_block_equals_decoding_it) {
   std::size_t blocks = 0, quiet = 0;
   for (const auto& line : test::golden_lines("websocket.jsonl")) {
     const auto& whole = line.at("frame");
-    const auto skimmed = skim_block(json::serialize(whole), stamp);
+    const auto scanned = scan_block(json::serialize(whole), stamp);
     const auto read = decode_event(whole, stamp);
     const auto* block = std::get_if<DecodedBlock>(&read);
-    BOOST_REQUIRE_EQUAL(skimmed.has_value(), block != nullptr);
+    BOOST_REQUIRE_EQUAL(scanned.has_value(), block != nullptr);
     if (!block) continue; // a Tx event
-    BOOST_TEST((*skimmed == block->block));
+    BOOST_TEST((*scanned == block->block));
     ++blocks;
-    quiet += quiet_block(*skimmed) ? 1 : 0;
+    quiet += is_empty_block(*scanned) ? 1 : 0;
   }
   BOOST_TEST(blocks == 43u);
   BOOST_TEST(quiet > 20u);
   BOOST_TEST(quiet < 43u);
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_skimmed_is_left_to_be_read) {
+BOOST_AUTO_TEST_CASE(frames_that_cannot_be_scanned_are_decoded) {
   const std::string head =
     R"({"jsonrpc":"2.0","id":1,"result":{"query":"q","data":{"type":"tendermint/event/NewBlockEvents","value":{)";
   const std::string event = R"({"type":"emissions.v10.EventWorkerSubmissionWindowOpened","attributes":[)"
                             R"({"key":"topic_id","value":"\"1\""},{"key":"nonce_block_height","value":"\"9\""},)"
                             R"({"key":"window_end_block","value":"\"12\""}]})";
-  const auto skim = [](const std::string& text) { return skim_block(text, stamp); };
-  const auto good = skim(head + R"("height":"9","events":[)" + event + "]}}}}");
+  const auto scan = [](const std::string& text) { return scan_block(text, stamp); };
+  const auto good = scan(head + R"("height":"9","events":[)" + event + "]}}}}");
   BOOST_REQUIRE(good);
   BOOST_TEST((good->opened == std::vector{WindowEvent{{1}, {9}, {12}}}));
-  BOOST_TEST(!skim(head + R"("height":"-9","events":[)" + event + "]}}}}"));
-  BOOST_TEST(!skim(head + R"("height":9,"events":[)" + event + "]}}}}"));
-  BOOST_TEST(!skim(head + R"("events":[)" + event + R"(],"height":"9"}}}})"));
-  BOOST_TEST(!skim(head + R"("height":"9","events":[)" + event.substr(0, event.size() - 3))); // truncated
-  BOOST_TEST(!skim(head + R"("height":"9","events":[{"type":"emissions.v10.EventScoresSet","attributes":[]}]}}}})"));
-  BOOST_TEST(!skim(""));
+  BOOST_TEST(!scan(head + R"("height":"-9","events":[)" + event + "]}}}}"));
+  BOOST_TEST(!scan(head + R"("height":9,"events":[)" + event + "]}}}}"));
+  BOOST_TEST(!scan(head + R"("events":[)" + event + R"(],"height":"9"}}}})"));
+  BOOST_TEST(!scan(head + R"("height":"9","events":[)" + event.substr(0, event.size() - 3))); // truncated
+  BOOST_TEST(!scan(head + R"("height":"9","events":[{"type":"emissions.v10.EventScoresSet","attributes":[]}]}}}})"));
+  BOOST_TEST(!scan(""));
   // A quoted event inside another event's attribute does not count.
-  const auto quoted = skim(head + R"("height":"9","events":[{"type":"x","attributes":[{"key":"a","value":)" +
+  const auto quoted = scan(head + R"("height":"9","events":[{"type":"x","attributes":[{"key":"a","value":)" +
                            json::serialize(json::string_view(event)) + "}]}]}}}}");
   BOOST_REQUIRE(quoted);
-  BOOST_TEST(quiet_block(*quoted));
+  BOOST_TEST(is_empty_block(*quoted));
 }
 
 BOOST_AUTO_TEST_CASE(a_topic_subscribes_to_its_own_blocks_and_several_share_theirs) {

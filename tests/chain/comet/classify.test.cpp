@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(what_the_registry_names_but_was_not_met_is_known_too) {
   BOOST_TEST(name_of(classify(Refusal{"sdk", 19, "tx already in mempool"})) == "AlreadyInMempool");
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_has_seen_is_unknown_and_not_fine) {
+BOOST_AUTO_TEST_CASE(unlisted_codes_are_unknown) {
   BOOST_TEST(name_of(classify(Refusal{"emissions", 4242, "?"})) == "Unknown");
   BOOST_TEST(name_of(classify(Refusal{"sdk", 4242, "?"})) == "Unknown");
   BOOST_TEST(name_of(classify(Refusal{"undefined", 1, "something new"})) == "Unknown");

@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(a_fresh_connection_is_asked_in_two_round_trips_and_then_ann
   BOOST_TEST((w.ups[0] == ConnectionUp{"node:26657", "localnet", "v10", {2188}, FixedClock().now()}));
 }
 
-BOOST_AUTO_TEST_CASE(a_chain_on_emissions_v9_is_recognised_and_asked_in_its_own_words) {
+BOOST_AUTO_TEST_CASE(a_chain_on_emissions_v9_is_detected_and_queried_by_v9_paths) {
   World w;
   w.rpc->answers[v9] = w.rpc->answers[v10];
   w.rpc->answers[v10] = no_path;
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_that_was_there_already_is_fine) {
   BOOST_TEST(w.open().ups.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_lost_during_the_greeting_is_told_once_and_not_announced) {
+BOOST_AUTO_TEST_CASE(a_connection_lost_during_the_handshake_is_reported_down_once) {
   World w;
   w.rpc->answers.erase("status");
   w.open();
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_asked_of_a_node_before_it_is_known) {
   BOOST_TEST(w.bad<AccountArrived>(AskAccount{wallet}).reason == "node:26657: cut");
 }
 
-BOOST_AUTO_TEST_CASE(a_new_listener_learns_that_the_connection_is_up) {
+BOOST_AUTO_TEST_CASE(a_new_listener_receives_connection_up) {
   World w;
   w.open();
   w.chain->listen(w.listener());
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_new_listener_learns_that_the_connection_is_up) {
   BOOST_TEST(w.ups.size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(events_of_the_greeting_are_told_after_its_end) {
+BOOST_AUTO_TEST_CASE(events_during_the_handshake_are_delivered_after_it) {
   World w;
   w.rpc->answers.erase("status");
   w.open();
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_frame_is_a_block_or_a_transaction) {
   BOOST_TEST(w.seen.size() == 43u);
   BOOST_TEST(w.included.size() == 4u);
   BOOST_TEST(opened > 0u);
-  BOOST_TEST(w.odd.empty());
+  BOOST_TEST(w.malformed.empty());
 }
 
 BOOST_AUTO_TEST_CASE(frames_of_any_shape_are_survived) {
@@ -134,10 +134,10 @@ BOOST_AUTO_TEST_CASE(frames_of_any_shape_are_survived) {
     w.rpc->listener.event(json::parse(hostile));
   BOOST_TEST(w.seen.empty());
   BOOST_TEST(w.included.empty());
-  BOOST_TEST(!w.odd.empty());
+  BOOST_TEST(!w.malformed.empty());
 }
 
-BOOST_AUTO_TEST_CASE(recorded_queries_are_asked_and_understood) {
+BOOST_AUTO_TEST_CASE(recorded_queries_are_sent_and_decoded) {
   World w;
   w.open();
   BOOST_TEST(w.good<TopicArrived>(AskTopic{{1}}).epoch_length == 30);
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(an_account_that_was_never_funded_does_not_exist) {
   BOOST_TEST(!w.good<AccountArrived>(AskAccount{wallet}).exists);
 }
 
-BOOST_AUTO_TEST_CASE(simulations_tell_gas_or_the_refusal_the_chain_would_give) {
+BOOST_AUTO_TEST_CASE(simulations_return_gas_or_the_chains_refusal) {
   World w;
   w.open();
   const auto tx_of = [&](const char* name) {
@@ -280,11 +280,12 @@ const TxHash known{std::string(64, 'A')};
 /// A broadcast pending at two nodes; the test decides the order of their answers.
 struct TwoEndpoints {
   World world;
-  std::vector<std::variant<BroadcastAnswered, AskFailed>> told;
+  std::vector<std::variant<BroadcastAnswered, AskFailed>> received;
 
   TwoEndpoints() {
     world.open();
-    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}, true}, [this](auto answer) { told.push_back(std::move(answer)); });
+    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}, true},
+                     [this](auto answer) { received.push_back(std::move(answer)); });
     BOOST_REQUIRE_EQUAL(world.rpc->held.size(), 1u);
     BOOST_REQUIRE_EQUAL(world.rpc->best_other.size(), 1u);
     BOOST_TEST(world.rpc->asked.back() == "elsewhere broadcast_tx_sync"); // after the first
@@ -310,8 +311,8 @@ struct TwoEndpoints {
     return *this;
   }
   const BroadcastAnswered& answer() {
-    BOOST_REQUIRE_EQUAL(told.size(), 1u);
-    return std::get<BroadcastAnswered>(told.front());
+    BOOST_REQUIRE_EQUAL(received.size(), 1u);
+    return std::get<BroadcastAnswered>(received.front());
   }
 };
 
@@ -322,14 +323,14 @@ const json::value has_it = rpc_error("tx already exists in cache");
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(bytes_not_sent_widely_go_to_one_node) {
+BOOST_AUTO_TEST_CASE(a_broadcast_without_to_second_node_goes_to_one_node) {
   World world;
   world.open();
   world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}}, [](auto) {});
   BOOST_TEST(world.rpc->best_other.empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_first_node_to_take_the_bytes_decides_and_is_the_one_booked) {
+BOOST_AUTO_TEST_CASE(the_first_acceptance_decides_and_names_its_endpoint) {
   BOOST_TEST(TwoEndpoints().first(yes).second(has_it).answer().endpoint == "node:26657");
   BOOST_TEST(TwoEndpoints().second(yes).first(has_it).answer().endpoint == "other:26657");
   BOOST_TEST(TwoEndpoints().first(yes).answer().endpoint == "node:26657"); // without waiting for the second
@@ -337,32 +338,32 @@ BOOST_AUTO_TEST_CASE(the_first_node_to_take_the_bytes_decides_and_is_the_one_boo
   BOOST_TEST((TwoEndpoints().first_silent().second(has_it).answer().verdict == Verdict::AlreadyInMempool));
 }
 
-BOOST_AUTO_TEST_CASE(a_node_that_refuses_does_not_outweigh_one_that_took_the_bytes) {
+BOOST_AUTO_TEST_CASE(an_acceptance_outweighs_a_refusal) {
   TwoEndpoints wide;
   wide.first(no);
-  BOOST_TEST(wide.told.empty());
+  BOOST_TEST(wide.received.empty());
   BOOST_TEST((wide.second(yes).answer().verdict == Verdict::Accepted));
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_counts_when_every_node_refused_or_nobody_else_was_asked) {
+BOOST_AUTO_TEST_CASE(a_refusal_counts_if_every_node_refused) {
   BOOST_TEST((TwoEndpoints().first(no).second(no).answer().verdict == Verdict::FeeTooLow));
   BOOST_TEST((TwoEndpoints().second({}).first(no).answer().verdict == Verdict::FeeTooLow));
   BOOST_TEST((TwoEndpoints().first(no).second({}).answer().verdict == Verdict::FeeTooLow));
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_beside_a_silence_is_a_silence) {
+BOOST_AUTO_TEST_CASE(a_refusal_and_no_answer_give_no_answer) {
   for (const bool order : {true, false}) {
     TwoEndpoints wide;
     if (order) wide.first(no).second_silent();
     else wide.first_silent().second(no);
-    BOOST_REQUIRE_EQUAL(wide.told.size(), 1u);
-    BOOST_TEST((std::get<AskFailed>(wide.told.front()).verdict == Verdict::NoAnswer));
+    BOOST_REQUIRE_EQUAL(wide.received.size(), 1u);
+    BOOST_TEST((std::get<AskFailed>(wide.received.front()).verdict == Verdict::NoAnswer));
   }
 }
 
-BOOST_AUTO_TEST_CASE(two_silences_are_one_failure) {
+BOOST_AUTO_TEST_CASE(two_missing_answers_give_one_failure) {
   TwoEndpoints wide;
   wide.second_silent().first_silent();
-  BOOST_REQUIRE_EQUAL(wide.told.size(), 1u);
-  BOOST_TEST(std::get<AskFailed>(wide.told.front()).reason == "node:26657: no answer");
+  BOOST_REQUIRE_EQUAL(wide.received.size(), 1u);
+  BOOST_TEST(std::get<AskFailed>(wide.received.front()).reason == "node:26657: no answer");
 }

@@ -54,7 +54,7 @@ struct World {
   std::vector<ConnectionDown> downs;
   std::vector<BlockSeen> seen;
   std::vector<TxIncluded> included;
-  std::vector<std::string> odd;
+  std::vector<std::string> malformed;
   json::value recorded = golden("queries.json");
   std::shared_ptr<FixedClock> clock = std::make_shared<FixedClock>();
 
@@ -68,21 +68,21 @@ struct World {
     rpc->answers[ours] = nothing;
     CometSettings settings{.chain_id = "localnet", .wallet = wallet, .clock = clock};
     settings.topics = std::move(topics);
-    settings.on_malformed = [this](const std::string& what) { odd.push_back(what); };
+    settings.on_malformed = [this](const std::string& what) { malformed.push_back(what); };
     chain = make_comet_chain(rpc, settings);
     chain->listen(listener());
   }
   ChainPort::Listener listener() {
-    return [this](const auto& told) { std::visit([this](const auto& m) { this->keep(m); }, told); };
+    return [this](const auto& event_variant) { std::visit([this](const auto& m) { this->record(m); }, event_variant); };
   }
   World& open() {
     rpc->open();
     return *this;
   }
-  void keep(const ConnectionUp& m) { ups.push_back(m); }
-  void keep(const ConnectionDown& m) { downs.push_back(m); }
-  void keep(const BlockSeen& m) { seen.push_back(m); }
-  void keep(const TxIncluded& m) { included.push_back(m); }
+  void record(const ConnectionUp& m) { ups.push_back(m); }
+  void record(const ConnectionDown& m) { downs.push_back(m); }
+  void record(const BlockSeen& m) { seen.push_back(m); }
+  void record(const TxIncluded& m) { included.push_back(m); }
 
   /// Requires exactly one answer, before ask() returns.
   template <class Answer, class Ask> std::variant<Answer, AskFailed> ask(const Ask& a) {

@@ -5,19 +5,19 @@
 using namespace inferd;
 using namespace inferd::test;
 
-BOOST_AUTO_TEST_CASE(a_block_speaks_for_those_since_the_one_before_and_is_told_once) {
+BOOST_AUTO_TEST_CASE(a_block_covers_those_since_the_previous_one_and_is_delivered_once) {
   World w;
   w.rpc->answers["status"].at("result").at("sync_info").at("latest_block_height") = "2065";
   w.open();
   for (const std::size_t line : {0u, 0u, 5u, 5u, 5u, 9u}) // 2068, 2073, 2075: once for each matching subscription
-    if (const auto text = json::serialize(frame(line)); !w.rpc->listener.skim(text)) BOOST_ERROR(text);
-  std::vector<std::pair<std::int64_t, std::int64_t>> told;
-  for (const auto& block : w.seen) told.emplace_back(block.from.value, block.height.value);
-  BOOST_TEST((told == std::vector<std::pair<std::int64_t, std::int64_t>>{{2066, 2068}, {2069, 2073}, {2074, 2075}}));
+    if (const auto text = json::serialize(frame(line)); !w.rpc->listener.scan(text)) BOOST_ERROR(text);
+  std::vector<std::pair<std::int64_t, std::int64_t>> received;
+  for (const auto& block : w.seen) received.emplace_back(block.from.value, block.height.value);
+  BOOST_TEST((received == std::vector<std::pair<std::int64_t, std::int64_t>>{{2066, 2068}, {2069, 2073}, {2074, 2075}}));
   BOOST_TEST(w.seen[1].scores.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_block_of_the_greeting_is_told_though_its_height_is_the_greetings) {
+BOOST_AUTO_TEST_CASE(a_block_at_the_handshakes_height_is_delivered) {
   World w;
   w.rpc->answers["status"].at("result").at("sync_info").at("latest_block_height") = "2068";
   w.open();
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_block_of_the_greeting_is_told_though_its_height_is_the_gr
   BOOST_TEST((w.seen[0].from == Height{2068} && w.seen[0].height == Height{2068}));
 }
 
-BOOST_AUTO_TEST_CASE(events_of_other_topics_are_nobodys) {
+BOOST_AUTO_TEST_CASE(events_of_other_topics_are_dropped) {
   for (const std::set<TopicId>& topics : {std::set<TopicId>{}, {{1}}, {{67}}}) {
     World w(topics);
     w.open();
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(events_of_other_topics_are_nobodys) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_told_and_once) {
+BOOST_AUTO_TEST_CASE(a_preload_is_sent_once_at_its_opening_before_the_listener_is_notified) {
   World w;
   w.open();
   const TxHash hash{"D79F7D2795D3F7AA3C42CB3863294FCB7A12DBCD22B27485E41CE4E789B60A60"};
@@ -68,9 +68,9 @@ BOOST_AUTO_TEST_CASE(armed_bytes_go_out_with_their_opening_before_anybody_is_tol
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_skimmed_before_the_node_is_known) {
+BOOST_AUTO_TEST_CASE(nothing_is_scanned_before_the_handshake) {
   World w;
   w.rpc->answers.erase("status");
   w.open();
-  BOOST_TEST(!w.rpc->listener.skim(json::serialize(frame(0))));
+  BOOST_TEST(!w.rpc->listener.scan(json::serialize(frame(0))));
 }

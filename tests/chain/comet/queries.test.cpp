@@ -47,7 +47,7 @@ template <class T> bool refused(const Result<T>& result) { return std::holds_alt
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_question_is_asked_as_recorded) {
+BOOST_AUTO_TEST_CASE(every_query_is_encoded_as_recorded) {
   asks(version_query("v10"), "params");
   asks(window_query("v10", {1}, worker), "window-status-1");
   asks(topic_query("v10", {2}), "topic-2");
@@ -65,19 +65,19 @@ BOOST_AUTO_TEST_CASE(every_question_is_asked_as_recorded) {
   asks(simulate_query(simulated.tx_bytes()), "simulate-ok");
 }
 
-BOOST_AUTO_TEST_CASE(a_v9_question_differs_in_its_path_only) {
+BOOST_AUTO_TEST_CASE(a_v9_query_differs_in_its_path_only) {
   BOOST_TEST(window_query("v9", {1}, worker).path == "/emissions.v9.QueryService/GetWorkerSubmissionWindowStatus");
   BOOST_TEST(window_query("v9", {1}, worker).data == window_query("v10", {1}, worker).data);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_tells_now_and_next) {
+BOOST_AUTO_TEST_CASE(a_window_status_has_the_current_and_the_next_window) {
   WindowStatusArrived open{{3}, true, {2180}, {2195}, {2210}, {2225}, true, true, true, {}, {7}};
   BOOST_TEST((good(decode_window(response("window-status-3"), {3}, {7})) == open));
   WindowStatusArrived between{{1}, false, {}, {}, {2193}, {2208}, true, true, true, {}, {7}};
   BOOST_TEST((good(decode_window(response("window-status-1"), {1}, {7})) == between));
 }
 
-BOOST_AUTO_TEST_CASE(a_topic_tells_what_it_wants) {
+BOOST_AUTO_TEST_CASE(a_topic_has_its_requirements) {
   const auto single = good(decode_topic(response("topic-1"), {1}));
   BOOST_TEST(single.metadata == "btc_usd 7day log return");
   BOOST_TEST(single.epoch_length == 30);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_gas_price_is_rounded_up_to_nano_uallo) {
     BOOST_TEST(refused(decode_gas_price(gas_price(amount))), amount);
 }
 
-BOOST_AUTO_TEST_CASE(a_simulation_tells_the_gas_used) {
+BOOST_AUTO_TEST_CASE(a_simulation_returns_the_gas_used) {
   BOOST_TEST(good(decode_simulation(response("simulate-ok"))).value == 133184u);
   BOOST_TEST(refused(decode_simulation("")));
 }
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(the_networks_conclusion_shows_our_part_in_it) {
   BOOST_TEST(good(decode_network_inference(response("latest-network-inferences-3"), worker)).nonce.value == 0);
 }
 
-BOOST_AUTO_TEST_CASE(an_inference_is_told_with_or_without_labels) {
+BOOST_AUTO_TEST_CASE(an_inference_is_decoded_with_or_without_labels) {
   wire::InputInferenceResponse answer;
   auto& inference = *answer.mutable_inference();
   inference.set_topic_id(1);

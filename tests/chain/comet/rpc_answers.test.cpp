@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_transaction_is_found_in_its_block_or_not_found) {
   BOOST_TEST(name_of(none.verdict) == "NotFound");
 }
 
-BOOST_AUTO_TEST_CASE(a_transactions_fate_in_its_block_is_judged_as_in_a_block) {
+BOOST_AUTO_TEST_CASE(a_transactions_result_is_classified_as_in_a_block) {
   const json::value answer = result(json::object{
     {"hash", "AA"},
     {"height", "5"},
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_transactions_fate_in_its_block_is_judged_as_in_a_block) {
   BOOST_TEST(name_of(std::get<TxLookedUp>(decode_tx(answer)).verdict) == "Defect");
 }
 
-BOOST_AUTO_TEST_CASE(status_tells_chain_height_and_whether_it_catches_up) {
+BOOST_AUTO_TEST_CASE(status_has_chain_height_and_catching_up) {
   const auto status = std::get<NodeStatus>(decode_status(rpc("status")));
   BOOST_TEST(status.chain_id == "localnet");
   BOOST_TEST(status.height.value == 2188);

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(one_wrong_character_anywhere_breaks_the_checksum) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(each_way_to_be_no_address_has_its_sentence) {
+BOOST_AUTO_TEST_CASE(each_invalid_address_has_its_error) {
   BOOST_TEST(bech32_error("") == "an address has no prefix");
   BOOST_TEST(bech32_error("allo1") == "an address is too short");
   BOOST_TEST(bech32_error("Allo19rl4") == "an address mixes upper and lower case");

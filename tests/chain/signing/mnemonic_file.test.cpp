@@ -91,7 +91,7 @@ BOOST_FIXTURE_TEST_CASE(an_existing_file_is_not_overwritten, Folder) {
   BOOST_TEST(std::distance(fs::directory_iterator(path), {}) == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_folder_that_is_not_there_is_a_sentence, Folder) {
+BOOST_FIXTURE_TEST_CASE(a_missing_folder_is_an_error, Folder) {
   const auto error = write_mnemonic_file((path / "none" / "words").string(), SecretBytes::copy_of(good));
   BOOST_TEST(error.find("cannot create") != std::string::npos, error);
 }

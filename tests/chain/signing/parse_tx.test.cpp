@@ -35,7 +35,7 @@ std::string reason(const std::string& raw) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_recorded_transaction_comes_apart_into_what_went_in) {
+BOOST_AUTO_TEST_CASE(every_recorded_transaction_parses_into_its_inputs) {
   for (const auto& row : submissions()) {
     if (text(row.at("name")) == "garbage-tx") continue;
     const auto& tx = row.at("tx");
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_bundle_is_good_exactly_where_it_was_not_tampered_with) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_bundle_is_said_in_the_chains_words) {
+BOOST_AUTO_TEST_CASE(bundle_error_returns_the_chains_error_text) {
   const auto log = [](std::string_view name) { return text(submission(name).at("included").at("log")); };
   for (const auto name : {"bad-signature", "pubkey-mismatch"}) {
     const auto error = bundle_error(parsed(name).message);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_bundle_is_said_in_the_chains_words) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(garbage_is_a_sentence) {
+BOOST_AUTO_TEST_CASE(malformed_bytes_are_an_error) {
   BOOST_TEST(reason("\xde\xad\xbe\xef") == "the bytes are not a transaction");
   BOOST_TEST(reason("") == "the transaction holds 0 messages, not one");
   wire::TxRaw raw;
@@ -100,16 +100,16 @@ BOOST_AUTO_TEST_CASE(garbage_is_a_sentence) {
 
 BOOST_AUTO_TEST_CASE(no_damage_to_a_transaction_crashes_or_keeps_its_signature_good) {
   const auto whole = test::unhex(submission("forecast-and-inference").at("tx").at("tx"));
-  int came_apart = 0;
+  int parsed_tx = 0;
   test::damage(whole, [&](const std::string& bytes) {
     const auto tx = parse_tx(bytes);
     const auto* apart = std::get_if<ParsedTx>(&tx);
     if (!apart) return;
-    ++came_apart;
+    ++parsed_tx;
     BOOST_TEST(!signed_for(*apart, "localnet", 2));
     static_cast<void>(bundle_error(apart->message));
   });
-  BOOST_TEST(came_apart > 100);
+  BOOST_TEST(parsed_tx > 100);
 }
 
 BOOST_AUTO_TEST_CASE(no_damage_to_a_message_leaves_a_bundle_that_says_something_else) {

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(an_order_becomes_the_bytes_that_the_chain_once_accepted) {
   BOOST_FAIL("the signer's mnemonic is not in keys.json");
 }
 
-BOOST_AUTO_TEST_CASE(values_are_signed_and_told_in_the_chains_spelling) {
+BOOST_AUTO_TEST_CASE(values_are_signed_and_returned_in_the_chains_format) {
   auto o = order();
   o.values = {{"", "1.2345e-07"}};
   BOOST_TEST((std::get<SignedTx>(test::signer()->sign_payload(o)).values == std::vector<LabelledValue>{{"", "1.2345E-7"}}));

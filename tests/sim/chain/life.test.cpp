@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(the_price_of_gas_is_rounded_up_to_whole_uallo) {
   BOOST_TEST(answer.outcome.log.find("required: 2500001uallo, minGasPrice: 10.000000000000000001uallo") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_full_mempool_says_so_before_it_looks) {
+BOOST_AUTO_TEST_CASE(a_full_mempool_refuses_before_checktx) {
   auto s = settings();
   s.mempool_limit = 1;
   auto chain = chain_with(s);

@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_decimal_is_spelt_as_the_chain_spells_it_or_r
   BOOST_TEST(lines > 100);
 }
 
-BOOST_AUTO_TEST_CASE(refusals_carry_the_words_of_the_chain) {
+BOOST_AUTO_TEST_CASE(refusals_have_the_chains_error_text) {
   BOOST_TEST(read_decimal("NaN").error == "value must be finite: value is out of range");
   BOOST_TEST(read_decimal("-Infinity").error == "value must be finite: value is out of range");
   BOOST_TEST(read_decimal("1E+41").error ==

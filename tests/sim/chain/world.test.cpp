@@ -75,7 +75,7 @@ struct Client {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_block_is_told_once_and_in_order) {
+BOOST_AUTO_TEST_CASE(every_block_is_delivered_once_and_in_order) {
   World world(small_world());
   Client client(world);
   client.subscribe();
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_broadcast_is_in_the_mempool_and_a_lost_c
   BOOST_TEST(!answered);
 }
 
-BOOST_AUTO_TEST_CASE(a_disconnection_answers_what_is_under_way_and_forgets_the_subscriptions) {
+BOOST_AUTO_TEST_CASE(a_disconnection_fails_pending_calls_and_drops_the_subscriptions) {
   World world(small_world());
   Client client(world);
   client.subscribe();
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_disconnection_answers_what_is_under_way_and_forgets_the_s
   BOOST_TEST(answers.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_node_neither_answers_nor_tells_nor_closes) {
+BOOST_AUTO_TEST_CASE(a_silent_node_sends_nothing_and_does_not_close) {
   World world(small_world());
   Client client(world);
   client.subscribe();
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_leads_to_the_next_node) {
   BOOST_TEST(client.ask("health").endpoint == "sim://alive"); // the other one still refuses connections
 }
 
-BOOST_AUTO_TEST_CASE(a_node_that_is_behind_or_stuck_tells_late_what_it_sees) {
+BOOST_AUTO_TEST_CASE(a_node_that_is_behind_or_stuck_reports_blocks_late) {
   World world(small_world());
   Client client(world);
   client.subscribe();
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(events_are_dropped_and_repeated_as_often_as_asked) {
   BOOST_TEST((client.heights() == std::vector<std::string>{"6", "6", "7", "7"}));
 }
 
-BOOST_AUTO_TEST_CASE(busy_nodes_and_garbage_are_told_apart) {
+BOOST_AUTO_TEST_CASE(busy_nodes_and_garbage_are_distinguished) {
   World world(small_world());
   Client client(world);
   client.rpc.faults().busy = 1;

@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(binance_keeps_to_start_end_and_limit, World) {
   BOOST_TEST(url("&startTime=4102444800000").empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(wrong_questions_are_answered_as_binance_answers_them, World) {
+BOOST_FIXTURE_TEST_CASE(invalid_requests_are_answered_as_binance_does, World) {
   const auto status = [&](const std::string& path) { return market.answer({.url = "http://sim" + path}).status; };
   BOOST_TEST(status("/api/v3/klines?symbol=NOSUCH&interval=1h") == 400u);
   BOOST_TEST(status("/api/v3/klines?symbol=BTCUSDT&interval=2h") == 400u);
@@ -100,7 +100,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_questions_are_answered_as_binance_answers_them, Wo
   BOOST_TEST(market.answer({.url = "http://sim/api/v3/klines", .method = "POST"}).status == 405u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_fault_hits_as_many_answers_as_it_was_told_to, World) {
+BOOST_FIXTURE_TEST_CASE(a_fault_applies_to_the_given_number_of_answers, World) {
   market.inject(MarketFault::Unavailable, 0, 2);
   BOOST_TEST(market.answer(binance(0, 5)).status == 503u);
   BOOST_TEST(market.answer(binance(0, 5)).status == 503u);
@@ -110,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(a_fault_hits_as_many_answers_as_it_was_told_to, World) {
   const auto limited = market.answer(binance(0, 5));
   BOOST_TEST(limited.status == 429u);
   BOOST_TEST(std::get<market::Refusal>(market::binance.parse(limited, now)).pause_ms == 9'000);
-  market.heal();
+  market.clear_faults();
   BOOST_TEST(market.answer(binance(0, 5)).status == 200u);
 }
 

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(contains_and_exists_are_known) {
   BOOST_TEST(matches("tx.height=5", R"({"tx.height":["5"]})"));
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_query_is_told_where_it_went_wrong) {
+BOOST_AUTO_TEST_CASE(a_query_error_has_its_offset) {
   BOOST_TEST(error_of("tm.event = = 'x'") == "offset 11: got = operator, wanted number, timestamp, datestamp or string");
   for (const char* bad : {"", "=", "tm.event", "tm.event=", "tm.event='Tx", "tm.event='Tx' AND", "tm.event='Tx' tx.height=5",
                           "AND", "'x'='y'", "tm.event ? 'x'", "tm.event CONTAINS 5"})

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_refused_payload_has_paid_its_fee_and_one_refused_by_check
   BOOST_TEST((chain.account(worker)->balance == before - 2'500'000));
 }
 
-BOOST_AUTO_TEST_CASE(the_same_bytes_again_are_known_after_success_and_looked_at_again_after_failure) {
+BOOST_AUTO_TEST_CASE(the_same_bytes_are_cached_after_success_and_checked_again_after_failure) {
   auto chain = recorded_chain();
   const auto recording = golden("transactions.json");
   const auto accepted = tx_of(recording.at(0)), duplicate = tx_of(recording.at(1));
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_again_are_known_after_success_and_looked_at_
   BOOST_TEST(chain.check_tx(cheap).outcome.code == 13u); // never in the mempool: checked again
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_amid_a_pipeline_sinks_those_behind_it) {
+BOOST_AUTO_TEST_CASE(a_refusal_in_a_pipeline_fails_the_transactions_after_it) {
   auto chain = recorded_chain();
   const auto recording = golden("transactions.json");
   auto account = *chain.account(worker);

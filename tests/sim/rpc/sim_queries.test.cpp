@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_query_gets_the_recorded_answer) {
   BOOST_TEST(compared > 50);
 }
 
-BOOST_AUTO_TEST_CASE(a_simulation_tells_the_gas_of_an_unsigned_payload_and_changes_nothing) {
+BOOST_AUTO_TEST_CASE(a_simulation_returns_the_gas_of_an_unsigned_payload_and_changes_nothing) {
   auto chain = at_2183();
   advance_to(chain, 2188);
   const auto recording = golden("queries.json");
