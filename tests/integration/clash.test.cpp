@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_windo
       BOOST_TEST(row.reason.find("another process uses this key") != row.reason.npos, row.reason);
     }
   for (auto* network : {&m.first, &m.second}) {
-    BOOST_TEST(network->actors.taped("root <- ClashNoticed") >= 1u);
+    BOOST_TEST(network->actors.delivered("root <- ClashNoticed") >= 1u);
     const auto submitter = network->actors.inspect("submitter");
     BOOST_REQUIRE(submitter);
     BOOST_TEST(submitter->state.find("\"trouble\":\"another process uses this key") != std::string::npos, submitter->state);

@@ -22,7 +22,7 @@ struct Pair {
   }
   sim::Faults& a() { return network.rpc->faults(0); }
   sim::Faults& b() { return network.rpc->faults(1); }
-  std::size_t connections() const { return network.actors.taped("watcher <- ConnectionUp"); }
+  std::size_t connections() const { return network.actors.delivered("watcher <- ConnectionUp"); }
   /// Windows that opened at `from` or later and are final: those confirmed through `endpoint`, and all.
   std::pair<int, int> answered(std::int64_t from, const std::string& endpoint) {
     int confirmed = 0, all = 0;

@@ -94,10 +94,10 @@ public:
     }
     const auto line =
       json ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
-             "\"duplicates\":{},\"restarts\":{},\"ills\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
+             "\"duplicates\":{},\"restarts\":{},\"faults\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
              "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
            : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused; {} duplicates, {} process "
-             "restarts, {} kinds of ill, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
+             "restarts, {} kinds of fault, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
              "{:.1f} MB, beside them {:.1f} MB; {:.1f} s\n";
     const auto text = fmt::format(fmt::runtime(line), windows_, outcomes_, of(Status::confirmed), of(Status::missed),
                                   of(Status::skipped), of(Status::refused), duplicates_, restarts_, struck, wrong_.size(),
@@ -167,7 +167,7 @@ private:
       // The last of these hours had no faults for two hours: windows must be confirmed.
       if (r.nonce.value >= until.value - epoch && r.status != Status::confirmed)
         wrong_.push_back(
-          fmt::format("window {} came two fair hours after the last ill, and was not confirmed: {}", r.nonce.value, r.reason));
+          fmt::format("window {} came two hours after the last fault, and was not confirmed: {}", r.nonce.value, r.reason));
     }
     for (const auto& [key, window] : checker_.windows) {
       if (key.second >= until.value) continue;

@@ -55,9 +55,9 @@ BOOST_AUTO_TEST_CASE(a_node_of_another_chain_is_never_sent_anything) {
   test::TestNetwork network({.chain_id = "allora-testnet-1"});
   network.start();
   network.blocks(12 * 3);
-  BOOST_TEST(network.actors.taped("submitter <- BroadcastAnswered") == 0u);
-  BOOST_TEST(network.actors.taped("watcher <- ConnectionUp") == 0u);
-  BOOST_TEST(network.actors.taped("watcher <- ConnectionDown") >= 1u);
+  BOOST_TEST(network.actors.delivered("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(network.actors.delivered("watcher <- ConnectionUp") == 0u);
+  BOOST_TEST(network.actors.delivered("watcher <- ConnectionDown") >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_does_everything_but_the_broadcast) {
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_does_everything_but_the_broadcast) {
   const auto all = rows(network);
   BOOST_TEST(count(all, Status::dry_run) >= 1u);
   BOOST_TEST(count(all, Status::confirmed) == 0u);
-  BOOST_TEST(network.actors.taped("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(network.actors.delivered("submitter <- BroadcastAnswered") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_of_an_unregistered_worker_says_that_it_would_register) {
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_of_an_unregistered_worker_says_that_it_would_regi
   BOOST_REQUIRE(!all.empty());
   BOOST_TEST((all.front().status == Status::dry_run));
   BOOST_TEST(all.front().reason.find("would register") != std::string::npos);
-  BOOST_TEST(network.actors.taped("submitter <- BroadcastAnswered") == 0u);
+  BOOST_TEST(network.actors.delivered("submitter <- BroadcastAnswered") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_market_outage_delays_a_window_and_does_not_forfeit_it) {
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_market_outage_delays_a_window_and_does_not_forfeit_it) {
   network.start();
   network.blocks(60 * 2);
   BOOST_TEST(count(rows(network), Status::confirmed) >= 1u);
-  BOOST_TEST(network.actors.taped("ledger <- WindowDelayed") >= 1u);
+  BOOST_TEST(network.actors.delivered("ledger <- WindowDelayed") >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_market_that_stays_down_costs_windows_but_never_sends_anything_false) {

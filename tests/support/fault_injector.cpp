@@ -148,7 +148,7 @@ const std::vector<InjectedFault>& injected_faults() {
 const InjectedFault& injected_fault(const std::string& name) {
   for (const auto& one : injected_faults())
     if (one.name == name) return one;
-  throw std::out_of_range("no ill is called " + name);
+  throw std::out_of_range("there is no fault called " + name);
 }
 
 void clear_faults(TestNetwork& network) {

@@ -179,7 +179,7 @@ public:
   ActorContext context;
 
   /// Number of tape lines that contain `part`.
-  std::size_t taped(const std::string& part) const {
+  std::size_t delivered(const std::string& part) const {
     return std::count_if(tape.begin(), tape.end(), [&](const auto& line) { return line.find(part) != line.npos; });
   }
 

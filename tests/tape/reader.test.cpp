@@ -21,7 +21,7 @@ const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tic
 const std::string end = R"({"end":"stopped"})"
                         "\n";
 
-struct BookStorage {
+struct TapeFiles {
   Scratch scratch;
   std::string path = scratch / "run.jsonl";
   Tape read(const std::string& text) {
@@ -45,7 +45,7 @@ struct BookStorage {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, TapeFiles) {
   const auto tape = read(head + start + tick + end);
   BOOST_TEST(tape.header.wallet.address == "allo1x");
   BOOST_TEST((tape.header.started == Instant{5}));
@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, BookSt
   BOOST_TEST(tape.entries[1].message == R"({"what":"disk"})");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, TapeFiles) {
   const auto tape = read(head + start +
                          R"({"seq":2,"now":7,"read":"ledger","type":"LastNonceKnown","message":{"topic":1,"nonce":36}})"
                          "\n"
@@ -74,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, BookStor
                   "no message is called"));
 }
 
-BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, TapeFiles) {
   const auto whole = head + start + tick;
   for (auto cut = head.size(); cut <= whole.size(); ++cut) {
     const auto tape = read(whole.substr(0, cut));
@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whol
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, TapeFiles) {
   BOOST_TEST(says("", "empty"));
   BOOST_TEST(says("hello\n", "line 1: not JSON"));
   BOOST_TEST(says("[]\n", "line 1: not a JSON object"));
@@ -105,28 +105,28 @@ BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, BookStorage)
                   "message: missing"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, TapeFiles) {
   BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})"
                   "\n",
                   "tape version 9, this inferd reads 3"));
 }
 
-BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, TapeFiles) {
   BOOST_TEST(says(head + tick + end, "seq 2 where 1 is due"));
   BOOST_TEST(says(head + start + start + end, "seq 1 where 2 is due"));
   BOOST_TEST(says(head + start + end + tick, "line 4: goes on after its end"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_line_longer_than_any_is_refused, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(a_line_longer_than_any_is_refused, TapeFiles) {
   BOOST_TEST(says(head + "{\"x\":\"" + std::string(limits::tape_line, 'x') + "\"}\n" + end, "line 2: longer"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, TapeFiles) {
   BOOST_CHECK_THROW(read_tape(scratch.dir()), TapeError);
   BOOST_CHECK_THROW(read_tape(scratch / "none"), TapeError);
 }
 
-BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, BookStorage) {
+BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, TapeFiles) {
   const auto dir = scratch / "tapes";
   std::vector<std::string> made;
   for (int i = 0; i < 5; ++i) {

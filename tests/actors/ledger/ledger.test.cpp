@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(when_the_disk_is_full_nothing_is_lost_and_a_tick_writes_
 BOOST_FIXTURE_TEST_CASE(a_healthy_ledger_sets_no_alarm, LedgerFixture) {
   world.tell(ledger_role, claim(100));
   world.advance(60'000);
-  BOOST_TEST(world.taped("ledger <- Tick") == 0u);
+  BOOST_TEST(world.delivered("ledger <- Tick") == 0u);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_restart_on_a_full_disk_loses_nothing, LedgerFixture) {

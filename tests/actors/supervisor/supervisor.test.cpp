@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_throwing_actor_is_restarted_after_its_backoff_and_the_gro
   world.advance(1);
   BOOST_TEST(running("b"));
   BOOST_TEST((diary == Lines{"end b", "start b", "a told b"})); // not b itself, not c
-  BOOST_TEST(world.taped("root <- ChildFailed(\"b\"") == 1u);
+  BOOST_TEST(world.delivered("root <- ChildFailed(\"b\"") == 1u);
   BOOST_TEST((world.throws == Lines{"b at inferd::Tick: boo"}));
 }
 
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(an_exhausted_root_stops_all_and_reports_once) {
   BOOST_TEST((ends == Lines{"root: more than 2 failures within 60 s, the last of a: a: boo"}));
   BOOST_TEST(diary.back() == "end b");
   BOOST_TEST(!running("b"));
-  BOOST_TEST(world.taped("root <- ChildFailed(\"a\"") == 3u); // the last one too
+  BOOST_TEST(world.delivered("root <- ChildFailed(\"a\"") == 3u); // the last one too
 }
 
 BOOST_AUTO_TEST_CASE(an_exhausted_supervisor_is_restarted_whole_by_the_one_above) {
@@ -390,15 +390,15 @@ BOOST_AUTO_TEST_CASE(the_heartbeat_tells_what_is_alive_and_what_the_books_say) {
   world.collect(ledger_role);
   start(spec("root", {child("a"), child("b")}));
   world.advance(3'600'000);
-  BOOST_TEST(world.taped("ledger <- BooksWanted") == 1u);
+  BOOST_TEST(world.delivered("ledger <- BooksWanted") == 1u);
   world.tell(root_role, BooksSummary{12, 10, 0, 1, 1, 0, Uallo{1234}, Decimal{"5.5"}, Height{900}});
-  BOOST_TEST(world.taped("root <- Heartbeat(\"3 actors, 0 restarts\", \"12 windows, 10 confirmed") == 1u);
+  BOOST_TEST(world.delivered("root <- Heartbeat(\"3 actors, 0 restarts\", \"12 windows, 10 confirmed") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_heartbeat_goes_out_even_when_the_ledger_is_silent) {
   start(spec("root", {child("a")}));
   world.advance(3'600'000 + limits::books_patience);
-  BOOST_TEST(world.taped("the ledger did not answer") == 1u);
+  BOOST_TEST(world.delivered("the ledger did not answer") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(in_every_interleaving_a_failing_tree_comes_back_whole) {
