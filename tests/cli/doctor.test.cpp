@@ -50,7 +50,7 @@ HttpAnswer status(const std::string& network, const std::string& time = "2026-06
             R"("},"sync_info":{"latest_block_height":"77","latest_block_time":")" + time + R"("}}})"};
 }
 
-bool is(const Finding& f, Kind kind) { return f.kind == kind && f.cure.empty() == (kind == Kind::fine); }
+bool is(const Finding& f, Kind kind) { return f.kind == kind && f.remedy.empty() == (kind == Kind::fine); }
 
 } // namespace
 
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(models_are_reported_by_topic) {
   Config config;
   config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
   BOOST_TEST(is(check_models(config).at(0), Kind::wrong));
-  BOOST_TEST(check_models(config).at(0).cure.starts_with("inferd train --candles CSV --topic 67 --out "));
+  BOOST_TEST(check_models(config).at(0).remedy.starts_with("inferd train --candles CSV --topic 67 --out "));
   std::ofstream(folder.path + "/model.json") << "{}";
   BOOST_TEST(is(check_models(config).at(0), Kind::fine));
 }
