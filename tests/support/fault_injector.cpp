@@ -153,8 +153,8 @@ const InjectedFault& injected_fault(const std::string& name) {
 
 void clear_faults(TestNetwork& network) {
   for (std::size_t i = 0; i < network.settings.nodes.size(); ++i) network.rpc->faults(i) = {};
-  network.market->heal();
-  network.second_market->heal();
+  network.market->clear_faults();
+  network.second_market->clear_faults();
   network.crashable->refuses.clear();
   network.short_of_memory = 0;
   network.actors.clock->set(network.actors.steady->now());
