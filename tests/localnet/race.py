@@ -243,7 +243,7 @@ def table(result):
         lines.append(f"| {title} | {theirs} | {ours} | {ratio} |")
     lines.append(f"| bare broadcast_tx_sync round trip, ms p50 (p99), {result['round_trips']} sent | "
                  f"{result['broadcast_round_trip_ms_p50']} ({result['broadcast_round_trip_ms_p99']}) | | |")
-    lines.append(f"| the observer's own look at the mempool, ms p50 | {result['observer_poll_ms_p50']} | | |")
+    lines.append(f"| the observer's own poll of the mempool, ms p50 | {result['observer_poll_ms_p50']} | | |")
     return "\n".join(lines)
 
 
@@ -284,16 +284,16 @@ Niceness {result['nice']} for all of them; load average over the last five minut
 
 How it is measured: `tests/localnet/race.py`. Both submit the same constant in every window of one topic. The clock starts when
 the observer's own WebSocket has the opening event, and stops when the observer first finds the payload in `unconfirmed_txs`,
-which it asks for without a pause; so each figure holds up to one such look. The bare round trip is one `broadcast_tx_sync` of a
+which it polls without a pause, so each figure includes up to one poll. The bare round trip is one `broadcast_tx_sync` of a
 valid transaction of a third wallet, sent as soon as a block's event has arrived, in the blocks between the windows. Bytes and
 requests (HTTP requests, WebSocket messages, gRPC calls, both subscriptions' events in the bytes) are counted through proxies
-over three windows before the timed part, which runs without them. "Confirmed known" is the worker's own word: inferd's log line,
-the result allora_sdk hands to its caller. A block → known below zero means that the worker's copy of the event came before the
-observer's. On a machine this small everything shares the cores with the node's own work after a block and with the other
-worker, so single windows differ by several milliseconds either way; run/race/windows.json has each.
+over three windows before the timed part, which runs without them. "Confirmed known" is the time that the worker itself reports:
+inferd's log line, the result that allora_sdk returns to its caller. A negative block → known means that the worker received the
+event before the observer did. On a machine this small everything shares the cores with the node's own work after a block and
+with the other worker, so single windows differ by several milliseconds either way; run/race/windows.json has each.
 
-Both subscribe to their topic's events only, so neither bytes nor processor time grow with the blocks between two windows. Of
-inferd's processor time, the books take about a quarter.
+Both subscribe to their topic's events only, so neither bytes nor CPU time grow with the blocks between two windows. About a
+quarter of inferd's CPU time is spent on the books.
 """)
 
 
