@@ -44,7 +44,7 @@ SupervisorCore::Effects SupervisorCore::due(std::size_t child, Instant now) {
   if (c.alarms > 0) --c.alarms;
   if (c.alarms > 0 || finish_) return effects;
   if (child >= down_from_) take_down(now, effects);
-  else if (c.state == ChildState::mailbox_size) run(child, true, now, effects);
+  else if (c.state == ChildState::waiting) run(child, true, now, effects);
   return effects;
 }
 
@@ -122,7 +122,7 @@ void SupervisorCore::fail(std::size_t child, const End& end, Instant now, Effect
   }
   const bool allowed = budget_.allow(now);
   notified(budget_.used(now) + (allowed ? 0 : 1));
-  c.state = ChildState::mailbox_size;
+  c.state = ChildState::waiting;
   if (!allowed) {
     finish_ = Finish{place_ + ": more than " + std::to_string(policy_.restarts) + " failures within " +
                        std::to_string(policy_.period_ms / 1000) + " s, the last of " + c.name + ": " + reason,

@@ -16,11 +16,11 @@ namespace inferd {
 enum class ChildState {
   idle, ///< not started, or taken down with its group
   running,
-  mailbox_size, ///< failed; its backoff runs
+  waiting, ///< failed; its backoff runs
   stopping,     ///< asked to end
   done          ///< ended for good, by its kind
 };
-BOOST_DESCRIBE_ENUM(ChildState, idle, running, mailbox_size, stopping, done)
+BOOST_DESCRIBE_ENUM(ChildState, idle, running, waiting, stopping, done)
 
 /// A failure, as the admin port shows it.
 struct Failure {

@@ -49,10 +49,10 @@ struct ChildView {
   ChildState state{};
   std::uint32_t restarts{};
   Instant since, answered;     ///< last start; last seen getting on, 0: not yet
-  std::int64_t mailbox_size{}; ///< messages in its mailbox
+  std::int64_t waiting{}; ///< messages in its mailbox
   bool supervisor{};
 };
-BOOST_DESCRIBE_STRUCT(ChildView, (), (name, kind, state, restarts, since, answered, mailbox_size, supervisor))
+BOOST_DESCRIBE_STRUCT(ChildView, (), (name, kind, state, restarts, since, answered, waiting, supervisor))
 
 /// The answer to Inspect: {"vitals", "policy", "children", "failures"}.
 std::string tree_text(const Vitals&, const RestartPolicy&, const std::vector<ChildView>&, const std::deque<Failure>&);

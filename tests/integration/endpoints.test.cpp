@@ -127,6 +127,6 @@ BOOST_AUTO_TEST_CASE(ctl_shows_every_endpoint_with_what_is_known_of_it) {
   BOOST_REQUIRE_EQUAL(endpoints.size(), 2u);
   BOOST_TEST(endpoints[0].at("endpoint").as_string() == "sim://a");
   BOOST_TEST(endpoints[0].at("use").as_string() == "in_use");
-  BOOST_TEST(endpoints[1].at("use").as_string() == "on_trial");
+  BOOST_TEST(endpoints[1].at("use").as_string() == "probation");
   BOOST_TEST(endpoints[1].at("behind").as_int64() >= 10);
 }
