@@ -154,23 +154,17 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
   std::visit(
     Each{
       [&](const BookWindows& m) { book(m, effects); },
-      [&](const WindowClosed& m) { store_->closed(wallet, m); },
       [&](const WindowDelayed& m) {
         early_delays_.insert_or_assign(m.topic, m);
-        store_->delay(wallet, m);
+        store_->write(wallet, m);
       },
-      [&](const LedgerQueue::Skipped& m) { store_->skip(wallet, m.message, m.at); },
-      [&](const MarkSent& m) { store_->mark(m); },
       [&](const BookOutcome& m) {
-        store_->book(m);
+        store_->write(wallet, m);
         effects.push_back(OutcomeBooked{m.topic, m.nonce});
       },
-      [&](const BookScore& m) { store_->score(m); },
-      [&](const BookReward& m) { store_->reward(m); },
-      [&](const BookConclusion& m) { store_->conclusion(wallet, m); },
       [&](const ClaimNonce& m) { std::visit([&](auto answer) { effects.push_back(std::move(answer)); }, store_->claim(m)); },
       [&](const StoreSigned& m) {
-        store_->store(m);
+        store_->write(wallet, m);
         effects.push_back(SignedStored{m.topic, m.nonce, m.signed_tx.hash});
       },
       [&](const ResumeSubmissions& m) { effects.push_back(store_->unresolved(m.wallet)); },
@@ -178,6 +172,7 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
         effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
       },
       [&](const BooksWanted&) { effects.push_back(store_->summary(wallet)); },
+      [&](const auto& m) { store_->write(wallet, m); },
     },
     entry);
 }
@@ -185,11 +180,11 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
 void LedgerCore::book(const BookWindows& m, Effects& effects) {
   const auto& wallet = policy_.wallet;
   store_->transaction([&] { // all or none, also when it is written by itself
-    for (const auto& window : m.missed) store_->missed(wallet, window);
+    for (const auto& window : m.missed) store_->write(wallet, window);
     if (m.opened.nonce.value == 0) return;
-    store_->opened(wallet, m.opened);
+    store_->write(wallet, m.opened);
     if (const auto it = early_delays_.find(m.topic); it != early_delays_.end() && it->second.nonce == m.opened.nonce)
-      store_->delay(wallet, it->second);
+      store_->write(wallet, it->second);
   });
   effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
 }

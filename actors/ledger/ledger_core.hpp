@@ -23,14 +23,10 @@ namespace inferd {
 
 /// What the ledger was told and has not written yet. Owned outside the actor, so that its restart loses nothing.
 struct LedgerQueue {
-  struct Skipped {
-    WindowSkipped message;
-    Instant at;
-    bool operator==(const Skipped&) const = default;
-  };
   /// Facts first, questions last.
-  using Entry = std::variant<BookWindows, WindowClosed, WindowDelayed, Skipped, MarkSent, BookOutcome, BookScore, BookReward,
-                             BookConclusion, ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>;
+  using Entry =
+    std::variant<BookWindows, WindowClosed, WindowDelayed, SkippedWindow, MarkSent, BookOutcome, BookScore, BookReward,
+                 BookConclusion, ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>;
   std::deque<Entry> entries;
 };
 
@@ -57,7 +53,7 @@ public:
 
   /// Queues a message. A fact that waits already is not queued twice: its sender has lost patience.
   void on(LedgerQueue::Entry);
-  void on(const WindowSkipped& m, Instant now) { on(LedgerQueue::Skipped{m, now}); }
+  void on(const WindowSkipped& m, Instant now) { on(SkippedWindow{m, now}); }
 
   /// Writes what is queued and cannot wait, and with it what can. After a refusal it tries again only once retry_ms has passed.
   /// `now_or_never`: all of it, at once.

@@ -26,40 +26,9 @@ public:
   void deferred_transaction(const std::function<void()>& calls) override {
     recorded([&] { store_->deferred_transaction(calls); });
   }
-  void opened(const Wallet& w, const WindowOpened& m) override {
-    recorded([&] { store_->opened(w, m); });
+  void write(const Wallet& w, const BookEntry& m) override {
+    recorded([&] { store_->write(w, m); });
   }
-  void store(const StoreSigned& m) override {
-    recorded([&] { store_->store(m); });
-  }
-  void mark(const MarkSent& m) override {
-    recorded([&] { store_->mark(m); });
-  }
-  void book(const BookOutcome& m) override {
-    recorded([&] { store_->book(m); });
-  }
-  void delay(const Wallet& w, const WindowDelayed& m) override {
-    recorded([&] { store_->delay(w, m); });
-  }
-  void skip(const Wallet& w, const WindowSkipped& m, Instant at) override {
-    recorded([&] { store_->skip(w, m, at); });
-  }
-  void closed(const Wallet& w, const WindowClosed& m) override {
-    recorded([&] { store_->closed(w, m); });
-  }
-  void missed(const Wallet& w, const MissedWindow& m) override {
-    recorded([&] { store_->missed(w, m); });
-  }
-  void score(const BookScore& m) override {
-    recorded([&] { store_->score(m); });
-  }
-  void reward(const BookReward& m) override {
-    recorded([&] { store_->reward(m); });
-  }
-  void conclusion(const Wallet& w, const BookConclusion& m) override {
-    recorded([&] { store_->conclusion(w, m); });
-  }
-
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce& m) override {
     return recorded([&] {
       auto answer = store_->claim(m);

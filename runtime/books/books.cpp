@@ -82,7 +82,11 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
   finished_.push_back(std::move(row));
 }
 
-void Books::opened(const Wallet& wallet, const WindowOpened& m) {
+void Books::write(const Wallet& wallet, const BookEntry& entry) {
+  std::visit([&](const auto& m) { write(wallet, m); }, entry);
+}
+
+void Books::write(const Wallet& wallet, const WindowOpened& m) {
   transaction([&] {
     // Rows still open below this height belong to windows whose closing was never reported. Once per height, as many topics
     // open in one block.
@@ -127,7 +131,7 @@ std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
   return answer;
 }
 
-void Books::store(const StoreSigned& m) {
+void Books::write(const Wallet&, const StoreSigned& m) {
   transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
@@ -175,7 +179,7 @@ void Books::store(const StoreSigned& m) {
   });
 }
 
-void Books::mark(const MarkSent& m) {
+void Books::write(const Wallet&, const MarkSent& m) {
   assert(m.status == Status::sent || m.status == Status::uncertain);
   transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
@@ -198,7 +202,7 @@ void Books::mark(const MarkSent& m) {
   });
 }
 
-void Books::book(const BookOutcome& m) {
+void Books::write(const Wallet&, const BookOutcome& m) {
   assert(is_final(m.status));
   transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
@@ -233,29 +237,30 @@ void Books::close_outcome(const BookOutcome& m) {
   }
 }
 
-void Books::delay(const Wallet& wallet, const WindowDelayed& m) {
+void Books::write(const Wallet& wallet, const WindowDelayed& m) {
   change({wallet, m.topic, m.nonce}, [&](WindowRow& row) {
     if (row.status == Status::open) row.reason = m.reason;
   });
 }
 
-void Books::skip(const Wallet& wallet, const WindowSkipped& m, Instant at) {
+void Books::write(const Wallet& wallet, const SkippedWindow& skipped) {
+  const auto& m = skipped.message;
   transaction([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
     auto row = storage_->window(key);
     if (!row) row = blank(key);
-    if (row->status == Status::open) finish(*row, Status::skipped, m.reason, at);
+    if (row->status == Status::open) finish(*row, Status::skipped, m.reason, skipped.at);
   });
 }
 
-void Books::closed(const Wallet& wallet, const WindowClosed& m) {
+void Books::write(const Wallet& wallet, const WindowClosed& m) {
   transaction([&] {
     auto row = storage_->window({wallet, m.topic, m.nonce});
     if (row && row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
   });
 }
 
-void Books::missed(const Wallet& wallet, const MissedWindow& m) {
+void Books::write(const Wallet& wallet, const MissedWindow& m) {
   transaction([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
     if (auto row = storage_->window(key)) {
@@ -269,15 +274,15 @@ void Books::missed(const Wallet& wallet, const MissedWindow& m) {
   });
 }
 
-void Books::score(const BookScore& m) {
+void Books::write(const Wallet&, const BookScore& m) {
   change({m.event.wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) { row.score = m.event.score; });
 }
 
-void Books::reward(const BookReward& m) {
+void Books::write(const Wallet&, const BookReward& m) {
   change({m.event.wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) { row.reward = m.event.reward; });
 }
 
-void Books::conclusion(const Wallet& wallet, const BookConclusion& m) {
+void Books::write(const Wallet& wallet, const BookConclusion& m) {
   change({wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) {
     row.combined = m.event.combined;
     row.held = m.event.ours;

@@ -22,18 +22,8 @@ public:
   void transaction(const std::function<void()>& calls) override;
   void deferred_transaction(const std::function<void()>& calls) override;
 
-  void opened(const Wallet&, const WindowOpened&) override;
+  void write(const Wallet&, const BookEntry&) override;
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override;
-  void store(const StoreSigned&) override;
-  void mark(const MarkSent&) override;
-  void book(const BookOutcome&) override;
-  void delay(const Wallet&, const WindowDelayed&) override;
-  void skip(const Wallet&, const WindowSkipped&, Instant at) override;
-  void closed(const Wallet&, const WindowClosed&) override;
-  void missed(const Wallet&, const MissedWindow&) override;
-  void score(const BookScore&) override;
-  void reward(const BookReward&) override;
-  void conclusion(const Wallet&, const BookConclusion&) override;
 
   Unresolved unresolved(const Wallet&) override;
   Height last_nonce(const Wallet&, TopicId) override;
@@ -45,6 +35,18 @@ protected:
   BookStorage& storage() { return *storage_; }
 
 private:
+  void write(const Wallet&, const WindowOpened&);
+  void write(const Wallet&, const WindowDelayed&);
+  void write(const Wallet&, const SkippedWindow&);
+  void write(const Wallet&, const WindowClosed&);
+  void write(const Wallet&, const MissedWindow&);
+  void write(const Wallet&, const StoreSigned&);
+  void write(const Wallet&, const MarkSent&);
+  void write(const Wallet&, const BookOutcome&);
+  void write(const Wallet&, const BookScore&);
+  void write(const Wallet&, const BookReward&);
+  void write(const Wallet&, const BookConclusion&);
+
   void transaction(const std::function<void()>& calls, bool deferred);
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row
   void finish(WindowRow, Status, const std::string& reason, Instant at);

@@ -19,17 +19,7 @@ public:
       if (e.read && e.to == place) reads_.push_back(&e);
   }
 
-  void opened(const Wallet&, const WindowOpened&) override {}
-  void store(const StoreSigned&) override {}
-  void mark(const MarkSent&) override {}
-  void book(const BookOutcome&) override {}
-  void delay(const Wallet&, const WindowDelayed&) override {}
-  void skip(const Wallet&, const WindowSkipped&, Instant) override {}
-  void closed(const Wallet&, const WindowClosed&) override {}
-  void missed(const Wallet&, const MissedWindow&) override {}
-  void score(const BookScore&) override {}
-  void reward(const BookReward&) override {}
-  void conclusion(const Wallet&, const BookConclusion&) override {}
+  void write(const Wallet&, const BookEntry&) override {}
 
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override {
     if (next_ < reads_.size() && reads_[next_]->type == "ClaimRefused") return read<ClaimRefused>("ClaimRefused");

@@ -2,6 +2,7 @@
 
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
+#include "messages/window.hpp"
 
 #include <functional>
 #include <stdexcept>
@@ -19,6 +20,24 @@ struct StoreRejected : StoreFailure {
   using StoreFailure::StoreFailure;
 };
 
+/// A window that was skipped, with the time of the skip.
+struct SkippedWindow {
+  WindowSkipped message;
+  Instant at;
+  bool operator==(const SkippedWindow&) const = default;
+};
+
+/// What is written into the books, by its effect:
+///   WindowOpened    a row `open`, or an existing row's opening
+///   WindowDelayed   the reason of a row still `open`
+///   SkippedWindow   a row `skipped`, unless the window is claimed or final
+///   WindowClosed    a row still `open` becomes `missed`; creates none
+///   MissedWindow    a row `missed`, or its unset `closes`
+///   StoreSigned     a signed transaction; nonce 0: a registration, without a window
+///   MarkSent, BookOutcome, BookScore, BookReward, BookConclusion: as in messages/submission.hpp
+using BookEntry = std::variant<WindowOpened, WindowDelayed, SkippedWindow, WindowClosed, MissedWindow, StoreSigned, MarkSent,
+                               BookOutcome, BookScore, BookReward, BookConclusion>;
+
 /// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window never
 /// returns to an earlier stage (open, claimed, under way, final); repeated calls change nothing. Blocking; only the ledger
 /// calls it, on its own thread.
@@ -32,18 +51,8 @@ public:
   /// failure may. For calls that the next start repeats.
   virtual void deferred_transaction(const std::function<void()>& calls) { transaction(calls); }
 
-  virtual void opened(const Wallet&, const WindowOpened&) = 0; ///< a row `open`, or an existing row's opening
+  virtual void write(const Wallet&, const BookEntry&) = 0; ///< StoreSigned may throw StoreRejected
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;
-  virtual void store(const StoreSigned&) = 0; ///< nonce 0: a registration, without a window. May throw StoreRejected
-  virtual void mark(const MarkSent&) = 0;
-  virtual void book(const BookOutcome&) = 0;
-  virtual void delay(const Wallet&, const WindowDelayed&) = 0;            ///< sets the reason of a row still `open`
-  virtual void skip(const Wallet&, const WindowSkipped&, Instant at) = 0; ///< unless the window is claimed or final
-  virtual void closed(const Wallet&, const WindowClosed&) = 0;            ///< a row still `open` becomes `missed`; creates none
-  virtual void missed(const Wallet&, const MissedWindow&) = 0;            ///< a row `missed`, or its unset `closes`
-  virtual void score(const BookScore&) = 0;
-  virtual void reward(const BookReward&) = 0;
-  virtual void conclusion(const Wallet&, const BookConclusion&) = 0;
 
   virtual Unresolved unresolved(const Wallet&) = 0;
   /// The newest nonce recorded as open or missed; rows created by a claim or an outcome alone do not count. Without such a row:

@@ -24,19 +24,19 @@ struct Rules : Fixture {
   }
   bool granted(const ClaimNonce& m) { return std::holds_alternative<Granted>(books.claim(m)); }
   void claimed_and_stored(std::int64_t nonce, const std::string& salt) {
-    books.opened(wallet, opening(nonce));
+    books.write(wallet, opening(nonce));
     BOOST_REQUIRE(granted(claim(nonce)));
-    books.store(storing(nonce, salt));
+    books.write(wallet, storing(nonce, salt));
   }
 };
 
 BOOST_FIXTURE_TEST_SUITE(rules, Rules)
 
 BOOST_AUTO_TEST_CASE(an_opening_makes_one_row_however_often_it_is_booked) {
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   auto again = opening(100);
   again.at = at(500);
-  books.opened(wallet, again);
+  books.write(wallet, again);
   BOOST_REQUIRE_EQUAL(windows().size(), 1u);
   BOOST_TEST((row(100).status == Status::open));
   BOOST_TEST((row(100).opened_at == at(100)));
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(an_opening_makes_one_row_however_often_it_is_booked) {
 }
 
 BOOST_AUTO_TEST_CASE(a_claim_records_the_whole_prediction) {
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   BOOST_TEST(granted(claim(100)));
   const auto r = row(100);
   BOOST_TEST((r.status == Status::claimed));
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_claim_records_the_whole_prediction) {
 
 BOOST_AUTO_TEST_CASE(a_window_that_has_not_opened_yet_can_be_claimed_and_learns_its_opening_later) {
   BOOST_TEST(granted(claim(100)));
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   BOOST_TEST((row(100).status == Status::claimed));
   BOOST_TEST((row(100).opened_at == at(100)));
 }
@@ -86,8 +86,8 @@ BOOST_AUTO_TEST_CASE(once_bytes_are_stored_even_the_same_prediction_is_refused) 
 }
 
 BOOST_AUTO_TEST_CASE(a_final_window_refuses_claims_and_says_why) {
-  books.opened(wallet, opening(100));
-  books.skip(wallet, {topic, Height{100}, "no fresh candles"}, at(101));
+  books.write(wallet, opening(100));
+  books.write(wallet, SkippedWindow{{topic, Height{100}, "no fresh candles"}, at(101)});
   const auto answer = std::get<ClaimRefused>(books.claim(claim(100)));
   BOOST_TEST((answer.status == Status::skipped));
   BOOST_TEST(answer.reason == "this window is skipped already: no fresh candles");
@@ -105,16 +105,16 @@ BOOST_AUTO_TEST_CASE(two_topics_and_two_wallets_do_not_share_windows) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_stored_for_an_unclaimed_window) {
-  BOOST_CHECK_THROW(books.store(storing(100, "a")), StoreRejected);
-  books.opened(wallet, opening(100));
-  BOOST_CHECK_THROW(books.store(storing(100, "a")), StoreRejected);
+  BOOST_CHECK_THROW(books.write(wallet, storing(100, "a")), StoreRejected);
+  books.write(wallet, opening(100));
+  BOOST_CHECK_THROW(books.write(wallet, storing(100, "a")), StoreRejected);
   BOOST_TEST(transactions().empty());
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_stored_for_a_final_window) {
   claimed_and_stored(100, "a");
-  books.book(outcome(100, Status::missed, "a"));
-  BOOST_CHECK_THROW(books.store(storing(100, "b")), StoreRejected);
+  books.write(wallet, outcome(100, Status::missed, "a"));
+  BOOST_CHECK_THROW(books.write(wallet, storing(100, "b")), StoreRejected);
   BOOST_TEST(transactions().size() == 1u);
 }
 
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(storing_the_same_bytes_twice_keeps_one_transaction) {
   claimed_and_stored(100, "a");
   auto again = storing(100, "a");
   again.at = at(900);
-  books.store(again);
+  books.write(wallet, again);
   BOOST_TEST(transactions().size() == 1u);
   BOOST_TEST((tx("a").stored_at == at(102)));
   BOOST_TEST((row(100).status == Status::stored));
@@ -130,9 +130,9 @@ BOOST_AUTO_TEST_CASE(storing_the_same_bytes_twice_keeps_one_transaction) {
 
 BOOST_AUTO_TEST_CASE(storing_the_bytes_of_a_finished_window_again_is_no_error) {
   claimed_and_stored(100, "a");
-  books.book(outcome(100, Status::confirmed, "a"));
+  books.write(wallet, outcome(100, Status::confirmed, "a"));
   const auto before = row(100);
-  books.store(storing(100, "a"));
+  books.write(wallet, storing(100, "a"));
   BOOST_TEST((row(100) == before));
 }
 
@@ -154,9 +154,9 @@ BOOST_AUTO_TEST_CASE(labels_keep_their_order_and_their_digits) {
 
 BOOST_AUTO_TEST_CASE(every_attempt_is_asked_for_after_a_crash_but_those_withdrawn_unsent) {
   claimed_and_stored(100, "a");
-  books.mark(marking(100, "a"));
-  books.store(storing(100, "b", signed_tx("a").hash)); // "a" was sent: it failed, but its fee counts
-  books.store(storing(100, "c", signed_tx("b").hash)); // "b" was never sent
+  books.write(wallet, marking(100, "a"));
+  books.write(wallet, storing(100, "b", signed_tx("a").hash)); // "a" was sent: it failed, but its fee counts
+  books.write(wallet, storing(100, "c", signed_tx("b").hash)); // "b" was never sent
   const auto resumed = books.unresolved(wallet);
   BOOST_REQUIRE_EQUAL(resumed.windows.size(), 1u);
   BOOST_REQUIRE_EQUAL(resumed.windows[0].attempts.size(), 2u);
@@ -168,10 +168,10 @@ BOOST_AUTO_TEST_CASE(every_attempt_is_asked_for_after_a_crash_but_those_withdraw
 
 BOOST_AUTO_TEST_CASE(a_broadcast_is_marked_with_its_endpoint_and_the_first_time) {
   claimed_and_stored(100, "a");
-  books.mark(marking(100, "a", Status::uncertain));
+  books.write(wallet, marking(100, "a", Status::uncertain));
   auto sent = marking(100, "a");
   sent.at = at(900);
-  books.mark(sent);
+  books.write(wallet, sent);
   BOOST_TEST((row(100).status == Status::sent));
   BOOST_TEST((row(100).sent_at == at(103)));
   BOOST_TEST(row(100).endpoint == "http://node");
@@ -180,17 +180,17 @@ BOOST_AUTO_TEST_CASE(a_broadcast_is_marked_with_its_endpoint_and_the_first_time)
 
 BOOST_AUTO_TEST_CASE(a_mark_of_an_older_transaction_does_not_speak_for_the_window) {
   claimed_and_stored(100, "a");
-  books.store(storing(100, "b"));
-  books.mark(marking(100, "a"));
+  books.write(wallet, storing(100, "b"));
+  books.write(wallet, marking(100, "a"));
   BOOST_TEST((tx("a").status == TxStatus::sent));
   BOOST_TEST((row(100).status == Status::stored));
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_ends_the_row_and_closes_every_transaction) {
   claimed_and_stored(100, "a");
-  books.mark(marking(100, "a"));
-  books.store(storing(100, "b", signed_tx("a").hash));
-  books.book(outcome(100, Status::confirmed, "b"));
+  books.write(wallet, marking(100, "a"));
+  books.write(wallet, storing(100, "b", signed_tx("a").hash));
+  books.write(wallet, outcome(100, Status::confirmed, "b"));
   const auto r = row(100);
   BOOST_TEST((r.status == Status::confirmed));
   BOOST_TEST((r.height == Height{102}));
@@ -207,116 +207,116 @@ BOOST_AUTO_TEST_CASE(a_final_status_never_changes) {
     const auto nonce = 100 + 20 * static_cast<std::int64_t>(first);
     claimed_and_stored(nonce, "a" + std::to_string(nonce));
     const auto salt = "a" + std::to_string(nonce);
-    books.book(outcome(nonce, first, salt, "first"));
+    books.write(wallet, outcome(nonce, first, salt, "first"));
     const auto before = row(nonce);
     for (const auto second : {Status::confirmed, Status::refused, Status::missed, Status::skipped, Status::dry_run})
-      books.book(outcome(nonce, second, salt, "second"));
-    books.mark(marking(nonce, salt));
-    books.skip(wallet, {topic, Height{nonce}, "x"}, at(1));
-    books.closed(wallet, {topic, Height{nonce}, at(1)});
-    books.delay(wallet, {topic, Height{nonce}, "x"});
-    books.missed(wallet, {topic, Height{nonce}, Height{nonce + 15}, "x", at(1)});
-    books.opened(wallet, opening(nonce));
+      books.write(wallet, outcome(nonce, second, salt, "second"));
+    books.write(wallet, marking(nonce, salt));
+    books.write(wallet, SkippedWindow{{topic, Height{nonce}, "x"}, at(1)});
+    books.write(wallet, WindowClosed{topic, Height{nonce}, at(1)});
+    books.write(wallet, WindowDelayed{topic, Height{nonce}, "x"});
+    books.write(wallet, MissedWindow{topic, Height{nonce}, Height{nonce + 15}, "x", at(1)});
+    books.write(wallet, opening(nonce));
     BOOST_TEST((row(nonce) == before));
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_without_a_row_makes_one) {
-  books.book(outcome(100, Status::refused, {}, "not signed"));
+  books.write(wallet, outcome(100, Status::refused, {}, "not signed"));
   BOOST_TEST((row(100).status == Status::refused));
   BOOST_TEST(row(100).reason == "not signed");
 }
 
 BOOST_AUTO_TEST_CASE(when_the_chain_holds_our_answer_but_not_in_which_transaction_none_is_called_confirmed) {
   claimed_and_stored(100, "a");
-  books.book(outcome(100, Status::confirmed, {}, "the chain held this answer already"));
+  books.write(wallet, outcome(100, Status::confirmed, {}, "the chain held this answer already"));
   BOOST_TEST((row(100).status == Status::confirmed));
   BOOST_TEST((tx("a").status == TxStatus::stored));
 }
 
 BOOST_AUTO_TEST_CASE(a_window_that_closes_unanswered_is_missed_with_its_latest_delay) {
-  books.opened(wallet, opening(100));
-  books.delay(wallet, {topic, Height{100}, "tiingo: HTTP 503"});
-  books.delay(wallet, {topic, Height{100}, "tiingo: HTTP 504"});
+  books.write(wallet, opening(100));
+  books.write(wallet, WindowDelayed{topic, Height{100}, "tiingo: HTTP 503"});
+  books.write(wallet, WindowDelayed{topic, Height{100}, "tiingo: HTTP 504"});
   BOOST_TEST((row(100).status == Status::open));
-  books.closed(wallet, {topic, Height{100}, at(116)});
+  books.write(wallet, WindowClosed{topic, Height{100}, at(116)});
   BOOST_TEST((row(100).status == Status::missed));
   BOOST_TEST(row(100).reason == "tiingo: HTTP 504");
 }
 
 BOOST_AUTO_TEST_CASE(a_claimed_window_that_closes_is_left_to_its_submitter) {
   BOOST_TEST(granted(claim(100)));
-  books.closed(wallet, {topic, Height{100}, at(116)});
+  books.write(wallet, WindowClosed{topic, Height{100}, at(116)});
   BOOST_TEST((row(100).status == Status::claimed));
 }
 
 BOOST_AUTO_TEST_CASE(a_closing_without_an_opening_makes_no_row_that_would_hide_the_gap_before_it) {
-  books.opened(wallet, opening(40));
-  books.closed(wallet, {topic, Height{100}, at(116)}); // the gap filler reports 70 and this one
+  books.write(wallet, opening(40));
+  books.write(wallet, WindowClosed{topic, Height{100}, at(116)}); // the gap filler reports 70 and this one
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_of_a_window_whose_opening_was_not_booked_hides_no_gap_before_it) {
-  books.opened(wallet, opening(40));
+  books.write(wallet, opening(40));
   BOOST_TEST(granted(claim(100))); // ahead of its opening
-  books.book(outcome(100, Status::missed, {}, "its inputs came too late"));
+  books.write(wallet, outcome(100, Status::missed, {}, "its inputs came too late"));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
-  books.missed(wallet, {topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
+  books.write(wallet, MissedWindow{topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{70}));
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_alone_hides_no_gap_before_it) { // the claim failed on a full disk, the outcome did not
-  books.opened(wallet, opening(40));
-  books.book(outcome(100, Status::missed, {}, "the books could not be written"));
+  books.write(wallet, opening(40));
+  books.write(wallet, outcome(100, Status::missed, {}, "the books could not be written"));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{40}));
-  books.missed(wallet, {topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
+  books.write(wallet, MissedWindow{topic, Height{70}, Height{85}, "inferd was not watching", at(300)});
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{70}));
-  books.missed(wallet, {topic, Height{100}, Height{115}, "inferd was not watching", at(300)});
+  books.write(wallet, MissedWindow{topic, Height{100}, Height{115}, "inferd was not watching", at(300)});
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{100}));
   BOOST_TEST(row(100).reason == "the books could not be written");
 }
 
 BOOST_AUTO_TEST_CASE(a_row_left_open_by_a_process_that_died_is_missed_at_the_next_opening) {
-  books.opened(wallet, opening(100));
-  books.opened(wallet, opening(110)); // 100 is open until 115
+  books.write(wallet, opening(100));
+  books.write(wallet, opening(110)); // 100 is open until 115
   BOOST_TEST((row(100).status == Status::open));
-  books.opened(wallet, opening(130));
+  books.write(wallet, opening(130));
   BOOST_TEST((row(100).status == Status::missed));
   BOOST_TEST((row(110).status == Status::missed));
   BOOST_TEST((row(130).status == Status::open));
 }
 
 BOOST_AUTO_TEST_CASE(a_skip_ends_an_open_window_but_not_a_claimed_one) {
-  books.opened(wallet, opening(100));
-  books.skip(wallet, {topic, Height{100}, "not due"}, at(101));
+  books.write(wallet, opening(100));
+  books.write(wallet, SkippedWindow{{topic, Height{100}, "not due"}, at(101)});
   BOOST_TEST((row(100).status == Status::skipped));
   BOOST_TEST((row(100).done_at == at(101)));
   BOOST_TEST(granted(claim(130)));
-  books.skip(wallet, {topic, Height{130}, "not due"}, at(131));
+  books.write(wallet, SkippedWindow{{topic, Height{130}, "not due"}, at(131)});
   BOOST_TEST((row(130).status == Status::claimed));
 }
 
 BOOST_AUTO_TEST_CASE(a_skip_ahead_of_the_opening_is_a_row_too) {
-  books.skip(wallet, {topic, Height{100}, "not due"}, at(90));
+  books.write(wallet, SkippedWindow{{topic, Height{100}, "not due"}, at(90)});
   BOOST_TEST((row(100).status == Status::skipped));
 }
 
 BOOST_AUTO_TEST_CASE(an_unwatched_window_is_missed_unless_it_has_a_row) {
-  books.missed(wallet, {topic, Height{100}, Height{115}, "inferd was not watching", at(300)});
+  books.write(wallet, MissedWindow{topic, Height{100}, Height{115}, "inferd was not watching", at(300)});
   BOOST_TEST((row(100).status == Status::missed));
   BOOST_TEST((row(100).closes == Height{115}));
   BOOST_TEST(granted(claim(130)));
-  books.missed(wallet, {topic, Height{130}, Height{145}, "inferd was not watching", at(300)});
+  books.write(wallet, MissedWindow{topic, Height{130}, Height{145}, "inferd was not watching", at(300)});
   BOOST_TEST((row(130).status == Status::claimed));
 }
 
 BOOST_AUTO_TEST_CASE(score_reward_and_conclusion_come_after_the_end_and_change_nothing_else) {
   claimed_and_stored(100, "a");
-  books.book(outcome(100, Status::confirmed, "a"));
+  books.write(wallet, outcome(100, Status::confirmed, "a"));
   auto expected = row(100);
-  books.score({{topic, Height{100}, wallet, {"0.75"}}, at(200)});
-  books.reward({{topic, Height{100}, wallet, {"12.5"}}, at(200)});
-  books.conclusion(wallet, {{topic, Height{100}, {"0.02"}, {{"", "0.0123"}}}, at(200)});
+  books.write(wallet, BookScore{{topic, Height{100}, wallet, {"0.75"}}, at(200)});
+  books.write(wallet, BookReward{{topic, Height{100}, wallet, {"12.5"}}, at(200)});
+  books.write(wallet, BookConclusion{{topic, Height{100}, {"0.02"}, {{"", "0.0123"}}}, at(200)});
   expected.score = {"0.75"};
   expected.reward = {"12.5"};
   expected.combined = {"0.02"};
@@ -325,16 +325,16 @@ BOOST_AUTO_TEST_CASE(score_reward_and_conclusion_come_after_the_end_and_change_n
 }
 
 BOOST_AUTO_TEST_CASE(scores_of_windows_that_are_not_in_the_books_are_not_ours_to_keep) {
-  books.score({{topic, Height{100}, wallet, {"0.75"}}, at(200)});
-  books.reward({{topic, Height{100}, wallet, {"1"}}, at(200)});
-  books.conclusion(wallet, {{topic, Height{100}, {"0.02"}, {}}, at(200)});
+  books.write(wallet, BookScore{{topic, Height{100}, wallet, {"0.75"}}, at(200)});
+  books.write(wallet, BookReward{{topic, Height{100}, wallet, {"1"}}, at(200)});
+  books.write(wallet, BookConclusion{{topic, Height{100}, {"0.02"}, {}}, at(200)});
   BOOST_TEST(windows().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_registration_is_resumed_and_closed_without_a_window) {
   auto registration = storing(0, "r");
   registration.signed_tx.timeout = Height{120};
-  books.store(registration);
+  books.write(wallet, registration);
   BOOST_TEST(windows().empty());
   auto resumed = books.unresolved(wallet);
   BOOST_REQUIRE_EQUAL(resumed.windows.size(), 1u);
@@ -342,11 +342,11 @@ BOOST_AUTO_TEST_CASE(a_registration_is_resumed_and_closed_without_a_window) {
   BOOST_TEST((resumed.windows[0].prediction.topic == topic));
   BOOST_TEST((resumed.windows[0].prediction.closes == Height{120}));
   BOOST_TEST((resumed.windows[0].attempts.at(0).hash == signed_tx("r").hash));
-  books.book(outcome(0, Status::confirmed, "r"));
+  books.write(wallet, outcome(0, Status::confirmed, "r"));
   BOOST_TEST(books.unresolved(wallet).windows.empty());
   BOOST_TEST((books.summary(wallet).fees == Uallo{150}));
-  books.store(storing(0, "r2")); // a second registration
-  books.book(outcome(0, Status::confirmed, "r2"));
+  books.write(wallet, storing(0, "r2")); // a second registration
+  books.write(wallet, outcome(0, Status::confirmed, "r2"));
   BOOST_TEST((books.summary(wallet).fees == Uallo{300}));
   BOOST_TEST(windows().empty());
 }
@@ -356,9 +356,9 @@ BOOST_AUTO_TEST_CASE(gas_is_remembered_of_the_last_confirmed_window_of_each_topi
     claimed_and_stored(nonce, std::to_string(nonce));
     auto done = outcome(nonce, nonce == 160 ? Status::refused : Status::confirmed, std::to_string(nonce));
     done.gas_used = Gas{static_cast<std::uint64_t>(1000 * nonce)};
-    books.book(done);
+    books.write(wallet, done);
   }
-  books.opened(wallet, {TopicId{99}, Height{100}, Height{115}, "event", at(100)}); // never answered
+  books.write(wallet, WindowOpened{TopicId{99}, Height{100}, Height{115}, "event", at(100)}); // never answered
   const auto gas = books.unresolved(wallet).gas;
   BOOST_REQUIRE_EQUAL(gas.size(), 1u);
   BOOST_TEST((gas[0] == GasMemory{topic, Gas{130'000}}));
@@ -368,10 +368,10 @@ BOOST_AUTO_TEST_CASE(bytes_withdrawn_and_signed_again_are_looked_up_after_a_cras
   claimed_and_stored(100, "a");
   auto second = storing(100, "b");
   second.replaces = storing(100, "a").signed_tx.hash;
-  books.store(second);
+  books.write(wallet, second);
   auto first = storing(100, "a"); // the same bytes: signatures are deterministic
   first.replaces = second.signed_tx.hash;
-  books.store(first);
+  books.write(wallet, first);
   const auto windows = books.unresolved(wallet).windows;
   BOOST_REQUIRE_EQUAL(windows.size(), 1u);
   BOOST_REQUIRE_EQUAL(windows[0].attempts.size(), 1u);
@@ -380,9 +380,9 @@ BOOST_AUTO_TEST_CASE(bytes_withdrawn_and_signed_again_are_looked_up_after_a_cras
 
 BOOST_AUTO_TEST_CASE(bytes_signed_again_are_the_current_ones_behind_those_sent_meanwhile) {
   claimed_and_stored(100, "a");
-  books.store(storing(100, "b", signed_tx("a").hash));
-  books.mark(marking(100, "b"));
-  books.store(storing(100, "a", signed_tx("b").hash));
+  books.write(wallet, storing(100, "b", signed_tx("a").hash));
+  books.write(wallet, marking(100, "b"));
+  books.write(wallet, storing(100, "a", signed_tx("b").hash));
   const auto attempts = books.unresolved(wallet).windows.at(0).attempts;
   BOOST_REQUIRE_EQUAL(attempts.size(), 2u);
   BOOST_TEST((attempts.back().hash == signed_tx("a").hash));
@@ -392,15 +392,15 @@ BOOST_AUTO_TEST_CASE(a_first_row_claimed_ahead_is_where_the_books_begin) { // ki
   books.claim(claim(130));
   books.claim(claim(160));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
-  books.opened(wallet, opening(130));
+  books.write(wallet, opening(130));
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{130}));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{0}));
-  books.opened(wallet, opening(100));
-  books.opened(wallet, opening(130));
-  books.opened(wallet, {TopicId{68}, Height{500}, Height{515}, "event", at(1)});
+  books.write(wallet, opening(100));
+  books.write(wallet, opening(130));
+  books.write(wallet, WindowOpened{TopicId{68}, Height{500}, Height{515}, "event", at(1)});
   books.opened(Wallet{"allo1other"}, opening(900));
   books.claim(claim(160)); // ahead of its opening
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{130}));
@@ -410,32 +410,32 @@ BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
 
 BOOST_AUTO_TEST_CASE(the_summary_counts_every_row_once_and_adds_money_exactly) {
   claimed_and_stored(100, "a");
-  books.book(outcome(100, Status::confirmed, "a"));
-  books.reward({{topic, Height{100}, wallet, {"0.1"}}, at(1)});
+  books.write(wallet, outcome(100, Status::confirmed, "a"));
+  books.write(wallet, BookReward{{topic, Height{100}, wallet, {"0.1"}}, at(1)});
   claimed_and_stored(130, "b");
-  books.book(outcome(130, Status::refused, "b"));
-  books.reward({{topic, Height{130}, wallet, {"1.2E-19"}}, at(1)});
-  books.skip(wallet, {topic, Height{160}, "x"}, at(1));
-  books.missed(wallet, {topic, Height{190}, Height{205}, "x", at(1)});
-  books.opened(wallet, opening(220));
+  books.write(wallet, outcome(130, Status::refused, "b"));
+  books.write(wallet, BookReward{{topic, Height{130}, wallet, {"1.2E-19"}}, at(1)});
+  books.write(wallet, SkippedWindow{{topic, Height{160}, "x"}, at(1)});
+  books.write(wallet, MissedWindow{topic, Height{190}, Height{205}, "x", at(1)});
+  books.write(wallet, opening(220));
   const auto s = books.summary(wallet);
   BOOST_TEST((s == BooksSummary{5, 1, 1, 1, 1, 1, Uallo{300}, {"0.10000000000000000012"}, Height{220}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_burst_counts_whole_or_not_at_all) {
   BOOST_CHECK_THROW(books.transaction([&] {
-    books.opened(wallet, opening(100));
+    books.write(wallet, opening(100));
     books.claim(claim(100));
-    books.store(storing(100, "a"));
+    books.write(wallet, storing(100, "a"));
     throw StoreFailure("in the middle");
   }),
                     StoreFailure);
   BOOST_TEST(windows().empty());
   BOOST_TEST(transactions().empty());
   books.transaction([&] {
-    books.opened(wallet, opening(100));
+    books.write(wallet, opening(100));
     BOOST_TEST(granted(claim(100)));
-    books.store(storing(100, "a")); // sees the uncommitted claim
+    books.write(wallet, storing(100, "a")); // sees the uncommitted claim
   });
   BOOST_TEST((row(100).status == Status::stored));
 }

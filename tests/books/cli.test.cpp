@@ -33,13 +33,13 @@ struct CliFixture {
   SqliteBooks books{path, {.views = false}}; // stays open, as a daemon's
 
   CliFixture() {
-    books.opened(wallet, opening(100));
+    books.write(wallet, opening(100));
     books.claim(claim(100));
-    books.store(storing(100, "a"));
-    books.mark(marking(100, "a"));
-    books.book(outcome(100, Status::confirmed, "a"));
-    books.skip(wallet, {TopicId{68}, Height{110}, "no \"fresh\" candles"}, at(110));
-    books.opened(wallet, opening(130));
+    books.write(wallet, storing(100, "a"));
+    books.write(wallet, marking(100, "a"));
+    books.write(wallet, outcome(100, Status::confirmed, "a"));
+    books.write(wallet, SkippedWindow{{TopicId{68}, Height{110}, "no \"fresh\" candles"}, at(110)});
+    books.write(wallet, opening(130));
   }
   Ran run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "ledger");

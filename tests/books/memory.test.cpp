@@ -13,7 +13,7 @@ struct Fixture {
 
 BOOST_AUTO_TEST_CASE(a_refused_write_leaves_nothing_behind) {
   MemoryBooks books;
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   books.fail_next(1);
   BOOST_CHECK_THROW(books.claim(claim(100)), StoreFailure);
   BOOST_TEST((books.windows().at(0).status == Status::open));
@@ -31,15 +31,15 @@ BOOST_AUTO_TEST_CASE(a_write_reported_as_failed_may_be_there_and_is_granted_agai
 BOOST_AUTO_TEST_CASE(what_was_not_synced_is_gone_after_a_power_cut) {
   MemoryBooks books;
   books.sync_by_hand();
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   books.claim(claim(100));
   books.sync();
-  books.store(storing(100, "a"));
-  books.mark(marking(100, "a"));
+  books.write(wallet, storing(100, "a"));
+  books.write(wallet, marking(100, "a"));
   books.drop_unsynced();
   BOOST_TEST((books.windows().at(0).status == Status::claimed));
   BOOST_TEST(books.transactions().empty());
-  books.store(storing(100, "a")); // it recovers
+  books.write(wallet, storing(100, "a")); // it recovers
   BOOST_TEST((books.windows().at(0).status == Status::stored));
 }
 
@@ -55,5 +55,5 @@ BOOST_AUTO_TEST_CASE(reading_does_not_use_up_a_fault) {
   books.fail_next(1);
   books.summary(wallet);
   books.unresolved(wallet);
-  BOOST_CHECK_THROW(books.opened(wallet, opening(100)), StoreFailure);
+  BOOST_CHECK_THROW(books.write(wallet, opening(100)), StoreFailure);
 }

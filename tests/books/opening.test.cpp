@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_reader_of_books_that_are_not_there_makes_no_file) {
 BOOST_AUTO_TEST_CASE(closed_books_can_be_read_without_write_permission) {
   Scratch scratch;
   const auto path = scratch / "why?#100%.db";
-  { SqliteBooks(path, {.views = false}).opened(wallet, opening(100)); }
+  { SqliteBooks(path, {.views = false}).write(wallet, opening(100)); }
   fs::permissions(scratch.dir(), fs::perms(0555));
   fs::permissions(path, fs::perms(0444));
   const auto child = ::fork();
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_a_clear_failure_with_nothing_changed_and_ove
   Scratch scratch;
   const auto path = scratch / "books.db";
   SqliteBooks books(path, {.views = false});
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   const auto before = state(books);
   // RLIMIT_FSIZE makes writes beyond it fail as on a full disk.
   ::signal(SIGXFSZ, SIG_IGN);
@@ -207,12 +207,12 @@ BOOST_AUTO_TEST_CASE(wherever_the_log_is_cut_the_books_open_as_some_step_left_th
       states.push_back(state(books));
       sizes.push_back(fs::file_size(path + "-wal"));
     };
-    step([&] { books.opened(wallet, opening(100)); });
+    step([&] { books.write(wallet, opening(100)); });
     step([&] { books.claim(claim(100)); });
-    step([&] { books.store(storing(100, "a")); });
-    step([&] { books.mark(marking(100, "a", Status::uncertain)); });
-    step([&] { books.store(storing(100, "b", signed_tx("a").hash)); });
-    step([&] { books.book(outcome(100, Status::confirmed, "b")); });
+    step([&] { books.write(wallet, storing(100, "a")); });
+    step([&] { books.write(wallet, marking(100, "a", Status::uncertain)); });
+    step([&] { books.write(wallet, storing(100, "b", signed_tx("a").hash)); });
+    step([&] { books.write(wallet, outcome(100, Status::confirmed, "b")); });
     fs::copy(path, scratch / "cut.db");
     fs::copy(path + "-wal", scratch / "cut.db-wal");
   }
@@ -240,11 +240,11 @@ BOOST_AUTO_TEST_CASE(a_torn_page_in_the_log_ends_it_there) {
   std::vector<std::string> states;
   {
     SqliteBooks books(path, {.views = false});
-    books.opened(wallet, opening(100));
+    books.write(wallet, opening(100));
     states.push_back(state(books));
     books.claim(claim(100));
     states.push_back(state(books));
-    books.store(storing(100, "a"));
+    books.write(wallet, storing(100, "a"));
     states.push_back(state(books));
     fs::copy(path, scratch / "torn.db");
     fs::copy(path + "-wal", scratch / "torn.db-wal");

@@ -33,9 +33,9 @@ BOOST_AUTO_TEST_CASE(books_opened_again_hold_what_they_held) {
   Scratch scratch;
   {
     SqliteBooks books(scratch / "books.db");
-    books.opened(wallet, opening(100));
+    books.write(wallet, opening(100));
     books.claim(claim(100));
-    books.store(storing(100, "a"));
+    books.write(wallet, storing(100, "a"));
   }
   SqliteBooks books(scratch / "books.db");
   BOOST_TEST((books.unresolved(wallet).windows.at(0).attempts.at(0) == signed_tx("a")));
@@ -46,8 +46,8 @@ BOOST_AUTO_TEST_CASE(the_schema_itself_allows_one_confirmed_transaction_a_window
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
   books.claim(claim(100));
-  books.store(storing(100, "a"));
-  books.store(storing(100, "b"));
+  books.write(wallet, storing(100, "a"));
+  books.write(wallet, storing(100, "b"));
   sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
   raw.run("UPDATE transactions SET status = 'confirmed' WHERE number = 1");
   BOOST_CHECK_THROW(raw.run("UPDATE transactions SET status = 'confirmed' WHERE number = 2"), std::logic_error);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_schema_itself_allows_one_confirmed_transaction_a_window
 BOOST_AUTO_TEST_CASE(the_schema_itself_ties_the_end_to_a_final_status) {
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
   BOOST_CHECK_THROW(raw.run("UPDATE windows SET status = 'missed'"), std::logic_error);
   BOOST_CHECK_THROW(raw.run("UPDATE windows SET done_at = 5"), std::logic_error);
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(the_schema_accepts_every_status_and_no_other_text) {
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
   books.claim(claim(100));
-  books.store(storing(100, "a"));
+  books.write(wallet, storing(100, "a"));
   sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
   const auto put = [&](const char* table, const std::string& status, bool ended) {
     raw.run(("UPDATE " + std::string(table) + " SET status = '" + status + "', done_at = " + (ended ? "5" : "0")).c_str());
@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_books_of_a_running_writer_and_never_half_
     return n;
   };
   books.transaction([&] {
-    books.opened(wallet, opening(100));
-    books.opened(wallet, opening(110));
+    books.write(wallet, opening(100));
+    books.write(wallet, opening(110));
     BOOST_TEST(rows() == 0u);
   });
   BOOST_TEST(rows() == 2u);
@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_books_of_a_running_writer_and_never_half_
 BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
-  for (const auto nonce : {100, 130, 160}) books.skip(wallet, {topic, Height{nonce}, "x"}, at(nonce));
-  books.opened(wallet, {TopicId{68}, Height{145}, Height{160}, "event", at(1)});
+  for (const auto nonce : {100, 130, 160}) books.write(wallet, SkippedWindow{{topic, Height{nonce}, "x"}, at(nonce)});
+  books.write(wallet, WindowOpened{TopicId{68}, Height{145}, Height{160}, "event", at(1)});
   const auto nonces = [&](BooksReader::Filter wanted) {
     std::vector<std::int64_t> out;
     BooksReader(scratch / "books.db").each(wanted, [&](const auto& row) { out.push_back(row.nonce.value); });

@@ -19,18 +19,18 @@ struct CorruptibleBooks {
   CorruptibleBooks() {
     SqliteBooks books(path, {.views = false});
     for (const auto& [nonce, salt] : {std::pair{100, "a"}, {130, "b"}, {160, "c"}}) {
-      books.opened(wallet, opening(nonce));
+      books.write(wallet, opening(nonce));
       books.claim(claim(nonce));
-      books.store(storing(nonce, salt));
-      books.mark(marking(nonce, salt));
+      books.write(wallet, storing(nonce, salt));
+      books.write(wallet, marking(nonce, salt));
     }
-    books.book(outcome(100, Status::confirmed, "a"));
-    books.book(outcome(130, Status::refused, "b"));
-    books.store(storing(0, "r"));
-    books.skip(wallet, {topic, Height{190}, "x"}, at(190));
+    books.write(wallet, outcome(100, Status::confirmed, "a"));
+    books.write(wallet, outcome(130, Status::refused, "b"));
+    books.write(wallet, storing(0, "r"));
+    books.write(wallet, SkippedWindow{{topic, Height{190}, "x"}, at(190)});
     books.claim(claim(220));
-    books.store(storing(220, "d"));
-    books.book(outcome(220, Status::confirmed, {}, "the chain held this answer already"));
+    books.write(wallet, storing(220, "d"));
+    books.write(wallet, outcome(220, Status::confirmed, {}, "the chain held this answer already"));
   }
   void tamper(const char* sql) { sqlite::Database(path, sqlite::Database::Mode::write).run(sql); }
   std::vector<std::string> problems() { return BooksReader(path).problems(); }
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_second_confirmed_transaction_is_found_when_the_index_is_g
   CorruptibleBooks kept;
   {
     SqliteBooks books(kept.path, {.views = false});
-    books.store(storing(160, "c2"));
+    books.write(wallet, storing(160, "c2"));
   }
   kept.tamper("DROP INDEX one_confirmed_a_window; UPDATE transactions SET status = 'confirmed' WHERE nonce = 160");
   std::string all;

@@ -69,14 +69,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_is_null_not_zero) {
 BOOST_AUTO_TEST_CASE(every_final_window_is_a_line_and_the_last_one_a_file) {
   Scratch scratch;
   SqliteBooks books(scratch / "books.db");
-  books.opened(wallet, opening(100));
+  books.write(wallet, opening(100));
   BOOST_TEST(!fs::exists(scratch / "submission_log.csv"));
   books.claim(claim(100));
-  books.store(storing(100, "a"));
-  books.mark(marking(100, "a"));
-  books.book(outcome(100, Status::confirmed, "a"));
-  books.skip(wallet, {topic, Height{130}, "not due"}, at(130));
-  books.skip(wallet, {topic, Height{130}, "not due"}, at(131)); // repeated
+  books.write(wallet, storing(100, "a"));
+  books.write(wallet, marking(100, "a"));
+  books.write(wallet, outcome(100, Status::confirmed, "a"));
+  books.write(wallet, SkippedWindow{{topic, Height{130}, "not due"}, at(130)});
+  books.write(wallet, SkippedWindow{{topic, Height{130}, "not due"}, at(131)}); // repeated
   const auto log = lines(scratch / "submission_log.csv");
   BOOST_REQUIRE_EQUAL(log.size(), 3u);
   BOOST_TEST(log[0] == csv_header);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(what_a_crash_kept_from_the_log_is_added_at_the_next_start_o
   const auto log = scratch / "submission_log.csv";
   {
     SqliteBooks books(scratch / "books.db");
-    for (const auto nonce : {100, 130, 160}) books.skip(wallet, {topic, Height{nonce}, "x"}, at(nonce));
+    for (const auto nonce : {100, 130, 160}) books.write(wallet, SkippedWindow{{topic, Height{nonce}, "x"}, at(nonce)});
   }
   const auto whole = lines(log);
   fs::resize_file(log, fs::file_size(log) - 20); // truncates the last line
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_foreign_file_is_renamed_not_overwritten) {
   Scratch scratch;
   std::ofstream(scratch / "submission_log.csv") << "my,own,table\n1,2,3\n";
   SqliteBooks books(scratch / "books.db");
-  books.skip(wallet, {topic, Height{100}, "x"}, at(100));
+  books.write(wallet, SkippedWindow{{topic, Height{100}, "x"}, at(100)});
   BOOST_TEST(lines(scratch / "submission_log.csv.1").at(0) == "my,own,table");
   BOOST_TEST(lines(scratch / "submission_log.csv").size() == 2u);
 }
@@ -120,13 +120,13 @@ BOOST_AUTO_TEST_CASE(the_log_is_bounded_and_turns_over_into_numbered_files) {
   const auto log = scratch / "submission_log.csv";
   {
     SqliteBooks books(scratch / "books.db");
-    books.skip(wallet, {topic, Height{100}, "x"}, at(100));
+    books.write(wallet, SkippedWindow{{topic, Height{100}, "x"}, at(100)});
   }
   for (int turn = 1; turn <= 5; ++turn) {
     fs::resize_file(log, limits::view_bytes - 10); // near the size limit
     { std::ofstream(log, std::ios::app) << "\n"; }
     SqliteBooks books(scratch / "books.db");
-    books.skip(wallet, {topic, Height{100 + 30 * turn}, "x"}, at(100 + turn));
+    books.write(wallet, SkippedWindow{{topic, Height{100 + 30 * turn}, "x"}, at(100 + turn)});
     BOOST_TEST(lines(log).front() == csv_header);
     BOOST_TEST(fs::file_size(log) < 1000u);
   }
@@ -140,11 +140,11 @@ BOOST_AUTO_TEST_CASE(a_view_that_cannot_be_written_never_stops_the_books_and_is_
   fs::create_directories(scratch / "latest_submission.json");
   std::vector<std::string> warnings;
   SqliteBooks books(scratch / "books.db", {.warn = [&](const std::string& line) { warnings.push_back(line); }});
-  for (const auto nonce : {100, 130, 160}) books.skip(wallet, {topic, Height{nonce}, "x"}, at(nonce));
+  for (const auto nonce : {100, 130, 160}) books.write(wallet, SkippedWindow{{topic, Height{nonce}, "x"}, at(nonce)});
   BOOST_TEST(books.summary(wallet).skipped == 3u);
   BOOST_TEST(warnings.size() == 2u);
   fs::remove(scratch / "submission_log.csv");
-  books.skip(wallet, {topic, Height{190}, "x"}, at(190));
+  books.write(wallet, SkippedWindow{{topic, Height{190}, "x"}, at(190)});
   BOOST_TEST(lines(scratch / "submission_log.csv").size() == 5u); // with the lines that waited
 }
 

@@ -38,16 +38,16 @@ struct ManyTopics : test::TestNetwork {
 
   /// Books the gas of a topic's last payload as an earlier run would, so that no simulation is needed. The first call wins.
   void book_gas(std::uint64_t topic, Gas used) {
-    store->book({signer()->wallet(),
-                 TopicId{topic},
-                 Height{1},
-                 Status::confirmed,
-                 {},
-                 {},
-                 Height{2},
-                 used,
-                 {},
-                 test::VirtualActorSystem::start});
+    store->write(signer()->wallet(), BookOutcome{signer()->wallet(),
+                                                 TopicId{topic},
+                                                 Height{1},
+                                                 Status::confirmed,
+                                                 {},
+                                                 {},
+                                                 Height{2},
+                                                 used,
+                                                 {},
+                                                 test::VirtualActorSystem::start});
   }
   void book_all_gas() {
     for (std::uint64_t id = 1; id <= topics; ++id) book_gas(id, Gas{150'000});

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(the_admin_port_sees_the_whole_tree_at_work) {
 BOOST_AUTO_TEST_CASE(the_metrics_tell_what_is_in_the_books) {
   const auto store = std::make_shared<MemoryBooks>();
   const Wallet wallet{"allo1x"};
-  store->missed(wallet, {{67}, {900}, {915}, "inferd was not watching", {1'700'000'000'000}});
+  store->write(wallet, MissedWindow{{67}, {900}, {915}, "inferd was not watching", {1'700'000'000'000}});
   start({{"ledger", ChildKind::permanent, [&](caf::actor_system& s) {
             return caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(s, context, {.wallet = wallet}, store, false));
           }}});

@@ -10,6 +10,11 @@
 
 namespace inferd::test {
 
+template <class T> inline constexpr const char* message_name = "";
+template <> inline constexpr const char* message_name<StoreSigned> = "StoreSigned";
+template <> inline constexpr const char* message_name<MarkSent> = "MarkSent";
+template <> inline constexpr const char* message_name<BookOutcome> = "BookOutcome";
+
 class CrashableStore : public StorePort {
 public:
   explicit CrashableStore(std::shared_ptr<StorePort> store) : books(std::move(store)) {}
@@ -17,7 +22,7 @@ public:
   std::shared_ptr<StorePort> books;
   bool dead = false;   ///< the process was killed: every call fails
   std::string refuses; ///< not empty: writes fail with this sentence; reads succeed
-  /// Called after each write, before its commit. May throw.
+  /// Called after each write, before its commit, with the name of a message that a kill test dies in, or "". May throw.
   std::function<void(const char* what)> on_write;
 
   std::function<void()> on_failure; ///< called after a failed transaction. May throw
@@ -32,43 +37,14 @@ public:
       throw;
     }
   }
-  void opened(const Wallet& w, const WindowOpened& m) override {
-    write("opened", [&](auto& s) { s.opened(w, m); });
+  void write(const Wallet& w, const BookEntry& m) override {
+    const auto name = std::visit([](const auto& e) { return message_name<std::decay_t<decltype(e)>>; }, m);
+    spoil(name, [&](auto& s) { s.write(w, m); });
   }
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce& m) override {
     std::variant<Granted, ClaimRefused> answer;
-    write("claim", [&](auto& s) { answer = s.claim(m); });
+    spoil("ClaimNonce", [&](auto& s) { answer = s.claim(m); });
     return answer;
-  }
-  void store(const StoreSigned& m) override {
-    write("store", [&](auto& s) { s.store(m); });
-  }
-  void mark(const MarkSent& m) override {
-    write("mark", [&](auto& s) { s.mark(m); });
-  }
-  void book(const BookOutcome& m) override {
-    write("book", [&](auto& s) { s.book(m); });
-  }
-  void delay(const Wallet& w, const WindowDelayed& m) override {
-    write("delay", [&](auto& s) { s.delay(w, m); });
-  }
-  void skip(const Wallet& w, const WindowSkipped& m, Instant at) override {
-    write("skip", [&](auto& s) { s.skip(w, m, at); });
-  }
-  void closed(const Wallet& w, const WindowClosed& m) override {
-    write("closed", [&](auto& s) { s.closed(w, m); });
-  }
-  void missed(const Wallet& w, const MissedWindow& m) override {
-    write("missed", [&](auto& s) { s.missed(w, m); });
-  }
-  void score(const BookScore& m) override {
-    write("score", [&](auto& s) { s.score(m); });
-  }
-  void reward(const BookReward& m) override {
-    write("reward", [&](auto& s) { s.reward(m); });
-  }
-  void conclusion(const Wallet& w, const BookConclusion& m) override {
-    write("conclusion", [&](auto& s) { s.conclusion(w, m); });
   }
   Unresolved unresolved(const Wallet& w) override { return alive().unresolved(w); }
   Height last_nonce(const Wallet& w, TopicId t) override { return alive().last_nonce(w, t); }
@@ -79,7 +55,7 @@ private:
     if (dead) throw StoreFailure("the process was killed");
     return *books;
   }
-  template <class Write> void write(const char* what, Write write) {
+  template <class Write> void spoil(const char* what, Write write) {
     auto& there = alive();
     if (!refuses.empty()) throw StoreFailure(refuses);
     write(there);
