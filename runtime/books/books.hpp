@@ -35,17 +35,17 @@ protected:
   BookStorage& storage() { return *storage_; }
 
 private:
-  void write(const Wallet&, const WindowOpened&);
-  void write(const Wallet&, const WindowDelayed&);
-  void write(const Wallet&, const SkippedWindow&);
-  void write(const Wallet&, const WindowClosed&);
-  void write(const Wallet&, const MissedWindow&);
-  void write(const Wallet&, const StoreSigned&);
-  void write(const Wallet&, const MarkSent&);
-  void write(const Wallet&, const BookOutcome&);
-  void write(const Wallet&, const BookScore&);
-  void write(const Wallet&, const BookReward&);
-  void write(const Wallet&, const BookConclusion&);
+  void apply(const Wallet&, const WindowOpened&);
+  void apply(const Wallet&, const WindowDelayed&);
+  void apply(const Wallet&, const SkippedWindow&);
+  void apply(const Wallet&, const WindowClosed&);
+  void apply(const Wallet&, const MissedWindow&);
+  void apply(const Wallet&, const StoreSigned&);
+  void apply(const Wallet&, const MarkSent&);
+  void apply(const Wallet&, const BookOutcome&);
+  void apply(const Wallet&, const BookScore&);
+  void apply(const Wallet&, const BookReward&);
+  void apply(const Wallet&, const BookConclusion&);
 
   void transaction(const std::function<void()>& calls, bool deferred);
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row

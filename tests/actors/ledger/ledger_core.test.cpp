@@ -11,7 +11,7 @@ using namespace inferd::test;
 
 namespace {
 
-struct Desk {
+struct LedgerCoreFixture {
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
   LedgerPolicy policy{.wallet = wallet};
   LedgerCore core{policy, books};
@@ -37,14 +37,14 @@ template <class T> std::vector<T> of(const LedgerCore::Effects& effects) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_claim_is_answered_after_it_is_durable, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_claim_is_answered_after_it_is_durable, LedgerCoreFixture) {
   core.on(claim(100));
   BOOST_TEST(books->windows().empty());
   BOOST_TEST((of<Granted>(core.flush(now)) == std::vector{Granted{topic, Height{100}}}));
   BOOST_TEST((row(100).status == Status::claimed));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, LedgerCoreFixture) {
   for (int i = 0; i < 200; ++i) core.on(claim(100 + i));
   const auto effects = core.flush(now);
   BOOST_TEST(of<Granted>(effects).size() == 200u);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
   BOOST_TEST(core.queued() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
+BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, LedgerCoreFixture) {
   const auto effects = tell(booking(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
   BOOST_REQUIRE_EQUAL(effects.size(), 5u);
   BOOST_TEST((std::get<LastNonceKnown>(effects[0]) == LastNonceKnown{topic, Height{100}}));
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, Desk) {
   BOOST_TEST((std::get<LastNonceKnown>(effects[4]) == LastNonceKnown{topic, Height{100}}));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why_it_was_missed, Desk) {
+BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why_it_was_missed, LedgerCoreFixture) {
   tell(WindowDelayed{topic, Height{100}, "csv: no candles"});
   BOOST_TEST(books->windows().empty());
   tell(booking(100), WindowClosed{topic, Height{100}, now});
@@ -125,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why
   BOOST_TEST(row(130).reason != "csv: no candles");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_that_nothing_is_known, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_that_nothing_is_known, LedgerCoreFixture) {
   tell(claim(100));
   books->fail_next(100);
   const auto refused = of<ClaimRefused>(tell(claim(130)));
@@ -138,7 +138,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_th
   BOOST_TEST(core.queued() == 0u); // whoever asks asks again
 }
 
-BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Desk) {
+BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
   books->fail_next(2); // the burst, then one by one
   BOOST_TEST(of<OutcomeBooked>(tell(marking(100, "a"), outcome(100, Status::confirmed, "a"))).empty());
@@ -152,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Desk) 
   BOOST_TEST(core.trouble().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so, LedgerCoreFixture) {
   books->fail_next(4); // two messages, each in its burst and by itself
   tell(booking(100));
   tell(claim(100));
@@ -164,7 +164,7 @@ BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so
   BOOST_TEST(row(100).reason.find("the disk is full") != std::string::npos, row(100).reason);
 }
 
-BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
+BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, LedgerCoreFixture) {
   books->fail_next(6);
   std::size_t said = 0;
   for (int s = 0; s < 4; ++s) {
@@ -175,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, Desk) {
   BOOST_TEST(books->windows().size() == 4u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
   BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a try
@@ -185,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, Desk) {
   BOOST_TEST(books->commits() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
   now = at(-1000);
@@ -194,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, Desk) {
   BOOST_TEST(books->windows().size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, Desk) {
+BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
   books->fail_next(100);
   tell(outcome(100, Status::confirmed, "a"));
@@ -205,14 +205,14 @@ BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, Desk) {
   BOOST_TEST(of<BooksSummary>(effects).size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_sender_that_loses_patience_does_not_fill_the_queue, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_sender_that_loses_patience_does_not_fill_the_queue, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
   books->fail_next(1'000);
   for (int i = 0; i < 50; ++i) tell(outcome(100, Status::confirmed, "a"));
   BOOST_TEST(core.queued() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, Desk) {
+BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, LedgerCoreFixture) {
   books->fail_next(1'000'000);
   tell(booking(1));
   for (std::size_t i = 0; i < limits::pending_outcomes + 5; ++i) core.on(booking(100 + static_cast<std::int64_t>(i)));
@@ -220,7 +220,7 @@ BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, Desk
   BOOST_TEST(core.dropped() == 6u);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, Desk) {
+BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
   LedgerCore next(policy, books);
@@ -228,7 +228,7 @@ BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, Des
   BOOST_TEST((row(100).status == Status::open));
 }
 
-BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else, Desk) {
+BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else, LedgerCoreFixture) {
   const auto effects = tell(claim(100), storing(130, "b"), storing(100, "a"), outcome(160, Status::refused));
   BOOST_TEST(of<Granted>(effects).size() == 1u);
   BOOST_TEST(of<SignedStored>(effects).size() == 1u);
@@ -241,7 +241,10 @@ BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else
 
 BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
   struct Broken : MemoryBooks {
-    void score(const BookScore&) override { throw std::logic_error("a defect"); }
+    void write(const Wallet& w, const BookEntry& m) override {
+      if (std::holds_alternative<BookScore>(m)) throw std::logic_error("a defect");
+      MemoryBooks::write(w, m);
+    }
   };
   const auto books = std::make_shared<Broken>();
   const LedgerPolicy policy{.wallet = wallet};
@@ -255,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
   BOOST_TEST(books->windows().size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once, LedgerCoreFixture) {
   tell(claim(100));
   books->fail_next(1, MemoryBooks::Fault::unsure);
   const auto effects = tell(storing(100, "a"));
@@ -265,10 +268,13 @@ BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once
   BOOST_TEST(books->transactions().size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_not_at_all, Desk) {
+BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_not_at_all, LedgerCoreFixture) {
   tell(booking(100));
   struct Cut : MemoryBooks { // the disk is full in the middle of it
-    void opened(const Wallet&, const WindowOpened&) override { throw StoreFailure("the disk is full"); }
+    void write(const Wallet& w, const BookEntry& m) override {
+      if (std::holds_alternative<WindowOpened>(m)) throw StoreFailure("the disk is full");
+      MemoryBooks::write(w, m);
+    }
   };
   const auto cut = std::make_shared<Cut>();
   LedgerCore other({.wallet = wallet}, cut);
@@ -284,7 +290,7 @@ BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_
   BOOST_TEST((row(190).status == Status::open));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_told_again_while_it_waits_is_not_queued_again, Desk) {
+BOOST_FIXTURE_TEST_CASE(what_is_told_again_while_it_waits_is_not_queued_again, LedgerCoreFixture) {
   books->fail_next(1'000);
   tell(booking(100));
   tell(booking(130, {missing(100)}));
