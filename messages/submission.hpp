@@ -86,7 +86,7 @@ struct StoreFailed {
 };
 BOOST_DESCRIBE_STRUCT(StoreFailed, (), (topic, nonce, hash, reason))
 
-/// submitter → ledger, after a broadcast: accepted (`sent`) or of unknown result (`uncertain`). Sets the row's status, no reply.
+/// submitter → ledger, after a broadcast: accepted (`sent`) or unknown (`uncertain`). Sets the status of the row; no reply.
 struct MarkSent {
   Wallet wallet;
   TopicId topic;
