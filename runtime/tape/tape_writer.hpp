@@ -22,7 +22,7 @@ struct TapeOptions {
 
 /// Records every delivery (format: tape.hpp). Recording only buffers; flush() writes. The daemon flushes whenever its scheduler
 /// is idle, and a full buffer is flushed at once. A killed process loses its current burst, and what detached actors received
-/// since. Nothing throws: a disk error, a limit or a file that cannot be created ends the tape with one warning. From any thread.
+/// since. Nothing throws: a disk error, a limit or a file that cannot be created ends the tape with a warning. From any thread.
 class TapeWriter {
 public:
   TapeWriter(const TapeOptions&, std::function<void(const std::string&)> warn);
