@@ -8,22 +8,21 @@
 
 namespace inferd {
 
-/// timer → fetcher, `lead_blocks` before the window or at its opening: fetch candles. `afresh`: a peer restarted, send all.
+/// timer → fetcher, `lead_blocks` before the window or at its opening: fetch the candles for a prediction.
 struct PrepareWindow {
   TopicId topic;
   Height nonce, closes;
-  bool afresh{};
+  bool afresh{}; ///< a peer was restarted: send all candles
   Instant at;
   bool operator==(const PrepareWindow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(PrepareWindow, (), (topic, nonce, closes, afresh, at))
 
-/// fetcher → feature: the candles since the last ones sent (the whole cache if `afresh`), oldest first; the feature actor adds
-/// them to its state. May be empty: no candle has closed since.
+/// fetcher → feature: candles, oldest first, which the feature actor adds to its state. May be empty: none has closed since.
 struct CandlesFetched {
   TopicId topic;
   Height nonce, closes;
-  bool afresh{};
+  bool afresh{}; ///< the whole cache, replaces the state; otherwise the candles since the last message
   std::string source;
   std::vector<Candle> candles;
   bool operator==(const CandlesFetched&) const = default;

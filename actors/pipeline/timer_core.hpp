@@ -29,7 +29,7 @@ public:
   Effects on(const WindowOpened&, Instant now);
   Effects on(const WindowClosed&, Instant now);
   Effects on(const HeadMoved&, Instant now);
-  /// Repeats the current PrepareWindow for a restarted submitter; for a restarted pipeline actor with `afresh` set.
+  /// Repeats the current PrepareWindow for a restarted submitter; for a restarted pipeline actor with all candles.
   Effects on(const ChildRestarted&, Instant now);
 
   const std::optional<PrepareWindow>& wanted() const { return wanted_; }
@@ -44,7 +44,7 @@ private:
   std::optional<WindowScheduled> next_;
   std::optional<PrepareWindow> wanted_;
   std::optional<Instant> answered_at_; ///< when the last preparation began
-  bool afresh_ = true;                 ///< value of `afresh` in the next PrepareWindow
+  bool afresh_ = true;                 ///< the next PrepareWindow requests all candles
 };
 
 } // namespace inferd

@@ -277,7 +277,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
     if (past || submission->closed)
       finish(*submission, Status::missed, "sent, but in no block before the window closed", effects, now, {}, {}, tx.hash);
     else {
-      const auto spent = attempt.tx.sequence; // `again` may book the outcome
+      const auto spent = attempt.tx.sequence; // the next call may end the submission
       again(*submission, submission->why, effects, now);
       if (superseded) {
         clashed("sequence " + std::to_string(spent.value) + " was used by a transaction that is not ours", effects, now);

@@ -55,7 +55,7 @@ struct TapeWriter::Impl {
     if (fd >= 0) ::close(fd);
   }
 
-  /// `rest`: the line after its sequence number.
+  /// Buffers a line, given without its sequence number.
   void take(const std::string& rest) {
     {
       std::lock_guard lock(mutex);
