@@ -21,7 +21,7 @@ struct RunOptions {
   std::function<void(const Delivery&)> on_delivery; ///< gets every delivery, after tape and log; called from any thread
 };
 
-/// Results of Daemon::run, also the program's exit code; 1: `once`, and not every topic was confirmed.
+/// Results of Daemon::run, also the program's exit code; 1: `once`, and a topic was neither confirmed nor dry_run.
 enum RunExit : int {
   run_ok = 0,         ///< drained and stopped
   run_unresolved = 3, ///< stopped with unresolved submissions: the next start resolves them
