@@ -99,7 +99,7 @@ public:
     std::mutex mutex;
     std::condition_variable primary, standby;
     std::list<caf::resumable*> jobs;
-    std::chrono::milliseconds check_interval{5000}; ///< of the standby: a job queued before the primary blocked wakes nobody
+    std::chrono::milliseconds check_interval{5000}; ///< of the standby: a job queued before the primary blocked wakes no thread
     std::chrono::steady_clock::time_point job_started = std::chrono::steady_clock::now(); ///< the primary's current job
     bool primary_idle{}, primary_stopped{};
     bool ran_since_idle{}; ///< the primary, since on_idle
