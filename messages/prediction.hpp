@@ -1,5 +1,5 @@
 #pragma once
-// timer → fetcher → feature → predictor → submitter: the way of a prediction.
+// timer → fetcher → feature → predictor → submitter: the path of a prediction.
 
 #include "messages/candles.hpp"
 
@@ -8,41 +8,40 @@
 
 namespace inferd {
 
-/// timer → fetcher: a prediction for `nonce` is wanted. `afresh`: a peer lost its state, send it everything again.
+/// timer → fetcher, `lead_blocks` before the window or at its opening: fetch the candles for a prediction.
 struct PrepareWindow {
   TopicId topic;
   Height nonce, closes;
-  bool afresh{};
+  bool afresh{}; ///< a peer was restarted: send all candles
   Instant at;
   bool operator==(const PrepareWindow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(PrepareWindow, (), (topic, nonce, closes, afresh, at))
 
-/// fetcher → feature: the candles since the last ones sent (all of the cache when `afresh`), oldest first.
-/// May be empty: no hour has closed since.
+/// fetcher → feature: candles, oldest first, which the feature actor adds to its state. May be empty: none has closed since.
 struct CandlesFetched {
   TopicId topic;
   Height nonce, closes;
-  bool afresh{};
+  bool afresh{}; ///< the whole cache, replaces the state; otherwise the candles since the last message
   std::string source;
   std::vector<Candle> candles;
   bool operator==(const CandlesFetched&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(CandlesFetched, (), (topic, nonce, closes, afresh, source, candles))
 
-/// feature → predictor: the features of the newest closed candle, in the order of `feature_names()`.
+/// feature → predictor: the features of the newest closed candle, in the order of `feature_names()`; the model's input.
 struct FeaturesComputed {
   TopicId topic;
   Height nonce, closes;
   std::string source;
-  Instant candle; ///< opening of the newest candle used
-  double close{}; ///< its closing price
+  Instant candle; ///< opening time of the newest candle used
+  double close{};
   std::vector<double> values;
   bool operator==(const FeaturesComputed&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FeaturesComputed, (), (topic, nonce, closes, source, candle, close, values))
 
-/// One predicted number. The label is empty in a single-value topic.
+/// One predicted value. The label is empty in a single-value topic.
 struct LabelledValue {
   std::string label;
   std::string value; ///< decimal text; the signer makes it canonical
@@ -50,7 +49,7 @@ struct LabelledValue {
 };
 BOOST_DESCRIBE_STRUCT(LabelledValue, (), (label, value))
 
-/// predictor → submitter: what to submit. `model` names the model file and its checksum.
+/// predictor → submitter: the values to claim, sign and send. `model`: the model file's name and checksum.
 struct Predicted {
   TopicId topic;
   Height nonce, closes;

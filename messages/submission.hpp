@@ -1,5 +1,5 @@
 #pragma once
-// submitter ⇄ ledger: claim, sign, store, send, resolve. The books change before the world does.
+// submitter ⇄ ledger: claim, sign, store, send, resolve. Write-ahead: a transaction is in the books before it is broadcast.
 
 #include "messages/chain.hpp"
 #include "messages/status.hpp"
@@ -11,21 +11,21 @@
 
 namespace inferd {
 
-/// A transaction ready to be sent; everything in it is fixed, its hash included.
+/// In StoreSigned and Unfinished: a signed transaction, immutable from here on.
 struct SignedTx {
   TxHash hash;
   TxBytes tx;
   Sequence sequence;
   Gas gas;
   Uallo fee;
-  Height timeout;                    ///< the chain takes it in no later block
-  std::vector<LabelledValue> values; ///< in the chain's spelling
-  std::string signature;             ///< of the bundle, hex
+  Height timeout;                    ///< timeout_height: the last block that may include it
+  std::vector<LabelledValue> values; ///< canonical, as signed
+  std::string signature;             ///< of the worker data bundle, hex
   bool operator==(const SignedTx&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SignedTx, (), (hash, tx, sequence, gas, fee, timeout, values, signature))
 
-/// submitter → ledger: I want to answer this window with this prediction. One transaction decides and records.
+/// submitter → ledger, for each Predicted: asks to submit for this window. The ledger decides and records in one transaction.
 struct ClaimNonce {
   Wallet wallet;
   Predicted prediction;
@@ -34,7 +34,7 @@ struct ClaimNonce {
 };
 BOOST_DESCRIBE_STRUCT(ClaimNonce, (), (wallet, prediction, at))
 
-/// ledger → submitter: it is yours; no other answer was or will be granted.
+/// ledger → submitter: the claim is recorded; every other prediction for this window is refused. The submitter signs.
 struct Granted {
   TopicId topic;
   Height nonce;
@@ -42,19 +42,19 @@ struct Granted {
 };
 BOOST_DESCRIBE_STRUCT(Granted, (), (topic, nonce))
 
-/// ledger → submitter: the books hold a row for this window already (its status), or cannot be written.
+/// ledger → submitter: the row is past `open` (its status), so the submitter drops the window; or the books failed.
 struct ClaimRefused {
   TopicId topic;
   Height nonce;
   Status status{};
   std::string reason;
-  bool books_failed{}; ///< the disk is full or gone: nothing is known, ask again
+  bool books_failed{}; ///< the row's status is unknown; the submitter claims again
   bool operator==(const ClaimRefused&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ClaimRefused, (), (topic, nonce, status, reason, books_failed))
 
-/// submitter → ledger: keep these bytes durably; they may be sent once SignedStored has come back.
-/// `replaces`: the bytes these stand in for, which can no longer land (empty for the first).
+/// submitter → ledger, after signing: writes the bytes durably. They may be sent once SignedStored has arrived.
+/// `replaces`: the previous bytes, which can no longer land; empty for the first bytes and when the message is repeated.
 struct StoreSigned {
   Wallet wallet;
   TopicId topic;
@@ -67,7 +67,7 @@ struct StoreSigned {
 };
 BOOST_DESCRIBE_STRUCT(StoreSigned, (), (wallet, topic, nonce, signed_tx, replaces, why, at))
 
-/// ledger → submitter.
+/// ledger → submitter: the bytes are durable. The submitter preloads or broadcasts them in the order of sequences.
 struct SignedStored {
   TopicId topic;
   Height nonce;
@@ -76,7 +76,7 @@ struct SignedStored {
 };
 BOOST_DESCRIBE_STRUCT(SignedStored, (), (topic, nonce, hash))
 
-/// ledger → submitter: the books could not be written. Nothing may be sent.
+/// ledger → submitter: the books could not be written. The bytes must not be sent; the submitter stores them again by a tick.
 struct StoreFailed {
   TopicId topic;
   Height nonce;
@@ -86,7 +86,7 @@ struct StoreFailed {
 };
 BOOST_DESCRIBE_STRUCT(StoreFailed, (), (topic, nonce, hash, reason))
 
-/// submitter → ledger: handed to the node, with its answer or without one (`uncertain`).
+/// submitter → ledger, after a broadcast: accepted (`sent`) or unknown (`uncertain`). Sets the status of the row; no reply.
 struct MarkSent {
   Wallet wallet;
   TopicId topic;
@@ -99,7 +99,7 @@ struct MarkSent {
 };
 BOOST_DESCRIBE_STRUCT(MarkSent, (), (wallet, topic, nonce, hash, status, endpoint, reason, at))
 
-/// submitter → ledger: what became of the window; `status` is final. `hash` is empty where nothing was sent.
+/// submitter → ledger, repeated until OutcomeBooked: the final `status`. `hash` is empty where no one transaction decided it.
 struct BookOutcome {
   Wallet wallet;
   TopicId topic;
@@ -115,7 +115,7 @@ struct BookOutcome {
 };
 BOOST_DESCRIBE_STRUCT(BookOutcome, (), (wallet, topic, nonce, status, reason, hash, height, gas_used, fee, at))
 
-/// ledger → submitter: durable; the submitter may forget the window.
+/// ledger → submitter: the outcome is durable. The submitter drops the window.
 struct OutcomeBooked {
   TopicId topic;
   Height nonce;
@@ -123,14 +123,14 @@ struct OutcomeBooked {
 };
 BOOST_DESCRIBE_STRUCT(OutcomeBooked, (), (topic, nonce))
 
-/// submitter → ledger, after every start: what was under way?
+/// submitter → ledger, after every start: requests all windows without an outcome. Answered by Unresolved.
 struct ResumeSubmissions {
   Wallet wallet;
   bool operator==(const ResumeSubmissions&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ResumeSubmissions, (), (wallet))
 
-/// A window without an outcome, with every transaction signed for it, oldest first.
+/// In Unresolved: a window without an outcome and its transactions, oldest first, withdrawn ones excluded.
 struct Unfinished {
   Predicted prediction;
   Status status{};
@@ -139,7 +139,7 @@ struct Unfinished {
 };
 BOOST_DESCRIBE_STRUCT(Unfinished, (), (prediction, status, attempts))
 
-/// Gas used by the last accepted payload of a topic.
+/// In Unresolved: gas used by the last accepted payload of a topic.
 struct GasMemory {
   TopicId topic;
   Gas gas_used;
@@ -147,7 +147,7 @@ struct GasMemory {
 };
 BOOST_DESCRIBE_STRUCT(GasMemory, (), (topic, gas_used))
 
-/// ledger → submitter: everything not final, and what gas cost so far.
+/// ledger → submitter: the submitter's state after a restart. Stored bytes count as sent: they are looked up by hash.
 struct Unresolved {
   Wallet wallet;
   std::vector<Unfinished> windows;
@@ -156,7 +156,7 @@ struct Unresolved {
 };
 BOOST_DESCRIBE_STRUCT(Unresolved, (), (wallet, windows, gas))
 
-/// submitter → root, for the log: somebody else sends with this wallet's key. `reason` says how the chain showed it.
+/// submitter → root, at most once a minute, for the log: another process sends with this wallet's key. `reason`: the evidence.
 struct ClashNoticed {
   Wallet wallet;
   std::string reason;
@@ -165,14 +165,14 @@ struct ClashNoticed {
 };
 BOOST_DESCRIBE_STRUCT(ClashNoticed, (), (wallet, reason, at))
 
-/// watcher → submitter: the topic does not know this worker.
+/// watcher → submitter, after a poll: the wallet is not registered in the topic. The submitter registers it, if allowed.
 struct RegistrationWanted {
   TopicId topic;
   bool operator==(const RegistrationWanted&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(RegistrationWanted, (), (topic))
 
-/// watcher → ledger.
+/// watcher → ledger, from BlockSeen: sets the row's score.
 struct BookScore {
   ScoreEvent event;
   Instant at;
@@ -180,7 +180,7 @@ struct BookScore {
 };
 BOOST_DESCRIBE_STRUCT(BookScore, (), (event, at))
 
-/// watcher → ledger.
+/// watcher → ledger, from BlockSeen: sets the row's reward.
 struct BookReward {
   RewardEvent event;
   Instant at;
@@ -188,7 +188,7 @@ struct BookReward {
 };
 BOOST_DESCRIBE_STRUCT(BookReward, (), (event, at))
 
-/// watcher → ledger: the network's value for a window, and whether ours is in it.
+/// watcher → ledger, from BlockSeen: sets the row's combined value, and what the network has from our wallet.
 struct BookConclusion {
   BundleEvent event;
   Instant at;
@@ -196,7 +196,7 @@ struct BookConclusion {
 };
 BOOST_DESCRIBE_STRUCT(BookConclusion, (), (event, at))
 
-/// A window that came and went while nobody looked (the process was down, the stream had a gap).
+/// In BookWindows: a window that opened and closed unobserved (process down, gap in the stream). Becomes a row `missed`.
 struct MissedWindow {
   TopicId topic;
   Height nonce, closes;
@@ -206,24 +206,24 @@ struct MissedWindow {
 };
 BOOST_DESCRIBE_STRUCT(MissedWindow, (), (topic, nonce, closes, reason, at))
 
-/// watcher → ledger: an opening, and ahead of it every window that is not known to have a row. Written as one, because the
-/// books' newest nonce says that nothing before it is missing: a message that is lost leaves no gap which the next one hides.
+/// watcher → ledger: an opening, after all earlier windows not known to have a row. Written in one transaction, answered by
+/// LastNonceKnown. Invariant: the newest nonce in the books proves that every window before it has a row.
 struct BookWindows {
   TopicId topic;
-  std::vector<MissedWindow> missed; ///< in the order of nonces
-  WindowOpened opened;              ///< nonce 0: none is
+  std::vector<MissedWindow> missed; ///< ascending by nonce
+  WindowOpened opened;              ///< nonce 0: no opening
   bool operator==(const BookWindows&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(BookWindows, (), (topic, missed, opened))
 
-/// watcher → ledger, after every start: how far do the books go?
+/// watcher → ledger, after every start, repeated until answered: requests the newest nonce. Answered by LastNonceKnown.
 struct LastNonceWanted {
   TopicId topic;
   bool operator==(const LastNonceWanted&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(LastNonceWanted, (), (topic))
 
-/// ledger → watcher: the newest nonce with a row, 0 where there is none. Also when BookWindows was written.
+/// ledger → watcher, also after BookWindows: StorePort::last_nonce, 0: no rows. The watcher lists the windows missed since.
 struct LastNonceKnown {
   TopicId topic;
   Height nonce;

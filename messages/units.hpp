@@ -1,5 +1,5 @@
 #pragma once
-// Quantities that must not be mixed up. Each is one value with a name; none converts to another.
+// Strong types for quantities: one value each, no implicit conversions.
 
 #include <boost/describe.hpp>
 #include <compare>
@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// A topic's number on the chain.
+/// A topic's id on the chain.
 struct TopicId {
   std::uint64_t value{};
   auto operator<=>(const TopicId&) const = default;
@@ -22,28 +22,27 @@ struct Height {
 };
 BOOST_DESCRIBE_STRUCT(Height, (), (value))
 
-/// Milliseconds since the Unix epoch, UTC. Comes from the clock port or from outside, never from the system clock.
+/// Milliseconds since the Unix epoch, UTC. From the clock port or the outside world, never read from the system clock here.
 struct Instant {
   std::int64_t value{};
   auto operator<=>(const Instant&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Instant, (), (value))
 
-/// An account's counter of transactions: each one carries the next number.
+/// An account's transaction counter; each transaction carries the next value.
 struct Sequence {
   std::uint64_t value{};
   auto operator<=>(const Sequence&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Sequence, (), (value))
 
-/// Units of execution on the chain.
 struct Gas {
   std::uint64_t value{};
   auto operator<=>(const Gas&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Gas, (), (value))
 
-/// Money in the chain's smallest unit. Fees always fit; a balance above 2^64-1 is held as 2^64-1.
+/// The chain's smallest currency unit. Saturates: a balance above 2^64-1 is held as 2^64-1.
 struct Uallo {
   std::uint64_t value{};
   auto operator<=>(const Uallo&) const = default;
@@ -57,28 +56,28 @@ struct GasPrice {
 };
 BOOST_DESCRIBE_STRUCT(GasPrice, (), (nano))
 
-/// A decimal in the chain's own spelling, kept as text: scores, rewards, canonical values.
+/// A decimal in the chain's format, kept as text: scores, rewards, canonical values.
 struct Decimal {
   std::string text;
   auto operator<=>(const Decimal&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Decimal, (), (text))
 
-/// An account, by its bech32 address.
+/// An account's bech32 address.
 struct Wallet {
   std::string address;
   auto operator<=>(const Wallet&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Wallet, (), (address))
 
-/// SHA-256 of a transaction's bytes, 64 upper-case hex digits, known before it is sent.
+/// SHA-256 of a transaction's bytes, 64 upper-case hex digits; known before sending.
 struct TxHash {
   std::string hex;
   auto operator<=>(const TxHash&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TxHash, (), (hex))
 
-/// A signed transaction as `broadcast_tx_sync` takes it.
+/// A signed transaction, encoded for `broadcast_tx_sync`.
 struct TxBytes {
   std::string base64;
   auto operator<=>(const TxBytes&) const = default;

@@ -1,5 +1,5 @@
 #pragma once
-// watcher → timer, submitter, ledger: the life of a topic's submission windows.
+// The life of a topic's submission windows.
 
 #include "messages/units.hpp"
 
@@ -7,18 +7,18 @@
 
 namespace inferd {
 
-/// watcher → timer: the next window is known before it opens.
+/// watcher → timer, before the window opens: the timer prepares it `lead_blocks` ahead.
 struct WindowScheduled {
   TopicId topic;
-  Height nonce;  ///< the height at which it will open
-  Height closes; ///< the last height that may hold an answer
+  Height nonce;  ///< the height at which it opens
+  Height closes; ///< the last height that may hold a submission
   Instant at;
   bool operator==(const WindowScheduled&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(WindowScheduled, (), (topic, nonce, closes, at))
 
-/// watcher → submitter, timer, and in BookWindows ledger: the chain takes answers for `nonce` until block `closes`.
-/// Sent once for each (topic, nonce), whether an event or a poll saw it first (`seen_by`: "event", "poll", "gap").
+/// watcher → submitter, timer, in BookWindows ledger: the chain takes submissions for `nonce` until block `closes`.
+/// Once per (topic, nonce), by event or poll (`seen_by`: "event", "poll", "gap"), and to restarted actors. The submitter sends.
 struct WindowOpened {
   TopicId topic;
   Height nonce, closes;
@@ -28,7 +28,7 @@ struct WindowOpened {
 };
 BOOST_DESCRIBE_STRUCT(WindowOpened, (), (topic, nonce, closes, seen_by, at))
 
-/// watcher → submitter, timer, ledger: nothing more is taken for `nonce`.
+/// watcher → submitter, timer → fetcher, ledger: `nonce` takes no more submissions. Ends preparation; an open row is missed.
 struct WindowClosed {
   TopicId topic;
   Height nonce;
@@ -37,7 +37,7 @@ struct WindowClosed {
 };
 BOOST_DESCRIBE_STRUCT(WindowClosed, (), (topic, nonce, at))
 
-/// watcher → timers, submitter: the chain's newest block.
+/// watcher → submitter, timers near their window: the chain's newest block. Starts preparations, expires submissions.
 struct HeadMoved {
   Height height;
   Instant at;
@@ -45,7 +45,7 @@ struct HeadMoved {
 };
 BOOST_DESCRIBE_STRUCT(HeadMoved, (), (height, at))
 
-/// anyone → ledger: this window will not be answered, for this reason.
+/// watcher, pipeline, submitter → ledger: this window gets no submission. Its row becomes `skipped`, unless it is claimed.
 struct WindowSkipped {
   TopicId topic;
   Height nonce;
@@ -54,7 +54,7 @@ struct WindowSkipped {
 };
 BOOST_DESCRIBE_STRUCT(WindowSkipped, (), (topic, nonce, reason))
 
-/// fetcher → ledger: an open window waits, for this reason; it may still be answered. If it closes first, this is why.
+/// fetcher → ledger: an open window waits, for this reason; becomes the row's reason if the window closes first.
 struct WindowDelayed {
   TopicId topic;
   Height nonce;
@@ -63,7 +63,7 @@ struct WindowDelayed {
 };
 BOOST_DESCRIBE_STRUCT(WindowDelayed, (), (topic, nonce, reason))
 
-/// timer → watcher after a restart, predictor → watcher without rules: tell me again what is open, what comes, what is asked.
+/// timer → watcher at every start, predictor → watcher without rules: repeats the open window, the next one and the rules.
 struct WindowWanted {
   TopicId topic;
   bool operator==(const WindowWanted&) const = default;

@@ -13,7 +13,7 @@ public:
     : ActorBase(config, context, ledger_role.name), store_(std::move(store)), core_(std::move(policy), on_tape()) {}
 
   Ledger::behavior_type make_behavior() override {
-    run(core_.flush(now(), true)); // what the one before left behind
+    run(core_.flush(now(), true)); // queued by a previous ledger
     return {
       [this](const Inspect& m) { return inspection(m.deep); },
       [this](const BookWindows& m) { core_.on(m); },
@@ -34,9 +34,9 @@ public:
     };
   }
 
-  // What came in a burst is written in one transaction: the disk is waited for when nobody else waits, or when it is enough.
+  // Group commit: flushes when the mailbox is empty or the queue holds a full burst.
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
-    const HandlerScope here(*this); // also while the disk is waited for
+    const HandlerScope here(*this); // also while the disk blocks
     const auto result = ActorBase::consume(element);
     if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(now()));
     return result;
@@ -45,7 +45,7 @@ public:
   void on_exit() override {
     try {
       run(core_.flush(now(), true));
-    } catch (const std::exception&) { // the supervisor has heard of it, and the queue goes on to the next ledger
+    } catch (const std::exception&) { // the next ledger gets the queue
     }
   }
 
@@ -70,7 +70,7 @@ private:
   Inspection inspection(bool deep) {
     boost::json::object state{{"pending", core_.queued()}, {"trouble", core_.trouble()}, {"dropped", core_.dropped()}};
     if (deep) {
-      try { // not by way of the tape, which has no Inspect
+      try { // bypasses the tape, which has no Inspect
         state["totals"] = to_json(store_->summary(core_.policy().wallet));
       } catch (const StoreFailure& e) {
         state["totals"] = e.what();
@@ -81,7 +81,7 @@ private:
 
   std::shared_ptr<StorePort> store_;
   LedgerCore core_;
-  bool ticking_ = false; ///< an alarm to go to the disk is set
+  bool ticking_ = false; ///< a Tick for the next flush is scheduled
 };
 
 } // namespace

@@ -8,8 +8,8 @@
 
 namespace inferd {
 
-/// Starts the ledger of one wallet. `store` and the policy's queue are shared and outlive it. `own_thread`: SQLite blocks, so
-/// the daemon's ledger does not share the scheduler's threads; in virtual time it does.
+/// Spawns the ledger of one wallet. `store` and the policy's queue are shared and outlive it. `own_thread`: detached, as SQLite
+/// blocks; false in virtual time.
 Ledger spawn_ledger(caf::actor_system&, ActorContext&, LedgerPolicy, std::shared_ptr<StorePort> store, bool own_thread);
 
 } // namespace inferd

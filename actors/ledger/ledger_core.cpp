@@ -21,14 +21,14 @@ bool is_question(const Entry& entry) {
   return entry.index() >= first;
 }
 
-/// What a power cut may take back: the next start hears of the window again, claims it again, and counts stored bytes as sent.
-/// Not the bytes themselves, which go out once this returns, nor what the chain tells once.
+/// May commit without waiting for the disk: after a power failure the next start repeats it (a conclusion excepted), and stored
+/// bytes count as sent. Not the bytes, which are broadcast after the commit, nor outcomes, scores and rewards.
 bool is_learnt_again(const Entry& entry) {
   return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&
          !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
 }
 
-/// No answer is waited for, and nobody but a reader of the books would see it sooner.
+/// May wait for a group commit: no reply is urgent.
 bool can_be_held(const Entry& entry) { return !is_question(entry) && is_learnt_again(entry); }
 
 } // namespace
@@ -41,7 +41,7 @@ LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store)
 void LedgerCore::on(Entry entry) {
   auto& entries = policy_.queue->entries;
   if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
-    on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // nobody could claim it
+    on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // the reason why it could not be claimed
   if (auto* owed = std::get_if<BookWindows>(&entry); owed && already_queued(*owed)) return;
   if (!is_question(entry)) {
     if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
@@ -53,7 +53,7 @@ void LedgerCore::on(Entry entry) {
   entries.push_back(std::move(entry));
 }
 
-// Each such message repeats what no answer has come for: a disk that is full for days would fill the memory with it.
+// Such a message repeats everything unacknowledged: on a full disk the queue would grow without bound.
 bool LedgerCore::already_queued(BookWindows& owed) const {
   for (const auto& entry : policy_.queue->entries)
     if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == owed.topic) {
@@ -88,7 +88,7 @@ LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
     effects.clear();
     one_by_one(effects, now);
     return effects;
-  } catch (...) { // a defect: this message crashes the actor once, not every time
+  } catch (...) { // a defect: drop the message, so that it ends the actor once
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, entries.size() - 1)));
     throw;
   }
@@ -104,12 +104,11 @@ std::optional<std::int64_t> LedgerCore::wait_ms(Instant now) const {
   if (policy_.queue->entries.empty()) return {};
   if (!trouble_.empty()) return policy_.retry_ms;
   const auto held = deferred_since_ ? now.value - deferred_since_->value : 0;
-  return held < 0 ? 0
-                  : std::max<std::int64_t>(0, policy_.group_commit_ms - held); // a clock set back: it has waited long enough
+  return held < 0 ? 0 : std::max<std::int64_t>(0, policy_.group_commit_ms - held); // a clock set back: due
 }
 
-// Who of the burst was refused? Facts keep their order, so behind the first that cannot be written all wait; a question behind
-// it would be answered from books that lack something.
+// Finds the entries that fail. Facts keep their order: all after the first failed one wait. Questions after it are refused, as
+// the books lack facts.
 void LedgerCore::one_by_one(Effects& effects, Instant now) {
   auto& entries = policy_.queue->entries;
   const bool known = !trouble_.empty();
@@ -118,7 +117,7 @@ void LedgerCore::one_by_one(Effects& effects, Instant now) {
   while (!entries.empty()) {
     Effects answers;
     try {
-      const bool totals = std::holds_alternative<BooksWanted>(entries.front()); // worth having from a full disk, too
+      const bool totals = std::holds_alternative<BooksWanted>(entries.front()); // also useful from a full disk
       if (!why.empty() && !totals) throw StoreFailure(why);
       apply(entries.front(), answers);
       for (auto& answer : answers) effects.push_back(std::move(answer));
@@ -179,7 +178,7 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
 
 void LedgerCore::book(const BookWindows& m, Effects& effects) {
   const auto& wallet = policy_.wallet;
-  store_->transaction([&] { // all or none, also when it is written by itself
+  store_->transaction([&] { // atomic, also outside the burst's transaction
     for (const auto& window : m.missed) store_->write(wallet, window);
     if (m.opened.nonce.value == 0) return;
     store_->write(wallet, m.opened);
@@ -189,7 +188,7 @@ void LedgerCore::book(const BookWindows& m, Effects& effects) {
   effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
 }
 
-// Whoever asks to read asks again by itself: no answer is better than an old one.
+// Other questions are repeated by their sender: no reply is better than an outdated one.
 void LedgerCore::refuse(const Entry& entry, const std::string& why, Effects& effects) {
   if (const auto* m = std::get_if<ClaimNonce>(&entry))
     effects.push_back(ClaimRefused{m->prediction.topic, m->prediction.nonce, Status::open, why, true});

@@ -1,11 +1,10 @@
 #pragma once
-// What the ledger decides: what is written together, what is answered when the disk refuses, what waits to be written again.
-// No actor, clock or thread; the store is called in place and may block.
+// The ledger's decisions: what is committed together, and what happens when the disk fails. No actor, clock or thread; calls to
+// the store may block.
 //
-// Messages are queued first and written by the next flush, all of a burst in one transaction; no answer leaves before what it
-// answers is durable. What the next start would learn again anyway waits in the queue for the next transaction that cannot wait:
-// it costs none of its own. When the disk refuses, questions are refused at once, and facts stay queued, in order, until it
-// does not.
+// Group commit: messages are queued, and flush() writes a burst in one transaction; replies are sent after the commit. What the
+// next start repeats is deferred: as a fact it waits for another transaction, and by itself it commits without waiting for the
+// disk (StorePort::deferred_transaction). When the disk fails, questions are refused at once and facts stay queued, in order.
 
 #include "messages/supervision.hpp"
 #include "runtime/ports/store_port.hpp"
@@ -21,9 +20,9 @@
 
 namespace inferd {
 
-/// What the ledger was told and has not written yet. Owned outside the actor, so that its restart loses nothing.
+/// Messages received and not written yet. Owned outside the actor, so that a restart loses nothing.
 struct LedgerQueue {
-  /// Facts first, questions last.
+  /// Facts (no answer needed to go on) first, then questions; is_question depends on the order.
   using Entry =
     std::variant<BookWindows, WindowClosed, WindowDelayed, SkippedWindow, MarkSent, BookOutcome, BookScore, BookReward,
                  BookConclusion, ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>;
@@ -32,9 +31,9 @@ struct LedgerQueue {
 
 struct LedgerPolicy {
   Wallet wallet;
-  std::int64_t retry_ms = 1'000;                         ///< a disk that refused is left alone this long
-  std::int64_t group_commit_ms = 0;                      ///< what is learnt again waits this long for company
-  std::function<void(const std::string& line)> log_line; ///< for the log: the books cannot be written, they can again
+  std::int64_t retry_ms = 1'000;                         ///< delay before a failed disk is tried again
+  std::int64_t group_commit_ms = 0;                      ///< how long deferrable facts wait for another transaction
+  std::function<void(const std::string& line)> log_line; ///< when the disk starts and stops failing
   std::shared_ptr<LedgerQueue> queue = std::make_shared<LedgerQueue>();
 };
 
@@ -51,23 +50,23 @@ public:
 
   LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store);
 
-  /// Queues a message. A fact that waits already is not queued twice: its sender has lost patience.
+  /// Queues a message. Repetitions are dropped while the disk fails, those of BookWindows always.
   void on(LedgerQueue::Entry);
   void on(const WindowSkipped& m, Instant now) { on(SkippedWindow{m, now}); }
 
-  /// Writes what is queued and cannot wait, and with it what can. After a refusal it tries again only once retry_ms has passed.
-  /// `now_or_never`: all of it, at once.
+  /// Commits the queue, unless it holds deferrable facts only. While the disk fails, it is tried every retry_ms.
+  /// `now_or_never`: without either delay.
   Effects flush(Instant now, bool now_or_never = false);
-  /// When the next flush is wanted, though nothing comes. Empty: nothing waits.
+  /// Delay of the next flush if no message arrives. nullopt: the queue is empty.
   std::optional<std::int64_t> wait_ms(Instant now) const;
 
   std::size_t queued() const { return policy_.queue->entries.size(); }
-  const std::string& trouble() const { return trouble_; } ///< why facts wait; empty: none do
+  const std::string& trouble() const { return trouble_; } ///< why facts wait; empty: the disk works
   std::uint64_t dropped() const { return dropped_; }      ///< facts beyond limits::pending_outcomes
   const LedgerPolicy& policy() const { return policy_; }
 
 private:
-  bool already_queued(BookWindows&) const; ///< all of it; what does in part is taken out
+  bool already_queued(BookWindows&) const; ///< completely; removes the part that is queued
   void apply(const LedgerQueue::Entry&, Effects&);
   void book(const BookWindows&, Effects&);
   void refuse(const LedgerQueue::Entry&, const std::string& why, Effects&);
@@ -76,10 +75,10 @@ private:
 
   LedgerPolicy policy_;
   std::shared_ptr<StorePort> store_;
-  std::map<TopicId, WindowDelayed> early_delays_; ///< the newest of each topic: told ahead of its window, which has no row yet
+  std::map<TopicId, WindowDelayed> early_delays_; ///< the newest per topic: may precede the window's row
   std::string trouble_;
   Instant tried_;
-  std::optional<Instant> deferred_since_; ///< since when something waits for company
+  std::optional<Instant> deferred_since_; ///< since when deferrable facts wait
   std::uint64_t dropped_{};
 };
 

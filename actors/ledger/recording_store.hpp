@@ -1,6 +1,6 @@
 #pragma once
-// The books as the ledger asks them, with what they answer told to the tape: no message brings it, so without it a run that
-// began on books with a past could not be played again.
+// A StorePort that records the books' answers on the tape. They are no messages, and without them a run that began with
+// non-empty books could not be replayed.
 
 #include "messages/json.hpp"
 #include "runtime/ports/store_port.hpp"
@@ -15,7 +15,7 @@ namespace inferd {
 
 class RecordingStore : public StorePort {
 public:
-  /// The answer as a message of its own type, in JSON; "StoreFailure" and a JSON string when there was none.
+  /// `type`: the answer's message name, with `json`; or "StoreFailure" with a JSON string.
   using Read = std::function<void(const char* type, const std::string& json)>;
 
   RecordingStore(std::shared_ptr<StorePort> store, Read read) : store_(std::move(store)), read_(std::move(read)) {}

@@ -6,7 +6,7 @@
 
 namespace inferd {
 
-/// Starts the predictor of `policy.topic`.
+/// Spawns the predictor of `policy.topic`.
 Predictor spawn_predictor(caf::actor_system&, ActorContext&, PredictorPolicy);
 
 } // namespace inferd

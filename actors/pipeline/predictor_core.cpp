@@ -21,7 +21,7 @@ PredictorCore::Effects PredictorCore::on(const TopicArrived& rules) {
 PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
   if (!rules_) {
     waiting_ = features;
-    return {WindowWanted{features.topic}}; // they were sent, and may have been lost with whoever was to hear them
+    return {WindowWanted{features.topic}}; // lost if the predictor was restarted
   }
   const auto skip = [&](std::string why) { return Effects{WindowSkipped{features.topic, features.nonce, std::move(why)}}; };
   if (const auto why = misfit(); !why.empty()) return skip(why);
@@ -64,7 +64,7 @@ std::string PredictorCore::problem(const std::vector<LabelledValue>& values, dou
     std::from_chars(v.value.data(), v.value.data() + v.value.size(), x);
     sum += x;
   }
-  // The chain's tolerance is 1e-6 by default; ten times closer leaves room for its decimals.
+  // The chain's default tolerance is 1e-6; a tenth of it allows for rounding to its decimals.
   return std::abs(sum - 1) <= 1e-7 ? "" : "the labels' values sum to " + std::to_string(sum) + ", the topic wants 1";
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Features in, values out that the chain will take, or a reason why not. What the topic asks for is checked here, for free,
-// instead of on the chain for a fee.
+// Maps features to values the chain accepts, or to a reason to skip the window. The topic's rules are checked here because a
+// refusal on the chain costs a fee.
 
 #include "messages/chain.hpp"
 #include "messages/prediction.hpp"
@@ -27,13 +27,13 @@ public:
 
   explicit PredictorCore(PredictorPolicy policy);
 
-  /// Features that came before the topic's rules are known wait for them.
+  /// Without the topic's rules the newest features wait, and the rules are requested.
   Effects on(const FeaturesComputed&);
   Effects on(const TopicArrived&);
 
   const std::optional<TopicArrived>& rules() const { return rules_; }
   const Model& model() const { return *policy_.model; }
-  /// Why this model cannot answer this topic; empty: it can.
+  /// Why the model's output does not fit the topic; empty: it does. Requires rules().
   std::string misfit() const;
 
 private:

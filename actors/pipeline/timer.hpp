@@ -6,7 +6,7 @@
 
 namespace inferd {
 
-/// Starts the timer of `policy.topic`.
+/// Spawns the timer of `policy.topic`.
 Timer spawn_timer(caf::actor_system&, ActorContext&, TimerPolicy);
 
 } // namespace inferd

@@ -1,5 +1,5 @@
 #pragma once
-// When to predict: `lead_blocks` ahead of a window that is coming, at once for one that is open.
+// When to predict: `lead_blocks` before a scheduled window, at once for an open one.
 
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
@@ -13,8 +13,8 @@ namespace inferd {
 
 struct TimerPolicy {
   TopicId topic;
-  std::int64_t lead_blocks = 3; ///< how far ahead of a window the prediction is made
-  std::int64_t interval_ms = 0; ///< windows that open sooner after the last one answered are skipped; 0: answer all
+  std::int64_t lead_blocks = 3; ///< blocks from the preparation to the opening
+  std::int64_t interval_ms = 0; ///< a window is skipped if the last preparation began less than this ago; 0: none is
 };
 
 class TimerCore {
@@ -29,7 +29,7 @@ public:
   Effects on(const WindowOpened&, Instant now);
   Effects on(const WindowClosed&, Instant now);
   Effects on(const HeadMoved&, Instant now);
-  /// Someone behind us lost its state: what is wanted now is asked for again; in the pipeline, from the beginning.
+  /// Repeats the current PrepareWindow for a restarted submitter; for a restarted pipeline actor with all candles.
   Effects on(const ChildRestarted&, Instant now);
 
   const std::optional<PrepareWindow>& wanted() const { return wanted_; }
@@ -42,9 +42,9 @@ private:
   TimerPolicy policy_;
   Height head_;
   std::optional<WindowScheduled> next_;
-  std::optional<PrepareWindow> wanted_; ///< the window being prepared or open
-  std::optional<Instant> answered_at_;  ///< of the last window that was due
-  bool afresh_ = true;                  ///< the next request starts the pipeline from the beginning
+  std::optional<PrepareWindow> wanted_;
+  std::optional<Instant> answered_at_; ///< when the last preparation began
+  bool afresh_ = true;                 ///< the next PrepareWindow requests all candles
 };
 
 } // namespace inferd

@@ -14,7 +14,7 @@ public:
     : ActorBase(config, context, submitter_role.name), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
 
   Submitter::behavior_type make_behavior() override {
-    run(SubmitterCore::CancelPreload{}); // what the one before has armed
+    run(SubmitterCore::CancelPreload{}); // of a previous submitter
     run(core_.start(now()));
     return {
       [this](const Inspect&) { return inspection(); },
@@ -48,7 +48,7 @@ public:
   }
 
 private:
-  // The alarm rings only while something is under way.
+  // Ticks only while a request may be unanswered.
   void run(const SubmitterCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
     if (core_.busy() && !std::exchange(ticking_, true)) delayed_send(this, std::chrono::seconds(1), Tick{});

@@ -9,7 +9,7 @@
 
 namespace inferd {
 
-/// Starts the submitter of one wallet. `chain` and `signer` are shared and outlive it.
+/// Spawns the submitter of one wallet. `chain` and `signer` are shared and outlive it.
 Submitter spawn_submitter(caf::actor_system&, ActorContext&, SubmitterPolicy, std::shared_ptr<ChainPort> chain,
                           std::shared_ptr<const SignerPort> signer);
 

@@ -21,14 +21,14 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
   for (const auto& memory : books.gas) gas_used_[memory.topic] = memory.gas_used;
   for (const auto& row : books.windows) {
     Submission submission{.prediction = row.prediction, .state = SubmissionState::Unsigned, .since = now};
-    // Whatever was stored may have been sent: the process can have died between the two.
+    // Stored bytes count as sent: the process may have ended between the broadcast and its mark.
     for (const auto& tx : row.attempts) submission.attempts.push_back({tx, true, false});
     if (!submission.attempts.empty()) {
       submission.state = SubmissionState::Uncertain;
       submission.sendings = 1;
       submission.why = "inferd was restarted while it was under way";
     }
-    // What the books hold outweighs a prediction that came before their answer.
+    // Stored state replaces a prediction that arrived before it.
     const auto key = submission.key();
     const auto& stored = submissions_.insert_or_assign(key, std::move(submission)).first->second;
     if (stored.state == SubmissionState::Uncertain && connected_)
@@ -40,14 +40,14 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
 
 SubmitterCore::Effects SubmitterCore::on(const Predicted& prediction, Instant now) {
   const SubmissionKey key{prediction.nonce, prediction.topic};
-  if (draining_ || submissions_.contains(key)) return {}; // the row stays open: after a restart it can still be answered
+  if (draining_ || submissions_.contains(key)) return {}; // after a restart an open row can still be claimed
   if (const auto blocked = blocked_.find(prediction.topic); blocked != blocked_.end()) {
     if (now < blocked->second.first) return {WindowSkipped{prediction.topic, prediction.nonce, blocked->second.second}};
     blocked_.erase(blocked);
   }
   submissions_.emplace(key, Submission{.prediction = prediction, .state = SubmissionState::Claiming, .since = now});
   Effects effects{ClaimNonce{policy_.wallet, prediction, now}};
-  // Somebody else may have used the account since: look before signing, while there is time.
+  // Another process may have used the account: query the sequence before signing.
   if (!anything_out() && now.value - account_asked_.value > policy_.patience_ms) {
     effects.push_back(AskAccount{policy_.wallet});
     account_asked_ = now;
@@ -72,7 +72,7 @@ SubmitterCore::Effects SubmitterCore::on(const ClaimRefused& refusal, Instant) {
   auto* submission = find({refusal.nonce, refusal.topic});
   if (!submission || submission->state != SubmissionState::Claiming) return {};
   if (refusal.books_failed) {
-    submission->why = refusal.reason; // asked again by the next tick, while the window lasts
+    submission->why = refusal.reason; // claimed again by the next Tick
     return {};
   }
   submissions_.erase(submission->key());
@@ -93,7 +93,7 @@ SubmitterCore::Effects SubmitterCore::on(const StoreFailed& failure, Instant now
   auto* submission = find({failure.nonce, failure.topic});
   if (!submission || submission->state != SubmissionState::Storing) return {};
   submission->why = failure.reason;
-  submission->since = now; // stored again by a later tick: nothing goes out that is not in the books
+  submission->since = now; // stored again by a Tick
   return {};
 }
 
@@ -129,7 +129,7 @@ SubmitterCore::Effects SubmitterCore::on(const HeadMoved& head, Instant now) {
   std::vector<Submission*> over;
   for (auto& [key, submission] : submissions_) {
     if (head_ > submission.prediction.closes) over.push_back(&submission);
-    // Events can be lost: what is not in a block two heights on is asked for.
+    // Events can be lost: look up what is in no block after three heights.
     else if (submission.state == SubmissionState::InMempool && head_.value >= submission.sent_at.value + 3)
       look_up(submission, effects, now);
     else if (submission.state == SubmissionState::Contested) effects.push_back(AskInference{key.topic, policy_.wallet});
@@ -159,7 +159,7 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   head_ = std::max(head_, up.height);
   account_asked_ = price_asked_ = now;
   Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};
-  // What happened while nobody listened?
+  // Events may have been missed while disconnected.
   for (auto& [key, submission] : submissions_)
     if (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain)
       look_up(submission, effects, now);
@@ -177,7 +177,7 @@ SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant 
   const bool first = !account_ || !account_->exists;
   account_ = account;
   if (!account.exists) return effects;
-  // The committed sequence says nothing while transactions of ours are under way.
+  // The committed sequence excludes transactions in the mempool.
   if (!anything_out()) {
     if (!first && next_ && *next_ < account.sequence)
       clashed("the account's sequence moved from " + std::to_string(next_->value) + " to " +
@@ -197,7 +197,7 @@ SubmitterCore::Effects SubmitterCore::on(const GasPriceArrived& answer, Instant 
 }
 
 SubmitterCore::Effects SubmitterCore::on(const ChildRestarted& child, Instant now) {
-  // A new ledger has heard nothing: every question to it that is still open is asked again at once.
+  // The failed ledger may have lost requests: repeat all unanswered ones.
   Effects effects;
   if (child.child != "ledger") return effects;
   if (!resumed_) return start(now);
@@ -242,11 +242,11 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
         effects.push_back(
           StoreSigned{policy_.wallet, key.topic, key.nonce, submission.attempts.back().tx, {}, submission.why, now});
         break;
-      case SubmissionState::InMempool: // blocks are not heard of: ask
+      case SubmissionState::InMempool: // no blocks arrive
         if (now.value - submission.since.value >= 5 * policy_.patience_ms) look_up(submission, effects, now);
         break;
       case SubmissionState::Uncertain: look_up(submission, effects, now); break;
-      case SubmissionState::Simulating: // the answer is lost: go on with a guess
+      case SubmissionState::Simulating: // unanswered: use the guess
         submission.state = SubmissionState::Unsigned;
         gas_used_.try_emplace(key.topic, Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent});
         break;
@@ -285,7 +285,7 @@ void SubmitterCore::clashed(std::string how, Effects& effects, Instant now) {
   ++clashes_;
   clash_ = std::move(how);
   clash_at_ = now;
-  if (clash_reported_.value != 0 && now.value - clash_reported_.value < 60'000) return; // a line a minute is enough
+  if (clash_reported_.value != 0 && now.value - clash_reported_.value < 60'000) return;
   clash_reported_ = now;
   effects.push_back(ClashNoticed{policy_.wallet, clash_, now});
 }

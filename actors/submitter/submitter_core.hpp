@@ -1,9 +1,9 @@
 #pragma once
-// What the submitter decides: claims, signatures, the order of sequences, what a refusal means, when a window is over.
-// No actor, clock or socket: messages in, effects out. The signer is a pure function and is called in place.
+// The submitter's decisions: claims, signatures, sequences, refusals, outcomes. A state machine without actor, clock or socket:
+// messages in, effects out. The signer is a pure function, called directly.
 //
-// Order of things for one window: claim → sign → store → (window opens) → broadcast → in a block → booked. Everything before
-// the broadcast happens ahead of the window, so that between its opening and the mempool there is one round trip.
+// Stages of a window: claim → sign → store → (window opens) → broadcast → in a block → booked. Everything before the broadcast
+// is done before the opening, so that one round trip is left between opening and mempool.
 
 #include "actors/submitter/fees.hpp"
 #include "actors/submitter/submission_state.hpp"
@@ -25,21 +25,21 @@ struct SubmitterPolicy {
   std::string chain_id;
   FeePolicy fees;
   bool may_register = true;
-  bool dry_run = false;             ///< everything but the broadcast
-  unsigned tries = 4;               ///< new signatures for one window after refusals
-  std::int64_t short_blocks = 3;    ///< with so few blocks left to land in, bytes go to a second node, too
-  std::int64_t patience_ms = 2'000; ///< an unanswered question to the ledger or the chain is asked again after this
+  bool dry_run = false;             ///< no broadcasts
+  unsigned tries = 4;               ///< refusals of one window; the last one is booked
+  std::int64_t short_blocks = 3;    ///< with so few blocks left bytes also go to a second node
+  std::int64_t patience_ms = 2'000; ///< an unanswered request is repeated after this
   std::int64_t price_age_ms = 10'000;
-  std::int64_t block_ms = 3'600'000; ///< a topic that does not admit us is left alone this long
-  std::int64_t clash_ms = 3'600'000; ///< a clash is an operator's trouble this long
+  std::int64_t block_ms = 3'600'000; ///< how long a topic that refused the wallet is skipped
+  std::int64_t clash_ms = 3'600'000; ///< how long a clash is shown as trouble
 };
 
 class SubmitterCore {
 public:
-  struct Preload { ///< the chain port sends this by itself when its window opens
+  struct Preload { ///< to be sent by the chain port at the window's opening
     Broadcast bytes;
   };
-  struct CancelPreload {}; ///< it shall not; PreloadCancelled answers
+  struct CancelPreload {}; ///< answered by PreloadCancelled
   using Effect =
     std::variant<ResumeSubmissions, ClaimNonce, StoreSigned, MarkSent, BookOutcome, WindowSkipped,          // ledger
                  AskAccount, AskGasPrice, Simulate, Broadcast, Preload, CancelPreload, AskTx, AskInference, // chain
@@ -48,7 +48,7 @@ public:
 
   SubmitterCore(SubmitterPolicy policy, std::shared_ptr<const SignerPort> signer);
 
-  /// First of all: what was under way? Nothing is sent before the books have answered.
+  /// Requests the unfinished windows. Nothing is sent before Unresolved has arrived.
   Effects start(Instant now);
 
   Effects on(const Predicted&, Instant now);
@@ -83,36 +83,36 @@ public:
 
   const std::map<SubmissionKey, Submission>& submissions() const { return submissions_; }
   std::optional<Sequence> next_sequence() const { return next_; }
-  std::string why_not_ready() const;            ///< empty when signing is possible
-  unsigned clashes() const { return clashes_; } ///< how often somebody else was seen to use this key
-  std::string clash(Instant now) const;         ///< the last of them, while it is news; empty: none
-  /// Something is under way that may need to be asked again.
+  std::string why_not_ready() const;            ///< why nothing can be signed; empty: ready
+  unsigned clashes() const { return clashes_; } ///< detected uses of this key by another process
+  std::string clash(Instant now) const;         ///< the last one, for clash_ms; empty: none
+  /// Ticks are needed: a request may have to be repeated.
   bool busy() const { return !resumed_ || !submissions_.empty() || (draining_ && !drained_); }
 
 private:
   using Submissions = std::map<SubmissionKey, Submission>;
 
-  // submitter_send_core.cpp: from granted to broadcast
+  // submitter_send_core.cpp
   void advance(Effects&, Instant now); ///< assign, then flush
-  void assign(Effects&, Instant now);  ///< gives the free sequences to the works that want one, in order
+  void assign(Effects&, Instant now);  ///< assigns sequences and signs
   void sign(Submission&, Sequence, Effects&, Instant now);
   void simulate(Submission&, Effects&, Instant now);
   void flush(Effects&, Instant now); ///< sends what is ready, open and next in sequence
   void send(Submission&, Effects&, Instant now);
-  Broadcast sent(Submission&, Instant now); ///< it is on its way, or will be in a moment
-  void preload(Effects&);                   ///< the one that is next in sequence, if its window is still to open
-  void cancel_preload(Effects&);            ///< what is armed, before it is signed anew or given up
+  Broadcast sent(Submission&, Instant now); ///< updates the state for a broadcast, by us or by the port
+  void preload(Effects&);                   ///< the next in sequence, if its window is not open
+  void cancel_preload(Effects&);            ///< before it is signed anew or dropped
   std::optional<Gas> gas_for(const Submission&) const;
   SignOrder order(const Submission&, Sequence, Gas, Uallo) const;
 
-  // submitter_resolve_core.cpp: from broadcast to booked
+  // submitter_resolve_core.cpp
   void refused(Submission&, Verdict, const std::string& log, const TxHash&, bool in_block, Effects&, Instant now);
   void wrong_sequence(Submission&, const BroadcastAnswered&, Effects&, Instant now);
   void resync(Effects&, Instant now);
   void clashed(std::string how, Effects&, Instant now);
-  void contest(Submission&, Height seen_at, Instant now); ///< somebody else may have answered: ask before signing anew
+  void contest(Submission&, Height seen_at, Instant now); ///< awaits the chain's view before signing anew
   void look_up(Submission&, Effects&, Instant now);
-  void again(Submission&, std::string why, Effects&, Instant now); ///< a new signature, while tries last
+  void again(Submission&, std::string why, Effects&, Instant now); ///< signs anew, up to policy_.tries refusals
   void finish(Submission&, Status, std::string reason, Effects&, Instant now, Height height = {}, Gas used = {}, TxHash = {});
   void expire(Submission&, Effects&, Instant now);
   void check_drained(Effects&, Instant now);
@@ -126,23 +126,23 @@ private:
   bool resumed_{};
   Instant resume_asked_;
   bool connected_{};
-  std::string emissions_, endpoint_; ///< of the present connection, or the last
-  std::string down_;                 ///< why there was no connection before the present one
-  Height back_at_;                   ///< the head when it came
+  std::string emissions_, endpoint_; ///< of the current or last connection
+  std::string down_;                 ///< why the last connection ended
+  Height back_at_;                   ///< the head at the last ConnectionUp
   Height head_;
   std::optional<AccountArrived> account_;
   Instant account_asked_;
-  std::optional<Sequence> next_; ///< what the node expects next, counting what we sent
+  std::optional<Sequence> next_; ///< the node's next sequence, ours in flight included
   std::optional<GasPrice> price_;
   Instant price_asked_;
   std::map<TopicId, Gas> gas_used_;
   std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
   bool preloaded_{}, cancelling_{};
-  std::optional<Sequence> resync_; ///< the node expects this one; waits until nothing is being sent
+  std::optional<Sequence> resync_; ///< the node's expected sequence, applied once no broadcast is unanswered
   unsigned clashes_{};
-  std::string clash_; ///< how the last one showed
+  std::string clash_; ///< evidence of the last one
   Instant clash_at_, clash_reported_;
-  std::deque<TxHash> settled_; ///< sent by us, their windows booked: events of them may still be repeated
+  std::deque<TxHash> settled_; ///< sent by us and booked: their events may be repeated
   std::optional<Drain> draining_;
   bool drained_{};
   Submissions submissions_;

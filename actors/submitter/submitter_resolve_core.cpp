@@ -1,4 +1,4 @@
-// From broadcast to booked: what an answer means, what a silence means, when a window is over.
+// From broadcast to booked: results, missing results, the end of a window.
 
 #include "actors/submitter/submitter_core.hpp"
 
@@ -9,7 +9,7 @@
 namespace inferd {
 namespace {
 
-constexpr std::size_t settled_bound = 1'024; // payloads of 200 topics, and a few windows of them
+constexpr std::size_t settled_bound = 1'024; // payloads of 200 topics, several windows each
 const std::string other_process = "another process uses this key";
 
 std::string describe(Verdict verdict, const std::string& log) {
@@ -22,7 +22,7 @@ std::string describe(Verdict verdict, const std::string& log) {
 SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instant now) {
   Effects effects;
   auto* submission = find(answer.hash);
-  if (!submission || submission->state != SubmissionState::Sending) return effects; // the block's event was faster
+  if (!submission || submission->state != SubmissionState::Sending) return effects; // the block's event came first
   const auto mark = [&](Status status) {
     effects.push_back(MarkSent{policy_.wallet,
                                submission->prediction.topic,
@@ -40,7 +40,7 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
       submission->since = now;
       mark(Status::sent);
       break;
-    case Verdict::AlreadyInMempool: // or in a block already: the next block's look will tell
+    case Verdict::AlreadyInMempool: // or in a block: looked up at the next head
       submission->state = SubmissionState::InMempool;
       submission->sent_at = Height{head_.value - 2};
       submission->since = now;
@@ -54,13 +54,13 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
       mark(Status::uncertain);
       break;
     default: {
-      if (submission->sendings > 1) { // an earlier sending was not answered and may land yet: these bytes are not dead
+      if (submission->sendings > 1) { // the earlier, unanswered sending may still land: not dead
         submission->state = SubmissionState::Uncertain;
         submission->since = now;
         submission->why = describe(answer.verdict, answer.log);
         break;
       }
-      // Refused by CheckTx: its sequence is free again. What was sent behind it comes back with the sequence to go on from.
+      // Refused by CheckTx: its sequence is free. Those sent after it return WrongSequence with the expected one.
       const auto sequence = submission->find(answer.hash)->tx.sequence;
       if (next_ && next_->value == sequence.value + 1) next_ = sequence;
       if (answer.verdict == Verdict::FeeTooLow && answer.required.value > 0) {
@@ -78,7 +78,7 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
 
 void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswered& answer, Effects& effects, Instant now) {
   auto& attempt = *submission.find(answer.hash);
-  const bool behind = answer.expected > attempt.tx.sequence; // ours is used up: by these bytes, or by somebody else's
+  const bool behind = answer.expected > attempt.tx.sequence; // the sequence is used, by these bytes or by another process
   submission.why = describe(answer.verdict, answer.log);
   if (answer.expected.value == 0) {
     next_.reset();
@@ -87,7 +87,7 @@ void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswer
   } else {
     resync_ = answer.expected;
   }
-  if (submission.sendings > 1) { // the first sending may have landed: ask for the hash before anything new is signed
+  if (submission.sendings > 1) { // the first sending may have landed: look it up before signing anew
     if (behind) submission.spent_at = head_;
     look_up(submission, effects, now);
     submission.state = SubmissionState::Uncertain;
@@ -101,7 +101,7 @@ void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswer
             now);
     contest(submission, head_, now);
   } else {
-    ++submission.pushed_back; // not its own fault: one before it was refused, each of ours at most `tries` times
+    ++submission.pushed_back; // an earlier sequence was refused; bounded by everyone's tries
   }
   if (submission.tries >= policy_.tries || submission.pushed_back > policy_.tries * (4 + submissions_.size()))
     finish(submission, Status::refused, submission.why, effects, now);
@@ -111,7 +111,7 @@ void SubmitterCore::contest(Submission& submission, Height seen_at, Instant now)
   submission.blame = Status::refused;
   if (!submission.why.starts_with(other_process))
     submission.why = other_process + (submission.why.empty() ? "" : ": " + submission.why);
-  if (submission.is_registration()) return; // done twice it costs a refusal
+  if (submission.is_registration()) return; // a second registration only costs a refusal
   submission.state = SubmissionState::Contested;
   submission.sent_at = seen_at;
   submission.since = now;
@@ -120,13 +120,13 @@ void SubmitterCore::contest(Submission& submission, Height seen_at, Instant now)
 void SubmitterCore::resync(Effects& effects, Instant now) {
   if (!resync_) return;
   for (const auto& [key, submission] : submissions_)
-    if (submission.state == SubmissionState::Sending) return; // those behind are on their way back with the same answer
+    if (submission.state == SubmissionState::Sending) return; // those behind will return the same expected sequence
   next_ = std::exchange(resync_, std::nullopt);
   for (auto& [key, submission] : submissions_) {
     const bool vanished = (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain) &&
                           !submission.attempts.empty() && !submission.attempts.back().dead &&
                           submission.attempts.back().tx.sequence >= *next_;
-    if (!vanished) continue; // the node no longer knows what it had accepted: the same bytes again
+    if (!vanished) continue; // the node lost what it had accepted: resend
     submission.state = SubmissionState::Ready;
     submission.resend = true;
   }
@@ -145,7 +145,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
   }
   switch (verdict) {
     case Verdict::FeeTooLow:
-    case Verdict::WrongSequence: // in a block: another one of this sequence came before it
+    case Verdict::WrongSequence: // in a block: another transaction with this sequence came first
       again(submission, why, effects, now);
       break;
     case Verdict::OutOfGas: {
@@ -158,7 +158,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
       again(submission, why, effects, now);
       break;
     }
-    case Verdict::NoFunds: // a top-up inside the window still helps
+    case Verdict::NoFunds: // retried: a top-up may come within the window
       submission.state = SubmissionState::Unsigned;
       submission.blame = Status::refused;
       if (account_) account_->balance = Uallo{0};
@@ -194,7 +194,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
       finish(submission, Status::refused, why, effects, now, {}, {}, hash);
       break;
     case Verdict::Busy:
-    case Verdict::NoAnswer: // of a simulation: go on with a guess
+    case Verdict::NoAnswer: // of a simulation: use the guess
       gas_used_.try_emplace(topic, Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent});
       break;
     default: finish(submission, Status::refused, why, effects, now, {}, {}, hash);
@@ -223,8 +223,8 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
   Effects effects;
   auto* submission = find(tx.hash);
   if (!submission) {
-    if (std::find(settled_.begin(), settled_.end(), tx.hash) != settled_.end()) return effects; // told twice
-    // Our wallet, not our transaction: somebody else holds this key, has used our next sequence, and may have answered.
+    if (std::find(settled_.begin(), settled_.end(), tx.hash) != settled_.end()) return effects; // repeated event
+    // Our wallet, not our transaction: another process has this key, used our sequence, and may have submitted for our windows.
     clashed("transaction " + tx.hash.hex + " in block " + std::to_string(tx.height.value) + " is not in these books", effects,
             now);
     for (auto& [key, open] : submissions_) {
@@ -243,7 +243,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
   }
   if (submission->state == SubmissionState::Booking || std::exchange(submission->find(tx.hash)->judged, true)) return effects;
   const bool was_sending = submission->state == SubmissionState::Sending;
-  if (was_sending) // the block was faster than the answer, which would have named the node
+  if (was_sending) // the block's event came before the answer, which names the node
     effects.push_back(MarkSent{
       policy_.wallet, submission->prediction.topic, submission->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});
   if (tx.verdict == Verdict::Accepted) {
@@ -269,7 +269,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
   if (!submission || (submission->state != SubmissionState::Uncertain && submission->state != SubmissionState::InMempool))
     return effects;
   auto& attempt = *submission->find(tx.hash);
-  // One height more than needed: a node's index trails its head.
+  // The index may be one block behind the head.
   const bool past = attempt.tx.timeout.value != 0 && tx.head > attempt.tx.timeout;
   const bool superseded = submission->spent_at.value != 0 && tx.head.value > submission->spent_at.value + 1;
   if (past || superseded) attempt.dead = true;
@@ -277,7 +277,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
     if (past || submission->closed)
       finish(*submission, Status::missed, "sent, but in no block before the window closed", effects, now, {}, {}, tx.hash);
     else {
-      const auto spent = attempt.tx.sequence; // `again` may end the work
+      const auto spent = attempt.tx.sequence; // the next call may end the submission
       again(*submission, submission->why, effects, now);
       if (superseded) {
         clashed("sequence " + std::to_string(spent.value) + " was used by a transaction that is not ours", effects, now);
@@ -286,8 +286,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
     }
   } else if (!past && !superseded && submission->spent_at.value == 0 && !submission->closed &&
              head_ < submission->prediction.closes && &attempt == &submission->attempts.back()) {
-    submission->state = SubmissionState::
-      Ready; // lost on the way, or stored by a process that died before the opening: the same bytes, once it is open
+    submission->state = SubmissionState::Ready; // lost, or never sent before a crash: resend once open
     submission->resend = true;
     if (!next_) {
       account_asked_ = now;
@@ -340,7 +339,7 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
   } else if (failure.ask == "Simulate") {
     return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);
   }
-  return effects; // the rest is asked again by a tick
+  return effects; // other requests are repeated by Ticks
 }
 
 void SubmitterCore::finish(Submission& submission, Status status, std::string reason, Effects& effects, Instant now,
@@ -370,18 +369,18 @@ void SubmitterCore::expire(Submission& submission, Effects& effects, Instant now
       submission.state == SubmissionState::Comparing)
     return;
   if (submission.state == SubmissionState::Preloaded) return cancel_preload(effects);
-  if (!resumed_) { // the books may hold bytes of this window that were sent before a restart: they will say what became of it
+  if (!resumed_) { // the books may hold sent bytes of this window: Unresolved decides
     submissions_.erase(submission.key());
     return;
   }
   if (submission.may_have_landed()) {
     if (submission.state != SubmissionState::InMempool) submission.state = SubmissionState::Uncertain;
     submission.resend = false;
-    // Heads come in hundreds when a node catches up: once asked, the answer is waited for.
+    // A node that catches up reports hundreds of heads: one look-up per patience_ms.
     if (connected_ && now.value - submission.since.value >= policy_.patience_ms) look_up(submission, effects, now);
     return;
   }
-  const bool unheard = !down_.empty() && back_at_ >= submission.prediction.closes; // it closed while nobody was connected
+  const bool unheard = !down_.empty() && back_at_ >= submission.prediction.closes; // it closed while disconnected
   const auto why = !submission.why.empty() ? submission.why
                    : unheard               ? "no connection to the chain: " + down_
                                            : why_not_ready();

@@ -1,4 +1,4 @@
-// From granted to broadcast: sequences, signatures, the one round trip.
+// From granted to broadcast: sequences, signatures, sending.
 
 #include "actors/submitter/submitter_core.hpp"
 
@@ -14,9 +14,9 @@ void SubmitterCore::advance(Effects& effects, Instant now) {
   flush(effects, now);
 }
 
-// Sequences go first to what can be sent now, then in the order in which windows will open. Within one height what was never
-// refused goes first, so that a refusal is not met twice by those behind it; then whoever holds a sequence keeps it: predictions
-// of many topics arrive in any order, and each must cost one signature. Bytes that go out again keep theirs in any case.
+// Sequence assignment: sort by (not open yet, nonce, refusals, current sequence) and hand out next_, next_ + 1, …, skipping the
+// sequences of bytes to be resent, which are fixed. Within a height, refused ones go last, so that another refusal invalidates
+// none behind it. The current sequence comes last in the key: predictions arriving in any order cost one signature each.
 void SubmitterCore::assign(Effects& effects, Instant now) {
   if (resync_ || !next_) return;
   if (const auto why = why_not_ready(); !why.empty()) {
@@ -36,7 +36,7 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
   for (auto& [key, submission] : submissions_) {
     if (submission.resend && !submission.attempts.empty()) taken.insert(submission.attempts.back().tx.sequence);
     if (!submission.wants_sequence() || submission.resend) continue;
-    // What waits for its registration, or may still land in an older form, is not signed.
+    // Not signed: what waits for its registration, and what may still land with earlier bytes.
     if (submissions_.contains({Height{0}, key.topic}) && !submission.is_registration()) continue;
     if (submission.may_have_landed()) continue;
     if (head_ >= submission.prediction.closes) continue;
@@ -89,13 +89,12 @@ void SubmitterCore::sign(Submission& submission, Sequence sequence, Effects& eff
     submission.state = SubmissionState::Unsigned;
     return;
   }
-  if (submission.state != SubmissionState::Unsigned) { // what is signed stays, while it still fits
+  if (submission.state != SubmissionState::Unsigned) { // signed bytes are kept while they fit
     const auto& old = submission.attempts.back().tx;
     const bool fits = old.sequence == sequence && old.timeout == submission.prediction.closes && old.gas >= gas &&
                       old.fee >= least && old.fee.value <= 2 * fee->value;
     if (fits) return;
-    if (submission.state == SubmissionState::Preloaded)
-      return cancel_preload(effects); // signed anew once it cannot go out any more
+    if (submission.state == SubmissionState::Preloaded) return cancel_preload(effects); // signed anew after PreloadCancelled
   }
   const auto wanted = order(submission, sequence, gas, *fee);
   auto answer = submission.is_registration() ? signer_->sign_register(wanted) : signer_->sign_payload(wanted);
@@ -105,14 +104,13 @@ void SubmitterCore::sign(Submission& submission, Sequence sequence, Effects& eff
   }
   auto& tx = std::get<SignedTx>(answer);
   TxHash replaced;
-  if (!submission.attempts.empty() &&
-      !submission.attempts.back().sent) { // never left this process: gone without a trace on the chain
+  if (!submission.attempts.empty() && !submission.attempts.back().sent) { // never sent
     replaced = submission.attempts.back().tx.hash;
     submission.attempts.pop_back();
   } else if (!submission.attempts.empty()) {
     replaced = submission.attempts.back().tx.hash;
   }
-  std::erase_if(submission.attempts, [&](const Attempt& a) { return a.tx.hash == tx.hash; }); // the same bytes as before
+  std::erase_if(submission.attempts, [&](const Attempt& a) { return a.tx.hash == tx.hash; }); // same bytes again
   submission.attempts.push_back({tx, false, false});
   submission.sendings = 0;
   submission.state = SubmissionState::Storing;
@@ -121,7 +119,7 @@ void SubmitterCore::sign(Submission& submission, Sequence sequence, Effects& eff
                                 replaced, submission.why, now});
 }
 
-// Only an open window can be simulated; so the first answer of a topic costs one more round trip, the others know.
+// Only open windows can be simulated: a topic's first submission takes one more round trip.
 void SubmitterCore::simulate(Submission& submission, Effects& effects, Instant now) {
   if (submission.state != SubmissionState::Unsigned) return;
   const auto gas = policy_.fees.gas_cap;
@@ -142,7 +140,7 @@ SubmitterCore::Effects SubmitterCore::on(const Simulated& answer, Instant now) {
   if (!submission || submission->state != SubmissionState::Simulating) return effects;
   submission->state = SubmissionState::Unsigned;
   if (answer.verdict == Verdict::Accepted) gas_used_[answer.topic] = answer.gas_used;
-  else if (answer.verdict == Verdict::WrongSequence) // another of ours is in the mempool: its state is not simulated
+  else if (answer.verdict == Verdict::WrongSequence) // simulation ignores ours in the mempool
     gas_used_[answer.topic] = Gas{policy_.fees.gas_guess.value * 100 / policy_.fees.gas_percent};
   else refused(*submission, answer.verdict, "simulated: " + answer.log, {}, false, effects, now);
   advance(effects, now);
@@ -154,14 +152,14 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
   std::vector<Submission*> ready;
   for (auto& [key, submission] : submissions_) {
     if (submission.state == SubmissionState::Preloaded && submission.open_at(head_))
-      return cancel_preload(effects); // a poll told of it, not the stream
+      return cancel_preload(effects); // opening known from a poll, not from the stream
     if (submission.state == SubmissionState::Ready && submission.open_at(head_)) ready.push_back(&submission);
   }
   const auto sequence_of = [](const Submission* submission) { return submission->attempts.back().tx.sequence; };
   std::sort(ready.begin(), ready.end(), [&](auto* a, auto* b) { return sequence_of(a) < sequence_of(b); });
   for (auto* submission : ready) {
     const bool harmless =
-      submission->resend && sequence_of(submission) < *next_; // known bytes again: accepted, known or refused, never twice
+      submission->resend && sequence_of(submission) < *next_; // a sequence is used once: identical bytes cannot land twice
     if (sequence_of(submission) == *next_ || harmless) send(*submission, effects, now);
   }
   preload(effects);
@@ -191,8 +189,8 @@ Broadcast SubmitterCore::sent(Submission& submission, Instant now) {
   return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx, to_second_node};
 }
 
-// The opening wakes the thread that reads the stream. Woken in turn, the watcher and this actor would take as long again as
-// the node takes to answer; so the port has the bytes beforehand. They are in the books, and after a crash count as sent.
+// Latency: the port sends the preload on the thread that receives the opening. Waking watcher and submitter first would take as
+// long as the node's answer. The bytes are stored, so after a crash they count as sent.
 void SubmitterCore::preload(Effects& effects) {
   if (preloaded_ || policy_.dry_run || draining_) return;
   for (auto& [key, submission] : submissions_) {
@@ -214,7 +212,7 @@ void SubmitterCore::cancel_preload(Effects& effects) {
 SubmitterCore::Effects SubmitterCore::on(const PreloadSent& fired, Instant now) {
   Effects effects;
   auto* submission = find(fired.hash);
-  if (!submission || submission->state != SubmissionState::Preloaded) return effects; // of one that was here before
+  if (!submission || submission->state != SubmissionState::Preloaded) return effects; // of a previous submitter
   preloaded_ = false;
   head_ = std::max(head_, fired.nonce);
   sent(*submission, now);

@@ -38,7 +38,7 @@ private:
   void run(const WatcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
-  void run(const WatcherCore::Announce& e) { // the submitter first: it may have the bytes ready
+  void run(const WatcherCore::Announce& e) { // the submitter first: its bytes may be ready
     if (e.submitter) tell(submitter_role, e.window);
     if (e.timer) tell(timer_of(e.window.topic), e.window);
   }

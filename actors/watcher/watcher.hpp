@@ -9,7 +9,7 @@
 
 namespace inferd {
 
-/// Starts the watcher: it becomes the chain's listener. `chain` is shared and outlives it.
+/// Spawns the watcher, which becomes the chain port's listener. `chain` is shared and outlives it.
 Watcher spawn_watcher(caf::actor_system&, ActorContext&, WatcherPolicy, std::shared_ptr<ChainPort> chain);
 
 } // namespace inferd

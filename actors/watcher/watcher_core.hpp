@@ -1,6 +1,6 @@
 #pragma once
-// What the watcher concludes from events and polls: which windows open and close, which are coming, which were missed while
-// nobody looked. Each window is announced once, whichever saw it first, so neither alone can fail silently.
+// The watcher's decisions: which windows are open, closed, coming or missed, from the event stream and from polls. Each window
+// is announced once, by whichever reports it first, so that either may fail alone.
 
 #include "actors/pipeline/timer_core.hpp"
 #include "messages/chain.hpp"
@@ -23,38 +23,38 @@ namespace inferd {
 struct WatcherPolicy {
   Wallet wallet;
   std::vector<TopicId> topics;
-  std::int64_t poll_ms = 30'000;                      ///< each topic's status is asked for this often, whatever the events say
-  std::int64_t quiet_ms = 12'000;                     ///< without a word of a new height for so long, it is asked for
-  std::int64_t overdue_poll_ms = 5'000;               ///< a topic is asked this often whose window should have opened
-  std::int64_t retry_ms = 5'000;                      ///< after a poll that was not answered
-  std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two looks at the clock
-  std::int64_t silence_ms = 30'000;                   ///< without a new height the endpoint is left
-  int patience = 3; ///< polls of one topic in a row, and of no other, without an answer: the endpoint is left
-  std::size_t polls = limits::polls_under_way; ///< topics being asked for at once, however many there are
-  std::int64_t notify_blocks = 5;              ///< a topic's timer hears of the head from so far ahead of its window on
-  std::int64_t lead_blocks = TimerPolicy{}.lead_blocks; ///< and waits for it to be so far ahead
-  std::int64_t trust_blocks = 2;                        ///< so far behind the head everything the stream has to tell has come
-  std::size_t gap_blocks = 200;      ///< heights filled one by one; longer gaps are told by the topic's epochs
-  std::size_t missed_bound = 10'000; ///< rows owed to the books for one topic, at most
+  std::int64_t poll_ms = 30'000;                      ///< each topic's status, independently of events
+  std::int64_t quiet_ms = 12'000;                     ///< without a new height for so long, one is requested
+  std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue
+  std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
+  std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
+  std::int64_t silence_ms = 30'000;                   ///< without a new height: reconnect to another endpoint
+  int patience = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
+  std::size_t polls = limits::polls_under_way;          ///< topics with an unanswered poll
+  std::int64_t notify_blocks = 5;                       ///< HeadMoved goes to a timer from so many blocks before its window on
+  std::int64_t lead_blocks = TimerPolicy{}.lead_blocks; ///< the head the timer waits for
+  std::int64_t trust_blocks = 2;                        ///< the stream has delivered all up to so many blocks behind the head
+  std::size_t gap_blocks = 200;                         ///< heights filled one by one; longer gaps are derived from the epochs
+  std::size_t missed_bound = 10'000;                    ///< windows not yet in the books, of one topic
 };
 
 class WatcherCore {
 public:
-  struct Announce { ///< a window's opening, to those who need to hear it; the ledger hears of it by BookWindows
+  struct Announce { ///< an opening for submitter and timer; the ledger gets it in BookWindows
     WindowOpened window;
     bool submitter = true, timer = true;
   };
   struct ToSubmitter {
     std::variant<ConnectionUp, ConnectionDown, HeadMoved, TxIncluded, RegistrationWanted> message;
   };
-  struct ToTimer { ///< the head, near a window
+  struct ToTimer { ///< near a window
     TopicId topic;
     HeadMoved head;
   };
   struct Reconnect {
     std::string reason;
   };
-  struct WakeAt { ///< a Tick is wanted then
+  struct WakeAt { ///< requests a Tick
     Instant at;
   };
   using Effect = std::variant<Announce, WindowClosed, WindowScheduled, ToTimer, TopicArrived, ToSubmitter,        // actors
@@ -78,31 +78,31 @@ public:
   Effects on(const ChildRestarted&, Instant now);
   Effects on(const Tick&, Instant now);
 
-  /// When the next Tick without a name is wanted: sooner while something is to be learnt or about to open.
+  /// Delay of the next Tick without a name; shorter while something is unknown or a window is due.
   std::int64_t tick_ms(Instant now) const;
 
   Height head() const { return head_; }
   bool connected() const { return up_.has_value(); }
-  /// What an operator has to know, in one sentence: no connection, a topic that does not admit us. Empty: all is well.
+  /// The first problem for an operator, in one sentence: no connection, a topic without admission. Empty: none.
   std::string trouble() const;
 
   struct Topic {
     std::optional<WindowOpened> open;
-    Height announced; ///< the newest nonce ever announced here
+    Height announced; ///< the newest nonce announced
     std::optional<WindowScheduled> next;
     std::int64_t epoch{}, window{};
-    std::optional<Height> booked;            ///< the newest nonce in the books, as the ledger said; empty: it has not yet
-    std::optional<Height> gap_after;         ///< the windows behind it and before the next known one are told from the epochs
-    bool gap_listed{};                       ///< they were: `unbooked` has all
-    std::map<Height, MissedWindow> unbooked; ///< over, and not known to be in the books
+    std::optional<Height> booked;            ///< the newest nonce in the books; empty: the ledger has not answered
+    std::optional<Height> gap_after;         ///< windows after it and before the next known one are derived from epochs
+    bool gap_listed{};                       ///< done: `unbooked` has all of them
+    std::map<Height, MissedWindow> unbooked; ///< closed, not known to be in the books
     bool whitelisted = true;
     std::optional<TopicArrived> info;
     Instant asked;
-    bool wanted{};       ///< its status is to be asked for
-    bool asking{};       ///< the answer is on its way
-    int unanswered{};    ///< polls in a row, on this connection, while no topic's was answered
-    bool informed{};     ///< what it asks for was asked for on this connection
-    std::string trouble; ///< why nothing is heard of it; empty: all well
+    bool wanted{};       ///< to be polled
+    bool asking{};       ///< a poll is unanswered
+    int unanswered{};    ///< consecutive, on this connection, without an answer for any topic
+    bool informed{};     ///< AskTopic was sent on this connection
+    std::string trouble; ///< why the topic cannot be served; empty: none
   };
   const std::map<TopicId, Topic>& topics() const { return topics_; }
 
@@ -133,15 +133,15 @@ private:
     Height height;
     Instant at;
   };
-  Height head_;                    ///< the newest block heard of
-  Height seen_;                    ///< what blocks up to here held is known or asked for
-  bool connected_before_{};        ///< a connection before this one: what came after seen_ is a gap
-  HeadTime head_time_;             ///< when we heard of the newest on this connection
-  double block_ms_{};              ///< a block takes so long; 0: not known yet
-  std::optional<Instant> wake_at_; ///< when the head will be asked for, to tell a timer
-  std::set<Height> wanted_;        ///< asked for to fill a gap
+  Height head_;                    ///< the newest known block
+  Height seen_;                    ///< the events up to here are received or requested
+  bool connected_before_{};        ///< not the first connection: blocks after seen_ are a gap
+  HeadTime head_time_;             ///< when head_ was first known, on this connection
+  double block_ms_{};              ///< estimated time per block (head_at); 0: unknown
+  std::optional<Instant> wake_at_; ///< when the height will be polled for a timer
+  std::set<Height> wanted_;        ///< requested to fill a gap
   Instant block_at_;
-  std::size_t asking_{}; ///< topics
+  std::size_t asking_{}; ///< topics with an unanswered poll
   TopicId asked_last_;
   std::string down_; ///< why there is no connection
 };

@@ -63,7 +63,7 @@ struct Daemon::Impl {
   std::optional<std::string> stopping; ///< why
   bool drain_sent = false;
   bool unresolved = false;
-  std::uint64_t dropped_lines = 0; ///< as last told; the root's own
+  std::uint64_t dropped_lines = 0; ///< as last reported; accessed by the root only
   bool stuck = false;              ///< the tree did not stop in time
 
   SystemConfig caf_config;
@@ -74,7 +74,7 @@ struct Daemon::Impl {
 Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   : config(std::move(c)), log(std::move(l)), options(std::move(o)),
     clock(options.clock ? options.clock : std::make_shared<SystemClock>()), io(config.chain.ca_file) {
-  ::mallopt(M_ARENA_MAX, 2); // a heap for each thread would cost megabytes and gain nothing at this pace
+  ::mallopt(M_ARENA_MAX, 2); // glibc's heap per thread would cost megabytes
   if (config.wallets.size() != 1)
     throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
                       ": start one for each, with a configuration of its own");
@@ -82,7 +82,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   HostPorts ports{.clock = clock, .signer = load_signer(wallet)};
   if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
   try {
-    if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // which sends nothing: it may look on
+    if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // a dry run sends nothing
     ports.store = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     ports.http = make_http(io);
@@ -128,7 +128,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   duties.on_alive = [](Instant) { notify::alive(); };
   duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };
   duties.on_exhausted = [this](const std::string& reason) { ended(run_exhausted, reason); };
-  notify::status("connecting to " + config.chain.id); // before anybody can be connected
+  notify::status("connecting to " + config.chain.id);
   spawn_supervisor(*system, context, make_tree(context, plan), std::move(duties));
   try {
     admin = std::make_unique<AdminServer>(config.admin_socket,
@@ -138,7 +138,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                                             log->set_level(parsed);
                                             return true;
                                           }));
-  } catch (const std::exception& e) { // without it the daemon earns all the same; but an operator must know
+  } catch (const std::exception& e) { // not fatal
     log->error(std::string("no admin port: ") + e.what());
   }
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
@@ -152,7 +152,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
 
 Daemon::Impl::~Impl() {
   admin.reset();
-  if (stuck) { // an actor hangs in its handler and cannot be waited for: end without it, as a kill would
+  if (stuck) { // an actor hangs in its handler and cannot be joined: end as a kill would
     log->error("an actor did not stop; ending the process");
     log->flush();
     std::_Exit(run_unresolved);
@@ -161,7 +161,7 @@ Daemon::Impl::~Impl() {
     context.directory->clear();
     plan.reset();
   }
-  system.reset(); // waits for the actors, which hold the ports; the sockets' thread ends after them
+  system.reset(); // joins the actors, which hold the ports; the I/O thread ends after them
 }
 
 void Daemon::Impl::watch(const Delivery& d) {
@@ -205,13 +205,13 @@ Daemon::~Daemon() {
     over = impl_->exit_code.has_value();
   }
   if (over) return;
-  stop("its owner has ended"); // whatever kept it from run(): the actors would be waited for without end
+  stop("its owner has ended"); // not run, or run() threw: without a drain the actors would be joined for ever
   run();
 }
 
 void Daemon::stop(const std::string& why) {
   std::lock_guard lock(impl_->mutex);
-  if (impl_->stopping && impl_->drain_sent) { // asked twice: at once
+  if (impl_->stopping && impl_->drain_sent) {
     impl_->exit_code = run_unresolved;
     impl_->stuck = true;
   }
@@ -226,7 +226,7 @@ int Daemon::run() {
     if (d.options.until && !d.stopping && d.clock->now() >= *d.options.until) d.stopping = "schedule.until has come";
     if (d.stopping && !d.drain_sent) {
       d.drain_sent = true;
-      d.unresolved = true; // until the submitter says otherwise: at the deadline it may not have said anything
+      d.unresolved = true; // unless Drained arrives before the deadline
       const auto why = *d.stopping;
       lock.unlock();
       d.log->info("stopping: " + why);

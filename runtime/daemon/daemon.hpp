@@ -15,30 +15,30 @@ struct Delivery;
 
 struct RunOptions {
   bool dry_run = false;
-  bool once = false;                                ///< end when every topic has one outcome
+  bool once = false;                                ///< stop once every topic has an outcome
   std::optional<Instant> until;                     ///< drain at this time
-  std::shared_ptr<ClockPort> clock;                 ///< null: the system's
-  std::function<void(const Delivery&)> on_delivery; ///< sees every message besides tape and log; from any thread
+  std::shared_ptr<ClockPort> clock;                 ///< null: the system clock
+  std::function<void(const Delivery&)> on_delivery; ///< gets every delivery, after tape and log; called from any thread
 };
 
-/// How a run ended; the program's exit code.
+/// Results of Daemon::run, also the program's exit code; 1: `once`, and a topic was neither confirmed nor dry_run.
 enum RunExit : int {
   run_ok = 0,         ///< drained and stopped
-  run_unresolved = 3, ///< stopped, but something was still under way: the next start resolves it
-  run_exhausted = 71  ///< the tree kept failing: the service manager starts the process again
+  run_unresolved = 3, ///< stopped with unresolved submissions: the next start resolves them
+  run_exhausted = 71  ///< a restart limit was exceeded: the service manager restarts the process
 };
 
-/// One wallet's daemon: ports, actors, admin socket, tape. Everything is up when the constructor returns except the
-/// connection to the chain, which may take as long as it wants.
+/// One wallet's daemon: ports, actors, admin socket, tape. The constructor returns before the chain is connected, everything
+/// else runs by then.
 class Daemon {
 public:
   /// Throws CannotStart.
   Daemon(Config, std::shared_ptr<Logger>, RunOptions = {});
-  ~Daemon(); ///< drains and stops what was not run
+  ~Daemon(); ///< drains and stops, if run() did not
 
-  /// Blocks until stopped. Call once.
+  /// Blocks until stopped; returns a RunExit or 1. Call once.
   int run();
-  /// Drains and stops; a second call ends at once. From any thread, not from a signal handler.
+  /// Drains and stops; a call while draining stops at once. From any thread, not from a signal handler.
   void stop(const std::string& why);
 
 private:
@@ -46,8 +46,8 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// SIGTERM and SIGINT stop `daemon`, SIGHUP is noted; waits on a thread of its own. Call before any thread is started:
-/// it blocks the signals for all of them.
+/// Calls `on_signal` for SIGTERM, SIGINT, SIGHUP and SIGUSR2, on a thread of its own (sigwait). Create before any other thread:
+/// threads inherit the blocked signals.
 class SignalWatch {
 public:
   explicit SignalWatch(std::function<void(int)> on_signal);

@@ -7,7 +7,6 @@
 
 namespace inferd {
 
-/// What `[chain]` says about costs.
 inline FeePolicy fee_policy(const ChainSettings& chain) {
   FeePolicy policy;
   policy.tier_percent = percent(chain.fee_tier);
@@ -16,7 +15,7 @@ inline FeePolicy fee_policy(const ChainSettings& chain) {
   return policy;
 }
 
-/// What run does, and pays, in a topic that does not know the wallet.
+/// What `run` does, and pays, in a topic in which the wallet is not registered.
 inline std::string registering_text(const ChainSettings& chain) {
   if (!chain.may_register) return "never by itself: chain.register is false";
   const auto least = registration_cost(fee_policy(chain), GasPrice{1'000'000'000});

@@ -11,12 +11,12 @@
 namespace inferd {
 namespace {
 
-// Nobody accepts: each refused start leaves its question in the queue, and a full queue only costs the next one the number.
+// The listen backlog. Nothing accepts, so each refused start stays in it; once it is full, messages lack the process number.
 constexpr int questions = 4'096;
 
 int unix_socket() { return ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 
-/// " (process 123)": the kernel remembers who called listen(). Empty: it is gone by now, or of another pid namespace.
+/// " (process 123)": SO_PEERCRED holds the pid of listen()'s caller. Empty: ended, or in another pid namespace.
 std::string holder(const sockaddr_un& address, socklen_t size) {
   const int fd = unix_socket();
   ucred who{};
@@ -35,7 +35,7 @@ KeyLock::KeyLock(const Wallet& wallet, const std::string& chain_id) {
   address.sun_family = AF_UNIX;
   if (name.size() + 1 > sizeof address.sun_path)
     throw std::runtime_error("wallet: no name for a lock of " + name + ": too long");
-  std::memcpy(address.sun_path + 1, name.data(), name.size()); // a leading zero byte: abstract
+  std::memcpy(address.sun_path + 1, name.data(), name.size()); // a leading zero byte: abstract namespace
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   socket_ = unix_socket();
   const bool taken = socket_ >= 0 && ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&

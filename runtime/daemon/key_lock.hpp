@@ -6,15 +6,15 @@
 
 namespace inferd {
 
-/// Held by the one process of this machine that sends with a wallet's key on a chain: two would spend each other's sequences,
-/// whatever books they keep. A name in Linux's abstract socket namespace, so it needs no folder that both can write, is seen
-/// through PrivateTmp, DynamicUser and mount namespaces, and the kernel lets go of it however the process ends.
+/// Held by the one process of this host that sends with a wallet's key on a chain; two would use each other's sequences. A name
+/// in Linux's abstract socket namespace: needs no shared folder, is visible through PrivateTmp, DynamicUser and mount
+/// namespaces, and is released by the kernel however the process ends.
 ///
-/// Not seen: a process in another network namespace (most containers) or on another machine; the submitter recognises those
-/// from the chain. Any local user may take the name, and so keep inferd from starting.
+/// Not covered: processes in another network namespace (most containers) or on another host; the submitter detects those on the
+/// chain (ClashNoticed). Any local user may take the name and so keep inferd from starting.
 class KeyLock {
 public:
-  /// Throws std::runtime_error with a sentence that names the process which holds it.
+  /// Throws std::runtime_error: one sentence with the process that holds the lock, or with the system's error.
   KeyLock(const Wallet&, const std::string& chain_id);
   ~KeyLock();
   KeyLock(const KeyLock&) = delete;

@@ -1,5 +1,5 @@
 #pragma once
-// `--once`: has every topic had one outcome, and was it a good one? Sees what the ledger is told.
+// `--once`: counts each topic's first outcome from the messages delivered to the ledger. Thread-safe.
 
 #include "messages/submission.hpp"
 #include "messages/window.hpp"
@@ -14,7 +14,7 @@ class Once {
 public:
   void expect(const std::vector<TopicId>& topics) { waiting_.insert(topics.begin(), topics.end()); }
 
-  /// True when this message was the last outcome waited for.
+  /// True if this message was the last missing outcome.
   template <class Message> bool see(const Message&) { return false; }
   bool see(const BookOutcome& outcome) {
     if (outcome.nonce.value == 0) return false; // a registration

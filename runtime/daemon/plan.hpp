@@ -9,12 +9,12 @@
 
 namespace inferd {
 
-/// Why the daemon cannot start: one sentence that names the setting or the file.
+/// One sentence that names the setting or the file.
 struct CannotStart : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What a configuration's tree needs besides it.
+/// The ports of a configuration's actor tree.
 struct HostPorts {
   std::shared_ptr<ClockPort> clock;
   std::shared_ptr<HttpPort> http;
@@ -23,10 +23,10 @@ struct HostPorts {
   std::shared_ptr<StorePort> store;
 };
 
-/// The wallet's key, from wherever the configuration says. Throws CannotStart, which never holds a part of it.
+/// Loads the wallet's key from the configured place. Throws CannotStart, without key material.
 std::shared_ptr<const SignerPort> load_signer(const WalletSettings&);
 
-/// From settings to policies: loads and checks the models, makes one market a symbol. Throws CannotStart.
+/// Converts settings to policies: loads and checks the models, makes one market per symbol. Throws CannotStart.
 std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const HostPorts&, bool dry_run);
 
 } // namespace inferd

@@ -27,9 +27,9 @@ SignalWatch::SignalWatch(std::function<void(int)> on_signal) : impl_(std::make_u
 
 SignalWatch::~SignalWatch() {
   impl_->done = true;
-  pthread_kill(impl_->thread.native_handle(), SIGUSR2); // wakes it; the mask keeps it from anyone else
+  pthread_kill(impl_->thread.native_handle(), SIGUSR2); // ends sigwait; blocked in all other threads
   impl_->thread.join();
-  std::signal(SIGHUP, SIG_IGN); // it means nothing to what is left of the process either
+  std::signal(SIGHUP, SIG_IGN); // the restored mask would let it end the process
   pthread_sigmask(SIG_SETMASK, &impl_->before, nullptr);
 }
 

@@ -1,15 +1,15 @@
 #pragma once
-// How the daemon's scheduler threads share their work: one thread runs the actors, the other is a spare hand.
+// A CAF scheduler with two threads: the primary runs the actors, the standby takes over when the primary is blocked.
 //
-// The actors of a window wait for each other, so a second thread gains nothing by running beside the first: it only has to be
-// woken, and waking a thread costs more than most handlers. The spare takes over when the first has not come back for a while
-// (a handler that hangs must not stop the tree that is to replace it), or when much has piled up.
+// The actors of a window run one after another, so a second thread in parallel gains nothing, and waking a thread costs more
+// than most handlers. The standby takes over when the primary has been in one job for takeover_after (a handler that hangs must
+// not block the supervisors), and helps when more than `overload` jobs are queued.
 //
-// Alarms (delayed messages, deadlines of requests) are the first thread's, too: it waits for a job no longer than for the next
-// of them. CAF's own clock thread is woken to hear of each alarm and again to forget it.
+// The primary also fires timeouts (delayed messages, request deadlines): it waits for a job until the next timeout. CAF's own
+// clock thread would be woken for every timeout set and cancelled.
 //
-// When nothing is left to do the first thread rests, and what a burst left behind is done then, once: the tape is written, the
-// log's lines are passed on. A thread of their own would be woken for each burst as well, beside this one.
+// When no job is left, the primary calls on_idle once, which flushes tape and log. Threads for those would be woken for every
+// burst as well.
 
 #include <caf/policy/unprofiled.hpp>
 #include <caf/resumable.hpp>
@@ -26,16 +26,15 @@
 
 namespace inferd {
 
-/// CAF's table of alarms without the thread: whoever waits asks for next() and calls ring(). From any thread.
+/// CAF's actor clock without its thread: the scheduler waits until next() and calls trigger_due(). From any thread.
 class SchedulerClock : public caf::detail::thread_safe_actor_clock {
 public:
   using Table = caf::detail::simple_actor_clock;
   static constexpr time_point never = time_point::max();
 
-  std::function<void()> on_earlier; ///< next() has moved forward; called with nothing locked. Set before the first alarm
+  std::function<void()> on_earlier; ///< next() became earlier; called without a lock. Set before the first timeout
 
   time_point next() const { return next_.load(std::memory_order_acquire); }
-  /// Sends what is due.
   void trigger_due() {
     change([this] { trigger_expired_timeouts(); });
   }
@@ -79,14 +78,14 @@ private:
     if (next() < before && on_earlier) on_earlier();
   }
 
-  std::recursive_mutex mutex_; ///< what an alarm sends may end an actor, which cancels its others
+  std::recursive_mutex mutex_; ///< recursive: a timeout may end an actor, which cancels its others
   std::atomic<time_point> next_{never};
 };
 
 class SingleWorkerPolicy : public caf::policy::unprofiled {
 public:
-  static constexpr std::chrono::milliseconds takeover_after{200}; ///< the first thread may stay in one job so long
-  static constexpr std::size_t overload = 64;                     ///< jobs waiting: both work
+  static constexpr std::chrono::milliseconds takeover_after{200}; ///< longest job of the primary before the standby takes over
+  static constexpr std::size_t overload = 64;                     ///< with more jobs queued both threads work
 
   struct coordinator_data {
     explicit coordinator_data(caf::scheduler::abstract_coordinator*) {
@@ -96,16 +95,15 @@ public:
       };
     }
     SchedulerClock alarms;
-    std::function<void()> on_idle; ///< by the first thread, with nothing locked; set before the first actor
+    std::function<void()> on_idle; ///< called by the primary without a lock; set before the first actor
     std::mutex mutex;
     std::condition_variable primary, standby;
     std::list<caf::resumable*> jobs;
-    std::chrono::milliseconds check_interval{
-      5000}; ///< the spare looks by itself, too: an actor that waits already brings no job
-    std::chrono::steady_clock::time_point job_started = std::chrono::steady_clock::now(); ///< the first's present job
+    std::chrono::milliseconds check_interval{5000}; ///< of the standby: a job queued before the primary blocked wakes no thread
+    std::chrono::steady_clock::time_point job_started = std::chrono::steady_clock::now(); ///< the primary's current job
     bool primary_idle{}, primary_stopped{};
-    bool ran_since_idle{}; ///< since it rested last
-    bool standby_active{}; ///< it stands in for the first, until that one is back
+    bool ran_since_idle{}; ///< the primary, since on_idle
+    bool standby_active{}; ///< it has taken over, until the primary returns
   };
   struct worker_data {
     explicit worker_data(caf::scheduler::abstract_coordinator*) {}
@@ -146,7 +144,7 @@ public:
         d.jobs.pop_front();
         return job;
       } else if (is_first && d.on_idle && std::exchange(d.ran_since_idle, false)) {
-        d.job_started = now; // the disk may take its time: then the spare works
+        d.job_started = now; // if the disk blocks, the standby takes over
         lock.unlock();
         d.on_idle();
         lock.lock();
@@ -181,7 +179,7 @@ public:
   }
 };
 
-/// What actor_system_config::load takes: CAF's coordinator with SingleWorkerPolicy's threads and alarms.
+/// The module for actor_system_config::load: CAF's coordinator with SingleWorkerPolicy and SchedulerClock.
 class SingleWorkerScheduler : public caf::scheduler::coordinator<SingleWorkerPolicy> {
 public:
   using caf::scheduler::coordinator<SingleWorkerPolicy>::coordinator;
@@ -199,7 +197,7 @@ public:
     data().standby.notify_all();
   }
   void stop() override {
-    data().alarms.cancel_all(); // a delayed message keeps its receiver
+    data().alarms.cancel_all(); // a delayed message holds a reference to its receiver
     caf::scheduler::coordinator<SingleWorkerPolicy>::stop();
   }
 };

@@ -13,7 +13,7 @@
 
 namespace inferd {
 
-/// Follows windows from outside the actors, by what is delivered: for the demo's table and the benchmarks. Thread-safe.
+/// Tracks windows by the messages delivered, for the demo's table and the benchmarks. Thread-safe.
 class WindowTracker {
 public:
   using Steady = std::chrono::steady_clock;
@@ -25,7 +25,7 @@ public:
     TxHash hash;
     Uallo fee;
     std::optional<Steady::time_point> opened, accepted, confirmed;
-    /// Milliseconds from the opening's delivery; negative: it did not come to that.
+    /// Milliseconds since the opening was delivered; negative: not reached.
     double to_mempool_ms() const { return since_opening(accepted); }
     double to_confirmed_ms() const { return since_opening(confirmed); }
 
@@ -37,7 +37,7 @@ public:
 
   /// For RunOptions::on_delivery.
   void see(const Delivery&);
-  /// Called for each outcome, from an actor's thread.
+  /// Called with each window's first outcome, from an actor's thread. Set before the first delivery.
   std::function<void(const Row&, std::size_t outcomes)> on_outcome;
 
   std::vector<Row> rows() const;

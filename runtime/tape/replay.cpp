@@ -26,8 +26,8 @@ std::set<std::string> all_places(const Tape& tape) {
   return places;
 }
 
-/// Where a port first failed an actor; 0: nowhere. Which of its messages it was asked about together is not on the tape, so
-/// nothing after that can be told.
+/// seq of the place's first StoreFailure; 0: none. The tape does not show which messages shared the failed transaction, so the
+/// replay ends there.
 std::uint64_t failed_at(const Tape& tape, const std::string& place) {
   for (const auto& e : tape.entries)
     if (e.read && e.to == place && e.type == "StoreFailure") return e.seq;

@@ -5,14 +5,14 @@
 namespace inferd {
 namespace {
 
-/// What one life of a receiver heard from the place, in order.
+/// What one run of a receiver got from the place, in order.
 using Heard = std::vector<const TapeEntry*>;
 
 std::map<std::string, std::vector<Heard>> heard_from(const Tape& tape, const std::string& place, std::uint64_t until) {
   std::map<std::string, std::vector<Heard>> lives;
   for (const auto& e : tape.entries) {
     if (until != 0 && e.seq >= until) break;
-    if (e.to == place || e.read) continue; // its own alarm clock rang: that is input
+    if (e.to == place || e.read) continue; // its own Ticks are input
     if (e.is_start()) lives[e.to].emplace_back();
     else if (e.from == place) {
       auto& all = lives[e.to];
@@ -49,7 +49,7 @@ void compare(const Tape& tape, const std::string& place, const SentTo& sent_to, 
   for (const auto& [receiver, lives] : heard_from(tape, place, result.until)) {
     const auto it = sent_to.find(receiver);
     const auto& sent = it == sent_to.end() ? nothing : it->second;
-    std::size_t next = 0; // of what was sent
+    std::size_t next = 0; // index into `sent`
     for (const auto& heard : lives) {
       if (heard.empty()) continue;
       std::size_t begin = next, best = next, longest = common(heard, sent, next);

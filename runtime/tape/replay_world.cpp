@@ -33,7 +33,7 @@ struct ReplayWorld::Impl {
     };
     auto actor = system.spawn([keep](caf::event_based_actor* self) -> caf::behavior {
       self->set_default_handler(keep);
-      return {[](caf::unit_t) {}}; // a behavior, so that it stays
+      return {[](caf::unit_t) {}}; // without a behavior the actor would end
     });
     context.directory->put(at, caf::actor_cast<caf::strong_actor_ptr>(actor));
   }

@@ -8,15 +8,15 @@
 
 namespace inferd {
 
-/// One place's actor in virtual time, among stand-ins that keep what they are sent. One thread; no alarm rings by itself.
+/// One place's actor in virtual time; stand-ins at the other places record what they receive. One thread; timeouts never fire.
 class ReplayWorld {
 public:
   ReplayWorld(const std::string& place, const std::set<std::string>& places);
   ~ReplayWorld();
 
-  /// Ends the actor that is there and starts a new one. False: the factory has none.
+  /// Ends the present actor and spawns a new one. False: the factory returned null.
   bool start(const TapeEntry&, const ActorFactory&);
-  /// Delivers one message at its instant, and all that follows from it. Throws when there is no such message, or no actor.
+  /// Delivers a message at its recorded time and runs until idle. Throws if its type is unknown or no actor was started.
   void feed(const TapeEntry&);
 
   const SentTo& sent() const;

@@ -87,7 +87,7 @@ Tape read_tape(std::istream& file, const std::string& path) {
   Tape tape{.path = path};
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
-    const bool whole = !file.eof(); // a line that ends with the file was not finished
+    const bool whole = !file.eof(); // no newline: truncated
     try {
       if (line.size() > limits::tape_line) throw std::runtime_error("longer than any line inferd writes");
       if (!tape.end.empty()) throw std::runtime_error("goes on after its end");

@@ -1,5 +1,5 @@
 #pragma once
-// What a run recorded, as it is read back. A tape is one text file a process start, one JSON object a line:
+// The tape format: what a run recorded. One text file per process start, one JSON object per line:
 //
 //   {"tape":3,"inferd":"0.1.0 (3e459d0a1)","wallet":"allo1…","config":"sha256:…","started":1700000000000}
 //   {"seq":1,"now":1700000000012,"start":"ledger"}
@@ -7,9 +7,9 @@
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
 //   {"end":"stopped"}
 //
-// A "read" is what a port answered the actor in place: the books, asked by the ledger. "StoreFailure" with a sentence: nothing.
-// `from` is empty for what came from outside the actors. Inspect and its answer are left out: they change nothing. The last
-// line of a process that was killed may be missing or cut short.
+// "read": what a port returned to the actor's call (the books, to the ledger); "StoreFailure" with a sentence if it threw.
+// `from` is empty for senders outside the actors. Inspect and Inspection are not recorded: they change no state. After a kill
+// the last line may be missing or truncated.
 
 #include "messages/units.hpp"
 
@@ -23,25 +23,25 @@ namespace inferd {
 
 inline constexpr int tape_version = 3;
 
-/// One sentence with the file and the line.
+/// One sentence with the file and, if there is one, the line.
 struct TapeError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 struct TapeHeader {
-  std::string program; ///< version and commit of the inferd that wrote it
+  std::string program; ///< version and commit of the recording inferd
   Wallet wallet;
-  std::string config; ///< digest of the configuration it ran with (config_digest)
+  std::string config; ///< config_digest of its configuration
   Instant started;
 };
 
-/// A message's delivery, or, when `type` is empty, the start of an actor at the place `to`, or what it read.
+/// A delivery; without a `type` the start of the actor at `to`; with `read` what a port returned to it.
 struct TapeEntry {
   std::size_t line{};
   std::uint64_t seq{};
-  Instant now; ///< what the actor saw as the time
+  Instant now; ///< the actor's now()
   std::string to, from, type;
-  std::string message; ///< JSON, as messages/json.hpp writes it
+  std::string message; ///< as written by messages/json.hpp
   bool read{};
   bool is_start() const { return type.empty(); }
 };
@@ -49,14 +49,14 @@ struct TapeEntry {
 struct Tape {
   std::string path;
   TapeHeader header;
-  std::vector<TapeEntry> entries; ///< in the order of seq, which has no gaps
-  std::string end;                ///< why it ends; empty: the process was killed
+  std::vector<TapeEntry> entries; ///< ascending by seq, without gaps
+  std::string end;                ///< why it ended; empty: the process was killed
 };
 
-/// Reads all of it. Throws TapeError on anything that is not as above; only the last line may be cut short.
+/// Throws TapeError for anything but the format above; only the last line may be truncated.
 Tape read_tape(const std::string& path);
 
-/// The same of any stream; `path` stands for it in errors.
+/// As above, from a stream; `path` is used in errors.
 Tape read_tape(std::istream&, const std::string& path);
 
 } // namespace inferd

@@ -32,7 +32,7 @@ std::vector<std::string> tapes_in(const std::string& dir) {
     if (name.starts_with("run-") && name.ends_with(".jsonl") && it->is_regular_file(error))
       tapes.push_back(it->path().string());
   }
-  std::sort(tapes.begin(), tapes.end()); // a stamp sorts as its time
+  std::sort(tapes.begin(), tapes.end()); // stamps sort by time
   return tapes;
 }
 

@@ -51,7 +51,7 @@ const Codec* find(const std::string& name) {
 
 TapedMessage to_tape(const caf::type_erased_tuple& content) {
   if (content.size() != 1) return {};
-  const auto* type = content.type(0).second; // null for CAF's own
+  const auto* type = content.type(0).second; // null: a CAF type
   if (!type || *type == typeid(Inspect) || *type == typeid(Inspection)) return {};
   const auto it = by_type().find(*type);
   if (it == by_type().end()) return {};

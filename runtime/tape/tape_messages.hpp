@@ -1,5 +1,5 @@
 #pragma once
-// Messages between CAF and the tape's JSON, by the one list in messages/all.hpp.
+// Converts CAF messages to and from the tape's JSON, for the types in messages/all.hpp.
 
 #include <string>
 
@@ -10,7 +10,7 @@ class type_erased_tuple;
 
 namespace inferd {
 
-/// A message as the tape has it. `type` null: none of ours, or one the tape leaves out.
+/// `type` null: a message that is not recorded (CAF's own, Inspect, Inspection).
 struct TapedMessage {
   const char* type = nullptr;
   std::string json;
@@ -18,7 +18,7 @@ struct TapedMessage {
 
 TapedMessage to_tape(const caf::type_erased_tuple&);
 
-/// The message of this name and JSON, to be delivered again. Throws std::runtime_error that names what is wrong.
+/// The message of this type name and JSON. Throws std::runtime_error with the reason.
 caf::message make_message(const std::string& type, const std::string& json);
 
 } // namespace inferd

@@ -20,9 +20,9 @@
 namespace inferd {
 namespace {
 
-/// So much is written without waiting for a rest.
+/// Bytes buffered before a flush without an idle scheduler.
 constexpr std::size_t much = 64u << 10;
-constexpr const char* stopped = "stopped"; ///< the ordinary end
+constexpr const char* stopped = "stopped"; ///< `end` of a regular stop
 
 std::string in_quotes(std::string_view text) {
   std::string out;
@@ -30,7 +30,7 @@ std::string in_quotes(std::string_view text) {
   return out;
 }
 
-/// An actor of ours, by its place; anything else is outside.
+/// The sender's place; empty: not one of our actors.
 std::string_view place_of(const caf::strong_actor_ptr& sender) {
   const auto* actor = sender ? dynamic_cast<const ActorStats*>(sender->get()) : nullptr;
   return actor ? std::string_view(actor->place_name) : std::string_view();
@@ -45,17 +45,17 @@ struct TapeWriter::Impl {
   std::atomic<bool> on{false};
 
   std::mutex mutex;
-  std::string waiting, spare; ///< `spare` is empty: room to go on while `waiting` is written
+  std::string waiting, spare; ///< double buffer: `spare` is empty and used while the other is written
   std::uint64_t seq = 0;
-  std::size_t bytes = 0; ///< taken so far, written or not
-  bool writing = false;  ///< a thread is at the file
-  std::string end;       ///< why nothing more is taken; written as the last line
+  std::size_t bytes = 0; ///< recorded so far, written or not
+  bool writing = false;  ///< a thread is writing
+  std::string end;       ///< why recording ended; to be written as the last line
 
   ~Impl() {
     if (fd >= 0) ::close(fd);
   }
 
-  /// `rest` is the line without its beginning, which is the sequence number.
+  /// Buffers a line, given without its sequence number.
   void take(const std::string& rest) {
     {
       std::lock_guard lock(mutex);
@@ -76,7 +76,7 @@ struct TapeWriter::Impl {
     }
     flush();
   }
-  void finish(const std::string& why) { // under the lock; a gap would be worse than an end
+  void finish(const std::string& why) { // under the lock; replay needs a tape without gaps
     on = false;
     end = why;
   }
@@ -99,7 +99,7 @@ bool TapeWriter::Impl::write(const std::string& text) {
   return true;
 }
 
-// Whoever comes while another writes leaves its lines to that one's next look.
+// A concurrent caller returns: the writing thread writes its lines in the next iteration.
 void TapeWriter::Impl::flush() {
   std::unique_lock lock(mutex);
   if (std::exchange(writing, true)) return;

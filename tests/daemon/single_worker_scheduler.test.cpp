@@ -17,7 +17,7 @@ struct Config : caf::actor_system_config {
   }
 };
 
-/// Real threads: this is about them. Every wait ends by an event, with a deadline only where the test would fail.
+/// Real threads. Every wait ends by an event; the deadlines only fail the test.
 struct Fixture {
   Config config;
   caf::actor_system system{config};
@@ -66,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(alarms_come_in_their_order_on_the_thread_that_runs_actor
   std::vector<int> seen;
   std::set<std::thread::id> threads;
   system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    self->delayed_send(self, std::chrono::milliseconds(20), 2); // sooner than what is waited for by then, too
+    self->delayed_send(self, std::chrono::milliseconds(20), 2); // a later and an earlier timeout follow
     self->delayed_send(self, std::chrono::milliseconds(30), 3);
     self->delayed_send(self, std::chrono::milliseconds(10), 1);
     return {[&](int n) {
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(it_rests_after_a_burst_and_not_within_it_on_the_thread_that
     if (left == 0) --left, rested.set_value(std::this_thread::get_id());
   });
   caf::actor second;
-  const auto step = [&](caf::event_based_actor* self, const caf::actor& next) { // a job each
+  const auto step = [&](caf::event_based_actor* self, const caf::actor& next) { // one job each
     if (at_first < 0) at_first = rests;
     if (left > 1) return --left, self->send(next, 0);
     at_last = rests;
@@ -110,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(an_alarm_set_by_another_thread_cuts_the_present_wait_sho
   const auto actor = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
     self->delayed_send(self, std::chrono::hours(1), 1);
     waiting.set_value();
-    return {[&, self](int) { rang.set_value(), self->quit(); }}; // the other alarm would keep it for an hour
+    return {[&, self](int) { rang.set_value(), self->quit(); }}; // otherwise the first timeout keeps the actor for an hour
   });
   within_a_minute(waiting.get_future());
   caf::scoped_actor outside{system};

@@ -9,7 +9,7 @@ using namespace inferd;
 
 namespace {
 
-/// Puts something other than the default into every member that can hold it.
+/// Sets every member to a value that is not the default.
 template <class T> void fill(T& x, int& n) {
   if constexpr (std::is_same_v<T, bool>) x = true;
   else if constexpr (std::is_same_v<T, std::string>) x = "text \"" + std::to_string(++n) + "\"\n\xc3\xa4";

@@ -136,6 +136,6 @@ BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, TapeFiles) {
   std::ofstream(dir + "/notes.txt") << "mine";
   BOOST_TEST((tapes_in(dir) == std::vector(made.begin() + 2, made.end())));
   BOOST_TEST(made[0].ends_with("/run-20231114T221320.000Z.jsonl"));
-  BOOST_TEST(new_tape_path(dir, 9, Instant{1'700'000'004'000}).ends_with("-2.jsonl")); // never over another
+  BOOST_TEST(new_tape_path(dir, 9, Instant{1'700'000'004'000}).ends_with("-2.jsonl")); // existing tapes are kept
   BOOST_TEST(std::filesystem::exists(dir + "/notes.txt"));
 }

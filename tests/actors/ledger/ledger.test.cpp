@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(what_may_wait_is_written_when_its_time_is_up, LedgerFixt
   BOOST_TEST(books->windows().size() == 1u);
   BOOST_TEST((watcher.last<LastNonceKnown>() == LastNonceKnown{topic, Height{100}}));
   world.tell(ledger_role, booking(130));
-  kill(); // what waited goes on to the next ledger
+  kill(); // the next ledger gets the queue
   start();
   BOOST_TEST(books->windows().size() == 2u);
 }

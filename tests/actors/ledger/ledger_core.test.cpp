@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again)
   };
   BOOST_TEST(!waited(booking(100)));
   BOOST_TEST(!waited(claim(100)));
-  BOOST_TEST(waited(storing(100, "a"))); // these bytes go out next
+  BOOST_TEST(waited(storing(100, "a"))); // sent next
   BOOST_TEST(!waited(marking(100, "a")));
   BOOST_TEST(waited(BookScore{}));
   BOOST_TEST(waited(BookReward{}));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
   BOOST_TEST(core.flush(at(0)).empty());
   BOOST_TEST(core.wait_ms(at(0)).value() == 1'000);
   BOOST_TEST(books->windows().empty());
-  core.on(LedgerQueue::Entry(claim(100))); // which is answered at once, from books that hold all that came before
+  core.on(LedgerQueue::Entry(claim(100))); // committed at once, with the queued facts before it
   BOOST_TEST(core.flush(at(0)).size() == 2u);
   BOOST_TEST(books->commits() == 1u);
   BOOST_TEST(!core.wait_ms(at(0)).has_value());
@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why
   tell(booking(100), WindowClosed{topic, Height{100}, now});
   BOOST_TEST((row(100).status == Status::missed));
   BOOST_TEST(row(100).reason == "csv: no candles");
-  tell(booking(130), WindowClosed{topic, Height{130}, now}); // another window is not blamed on it
+  tell(booking(130), WindowClosed{topic, Height{130}, now}); // the reason belongs to one window only
   BOOST_TEST(row(130).reason != "csv: no candles");
 }
 
@@ -135,12 +135,12 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_th
   const auto failed = of<StoreFailed>(tell(storing(100, "a")));
   BOOST_REQUIRE_EQUAL(failed.size(), 1u);
   BOOST_TEST((failed[0].hash == signed_tx("a").hash));
-  BOOST_TEST(core.queued() == 0u); // whoever asks asks again
+  BOOST_TEST(core.queued() == 0u); // questions are repeated by their sender
 }
 
 BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
-  books->fail_next(2); // the burst, then one by one
+  books->fail_next(2); // the burst, then the single entry
   BOOST_TEST(of<OutcomeBooked>(tell(marking(100, "a"), outcome(100, Status::confirmed, "a"))).empty());
   BOOST_TEST(core.queued() == 2u);
   BOOST_TEST(!core.trouble().empty());
@@ -148,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Ledger
   const auto effects = core.flush(now);
   BOOST_TEST(of<OutcomeBooked>(effects).size() == 1u);
   BOOST_TEST((row(100).status == Status::confirmed));
-  BOOST_TEST((row(100).sent_at == at(103))); // the mark went first
+  BOOST_TEST((row(100).sent_at == at(103))); // marked first
   BOOST_TEST(core.trouble().empty());
 }
 
@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, LedgerCoreFixtur
 BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
-  BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a try
+  BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a write
   BOOST_TEST(of<Granted>(core.flush(now)).empty());
   BOOST_TEST(books->commits() == 0u);
   core.flush(now, true);
@@ -200,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, LedgerCor
   tell(outcome(100, Status::confirmed, "a"));
   now = at(5);
   const auto effects = tell(ResumeSubmissions{wallet}, LastNonceWanted{topic}, BooksWanted{wallet});
-  BOOST_TEST(of<Unresolved>(effects).empty()); // would send a confirmed window again
+  BOOST_TEST(of<Unresolved>(effects).empty()); // outdated: would resend a confirmed window
   BOOST_TEST(of<LastNonceKnown>(effects).empty());
   BOOST_TEST(of<BooksSummary>(effects).size() == 1u);
 }
@@ -236,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else
   const auto failed = of<StoreFailed>(effects);
   BOOST_REQUIRE_EQUAL(failed.size(), 1u);
   BOOST_TEST((failed[0].nonce == Height{130}));
-  BOOST_TEST(core.trouble().empty()); // the books are well
+  BOOST_TEST(core.trouble().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {

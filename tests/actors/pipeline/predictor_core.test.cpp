@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_prediction_carries_its_candle_source_and_model) {
 
 BOOST_AUTO_TEST_CASE(features_wait_until_the_topics_rules_are_known) {
   PredictorCore c({TopicId{1}, constant(0.0123)});
-  BOOST_TEST((only<WindowWanted>(c.on(features)).topic == TopicId{1})); // they may have been lost on the way here
+  BOOST_TEST((only<WindowWanted>(c.on(features)).topic == TopicId{1})); // the rules may be lost
   BOOST_TEST(only<Predicted>(c.on(rules())).nonce.value == 900);
 }
 

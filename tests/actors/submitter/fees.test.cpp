@@ -7,7 +7,7 @@ using namespace inferd;
 
 namespace {
 
-constexpr GasPrice one{1'000'000'000}; // 1 uallo a unit of gas
+constexpr GasPrice one{1'000'000'000}; // 1 uallo per unit of gas
 
 FeePolicy tier(std::uint32_t percent, std::uint64_t cap = 5'000'000) {
   FeePolicy p;

@@ -4,8 +4,8 @@
 using namespace inferd;
 using namespace inferd::test;
 
-// Another process with the same key. Reported, not fought: nothing is signed anew before the chain has shown that the
-// window is still unanswered.
+// Another process with the same key: reported; nothing is signed anew before the chain has shown that the window has no
+// submission.
 
 BOOST_AUTO_TEST_CASE(a_stolen_sequence_is_told_and_the_chain_is_asked_before_anything_new_is_signed) {
   CoreFixture s;
@@ -15,10 +15,10 @@ BOOST_AUTO_TEST_CASE(a_stolen_sequence_is_told_and_the_chain_is_asked_before_any
   BOOST_TEST(s.all<StoreSigned>().empty());
   BOOST_TEST(s.only<ClashNoticed>().reason == "sequence 17 was used by a transaction that is not ours");
   BOOST_TEST(s.core->clash(s.now).starts_with("another process uses this key: sequence 17"));
-  BOOST_TEST(s.core->clash(Instant{s.now.value + 3'600'000}).empty()); // old news
+  BOOST_TEST(s.core->clash(Instant{s.now.value + 3'600'000}).empty()); // expired
   s.head(901);
   s.only<AskInference>();
-  s.tell(InferenceArrived{btc, true, nonce, {{"", "0.0123"}}}); // the same value, and yet not ours
+  s.tell(InferenceArrived{btc, true, nonce, {{"", "0.0123"}}}); // equal value, other submission
   const auto outcome = s.only<BookOutcome>();
   BOOST_TEST((outcome.status == Status::refused));
   BOOST_TEST(outcome.fee.value == 0u);
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_window_the_other_process_did_not_answer_is_answered_two_b
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}).head(901).effects.clear();
-  s.tell(InferenceArrived{btc}); // its transaction may be in the next block
+  s.tell(InferenceArrived{btc}); // it may be in the next block
   BOOST_TEST(s.effects.empty());
   s.head(902).tell(InferenceArrived{btc});
   const auto stored = s.only<StoreSigned>();
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_clash_is_told_once_a_minute) {
 BOOST_AUTO_TEST_CASE(a_foreign_transaction_in_a_block_holds_up_what_is_not_sent_until_the_chain_was_asked) {
   CoreFixture s;
   s.ready();
-  s.open().predict().tell(Granted{btc, nonce}); // late: the window is open, the bytes are being stored
+  s.open().predict().tell(Granted{btc, nonce}); // late: the window is open while the bytes are stored
   const auto tx = s.only<StoreSigned>().signed_tx;
   s.in_block(TxHash{std::string(64, 'F')});
   BOOST_TEST(s.only<AskInference>().topic.value == btc.value);

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_may_have_been_sent_before_a_crash_is_looked_up_before_
   BOOST_TEST((s.only<AskTx>().hash == tx.hash));
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
   s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
-  BOOST_TEST((s.only<Broadcast>().tx == tx.tx)); // these bytes, not new ones
+  BOOST_TEST((s.only<Broadcast>().tx == tx.tx)); // the stored bytes
 }
 
 BOOST_AUTO_TEST_CASE(bytes_stored_by_a_process_that_died_before_the_opening_go_out_with_it_and_hold_up_nobody) {
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(bytes_stored_by_a_process_that_died_before_the_opening_go_o
   s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
   BOOST_TEST(s.all<Broadcast>().empty());
   s.effects.clear();
-  BOOST_TEST(s.prepare(eth).sequence.value == 18u); // another topic need not wait until this one is known
+  BOOST_TEST(s.prepare(eth).sequence.value == 18u); // another topic does not wait for the look-up
   s.effects.clear();
   s.open();
   const auto sent = s.all<Broadcast>();
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(bytes_in_no_block_after_their_timeout_are_missed) {
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted).tell(WindowClosed{btc, nonce, s.now});
   s.effects.clear();
-  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = closes}); // the index may trail the head
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = closes}); // the index may be behind the head
   BOOST_TEST(s.effects.empty());
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{916}});
   BOOST_TEST((s.only<BookOutcome>().status == Status::missed));
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(several_windows_in_one_block_go_out_in_order_of_sequence_wi
   BOOST_TEST(a.sequence.value == 17u);
   BOOST_TEST(b.sequence.value == 18u);
   s.effects.clear();
-  s.open(eth); // hears of it first, yet keeps the order
+  s.open(eth); // opening reported first; sequence order is kept
   s.open(btc);
   const auto sent = s.all<Broadcast>();
   BOOST_REQUIRE_EQUAL(sent.size(), 2u);
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_opens_before_its_turn_takes_the_first_free_se
   s.ready();
   s.prepare(btc, Height{910});
   s.effects.clear();
-  s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens sooner: must not wait for the other
+  s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens earlier: takes the first sequence
   for (const auto& stored : s.all<StoreSigned>())
     BOOST_TEST(stored.signed_tx.sequence.value == (stored.topic == eth ? 17u : 18u));
   BOOST_TEST(s.all<StoreSigned>().size() == 2u);
@@ -185,14 +185,14 @@ BOOST_AUTO_TEST_CASE(predictions_that_come_in_any_order_cost_one_signature_each)
   s.tell(GasPriceArrived{GasPrice{1'000'000'000}});
   s.effects.clear();
   for (std::uint64_t n = 1; n <= 50; ++n) {
-    const TopicId topic{n * 37 % 51}; // 1 to 50, mixed
+    const TopicId topic{n * 37 % 51}; // a permutation of 1 to 50
     s.predict(topic).tell(Granted{topic, nonce});
   }
   BOOST_TEST(s.all<StoreSigned>().size() == 50u);
   for (const auto& stored : s.all<StoreSigned>()) s.tell(SignedStored{stored.topic, nonce, stored.signed_tx.hash});
   s.open(TopicId{9});
   const auto sent = s.all<Broadcast>();
-  BOOST_REQUIRE_EQUAL(sent.size(), 50u); // they open in one block: all go at the first opening heard
+  BOOST_REQUIRE_EQUAL(sent.size(), 50u); // same height: all are sent at the first opening
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const auto& attempt = s.core->submissions().at({nonce, sent[i].topic}).attempts.back();
     BOOST_TEST(attempt.tx.sequence.value == 17 + i);
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_closed_nonce_is_missed_and_never_called_success) {
   s.in_block(tx.hash, Verdict::NonceNotOpen);
   const auto outcome = s.only<BookOutcome>();
   BOOST_TEST((outcome.status == Status::missed));
-  BOOST_TEST(outcome.fee.value == tx.fee.value); // refused in a block: paid all the same
+  BOOST_TEST(outcome.fee.value == tx.fee.value); // refused in a block: charged
 }
 
 BOOST_AUTO_TEST_CASE(already_submitted_is_compared_with_what_the_chain_holds) {
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(before_the_books_have_said_what_they_hold_no_window_is_give
     else s.head(closes.value + 1);
     BOOST_TEST(s.all<BookOutcome>().empty());
     s.effects.clear();
-    // The process before this one had sent it.
+    // Sent by the previous process.
     Unfinished held{{btc, nonce, closes, "csv", "m", Instant{}, {{"", "0.0123"}}}, Status::stored, {}};
     held.attempts.push_back({TxHash{"A1"}, {}, Sequence{17}, Gas{150'000}, Uallo{100}, closes, {{"", "0.0123"}}, {}});
     s.tell(Unresolved{s.wallet(), {held}, {}});
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_closed_while_there_was_no_connection_says_so_
   BOOST_TEST(outcome.reason.find("connection refused") != std::string::npos, outcome.reason);
 }
 
-// Found by a simulated year: 800 questions in one instant, as a node caught up six hours of blocks.
+// Found by a simulated year: 800 look-ups at once, when a node caught up with six hours of blocks.
 BOOST_AUTO_TEST_CASE(heads_that_come_all_at_once_ask_once_for_what_may_have_landed) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(heads_that_come_all_at_once_ask_once_for_what_may_have_land
   s.effects.clear();
   for (int h = 917; h < 1'200; ++h) s.head(h);
   BOOST_TEST(s.all<AskTx>().size() == 1u);
-  s.later(2'000); // no answer
+  s.later(2'000);
   BOOST_TEST(s.all<AskTx>().size() == 2u);
 }
 
@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_
   const auto tx = s.ready().prepare();
   s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
-  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // used up: by these bytes or by somebody else's
+  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // used, by these bytes or by another process
   BOOST_TEST(s.all<StoreSigned>().empty());
   BOOST_TEST(s.all<AskTx>().size() == 1u);
   s.effects.clear();
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_
 BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_alive_again) {
   CoreFixture s;
   s.ready();
-  const auto a = s.prepare(btc); // sequence 17
+  const auto a = s.prepare(btc);
   s.effects.clear();
   s.tell(AccountArrived{s.wallet(), true, 2, Sequence{18}, Uallo{1'000'000'000}});
   const auto b = s.only<StoreSigned>();
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hi
   const auto tx = first.ready().prepare();
   const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};
   CoreFixture s;
-  s.predict(); // a timer was quicker than the ledger
+  s.predict(); // the timer was faster than the ledger
   s.ready({row}).tell(ClaimRefused{btc, nonce, Status::stored, "under way", false});
   s.open().later(2'000);
   BOOST_TEST((s.all<AskTx>().back().hash == tx.hash));
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_fi
   BOOST_TEST(s.only<Broadcast>().to_second_node);
 
   CoreFixture late;
-  late.ready().head(912).predict().tell(Granted{btc, nonce}); // three blocks before the end
+  late.ready().head(912).predict().tell(Granted{btc, nonce}); // three blocks left
   const auto bytes = late.only<StoreSigned>().signed_tx;
   late.tell(SignedStored{btc, nonce, bytes.hash});
   BOOST_TEST(late.only<Broadcast>().to_second_node);
@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_bytes_whose_first_sending_was_silent_does_not_
   const auto tx = s.ready().prepare();
   s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
-  s.check_tx(tx.hash, Verdict::FeeTooLow, {}, Uallo{900'000}); // the first node may hold them all the same
+  s.check_tx(tx.hash, Verdict::FeeTooLow, {}, Uallo{900'000}); // the first sending may have been accepted
   BOOST_TEST(s.all<StoreSigned>().empty());
   s.in_block(tx.hash);
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
@@ -410,7 +410,7 @@ BOOST_AUTO_TEST_CASE(what_was_stored_before_a_crash_counts_as_sent_when_it_is_re
   s.open().tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
   s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
   s.only<Broadcast>();
-  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // it landed between the look and the sending
+  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // it landed between look-up and resend
   BOOST_TEST(s.all<StoreSigned>().empty());
   BOOST_TEST(s.core->clashes() == 0u);
   s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE submitter_costs
-// What the submitter pays: fees, gas, registration, and what a refusal has cost.
+// Costs: fees, gas, registration, refusals.
 #include "tests/actors/submitter/submitter_fixture.hpp"
 
 using namespace inferd;
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(a_price_that_rises_before_the_window_opens_gives_new_bytes)
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.effects.clear();
-  s.tell(GasPriceArrived{GasPrice{1'400'000'000}}); // still covered by the tier
+  s.tell(GasPriceArrived{GasPrice{1'400'000'000}}); // covered by the tier
   BOOST_TEST(s.effects.empty());
   s.tell(GasPriceArrived{GasPrice{4'000'000'000}});
   const auto again = s.only<StoreSigned>();

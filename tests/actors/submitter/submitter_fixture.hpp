@@ -1,5 +1,4 @@
 #pragma once
-// A submitter with the real signer, told what happens by hand.
 
 #include "actors/submitter/submitter_core.hpp"
 #include "tests/support/test_keys.hpp"
@@ -12,7 +11,7 @@ inline constexpr Instant t0{1'000'000};
 inline constexpr Height nonce{900}, closes{915};
 inline const TopicId btc{1}, eth{2};
 
-/// A submitter with the real signer, and the world's answers given by hand.
+/// A SubmitterCore with the real signer; the test supplies all answers.
 struct CoreFixture {
   explicit CoreFixture(SubmitterPolicy p = {}) {
     p.wallet = signer()->wallet();
@@ -20,7 +19,7 @@ struct CoreFixture {
     core.emplace(p, signer());
     keep(core->start(now));
   }
-  /// Books, connection, account and price have answered; gas is known.
+  /// Connection, books, account, price and gas are known.
   CoreFixture& ready(std::vector<Unfinished> unfinished = {}) {
     tell(ConnectionUp{"node", "localnet", "v10", Height{890}, now});
     tell(Unresolved{wallet(), std::move(unfinished), {{btc, Gas{150'000}}, {eth, Gas{150'000}}}});
@@ -34,7 +33,7 @@ struct CoreFixture {
     keep(core->on(m, now));
     return *this;
   }
-  /// The chain port's part: what is armed goes out with its opening, what is taken back does not.
+  /// Plays the chain port's preload: sent by open(), dropped by CancelPreload.
   void keep(const SubmitterCore::Effects& more) {
     bool disarmed = false;
     for (const auto& e : more) {
@@ -50,7 +49,7 @@ struct CoreFixture {
       if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
     return out;
   }
-  /// The only one of its kind since the last look; the look forgets everything.
+  /// The only T among the effects; clears all effects.
   template <class T> T only() {
     const auto some = all<T>();
     BOOST_REQUIRE_EQUAL(some.size(), 1u);
@@ -68,7 +67,7 @@ struct CoreFixture {
     }
     return tell(WindowOpened{topic, at, Height{at.value + 15}, "event", now});
   }
-  /// Predicted, granted, signed and durable.
+  /// Predicted, granted, signed and stored.
   SignedTx prepare(TopicId topic = btc, Height at = nonce) {
     predict(topic, at).tell(Granted{topic, at});
     const auto tx = only<StoreSigned>().signed_tx;

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(what_was_fired_is_under_way_and_the_next_is_sent_behind_it)
   const auto a = s.prepare(btc), b = s.prepare(eth);
   s.tell(PreloadSent{btc, nonce, a.hash, s.now});
   BOOST_TEST((state(s) == SubmissionState::Sending));
-  BOOST_TEST((s.only<Broadcast>().hash == b.hash)); // its window opens in the same block
+  BOOST_TEST((s.only<Broadcast>().hash == b.hash)); // opens at the same height
   s.tell(WindowOpened{btc, nonce, closes, "event", s.now}).tell(WindowOpened{eth, nonce, closes, "event", s.now});
   BOOST_TEST(s.effects.empty());
   s.check_tx(a.hash, Verdict::Accepted).in_block(a.hash);
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(bytes_are_taken_back_before_new_ones_are_signed_in_their_pl
   CoreFixture s;
   const auto old = s.ready().prepare();
   s.answers_disarming = false;
-  s.tell(GasPriceArrived{GasPrice{3'000'000'000}}); // the fee signed for is below what is asked now
+  s.tell(GasPriceArrived{GasPrice{3'000'000'000}}); // the signed fee is now too low
   BOOST_TEST(!s.preloaded);
   BOOST_TEST(s.effects.empty());
   s.tell(PreloadCancelled{s.now});
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(nobody_goes_out_of_turn_while_bytes_are_being_taken_back) {
   s.ready();
   s.prepare(btc, Height{910});
   s.answers_disarming = false;
-  s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens sooner: takes the sequence that is armed
+  s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens earlier: takes the preloaded sequence
   for (const auto& stored : s.all<StoreSigned>()) s.tell(SignedStored{stored.topic, stored.nonce, stored.signed_tx.hash});
   s.effects.clear();
   s.tell(WindowOpened{eth, Height{905}, Height{920}, "event", s.now});

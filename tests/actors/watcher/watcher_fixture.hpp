@@ -1,5 +1,5 @@
 #pragma once
-// What the watcher is told, in order, and what it wants done.
+// Feeds a WatcherCore and collects its effects.
 
 #include "actors/watcher/watcher_core.hpp"
 
@@ -31,7 +31,7 @@ struct CoreFixture {
       if (const auto* t = std::get_if<T>(&e)) out.push_back(*t);
     return out;
   }
-  /// What was announced to the submitter, and to the ledger.
+  /// Openings for the submitter; booked(): for the ledger.
   std::vector<WindowOpened> announced() const {
     std::vector<WindowOpened> out;
     for (const auto& a : all<WatcherCore::Announce>())
@@ -44,7 +44,7 @@ struct CoreFixture {
       if (b.opened.nonce.value > 0) out.push_back(b.opened);
     return out;
   }
-  /// The nonces of those that the ledger is told of as missed, in the order told.
+  /// Nonces in BookWindows::missed, in order.
   std::vector<std::int64_t> missed() const {
     std::vector<std::int64_t> out;
     for (const auto& b : all<BookWindows>())
