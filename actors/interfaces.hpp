@@ -9,7 +9,7 @@ namespace inferd {
 
 // clang-format off
 
-/// What every actor answers: its state as JSON, and by answering, that it is alive.
+/// What every actor answers.
 using Inspectable = caf::typed_actor<caf::replies_to<Inspect>::with<Inspection>>;
 
 /// Knows the chain's head and every window of the configured topics, from events and from polls. One per wallet.
@@ -32,7 +32,7 @@ using Timer = Inspectable::extend<
   caf::reacts_to<WindowOpened>,    // from the watcher
   caf::reacts_to<WindowClosed>,    // from the watcher
   caf::reacts_to<HeadMoved>,       // from the watcher, while a window is near
-  caf::reacts_to<ChildRestarted>>; // from the supervisor: someone in this pipeline is new, start again
+  caf::reacts_to<ChildRestarted>>; // from the supervisor: an actor of this pipeline is new, start again
 
 /// Keeps the candles of the topic's symbol; finds the new ones, source after source. One per topic.
 using Fetcher = Inspectable::extend<
@@ -69,14 +69,14 @@ using Submitter = Inspectable::extend<
   caf::reacts_to<AccountArrived>,     // from the chain
   caf::reacts_to<GasPriceArrived>,    // from the chain
   caf::reacts_to<Simulated>,          // from the chain
-  caf::reacts_to<PreloadSent>,     // from the chain: what was armed is on its way
-  caf::reacts_to<PreloadCancelled>,  // from the chain
+  caf::reacts_to<PreloadSent>,        // from the chain: the preloaded bytes are being sent
+  caf::reacts_to<PreloadCancelled>,   // from the chain
   caf::reacts_to<BroadcastAnswered>,  // from the chain
   caf::reacts_to<TxLookedUp>,         // from the chain
   caf::reacts_to<InferenceArrived>,   // from the chain
   caf::reacts_to<AskFailed>,          // from the chain
   caf::reacts_to<TxIncluded>,         // from the watcher
-  caf::reacts_to<ChildRestarted>,     // from the supervisor: the ledger is new, say everything unanswered again
+  caf::reacts_to<ChildRestarted>,     // from the supervisor: the ledger is new, repeat what is unanswered
   caf::reacts_to<Drain>,              // from the supervisor
   caf::reacts_to<Tick>>;              // its own
 
@@ -85,7 +85,7 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<BookWindows>,       // from the watcher → LastNonceKnown
   caf::reacts_to<WindowClosed>,      // from the watcher
   caf::reacts_to<WindowDelayed>,     // from a fetcher that keeps trying
-  caf::reacts_to<WindowSkipped>,     // from anyone who cannot go on
+  caf::reacts_to<WindowSkipped>,     // from any actor that cannot go on
   caf::reacts_to<LastNonceWanted>,   // from the watcher → LastNonceKnown
   caf::reacts_to<ClaimNonce>,        // from the submitter → Granted or ClaimRefused
   caf::reacts_to<StoreSigned>,       // from the submitter → SignedStored or StoreFailed
@@ -98,29 +98,30 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<BooksWanted>,       // from the supervisor → BooksSummary
   caf::reacts_to<Tick>>;             // its own: what the disk refused is tried again
 
-/// Owns the others: starts, watches, restarts, stops them. A tree of these; the root owns the process.
+/// Starts, monitors, restarts and stops the others. A tree of these; the root owns the process.
 using Supervisor = Inspectable::extend<
-  caf::reacts_to<RestartDue>,    // its own, after a backoff
-  caf::reacts_to<RestartChild>,  // from the admin port
-  caf::reacts_to<ChildFailed>,   // its own, for tape and log
+  caf::reacts_to<RestartDue>,     // its own, after a backoff
+  caf::reacts_to<StopOverdue>,    // its own, after a child's deadline to stop
+  caf::reacts_to<RestartChild>,   // from the admin port
+  caf::reacts_to<ChildFailed>,    // its own, for tape and log
   caf::reacts_to<ChildRestarted>, // from a supervisor below, passed on to its group
-  caf::reacts_to<Drain>,         // from main: stop in order
-  caf::reacts_to<Drained>,       // from the submitter
-  caf::reacts_to<ClashNoticed>,  // from the submitter, for tape and log
-  caf::reacts_to<BooksSummary>,  // from the ledger
-  caf::reacts_to<Heartbeat>,     // its own, for tape and log
-  caf::reacts_to<Tick>>;         // its own: signs of life, heartbeat
+  caf::reacts_to<Drain>,          // from main: stop in order
+  caf::reacts_to<Drained>,        // from the submitter
+  caf::reacts_to<ClashNoticed>,   // from the submitter, for tape and log
+  caf::reacts_to<BooksSummary>,   // from the ledger
+  caf::reacts_to<Heartbeat>,      // its own, for tape and log
+  caf::reacts_to<Tick>>;          // its own: liveness checks, heartbeat, deadlines
 
 // clang-format on
 
 /// The places in the tree.
-inline const Role<Watcher> watcher_role{"watcher"};
-inline const Role<Submitter> submitter_role{"submitter"};
-inline const Role<Ledger> ledger_role{"ledger"};
-inline const Role<Supervisor> root_role{"root"};
-inline Role<Timer> timer_of(TopicId t) { return {"timer/" + std::to_string(t.value)}; }
-inline Role<Fetcher> fetcher_of(TopicId t) { return {"fetcher/" + std::to_string(t.value)}; }
-inline Role<Feature> feature_of(TopicId t) { return {"feature/" + std::to_string(t.value)}; }
-inline Role<Predictor> predictor_of(TopicId t) { return {"predictor/" + std::to_string(t.value)}; }
+inline const Role<Watcher> watcher_role{{PlaceKind::watcher}};
+inline const Role<Submitter> submitter_role{{PlaceKind::submitter}};
+inline const Role<Ledger> ledger_role{{PlaceKind::ledger}};
+inline const Role<Supervisor> root_role{{PlaceKind::root}};
+inline Role<Timer> timer_of(TopicId t) { return {{PlaceKind::timer, t}}; }
+inline Role<Fetcher> fetcher_of(TopicId t) { return {{PlaceKind::fetcher, t}}; }
+inline Role<Feature> feature_of(TopicId t) { return {{PlaceKind::feature, t}}; }
+inline Role<Predictor> predictor_of(TopicId t) { return {{PlaceKind::predictor, t}}; }
 
 } // namespace inferd

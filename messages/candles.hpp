@@ -1,5 +1,5 @@
 #pragma once
-// market → fetcher: candles arrive, or a source fails.
+// fetcher ⇄ market port: the candles of one source.
 
 #include "messages/units.hpp"
 
@@ -18,17 +18,17 @@ struct Candle {
 BOOST_DESCRIBE_STRUCT(Candle, (), (opens, open, high, low, close, volume))
 
 /// fetcher → market port: the closed candles of `source` that opened in [since, until), oldest first.
-/// `ask` comes back in the answer, so that an answer to an older question is told apart.
+/// `ask` is repeated in the answer, so that an answer to an older request is recognized.
 struct AskCandles {
   std::string source;
-  std::uint64_t ask{}; ///< counts the questions of one fetcher
+  std::uint64_t ask{}; ///< counts the requests of one fetcher
   Instant since, until;
   bool operator==(const AskCandles&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(AskCandles, (), (source, ask, since, until))
 
 /// market port → fetcher: what `source` answered, validated, oldest first, closed candles only.
-/// `warnings` names what validation saw and mended (gaps, duplicates), in one sentence; empty when all was well.
+/// `warnings` names what validation corrected (gaps, duplicates), in one sentence; empty: nothing.
 struct CandlesArrived {
   std::string source;
   std::uint64_t ask{};
@@ -38,8 +38,8 @@ struct CandlesArrived {
 };
 BOOST_DESCRIBE_STRUCT(CandlesArrived, (), (source, ask, candles, warnings))
 
-/// market port → fetcher: `source` gave nothing usable, and why. A source that asked for a pause (HTTP 429 or 418 with
-/// Retry-After) says for how long.
+/// market port → fetcher: `source` returned nothing usable. `pause_ms` is set when it asked for a pause (HTTP 429 or 418 with
+/// Retry-After).
 struct SourceFailed {
   std::string source;
   std::uint64_t ask{};

@@ -1,6 +1,9 @@
 #pragma once
-// JSON of every described aggregate, for tape, admin and logs. Doubles are strings in std::to_chars' shortest round-trip form,
-// because Boost.JSON 1.81 parses doubles inexactly; integers are JSON numbers, enums their names.
+// JSON of every described aggregate, for tape, admin and logs. Doubles are written as text by std::to_chars, because
+// Boost.JSON 1.81 reads them inexactly. A Place is written in its text form. Optionals, maps and variants are only written (they
+// occur in inspections): an empty optional member is left out, a variant is written as its alternative.
+
+#include "messages/place.hpp"
 
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
@@ -9,25 +12,36 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace inferd {
 
 template <class T> inline constexpr bool is_vector = false;
 template <class T> inline constexpr bool is_vector<std::vector<T>> = true;
+template <class T> inline constexpr bool is_map = false;
+template <class K, class V> inline constexpr bool is_map<std::map<K, V>> = true;
+template <class T> inline constexpr bool is_optional = false;
+template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T> inline constexpr bool is_variant = false;
+template <class... T> inline constexpr bool is_variant<std::variant<T...>> = true;
 
-/// A strong type (one member, operator<=>) is written as its member: {"value":67} becomes 67.
+/// The single member of a strong type stands for itself: {"value":67} is written 67.
 template <class T> using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
 
 template <class T> boost::json::value to_json(const T& x) {
   namespace d = boost::describe;
   if constexpr (std::is_same_v<T, bool>) return x;
   else if constexpr (std::is_same_v<T, std::string>) return boost::json::string(x);
+  else if constexpr (std::is_same_v<T, Place>) return boost::json::string(to_string(x));
+  else if constexpr (std::is_same_v<T, std::monostate>) return boost::json::object();
   else if constexpr (std::is_enum_v<T>) return boost::json::string(d::enum_to_string(x, "?"));
   else if constexpr (std::is_integral_v<T>) return x;
   else if constexpr (std::is_floating_point_v<T>) {
@@ -39,6 +53,15 @@ template <class T> boost::json::value to_json(const T& x) {
     array.reserve(x.size());
     for (const auto& e : x) array.push_back(to_json(e));
     return array;
+  } else if constexpr (is_map<T>) {
+    boost::json::object object;
+    for (const auto& [key, value] : x) {
+      const auto name = to_json(key);
+      object[name.is_string() ? std::string(name.get_string()) : boost::json::serialize(name)] = to_json(value);
+    }
+    return object;
+  } else if constexpr (is_variant<T>) {
+    return std::visit([](const auto& alternative) { return to_json(alternative); }, x);
   } else {
     using Members = members_of<T>;
     boost::json::value out;
@@ -46,13 +69,17 @@ template <class T> boost::json::value to_json(const T& x) {
       boost::mp11::mp_for_each<Members>([&](auto m) { out = to_json(x.*m.pointer); });
     } else {
       auto& object = out.emplace_object();
-      boost::mp11::mp_for_each<Members>([&](auto m) { object[m.name] = to_json(x.*m.pointer); });
+      boost::mp11::mp_for_each<Members>([&](auto m) {
+        const auto& member = x.*m.pointer;
+        if constexpr (!is_optional<std::decay_t<decltype(member)>>) object[m.name] = to_json(member);
+        else if (member) object[m.name] = to_json(*member);
+      });
     }
     return out;
   }
 }
 
-/// Appends `text` quoted, escaped if necessary.
+/// Quoted and escaped.
 inline void append_json_text(std::string& out, std::string_view text) {
   const auto plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
   if (!std::all_of(text.begin(), text.end(), plain)) {
@@ -64,11 +91,12 @@ inline void append_json_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// Appends serialize(to_json(x)) without a DOM: every message is written to the tape.
+/// Appends serialize(to_json(x)) without building the values in between, since every message is written to the tape.
 template <class T> void append_json(std::string& out, const T& x) {
   namespace d = boost::describe;
   if constexpr (std::is_same_v<T, bool>) out += x ? "true" : "false";
   else if constexpr (std::is_same_v<T, std::string>) append_json_text(out, x);
+  else if constexpr (std::is_same_v<T, Place>) append_json_text(out, to_string(x));
   else if constexpr (std::is_enum_v<T>) append_json_text(out, d::enum_to_string(x, "?"));
   else if constexpr (std::is_arithmetic_v<T>) {
     char text[32];
@@ -100,7 +128,7 @@ template <class T> void append_json(std::string& out, const T& x) {
   }
 }
 
-/// Throws std::runtime_error with the member's name if one is missing, of another kind or out of range.
+/// Throws std::runtime_error with the member's name on anything missing, of the wrong kind or out of range.
 template <class T> void from_json(const boost::json::value& v, T& x, const char* name = "value") {
   namespace d = boost::describe;
   const auto fail = [&] { throw std::runtime_error(std::string(name) + ": unexpected JSON"); };
@@ -110,6 +138,10 @@ template <class T> void from_json(const boost::json::value& v, T& x, const char*
   } else if constexpr (std::is_same_v<T, std::string>) {
     if (!v.is_string()) fail();
     x.assign(v.get_string().data(), v.get_string().size());
+  } else if constexpr (std::is_same_v<T, Place>) {
+    const auto place = v.is_string() ? parse_place({v.get_string().data(), v.get_string().size()}) : std::nullopt;
+    if (!place) throw std::runtime_error(std::string(name) + ": not a place in the tree");
+    x = *place;
   } else if constexpr (std::is_enum_v<T>) {
     if (!v.is_string() || !d::enum_from_string(std::string(v.get_string()).c_str(), x)) fail();
   } else if constexpr (std::is_integral_v<T>) {

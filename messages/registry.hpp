@@ -1,5 +1,5 @@
 #pragma once
-// The only place where messages meet CAF: its printing and wire form follow from the one description.
+// Registers the messages with CAF. Its printing and its wire form follow from the Boost.Describe descriptions.
 
 #include "messages/all.hpp"
 
@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// Serves every described aggregate.
+/// For every described aggregate.
 template <class Inspector, class T, class Members = boost::describe::describe_members<T, boost::describe::mod_public>>
   requires(!std::is_enum_v<T>)
 typename Inspector::result_type inspect(Inspector& f, T& x) {
@@ -17,10 +17,14 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
   }(boost::mp11::mp_rename<Members, boost::mp11::mp_list>{});
 }
 
+/// An Inspection does not leave the process: its state is neither printed nor serialized.
+template <class Inspector> typename Inspector::result_type inspect(Inspector& f, ActorView&) { return f(); }
+
 } // namespace inferd
 
 CAF_BEGIN_TYPE_ID_BLOCK(inferd, caf::first_custom_type_id)
 #define INFERD_ID(Message) CAF_ADD_TYPE_ID(inferd, (inferd::Message))
 INFERD_MESSAGES(INFERD_ID)
 #undef INFERD_ID
+CAF_ADD_TYPE_ID(inferd, (inferd::ActorFailure)) // not a message: the context of a caf::error
 CAF_END_TYPE_ID_BLOCK(inferd)

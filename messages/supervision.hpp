@@ -1,44 +1,90 @@
 #pragma once
-// supervisor ⇄ everyone: who is alive, who failed, how to stop.
+// supervisor ⇄ everyone: restart policies, failures, alarms, how to stop.
 
+#include "messages/place.hpp"
 #include "messages/units.hpp"
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace inferd {
 
-/// supervisor → itself, for the log and the tape: a child ended when it should not have.
+enum class Strategy {
+  one_for_one,  ///< only the failed child is restarted
+  rest_for_one, ///< it and those started after it
+  one_for_all   ///< all of them
+};
+BOOST_DESCRIBE_ENUM(Strategy, one_for_one, rest_for_one, one_for_all)
+
+enum class ChildKind {
+  permanent, ///< restarted however it ended
+  transient, ///< restarted when it failed, not when it finished
+  temporary  ///< never restarted
+};
+BOOST_DESCRIBE_ENUM(ChildKind, permanent, transient, temporary)
+
+/// How a supervisor answers failures. Meanings are those of Erlang/OTP's supervisors. The budget is exhausted by one failure more
+/// than `restarts` within `period_ms`: the supervisor then stops its children and ends with an error, which is a failure for its
+/// own supervisor; the root ends the process.
+struct RestartPolicy {
+  Strategy strategy{Strategy::one_for_one};
+  std::uint32_t restarts = 5;
+  std::int64_t period_ms = 60'000;
+  std::int64_t backoff_ms = 100; ///< before the first restart; doubles with each failure in a row
+  std::int64_t backoff_max_ms = 10'000;
+  std::uint32_t jitter_percent = 20; ///< of the backoff, to either side; at most 100
+  bool operator==(const RestartPolicy&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RestartPolicy, (), (strategy, restarts, period_ms, backoff_ms, backoff_max_ms, jitter_percent))
+
+/// Why an actor failed. Travels in the context of the caf::error it ends with, and from there in ChildFailed.
+struct ActorFailure {
+  Place place;         ///< of the actor that failed
+  std::string message; ///< the type of the message it was handling; empty: none, or not known
+  std::string what;    ///< the exception's text, or the reason in one sentence
+  bool operator==(const ActorFailure&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ActorFailure, (), (place, message, what))
+
+/// supervisor → itself, for log and tape: a child has failed.
 struct ChildFailed {
-  std::string child, reason;
+  ActorFailure failure;
   std::uint32_t restarts{}; ///< within the policy's period, this one included
   bool operator==(const ChildFailed&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ChildFailed, (), (child, reason, restarts))
+BOOST_DESCRIBE_STRUCT(ChildFailed, (), (failure, restarts))
 
-/// supervisor → the failed child's group: it is back, empty; send it what it needs.
+/// supervisor → places in SupervisorSpec::notify: `child` runs again and has lost its state.
 struct ChildRestarted {
-  std::string child;
+  Place child;
   bool operator==(const ChildRestarted&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ChildRestarted, (), (child))
 
 /// supervisor → itself: the backoff of a child has passed.
 struct RestartDue {
-  std::string child;
+  Place child;
   bool operator==(const RestartDue&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(RestartDue, (), (child))
 
-/// admin → supervisor: an operator wants this one restarted.
+/// admin → root: stop this actor and start it again.
 struct RestartChild {
-  std::string child;
+  Place child;
   bool operator==(const RestartChild&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(RestartChild, (), (child))
 
-/// supervisor → submitter: answer nothing new, resolve what is under way until `deadline`.
+/// supervisor → itself: the time given to a child to stop has passed. `turn` names the stop; an alarm of an earlier one is
+/// ignored.
+struct StopOverdue {
+  Place child;
+  std::uint64_t turn{};
+  bool operator==(const StopOverdue&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StopOverdue, (), (child, turn))
+
+/// main → root → submitter: accept nothing new, resolve what is under way until `deadline`.
 struct Drain {
   std::string why;
   Instant deadline;
@@ -46,51 +92,54 @@ struct Drain {
 };
 BOOST_DESCRIBE_STRUCT(Drain, (), (why, deadline))
 
-/// submitter → supervisor: all that was under way is booked, or its time is up.
+/// submitter → root: everything under way is booked, or the deadline has passed.
 struct Drained {
   std::uint32_t unresolved{};
   bool operator==(const Drained&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Drained, (), (unresolved))
 
-/// An actor's own alarm clock.
+/// What a Tick is for. An actor that sets several alarms tells them apart by it.
+enum class Alarm {
+  start,             ///< supervisor: start the children
+  check_children,    ///< supervisor: liveness check
+  heartbeat,         ///< root: ask the ledger for its totals
+  books_late,        ///< root: the ledger has not answered, send the heartbeat without its totals
+  drain_deadline,    ///< root: the time for draining has passed
+  stop_deadline,     ///< root: the time for stopping the tree has passed
+  finish,            ///< supervisor: all children are down, end
+  poll,              ///< watcher: poll the chain
+  poll_height,       ///< watcher: the head should have reached a window's lead by now
+  check_submissions, ///< submitter: repeat requests without an answer
+  check_sources,     ///< fetcher: a source is late, or may be tried again
+  write_books        ///< ledger: commit the queued messages
+};
+BOOST_DESCRIBE_ENUM(Alarm, start, check_children, heartbeat, books_late, drain_deadline, stop_deadline, finish, poll,
+                    poll_height, check_submissions, check_sources, write_books)
+
+/// An actor → itself, delayed.
 struct Tick {
-  std::string what;
+  Alarm alarm{};
   bool operator==(const Tick&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Tick, (), (what))
+BOOST_DESCRIBE_STRUCT(Tick, (), (alarm))
 
-/// admin → anyone: show yourself.
-struct Inspect {
-  bool deep{}; ///< also what costs a look into the books
-  bool operator==(const Inspect&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(Inspect, (), (deep))
-
-/// anyone → whoever asked. `state` is a JSON object.
-struct Inspection {
-  std::string actor, state;
-  std::uint64_t handled{}; ///< messages since its start
-  bool operator==(const Inspection&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(Inspection, (), (actor, state, handled))
-
-/// supervisor → itself, hourly: what is alive and what was earned, for the log and the service manager.
+/// root → itself, hourly: for log and service manager.
 struct Heartbeat {
-  std::string alive, books;
+  std::string alive, books; ///< one sentence each
   Instant at;
   bool operator==(const Heartbeat&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Heartbeat, (), (alive, books, at))
 
-/// supervisor, admin → ledger.
+/// root → ledger. Answered by BooksSummary.
 struct BooksWanted {
   Wallet wallet;
   bool operator==(const BooksWanted&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(BooksWanted, (), (wallet))
 
-/// ledger → whoever asked: totals over all topics.
+/// ledger → root: totals over all topics.
 struct BooksSummary {
   std::uint64_t windows{}, confirmed{}, refused{}, missed{}, skipped{}, unfinished{};
   Uallo fees;

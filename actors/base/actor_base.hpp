@@ -8,43 +8,43 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
 namespace inferd {
 
-/// One delivered message, before its actor sees it.
+/// One message before its handler runs.
 struct Delivery {
-  Instant now;
-  const std::string& receiver;
-  const caf::strong_actor_ptr& sender;   ///< null: from outside the actors
+  Instant now; ///< what the handler sees as the time
+  const Place& receiver;
+  const caf::strong_actor_ptr& sender;   ///< null: not an actor
   const caf::type_erased_tuple& content; ///< one element: a message of messages/all.hpp, or one of CAF's own
 };
 
-/// What every actor shares. Outlives the actor system.
+/// What all actors share. Outlives the actor system. The callbacks are set before the first spawn and run on the thread of the
+/// actor; an exception of on_delivery is a failure of the receiver.
 struct ActorContext {
   std::shared_ptr<ClockPort> clock;
   std::shared_ptr<Directory> directory = std::make_shared<Directory>();
-  std::function<void(const std::string& actor, Instant now)> on_start; ///< an actor begins, at the instant its now() says;
-                                                                       ///< before its first message; from any thread
-  std::function<void(const Delivery&)> on_delivery; ///< tape and log; set before the first spawn; called from any thread
-  std::function<void(const std::string& actor, Instant now, const char* type, const std::string& json)>
-    on_read; ///< what a port answered an actor in place, which no message brings: the books. May be empty
-  std::function<void(const std::string& actor, const std::string& message, const std::string& what)>
-    on_throw; ///< a handler threw: called before the actor ends, with the message it was handling
+  std::function<void(const Place& actor, Instant now)> on_start; ///< before an actor's first message; may be empty
+  std::function<void(const Delivery&)> on_delivery;              ///< for tape and log; may be empty
+  /// A port's answer that comes as a return value instead of a message (the ledger's queries of the books); may be empty.
+  std::function<void(const Place& actor, Instant now, const char* type, const std::string& json)> on_read;
 };
 
-/// What a supervisor sees of an actor without asking it, from any thread.
+/// What a supervisor reads of an actor without sending it a message. Readable from any thread.
 struct ActorStats {
-  explicit ActorStats(std::string place) : place_name(std::move(place)) {}
+  explicit ActorStats(Place place) : actor_place(std::move(place)), place_name(to_string(actor_place)) {}
   virtual ~ActorStats() = default;
-  const std::string place_name;
+  const Place actor_place;
+  const std::string place_name;             ///< the text form of actor_place
   std::atomic<std::int64_t> mailbox_size{}; ///< messages in its mailbox
   std::atomic<std::uint64_t> started{};     ///< messages it has taken from there
-  std::atomic<bool> in_handler{};           ///< it is at one of them
+  std::atomic<bool> in_handler{};           ///< it is handling one of them
 };
 
-/// Within a handler, or what belongs to one.
+/// Sets ActorStats::in_handler for its own lifetime; may be nested.
 class HandlerScope {
 public:
   explicit HandlerScope(ActorStats& stats)
@@ -58,27 +58,26 @@ private:
   const bool outer_;
 };
 
-/// The base of every actor: each message passes the hook first, so that one whose handler throws is on the tape too; time
-/// stands still while a message is handled, at the instant the tape has for it; sending goes by role.
+/// The base of every actor. Each message passes ActorContext::on_delivery before its handler runs, so a message whose handler
+/// throws is on the tape. now() does not change while a message is handled and is the instant the tape has for it. A handler
+/// that throws ends the actor with an error whose context is an ActorFailure; its supervisor logs it.
 template <class Base> class ActorBase : public Base, public ActorStats {
 public:
-  ActorBase(caf::actor_config& config, ActorContext& context, std::string place)
+  ActorBase(caf::actor_config& config, ActorContext& context, Place place)
     : Base(config), ActorStats(std::move(place)), context_(context) {
     this->set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
-      const auto what = describe(thrown);
-      const auto message = this->system().types().portable_name(type_);
-      if (context_.on_throw) context_.on_throw(place_name, message, what);
-      return caf::make_error(caf::sec::runtime_error, place_name + ": " + what + " (at " + message + ")");
+      failure_ = ActorFailure{actor_place, type_name(), describe(thrown)};
+      return caf::make_error(caf::sec::runtime_error, *failure_);
     });
   }
 
   const char* name() const override { return place_name.c_str(); }
-  const std::string& place() const { return place_name; }
+  const Place& place() const { return actor_place; }
 
   void initialize() override {
     now_ = context_.clock->now();
-    if (context_.on_start) context_.on_start(place_name, now_);
-    context_.directory->claim(place_name, caf::strong_actor_ptr(this->ctrl()));
+    if (context_.on_start) context_.on_start(actor_place, now_);
+    context_.directory->claim(actor_place, caf::strong_actor_ptr(this->ctrl()));
     Base::initialize();
   }
 
@@ -94,22 +93,24 @@ public:
     const HandlerScope here(*this);
     now_ = context_.clock->now();
     type_ = element.content().empty() ? caf::rtti_pair{} : element.content().type(0);
-    this->current_element_ = &element; // before anything may throw: a failure is answered to whoever sent this
-    if (context_.on_delivery) context_.on_delivery(Delivery{now_, place_name, element.sender, element.content()});
+    this->current_element_ = &element; // CAF answers a failure to the sender of this, also when on_delivery throws
+    if (context_.on_delivery) context_.on_delivery(Delivery{now_, actor_place, element.sender, element.content()});
     return Base::consume(element);
   }
 
 protected:
   Instant now() const { return now_; }
   std::uint64_t handled() const { return started.load(std::memory_order_relaxed); }
+  const std::optional<ActorFailure>& failure() const { return failure_; } ///< set when a handler has thrown
   Directory& directory() { return *context_.directory; }
 
+  /// Sends `message` to the actor at `role`. Lost when there is none.
   template <class Handle, class Message> void tell(const Role<Handle>& role, Message&& message) {
     if (const auto handle = context_.directory->find(role)) this->send(handle, std::forward<Message>(message));
   }
 
-  /// For ports: takes the variant they answer with, from any thread, and sends what is in it to this actor. Does not keep
-  /// the actor alive: an answer that comes after its end is nobody's.
+  /// A callback for ports: sends the alternative of the variant it is given to this actor. Callable from any thread. Holds a
+  /// weak pointer; an answer that arrives after the actor's end is dropped.
   template <class Handle> auto receiver() {
     return [me = caf::weak_actor_ptr(this->ctrl())](auto answer) {
       const auto strong = me.lock();
@@ -118,9 +119,18 @@ protected:
     };
   }
 
+  Inspection shown(ActorView state, std::string trouble = {}) const {
+    return {actor_place, std::move(trouble), std::move(state), handled()};
+  }
+
   ActorContext& context_;
 
 private:
+  /// Of the message that is being handled, without the namespace.
+  std::string type_name() const {
+    const auto name = this->system().types().portable_name(type_);
+    return name.starts_with("inferd::") ? name.substr(8) : name;
+  }
   static std::string describe(const std::exception_ptr& thrown) {
     try {
       std::rethrow_exception(thrown);
@@ -132,7 +142,8 @@ private:
   }
 
   Instant now_;
-  caf::rtti_pair type_; ///< of the message being handled
+  caf::rtti_pair type_; ///< of the message that is being handled
+  std::optional<ActorFailure> failure_;
 };
 
 } // namespace inferd

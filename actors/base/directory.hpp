@@ -1,44 +1,46 @@
 #pragma once
 
+#include "messages/place.hpp"
+
 #include <caf/all.hpp>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
-#include <string>
 
 namespace inferd {
 
-/// A place in the tree, by name and kind. Whoever holds the place now is found at the moment of sending, so a restarted
+/// A place in the tree and the interface of the actor that runs there. Senders look the actor up at every send, so a restarted
 /// actor needs no re-wiring.
 template <class Handle> struct Role {
-  std::string name;
+  Place place;
 };
 
-/// Who holds which place. The supervisor has the last word on it; everyone reads it. Thread-safe.
+/// Which actor runs at which place. Written by actors when they start and by their supervisors. Thread-safe.
 class Directory {
 public:
-  /// Takes the place if it is empty. An actor does so before its first word: the answer may come on another thread before
-  /// its supervisor has noted it down.
-  void claim(const std::string& name, caf::strong_actor_ptr actor) {
+  /// Enters the actor unless the place is taken. Called by the actor before it sends anything, since the answer may arrive on
+  /// another thread before its supervisor has called put().
+  void claim(const Place& place, caf::strong_actor_ptr actor) {
     std::unique_lock lock(mutex_);
-    actors_.try_emplace(name, std::move(actor));
+    actors_.try_emplace(place, std::move(actor));
   }
-  void put(const std::string& name, caf::strong_actor_ptr actor) {
+  /// Enters the actor, in the place of any other.
+  void put(const Place& place, caf::strong_actor_ptr actor) {
     std::unique_lock lock(mutex_);
-    actors_[name] = std::move(actor);
+    actors_[place] = std::move(actor);
   }
-  void erase(const std::string& name) {
+  void erase(const Place& place) {
     std::unique_lock lock(mutex_);
-    actors_.erase(name);
+    actors_.erase(place);
   }
-  /// Null while the place is empty: what is sent to it is lost, as it would be to an actor that just died.
-  caf::strong_actor_ptr find(const std::string& name) const {
+  /// Null while the place is empty; a message to it is lost, as it is to an actor that has just ended.
+  caf::strong_actor_ptr find(const Place& place) const {
     std::shared_lock lock(mutex_);
-    const auto it = actors_.find(name);
+    const auto it = actors_.find(place);
     return it == actors_.end() ? nullptr : it->second;
   }
-  template <class Handle> Handle find(const Role<Handle>& role) const { return caf::actor_cast<Handle>(find(role.name)); }
-  std::map<std::string, caf::strong_actor_ptr> all() const {
+  template <class Handle> Handle find(const Role<Handle>& role) const { return caf::actor_cast<Handle>(find(role.place)); }
+  std::map<Place, caf::strong_actor_ptr> all() const {
     std::shared_lock lock(mutex_);
     return actors_;
   }
@@ -49,7 +51,7 @@ public:
 
 private:
   mutable std::shared_mutex mutex_;
-  std::map<std::string, caf::strong_actor_ptr> actors_;
+  std::map<Place, caf::strong_actor_ptr> actors_;
 };
 
 } // namespace inferd

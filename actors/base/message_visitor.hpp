@@ -4,7 +4,7 @@
 
 namespace inferd {
 
-/// Calls `visitor` with the message inside, by its own type. False: none of ours (CAF's own, or empty).
+/// Calls `visitor` with the message by its own type. False: not a message of messages/all.hpp.
 template <class Visitor> bool visit_message(const caf::type_erased_tuple& content, Visitor&& visitor) {
   if (content.size() != 1) return false;
 #define INFERD_TRY(Message)                                                                                                    \

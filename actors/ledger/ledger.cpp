@@ -1,7 +1,6 @@
 #include "actors/ledger/ledger.hpp"
 
 #include "actors/ledger/recording_store.hpp"
-#include "messages/json.hpp"
 #include "messages/limits.hpp"
 
 namespace inferd {
@@ -10,10 +9,10 @@ namespace {
 class LedgerActor : public ActorBase<Ledger::base> {
 public:
   LedgerActor(caf::actor_config& config, ActorContext& context, LedgerPolicy policy, std::shared_ptr<StorePort> store)
-    : ActorBase(config, context, ledger_role.name), store_(std::move(store)), core_(std::move(policy), on_tape()) {}
+    : ActorBase(config, context, ledger_role.place), store_(std::move(store)), core_(std::move(policy), on_tape()) {}
 
   Ledger::behavior_type make_behavior() override {
-    run(core_.flush(now(), true)); // queued by a previous ledger
+    run(core_.flush(now(), true)); // what the ledger before a restart left in the queue
     return {
       [this](const Inspect& m) { return inspection(m.deep); },
       [this](const BookWindows& m) { core_.on(m); },
@@ -30,13 +29,13 @@ public:
       [this](const BookReward& m) { core_.on(m); },
       [this](const BookConclusion& m) { core_.on(m); },
       [this](const BooksWanted& m) { core_.on(m); },
-      [this](const Tick&) { ticking_ = false, run(core_.flush(now(), !core_.trouble().empty())); },
+      [this](const Tick& m) { on(m); },
     };
   }
 
-  // Group commit: flushes when the mailbox is empty or the queue holds a full burst.
+  // A burst of messages is written in one transaction: when the mailbox is empty, or after limits::ledger_burst messages.
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
-    const HandlerScope here(*this); // also while the disk blocks
+    const HandlerScope here(*this); // includes the commit
     const auto result = ActorBase::consume(element);
     if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(now()));
     return result;
@@ -45,7 +44,7 @@ public:
   void on_exit() override {
     try {
       run(core_.flush(now(), true));
-    } catch (const std::exception&) { // the next ledger gets the queue
+    } catch (const std::exception&) { // the queue is kept for the next ledger
     }
   }
 
@@ -55,33 +54,42 @@ private:
     return std::make_shared<RecordingStore>(
       store_, [this](const char* type, const std::string& json) { context_.on_read(place(), now(), type, json); });
   }
+  void on(const Tick&) {
+    ticking_ = false;
+    run(core_.flush(now(), !core_.trouble().empty()));
+  }
   void run(const LedgerCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
     if (const auto wait = core_.wait_ms(now()); wait && !std::exchange(ticking_, true))
-      delayed_send(this, std::chrono::milliseconds(*wait), Tick{"disk"});
+      delayed_send(this, std::chrono::milliseconds(*wait), Tick{Alarm::write_books});
   }
+  void run(const Granted& e) { tell(submitter_role, e); }
+  void run(const ClaimRefused& e) { tell(submitter_role, e); }
+  void run(const SignedStored& e) { tell(submitter_role, e); }
+  void run(const StoreFailed& e) { tell(submitter_role, e); }
+  void run(const OutcomeBooked& e) { tell(submitter_role, e); }
+  void run(const Unresolved& e) { tell(submitter_role, e); }
   void run(const LastNonceKnown& e) { tell(watcher_role, e); }
   void run(const BooksSummary& e) { tell(root_role, e); }
   void run(const LedgerCore::LogLine& e) {
     if (core_.policy().log_line) core_.policy().log_line(e.line);
   }
-  template <class Answer> void run(const Answer& e) { tell(submitter_role, e); }
 
   Inspection inspection(bool deep) {
-    boost::json::object state{{"pending", core_.queued()}, {"trouble", core_.trouble()}, {"dropped", core_.dropped()}};
+    LedgerView view{core_.queued(), core_.dropped(), {}};
     if (deep) {
-      try { // bypasses the tape, which has no Inspect
-        state["totals"] = to_json(store_->summary(core_.policy().wallet));
+      try { // store_, not the recording one: Inspect is not on the tape
+        view.totals = store_->summary(core_.policy().wallet);
       } catch (const StoreFailure& e) {
-        state["totals"] = e.what();
+        view.totals = std::string(e.what());
       }
     }
-    return {place(), boost::json::serialize(state), handled()};
+    return shown(std::move(view), core_.trouble());
   }
 
   std::shared_ptr<StorePort> store_;
   LedgerCore core_;
-  bool ticking_ = false; ///< a Tick for the next flush is scheduled
+  bool ticking_ = false; ///< a Tick is on its way
 };
 
 } // namespace

@@ -2,15 +2,13 @@
 
 #include "actors/pipeline/feature_core.hpp"
 
-#include <boost/json.hpp>
-
 namespace inferd {
 namespace {
 
 class FeatureActor : public ActorBase<Feature::base> {
 public:
   FeatureActor(caf::actor_config& config, ActorContext& context, TopicId topic)
-    : ActorBase(config, context, feature_of(topic).name), topic_(topic) {}
+    : ActorBase(config, context, feature_of(topic).place), topic_(topic) {}
 
   Feature::behavior_type make_behavior() override {
     return {
@@ -26,10 +24,7 @@ private:
   void run(const FeaturesComputed& e) { tell(predictor_of(topic_), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
 
-  Inspection inspection() const {
-    boost::json::object state{{"rows", core_.rows()}, {"newest_opens", core_.newest().value}};
-    return {place(), boost::json::serialize(state), handled()};
-  }
+  Inspection inspection() const { return shown(FeatureView{core_.rows(), core_.newest()}); }
 
   TopicId topic_;
   FeatureCore core_;

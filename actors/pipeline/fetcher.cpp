@@ -1,7 +1,5 @@
 #include "actors/pipeline/fetcher.hpp"
 
-#include "messages/json.hpp"
-
 #include <utility>
 
 namespace inferd {
@@ -10,7 +8,7 @@ namespace {
 class FetcherActor : public ActorBase<Fetcher::base> {
 public:
   FetcherActor(caf::actor_config& config, ActorContext& context, FetcherPolicy policy, std::shared_ptr<MarketPort> market)
-    : ActorBase(config, context, fetcher_of(policy.topic).name), topic_(policy.topic), core_(std::move(policy)),
+    : ActorBase(config, context, fetcher_of(policy.topic).place), topic_(policy.topic), core_(std::move(policy)),
       market_(std::move(market)) {}
 
   Fetcher::behavior_type make_behavior() override {
@@ -20,15 +18,20 @@ public:
       [this](const WindowClosed& m) { run(core_.on(m, now())); },
       [this](const CandlesArrived& m) { run(core_.on(m, now())); },
       [this](const SourceFailed& m) { run(core_.on(m, now())); },
-      [this](const Tick& m) { ticking_ = false, run(core_.on(m, now())); },
+      [this](const Tick& m) { on(m); },
     };
   }
 
 private:
+  void on(const Tick& m) {
+    ticking_ = false;
+    run(core_.on(m, now()));
+  }
   // The alarm rings only while candles are wanted: an idle topic costs nothing.
   void run(const FetcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
-    if (core_.searching() && !std::exchange(ticking_, true)) delayed_send(this, std::chrono::seconds(1), Tick{});
+    if (core_.searching() && !std::exchange(ticking_, true))
+      delayed_send(this, std::chrono::seconds(1), Tick{Alarm::check_sources});
   }
   void run(const AskCandles& e) { market_->ask(e, receiver<Fetcher>()); }
   void run(const CandlesFetched& e) { tell(feature_of(topic_), e); }
@@ -36,14 +39,13 @@ private:
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
 
   Inspection inspection() const {
-    boost::json::object state;
+    FetcherView view;
     for (const auto& [name, source] : core_.sources()) {
-      boost::json::object s{{"candles", source.candles.size()}, {"failures", source.failures}};
-      if (!source.candles.empty()) s["newest_opens"] = source.candles.back().opens.value;
-      if (!source.last_failure.empty()) s["last_failure"] = source.last_failure;
-      state[name] = std::move(s);
+      auto& entry = view.sources[name] = {source.candles.size(), source.failures, {}, {}};
+      if (!source.candles.empty()) entry.newest_opens = source.candles.back().opens;
+      if (!source.last_failure.empty()) entry.last_failure = source.last_failure;
     }
-    return {place(), boost::json::serialize(state), handled()};
+    return shown(std::move(view));
   }
 
   TopicId topic_;

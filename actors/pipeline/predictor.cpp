@@ -1,14 +1,12 @@
 #include "actors/pipeline/predictor.hpp"
 
-#include "messages/json.hpp"
-
 namespace inferd {
 namespace {
 
 class PredictorActor : public ActorBase<Predictor::base> {
 public:
   PredictorActor(caf::actor_config& config, ActorContext& context, PredictorPolicy policy)
-    : ActorBase(config, context, predictor_of(policy.topic).name), core_(std::move(policy)) {}
+    : ActorBase(config, context, predictor_of(policy.topic).place), core_(std::move(policy)) {}
 
   Predictor::behavior_type make_behavior() override {
     return {
@@ -27,12 +25,10 @@ private:
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
   Inspection inspection() const {
-    boost::json::object state{{"model", core_.model().name()}};
-    if (core_.rules()) {
-      state["topic"] = to_json(*core_.rules());
-      if (const auto why = core_.misfit(); !why.empty()) state["misfit"] = why;
-    }
-    return {place(), boost::json::serialize(state), handled()};
+    PredictorView view{core_.model().name(), core_.rules(), {}};
+    if (core_.rules())
+      if (auto why = core_.misfit(); !why.empty()) view.misfit = std::move(why);
+    return shown(std::move(view));
   }
 
   PredictorCore core_;

@@ -1,14 +1,12 @@
 #include "actors/pipeline/timer.hpp"
 
-#include "messages/json.hpp"
-
 namespace inferd {
 namespace {
 
 class TimerActor : public ActorBase<Timer::base> {
 public:
   TimerActor(caf::actor_config& config, ActorContext& context, TimerPolicy policy)
-    : ActorBase(config, context, timer_of(policy.topic).name), topic_(policy.topic), core_(policy) {}
+    : ActorBase(config, context, timer_of(policy.topic).place), topic_(policy.topic), core_(policy) {}
 
   Timer::behavior_type make_behavior() override {
     run(core_.start());
@@ -31,12 +29,7 @@ private:
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
-  Inspection inspection() const {
-    boost::json::object state;
-    if (core_.wanted()) state["preparing"] = to_json(*core_.wanted());
-    if (core_.next()) state["next"] = to_json(*core_.next());
-    return {place(), boost::json::serialize(state), handled()};
-  }
+  Inspection inspection() const { return shown(TimerView{core_.wanted(), core_.next()}); }
 
   TopicId topic_;
   TimerCore core_;

@@ -44,10 +44,11 @@ TimerCore::Effects TimerCore::on(const WindowClosed& window, Instant) {
 }
 
 TimerCore::Effects TimerCore::on(const ChildRestarted& child, Instant now) {
-  const auto suffix = "/" + std::to_string(policy_.topic.value);
-  if (child.child == "submitter") // an unclaimed prediction may be lost; a claimed one is not claimed twice
+  const auto [kind, topic, key] = child.child;
+  if (kind == PlaceKind::submitter) // it may have lost a prediction it had not claimed yet; one it had is not claimed twice
     return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
-  if (child.child != "fetcher" + suffix && child.child != "feature" + suffix && child.child != "predictor" + suffix) return {};
+  const bool lost_state = kind == PlaceKind::fetcher || kind == PlaceKind::feature || kind == PlaceKind::predictor;
+  if (!lost_state || topic != policy_.topic) return {};
   afresh_ = true;
   if (!wanted_) return {};
   return prepare(wanted_->nonce, wanted_->closes, now);

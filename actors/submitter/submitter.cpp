@@ -1,7 +1,6 @@
 #include "actors/submitter/submitter.hpp"
 
-#include "messages/json.hpp"
-
+#include <boost/describe/enum_to_string.hpp>
 #include <utility>
 
 namespace inferd {
@@ -11,10 +10,10 @@ class SubmitterActor : public ActorBase<Submitter::base> {
 public:
   SubmitterActor(caf::actor_config& config, ActorContext& context, SubmitterPolicy policy, std::shared_ptr<ChainPort> chain,
                  std::shared_ptr<const SignerPort> signer)
-    : ActorBase(config, context, submitter_role.name), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
+    : ActorBase(config, context, submitter_role.place), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
 
   Submitter::behavior_type make_behavior() override {
-    run(SubmitterCore::CancelPreload{}); // of a previous submitter
+    run(SubmitterCore::CancelPreload{}); // what the one before has armed
     run(core_.start(now()));
     return {
       [this](const Inspect&) { return inspection(); },
@@ -43,15 +42,20 @@ public:
       [this](const TxIncluded& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
       [this](const Drain& m) { run(core_.on(m, now())); },
-      [this](const Tick& m) { ticking_ = false, run(core_.on(m, now())); },
+      [this](const Tick& m) { on(m); },
     };
   }
 
 private:
-  // Ticks only while a request may be unanswered.
+  void on(const Tick& m) {
+    ticking_ = false;
+    run(core_.on(m, now()));
+  }
+  // The alarm rings only while something is under way.
   void run(const SubmitterCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
-    if (core_.busy() && !std::exchange(ticking_, true)) delayed_send(this, std::chrono::seconds(1), Tick{});
+    if (core_.busy() && !std::exchange(ticking_, true))
+      delayed_send(this, std::chrono::seconds(1), Tick{Alarm::check_submissions});
   }
   void run(const ResumeSubmissions& e) { tell(ledger_role, e); }
   void run(const ClaimNonce& e) { tell(ledger_role, e); }
@@ -65,29 +69,28 @@ private:
   void run(const AskGasPrice& e) { ask(e); }
   void run(const Simulate& e) { ask(e); }
   void run(const Broadcast& e) { ask(e); }
-  void run(const SubmitterCore::Preload& e) { chain_->preload(e.bytes, teller<PreloadSent>(), receiver<Submitter>()); }
-  void run(const SubmitterCore::CancelPreload&) { chain_->cancel_preload(teller<PreloadCancelled>()); }
+  void run(const SubmitterCore::Preload& e) { chain_->preload(e.bytes, receiver_of<PreloadSent>(), receiver<Submitter>()); }
+  void run(const SubmitterCore::CancelPreload&) { chain_->cancel_preload(receiver_of<PreloadCancelled>()); }
   void run(const AskTx& e) { ask(e); }
   void run(const AskInference& e) { ask(e); }
 
-  template <class Message> std::function<void(Message)> teller() {
-    return [tell = receiver<Submitter>()](Message m) { tell(std::variant<Message>(std::move(m))); };
+  /// As receiver(), for a callback that takes one type of message.
+  template <class Message> std::function<void(Message)> receiver_of() {
+    return [receive = receiver<Submitter>()](Message m) { receive(std::variant<Message>(std::move(m))); };
   }
   template <class Question> void ask(const Question& question) { chain_->ask(question, receiver<Submitter>()); }
 
   Inspection inspection() const {
-    boost::json::array submissions;
+    SubmitterView view{{}, core_.clashes(), core_.next_sequence()};
     for (const auto& [key, submission] : core_.submissions()) {
-      boost::json::object w{{"topic", key.topic.value}, {"nonce", key.nonce.value}, {"step", to_json(submission.state)}};
-      if (!submission.attempts.empty()) w["hash"] = submission.attempts.back().tx.hash.hex;
-      if (!submission.why.empty()) w["why"] = submission.why;
-      submissions.push_back(std::move(w));
+      auto& work = view.works.emplace_back();
+      work = {key.topic, key.nonce, boost::describe::enum_to_string(submission.state, "?"), {}, {}};
+      if (!submission.attempts.empty()) work.hash = submission.attempts.back().tx.hash;
+      if (!submission.why.empty()) work.why = submission.why;
     }
-    boost::json::object state{{"works", std::move(submissions)}, {"clashes", core_.clashes()}};
-    if (const auto why = core_.why_not_ready(); !why.empty()) state["trouble"] = why;
-    else if (const auto clash = core_.clash(now()); !clash.empty()) state["trouble"] = clash;
-    if (const auto next = core_.next_sequence()) state["next_sequence"] = next->value;
-    return {place(), boost::json::serialize(state), handled()};
+    auto trouble = core_.why_not_ready();
+    if (trouble.empty()) trouble = core_.clash(now());
+    return shown(std::move(view), std::move(trouble));
   }
 
   SubmitterCore core_;

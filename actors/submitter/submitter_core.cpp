@@ -199,7 +199,7 @@ SubmitterCore::Effects SubmitterCore::on(const GasPriceArrived& answer, Instant 
 SubmitterCore::Effects SubmitterCore::on(const ChildRestarted& child, Instant now) {
   // The failed ledger may have lost requests: repeat all unanswered ones.
   Effects effects;
-  if (child.child != "ledger") return effects;
+  if (child.child.kind != PlaceKind::ledger) return effects;
   if (!resumed_) return start(now);
   for (auto& [key, submission] : submissions_) {
     if (submission.state == SubmissionState::Claiming)

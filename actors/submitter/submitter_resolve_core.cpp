@@ -327,7 +327,7 @@ SubmitterCore::Effects SubmitterCore::on(const InferenceArrived& held, Instant n
 
 SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) {
   Effects effects;
-  if (failure.ask == "Broadcast") {
+  if (failure.request == Request::Broadcast) {
     auto* submission = find(failure.hash);
     if (!submission || submission->state != SubmissionState::Sending) return effects;
     submission->state = SubmissionState::Uncertain;
@@ -336,7 +336,7 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
                                Status::uncertain, endpoint_, failure.reason, now});
     look_up(*submission, effects, now);
     resync(effects, now);
-  } else if (failure.ask == "Simulate") {
+  } else if (failure.request == Request::Simulate) {
     return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);
   }
   return effects; // other requests are repeated by Ticks

@@ -1,5 +1,7 @@
 #include "actors/supervisor/supervision_plan.hpp"
 
+#include "actors/supervisor/restart_policy.hpp"
+
 #include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
 
@@ -20,14 +22,17 @@ template <class Enum> const char* word(Enum e) { return boost::describe::enum_to
 } // namespace
 
 std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics) {
-  std::vector<SupervisorPlan> plans{{"root", root_policy, {{"ledger"}}, {"submitter", "watcher"}},
-                                    {"chain", branch_policy, {{"submitter"}, {"watcher"}}, {}}};
+  constexpr auto submitter = PlaceKind::submitter, watcher = PlaceKind::watcher;
+  std::vector<SupervisorPlan> plans{{{PlaceKind::root}, root_policy, {{{PlaceKind::ledger}}}, {{submitter}, {watcher}}},
+                                    {{PlaceKind::chain}, branch_policy, {{{submitter}}, {{watcher}}}, {}}};
   for (const auto topic : topics) {
-    const auto of = [&](const char* role) { return role + ("/" + std::to_string(topic.value)); };
-    plans.front().notify.push_back(of("timer"));
+    const Place timer{PlaceKind::timer, topic};
+    plans.front().notify.push_back(timer);
+    SupervisorPlan branch{{PlaceKind::topic, topic}, branch_policy, {}, {timer}};
     // Receivers before senders, so that nothing is sent to an empty place at the start.
-    plans.push_back(
-      {topic_place(topic), branch_policy, {{of("predictor")}, {of("feature")}, {of("fetcher")}, {of("timer")}}, {of("timer")}});
+    for (const auto kind : {PlaceKind::predictor, PlaceKind::feature, PlaceKind::fetcher, PlaceKind::timer})
+      branch.children.push_back({{kind, topic}});
+    plans.push_back(std::move(branch));
   }
   for (std::size_t i = 1; i < plans.size(); ++i) plans.front().children.push_back(as_child(plans[i]));
   return plans;
@@ -37,12 +42,12 @@ std::string supervision_text(const std::vector<SupervisorPlan>& plans) {
   std::string out;
   for (const auto& s : plans) {
     const auto& p = s.policy;
-    out += fmt::format("{}: {}, {} restarts in {} s, then it gives up; backoff {} ms doubling to {} ms, jitter {} %; looks at "
-                       "its children every {} s, one at the same message for {} s is hung\n",
-                       s.place, word(p.strategy), p.restarts, p.period_ms / 1000, p.backoff_ms, p.backoff_max_ms,
+    out += fmt::format("{}: {}, {} restarts in {} s, then it gives up; backoff {} ms doubling to {} ms, jitter {} %; checks "
+                       "its children every {} s, one that handles the same message for {} s is hung\n",
+                       to_string(s.place), word(p.strategy), p.restarts, p.period_ms / 1000, p.backoff_ms, p.backoff_max_ms,
                        p.jitter_percent, limits::liveness_interval / 1000, limits::liveness_deadline / 1000);
     for (const auto& c : s.children)
-      out += fmt::format("  {:<14} {}{}, {} ms to stop\n", c.place, word(c.kind), c.supervisor ? " supervisor" : "",
+      out += fmt::format("  {:<14} {}{}, {} ms to stop\n", to_string(c.place), word(c.kind), c.supervisor ? " supervisor" : "",
                          c.stop_deadline_ms);
   }
   return out +

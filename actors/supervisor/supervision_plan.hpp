@@ -1,9 +1,9 @@
 #pragma once
-// Who supervises whom, and how: all of it is here. The tree is built from this, `inferd config show` prints it.
+// The supervision tree as data: who supervises whom, with which policy. The daemon builds the tree from it, `inferd config show`
+// prints it.
 
-#include "actors/supervisor/restart_policy.hpp"
-#include "messages/units.hpp"
 #include "messages/limits.hpp"
+#include "messages/supervision.hpp"
 
 #include <string>
 #include <vector>
@@ -11,27 +11,24 @@
 namespace inferd {
 
 struct ChildPlan {
-  std::string place;
+  Place place;
   ChildKind kind{ChildKind::permanent};
   std::int64_t stop_deadline_ms = limits::child_stop_deadline; ///< then it is killed
   bool supervisor = false;
 };
 
 struct SupervisorPlan {
-  std::string place;
+  Place place;
   RestartPolicy policy;
   std::vector<ChildPlan> children; ///< in the order of their start; stopped in reverse
-  std::vector<std::string> notify; ///< places that hear of a restart, here and below
+  std::vector<Place> notify;       ///< places that receive ChildRestarted for children here and below
 };
 
-/// The root first. A supervisor's own budget is the smaller one: what its children cannot get over ends with the process,
-/// within half a minute, and the service manager begins anew.
+/// The root first. A branch's budget is exhausted within half a minute of repeated failures; so is the root's, which ends the
+/// process, and the service manager starts it again.
 std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics);
 
-/// Lines for people.
+/// For `inferd config show`, several lines.
 std::string supervision_text(const std::vector<SupervisorPlan>&);
-
-/// The place of a topic's supervisor.
-inline std::string topic_place(TopicId id) { return "topic/" + std::to_string(id.value); }
 
 } // namespace inferd

@@ -23,23 +23,22 @@ public:
 
   Supervisor::behavior_type make_behavior() override {
     return {
-      [this](const Inspect&) {
-        return Inspection{place(), text(), handled()};
-      },
+      [this](const Inspect&) { return inspection(); },
       [this](const RestartDue& m) { on(m); },
+      [this](const StopOverdue& m) { on(m); },
       [this](const RestartChild& m) { on(m); },
-      [](const ChildFailed&) {},
+      [](const ChildFailed&) {}, // for log and tape
       [this](const ChildRestarted& m) { on(m); },
       [this](const Drain& m) { on(m); },
-      [this](const Drained&) { drained(); },
-      [this](const BooksSummary& m) { heartbeat(books_text(m)); },
-      [](const ClashNoticed&) {},
-      [](const Heartbeat&) {},
+      [this](const Drained& m) { on(m); },
+      [this](const BooksSummary& m) { on(m); },
+      [](const ClashNoticed&) {}, // for log and tape
+      [](const Heartbeat&) {},    // for log and tape
       [this](const Tick& m) { on(m); },
     };
   }
 
-  /// However it ends, killed or by its own defect: nobody below may stay behind without a supervisor.
+  /// Also after a kill or its own exception: no child is left without a supervisor.
   void on_exit() override {
     for (std::size_t i = 0; i < live_.size(); ++i) {
       if (!live_[i].actor) continue;
@@ -47,44 +46,55 @@ public:
       leave(i);
     }
     if (directory().find(place()).get() == ctrl()) directory().erase(place());
-    // A root that ends unasked takes the process with it: there is nobody above to start it again.
-    if (root_ && !finish_ && root_->on_exhausted) root_->on_exhausted("the root of the tree ended unasked");
+    // No supervisor above restarts a root that ends unasked: it takes the process with it, and its failure is logged here.
+    if (root_ && !finish_ && root_->on_exhausted) root_->on_exhausted(unasked());
   }
 
 private:
   static std::vector<SupervisorCore::Child> core_children(const SupervisorSpec& spec) {
     std::vector<SupervisorCore::Child> children;
     for (const auto& c : spec.children) {
-      assert(c.start && !c.name.empty());
-      children.push_back({c.name, c.kind, c.stop_deadline_ms});
+      assert(c.start);
+      children.push_back({c.place, c.kind, c.stop_deadline_ms});
     }
     return children;
   }
 
-  // What arrives.
+  std::string unasked() const {
+    const std::string what = "the root of the tree ended unasked";
+    if (!failure()) return what;
+    return what + ": " + failure()->what + (failure()->message.empty() ? "" : ", handling " + failure()->message);
+  }
+
+  // Messages.
 
   void on(const Tick& m) {
-    if (m.what == "start") {
-      run(core_.start(now()));
-      if (spec_.again)
-        for (const auto& child : spec_.children) on(ChildRestarted{child.name});
-      if (!core_.stopping()) check_children();
-      if (root_) wake("heartbeat", root_->heartbeat_ms);
-    } else if (m.what == "signs of life") {
-      if (!core_.stopping()) check_children();
-    } else if (m.what == "heartbeat") {
-      ask_the_books();
-    } else if (m.what == "books late") {
-      if (books_requests_ > 0 && --books_requests_ == 0 && !heartbeat_sent_) heartbeat("the ledger did not answer");
-    } else if (m.what == "drain over") {
-      drained();
-    } else if (m.what == "stop over") {
-      run(core_.stop_at_once(now()));
-    } else if (m.what == "finish") {
-      if (finish_) finish(*finish_);
-    } else if (const auto alarm = alarms_.extract(m.what)) {
-      run(core_.overdue(alarm.mapped().child, alarm.mapped().turn, now()));
+    switch (m.alarm) {
+      case Alarm::start:
+        run(core_.start(now()));
+        if (spec_.again)
+          for (const auto& child : spec_.children) on(ChildRestarted{child.place});
+        if (!core_.stopping()) check_children();
+        if (root_) wake(Alarm::heartbeat, root_->heartbeat_ms);
+        break;
+      case Alarm::check_children:
+        if (!core_.stopping()) check_children();
+        break;
+      case Alarm::heartbeat: ask_the_books(); break;
+      case Alarm::books_late:
+        if (books_requests_ > 0 && --books_requests_ == 0 && !heartbeat_sent_) heartbeat("the ledger did not answer");
+        break;
+      case Alarm::drain_deadline: stop_drained(); break;
+      case Alarm::stop_deadline: run(core_.stop_at_once(now())); break;
+      case Alarm::finish:
+        if (finish_) finish(*finish_);
+        break;
+      default: break; // another actor's
     }
+  }
+
+  void on(const StopOverdue& m) {
+    if (const auto child = index_of(m.child)) run(core_.overdue(*child, m.turn, now()));
   }
 
   void on(const RestartDue& m) {
@@ -100,8 +110,8 @@ private:
   void on(const ChildRestarted& m) {
     for (const auto& place : spec_.notify)
       if (const auto peer = directory().find(place); peer && place != m.child) pass(peer, m);
-    if (!spec_.parent.empty())
-      if (const auto parent = directory().find(spec_.parent)) pass(parent, m);
+    if (spec_.parent)
+      if (const auto parent = directory().find(*spec_.parent)) pass(parent, m);
     if (drain_ && root_ && m.child == root_->drained_first)
       if (const auto back = directory().find(m.child)) pass(back, *drain_);
   }
@@ -109,15 +119,19 @@ private:
   void on(const Drain& m) {
     if (drain_ || core_.stopping()) return;
     drain_ = m;
-    const auto first = root_ && !root_->drained_first.empty() ? directory().find(root_->drained_first) : nullptr;
-    if (!first) return drained();
+    const auto first = root_ && root_->drained_first ? directory().find(*root_->drained_first) : nullptr;
+    if (!first) return stop_drained();
     pass(first, m);
-    wake("drain over", std::max<std::int64_t>(0, m.deadline.value - now().value));
+    wake(Alarm::drain_deadline, std::max<std::int64_t>(0, m.deadline.value - now().value));
   }
 
-  void drained() {
+  void on(const Drained&) { stop_drained(); }
+
+  void on(const BooksSummary& m) { heartbeat(books_text(m)); }
+
+  void stop_drained() {
     if (!drain_ || core_.stopping()) return;
-    if (root_) wake("stop over", limits::tree_stop_deadline);
+    if (root_) wake(Alarm::stop_deadline, limits::tree_stop_deadline);
     run(core_.stop(drain_->why, now()));
   }
 
@@ -125,21 +139,21 @@ private:
     for (std::size_t i = 0; i < live_.size(); ++i)
       if (live_[i].actor && live_[i].actor->address() == m.source) {
         leave(i);
-        return run(core_.ended(i, end_of(m.reason), now()));
+        return run(core_.ended(i, failure_of(spec_.children[i].place, m.reason), now()));
       }
   }
 
-  // What is done about it. A start that throws is an end: it is told to the core after the effects before it.
+  // Effects. A start that fails is reported to the core after the effects that follow it.
 
   void run(const SupervisorCore::Effects& effects) {
-    std::map<std::size_t, SupervisorCore::End> failed_starts;
+    std::map<std::size_t, ActorFailure> failed_starts;
     for (const auto& effect : effects)
       if (const auto* start = std::get_if<SupervisorCore::Start>(&effect)) {
-        if (const auto why = begin(start->child)) failed_starts[start->child] = {*why, {}, true};
+        if (const auto why = begin(start->child)) failed_starts[start->child] = {spec_.children[start->child].place, {}, *why};
       } else {
         std::visit([this](const auto& e) { carry_out(e); }, effect);
       }
-    for (const auto& [child, end] : failed_starts) run(core_.ended(child, end, now()));
+    for (const auto& [child, failure] : failed_starts) run(core_.ended(child, failure, now()));
     show({vitals(), checks_});
   }
 
@@ -149,7 +163,7 @@ private:
       const auto actor = spec.start(system());
       if (!actor) return "could not start: nothing was spawned";
       live_[child] = {actor, dynamic_cast<const ActorStats*>(actor->get()), dynamic_cast<const SupervisorStats*>(actor->get())};
-      directory().put(spec.name, actor);
+      directory().put(spec.place, actor);
       monitor(actor->address());
       return {};
     } catch (const std::exception& e) {
@@ -157,7 +171,7 @@ private:
     }
   }
 
-  void carry_out(const SupervisorCore::Start&) {} // by `begin`
+  void carry_out(const SupervisorCore::Start&) {} // by run()
   void carry_out(const SupervisorCore::Stop& e) { end(e.child, e.turn, e.deadline_ms, caf::exit_reason::user_shutdown); }
   void carry_out(const SupervisorCore::Kill& e) { end(e.child, e.turn, e.deadline_ms, caf::exit_reason::kill); }
   void carry_out(const SupervisorCore::Abandon& e) {
@@ -168,43 +182,41 @@ private:
     ++given_up_;
   }
   void carry_out(const SupervisorCore::Wait& e) {
-    delayed_send(this, milliseconds(e.ms), RestartDue{spec_.children[e.child].name});
+    delayed_send(this, milliseconds(e.ms), RestartDue{spec_.children[e.child].place});
   }
   void carry_out(const ChildFailed& e) { send(this, e); }
   void carry_out(const ChildRestarted& e) { on(e); }
-  void carry_out(const SupervisorCore::Finish& e) { // after the ChildFailed that may be on its way
+  void carry_out(const SupervisorCore::Finish& e) { // a ChildFailed sent before is still delivered
     finish_ = e;
-    send(this, Tick{"finish"});
+    send(this, Tick{Alarm::finish});
   }
   void finish(const SupervisorCore::Finish& e) {
     if (directory().find(place()).get() == ctrl()) directory().erase(place());
     if (root_ && e.exhausted && root_->on_exhausted) root_->on_exhausted(e.reason);
     if (root_ && !e.exhausted && root_->on_stopped) root_->on_stopped();
-    if (e.exhausted) quit(caf::make_error(caf::sec::runtime_error, e.reason));
+    if (e.exhausted) quit(caf::make_error(caf::sec::runtime_error, ActorFailure{place(), {}, e.reason}));
     else quit(caf::exit_reason::user_shutdown);
   }
 
   void end(std::size_t child, std::uint64_t turn, std::int64_t deadline_ms, caf::exit_reason how) {
     if (!live_[child].actor) return;
-    const auto what = "stop " + spec_.children[child].name + " #" + std::to_string(turn);
-    alarms_[what] = {child, turn};
-    wake(what, deadline_ms);
+    delayed_send(this, milliseconds(deadline_ms), StopOverdue{spec_.children[child].place, turn});
     send_exit(live_[child].actor, how);
   }
 
-  /// Out of the directory, unless another holds the place by now.
+  /// Takes it out of the directory, unless its place is taken by another actor.
   void leave(std::size_t child) {
-    const auto& name = spec_.children[child].name;
-    if (directory().find(name) == live_[child].actor) directory().erase(name);
+    const auto& place = spec_.children[child].place;
+    if (directory().find(place) == live_[child].actor) directory().erase(place);
     live_[child] = {};
   }
 
-  // Signs of life: nobody is asked, so an idle tree stays idle, and one that is stuck is not given more to do. Counted in looks,
-  // not in time: a clock that is set makes nobody look hung.
+  // Liveness. The children's counters are read and no message is sent, so an idle tree stays idle. Deadlines are counted in checks,
+  // not in clock time, so that setting the clock makes no child look hung.
 
   void check_children() {
     ++checks_;
-    wake("signs of life", spec_.liveness_interval_ms);
+    wake(Alarm::check_children, spec_.liveness_interval_ms);
     for (std::size_t i = 0; i < live_.size(); ++i) {
       auto& live = live_[i];
       if (!live.stats) continue;
@@ -223,10 +235,10 @@ private:
       if (mailbox_size > limits::mailbox)
         run(core_.hung(i, std::to_string(mailbox_size) + " messages are waiting in its mailbox", now()));
       else if (live.checks_stuck * spec_.liveness_interval_ms >= spec_.liveness_deadline_ms)
-        run(
-          core_.hung(i, "has been at one message for more than " + std::to_string(spec_.liveness_deadline_ms) + " ms", now()));
+        run(core_.hung(i, "has been handling one message for more than " + std::to_string(spec_.liveness_deadline_ms) + " ms",
+                       now()));
       else if ((live.checks_missed - 1) * spec_.liveness_interval_ms >= spec_.liveness_deadline_ms)
-        run(core_.hung(i, "has not looked at its children for more than " + std::to_string(spec_.liveness_deadline_ms) + " ms",
+        run(core_.hung(i, "has not checked its children for more than " + std::to_string(spec_.liveness_deadline_ms) + " ms",
                        now()));
     }
     show({vitals(), checks_});
@@ -238,7 +250,7 @@ private:
     return stats ? stats->mailbox_size.load(std::memory_order_relaxed) : 0;
   }
 
-  /// Everyone who should run does, and gets on.
+  /// Every child that should run does, and makes progress.
   bool healthy() const {
     if (core_.stopping() || checks_ == 0) return false;
     for (std::size_t i = 0; i < live_.size(); ++i) {
@@ -254,10 +266,10 @@ private:
   // The heartbeat.
 
   void ask_the_books() {
-    wake("heartbeat", root_->heartbeat_ms);
+    wake(Alarm::heartbeat, root_->heartbeat_ms);
     heartbeat_sent_ = false;
     ++books_requests_;
-    wake("books late", limits::books_patience);
+    wake(Alarm::books_late, limits::books_patience);
     tell(ledger_role, BooksWanted{root_->wallet});
   }
 
@@ -265,8 +277,8 @@ private:
     if (!root_ || heartbeat_sent_) return;
     heartbeat_sent_ = true;
     const auto v = vitals();
-    auto alive =
-      std::to_string(v.actors) + " actors, " + std::to_string(v.restarts) + " restarts" + (v.healthy ? "" : ", not all get on");
+    auto alive = std::to_string(v.actors) + " actors, " + std::to_string(v.restarts) + " restarts" +
+                 (v.healthy ? "" : ", not all healthy");
     send(this, Heartbeat{std::move(alive), std::move(books), now()});
   }
 
@@ -282,30 +294,30 @@ private:
     return v;
   }
 
-  std::string text() const {
-    std::vector<ChildView> children;
+  Inspection inspection() const {
+    SupervisorView out{vitals(), core_.policy(), {}, {core_.failures().begin(), core_.failures().end()}};
     for (std::size_t i = 0; i < live_.size(); ++i) {
       const auto& c = core_.children()[i];
-      children.push_back({c.name, c.kind, c.state, c.restarts, c.since, live_[i].answered,
-                          live_[i].actor ? backlog(live_[i].actor) : 0, spec_.children[i].supervisor});
+      out.children.push_back({c.place, c.kind, c.state, c.restarts, c.since, live_[i].answered,
+                              live_[i].actor ? backlog(live_[i].actor) : 0, spec_.children[i].supervisor});
     }
-    return tree_text(vitals(), core_.policy(), children, core_.failures());
+    return shown(std::move(out));
   }
 
-  // Small things.
+  // Helpers.
 
-  static SupervisorCore::End end_of(const caf::error& reason) {
+  static std::optional<ActorFailure> failure_of(const Place& child, const caf::error& reason) {
     if (!reason || reason == caf::exit_reason::user_shutdown) return {};
-    if (reason.context().match_elements<std::string>()) return end_of_text(reason.context().get_as<std::string>(0));
-    return {to_string(reason), {}, true};
+    if (reason.context().match_elements<ActorFailure>()) return reason.context().get_as<ActorFailure>(0);
+    return ActorFailure{child, {}, to_string(reason)};
   }
 
-  std::optional<std::size_t> index_of(const std::string& name) const {
-    const auto it = std::find_if(spec_.children.begin(), spec_.children.end(), [&](auto& c) { return c.name == name; });
+  std::optional<std::size_t> index_of(const Place& child) const {
+    const auto it = std::find_if(spec_.children.begin(), spec_.children.end(), [&](auto& c) { return c.place == child; });
     if (it == spec_.children.end()) return {};
     return it - spec_.children.begin();
   }
-  void wake(const std::string& what, std::int64_t ms) { delayed_send(this, milliseconds(ms), Tick{what}); }
+  void wake(Alarm alarm, std::int64_t ms) { delayed_send(this, milliseconds(ms), Tick{alarm}); }
   template <class Message> void pass(const caf::strong_actor_ptr& to, const Message& m) {
     send(caf::actor_cast<caf::typed_actor<caf::reacts_to<Message>>>(to), m);
   }
@@ -314,22 +326,17 @@ private:
     caf::strong_actor_ptr actor;                  ///< null while it does not run
     const ActorStats* stats{};                    ///< its own, as long as `actor` holds it
     const SupervisorStats* supervisor_stats{};    ///< where it is a supervisor
-    bool busy{};                                  ///< at the last look
+    bool busy{};                                  ///< at the last check
     std::uint64_t started{};                      ///< likewise
-    std::int64_t checks_stuck{}, checks_missed{}; ///< looks in a row at the same message; without a look of its own
-    Instant answered;                             ///< last seen getting on
-    std::uint64_t checks{};                       ///< its own, as seen at the last look
-  };
-  struct Alarm {
-    std::size_t child{};
-    std::uint64_t turn{};
+    std::int64_t checks_stuck{}, checks_missed{}; ///< checks in a row with the same message; without a check of its own
+    Instant answered;                             ///< when it was last seen making progress
+    std::uint64_t checks{};                       ///< its own, at the last check
   };
 
   SupervisorSpec spec_;
   std::optional<RootDuties> root_;
   std::vector<Live> live_;
   SupervisorCore core_;
-  std::map<std::string, Alarm> alarms_; ///< deadlines of stops under way, by their Tick
   std::optional<Drain> drain_;
   std::optional<SupervisorCore::Finish> finish_;
   std::uint64_t checks_{};
@@ -346,16 +353,16 @@ Supervisor spawn_supervisor(caf::actor_system& system, ActorContext& context, Su
   auto actor = own_thread ? system.spawn<SupervisorActor, caf::detached>(context, std::move(spec), std::move(root))
                           : system.spawn<SupervisorActor>(context, std::move(spec), std::move(root));
   context.directory->put(place, caf::actor_cast<caf::strong_actor_ptr>(actor));
-  caf::anon_send(actor, Tick{"start"});
+  caf::anon_send(actor, Tick{Alarm::start});
   return actor;
 }
 
-ChildSpec nested(ActorContext& context, SupervisorSpec spec, const std::string& parent, ChildKind kind) {
+ChildSpec nested(ActorContext& context, SupervisorSpec spec, const Place& parent, ChildKind kind) {
   spec.parent = parent;
   std::vector<std::int64_t> below;
   for (const auto& c : spec.children) below.push_back(c.stop_deadline_ms);
-  const auto name = spec.place;
-  return {name, kind,
+  const auto place = spec.place;
+  return {place, kind,
           [&context, spec = std::move(spec)](caf::actor_system& system) mutable {
             auto actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_supervisor(system, context, spec));
             spec.again = true;

@@ -1,15 +1,14 @@
 #pragma once
-// Owns actors: starts them in order, watches them, restarts them by policy, stops them in reverse order.
+// Starts actors in order, monitors them, restarts them by policy and stops them in reverse order.
 //
-// Promised: a child that ends, throws, does not get on with its messages or lets its mailbox grow past limits::mailbox is
-// replaced; its failure is kept for the admin port; whoever is in `notify`, here and above, is told ChildRestarted.
-// Not promised: a thread that is stuck inside a handler cannot be ended. Its actor is given up: out of the directory, out of
-// mind, dead as soon as the handler returns; until then what it sends is still delivered, and its thread is lost.
+// Guaranteed: a child that ends, throws, makes no progress with its messages or lets its mailbox grow past limits::mailbox is
+// replaced. Its failure is kept for the admin port, and the places in `notify`, here and above, receive ChildRestarted.
+// Not guaranteed: a thread that is stuck in a handler cannot be ended. Its actor is given up: it is taken out of the directory,
+// no longer monitored, and ends when the handler returns. Until then what it sends is still delivered, and its thread is lost.
 // A nested supervisor's children start after its parent has started the siblings that follow.
 
-#include "actors/interfaces.hpp"
-#include "actors/supervisor/restart_policy.hpp"
 #include "actors/base/actor_base.hpp"
+#include "actors/interfaces.hpp"
 #include "messages/limits.hpp"
 
 #include <functional>
@@ -19,42 +18,44 @@
 
 namespace inferd {
 
+/// How to start and stop one child.
 struct ChildSpec {
-  std::string name; ///< its place in the directory
+  Place place;
   ChildKind kind{ChildKind::permanent};
-  std::function<caf::strong_actor_ptr(caf::actor_system&)> start; ///< may throw: that is a failure of the child
-  std::int64_t stop_deadline_ms = limits::child_stop_deadline;
-  bool supervisor = false; ///< set by `nested`
+  /// Runs on the supervisor's thread, again at each restart. An exception or null is a failure of the child.
+  std::function<caf::strong_actor_ptr(caf::actor_system&)> start;
+  std::int64_t stop_deadline_ms = limits::child_stop_deadline; ///< after the request to end; then it is killed
+  bool supervisor = false;                                     ///< set by `nested`
 };
 
 struct SupervisorSpec {
-  std::string place;
+  Place place;
   RestartPolicy policy;
   std::vector<ChildSpec> children; ///< in the order of their start
-  std::vector<std::string> notify; ///< places told ChildRestarted, of children here and below; their interface takes it
-  std::uint64_t seed{};            ///< of the jitter
-  std::int64_t liveness_interval_ms = limits::liveness_interval; ///< how often the children are looked at
-  std::int64_t liveness_deadline_ms = limits::liveness_deadline; ///< seen at the same message for so long, one is hung
-  bool own_thread = false;                                       ///< so that hung children cannot take its thread too
-  std::string parent;                                            ///< set by `nested`
-  bool again = false; ///< set by `nested`: one before it had failed, and its children's peers are told of each
+  std::vector<Place> notify;       ///< receive ChildRestarted for children here and below; their interface takes it
+  std::uint64_t seed{};            ///< of the backoff's jitter
+  std::int64_t liveness_interval_ms = limits::liveness_interval; ///< between two checks of the children
+  std::int64_t liveness_deadline_ms = limits::liveness_deadline; ///< a child that handles one message for so long is hung
+  bool own_thread = false;     ///< detached from the scheduler, so that hung children cannot block it
+  std::optional<Place> parent; ///< set by `nested`; empty: the root
+  bool again = false;          ///< set by `nested`: a restarted supervisor, whose children are announced with ChildRestarted
 };
 
-/// What only the root does. The callbacks come from its thread and must not block; on_stopped or on_exhausted is its last.
+/// What only the root does. The callbacks run on its thread and must not block; on_stopped or on_exhausted is the last.
 struct RootDuties {
-  Wallet wallet;                           ///< whose books the heartbeat tells of
-  std::string drained_first = "submitter"; ///< is told Drain and waited for, before anything stops; empty: nobody
+  Wallet wallet;                                             ///< whose totals the heartbeat reports
+  std::optional<Place> drained_first = submitter_role.place; ///< receives Drain and is waited for; empty: none
   std::int64_t heartbeat_ms = 3'600'000;
-  std::function<void(Instant)> on_alive; ///< every child, and every child of theirs, runs and gets on: feeds the watchdog
-  std::function<void()> on_stopped;      ///< after Drain: everything is down, in order
-  std::function<void(const std::string& reason)> on_exhausted; ///< the budget is spent: everything is down, end the process
+  std::function<void(Instant)> on_alive; ///< after each check that found the whole tree healthy: feeds the watchdog
+  std::function<void()> on_stopped;      ///< after Drain: everything has stopped, in order
+  std::function<void(const std::string& reason)> on_exhausted; ///< the restart budget is spent and everything has stopped
 };
 
-/// Starts the supervisor, puts it into the directory, and lets it start its children. Ended by Drain (the root), by an exit
-/// message (the others); either way its children go first, in reverse order.
+/// Spawns the supervisor and enters it into the directory; it starts its children with its first message. Drain ends a root, an
+/// exit message ends any other; its children stop first, in reverse order. The context outlives it.
 Supervisor spawn_supervisor(caf::actor_system&, ActorContext&, SupervisorSpec, std::optional<RootDuties> = {});
 
 /// A supervisor as a child of the one at `parent`.
-ChildSpec nested(ActorContext&, SupervisorSpec, const std::string& parent, ChildKind = ChildKind::permanent);
+ChildSpec nested(ActorContext&, SupervisorSpec, const Place& parent, ChildKind = ChildKind::permanent);
 
 } // namespace inferd

@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-SupervisorCore::SupervisorCore(std::string place, RestartPolicy policy, std::vector<Child> children, std::uint64_t seed)
+SupervisorCore::SupervisorCore(Place place, RestartPolicy policy, std::vector<Child> children, std::uint64_t seed)
   : place_(std::move(place)), policy_(policy), budget_(policy), children_(std::move(children)), random_(seed),
     down_from_(children_.size()) {}
 
@@ -18,15 +18,16 @@ SupervisorCore::Effects SupervisorCore::start(Instant now) {
   return effects;
 }
 
-SupervisorCore::Effects SupervisorCore::ended(std::size_t child, const End& end, Instant now) {
+SupervisorCore::Effects SupervisorCore::ended(std::size_t child, const std::optional<ActorFailure>& failure, Instant now) {
   Effects effects;
   auto& c = children_.at(child);
   if (c.state == ChildState::stopping) {
     c.state = ChildState::idle;
+    if (failure && !c.killed) report(*failure, budget_.used(now), now, effects); // it threw instead of stopping
     if (c.again && child < down_from_ && !finish_) run(child, true, now, effects);
     else take_down(now, effects);
   } else if (c.state == ChildState::running) {
-    fail(child, end, now, effects);
+    fail(child, failure, now, effects);
   }
   return effects;
 }
@@ -34,7 +35,7 @@ SupervisorCore::Effects SupervisorCore::ended(std::size_t child, const End& end,
 SupervisorCore::Effects SupervisorCore::hung(std::size_t child, const std::string& reason, Instant now) {
   if (children_.at(child).state != ChildState::running) return {};
   Effects effects{Abandon{child}};
-  fail(child, End{reason, {}, true}, now, effects);
+  fail(child, ActorFailure{children_[child].place, {}, reason}, now, effects);
   return effects;
 }
 
@@ -64,7 +65,7 @@ SupervisorCore::Effects SupervisorCore::overdue(std::size_t child, std::uint64_t
 SupervisorCore::Effects SupervisorCore::restart(std::size_t child, Instant now) {
   Effects effects;
   auto& c = children_.at(child);
-  if (finish_ || child >= down_from_) return effects; // it comes back anyway, or never
+  if (finish_ || child >= down_from_) return effects; // it is started again anyway, or never
   if (c.state == ChildState::running) {
     halt(child, effects);
     c.again = true;
@@ -97,35 +98,30 @@ SupervisorCore::Effects SupervisorCore::stop_at_once(Instant now) {
   return effects;
 }
 
-void SupervisorCore::fail(std::size_t child, const End& end, Instant now, Effects& effects) {
+void SupervisorCore::fail(std::size_t child, const std::optional<ActorFailure>& end, Instant now, Effects& effects) {
   auto& c = children_[child];
-  if (!end.failed && c.kind != ChildKind::permanent) {
+  if (!end && c.kind != ChildKind::permanent) {
     c.state = ChildState::done;
     return take_down(now, effects);
   }
   c.streak = now.value - c.since.value >= policy_.period_ms ? 1 : c.streak + 1;
-  const auto reason = end.reason.empty() ? std::string("ended") : end.reason;
-  const auto notified = [&](std::uint32_t restarts) {
-    if (failures_.size() == limits::remembered_failures) failures_.pop_front();
-    failures_.push_back({now, c.name, reason, end.message, restarts});
-    effects.push_back(ChildFailed{c.name, reason, restarts});
-  };
+  const auto failure = end.value_or(ActorFailure{c.place, {}, "ended"}); // a permanent child must not finish
   if (c.kind == ChildKind::temporary) {
     c.state = ChildState::done;
-    notified(0);
+    report(failure, 0, now, effects);
     return take_down(now, effects);
   }
-  if (child >= down_from_) { // on its way down anyway: comes back with its group, or not at all
+  if (child >= down_from_) { // it was to be stopped anyway: starts again with its group, or not at all
     c.state = ChildState::idle;
-    notified(budget_.used(now));
+    report(failure, budget_.used(now), now, effects);
     return take_down(now, effects);
   }
   const bool allowed = budget_.allow(now);
-  notified(budget_.used(now) + (allowed ? 0 : 1));
+  report(failure, budget_.used(now) + (allowed ? 0 : 1), now, effects);
   c.state = ChildState::waiting;
   if (!allowed) {
-    finish_ = Finish{place_ + ": more than " + std::to_string(policy_.restarts) + " failures within " +
-                       std::to_string(policy_.period_ms / 1000) + " s, the last of " + c.name + ": " + reason,
+    finish_ = Finish{to_string(place_) + ": more than " + std::to_string(policy_.restarts) + " failures within " +
+                       std::to_string(policy_.period_ms / 1000) + " s, the last of " + to_string(c.place) + ": " + failure.what,
                      true};
     down_from_ = 0;
     return take_down(now, effects);
@@ -135,6 +131,12 @@ void SupervisorCore::fail(std::size_t child, const End& end, Instant now, Effect
   if (policy_.strategy == Strategy::one_for_one) return;
   down_from_ = std::min(down_from_, policy_.strategy == Strategy::one_for_all ? 0 : child);
   take_down(now, effects);
+}
+
+void SupervisorCore::report(const ActorFailure& failure, std::uint32_t restarts, Instant now, Effects& effects) {
+  if (failures_.size() == limits::remembered_failures) failures_.pop_front();
+  failures_.push_back({now, failure.place, failure.what, failure.message, restarts});
+  effects.push_back(ChildFailed{failure, restarts});
 }
 
 void SupervisorCore::run(std::size_t child, bool again, Instant now, Effects& effects) {
@@ -148,7 +150,7 @@ void SupervisorCore::run(std::size_t child, bool again, Instant now, Effects& ef
   if (!again) return;
   ++c.restarts;
   ++restarts_;
-  effects.push_back(ChildRestarted{c.name});
+  effects.push_back(ChildRestarted{c.place});
 }
 
 void SupervisorCore::halt(std::size_t child, Effects& effects) {
@@ -158,7 +160,7 @@ void SupervisorCore::halt(std::size_t child, Effects& effects) {
   effects.push_back(Stop{child, ++c.turn, c.stop_deadline_ms});
 }
 
-/// One step of taking a group down, last started first; when all are down, the step back up (or the end).
+/// Stops the next child of a group, the last started first; when all are down, starts the group again, or finishes.
 void SupervisorCore::take_down(Instant now, Effects& effects) {
   if (down_from_ == children_.size() && !finish_) return;
   for (std::size_t i = children_.size(); i-- > down_from_;) {
@@ -172,17 +174,17 @@ void SupervisorCore::take_down(Instant now, Effects& effects) {
   for (std::size_t i = down_from_; i < children_.size(); ++i)
     if (children_[i].alarms > 0) return; // the backoff runs
   const auto from = std::exchange(down_from_, children_.size());
-  Effects notified; // only when the whole group is back, so that everyone can be reached
+  Effects restarted; // after all starts, so that a peer that answers at once reaches each of them
   for (std::size_t i = from; i < children_.size(); ++i) {
     if (children_[i].kind == ChildKind::temporary) children_[i].state = ChildState::done;
     else {
       Effects both;
       run(i, true, now, both);
       effects.push_back(both.front());
-      notified.push_back(both.back());
+      restarted.push_back(both.back());
     }
   }
-  effects.insert(effects.end(), notified.begin(), notified.end());
+  effects.insert(effects.end(), restarted.begin(), restarted.end());
 }
 
 /// splitmix64.

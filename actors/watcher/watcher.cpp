@@ -1,14 +1,12 @@
 #include "actors/watcher/watcher.hpp"
 
-#include "messages/json.hpp"
-
 namespace inferd {
 namespace {
 
 class WatcherActor : public ActorBase<Watcher::base> {
 public:
   WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::shared_ptr<ChainPort> chain)
-    : ActorBase(config, context, watcher_role.name), core_(std::move(policy)), chain_(std::move(chain)) {}
+    : ActorBase(config, context, watcher_role.place), core_(std::move(policy)), chain_(std::move(chain)) {}
 
   Watcher::behavior_type make_behavior() override {
     chain_->listen(receiver<Watcher>());
@@ -26,15 +24,16 @@ public:
       [this](const LastNonceKnown& m) { run(core_.on(m, now())); },
       [this](const WindowWanted& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
-      [this](const Tick& m) {
-        run(core_.on(m, now()));
-        if (m.what.empty()) tick();
-      },
+      [this](const Tick& m) { on(m); },
     };
   }
 
 private:
-  void tick() { delayed_send(this, std::chrono::milliseconds(core_.tick_ms(now())), Tick{}); }
+  void on(const Tick& m) {
+    run(core_.on(m, now()));
+    if (m.alarm == Alarm::poll) tick();
+  }
+  void tick() { delayed_send(this, std::chrono::milliseconds(core_.tick_ms(now())), Tick{Alarm::poll}); }
   void run(const WatcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
@@ -64,25 +63,19 @@ private:
   void run(const AskBlock& e) { ask(e); }
   void run(const WatcherCore::Reconnect& e) { chain_->reconnect(e.reason); }
   void run(const WatcherCore::WakeAt& e) {
-    delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{"look"});
+    delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{Alarm::poll_height});
   }
 
   template <class Question> void ask(const Question& question) { chain_->ask(question, receiver<Watcher>()); }
 
   Inspection inspection() const {
-    boost::json::object topics;
+    WatcherView view{core_.connected(), core_.head(), {}, chain_->endpoints()};
     for (const auto& [id, topic] : core_.topics()) {
-      boost::json::object t{{"announced", topic.announced.value}, {"open", topic.open.has_value()}};
-      if (topic.next) t["next"] = topic.next->nonce.value;
-      if (!topic.trouble.empty()) t["trouble"] = topic.trouble;
-      topics[std::to_string(id.value)] = std::move(t);
+      auto& watched = view.topics[id] = {topic.announced, topic.open.has_value(), {}, {}};
+      if (topic.next) watched.next = topic.next->nonce;
+      if (!topic.trouble.empty()) watched.trouble = topic.trouble;
     }
-    boost::json::object state{{"connected", core_.connected()},
-                              {"head", core_.head().value},
-                              {"topics", std::move(topics)},
-                              {"endpoints", to_json(chain_->endpoints())}};
-    if (const auto why = core_.trouble(); !why.empty()) state["trouble"] = why;
-    return {place(), boost::json::serialize(state), handled()};
+    return shown(std::move(view), core_.trouble());
   }
 
   WatcherCore core_;

@@ -1,5 +1,5 @@
 #pragma once
-// What goes over the admin port, on both sides.
+// Requests and answers of the admin port, for server and client.
 
 #include <functional>
 #include <string>
@@ -20,7 +20,7 @@ struct AdminAnswer {
 /// {"error": sentence}
 AdminAnswer admin_error(unsigned status, const std::string& sentence);
 
-/// Called from any of the port's threads; may block, but answers well within limits::admin_deadline.
+/// Runs on any of the port's threads, two at once; may block, but answers well within limits::admin_deadline.
 using AdminHandler = std::function<AdminAnswer(const AdminRequest&)>;
 
 } // namespace inferd

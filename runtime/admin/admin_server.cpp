@@ -55,7 +55,7 @@ private:
     if (error == http::error::header_limit) return answer(admin_error(431, "the request's header is too large"));
     if (error == http::error::body_limit) return answer(admin_error(413, "the request is too large"));
     if (not_http(error)) return answer(admin_error(400, "not an HTTP request: " + error.message()));
-    if (error) return; // whoever is gone, or that slow, gets no answer
+    if (error) return; // closed by the client, or too slow
     const auto& message = parser_.get();
     AdminRequest request{std::string(message.method_string()), std::string(message.target())};
     if (!printable_path(request.path)) return answer(admin_error(400, "the path has to begin with / and to be printable"));
@@ -108,18 +108,18 @@ struct AdminServer::Impl {
     closing = true;
     io.stop();
     thread.join();
-    workers.stop(); // what has not begun is dropped
+    workers.stop(); // drops tasks that have not started
     workers.join();
   }
 
-  /// Never more than limits::admin_connections at once; the rest wait in the kernel's queue.
+  /// At most limits::admin_connections at once; the rest wait in the kernel's backlog.
   void accept() {
     if (accepting || open >= limits::admin_connections) return;
     accepting = true;
     acceptor.async_accept([this](error_code error, Local::socket socket) {
       accepting = false;
       if (error == asio::error::operation_aborted) return;
-      if (error) { // no descriptors left, say: not again at once
+      if (error) { // no descriptors left, for example: retry later
         pause.expires_after(milliseconds(100));
         return pause.async_wait([this](error_code e) {
           if (!e) accept();
@@ -143,9 +143,9 @@ struct AdminServer::Impl {
   std::atomic<bool> closing = false;
   SocketFile file;
   asio::io_context io{1};
-  // With every place taken and all of them waiting for their handlers io has nothing to do, and would end for good.
+  // With all connections open and waiting for their handlers io has no work, and run() would return.
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  asio::thread_pool workers{2}; // ends before io: its tasks hold connections
+  asio::thread_pool workers{2}; // destroyed before io: its tasks hold connections
   Local::acceptor acceptor;
   asio::steady_timer pause{io};
   std::size_t open = 0; ///< on the io thread only, as is `accepting`

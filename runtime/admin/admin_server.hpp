@@ -8,15 +8,15 @@
 
 namespace inferd {
 
-/// Serves HTTP/1.1 on a Unix socket that only its owner may open (0600), on threads of its own, one request a connection.
-/// Requests larger than limits::admin_request, slower than the deadline or not HTTP are refused and closed; a
-/// handler that throws is a 500.
+/// Serves HTTP/1.1 on a Unix socket that only its owner may open (0600), one request per connection, on threads of its own. The
+/// handler runs on two threads at once. A request that is larger than limits::admin_request or not HTTP gets an error; a connection
+/// that is slower than the deadline is closed; a handler that throws is a 500.
 class AdminServer {
 public:
-  /// Throws std::runtime_error with one sentence that names the path: too long, not ours to replace, another listens there,
-  /// the folder cannot be written.
+  /// Throws std::runtime_error with one sentence that names the path: too long, not a socket of ours, in use, the folder cannot be
+  /// written.
   AdminServer(std::string path, AdminHandler, std::int64_t deadline_ms = limits::admin_deadline);
-  /// Returns when no handler runs any more; removes the socket.
+  /// Waits for running handlers; removes the socket.
   ~AdminServer();
   AdminServer(const AdminServer&) = delete;
   AdminServer& operator=(const AdminServer&) = delete;

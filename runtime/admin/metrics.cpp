@@ -1,6 +1,7 @@
 #include "runtime/admin/metrics.hpp"
 
-#include <boost/json.hpp>
+#include <string>
+#include <utility>
 
 namespace inferd {
 namespace {
@@ -53,17 +54,14 @@ std::string metrics_text(TreePort& tree) {
   Text t;
   const auto branches = tree.branches();
   t.family("inferd_healthy", "gauge", "1 while every actor that should run does, and answers.");
-  const auto* vitals = branches.empty() ? nullptr : branches.front().state.if_contains("vitals");
-  const auto* healthy = vitals && vitals->is_object() ? vitals->get_object().if_contains("healthy") : nullptr;
-  t.sample("", healthy && healthy->is_bool() && healthy->get_bool() ? 1 : 0);
+  t.sample("", !branches.empty() && branches.front().state && branches.front().state->vitals.healthy ? 1 : 0);
   t.family("inferd_restarts_total", "counter", "Restarts of an actor by its supervisor.");
   for (const auto& branch : branches)
-    if (const auto* children = branch.state.if_contains("children"); children && children->is_array())
-      for (const auto& child : children->get_array())
-        t.sample(label("actor", std::string(child.at("name").as_string())), child.at("restarts").to_number<std::uint64_t>());
+    if (branch.state)
+      for (const auto& child : branch.state->children) t.sample(label("actor", to_string(child.name)), child.restarts);
   t.family("inferd_messages_total", "counter", "Messages handled by an actor since its start.");
   for (const auto& [place, inspection] : tree.everyone())
-    if (!inspection.actor.empty()) t.sample(label("actor", place), inspection.handled);
+    if (inspection) t.sample(label("actor", to_string(place)), inspection->handled);
   if (const auto summary = tree.books()) books(t, *summary);
   return t.out;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 namespace inferd {
 namespace json = boost::json;
@@ -17,36 +19,38 @@ namespace {
 
 AdminAnswer ok(const json::value& v, unsigned status = 200) { return {status, json::serialize(v) + '\n'}; }
 
-/// An actor's account of itself is JSON by contract; if it is not, it is shown as text.
-json::value parsed(const std::string& state) {
-  json::error_code error;
-  auto v = json::parse(state, error);
-  return error ? json::value(json::string(state)) : v;
+json::value state_json(const Inspection& inspection) {
+  auto state = to_json(inspection.state);
+  if (!inspection.trouble.empty()) state.get_object()["trouble"] = inspection.trouble;
+  return state;
 }
 
-const json::array& list(const json::object& state, const char* name) {
-  static const json::array none;
-  const auto* v = state.if_contains(name);
-  return v && v->is_array() ? v->get_array() : none;
+/// For errors: `text` is what the client sent.
+std::string quoted(const std::string& text) {
+  constexpr std::size_t most = 80;
+  return "'" + (text.size() <= most ? text : text.substr(0, most) + "...") + "'";
 }
 
-using Branches = std::map<std::string, json::object>;
+AdminAnswer no_place(const std::string& text) {
+  return admin_error(404, quoted(text) + " is not a place in the tree (like ledger or timer/67); /ps lists them");
+}
+
+using Branches = std::map<Place, std::optional<SupervisorView>>;
 
 /// A supervisor with its children, and theirs.
-json::object nested_tree(const std::string& place, const Branches& branches) {
-  json::object out{{"place", place}};
+json::object nested_tree(const Place& place, const Branches& branches) {
+  json::object out{{"place", to_string(place)}};
   const auto it = branches.find(place);
-  if (it == branches.end() || it->second.empty()) {
+  if (it == branches.end() || !it->second) {
     out["silent"] = true;
     return out;
   }
-  for (const char* name : {"vitals", "policy"})
-    if (const auto* v = it->second.if_contains(name)) out[name] = *v;
+  out["vitals"] = to_json(it->second->vitals);
+  out["policy"] = to_json(it->second->policy);
   json::array children;
-  for (const auto& child : list(it->second, "children")) {
-    auto row = child.as_object();
-    const auto name = std::string(row.at("name").as_string());
-    if (name != place && branches.contains(name)) row["tree"] = nested_tree(name, branches);
+  for (const auto& child : it->second->children) {
+    auto row = to_json(child).as_object();
+    if (child.name != place && branches.contains(child.name)) row["tree"] = nested_tree(child.name, branches);
     children.push_back(std::move(row));
   }
   out["children"] = std::move(children);
@@ -62,63 +66,67 @@ AdminAnswer tree(TreePort& port) {
 }
 
 AdminAnswer ps(TreePort& port) {
-  std::map<std::string, json::object> rows; // children first: what should run is shown even when it does not
-  for (const auto& branch : port.branches())
-    for (const auto& child : list(branch.state, "children")) {
-      json::object row{{"place", child.at("name")}};
-      for (const char* name : {"kind", "state", "restarts", "since", "waiting"}) row[name] = child.at(name);
-      rows[std::string(child.at("name").as_string())] = std::move(row);
+  std::map<std::string, json::object> rows; // by text form; a child that should run has a row even when it does not
+  for (const auto& branch : port.branches()) {
+    if (!branch.state) continue;
+    for (const auto& child : branch.state->children) {
+      const auto place = to_string(child.name);
+      rows[place] = {{"place", place},
+                     {"kind", to_json(child.kind)},
+                     {"state", to_json(child.state)},
+                     {"restarts", child.restarts},
+                     {"since", to_json(child.since)},
+                     {"waiting", child.waiting}};
     }
+  }
   for (const auto& [place, inspection] : port.everyone()) {
-    auto& row = rows[place];
-    row["place"] = place;
-    row["answers"] = !inspection.actor.empty();
-    if (!inspection.actor.empty()) row["handled"] = inspection.handled;
+    auto& row = rows[to_string(place)];
+    row["place"] = to_string(place);
+    row["answers"] = inspection.has_value();
+    if (inspection) row["handled"] = inspection->handled;
   }
   json::array out;
   for (auto& [place, row] : rows) out.push_back(std::move(row));
   return ok(out);
 }
 
-AdminAnswer inspect(TreePort& port, const std::string& place) {
-  if (!port.exists(place)) return admin_error(404, "there is no actor '" + place + "'; /ps lists them");
-  const auto answer = port.inspect(place);
-  if (!answer) return admin_error(504, "'" + place + "' does not answer");
-  return ok(json::object{{"actor", answer->actor}, {"handled", answer->handled}, {"state", parsed(answer->state)}});
+AdminAnswer inspect(TreePort& port, const std::string& text) {
+  const auto place = parse_place(text);
+  if (!place) return no_place(text);
+  if (!port.exists(*place)) return admin_error(404, "there is no actor '" + text + "'; /ps lists them");
+  const auto answer = port.inspect(*place);
+  if (!answer) return admin_error(504, "'" + text + "' does not answer");
+  return ok(json::object{{"actor", to_string(answer->actor)}, {"handled", answer->handled}, {"state", state_json(*answer)}});
 }
 
 AdminAnswer failures(TreePort& port) {
-  json::array all;
+  std::vector<std::pair<Failure, Place>> all; // with the supervisor
   for (const auto& branch : port.branches())
-    for (const auto& failure : list(branch.state, "failures")) {
-      auto row = failure.as_object();
-      row["supervisor"] = branch.place;
-      all.push_back(std::move(row));
-    }
-  std::stable_sort(all.begin(), all.end(), [](const json::value& a, const json::value& b) {
-    return a.at("at").to_number<std::int64_t>() > b.at("at").to_number<std::int64_t>();
-  });
-  return ok(all);
+    if (branch.state)
+      for (const auto& failure : branch.state->failures) all.emplace_back(failure, branch.place);
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first.at > b.first.at; });
+  json::array out;
+  for (const auto& [failure, supervisor] : all) {
+    auto row = to_json(failure).as_object();
+    row["supervisor"] = to_string(supervisor);
+    out.push_back(std::move(row));
+  }
+  return ok(out);
 }
 
-/// Empty: all is well. An actor in trouble of its own says so by a member "trouble" of its state.
+/// The first thing that is wrong, in one sentence; empty: all is well.
 std::string complaint(TreePort& port) {
   const auto branches = port.branches();
   if (branches.empty()) return "there is no tree: it is starting or stopping";
   for (const auto& branch : branches) {
-    if (branch.state.empty()) return "the supervisor '" + branch.place + "' does not answer";
-    for (const auto& child : list(branch.state, "children")) {
-      const auto state = std::string(child.at("state").as_string());
-      if (state != "running" && state != "done")
-        return "'" + std::string(child.at("name").as_string()) + "' does not run, it is " + state;
-    }
+    if (!branch.state) return "the supervisor '" + to_string(branch.place) + "' does not answer";
+    for (const auto& child : branch.state->children)
+      if (child.state != ChildState::running && child.state != ChildState::done)
+        return "'" + to_string(child.name) + "' does not run, it is " + boost::describe::enum_to_string(child.state, "?");
   }
   for (const auto& [place, inspection] : port.everyone()) {
-    if (inspection.actor.empty()) return "'" + place + "' does not answer";
-    const auto state = parsed(inspection.state);
-    const auto* trouble = state.is_object() ? state.get_object().if_contains("trouble") : nullptr;
-    if (trouble && trouble->is_string() && !trouble->get_string().empty())
-      return place + ": " + std::string(trouble->get_string());
+    if (!inspection) return "'" + to_string(place) + "' does not answer";
+    if (!inspection->trouble.empty()) return to_string(place) + ": " + inspection->trouble;
   }
   return {};
 }
@@ -129,17 +137,20 @@ AdminAnswer health(TreePort& port) {
   return ok(json::object{{"healthy", false}, {"reason", reason}}, 503);
 }
 
-AdminAnswer restart(TreePort& port, const std::string& place) {
+AdminAnswer restart(TreePort& port, const std::string& text) {
+  const auto place = parse_place(text);
+  if (!place) return no_place(text);
   const auto branches = port.branches();
-  if (!branches.empty() && branches.front().place == place)
-    return admin_error(409, "'" + place + "' is the root: restart the service instead");
-  const bool known = std::any_of(branches.begin(), branches.end(), [&](const auto& branch) {
-    const auto& children = list(branch.state, "children");
-    return std::any_of(children.begin(), children.end(), [&](const auto& c) { return c.at("name").as_string() == place; });
-  });
-  if (!known) return admin_error(404, "no supervisor has a child '" + place + "'; /ps lists them");
-  port.restart(place);
-  return ok(json::object{{"restarting", place}}, 202);
+  if (!branches.empty() && branches.front().place == *place)
+    return admin_error(409, "'" + text + "' is the root: restart the service instead");
+  const auto supervises = [&](const TreePort::Branch& branch) {
+    return branch.state && std::any_of(branch.state->children.begin(), branch.state->children.end(),
+                                       [&](const ChildView& child) { return child.name == *place; });
+  };
+  if (std::none_of(branches.begin(), branches.end(), supervises))
+    return admin_error(404, "no supervisor has a child '" + text + "'; /ps lists them");
+  port.restart(*place);
+  return ok(json::object{{"restarting", text}}, 202);
 }
 
 } // namespace

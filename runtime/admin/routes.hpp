@@ -1,8 +1,8 @@
 #pragma once
-// The admin port's paths.
+// The admin port's paths. PLACE is a place in its text form (messages/place.hpp).
 //
 //   GET  /tree              the supervisors, their children, policies and states, nested
-//   GET  /ps                one row an actor: place, kind, state, restarts, since, waiting, handled
+//   GET  /ps                one row per actor: place, kind, state, restarts, since, waiting, handled
 //   GET  /inspect/PLACE     {"actor", "handled", "state"}; 404 no such place, 504 it does not answer
 //   GET  /health            200 {"healthy": true} or 503 {"healthy": false, "reason": one sentence}
 //   GET  /failures          newest first: at, supervisor, child, reason, message, restarts

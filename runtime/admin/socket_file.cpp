@@ -63,7 +63,7 @@ SocketFile::SocketFile(std::string path) : path_(std::move(path)) {
     refuse(path_, why);
   };
   if (::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) fail("cannot be made: ");
-  // Nobody can connect before listen(), so the mode is right in time, whatever the umask.
+  // No client can connect before listen(), so the mode is set in time, whatever the umask.
   if (::chmod(path_.c_str(), 0600) < 0) fail("mode cannot be set: ");
   if (::lstat(path_.c_str(), &found) < 0) fail("");
   device_ = found.st_dev;

@@ -1,30 +1,35 @@
 #pragma once
 
-#include "messages/supervision.hpp"
+#include "messages/inspection.hpp"
 
-#include <boost/json/object.hpp>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace inferd {
 
-/// The tree of actors as the admin port sees it. Every call may block for some limits::admin_patience, whatever hangs.
+/// The supervision tree as the admin port sees it. Thread-safe. An actor that does not answer costs a call
+/// limits::admin_patience once for each level of supervisors, however many of them hang.
 class TreePort {
 public:
-  /// A supervisor's own account of itself (supervisor_view.hpp), by its place; the root first.
   struct Branch {
-    std::string place;
-    boost::json::object state; ///< {"vitals", "policy", "children", "failures"}; empty: it did not answer
+    Place place;
+    std::optional<SupervisorView> state; ///< empty: no answer in time
+  };
+  struct Answer {
+    Place place;
+    std::optional<Inspection> inspection; ///< empty: no answer in time
   };
   virtual ~TreePort() = default;
 
+  /// Every supervisor, the root first. Empty while there is no tree.
   virtual std::vector<Branch> branches() = 0;
-  /// Everyone in the directory; those who did not answer in time have an empty `actor`.
-  virtual std::vector<std::pair<std::string, Inspection>> everyone() = 0;
-  virtual bool exists(const std::string& place) = 0;
-  virtual std::optional<Inspection> inspect(const std::string& place) = 0; ///< nothing: no answer in time
-  virtual void restart(const std::string& place) = 0;
+  /// Every actor in the directory.
+  virtual std::vector<Answer> everyone() = 0;
+  virtual bool exists(const Place&) = 0;
+  /// Empty: no answer in time.
+  virtual std::optional<Inspection> inspect(const Place&) = 0;
+  virtual void restart(const Place&) = 0;
+  /// Empty: no answer in time, or the books cannot be read.
   virtual std::optional<BooksSummary> books() = 0;
 };
 

@@ -19,26 +19,26 @@ template <class Handle> caf::strong_actor_ptr strong(const Handle& handle) {
 
 using Start = std::function<caf::strong_actor_ptr(caf::actor_system&)>;
 
-/// What is started at each place.
-std::map<std::string, Start> places(ActorContext& context, const TreePlan& plan) {
-  std::map<std::string, Start> all;
-  all[ledger_role.name] = [&context, p = plan.ledger, store = plan.store, own = plan.threads](auto& s) {
+/// How the actor at each place is started.
+std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
+  std::map<Place, Start> all;
+  all[ledger_role.place] = [&context, p = plan.ledger, store = plan.store, own = plan.threads](auto& s) {
     return strong(spawn_ledger(s, context, p, store, own));
   };
-  all[submitter_role.name] = [&context, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
+  all[submitter_role.place] = [&context, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
     return strong(spawn_submitter(s, context, p, chain, signer));
   };
-  all[watcher_role.name] = [&context, p = plan.watcher, chain = plan.chain](auto& s) {
+  all[watcher_role.place] = [&context, p = plan.watcher, chain = plan.chain](auto& s) {
     return strong(spawn_watcher(s, context, p, chain));
   };
   for (const auto& topic : plan.topics) {
     const auto id = topic.timer.topic;
-    all[predictor_of(id).name] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
-    all[feature_of(id).name] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
-    all[fetcher_of(id).name] = [&context, p = topic.fetcher, market = topic.market](auto& s) {
+    all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
+    all[feature_of(id).place] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
+    all[fetcher_of(id).place] = [&context, p = topic.fetcher, market = topic.market](auto& s) {
       return strong(spawn_fetcher(s, context, p, market));
     };
-    all[timer_of(id).name] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
+    all[timer_of(id).place] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
   }
   return all;
 }
@@ -57,18 +57,18 @@ SupervisorSpec make_tree(ActorContext& context, std::shared_ptr<const TreePlan> 
                           .seed = plan->seed,
                           .liveness_interval_ms = plan->liveness_interval_ms};
   };
-  const auto fill = [&](SupervisorSpec& spec, const SupervisorPlan& p, const std::map<std::string, ChildSpec>& below) {
+  const auto fill = [&](SupervisorSpec& spec, const SupervisorPlan& p, const std::map<Place, ChildSpec>& below) {
     for (const auto& c : p.children)
       spec.children.push_back(
         c.supervisor
           ? below.at(c.place)
-          : ChildSpec{.name = c.place, .kind = c.kind, .start = starts.at(c.place), .stop_deadline_ms = c.stop_deadline_ms});
+          : ChildSpec{.place = c.place, .kind = c.kind, .start = starts.at(c.place), .stop_deadline_ms = c.stop_deadline_ms});
   };
-  std::map<std::string, ChildSpec> branches;
+  std::map<Place, ChildSpec> branches;
   for (std::size_t i = 1; i < plans.size(); ++i) {
     auto spec = spec_of(plans[i]);
     fill(spec, plans[i], {});
-    branches[plans[i].place] = nested(context, std::move(spec), root_role.name);
+    branches[plans[i].place] = nested(context, std::move(spec), root_role.place);
   }
   auto root = spec_of(plans.front());
   root.own_thread = plan->threads;
@@ -76,8 +76,7 @@ SupervisorSpec make_tree(ActorContext& context, std::shared_ptr<const TreePlan> 
   return root;
 }
 
-caf::strong_actor_ptr start_alone(caf::actor_system& system, ActorContext& context, const TreePlan& plan,
-                                  const std::string& place) {
+caf::strong_actor_ptr start_alone(caf::actor_system& system, ActorContext& context, const TreePlan& plan, const Place& place) {
   const auto all = places(context, plan);
   const auto it = all.find(place);
   return it == all.end() ? nullptr : it->second(system);

@@ -1,6 +1,6 @@
 #pragma once
-// The supervision tree: who runs, from which ports. The daemon, the demo, the tests in virtual time and the replay all build
-// it from here.
+// Builds the supervision tree of actors/supervisor/supervision_plan.hpp from policies and ports: for the daemon, the demo, the tests
+// in virtual time and the replay.
 
 #include "actors/pipeline/fetcher_core.hpp"
 #include "actors/ledger/ledger.hpp"
@@ -28,7 +28,7 @@ struct TopicPlan {
   std::shared_ptr<MarketPort> market;
 };
 
-/// Everything the actors are made of. Shared parts outlive the actor system.
+/// What the actors are constructed from. The ports outlive the actor system.
 struct TreePlan {
   WatcherPolicy watcher;
   SubmitterPolicy submitter;
@@ -39,14 +39,13 @@ struct TreePlan {
   std::shared_ptr<StorePort> store;
   bool threads = true;  ///< the ledger and the root on threads of their own; false: all on the scheduler, for virtual time
   std::uint64_t seed{}; ///< of the backoffs' jitter
-  std::int64_t liveness_interval_ms = limits::liveness_interval; ///< how often supervisors look at their children
+  std::int64_t liveness_interval_ms = limits::liveness_interval; ///< between two liveness checks by a supervisor
 };
 
-/// As actors/supervisor/supervision_plan.hpp has it. Those who are told of a restart resend (the submitter, the watcher) or start their
-/// window again (a timer).
+/// The root's spec, with the others nested in it. The context outlives the tree.
 SupervisorSpec make_tree(ActorContext&, std::shared_ptr<const TreePlan>);
 
-/// Starts the one actor that holds `place` ("fetcher/67"), alone: for the replay. Null: no such place.
-caf::strong_actor_ptr start_alone(caf::actor_system&, ActorContext&, const TreePlan&, const std::string& place);
+/// Starts only the actor at `place`, for the replay. Null: none of the plan's actors runs there.
+caf::strong_actor_ptr start_alone(caf::actor_system&, ActorContext&, const TreePlan&, const Place& place);
 
 } // namespace inferd

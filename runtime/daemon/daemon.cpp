@@ -109,16 +109,13 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                        .config_digest = config_digest(config),
                        .program = version()};
     tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
-    context.on_start = [this](const std::string& place, Instant now) { tape->started(place, now); };
-    context.on_read = [this](const std::string& place, Instant now, const char* type, const std::string& json) {
+    context.on_start = [this](const Place& place, Instant now) { tape->started(place, now); };
+    context.on_read = [this](const Place& place, Instant now, const char* type, const std::string& json) {
       tape->read(place, now, type, json);
     };
   }
   context.clock = clock;
   context.on_delivery = [this](const Delivery& d) { watch(d); };
-  context.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
-    log->error("actor failed actor=" + actor + " message=" + message + " reason=\"" + what + "\"");
-  };
   system = std::make_unique<caf::actor_system>(caf_config);
   static_cast<SingleWorkerScheduler&>(system->scheduler()).on_idle([this] {
     if (tape) tape->flush();
@@ -172,14 +169,14 @@ void Daemon::Impl::watch(const Delivery& d) {
       log->write_deferred(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
-      if (d.receiver == watcher_role.name) notify::status("connected to " + message.endpoint);
+      if (d.receiver == watcher_role.place) notify::status("connected to " + message.endpoint);
     if constexpr (std::is_same_v<M, Heartbeat>) {
       notify::status(message.books);
       if (const auto n = log->dropped(); std::exchange(dropped_lines, n) != n)
         log->warn(std::to_string(n) +
                   " lines of the log found no room in its queue since the start: the console or the disk is slow");
     }
-    if (options.once && d.receiver == ledger_role.name && once.see(message)) {
+    if (options.once && d.receiver == ledger_role.place && once.see(message)) {
       std::lock_guard lock(mutex);
       if (!stopping) stopping = "every topic has its outcome";
       changed.notify_all();

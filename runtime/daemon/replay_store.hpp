@@ -10,11 +10,11 @@
 
 namespace inferd {
 
-/// The books of a replay: they answer what the tape has from them, in its order. Asked for something else, or for more than
-/// there is, they fail, and the ledger's answer differs, or was heard by nobody because the tape ends.
+/// The books of a replay: each query returns the next recorded return value. A query of another type, or beyond the last, throws
+/// StoreFailure; the ledger then answers otherwise than recorded, or the tape ends there.
 class ReplayStore : public StorePort {
 public:
-  explicit ReplayStore(const Tape& tape, const std::string& place) {
+  explicit ReplayStore(const Tape& tape, const Place& place) {
     for (const auto& e : tape.entries)
       if (e.read && e.to == place) reads_.push_back(&e);
   }

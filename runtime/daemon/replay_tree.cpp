@@ -31,10 +31,10 @@ ReplayReport replay_tree(const Tape& tape, TreePlan plan) {
   plan.chain = std::make_shared<SilentChain>();
   for (auto& topic : plan.topics) topic.market = std::make_shared<SilentMarket>();
   plan.threads = false;
-  plan.store = std::make_shared<ReplayStore>(tape, ledger_role.name);
-  plan.ledger.queue = std::make_shared<LedgerQueue>(); // it outlives the ledger's restarts, here as there
+  plan.store = std::make_shared<ReplayStore>(tape, ledger_role.place);
+  plan.ledger.queue = std::make_shared<LedgerQueue>(); // kept over the ledger's restarts, as in the recorded run
   plan.ledger.log_line = nullptr;
-  return replay(tape, [&](caf::actor_system& system, ActorContext& context, const std::string& place) -> caf::strong_actor_ptr {
+  return replay(tape, [&](caf::actor_system& system, ActorContext& context, const Place& place) -> caf::strong_actor_ptr {
     return start_alone(system, context, plan, place);
   });
 }

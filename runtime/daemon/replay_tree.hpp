@@ -7,8 +7,8 @@
 
 namespace inferd {
 
-/// Plays `tape` against the tree of `plan`, whose ports are replaced: chain and market by ones that never answer, for their
-/// answers are messages on the tape, the books by what the tape has from them.
+/// Replays `tape` with the actors of `plan`. Their ports are replaced: chain and market by ones that never answer, since their answers
+/// are messages on the tape; the books by a ReplayStore.
 ReplayReport replay_tree(const Tape& tape, TreePlan plan);
 
 } // namespace inferd

@@ -6,13 +6,14 @@
 namespace inferd {
 
 void WindowTracker::see(const Delivery& d) {
-  const bool ledger = d.receiver == ledger_role.name, submitter = d.receiver == submitter_role.name;
+  const bool ledger = d.receiver == ledger_role.place, submitter = d.receiver == submitter_role.place;
   if (!ledger && !submitter) return;
   visit_message(d.content, [&](const auto& m) {
     using M = std::decay_t<decltype(m)>;
     const auto now = Steady::now();
     std::unique_lock lock(mutex_);
-    if constexpr (std::is_same_v<M, WindowOpened> || std::is_same_v<M, PreloadSent>) { // PreloadSent may precede the opening
+    if constexpr (std::is_same_v<M, WindowOpened> ||
+                  std::is_same_v<M, PreloadSent>) { // preloaded bytes are sent before the submitter receives WindowOpened
       if (auto& r = row(m.topic, m.nonce); submitter && !r.opened) r.opened = now;
     } else if constexpr (std::is_same_v<M, StoreSigned>) {
       if (m.nonce.value == 0) return;

@@ -1,9 +1,7 @@
 #include "runtime/introspection/tree_view.hpp"
 
-#include "messages/json.hpp"
 #include "messages/limits.hpp"
 
-#include <boost/json.hpp>
 #include <deque>
 
 namespace inferd {
@@ -15,74 +13,65 @@ class TreeView : public TreePort {
 public:
   TreeView(caf::actor_system& system, ActorContext& context) : system_(system), directory_(*context.directory) {}
 
-  /// Level by level: the supervisors of one level are asked together.
+  /// Level by level: the supervisors of one level are asked at once.
   std::vector<Branch> branches() override {
     std::vector<Branch> out;
-    std::vector<std::string> level{root_role.name};
     if (!directory_.find(root_role)) return out;
+    std::vector<Place> level{root_role.place};
     for (int depth = 0; depth < max_depth && !level.empty(); ++depth) {
-      std::vector<std::string> below;
-      for (auto& [place, answer] : ask(level, true)) {
-        auto state = object(answer.state);
-        if (const auto* children = state.if_contains("children"); children && children->is_array())
-          for (const auto& child : children->get_array())
-            if (child.at("supervisor").as_bool()) below.emplace_back(child.at("name").as_string());
-        out.push_back({place, std::move(state)});
+      std::vector<Place> below;
+      for (auto& [place, inspection] : ask(level, true)) {
+        auto* view = inspection ? std::get_if<SupervisorView>(&inspection->state) : nullptr;
+        if (!view) {
+          out.push_back({place, {}});
+          continue;
+        }
+        for (const auto& child : view->children)
+          if (child.supervisor) below.push_back(child.name);
+        out.push_back({place, std::move(*view)});
       }
       level = std::move(below);
     }
     return out;
   }
 
-  std::vector<std::pair<std::string, Inspection>> everyone() override {
-    std::vector<std::string> places;
+  std::vector<Answer> everyone() override {
+    std::vector<Place> places;
     for (const auto& [place, actor] : directory_.all()) places.push_back(place);
     return ask(places, false);
   }
 
-  bool exists(const std::string& place) override { return directory_.find(place) != nullptr; }
+  bool exists(const Place& place) override { return directory_.find(place) != nullptr; }
 
-  std::optional<Inspection> inspect(const std::string& place) override {
-    auto answers = ask({place}, true);
-    if (answers.empty() || answers.front().second.actor.empty()) return {};
-    return std::move(answers.front().second);
-  }
+  std::optional<Inspection> inspect(const Place& place) override { return std::move(ask({place}, true).front().inspection); }
 
-  void restart(const std::string& place) override {
+  void restart(const Place& place) override {
     if (const auto root = directory_.find(root_role)) caf::anon_send(root, RestartChild{place});
   }
 
   std::optional<BooksSummary> books() override {
-    const auto state = object(ask({ledger_role.name}, true).front().second.state);
-    const auto* totals = state.if_contains("totals");
-    if (!totals || !totals->is_object()) return {}; // or a sentence: the books cannot be read
-    BooksSummary summary;
-    from_json(*totals, summary);
-    return summary;
+    const auto answer = inspect(ledger_role.place);
+    const auto* view = answer ? std::get_if<LedgerView>(&answer->state) : nullptr;
+    const auto* totals = view && view->totals ? std::get_if<BooksSummary>(&*view->totals) : nullptr;
+    return totals ? std::optional(*totals) : std::nullopt;
   }
 
 private:
-  static constexpr int max_depth = 4; // of supervisors; with the patience it bounds the time of a request
+  static constexpr int max_depth = 4; // levels of supervisors; bounds the time of a request
 
-  static boost::json::object object(const std::string& text) {
-    boost::json::error_code error;
-    auto v = boost::json::parse(text, error);
-    return !error && v.is_object() ? std::move(v.get_object()) : boost::json::object{};
-  }
-
-  /// In the order asked. Those who do not answer in time, or hold no place, have an empty `actor`.
-  std::vector<std::pair<std::string, Inspection>> ask(const std::vector<std::string>& places, bool deep) {
+  /// In the order asked. An actor that does not answer in time, or does not exist, has no inspection.
+  std::vector<Answer> ask(const std::vector<Place>& places, bool deep) {
     caf::scoped_actor self{system_};
-    std::vector<std::pair<std::string, Inspection>> out;
-    using Answer = decltype(self->request(std::declval<Inspectable>(), patience, Inspect{}));
-    std::deque<std::pair<std::size_t, Answer>> asked;
+    std::vector<Answer> out;
+    using Pending = decltype(self->request(std::declval<Inspectable>(), patience, Inspect{}));
+    std::deque<std::pair<std::size_t, Pending>> asked;
     for (const auto& place : places) {
-      out.emplace_back(place, Inspection{});
+      out.push_back({place, {}});
       if (const auto actor = directory_.find(place))
         asked.emplace_back(out.size() - 1, self->request(caf::actor_cast<Inspectable>(actor), patience, Inspect{deep}));
     }
     for (auto& [i, answer] : asked)
-      answer.receive([&, i = i](Inspection& m) { out[i].second = std::move(m); }, [](const caf::error&) {});
+      answer.receive([&, i = i](Inspection& m) { out[i].inspection = std::move(m); }, [](const caf::error&) {});
     return out;
   }
 

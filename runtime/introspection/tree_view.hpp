@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// Asks the actors themselves, from whatever thread it is called on, all of them at once. `system` and `around` outlive it.
+/// Sends Inspect to the actors, to all of them at once. `system` and `context` outlive it.
 std::shared_ptr<TreePort> tree_of(caf::actor_system& system, ActorContext& context);
 
 } // namespace inferd

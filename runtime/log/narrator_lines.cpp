@@ -7,16 +7,16 @@
 namespace inferd::lines {
 namespace {
 
-constexpr std::size_t quoted_words = 300; ///< of a node's log or a reason
+constexpr std::size_t quoted_bytes = 300; ///< of a node's log or a reason
 
 template <class... Args> LogLine line(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
   return {level, fmt::format(format, std::forward<Args>(args)...)};
 }
 
-/// Words from outside, in quotes, so that they cannot be mistaken for fields.
+/// Text from outside, in quotes, so that it cannot be mistaken for fields.
 std::string quote(const std::string& words) {
   std::string out = "\"";
-  for (const char c : one_line(words, quoted_words)) {
+  for (const char c : one_line(words, quoted_bytes)) {
     if (c == '"') out += '\'';
     else out += c;
   }
@@ -42,48 +42,46 @@ std::string values(const std::vector<LabelledValue>& all) {
   return out + (all.size() > 8 ? fmt::format(",… {} in all}}", all.size()) : "}");
 }
 
-bool is(const std::string& receiver, const char* place) { return receiver == place; }
-
 } // namespace
 
-Line narrate_line(const std::string& receiver, const ConnectionUp& m) {
-  if (!is(receiver, "watcher")) return std::nullopt;
+Line narrate_line(const Place& receiver, const ConnectionUp& m) {
+  if (receiver.kind != PlaceKind::watcher) return std::nullopt;
   return line(LogLevel::info, "connected endpoint={} chain={} emissions={} height={}", m.endpoint, m.chain_id, m.emissions,
               m.height.value);
 }
 
-Line narrate_line(const std::string& receiver, const ConnectionDown& m) {
-  if (!is(receiver, "watcher")) return std::nullopt;
+Line narrate_line(const Place& receiver, const ConnectionDown& m) {
+  if (receiver.kind != PlaceKind::watcher) return std::nullopt;
   return line(LogLevel::warn, "connection lost endpoint={}{}", m.endpoint, maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string& receiver, const BlockSeen& m) {
-  if (!is(receiver, "watcher")) return std::nullopt;
+Line narrate_line(const Place& receiver, const BlockSeen& m) {
+  if (receiver.kind != PlaceKind::watcher) return std::nullopt;
   return line(LogLevel::debug, "block height={} opened={} closed={} scores={} rewards={} bundles={} endpoint={}",
               m.height.value, m.opened.size(), m.closed.size(), m.scores.size(), m.rewards.size(), m.bundles.size(),
               m.endpoint);
 }
 
-Line narrate_line(const std::string&, const HeadMoved&) { return std::nullopt; }
+Line narrate_line(const Place&, const HeadMoved&) { return std::nullopt; }
 
-Line narrate_line(const std::string& receiver, const AskFailed& m) {
-  // A mistake in the configuration, told with each poll of the topic until somebody mends it.
-  if (m.ask == "AskWindow" && m.verdict == Verdict::NoSuchTopic)
+Line narrate_line(const Place& receiver, const AskFailed& m) {
+  // A mistake in the configuration, logged with each poll of the topic until it is corrected.
+  if (m.request == Request::AskWindow && m.verdict == Verdict::NoSuchTopic)
     return line(LogLevel::warn, "no such topic topic={}: a [[topic]] id names one that this chain does not have{}",
                 m.topic.value, maybe("reason", m.reason));
-  // An unanswered broadcast is money in the air; of the other questions ConnectionDown says enough.
-  const auto level = m.ask == "Broadcast" ? LogLevel::warn : LogLevel::debug;
-  return line(level, "no answer ask={} {} verdict={} for={}{}", m.ask, window(m), word(m.verdict), receiver,
-              maybe("reason", m.reason));
+  // An unanswered broadcast may have cost a fee; of the other requests ConnectionDown says enough.
+  const auto level = m.request == Request::Broadcast ? LogLevel::warn : LogLevel::debug;
+  return line(level, "no answer ask={} {} verdict={} for={}{}", word(m.request), window(m), word(m.verdict),
+              to_string(receiver), maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string&, const WindowScheduled& m) {
+Line narrate_line(const Place&, const WindowScheduled& m) {
   return line(LogLevel::debug, "window scheduled {} closes={}", window(m), m.closes.value);
 }
 
-Line narrate_line(const std::string&, const WindowOpened&) { return std::nullopt; }
+Line narrate_line(const Place&, const WindowOpened&) { return std::nullopt; }
 
-Line narrate_line(const std::string&, const BookWindows& m) {
+Line narrate_line(const Place&, const BookWindows& m) {
   std::string missed, opened;
   if (!m.missed.empty())
     missed = fmt::format("missed topic={} windows={} nonces={}..{}{}", m.topic.value, m.missed.size(),
@@ -94,52 +92,52 @@ Line narrate_line(const std::string&, const BookWindows& m) {
               opened);
 }
 
-Line narrate_line(const std::string& receiver, const WindowClosed& m) {
-  if (!is(receiver, "ledger")) return std::nullopt;
+Line narrate_line(const Place& receiver, const WindowClosed& m) {
+  if (receiver.kind != PlaceKind::ledger) return std::nullopt;
   return line(LogLevel::debug, "window closed {}", window(m));
 }
 
-Line narrate_line(const std::string& receiver, const CandlesArrived& m) {
+Line narrate_line(const Place& receiver, const CandlesArrived& m) {
   const auto level = m.warnings.empty() ? LogLevel::debug : LogLevel::warn;
-  return line(level, "candles arrived source={} candles={} for={}{}", m.source, m.candles.size(), receiver,
+  return line(level, "candles arrived source={} candles={} for={}{}", m.source, m.candles.size(), to_string(receiver),
               maybe("warnings", m.warnings));
 }
 
-Line narrate_line(const std::string& receiver, const SourceFailed& m) {
-  return line(LogLevel::warn, "source failed source={} for={}{}{}", m.source, receiver, maybe("reason", m.reason),
+Line narrate_line(const Place& receiver, const SourceFailed& m) {
+  return line(LogLevel::warn, "source failed source={} for={}{}{}", m.source, to_string(receiver), maybe("reason", m.reason),
               m.pause_ms > 0 ? fmt::format(" pause_s={}", m.pause_ms / 1'000) : std::string());
 }
 
-Line narrate_line(const std::string&, const CandlesFetched& m) {
+Line narrate_line(const Place&, const CandlesFetched& m) {
   return line(LogLevel::debug, "candles fetched {} source={} candles={} afresh={}", window(m), m.source, m.candles.size(),
               m.afresh);
 }
 
-Line narrate_line(const std::string& receiver, const WindowSkipped& m) {
-  if (!is(receiver, "ledger")) return std::nullopt;
-  // The operator's own schedule is no trouble; everything else is a window lost.
+Line narrate_line(const Place& receiver, const WindowSkipped& m) {
+  if (receiver.kind != PlaceKind::ledger) return std::nullopt;
+  // The operator's own schedule is no fault; everything else is a lost window.
   const auto level = m.reason.starts_with("not due") ? LogLevel::info : LogLevel::warn;
   return line(level, "skipped {}{}", window(m), maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string& receiver, const Predicted& m) {
-  if (!is(receiver, "submitter")) return std::nullopt;
+Line narrate_line(const Place& receiver, const Predicted& m) {
+  if (receiver.kind != PlaceKind::submitter) return std::nullopt;
   return line(LogLevel::info, "predicted {} {} source={} model={}", window(m), values(m.values), m.source, quote(m.model));
 }
 
-Line narrate_line(const std::string&, const Granted& m) { return line(LogLevel::debug, "claim granted {}", window(m)); }
+Line narrate_line(const Place&, const Granted& m) { return line(LogLevel::debug, "claim granted {}", window(m)); }
 
-Line narrate_line(const std::string&, const ClaimRefused& m) {
+Line narrate_line(const Place&, const ClaimRefused& m) {
   const auto level = m.books_failed ? LogLevel::error : LogLevel::info;
   return line(level, "claim refused {} status={}{}", window(m), word(m.status), maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string&, const SignedStored& m) {
+Line narrate_line(const Place&, const SignedStored& m) {
   return line(LogLevel::debug, "stored {} tx={}", window(m), m.hash.hex);
 }
 
-Line narrate_line(const std::string&, const StoreSigned& m) {
-  if (m.nonce.value == 0) // paid without being asked for: said before it is sent
+Line narrate_line(const Place&, const StoreSigned& m) {
+  if (m.nonce.value == 0) // it costs a fee the operator did not ask for: logged before it is sent
     return line(LogLevel::info, "registering topic={} tx={} fee_uallo={} and the chain's own registration fee", m.topic.value,
                 m.signed_tx.hash.hex, m.signed_tx.fee.value);
   return line(LogLevel::debug, "signed {} tx={} sequence={} gas={} fee_uallo={}{}{}", window(m), m.signed_tx.hash.hex,
@@ -147,26 +145,26 @@ Line narrate_line(const std::string&, const StoreSigned& m) {
               m.replaces.hex.empty() ? std::string() : " replaces=" + m.replaces.hex, maybe("why", m.why));
 }
 
-Line narrate_line(const std::string&, const StoreFailed& m) {
+Line narrate_line(const Place&, const StoreFailed& m) {
   return line(LogLevel::error, "books not written, nothing sent {}{}", window(m), maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string&, const BroadcastAnswered& m) {
+Line narrate_line(const Place&, const BroadcastAnswered& m) {
   const bool taken = m.verdict == Verdict::Accepted || m.verdict == Verdict::AlreadyInMempool;
   return line(taken ? LogLevel::info : LogLevel::warn, "broadcast {} tx={} verdict={} endpoint={}{}", window(m), m.hash.hex,
               word(m.verdict), m.endpoint,
               taken ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
 }
 
-Line narrate_line(const std::string& receiver, const TxIncluded& m) {
-  if (!is(receiver, "submitter")) return std::nullopt;
+Line narrate_line(const Place& receiver, const TxIncluded& m) {
+  if (receiver.kind != PlaceKind::submitter) return std::nullopt;
   const bool fine = m.verdict == Verdict::Accepted;
   return line(fine ? LogLevel::info : LogLevel::warn, "included tx={} height={} verdict={} gas={}{}", m.hash.hex,
               m.height.value, word(m.verdict), m.gas_used.value,
               fine ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
 }
 
-Line narrate_line(const std::string&, const BookOutcome& m) {
+Line narrate_line(const Place&, const BookOutcome& m) {
   const bool fine = m.status == Status::confirmed || m.status == Status::dry_run;
   std::string sent;
   if (!m.hash.hex.empty())
@@ -175,7 +173,7 @@ Line narrate_line(const std::string&, const BookOutcome& m) {
               maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string&, const Unresolved& m) {
+Line narrate_line(const Place&, const Unresolved& m) {
   std::string open;
   for (std::size_t i = 0; i < m.windows.size() && i < 8; ++i) {
     const auto& w = m.windows[i];
@@ -184,53 +182,56 @@ Line narrate_line(const std::string&, const Unresolved& m) {
   return line(m.windows.empty() ? LogLevel::debug : LogLevel::info, "books read unfinished={}{}", m.windows.size(), open);
 }
 
-Line narrate_line(const std::string&, const RegistrationWanted& m) {
+Line narrate_line(const Place&, const RegistrationWanted& m) {
   return line(LogLevel::warn, "not registered topic={}", m.topic.value);
 }
 
-Line narrate_line(const std::string&, const BookScore& m) {
+Line narrate_line(const Place&, const BookScore& m) {
   return line(LogLevel::info, "score {} score={}", window(m.event), one_line(m.event.score.text, 80));
 }
 
-Line narrate_line(const std::string&, const BookReward& m) {
+Line narrate_line(const Place&, const BookReward& m) {
   return line(LogLevel::info, "reward {} reward_uallo={}", window(m.event), one_line(m.event.reward.text, 80));
 }
 
-Line narrate_line(const std::string& receiver, const ChildFailed& m) {
-  return line(LogLevel::error, "failed child={} restarts={} supervisor={}{}", m.child, m.restarts, receiver,
-              maybe("reason", m.reason));
+Line narrate_line(const Place& receiver, const ChildFailed& m) {
+  const auto& [place, message, what] = m.failure;
+  return line(LogLevel::error, "failed child={} restarts={} supervisor={}{}{}", to_string(place), m.restarts,
+              to_string(receiver), message.empty() ? std::string() : " message=" + message, maybe("reason", what));
 }
 
-Line narrate_line(const std::string& receiver, const RestartDue& m) {
-  return line(LogLevel::warn, "restarting child={} supervisor={}", m.child, receiver);
+Line narrate_line(const Place& receiver, const RestartDue& m) {
+  return line(LogLevel::warn, "restarting child={} supervisor={}", to_string(m.child), to_string(receiver));
 }
 
-Line narrate_line(const std::string&, const ChildRestarted&) { return std::nullopt; }
+Line narrate_line(const Place&, const StopOverdue&) { return std::nullopt; }
 
-Line narrate_line(const std::string& receiver, const RestartChild& m) {
-  if (!is(receiver, "root")) return std::nullopt;
-  return line(LogLevel::warn, "restart asked for by the operator child={}", m.child);
+Line narrate_line(const Place&, const ChildRestarted&) { return std::nullopt; }
+
+Line narrate_line(const Place& receiver, const RestartChild& m) {
+  if (receiver.kind != PlaceKind::root) return std::nullopt;
+  return line(LogLevel::warn, "restart asked for by the operator child={}", to_string(m.child));
 }
 
-Line narrate_line(const std::string& receiver, const Drain& m) {
-  if (!is(receiver, "root")) return std::nullopt;
+Line narrate_line(const Place& receiver, const Drain& m) {
+  if (receiver.kind != PlaceKind::root) return std::nullopt;
   return line(LogLevel::info, "stopping{}", maybe("why", m.why));
 }
 
-Line narrate_line(const std::string&, const Drained& m) {
+Line narrate_line(const Place&, const Drained& m) {
   return line(m.unresolved == 0 ? LogLevel::info : LogLevel::warn, "drained unresolved={}", m.unresolved);
 }
 
-Line narrate_line(const std::string&, const ClashNoticed& m) {
+Line narrate_line(const Place&, const ClashNoticed& m) {
   return line(LogLevel::error, "another process uses this key wallet={}{}", m.wallet.address, maybe("reason", m.reason));
 }
 
-Line narrate_line(const std::string&, const Heartbeat& m) {
+Line narrate_line(const Place&, const Heartbeat& m) {
   return line(LogLevel::info, "HEARTBEAT alive={} books={}", quote(m.alive), quote(m.books));
 }
 
-Line narrate_line(const std::string&, const Tick&) { return std::nullopt; }
-Line narrate_line(const std::string&, const Inspect&) { return std::nullopt; }
-Line narrate_line(const std::string&, const Inspection&) { return std::nullopt; }
+Line narrate_line(const Place&, const Tick&) { return std::nullopt; }
+Line narrate_line(const Place&, const Inspect&) { return std::nullopt; }
+Line narrate_line(const Place&, const Inspection&) { return std::nullopt; }
 
 } // namespace inferd::lines

@@ -1,38 +1,18 @@
 #pragma once
-// Probe result and state of one RPC endpoint.
+// A node among several, as it is ranked and shown.
 
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
+#include "messages/endpoints.hpp"
+
 #include <cstdint>
 #include <string>
 
 namespace inferd {
 
-/// One probe: the node's answer to `status`.
+/// What one look at a node told: its `status`, asked from the outside.
 struct EndpointProbe {
   bool answered = false;
   std::int64_t height = 0, took_ms = 0;
-  std::string trouble; ///< why the node must not be used (another chain, catching up, no answer); empty: usable
+  std::string trouble; ///< why it is not to be used (another chain, catching up, no answer); empty: it is well
 };
-
-enum class EndpointUse {
-  in_use,    ///< connected or connecting
-  ready,     ///< healthy, a candidate
-  probation, ///< failed, or behind: needs successful probes
-  in_backoff ///< failed, in backoff
-};
-BOOST_DESCRIBE_ENUM(EndpointUse, in_use, ready, probation, in_backoff)
-
-struct EndpointState {
-  std::string endpoint;
-  EndpointUse use{};
-  std::int64_t height{};     ///< of the last probe; 0: unknown
-  std::int64_t behind{};     ///< blocks behind the best of the other endpoints
-  std::int64_t latency_ms{}; ///< probes' moving average, connecting included
-  std::int64_t failures{};   ///< consecutive
-  std::string trouble;       ///< the last failure, until the endpoint counts as healthy
-  bool operator==(const EndpointState&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(EndpointState, (), (endpoint, use, height, behind, latency_ms, failures, trouble))
 
 } // namespace inferd

@@ -10,32 +10,31 @@
 namespace inferd {
 namespace {
 
-std::vector<std::string> started_places(const Tape& tape) {
-  std::vector<std::string> places;
+std::vector<Place> started_places(const Tape& tape) {
+  std::vector<Place> places;
   for (const auto& e : tape.entries)
     if (e.is_start() && std::find(places.begin(), places.end(), e.to) == places.end()) places.push_back(e.to);
   return places;
 }
 
-std::set<std::string> all_places(const Tape& tape) {
-  std::set<std::string> places;
+std::set<Place> all_places(const Tape& tape) {
+  std::set<Place> places;
   for (const auto& e : tape.entries) {
     places.insert(e.to);
-    if (!e.from.empty()) places.insert(e.from);
+    if (e.from) places.insert(*e.from);
   }
   return places;
 }
 
-/// seq of the place's first StoreFailure; 0: none. The tape does not show which messages shared the failed transaction, so the
-/// replay ends there.
-std::uint64_t failed_at(const Tape& tape, const std::string& place) {
+/// The seq at which a port's call first threw; 0: never. The tape does not say which messages were in the transaction that failed,
+/// so nothing after it can be compared.
+std::uint64_t failed_at(const Tape& tape, const Place& place) {
   for (const auto& e : tape.entries)
     if (e.read && e.to == place && e.type == "StoreFailure") return e.seq;
   return 0;
 }
 
-PlaceReplay replay_place(const Tape& tape, const std::string& place, const std::set<std::string>& places,
-                         const ActorFactory& make) {
+PlaceReplay replay_place(const Tape& tape, const Place& place, const std::set<Place>& places, const ActorFactory& make) {
   PlaceReplay result{.place = place, .until = failed_at(tape, place)};
   ReplayWorld world(place, places);
   for (const auto& e : tape.entries) {
@@ -73,13 +72,13 @@ bool ReplayReport::identical() const {
 std::string ReplayReport::text() const {
   std::string out;
   for (const auto& p : places) {
-    if (p.skipped) out += fmt::format("{:<16} not replayed\n", p.place);
+    if (p.skipped) out += fmt::format("{:<16} not replayed\n", to_string(p.place));
     else if (p.difference)
-      out += fmt::format("{:<16} differs at seq {}: {}\n", p.place, p.difference->seq, p.difference->sentence);
+      out += fmt::format("{:<16} differs at seq {}: {}\n", to_string(p.place), p.difference->seq, p.difference->sentence);
     else
-      out +=
-        fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard{}\n", p.place, p.starts, p.fed,
-                    p.compared, p.unheard, p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
+      out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} unheard{}\n", to_string(p.place), p.starts,
+                         p.fed, p.compared, p.unheard,
+                         p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
   }
   return out + (identical() ? "identical\n" : "different\n");
 }

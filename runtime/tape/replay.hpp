@@ -1,7 +1,8 @@
 #pragma once
-// Replays a tape: every actor alone, in virtual time, receives exactly its recorded mailbox. What it sends to each other place
-// is compared with what the tape recorded there.
+// Replays a tape: each actor runs alone, in virtual time, with exactly the messages the tape has for it, and what it sends to each
+// other place is compared with what that place received from it on the tape.
 
+#include "messages/place.hpp"
 #include "runtime/tape/tape.hpp"
 
 #include <caf/fwd.hpp>
@@ -15,27 +16,28 @@ namespace inferd {
 
 struct ActorContext;
 
-/// Spawns the actor of `place` with the recorded run's policy. Ports never answer, as their answers are on the tape; a store
-/// returns the recorded reads. Null: the place is not replayed.
-using ActorFactory = std::function<caf::strong_actor_ptr(caf::actor_system&, ActorContext&, const std::string& place)>;
+/// Starts the actor at `place` with the policy of the recorded run and ports that never answer, since their answers are on the
+/// tape. Null: this place is not replayed.
+using ActorFactory = std::function<caf::strong_actor_ptr(caf::actor_system&, ActorContext&, const Place& place)>;
 
 struct ReplayDifference {
-  std::uint64_t seq{}; ///< of the delivery that differs
+  std::uint64_t seq{}; ///< of the delivery that was not reproduced
   std::string sentence;
 };
 
+/// The result for one place.
 struct PlaceReplay {
-  std::string place;
-  bool skipped = false; ///< the factory returned null
-  std::uint64_t starts{}, fed{}, compared{};
-  std::uint64_t until{};   ///< compared up to this seq, where the books failed; 0: to the end
-  std::uint64_t unheard{}; ///< sent in the replay only: the receiver was restarting, or the recording had ended
+  Place place;
+  bool skipped = false;                      ///< the factory returned null
+  std::uint64_t starts{}, fed{}, compared{}; ///< messages delivered; sent messages that are as recorded
+  std::uint64_t until{};                     ///< not 0: compared up to this seq, at which a port's call threw
+  std::uint64_t unheard{}; ///< sent, but not received on the tape: the receiver was restarting, or the tape ends
   std::optional<ReplayDifference> difference; ///< the first
 };
 
 struct ReplayReport {
-  std::vector<PlaceReplay> places; ///< in order of first start
-  bool identical() const;          ///< nothing differs, and something was compared
+  std::vector<PlaceReplay> places; ///< in the order of their first start
+  bool identical() const;          ///< no difference, and something was compared
   std::string text() const;        ///< a line per place, then "identical" or "different"
 };
 

@@ -23,9 +23,9 @@ struct ReplayConfig : caf::actor_system_config {
 } // namespace
 
 struct ReplayWorld::Impl {
-  explicit Impl(std::string p) : place(std::move(p)) { context.clock = clock; }
+  explicit Impl(Place p) : place(std::move(p)) { context.clock = clock; }
 
-  void stand_in(const std::string& at) {
+  void stand_in(const Place& at) {
     auto keep = [this, at](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
       auto taped = to_tape(view.content());
       if (taped.type) sent[at].push_back({taped.type, std::move(taped.json), last});
@@ -48,7 +48,7 @@ struct ReplayWorld::Impl {
   }
   caf::scheduler::test_coordinator& scheduler() { return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler()); }
 
-  std::string place;
+  Place place;
   std::shared_ptr<ReplayClock> clock = std::make_shared<ReplayClock>();
   ActorContext context;
   SentTo sent;
@@ -58,7 +58,7 @@ struct ReplayWorld::Impl {
   caf::strong_actor_ptr actor;
 };
 
-ReplayWorld::ReplayWorld(const std::string& place, const std::set<std::string>& places) : impl_(std::make_unique<Impl>(place)) {
+ReplayWorld::ReplayWorld(const Place& place, const std::set<Place>& places) : impl_(std::make_unique<Impl>(place)) {
   for (const auto& p : places)
     if (p != place) impl_->stand_in(p);
   impl_->run();
@@ -84,7 +84,7 @@ bool ReplayWorld::start(const TapeEntry& e, const ActorFactory& make) {
 }
 
 void ReplayWorld::feed(const TapeEntry& e) {
-  if (!impl_->actor) throw std::runtime_error(impl_->place + " gets a message before it was started");
+  if (!impl_->actor) throw std::runtime_error(to_string(impl_->place) + " gets a message before it was started");
   impl_->clock->time = e.now;
   impl_->last = e.seq;
   impl_->actor->enqueue(nullptr, caf::make_message_id(), make_message(e.type, e.message), nullptr);

@@ -54,11 +54,11 @@ TapeHeader header(const json::object& o) {
 TapeEntry entry(const json::object& o) {
   TapeEntry e{.seq = member<std::uint64_t>(o, "seq"), .now = member<Instant>(o, "now")};
   if (o.contains("start")) {
-    e.to = member<std::string>(o, "start");
+    e.to = member<Place>(o, "start");
   } else {
     e.read = o.contains("read");
-    e.to = member<std::string>(o, e.read ? "read" : "to");
-    if (!e.read) e.from = member<std::string>(o, "from");
+    e.to = member<Place>(o, e.read ? "read" : "to");
+    if (!e.read && member<std::string>(o, "from") != "") e.from = member<Place>(o, "from");
     e.type = member<std::string>(o, "type");
     if (!is_message(e.type) && !(e.read && e.type == store_failure))
       throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
@@ -66,7 +66,6 @@ TapeEntry entry(const json::object& o) {
     if (!message) throw std::runtime_error("message: missing");
     e.message = json::serialize(*message);
   }
-  if (e.to.empty()) throw std::runtime_error("receiver is empty");
   return e;
 }
 

@@ -1,20 +1,24 @@
 #pragma once
-// The tape format: what a run recorded. One text file per process start, one JSON object per line:
+// Reading a tape: the messages that every actor of one run received. A tape is a text file per process start, one JSON object a
+// line:
 //
-//   {"tape":3,"inferd":"0.1.0 (3e459d0a1)","wallet":"allo1…","config":"sha256:…","started":1700000000000}
+//   {"tape":3,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
 //   {"seq":1,"now":1700000000012,"start":"ledger"}
 //   {"seq":2,"now":1700000000013,"to":"ledger","from":"submitter","type":"ResumeSubmissions","message":{…}}
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
 //   {"end":"stopped"}
 //
-// "read": what a port returned to the actor's call (the books, to the ledger); "StoreFailure" with a sentence if it threw.
-// `from` is empty for senders outside the actors. Inspect and Inspection are not recorded: they change no state. After a kill
-// the last line may be missing or truncated.
+// Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which no message brings (the
+// ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not an actor.
+// Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be missing or cut
+// short.
 
+#include "messages/place.hpp"
 #include "messages/units.hpp"
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,25 +27,28 @@ namespace inferd {
 
 inline constexpr int tape_version = 3;
 
-/// One sentence with the file and, if there is one, the line.
+/// One sentence with the file and the line.
 struct TapeError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 struct TapeHeader {
-  std::string program; ///< version and commit of the recording inferd
+  std::string program; ///< version of the inferd that wrote it
   Wallet wallet;
-  std::string config; ///< config_digest of its configuration
+  std::string config; ///< digest of the configuration it ran with
   Instant started;
 };
 
-/// A delivery; without a `type` the start of the actor at `to`; with `read` what a port returned to it.
+/// A message's delivery; the start of an actor at `to`, when `type` is empty; or the return value of a port's call by `to`, when
+/// `read` is set.
 struct TapeEntry {
   std::size_t line{};
   std::uint64_t seq{};
-  Instant now; ///< the actor's now()
-  std::string to, from, type;
-  std::string message; ///< as written by messages/json.hpp
+  Instant now; ///< what the actor saw as the time
+  Place to;
+  std::optional<Place> from; ///< empty: not an actor
+  std::string type;
+  std::string message; ///< JSON, as messages/json.hpp writes it
   bool read{};
   bool is_start() const { return type.empty(); }
 };
@@ -49,14 +56,14 @@ struct TapeEntry {
 struct Tape {
   std::string path;
   TapeHeader header;
-  std::vector<TapeEntry> entries; ///< ascending by seq, without gaps
-  std::string end;                ///< why it ended; empty: the process was killed
+  std::vector<TapeEntry> entries; ///< in the order of seq, without gaps
+  std::string end;                ///< why it ends; empty: the process was killed
 };
 
-/// Throws TapeError for anything but the format above; only the last line may be truncated.
+/// Reads the whole tape. Throws TapeError on any other content; only the last line may be cut short.
 Tape read_tape(const std::string& path);
 
-/// As above, from a stream; `path` is used in errors.
+/// As above, from a stream; `path` names it in errors.
 Tape read_tape(std::istream&, const std::string& path);
 
 } // namespace inferd

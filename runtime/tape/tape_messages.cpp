@@ -4,6 +4,7 @@
 #include "messages/registry.hpp"
 
 #include <stdexcept>
+#include <type_traits>
 #include <typeindex>
 #include <unordered_map>
 
@@ -16,25 +17,35 @@ struct Codec {
   caf::message (*decode)(const boost::json::value&);
 };
 
-template <class Message> Codec codec(const char* name) {
-  return {name,
-          [](const caf::type_erased_tuple& content) {
-            std::string text;
-            append_json(text, content.get_as<Message>(0));
-            return text;
-          },
-          [](const boost::json::value& v) {
-            Message m{};
-            from_json(v, m, "message");
-            return caf::make_message(std::move(m));
-          }};
+using Codecs = std::unordered_map<std::type_index, Codec>;
+
+template <class Message>
+constexpr bool on_tape = !std::is_same_v<Message, Inspect> && !std::is_same_v<Message, Inspection>; // they change no state
+
+template <class Message> void add_codec(Codecs& codecs, const char* name) {
+  if constexpr (on_tape<Message>)
+    codecs.emplace(typeid(Message), Codec{name,
+                                          [](const caf::type_erased_tuple& content) {
+                                            std::string text;
+                                            append_json(text, content.get_as<Message>(0));
+                                            return text;
+                                          },
+                                          [](const boost::json::value& v) {
+                                            Message m{};
+                                            from_json(v, m, "message");
+                                            return caf::make_message(std::move(m));
+                                          }});
 }
 
-const std::unordered_map<std::type_index, Codec>& by_type() {
-#define INFERD_CODEC(Message) {typeid(Message), codec<Message>(#Message)},
-  static const std::unordered_map<std::type_index, Codec> codecs{INFERD_MESSAGES(INFERD_CODEC)};
+const Codecs& by_type() {
+  static const auto all = [] {
+    Codecs codecs;
+#define INFERD_CODEC(Message) add_codec<Message>(codecs, #Message);
+    INFERD_MESSAGES(INFERD_CODEC)
 #undef INFERD_CODEC
-  return codecs;
+    return codecs;
+  }();
+  return all;
 }
 
 const Codec* find(const std::string& name) {
@@ -51,8 +62,8 @@ const Codec* find(const std::string& name) {
 
 TapedMessage to_tape(const caf::type_erased_tuple& content) {
   if (content.size() != 1) return {};
-  const auto* type = content.type(0).second; // null: a CAF type
-  if (!type || *type == typeid(Inspect) || *type == typeid(Inspection)) return {};
+  const auto* type = content.type(0).second; // null for CAF's own
+  if (!type) return {};
   const auto it = by_type().find(*type);
   if (it == by_type().end()) return {};
   return {it->second.name, it->second.encode(content)};

@@ -20,9 +20,8 @@
 namespace inferd {
 namespace {
 
-/// Bytes buffered before a flush without an idle scheduler.
-constexpr std::size_t much = 64u << 10;
-constexpr const char* stopped = "stopped"; ///< `end` of a regular stop
+constexpr std::size_t flush_bytes = 64u << 10; ///< written without waiting for flush()
+constexpr const char* stopped = "stopped";     ///< the ordinary end
 
 std::string in_quotes(std::string_view text) {
   std::string out;
@@ -30,7 +29,7 @@ std::string in_quotes(std::string_view text) {
   return out;
 }
 
-/// The sender's place; empty: not one of our actors.
+/// Empty: not an actor of this tree.
 std::string_view place_of(const caf::strong_actor_ptr& sender) {
   const auto* actor = sender ? dynamic_cast<const ActorStats*>(sender->get()) : nullptr;
   return actor ? std::string_view(actor->place_name) : std::string_view();
@@ -45,17 +44,17 @@ struct TapeWriter::Impl {
   std::atomic<bool> on{false};
 
   std::mutex mutex;
-  std::string waiting, spare; ///< double buffer: `spare` is empty and used while the other is written
+  std::string waiting, spare; ///< lines to be written; an empty buffer to swap with while they are
   std::uint64_t seq = 0;
   std::size_t bytes = 0; ///< recorded so far, written or not
-  bool writing = false;  ///< a thread is writing
-  std::string end;       ///< why recording ended; to be written as the last line
+  bool writing = false;  ///< a thread is writing to the file
+  std::string end;       ///< why recording has ended; written as the last line
 
   ~Impl() {
     if (fd >= 0) ::close(fd);
   }
 
-  /// Buffers a line, given without its sequence number.
+  /// `rest` is the line without the sequence number it begins with.
   void take(const std::string& rest) {
     {
       std::lock_guard lock(mutex);
@@ -72,11 +71,11 @@ struct TapeWriter::Impl {
         bytes += length;
         waiting.append("{\"seq\":").append(digits).append(1, ',').append(rest);
       }
-      if (on && waiting.size() < much) return;
+      if (on && waiting.size() < flush_bytes) return;
     }
     flush();
   }
-  void finish(const std::string& why) { // under the lock; replay needs a tape without gaps
+  void finish(const std::string& why) { // under the lock; a tape with a gap could not be replayed
     on = false;
     end = why;
   }
@@ -99,7 +98,7 @@ bool TapeWriter::Impl::write(const std::string& text) {
   return true;
 }
 
-// A concurrent caller returns: the writing thread writes its lines in the next iteration.
+// One thread writes at a time; it continues until the buffer is empty, so the lines of the others are written too.
 void TapeWriter::Impl::flush() {
   std::unique_lock lock(mutex);
   if (std::exchange(writing, true)) return;
@@ -158,20 +157,20 @@ void TapeWriter::record(const Delivery& d) {
   std::string line;
   line.reserve(message.json.size() + 128);
   line.append("\"now\":").append(std::to_string(d.now.value)).append(",\"to\":");
-  append_json_text(line, d.receiver);
+  append_json_text(line, to_string(d.receiver));
   line.append(",\"from\":");
   append_json_text(line, place_of(d.sender));
   line.append(",\"type\":\"").append(message.type).append("\",\"message\":").append(message.json).append("}\n");
   impl_->take(line);
 }
 
-void TapeWriter::started(const std::string& place, Instant now) {
-  if (impl_->on) impl_->take("\"now\":" + std::to_string(now.value) + ",\"start\":" + in_quotes(place) + "}\n");
+void TapeWriter::started(const Place& place, Instant now) {
+  if (impl_->on) impl_->take("\"now\":" + std::to_string(now.value) + ",\"start\":" + in_quotes(to_string(place)) + "}\n");
 }
 
-void TapeWriter::read(const std::string& place, Instant now, const char* type, const std::string& json) {
+void TapeWriter::read(const Place& place, Instant now, const char* type, const std::string& json) {
   if (impl_->on)
-    impl_->take("\"now\":" + std::to_string(now.value) + ",\"read\":" + in_quotes(place) + ",\"type\":\"" + type +
+    impl_->take("\"now\":" + std::to_string(now.value) + ",\"read\":" + in_quotes(to_string(place)) + ",\"type\":\"" + type +
                 "\",\"message\":" + json + "}\n");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/place.hpp"
 #include "messages/units.hpp"
 
 #include <cstddef>
@@ -13,28 +14,28 @@ struct Delivery;
 
 struct TapeOptions {
   std::string dir;
-  std::size_t keep = 10; ///< tapes kept, this one included
+  std::size_t keep = 10; ///< tapes of the newest runs, this one included
   Instant started;
   Wallet wallet;
   std::string config_digest{};
   std::string program{};
 };
 
-/// Records every delivery (format: tape.hpp). Recording only buffers; flush() writes. The daemon flushes whenever its scheduler
-/// is idle, and a full buffer is flushed at once. A killed process loses its current burst, and what detached actors received
-/// since. Nothing throws: a disk error, a limit or a file that cannot be created ends the tape with a warning. From any thread.
+/// Records what every actor receives (format: tape.hpp). The lines are buffered and written to the file by flush(), which the daemon
+/// calls when its scheduler is idle, or when 64 KiB are buffered. A killed process loses the lines since then. No call throws: when
+/// the file cannot be created or written, or reaches its size limit, the tape ends with one warning. Thread-safe.
 class TapeWriter {
 public:
   TapeWriter(const TapeOptions&, std::function<void(const std::string&)> warn);
-  ~TapeWriter(); ///< writes the buffer and the end line
+  ~TapeWriter(); ///< flushes, and writes the end line
 
-  void flush(); ///< writes the buffer, unless another thread is writing
+  void flush(); ///< returns at once when another thread is writing; that one then writes these lines too
 
-  void record(const Delivery&);                        ///< for ActorContext::on_delivery
-  void started(const std::string& place, Instant now); ///< for ActorContext::on_start
-  void read(const std::string& place, Instant now, const char* type, const std::string& json); ///< for ActorContext::on_read
+  void record(const Delivery&);                                                    ///< for ActorContext::on_delivery
+  void started(const Place&, Instant now);                                         ///< for ActorContext::on_start
+  void read(const Place&, Instant now, const char* type, const std::string& json); ///< for ActorContext::on_read
 
-  const std::string& path() const; ///< empty: it was not created
+  const std::string& path() const; ///< empty: it could not be created
   bool running() const;            ///< still recording
 
 private:

@@ -43,7 +43,7 @@ struct Fixture {
     {"GET /tree", {200, R"({"place":"root","children":[]})"}},
     {"GET /ps", {200, R"([{"place":"watcher","answers":true,"handled":7}])"}},
     {"GET /inspect/timer/67", {200, R"({"actor":"timer/67","handled":1,"state":{}})"}},
-    {"GET /inspect/gone", admin_error(404, "there is no actor 'gone'; /ps lists them")},
+    {"GET /inspect/timer/9", admin_error(404, "there is no actor 'timer/9'; /ps lists them")},
     {"GET /health", {200, R"({"healthy":true})"}},
     {"GET /failures", {200, "[]"}},
     {"GET /metrics", {200, "inferd_healthy 1\n", "text/plain"}},
@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(the_socket_of_the_configuration_is_used) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_one_sentence_and_no_success) {
-  BOOST_TEST(run({"ctl", "inspect", "gone", "--socket", socket}) == 1);
-  BOOST_TEST(err == "inferd: there is no actor 'gone'; /ps lists them\n");
+  BOOST_TEST(run({"ctl", "inspect", "timer/9", "--socket", socket}) == 1);
+  BOOST_TEST(err == "inferd: there is no actor 'timer/9'; /ps lists them\n");
   BOOST_TEST(out.empty());
 }
 

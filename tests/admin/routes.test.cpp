@@ -9,39 +9,35 @@ namespace json = boost::json;
 
 namespace {
 
-/// A root with a worker and a pipeline with a timer.
+const Place root{PlaceKind::root}, watcher{PlaceKind::watcher}, topic{PlaceKind::topic, TopicId{67}},
+  timer{PlaceKind::timer, TopicId{67}};
+
+/// A root with a watcher and a topic's supervisor with a timer.
 struct ScriptedTree : TreePort {
   std::vector<Branch> tree{
-    {"root", state(R"([{"name":"watcher","kind":"permanent","state":"running","restarts":2,"since":5,"answered":9,"waiting":0,
-                        "supervisor":false},
-                       {"name":"pipeline/67","kind":"permanent","state":"running","restarts":0,"since":5,"answered":9,
-                        "waiting":0,"supervisor":true}])",
-                   R"([{"at":10,"child":"watcher","reason":"boo","message":"BlockSeen","restarts":1}])")},
-    {"pipeline/67", state(R"([{"name":"timer/67","kind":"transient","state":"done","restarts":0,"since":5,"answered":0,
-                               "waiting":0,"supervisor":false}])",
-                          R"([{"at":20,"child":"timer/67","reason":"ended","message":"","restarts":1}])")}};
-  std::vector<std::pair<std::string, Inspection>> actors{{"root", {"root", "{}", 3}},
-                                                         {"watcher", {"watcher", R"({"head":7})", 40}}};
-  std::vector<std::string> restarted;
+    {root, view({{watcher, ChildKind::permanent, ChildState::running, 2, {5}, {9}, 0, false},
+                 {topic, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, true}},
+                {{10}, watcher, "boo", "BlockSeen", 1})},
+    {topic, view({{timer, ChildKind::transient, ChildState::done, 0, {5}, {0}, 3, false}}, {{20}, timer, "ended", "", 1})}};
+  std::vector<Answer> actors{{root, Inspection{root, {}, {}, 3}},
+                             {watcher, Inspection{watcher, {}, WatcherView{true, {7}}, 40}}};
+  std::vector<Place> restarted;
   std::optional<BooksSummary> summary;
 
-  static json::object state(const char* children, const char* failures) {
-    return {{"vitals", {{"healthy", true}}},
-            {"policy", {{"strategy", "one_for_one"}}},
-            {"children", json::parse(children)},
-            {"failures", json::parse(failures)}};
+  static SupervisorView view(std::vector<ChildView> children, Failure failure) {
+    return {{true}, {}, std::move(children), {std::move(failure)}};
   }
   std::vector<Branch> branches() override { return tree; }
-  std::vector<std::pair<std::string, Inspection>> everyone() override { return actors; }
-  bool exists(const std::string& place) override {
-    return std::any_of(actors.begin(), actors.end(), [&](auto& a) { return a.first == place; });
+  std::vector<Answer> everyone() override { return actors; }
+  bool exists(const Place& place) override {
+    return std::any_of(actors.begin(), actors.end(), [&](auto& a) { return a.place == place; });
   }
-  std::optional<Inspection> inspect(const std::string& place) override {
-    for (auto& [name, i] : actors)
-      if (name == place && !i.actor.empty()) return i;
+  std::optional<Inspection> inspect(const Place& place) override {
+    for (auto& [at, inspection] : actors)
+      if (at == place) return inspection;
     return {};
   }
-  void restart(const std::string& place) override { restarted.push_back(place); }
+  void restart(const Place& place) override { restarted.push_back(place); }
   std::optional<BooksSummary> books() override { return summary; }
 };
 
@@ -86,16 +82,33 @@ BOOST_AUTO_TEST_CASE(ps_shows_who_should_run_and_does_not) {
   BOOST_REQUIRE(rows.size() == 4u);
   BOOST_TEST(rows[2].at("place").as_string() == "timer/67");
   BOOST_TEST(rows[2].at("state").as_string() == "done");
+  BOOST_TEST(rows[2].at("waiting").as_int64() == 3);
   BOOST_TEST(rows[3].at("handled").to_number<int>() == 40);
 }
 
 BOOST_AUTO_TEST_CASE(inspect_gives_the_state_as_json_not_as_text) {
   BOOST_TEST(get("/inspect/watcher").at("state").at("head").as_int64() == 7);
-  BOOST_TEST(error({"GET", "/inspect/nobody"}, 404) == "there is no actor 'nobody'; /ps lists them");
+  BOOST_TEST(error({"GET", "/inspect/timer/68"}, 404) == "there is no actor 'timer/68'; /ps lists them");
+}
+
+BOOST_AUTO_TEST_CASE(the_trouble_of_an_actor_is_a_member_of_its_state) {
+  BOOST_TEST(!get("/inspect/watcher").at("state").as_object().contains("trouble"));
+  tree->actors[1].inspection->trouble = "no connection";
+  BOOST_TEST(get("/inspect/watcher").at("state").at("trouble").as_string() == "no connection");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_no_place_is_a_clear_error_whatever_it_is) {
+  for (const std::string verb : {"inspect", "restart"})
+    for (const std::string text : {"nobody", "timer", "timer/x", "timer/067", "../etc", "timer/67%00", "root/1", "'\"<>"}) {
+      const auto answer = error({verb == "inspect" ? "GET" : "POST", "/" + verb + "/" + text}, 404);
+      BOOST_TEST(answer == "'" + text + "' is not a place in the tree (like ledger or timer/67); /ps lists them");
+    }
+  BOOST_TEST(error({"GET", "/inspect/" + std::string(8'000, 'x')}, 404).size() < 200u);
+  BOOST_TEST(tree->restarted.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_actor_is_a_timeout_not_an_empty_state) {
-  tree->actors[1].second = {};
+  tree->actors[1].inspection = {};
   BOOST_TEST(error({"GET", "/inspect/watcher"}, 504) == "'watcher' does not answer");
 }
 
@@ -113,26 +126,26 @@ BOOST_AUTO_TEST_CASE(healthy_means_all_run_all_answer_and_nobody_complains) {
     return std::string(json::parse(answer.body).at("reason").as_string());
   };
   auto good = *tree;
-  tree->actors[1].second.state = R"({"trouble":"no connection for 90 s"})";
+  tree->actors[1].inspection->trouble = "no connection for 90 s";
   BOOST_TEST(reason() == "watcher: no connection for 90 s");
   *tree = good;
-  tree->actors[1].second = {};
+  tree->actors[1].inspection = {};
   BOOST_TEST(reason() == "'watcher' does not answer");
   *tree = good;
-  tree->tree[0].state["children"].as_array()[0].as_object()["state"] = "waiting";
+  tree->tree[0].state->children[0].state = ChildState::waiting;
   BOOST_TEST(reason() == "'watcher' does not run, it is waiting");
   *tree = good;
   tree->tree[1].state = {};
-  BOOST_TEST(reason() == "the supervisor 'pipeline/67' does not answer");
+  BOOST_TEST(reason() == "the supervisor 'topic/67' does not answer");
   tree->tree.clear();
   BOOST_TEST(reason() == "there is no tree: it is starting or stopping");
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_is_passed_on_for_children_only) {
   BOOST_TEST(ask({"POST", "/restart/timer/67"}).status == 202u);
-  BOOST_TEST((tree->restarted == std::vector<std::string>{"timer/67"}));
+  BOOST_TEST((tree->restarted == std::vector{timer}));
   BOOST_TEST(error({"POST", "/restart/root"}, 409) == "'root' is the root: restart the service instead");
-  error({"POST", "/restart/nobody"}, 404);
+  error({"POST", "/restart/timer/68"}, 404);
   BOOST_TEST(tree->restarted.size() == 1u);
 }
 

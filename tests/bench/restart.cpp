@@ -36,27 +36,27 @@ int main() {
   const auto spawn = [&context](caf::actor_system& s) {
     return caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(s, context, {.topic = {1}}));
   };
-  SupervisorSpec spec{.place = root_role.name,
+  SupervisorSpec spec{.place = root_role.place,
                       .policy = {.restarts = rounds + 1, .backoff_ms = 0, .backoff_max_ms = 0},
-                      .children = {{.name = place.name, .kind = ChildKind::permanent, .start = spawn}}};
+                      .children = {{.place = place.place, .kind = ChildKind::permanent, .start = spawn}}};
   spawn_supervisor(system, context, spec, std::nullopt);
 
   caf::scoped_actor self(system);
   std::vector<double> micros;
   while (micros.size() < rounds) {
-    const auto old = context.directory->find(place.name);
+    const auto old = context.directory->find(place.place);
     if (!old) continue;
     const auto begin = Steady::now();
     caf::anon_send_exit(old, caf::exit_reason::kill);
     caf::strong_actor_ptr next;
-    while (!next || next == old) std::this_thread::yield(), next = context.directory->find(place.name);
+    while (!next || next == old) std::this_thread::yield(), next = context.directory->find(place.place);
     bool answered = false;
     self->request(caf::actor_cast<Inspectable>(next), std::chrono::seconds(5), Inspect{})
       .receive([&](const Inspection&) { answered = true; }, [](const caf::error&) {});
     if (!answered) return std::fputs("the successor did not answer\n", stderr), 1;
     micros.push_back(std::chrono::duration<double, std::micro>(Steady::now() - begin).count());
   }
-  if (const auto root = context.directory->find(root_role.name)) caf::anon_send_exit(root, caf::exit_reason::kill);
+  if (const auto root = context.directory->find(root_role.place)) caf::anon_send_exit(root, caf::exit_reason::kill);
   context.directory->clear();
   std::sort(micros.begin(), micros.end());
   const auto at = [&](double q) { return micros[static_cast<std::size_t>(q * static_cast<double>(micros.size() - 1))]; };

@@ -65,7 +65,8 @@ public:
   /// Sends a request of the daemon's client; the case fails without an answer.
   template <class Answer, class Ask> Answer ask(const Ask& question) {
     auto answer = try_ask<Answer>(question);
-    if (const auto* failed = std::get_if<AskFailed>(&answer)) BOOST_FAIL(failed->ask << ": " << failed->reason);
+    if (const auto* failed = std::get_if<AskFailed>(&answer))
+      BOOST_FAIL(boost::describe::enum_to_string(failed->request, "?") << ": " << failed->reason);
     return std::get<Answer>(std::move(answer));
   }
   /// The case fails unless the request is refused.

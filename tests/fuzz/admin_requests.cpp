@@ -4,7 +4,6 @@
 #include "runtime/admin/admin_server.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
-#include <boost/json/value.hpp>
 #include <cstring>
 #include <filesystem>
 #include <sys/socket.h>
@@ -14,19 +13,20 @@
 namespace {
 
 using namespace inferd;
-namespace json = boost::json;
+
+const Place watcher{PlaceKind::watcher};
 
 struct SmallTree : TreePort {
   std::vector<Branch> branches() override {
-    const json::object child{{"name", "watcher"}, {"kind", "permanent"}, {"state", "running"},
-                             {"restarts", 0},     {"since", 5},          {"waiting", 0}};
-    const json::object failure{{"at", 10}, {"child", "watcher"}, {"reason", "boo"}, {"message", ""}, {"restarts", 1}};
-    return {{"root", {{"children", json::array{child}}, {"failures", json::array{failure}}}}};
+    SupervisorView view;
+    view.children.push_back({watcher, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, false});
+    view.failures.push_back({{10}, watcher, "boo", "", 1});
+    return {{{PlaceKind::root}, view}};
   }
-  std::vector<std::pair<std::string, Inspection>> everyone() override { return {{"watcher", {"watcher", "{}", 7}}}; }
-  bool exists(const std::string& place) override { return place == "watcher"; }
-  std::optional<Inspection> inspect(const std::string&) override { return Inspection{"watcher", "{}", 7}; }
-  void restart(const std::string& place) override { FUZZ_CHECK(place == "watcher"); }
+  std::vector<Answer> everyone() override { return {{watcher, Inspection{watcher, {}, {}, 7}}}; }
+  bool exists(const Place& place) override { return place == watcher; }
+  std::optional<Inspection> inspect(const Place&) override { return Inspection{watcher, {}, {}, 7}; }
+  void restart(const Place& place) override { FUZZ_CHECK(place == watcher); }
   std::optional<BooksSummary> books() override { return BooksSummary{}; }
 };
 

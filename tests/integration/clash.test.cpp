@@ -57,9 +57,9 @@ BOOST_AUTO_TEST_CASE(two_daemons_with_one_key_report_each_other_and_pay_no_windo
     }
   for (auto* network : {&m.first, &m.second}) {
     BOOST_TEST(network->actors.delivered("root <- ClashNoticed") >= 1u);
-    const auto submitter = network->actors.inspect("submitter");
+    const auto submitter = network->actors.inspect(submitter_role.place);
     BOOST_REQUIRE(submitter);
-    BOOST_TEST(submitter->state.find("\"trouble\":\"another process uses this key") != std::string::npos, submitter->state);
+    BOOST_TEST(submitter->trouble.starts_with("another process uses this key"), submitter->trouble);
   }
 }
 
@@ -95,5 +95,5 @@ BOOST_AUTO_TEST_CASE(a_daemon_whose_double_ended_continues_alone_and_recovers_wi
   BOOST_TEST(count(*m.first_books, Status::confirmed) >= before + 3);
   m.first.actors.clock->advance(3'600'000);
   m.first.blocks(2);
-  BOOST_TEST(m.first.actors.inspect("submitter")->state.find("another process") == std::string::npos);
+  BOOST_TEST(m.first.actors.inspect(submitter_role.place)->trouble.find("another process") == std::string::npos);
 }

@@ -14,8 +14,12 @@
 #include "runtime/version/version.hpp"
 #include "tests/support/test_network.hpp"
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <fstream>
+#include <mutex>
+#include <thread>
 #include <unistd.h>
 
 using namespace inferd;
@@ -64,12 +68,43 @@ level = "error"
       throw std::runtime_error(to_string(mistakes->front()));
     config = std::get<Config>(std::move(loaded));
   }
-  std::unique_ptr<Daemon> daemon(RunOptions options = {}) {
-    return std::make_unique<Daemon>(config, make_logger(config.log), std::move(options));
+  std::unique_ptr<Daemon> daemon(RunOptions options = {}) { return daemon(make_logger(config.log), std::move(options)); }
+  std::unique_ptr<Daemon> daemon(std::shared_ptr<Logger> log, RunOptions options = {}) {
+    return std::make_unique<Daemon>(config, std::move(log), std::move(options));
   }
 };
 
-/// Stopped this early, the submitter may not have reported that nothing is under way.
+/// Keeps its lines.
+class KeptLog : public Logger {
+public:
+  void write(LogLevel, std::string_view line) override {
+    const std::lock_guard lock(mutex_);
+    lines_.emplace_back(line);
+  }
+  void write_deferred(LogLevel level, std::string_view line) override { write(level, line); }
+  bool writes(LogLevel) const override { return true; }
+  void set_level(LogLevel) override {}
+  LogLevel level() const override { return LogLevel::debug; }
+  void flush() override {}
+  void release_deferred() override {}
+  std::uint64_t dropped() const override { return 0; }
+  const std::string& trouble() const override { return trouble_; }
+
+  std::vector<std::string> with(const std::string& part) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> found;
+    for (const auto& line : lines_)
+      if (line.find(part) != line.npos) found.push_back(line);
+    return found;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;
+  std::string trouble_;
+};
+
+/// A daemon ends by running out. Stopped this early the submitter may not have said that nothing is under way.
 void end(Daemon& daemon) {
   daemon.stop("the test is over");
   BOOST_TEST(daemon.run() != run_exhausted);
@@ -138,10 +173,28 @@ BOOST_AUTO_TEST_CASE(a_refused_start_names_the_lock_holder_on_every_attempt) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_throw_in_a_handler_is_logged_once_with_place_message_and_text) {
+  Home home{Key()};
+  const auto log = std::make_shared<KeptLog>();
+  std::atomic<bool> struck = false, restarted = false;
+  const auto daemon = home.daemon(log, {.on_delivery = [&](const Delivery& d) {
+                                    if (d.receiver == ledger_role.place && d.content.match_element<ResumeSubmissions>(0) &&
+                                        !struck.exchange(true))
+                                      throw std::runtime_error("struck by the test");
+                                    if (d.content.match_element<RestartDue>(0)) restarted = true;
+                                  }});
+  for (int waited = 0; !restarted && waited < 1'000; ++waited) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  end(*daemon);
+  const auto lines = log->with("struck by the test");
+  BOOST_REQUIRE_EQUAL(lines.size(), 1u);
+  BOOST_TEST(lines[0] ==
+             "failed child=ledger restarts=1 supervisor=root message=ResumeSubmissions reason=\"struck by the test\"");
+}
+
 BOOST_AUTO_TEST_CASE(a_tree_that_gives_up_ends_the_process_with_its_own_code) { // three seconds: the real backoff
   Home home{Key()};
   const auto daemon = home.daemon({.on_delivery = [](const Delivery& d) {
-    if (d.receiver == "ledger") throw std::runtime_error("struck by the test");
+    if (d.receiver == ledger_role.place) throw std::runtime_error("struck by the test");
   }});
   BOOST_TEST(daemon->run() == run_exhausted);
 }

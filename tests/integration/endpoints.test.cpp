@@ -121,12 +121,12 @@ BOOST_AUTO_TEST_CASE(ctl_shows_every_endpoint_with_what_is_known_of_it) {
   Pair pair;
   pair.b().behind_blocks = 20;
   pair.network.blocks(cycle * 3);
-  const auto watcher = pair.network.actors.inspect("watcher");
+  const auto watcher = pair.network.actors.inspect(watcher_role.place);
   BOOST_REQUIRE(watcher);
-  const auto endpoints = boost::json::parse(watcher->state).at("endpoints").as_array();
+  const auto endpoints = std::get<WatcherView>(watcher->state).endpoints;
   BOOST_REQUIRE_EQUAL(endpoints.size(), 2u);
-  BOOST_TEST(endpoints[0].at("endpoint").as_string() == "sim://a");
-  BOOST_TEST(endpoints[0].at("use").as_string() == "in_use");
-  BOOST_TEST(endpoints[1].at("use").as_string() == "probation");
-  BOOST_TEST(endpoints[1].at("behind").as_int64() >= 10);
+  BOOST_TEST(endpoints[0].endpoint == "sim://a");
+  BOOST_TEST((endpoints[0].use == EndpointUse::in_use));
+  BOOST_TEST((endpoints[1].use == EndpointUse::probation));
+  BOOST_TEST(endpoints[1].behind >= 10);
 }

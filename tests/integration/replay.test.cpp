@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE replay
-// Records a run of the whole tree and replays each actor: every decision is the same.
+// A run of the whole tree is recorded, and every actor of it decides the same again.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/daemon/replay_tree.hpp"
 #include "runtime/tape/tape_writer.hpp"
@@ -12,13 +12,13 @@ using namespace inferd;
 
 namespace {
 
-/// The tape of a run of `blocks`; `trouble` injects faults.
+/// The tape of a run of `blocks`, with whatever `trouble` does in it.
 std::string record(test::TestNetwork& network, int blocks, const std::function<void(int block)>& trouble = {}) {
   TapeWriter tape({.dir = network.dir / "tape", .started = network.actors.clock->now(), .wallet = test::signer()->wallet()},
                   [](const std::string& warning) { BOOST_ERROR(warning); });
   network.actors.context.on_delivery = [&tape](const Delivery& d) { tape.record(d); };
-  network.actors.context.on_start = [&tape](const std::string& place, Instant now) { tape.started(place, now); };
-  network.actors.context.on_read = [&tape](const std::string& place, Instant now, const char* type, const std::string& json) {
+  network.actors.context.on_start = [&tape](const Place& place, Instant now) { tape.started(place, now); };
+  network.actors.context.on_read = [&tape](const Place& place, Instant now, const char* type, const std::string& json) {
     tape.read(place, now, type, json);
   };
   network.start();
@@ -34,16 +34,16 @@ std::string record(test::TestNetwork& network, int blocks, const std::function<v
   return path;
 }
 
-/// The replay of a place was compared and is identical.
-void check_place(const ReplayReport& report, const std::string& place) {
+/// What the replay says of a place, and that it was compared at all.
+void check_place(const ReplayReport& report, const Place& place) {
   for (const auto& p : report.places) {
     if (p.place != place) continue;
     BOOST_TEST(!p.skipped);
-    BOOST_TEST(p.compared > 0u, place << " was not compared");
-    BOOST_TEST(!p.difference.has_value(), place << " differs");
+    BOOST_TEST(p.compared > 0u, to_string(place) << " was not compared");
+    BOOST_TEST(!p.difference.has_value(), to_string(place) << " differs");
     return;
   }
-  BOOST_ERROR(place << " is not in the report");
+  BOOST_ERROR(to_string(place) << " is not in the report");
 }
 
 std::string text_of(const std::string& path) {
@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
   network.rpc->faults().lose_answer = 0.1;
   network.rpc->faults().drop_event = 0.1;
   const auto path = record(network, 12 * 6, [&](int block) {
-    const std::string victims[] = {"fetcher/1", "submitter", "feature/1", "watcher"};
+    const Place victims[] = {fetcher_of(TopicId{1}).place, submitter_role.place, feature_of(TopicId{1}).place,
+                             watcher_role.place};
     if (block % 13 == 5)
       caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });
@@ -78,17 +79,17 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
 
 BOOST_AUTO_TEST_CASE(a_second_run_on_the_same_books_replays_as_the_first_does) {
   test::TestNetwork network;
-  const auto first = record(network, 12 * 3 + 1); // stopped with a transaction in the mempool
+  const auto first = record(network, 12 * 3 + 1); // stopped with a window in the mempool
   network.rpc->disconnect("stopped");
   const auto second = record(network, 12 * 3, [&](int block) {
-    // A claim that the books refuse: the window was confirmed in the first run.
+    // A claim that the books refuse, for its window was confirmed in the first run.
     if (block == 2) network.actors.tell(ledger_role, ClaimNonce{test::signer()->wallet(), {TopicId{1}, Height{24}}, {}});
   });
   BOOST_TEST(text_of(second).find("\"type\":\"ClaimRefused\"") != std::string::npos);
   for (const auto& path : {first, second}) {
     const auto report = replay_tree(read_tape(path), *network.plan);
     BOOST_TEST(report.identical(), report.text());
-    check_place(report, "ledger");
+    check_place(report, ledger_role.place);
   }
 }
 
@@ -97,16 +98,16 @@ BOOST_AUTO_TEST_CASE(a_run_on_old_books_with_restarts_that_is_killed_replays_up_
   record(network, 12 * 3);
   network.rpc->disconnect("stopped");
   const auto path = record(network, 12 * 5, [&](int block) {
-    const std::string victims[] = {"ledger", "submitter", "ledger", "watcher"};
+    const Place victims[] = {ledger_role.place, submitter_role.place, ledger_role.place, watcher_role.place};
     if (block % 13 == 5)
       caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });
   const auto whole = text_of(path);
-  for (const auto share : {1.0, 0.9, 0.61, 0.37, 0.12}) { // kill -9 truncates the file anywhere
+  for (const auto share : {1.0, 0.9, 0.61, 0.37, 0.12}) { // kill -9: the file ends anywhere
     std::ofstream(path) << whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * share));
     const auto report = replay_tree(read_tape(path), *network.plan);
     BOOST_TEST(report.identical(), share << '\n' << report.text());
-    check_place(report, "ledger");
+    check_place(report, ledger_role.place);
   }
 }
 
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_disk_that_refuses_ends_the_ledgers_replay_and_not_the_oth
   });
   const auto report = replay_tree(read_tape(path), *network.plan);
   BOOST_TEST(report.identical(), report.text());
-  check_place(report, "ledger");
+  check_place(report, ledger_role.place);
   BOOST_TEST(report.text().find("there the books failed") != std::string::npos);
 }
 

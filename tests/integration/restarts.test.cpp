@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE restarts
-// Crashes each actor at each message of a whole cycle; the books show at most a delay.
+// Each actor dies at each message of a whole cycle; the books must not show more than a delay.
 #include "runtime/books/memory_books.hpp"
 #include "tests/integration/soak.hpp"
 
@@ -9,10 +9,10 @@ using namespace inferd;
 
 namespace {
 
-constexpr int cycle = 12; // blocks per window
+constexpr int cycle = 12; // blocks from window to window
 
-/// Runs four windows; the handler of the `at`-th message to `victim` throws. False: there were fewer messages.
-bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wrong) {
+/// Runs four windows; the `at`-th message to `victim` makes its handler throw. False: it did not get so many.
+bool run(const Place& victim, std::size_t at, std::vector<std::string>& wrong) {
   auto books = std::make_shared<MemoryBooks>();
   test::TestNetwork network({}, books);
   soak::InvariantChecker checker(network);
@@ -25,7 +25,7 @@ bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wr
   network.start();
   network.blocks(cycle * 4 + 8);
   network.actors.context.on_delivery = nullptr;
-  const auto name = victim + " at its message " + std::to_string(at) + ": ";
+  const auto name = to_string(victim) + " at its message " + std::to_string(at) + ": ";
   const Height head{network.chain.with_chain([](auto& c) { return c.height(); })};
   for (auto& sentence : soak::broken(checker, books->windows(), head)) wrong.push_back(name + sentence);
   for (const auto& row : books->windows())
@@ -35,10 +35,10 @@ bool run(const std::string& victim, std::size_t at, std::vector<std::string>& wr
   return struck;
 }
 
-/// SIGTERM at the `at`-th message of a window, from before its preparation until it is booked. The process ends in time, is
-/// restarted and answers what is left. False: the window had fewer messages.
+/// SIGTERM comes with the `at`-th message of a window, from before its preparation until it is booked; the process ends in
+/// time, is started again, and answers what is left. False: the window had not so many.
 bool terminated(std::size_t at, std::vector<std::string>& wrong) {
-  std::size_t seen = 0; // outlives the network, whose destructor delivers messages
+  std::size_t seen = 0; // what is told of deliveries outlives the town: its end delivers too
   bool in_window = false, struck = false;
   auto books = std::make_shared<MemoryBooks>();
   test::TestNetwork network({}, books);
@@ -70,24 +70,24 @@ bool terminated(std::size_t at, std::vector<std::string>& wrong) {
   return struck;
 }
 
-void strike_everywhere(const std::string& victim) {
+void strike_everywhere(const Place& victim) {
   std::vector<std::string> wrong;
   std::size_t at = 0;
   while (run(victim, at, wrong)) ++at;
-  BOOST_TEST_MESSAGE(victim << ": " << at << " positions");
-  BOOST_TEST(at > 3u, victim << " was struck only " << at << " times");
+  BOOST_TEST_MESSAGE(to_string(victim) << ": " << at << " positions");
+  BOOST_TEST(at > 3u, to_string(victim) << " was struck only " << at << " times");
   for (const auto& sentence : wrong) BOOST_ERROR(sentence);
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_ledger_may_die_at_any_message) { strike_everywhere("ledger"); }
-BOOST_AUTO_TEST_CASE(the_submitter_may_die_at_any_message) { strike_everywhere("submitter"); }
-BOOST_AUTO_TEST_CASE(the_watcher_may_die_at_any_message) { strike_everywhere("watcher"); }
-BOOST_AUTO_TEST_CASE(the_timer_may_die_at_any_message) { strike_everywhere("timer/1"); }
-BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere("fetcher/1"); }
-BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere("feature/1"); }
-BOOST_AUTO_TEST_CASE(the_predictor_may_die_at_any_message) { strike_everywhere("predictor/1"); }
+BOOST_AUTO_TEST_CASE(the_ledger_may_die_at_any_message) { strike_everywhere(ledger_role.place); }
+BOOST_AUTO_TEST_CASE(the_submitter_may_die_at_any_message) { strike_everywhere(submitter_role.place); }
+BOOST_AUTO_TEST_CASE(the_watcher_may_die_at_any_message) { strike_everywhere(watcher_role.place); }
+BOOST_AUTO_TEST_CASE(the_timer_may_die_at_any_message) { strike_everywhere(timer_of(TopicId{1}).place); }
+BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere(fetcher_of(TopicId{1}).place); }
+BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere(feature_of(TopicId{1}).place); }
+BOOST_AUTO_TEST_CASE(the_predictor_may_die_at_any_message) { strike_everywhere(predictor_of(TopicId{1}).place); }
 
 BOOST_AUTO_TEST_CASE(sigterm_may_come_at_any_message) {
   std::vector<std::string> wrong;

@@ -28,7 +28,6 @@ public:
     network_.crashable->on_failure = [this] {
       if (disk_.stopped()) network_.crash();
     };
-    network_.actors.context.on_throw = nullptr;
   }
 
   std::vector<std::string> broken_invariants() {

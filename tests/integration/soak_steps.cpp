@@ -11,24 +11,24 @@ template <class Message> bool is(const caf::type_erased_tuple& content) { return
 
 const std::vector<NamedStep>& named_steps() {
   static const std::vector<NamedStep> steps = {
-    {"predicted, not claimed", "submitter", is<Predicted>},
-    {"claim asked", "ledger", is<ClaimNonce>},
-    {"claim half written", nullptr, nullptr, "ClaimNonce"},
-    {"claim written, not granted", "submitter", is<Granted>},
-    {"signed, not stored", "ledger", is<StoreSigned>},
-    {"bytes half written", nullptr, nullptr, "StoreSigned"},
-    {"bytes stored, not known", "submitter", is<SignedStored>},
-    {"window open, nothing sent", "submitter", is<WindowOpened>},
-    {"sent, not answered", "submitter", is<BroadcastAnswered>},
-    {"answered, not marked", "ledger", is<MarkSent>},
-    {"mark half written", nullptr, nullptr, "MarkSent"},
-    {"in a block, not heard", "submitter", is<TxIncluded>},
-    {"outcome known, not booked", "ledger", is<BookOutcome>},
-    {"outcome half written", nullptr, nullptr, "BookOutcome"},
-    {"booked, not known", "submitter", is<OutcomeBooked>},
-    {"asking what was under way", "ledger", is<ResumeSubmissions>, nullptr, true},
-    {"told what was under way", "submitter", is<Unresolved>, nullptr, true},
-    {"looked up, not heard", "submitter", is<TxLookedUp>, nullptr, true},
+    {"predicted, not claimed", PlaceKind::submitter, is<Predicted>},
+    {"claim asked", PlaceKind::ledger, is<ClaimNonce>},
+    {"claim half written", {}, nullptr, "ClaimNonce"},
+    {"claim written, not granted", PlaceKind::submitter, is<Granted>},
+    {"signed, not stored", PlaceKind::ledger, is<StoreSigned>},
+    {"bytes half written", {}, nullptr, "StoreSigned"},
+    {"bytes stored, not known", PlaceKind::submitter, is<SignedStored>},
+    {"window open, nothing sent", PlaceKind::submitter, is<WindowOpened>},
+    {"sent, not answered", PlaceKind::submitter, is<BroadcastAnswered>},
+    {"answered, not marked", PlaceKind::ledger, is<MarkSent>},
+    {"mark half written", {}, nullptr, "MarkSent"},
+    {"in a block, not heard", PlaceKind::submitter, is<TxIncluded>},
+    {"outcome known, not booked", PlaceKind::ledger, is<BookOutcome>},
+    {"outcome half written", {}, nullptr, "BookOutcome"},
+    {"booked, not known", PlaceKind::submitter, is<OutcomeBooked>},
+    {"asking what was under way", PlaceKind::ledger, is<ResumeSubmissions>, nullptr, true},
+    {"told what was under way", PlaceKind::submitter, is<Unresolved>, nullptr, true},
+    {"looked up, not heard", PlaceKind::submitter, is<TxLookedUp>, nullptr, true},
   };
   return steps;
 }
@@ -36,7 +36,7 @@ const std::vector<NamedStep>& named_steps() {
 StepKiller::StepKiller(test::TestNetwork& network) : network_(network) {
   network_.actors.context.on_delivery = [this, before = network_.actors.context.on_delivery](const Delivery& d) {
     before(d);
-    come(step_ && step_->receiver && d.receiver == step_->receiver && step_->is(d.content));
+    come(step_ && step_->receiver && d.receiver.kind == *step_->receiver && step_->is(d.content));
   };
   network_.crashable->on_write = [this](const char* what) {
     come(step_ && step_->write && std::strcmp(what, step_->write) == 0);

@@ -1,5 +1,5 @@
 #pragma once
-// The steps from claim to booked outcome at which a process can be killed, and the code that kills it there.
+// The named steps from claim to booked outcome at which a process can die, and who makes it die there.
 
 #include "tests/support/test_network.hpp"
 
@@ -12,23 +12,23 @@ namespace inferd::soak {
 
 struct NamedStep {
   const char* name;
-  /// Killed when this message is delivered to this actor, before it is handled; or
-  const char* receiver = nullptr;
+  /// Dies when this message reaches this actor, before it is handled; or
+  std::optional<PlaceKind> receiver{};
   bool (*is)(const caf::type_erased_tuple&) = nullptr;
-  /// within this call to the books, when it is written but not committed.
+  /// in the middle of this call to the books, when it is written but not committed.
   const char* write = nullptr;
-  bool resuming = false; ///< only after a restart with transactions under way
+  bool resuming = false; ///< happens only to a process whose predecessor left something under way
 };
 
-/// In the order of a window's progress.
+/// In the order in which a window passes them.
 const std::vector<NamedStep>& named_steps();
 
-/// Kills the network's process at the `nth` (from 0) occurrence of a step.
+/// Kills a town's process at the `nth` (from 0) time it comes to a step.
 class StepKiller {
 public:
   explicit StepKiller(test::TestNetwork&);
   void arm_at(const NamedStep&, std::uint64_t nth);
-  void disarm();                          ///< disarms
+  void disarm();                          ///< waits nowhere any more
   bool struck() const { return struck_; } ///< since the last arm_at
 
 private:

@@ -25,7 +25,7 @@ test::TestNetworkSettings two_hundred() {
 struct ManyTopics : test::TestNetwork {
   explicit ManyTopics(test::TestNetworkSettings s = two_hundred()) : TestNetwork(std::move(s)) {
     actors.context.on_delivery = [this](const Delivery& d) {
-      if (d.receiver == "submitter" && d.content.match_element<BroadcastAnswered>(0))
+      if (d.receiver == submitter_role.place && d.content.match_element<BroadcastAnswered>(0))
         ++answers[d.content.get_as<BroadcastAnswered>(0).verdict];
     };
     token = chain.on_block([this](const sim::Block& b) {

@@ -134,9 +134,9 @@ BOOST_AUTO_TEST_CASE(a_topic_that_does_not_exist_is_named_and_sinks_no_other) {
   network.start();
   network.blocks(12 * 3);
   BOOST_TEST(count(rows(network), Status::confirmed) >= 1u);
-  const auto watcher = network.actors.inspect("watcher");
+  const auto watcher = network.actors.inspect(watcher_role.place);
   BOOST_REQUIRE(watcher);
-  BOOST_TEST(watcher->state.find("topic 99") != std::string::npos);
+  BOOST_TEST(watcher->trouble.find("topic 99") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_jumps_costs_at_most_the_windows_it_jumps_over) {

@@ -26,15 +26,18 @@ struct FixedTestClock : ClockPort {
   Instant now() const override { return {1'700'000'000'000}; }
 };
 
+const Place hung{PlaceKind::feature, TopicId{67}}, mute{PlaceKind::predictor, TopicId{67}};
+const auto timer = timer_of(TopicId{67}).place;
+
 struct Worker : ActorBase<Inspectable::base> {
   using ActorBase::ActorBase;
-  static inline std::atomic<bool> gate_shut = false; ///< while it is, the first at "hung" stays in its handler
+  static inline std::atomic<bool> gate_shut = false; ///< while it is, the first actor at `hung` stays in its handler
   static inline std::atomic<bool> gate_met = false;
   Inspectable::behavior_type make_behavior() override {
     return {[this](const Inspect&) -> caf::result<Inspection> {
-      if (place() == "mute") return make_response_promise<Inspection>();
-      if (place() == "hung" && !gate_met.exchange(true)) gate_shut.wait(true);
-      return Inspection{place(), R"({"head":7})", handled()};
+      if (place() == mute) return make_response_promise<Inspection>();
+      if (place() == hung && !gate_met.exchange(true)) gate_shut.wait(true);
+      return shown(WatcherView{true, Height{7}, {}, {}});
     }};
   }
 };
@@ -58,28 +61,28 @@ struct Fixture {
   std::shared_ptr<TreePort> tree = tree_of(system, context);
   AdminHandler ask = admin_routes(tree, [](const std::string&) { return true; });
 
-  ChildSpec worker(const std::string& place) {
+  ChildSpec worker(const Place& place) {
     return {place, ChildKind::permanent, [this, place](caf::actor_system& s) {
               return caf::actor_cast<caf::strong_actor_ptr>(s.spawn<Worker>(context, place));
             }};
   }
   void start(std::vector<ChildSpec> children, std::int64_t liveness_deadline_ms = limits::liveness_deadline) {
     SupervisorSpec below, root;
-    below.place = "pipeline/67";
+    below.place = {PlaceKind::topic, TopicId{67}};
     below.children = std::move(children);
-    root.place = "root";
+    root.place = root_role.place;
     root.own_thread = true;
     root.liveness_interval_ms = below.liveness_interval_ms = 10;
     below.liveness_deadline_ms = liveness_deadline_ms;
-    root.children = {worker("watcher"), nested(context, below, "root")};
+    root.children = {worker(watcher_role.place), nested(context, below, root_role.place)};
     RootDuties duties;
-    duties.drained_first = "";
+    duties.drained_first.reset();
     duties.on_alive = [this](Instant) { alive = true; };
     duties.on_stopped = [this] { stopped.set_value(); };
     spawn_supervisor(system, context, root, duties);
-    const auto last = below.children.back().name;
+    const auto last = below.children.back().place;
     while (!context.directory->find(last)) std::this_thread::yield();
-    while (last != "mute" && !alive) std::this_thread::yield();
+    while (last != mute && !alive) std::this_thread::yield();
   }
   ~Fixture() {
     caf::anon_send(context.directory->find(root_role), Drain{"test", {}});
@@ -93,7 +96,7 @@ struct Fixture {
 BOOST_FIXTURE_TEST_SUITE(tree_view, Fixture)
 
 BOOST_AUTO_TEST_CASE(the_admin_port_sees_the_whole_tree_at_work) {
-  start({worker("timer/67")});
+  start({worker(timer)});
   const auto answer = ask({"GET", "/tree"});
   BOOST_TEST(answer.status == 200u);
   const auto t = boost::json::parse(answer.body);
@@ -108,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_metrics_tell_what_is_in_the_books) {
   const auto store = std::make_shared<MemoryBooks>();
   const Wallet wallet{"allo1x"};
   store->write(wallet, MissedWindow{{67}, {900}, {915}, "inferd was not watching", {1'700'000'000'000}});
-  start({{"ledger", ChildKind::permanent, [&](caf::actor_system& s) {
+  start({{ledger_role.place, ChildKind::permanent, [&](caf::actor_system& s) {
             return caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(s, context, {.wallet = wallet}, store, false));
           }}});
   const auto metrics = ask({"GET", "/metrics"}).body;
@@ -116,31 +119,31 @@ BOOST_AUTO_TEST_CASE(the_metrics_tell_what_is_in_the_books) {
 }
 
 BOOST_AUTO_TEST_CASE(an_operators_restart_replaces_the_actor_and_is_counted) {
-  start({worker("timer/67")});
-  const auto old = context.directory->find("timer/67");
+  start({worker(timer)});
+  const auto old = context.directory->find(timer);
   BOOST_TEST(ask({"POST", "/restart/timer/67"}).status == 202u);
-  for (auto now = old; !now || now == old; now = context.directory->find("timer/67")) std::this_thread::yield();
+  for (auto now = old; !now || now == old; now = context.directory->find(timer)) std::this_thread::yield();
   BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_restarts_total{actor=\"timer/67\"} 1\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_that_does_not_come_out_of_its_handler_is_replaced) {
   const ShutGate gate;
-  start({worker("timer/67"), worker("hung")}, 200);
-  const auto old = context.directory->find("hung");
+  start({worker(timer), worker(hung)}, 200);
+  const auto old = context.directory->find(hung);
   caf::anon_send(caf::actor_cast<Inspectable>(old), Inspect{});
-  for (auto now = old; !now || now == old; now = context.directory->find("hung")) std::this_thread::yield();
-  const auto below = boost::json::parse(ask({"GET", "/inspect/pipeline/67"}).body).at("state");
+  for (auto now = old; !now || now == old; now = context.directory->find(hung)) std::this_thread::yield();
+  const auto below = boost::json::parse(ask({"GET", "/inspect/topic/67"}).body).at("state");
   const auto why = std::string(below.at("failures").at(0).at("reason").as_string());
-  BOOST_TEST(why == "has been at one message for more than 200 ms");
+  BOOST_TEST(why == "has been handling one message for more than 200 ms");
   BOOST_TEST(below.at("vitals").at("given_up").as_int64() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_that_does_not_answer_costs_the_patience_once_and_is_named) {
-  start({worker("timer/67"), worker("mute")});
+  start({worker(timer), worker(mute)});
   const auto answer = ask({"GET", "/health"});
   BOOST_TEST(answer.status == 503u);
-  BOOST_TEST(std::string(boost::json::parse(answer.body).at("reason").as_string()) == "'mute' does not answer");
-  BOOST_TEST(ask({"GET", "/inspect/mute"}).status == 504u);
+  BOOST_TEST(std::string(boost::json::parse(answer.body).at("reason").as_string()) == "'predictor/67' does not answer");
+  BOOST_TEST(ask({"GET", "/inspect/predictor/67"}).status == 504u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

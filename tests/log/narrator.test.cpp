@@ -13,7 +13,7 @@ const Instant now{1'800'000'000'000};
 const TxHash hash{"D79F7D27"};
 
 std::string told(const std::string& receiver, const auto& message) {
-  const auto line = narrate(receiver, message);
+  const auto line = narrate(parse_place(receiver).value(), message);
   if (!line) return "(nothing)";
   return std::string(boost::describe::enum_to_string(line->level, "?")) + ": " + line->text;
 }
@@ -64,8 +64,8 @@ BOOST_AUTO_TEST_CASE(what_several_actors_receive_is_told_at_one_of_them) {
   BOOST_TEST(told("watcher", TxIncluded{hash, nonce}) == "(nothing)");
   BOOST_TEST(told("submitter", Drain{"SIGTERM", now}) == "(nothing)");
   for (const auto* any : {"root", "submitter", "ledger"}) {
-    BOOST_TEST(told(any, ChildRestarted{"ledger"}) == "(nothing)");
-    BOOST_TEST(told(any, Tick{"poll"}) == "(nothing)");
+    BOOST_TEST(told(any, ChildRestarted{{PlaceKind::ledger}}) == "(nothing)");
+    BOOST_TEST(told(any, Tick{Alarm::poll}) == "(nothing)");
     BOOST_TEST(told(any, Inspect{}) == "(nothing)");
     BOOST_TEST(told(any, HeadMoved{nonce, now}) == "(nothing)");
   }
@@ -90,10 +90,10 @@ BOOST_AUTO_TEST_CASE(trouble_is_louder_than_success_and_says_why) {
   BOOST_TEST(told("ledger", BookWindows{topic, gap.missed, {topic, nonce, Height{1300}, "event", now}}) ==
              "warn: missed topic=67 windows=2 nonces=1230..1260 reason=\"down\"; "
              "window opened topic=67 nonce=1290 closes=1300 seen_by=event");
-  BOOST_TEST(told("submitter", AskFailed{"Broadcast", topic, nonce, hash, Verdict::NoAnswer, "node: timeout"}) ==
+  BOOST_TEST(told("submitter", AskFailed{Request::Broadcast, topic, nonce, hash, Verdict::NoAnswer, "node: timeout"}) ==
              "warn: no answer ask=Broadcast topic=67 nonce=1290 verdict=NoAnswer for=submitter reason=\"node: timeout\"");
-  BOOST_TEST(told("watcher", AskFailed{"AskWindow", topic, {}, {}, Verdict::NoAnswer, "x"}).starts_with("debug: "));
-  BOOST_TEST(told("watcher", AskFailed{"AskWindow", topic, {}, {}, Verdict::NoSuchTopic, "x"}) ==
+  BOOST_TEST(told("watcher", AskFailed{Request::AskWindow, topic, {}, {}, Verdict::NoAnswer, "x"}).starts_with("debug: "));
+  BOOST_TEST(told("watcher", AskFailed{Request::AskWindow, topic, {}, {}, Verdict::NoSuchTopic, "x"}) ==
              "warn: no such topic topic=67: a [[topic]] id names one that this chain does not have reason=\"x\"");
   BOOST_TEST(told("watcher", ConnectionDown{"node", "reset", now}) == "warn: connection lost endpoint=node reason=\"reset\"");
   BOOST_TEST(told("fetcher/67", SourceFailed{"tiingo", 1, "HTTP 429", 60'000}) ==
@@ -101,9 +101,12 @@ BOOST_AUTO_TEST_CASE(trouble_is_louder_than_success_and_says_why) {
 }
 
 BOOST_AUTO_TEST_CASE(supervision_and_heartbeat_are_told) {
-  BOOST_TEST(told("root", ChildFailed{"ledger", "bad_alloc", 2}) ==
-             "error: failed child=ledger restarts=2 supervisor=root reason=\"bad_alloc\"");
-  BOOST_TEST(told("topic/67", RestartDue{"fetcher/67"}) == "warn: restarting child=fetcher/67 supervisor=topic/67");
+  BOOST_TEST(told("root", ChildFailed{{{PlaceKind::ledger}, "ClaimNonce", "bad_alloc"}, 2}) ==
+             "error: failed child=ledger restarts=2 supervisor=root message=ClaimNonce reason=\"bad_alloc\"");
+  BOOST_TEST(told("root", ChildFailed{{{PlaceKind::chain}, "", "killed"}, 1}) ==
+             "error: failed child=chain restarts=1 supervisor=root reason=\"killed\"");
+  BOOST_TEST(told("topic/67", RestartDue{{PlaceKind::fetcher, topic}}) ==
+             "warn: restarting child=fetcher/67 supervisor=topic/67");
   BOOST_TEST(told("root", ClashNoticed{{"allo1us"}, "sequence 17 was used", now}) ==
              "error: another process uses this key wallet=allo1us reason=\"sequence 17 was used\"");
   BOOST_TEST(told("root", Drain{"SIGTERM", now}) == "info: stopping why=\"SIGTERM\"");

@@ -13,6 +13,7 @@ namespace {
 template <class T> void fill(T& x, int& n) {
   if constexpr (std::is_same_v<T, bool>) x = true;
   else if constexpr (std::is_same_v<T, std::string>) x = "text \"" + std::to_string(++n) + "\"\n\xc3\xa4";
+  else if constexpr (std::is_same_v<T, Place>) x = {PlaceKind::fetcher, TopicId{static_cast<std::uint64_t>(++n)}};
   else if constexpr (std::is_enum_v<T>) x = static_cast<T>(1);
   else if constexpr (std::is_floating_point_v<T>) x = 0.1 * ++n;
   else if constexpr (std::is_integral_v<T>) x = static_cast<T>(std::numeric_limits<T>::max() - ++n);
@@ -26,21 +27,68 @@ template <class T> T there_and_back(const T& x) {
   return back;
 }
 
+/// An Inspection is only written, and by the admin port only.
+template <class Message> void check(const char* name, int& n) {
+  if constexpr (!std::is_same_v<Message, Inspection>) {
+    Message m;
+    fill(m, n);
+    BOOST_TEST((there_and_back(m) == m), name);
+    std::string text;
+    append_json(text, m);
+    BOOST_TEST(text == boost::json::serialize(to_json(m)));
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(every_message_comes_back_from_its_json_as_it_was) {
   int n = 0;
-#define INFERD_CHECK(Message)                                                                                                  \
-  {                                                                                                                            \
-    Message m;                                                                                                                 \
-    fill(m, n);                                                                                                                \
-    BOOST_TEST((there_and_back(m) == m), #Message);                                                                            \
-    std::string text;                                                                                                          \
-    append_json(text, m);                                                                                                      \
-    BOOST_TEST(text == boost::json::serialize(to_json(m)));                                                                    \
-  }
+#define INFERD_CHECK(Message) check<Message>(#Message, n);
   INFERD_MESSAGES(INFERD_CHECK)
 #undef INFERD_CHECK
+}
+
+BOOST_AUTO_TEST_CASE(a_place_is_its_text_form_and_no_other_text_is_a_place) {
+  for (const auto* text : {"root", "ledger", "chain", "submitter", "watcher", "topic/67", "timer/0",
+                           "fetcher/18446744073709551615", "feature/1", "predictor/2", "feed/btcusd/1h"}) {
+    const auto place = parse_place(text);
+    BOOST_REQUIRE_MESSAGE(place, text);
+    BOOST_TEST(to_string(*place) == text);
+    BOOST_TEST((there_and_back(*place) == *place), text);
+  }
+  using namespace std::string_view_literals;
+  for (const auto text : {""sv, "nobody"sv, "Root"sv, "root/"sv, "root/1"sv, "ledger\0"sv, "timer"sv, "timer/"sv, "timer/x"sv,
+                          "timer/01"sv, "timer/-1"sv, "timer/1 "sv, "timer/1/2"sv, "/1"sv, "fetcher/18446744073709551616"sv,
+                          "feed"sv, "feed/"sv, "feed/a b"sv, "feed/\x1b[2J"sv})
+    BOOST_TEST(!parse_place(text), text);
+  BOOST_TEST(!parse_place("feed/" + std::string(65, 'x')));
+  Place place;
+  BOOST_CHECK_EXCEPTION(from_json("timer/x", place, "child"), std::runtime_error,
+                        [](const auto& e) { return std::string(e.what()) == "child: not a place in the tree"; });
+}
+
+BOOST_AUTO_TEST_CASE(an_inspection_has_the_names_operators_see_and_leaves_out_what_is_empty) {
+  const auto text = [](const auto& view) { return boost::json::serialize(to_json(ActorView(view))); };
+  BOOST_TEST(text(std::monostate()) == "{}");
+  BOOST_TEST(text(FeatureView{3, {7}}) == R"({"rows":3,"newest_opens":7})");
+  BOOST_TEST(text(TimerView{}) == "{}");
+  BOOST_TEST(text(LedgerView{1, 0, {}}) == R"({"pending":1,"dropped":0})");
+  BOOST_TEST(text(LedgerView{1, 0, "disk full"}) == R"({"pending":1,"dropped":0,"totals":"disk full"})");
+  BOOST_TEST(text(FetcherView{{{"tiingo", {2, 1, {}, "HTTP 500"}}}}) ==
+             R"({"tiingo":{"candles":2,"failures":1,"last_failure":"HTTP 500"}})");
+  BOOST_TEST(text(WatcherView{true, {9}, {{{67}, {{5}, false, Height{8}, {}}}}, {}}) ==
+             R"({"connected":true,"head":9,"topics":{"67":{"announced":5,"open":false,"next":8}},"endpoints":[]})");
+  BOOST_TEST(text(SubmitterView{{{{67}, {5}, "Ready", {}, {}}}, 0, Sequence{4}}) ==
+             R"({"works":[{"topic":67,"nonce":5,"step":"Ready"}],"clashes":0,"next_sequence":4})");
+  SupervisorView supervisor;
+  supervisor.children.push_back({{PlaceKind::timer, {67}}, ChildKind::permanent, ChildState::waiting, 1, {2}, {3}, 4, false});
+  supervisor.failures.push_back({{5}, {PlaceKind::timer, {67}}, "boo", "Tick", 1});
+  const auto shown = to_json(supervisor);
+  BOOST_TEST(boost::json::serialize(shown.at("children").at(0)) ==
+             R"({"name":"timer/67","kind":"permanent","state":"waiting","restarts":1,"since":2,"answered":3,"waiting":4,)"
+             R"("supervisor":false})");
+  BOOST_TEST(boost::json::serialize(shown.at("failures").at(0)) ==
+             R"({"at":5,"child":"timer/67","reason":"boo","message":"Tick","restarts":1})");
 }
 
 BOOST_AUTO_TEST_CASE(doubles_survive_to_the_last_bit) {

@@ -51,7 +51,7 @@ public:
 
 /// Accepts every message of every interface.
 struct CollectingActor : ActorBase<caf::event_based_actor> {
-  CollectingActor(caf::actor_config& config, ActorContext& context, std::string place, ReceivedMessages& into)
+  CollectingActor(caf::actor_config& config, ActorContext& context, Place place, ReceivedMessages& into)
     : ActorBase(config, context, std::move(place)) {
     set_default_handler([&into](caf::scheduled_actor*, caf::message_view& m) -> caf::result<caf::message> {
       into.all.push_back(m.move_content_to_message());
@@ -59,7 +59,7 @@ struct CollectingActor : ActorBase<caf::event_based_actor> {
     });
   }
   caf::behavior make_behavior() override {
-    return {[this](const Inspect&) { return Inspection{place(), "{}", handled()}; }};
+    return {[this](const Inspect&) { return shown({}); }};
   }
 };
 
@@ -78,10 +78,7 @@ public:
   explicit VirtualActorSystem(std::uint64_t seed = 0) {
     if (seed) random_.emplace(seed);
     context.clock = clock;
-    context.on_delivery = [this](const Delivery& d) { tape.push_back(d.receiver + " <- " + text(d.content)); };
-    context.on_throw = [this](const std::string& actor, const std::string& message, const std::string& what) {
-      throws.push_back(actor + " at " + message + ": " + what);
-    };
+    context.on_delivery = [this](const Delivery& d) { tape.push_back(to_string(d.receiver) + " <- " + text(d.content)); };
   }
 
   /// Ends all actors with a place. Timers are cancelled first, as an actor's Tick would keep the system alive.
@@ -101,14 +98,14 @@ public:
     context.directory->clear();
   }
 
-  /// Registers a CollectingActor at `place`.
-  ReceivedMessages& collect(const std::string& place) {
+  /// A stand-in at `place` that keeps what it is sent.
+  ReceivedMessages& collect(const Place& place) {
     auto& into = collected_.emplace_back();
     auto actor = system.spawn<CollectingActor>(context, place, into);
     context.directory->put(place, caf::actor_cast<caf::strong_actor_ptr>(actor));
     return into;
   }
-  template <class Handle> ReceivedMessages& collect(const Role<Handle>& role) { return collect(role.name); }
+  template <class Handle> ReceivedMessages& collect(const Role<Handle>& role) { return collect(role.place); }
 
   /// Sends `message` to the actor at the place and runs until idle.
   template <class Handle, class Message> void tell(const Role<Handle>& role, Message message) {
@@ -116,8 +113,8 @@ public:
     settle();
   }
 
-  /// Sends Inspect to the actor at the place; empty when it does not respond.
-  std::optional<Inspection> inspect(const std::string& place, bool deep = false) {
+  /// Asks whoever holds the place to show itself; nothing when it does not answer.
+  std::optional<Inspection> inspect(const Place& place, bool deep = false) {
     const auto handle = caf::actor_cast<Inspectable>(context.directory->find(place));
     if (!handle) return std::nullopt;
     auto answer = std::make_shared<std::optional<Inspection>>();
@@ -172,10 +169,9 @@ public:
     settle();
   }
 
-  std::vector<std::string> tape;                                          ///< "receiver <- Message(…)", in order of delivery
-  std::vector<std::string> throws;                                        ///< "actor at message: what"
-  std::shared_ptr<TestClock> clock = std::make_shared<TestClock>(start);  ///< the actors' clock; a test may set it wrong
-  std::shared_ptr<TestClock> steady = std::make_shared<TestClock>(start); ///< the true time
+  std::vector<std::string> tape;                                          ///< "receiver <- Message(…)", as delivered
+  std::shared_ptr<TestClock> clock = std::make_shared<TestClock>(start);  ///< the actors'; a test may set it wrong
+  std::shared_ptr<TestClock> steady = std::make_shared<TestClock>(start); ///< the world's own, always right
   ActorContext context;
 
   /// Number of tape lines that contain `part`.

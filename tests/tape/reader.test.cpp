@@ -16,7 +16,7 @@ const std::string head = R"({"tape":3,"inferd":"0.1.0","wallet":"allo1x","config
                          "\n";
 const std::string start = R"({"seq":1,"now":6,"start":"ledger"})"
                           "\n";
-const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"what":"disk"}})"
+const std::string tick = R"({"seq":2,"now":7,"to":"ledger","from":"","type":"Tick","message":{"alarm":"write_books"}})"
                          "\n";
 const std::string end = R"({"end":"stopped"})"
                         "\n";
@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, TapeFi
   BOOST_TEST(tape.entries[0].is_start());
   BOOST_TEST(tape.entries[1].type == "Tick");
   BOOST_TEST(tape.entries[1].line == 3u);
-  BOOST_TEST(tape.entries[1].message == R"({"what":"disk"})");
+  BOOST_TEST(tape.entries[1].message == R"({"alarm":"write_books"})");
 }
 
 BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, TapeFiles) {
@@ -67,9 +67,9 @@ BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, TapeFile
   BOOST_REQUIRE_EQUAL(tape.entries.size(), 3u);
   BOOST_TEST(!tape.entries[0].read);
   BOOST_TEST(tape.entries[1].read);
-  BOOST_TEST(tape.entries[1].to == "ledger");
+  BOOST_TEST((tape.entries[1].to.kind == PlaceKind::ledger));
   BOOST_TEST(tape.entries[2].message == "\"disk full\"");
-  BOOST_TEST(says(head + R"({"seq":1,"now":7,"to":"x","from":"","type":"StoreFailure","message":""})"
+  BOOST_TEST(says(head + R"({"seq":1,"now":7,"to":"root","from":"","type":"StoreFailure","message":""})"
                          "\n",
                   "no message is called"));
 }
@@ -91,16 +91,22 @@ BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, TapeFiles) {
   BOOST_TEST(says(head + start + "{\n" + tick, "line 3: not JSON"));
   BOOST_TEST(says(head + std::string(500, '[') + "\n", "line 2"));
   BOOST_TEST(says(head + "{}\n" + end, "line 2: seq: missing"));
-  BOOST_TEST(says(head + R"({"seq":"one","now":1,"start":"x"})"
+  BOOST_TEST(says(head + R"({"seq":"one","now":1,"start":"root"})"
                          "\n",
                   "line 2: seq"));
   BOOST_TEST(says(head + R"({"seq":1,"now":1,"start":""})"
                          "\n",
-                  "line 2: receiver is empty"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Bomb","message":{}})"
+                  "line 2: start: not a place in the tree"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"timer/x","from":"","type":"Drained","message":{}})"
+                         "\n",
+                  "line 2: to: not a place in the tree"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"root","from":"nobody","type":"Drained","message":{}})"
+                         "\n",
+                  "line 2: from: not a place in the tree"));
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"root","from":"","type":"Bomb","message":{}})"
                          "\n",
                   "no message is called \"Bomb\""));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"x","from":"","type":"Tick"})"
+  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"root","from":"","type":"Tick"})"
                          "\n",
                   "message: missing"));
 }

@@ -15,7 +15,7 @@ using namespace inferd::test;
 
 namespace {
 
-/// Records a ledger and a timer among stand-ins.
+/// A ledger and a timer among stand-ins, on tape.
 struct Recorded {
   Scratch scratch;
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
@@ -26,13 +26,13 @@ struct Recorded {
     VirtualActorSystem world;
     auto writer = std::make_unique<TapeWriter>(TapeOptions{scratch / "tapes", 3, VirtualActorSystem::start, wallet}, nullptr);
     world.context.on_delivery = [&](const Delivery& d) { writer->record(d); };
-    world.context.on_start = [&](const std::string& place, Instant now) { writer->started(place, now); };
+    world.context.on_start = [&](const Place& place, Instant now) { writer->started(place, now); };
     world.collect(submitter_role);
     world.collect(watcher_role);
     world.collect(fetcher_of(topic));
     start_ledger(world);
     world.context.directory->put(
-      timer_of(topic).name, caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(world.system, world.context, timer_policy)));
+      timer_of(topic).place, caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(world.system, world.context, timer_policy)));
     world.settle();
     run(world);
     world.context.on_delivery = nullptr;
@@ -43,19 +43,19 @@ struct Recorded {
   }
   void start_ledger(VirtualActorSystem& world) {
     const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, books, false);
-    world.context.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
-  /// Ledger and timer as recorded, with empty books; the stand-ins are not replayed.
+  /// Ledger and timer as they were; the stand-ins are not replayed. The books begin as they began then: empty.
   ActorFactory factory(TimerPolicy timer) {
-    return [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, ActorContext& context,
-                                                            const std::string& place) {
-      caf::strong_actor_ptr actor;
-      if (place == "ledger")
-        actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, context, {.wallet = wallet}, books, false));
-      if (place.starts_with("timer/")) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, context, timer));
-      return actor;
-    };
+    return
+      [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, ActorContext& context, const Place& place) {
+        caf::strong_actor_ptr actor;
+        if (place == ledger_role.place)
+          actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, context, {.wallet = wallet}, books, false));
+        if (place.kind == PlaceKind::timer) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, context, timer));
+        return actor;
+      };
   }
 };
 
@@ -77,7 +77,7 @@ void a_day(VirtualActorSystem& world) {
 
 const PlaceReplay& of(const ReplayReport& report, const std::string& place) {
   for (const auto& p : report.places)
-    if (p.place == place) return p;
+    if (to_string(p.place) == place) return p;
   throw std::runtime_error("not in the report: " + place);
 }
 
@@ -97,12 +97,12 @@ BOOST_FIXTURE_TEST_CASE(a_recorded_day_replays_identically, Recorded) {
 BOOST_FIXTURE_TEST_CASE(an_actor_with_another_policy_differs_and_the_first_place_is_named, Recorded) {
   const auto tape = record(a_day);
   auto other = timer_policy;
-  other.interval_ms = 7'200'000; // every second window is skipped
+  other.interval_ms = 7'200'000; // every second window is not due
   const auto report = replay(tape, factory(other));
   BOOST_TEST(!report.identical());
   BOOST_REQUIRE(of(report, "timer/67").difference.has_value());
   const auto seq = of(report, "timer/67").difference->seq;
-  BOOST_TEST(tape.entries.at(seq - 1).from == "timer/67");
+  BOOST_TEST((tape.entries.at(seq - 1).from == timer_of(topic).place));
   BOOST_TEST(!of(report, "ledger").difference.has_value());
 }
 
@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(one_changed_word_on_the_tape_is_found_where_it_is, Recor
 BOOST_FIXTURE_TEST_CASE(a_restarted_actor_is_replayed_through_its_restart, Recorded) {
   const auto tape = record([this](VirtualActorSystem& world) {
     world.tell(ledger_role, claim(100));
-    caf::anon_send_exit(world.context.directory->find(ledger_role.name), caf::exit_reason::kill);
+    caf::anon_send_exit(world.context.directory->find(ledger_role.place), caf::exit_reason::kill);
     world.settle();
     start_ledger(world);
     world.tell(ledger_role, ResumeSubmissions{wallet});
@@ -134,9 +134,9 @@ BOOST_FIXTURE_TEST_CASE(a_restarted_actor_is_replayed_through_its_restart, Recor
 BOOST_FIXTURE_TEST_CASE(what_a_restarting_receiver_never_got_is_no_difference, Recorded) {
   const auto tape = record([](VirtualActorSystem& world) {
     world.tell(ledger_role, claim(100));
-    const auto submitter = world.context.directory->find(submitter_role.name);
-    world.context.directory->erase(submitter_role.name);
-    world.tell(ledger_role, claim(130)); // its reply is lost
+    const auto submitter = world.context.directory->find(submitter_role.place);
+    world.context.directory->erase(submitter_role.place);
+    world.tell(ledger_role, claim(130)); // nobody hears its answer
     world.collect(submitter_role);
     world.settle();
     world.tell(ledger_role, claim(160));
@@ -181,6 +181,6 @@ BOOST_FIXTURE_TEST_CASE(a_message_that_cannot_be_delivered_is_named_with_its_lin
 
 BOOST_FIXTURE_TEST_CASE(a_tape_on_which_nothing_was_sent_proves_nothing, Recorded) {
   auto tape = record([](VirtualActorSystem&) {});
-  std::erase_if(tape.entries, [](const TapeEntry& e) { return e.to != "ledger"; });
+  std::erase_if(tape.entries, [](const TapeEntry& e) { return e.to != ledger_role.place; });
   BOOST_TEST(!replay(tape, factory(timer_policy)).identical());
 }

@@ -32,12 +32,12 @@ struct TapeFixture {
       warnings.push_back(line);
     });
     world.context.on_delivery = [t = tape.get()](const Delivery& d) { t->record(d); };
-    world.context.on_start = [t = tape.get()](const std::string& place, Instant now) { t->started(place, now); };
+    world.context.on_start = [t = tape.get()](const Place& place, Instant now) { t->started(place, now); };
     return tape;
   }
   void start_ledger() {
     const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
-    world.context.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
   void hush() {
@@ -63,6 +63,11 @@ BOOST_AUTO_TEST_CASE(every_message_there_is_comes_back_from_the_tape_as_it_was) 
 #undef INFERD_CHECK
   check(CandlesArrived{"tiingo", 3, {{at(0), 0.1, 1e300, -0.0, 5e-324, 1.0 / 3}}, "x\ny\"\\\x01"}, "CandlesArrived");
   check(Predicted(prediction(100)), "Predicted");
+  check(ChildFailed{{{PlaceKind::fetcher, topic}, "CandlesArrived", "std::bad_alloc"}, 2}, "ChildFailed");
+  check(StopOverdue{{PlaceKind::feed, {}, "btcusd/1h"}, 7}, "StopOverdue");
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Alarm>>([&](auto e) { check(Tick{e.value}, "Tick"); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Request>>(
+    [&](auto e) { check(AskFailed{.request = e.value}, "AskFailed"); });
 }
 
 BOOST_AUTO_TEST_CASE(a_message_that_is_not_as_described_is_refused_by_name) {
@@ -76,7 +81,9 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_not_as_described_is_refused_by_name) {
   };
   BOOST_TEST(complaint("Bomb", "{}") == "no message is called \"Bomb\"");
   BOOST_TEST(complaint("Tick", "{").starts_with("Tick: not JSON"));
-  BOOST_TEST(complaint("Tick", "{}") == "Tick: what: missing");
+  BOOST_TEST(complaint("Tick", "{}") == "Tick: alarm: missing");
+  BOOST_TEST(complaint("Tick", R"({"alarm":"lunch"})") == "Tick: alarm: unexpected JSON");
+  BOOST_TEST(complaint("RestartChild", R"({"child":"timer/1x"})") == "RestartChild: child: not a place in the tree");
   BOOST_TEST(complaint("HeadMoved", R"({"height":"x","at":1})") == "HeadMoved: height: unexpected JSON");
 }
 
@@ -92,14 +99,14 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_ti
   BOOST_TEST((read.header.wallet == wallet));
   BOOST_TEST(read.end == "stopped");
   BOOST_REQUIRE_EQUAL(read.entries.size(), 4u);
-  BOOST_TEST(read.entries[0].to == "submitter"); // the stand-in's start
+  BOOST_TEST((read.entries[0].to.kind == PlaceKind::submitter)); // the stand-in starts, too
   BOOST_TEST(read.entries[1].is_start());
-  BOOST_TEST(read.entries[1].to == "ledger");
+  BOOST_TEST((read.entries[1].to.kind == PlaceKind::ledger));
   BOOST_TEST((read.entries[2].now == Instant{VirtualActorSystem::start.value + 1'500}));
-  BOOST_TEST(read.entries[2].from == "");
+  BOOST_TEST(!read.entries[2].from.has_value());
   BOOST_TEST(read.entries[2].type == "ClaimNonce");
-  BOOST_TEST(read.entries[3].to == "submitter");
-  BOOST_TEST(read.entries[3].from == "ledger");
+  BOOST_TEST((read.entries[3].to.kind == PlaceKind::submitter));
+  BOOST_TEST((read.entries[3].from == ledger_role.place));
   BOOST_TEST(read.entries[3].type == "Granted");
 }
 
@@ -107,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, TapeFixture)
   auto tape = record();
   start_ledger();
   tape->flush();
-  world.tell(ledger_role, booking(100)); // lost
+  world.tell(ledger_role, booking(100)); // and this is lost with it
   const auto read = read_tape(tape->path());
   BOOST_TEST(read.entries.size() == 1u);
   BOOST_TEST(read.end.empty());
@@ -117,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, TapeFixture)
 BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, TapeFixture) {
   auto tape = record();
   start_ledger();
-  BOOST_TEST(world.inspect("ledger").has_value());
+  BOOST_TEST(world.inspect(ledger_role.place).has_value());
   const auto path = tape->path();
   hush();
   tape.reset();
@@ -132,7 +139,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_e
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
   auto tight = before;
-  tight.rlim_cur = 4'096; // fails like a full disk
+  tight.rlim_cur = 4'096; // answers as a full disk would
   ::setrlimit(RLIMIT_FSIZE, &tight);
   for (int i = 0; i < 200; ++i) world.tell(ledger_role, claim(100 + i));
   const auto path = tape->path();
@@ -141,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_e
   ::setrlimit(RLIMIT_FSIZE, &before);
   BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
   BOOST_TEST(warnings[0].find(path) != std::string::npos);
-  const auto read = read_tape(path); // valid up to its end
+  const auto read = read_tape(path); // what is there is good
   BOOST_TEST(read.end.empty());
   BOOST_TEST(read.entries.size() > 5u);
 }

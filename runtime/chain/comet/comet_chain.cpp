@@ -13,7 +13,7 @@
 namespace inferd {
 namespace {
 
-constexpr std::size_t max_buffered_frames = 64; // events buffered until the handshake is complete
+constexpr std::size_t max_buffered_frames = 64; // events between the first subscription and the last answer of the greeting
 
 class CometChain : public ChainPort, public std::enable_shared_from_this<CometChain> {
 public:
@@ -22,13 +22,13 @@ public:
   }
 
   void listen(Listener listener) override {
-    const std::lock_guard listener_lock(listener_mutex_);
+    const std::lock_guard reporting(reporting_);
     listener_ = std::move(listener);
     if (std::exchange(listening_, true)) {
       if (const auto up = connection()) listener_(*up);
       return;
     }
-    // Weak: this port owns the RPC session, not the reverse.
+    // Weak: the port owns the conversation, not the other way round.
     const auto weak = weak_from_this();
     rpc_->listen({[weak](std::string endpoint) {
                     if (auto self = weak.lock()) self->opened(std::move(endpoint));
@@ -75,7 +75,7 @@ private:
     Then<BroadcastAnswered> then;
   };
 
-  // Sends on the thread that received the opening: no switch of threads on this path.
+  // From here to the socket no thread is waited for: the opening was heard on the one that writes.
   void send_preload(const BlockSeen& block) {
     std::optional<Preload> pending;
     {
@@ -86,7 +86,7 @@ private:
       if (!preload_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
       pending.swap(preload_);
       pending->fired({pending->bytes.topic, pending->bytes.nonce, pending->bytes.hash,
-                      block.at}); // under the lock: precedes PreloadCancelled
+                      block.at}); // under the lock: before any word of disarming
     }
     forward(pending->bytes, std::move(pending->then));
   }
@@ -117,11 +117,11 @@ private:
   }
 
   void greeted(std::uint64_t attempt, const std::string& endpoint, std::variant<chain::Handshake, std::string> outcome) {
-    const std::lock_guard listener_lock(listener_mutex_);
+    const std::lock_guard reporting(reporting_);
     std::vector<boost::json::value> buffered;
     {
       const std::lock_guard lock(state_mutex_);
-      if (attempt != attempt_) return; // of a closed connection
+      if (attempt != attempt_) return; // of a connection that is gone
       if (auto* shaken = std::get_if<chain::Handshake>(&outcome)) {
         up_ = ConnectionUp{endpoint, shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now()};
         covered_ = shaken->height;
@@ -131,11 +131,11 @@ private:
     }
     if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
     listener_(*connection());
-    for (const auto& frame : buffered) notify(frame, endpoint);
+    for (const auto& frame : buffered) report(frame, endpoint);
   }
 
   void closed(std::string endpoint, std::string reason) {
-    const std::lock_guard listener_lock(listener_mutex_);
+    const std::lock_guard reporting(reporting_);
     {
       const std::lock_guard lock(state_mutex_);
       ++attempt_;
@@ -147,7 +147,7 @@ private:
   }
 
   void event(boost::json::value frame) {
-    const std::lock_guard listener_lock(listener_mutex_);
+    const std::lock_guard reporting(reporting_);
     std::string endpoint;
     {
       const std::lock_guard lock(state_mutex_);
@@ -157,19 +157,19 @@ private:
       }
       endpoint = up_->endpoint;
     }
-    notify(frame, endpoint);
+    report(frame, endpoint);
   }
 
   bool scan(std::string_view text) {
-    const std::lock_guard listener_lock(listener_mutex_);
+    const std::lock_guard reporting(reporting_);
     const auto up = connection();
     auto block = up ? chain::scan_block(text, {settings_.wallet, up->endpoint, settings_.clock->now()}) : std::nullopt;
-    if (block) notify(std::move(*block));
+    if (block) report(std::move(*block));
     return block.has_value();
   }
 
-  void notify(BlockSeen block) {
-    if (block.height == last_block_) return; // matched another subscription as well
+  void report(BlockSeen block) {
+    if (block.height == last_block_) return; // by another subscription
     send_preload(block);
     reached(block.height);
     if (!settings_.topics.empty()) {
@@ -185,19 +185,19 @@ private:
     listener_(std::move(block));
   }
 
-  void notify(const boost::json::value& frame, const std::string& endpoint) {
+  void report(const boost::json::value& frame, const std::string& endpoint) {
     auto decoded = chain::decode_event(frame, {settings_.wallet, endpoint, settings_.clock->now()});
     if (const auto* wrong = std::get_if<std::string>(&decoded)) {
       report_malformed(endpoint, *wrong);
     } else if (auto* block = std::get_if<chain::DecodedBlock>(&decoded)) {
       if (!block->malformed.empty()) report_malformed(endpoint, block->malformed);
-      notify(std::move(block->block));
+      report(std::move(block->block));
     } else if (auto* included = std::get_if<TxIncluded>(&decoded)) {
       listener_(std::move(*included));
     }
   }
 
-  /// A listener set later gets the present height with ConnectionUp.
+  /// Whoever begins to listen is told the height of now, not of the connection's beginning.
   void reached(Height height) {
     const std::lock_guard lock(state_mutex_);
     if (up_ && height > up_->height) up_->height = height;
@@ -219,17 +219,16 @@ private:
   const std::shared_ptr<RpcPort> rpc_;
   const CometSettings settings_;
 
-  std::recursive_mutex
-    listener_mutex_; ///< serializes events; recursive, because an in-process node may answer within its own event
+  std::recursive_mutex reporting_; ///< one event at a time; an in-process node may answer from within its own event
   Listener listener_;
   bool listening_ = false;
-  Height covered_;    ///< last height covered by the stream; initially where the subscriptions began
-  Height last_block_; ///< height of the last block reported
+  Height covered_;    ///< up to here the stream has told everything; at first where its subscriptions began
+  Height last_block_; ///< the newest block told of
 
   std::mutex preload_mutex_;
   std::optional<Preload> preload_;
 
-  mutable std::mutex state_mutex_; ///< guards the members below; no calls are made under it
+  mutable std::mutex state_mutex_; ///< guards what follows; never held while something else is called
   std::uint64_t attempt_ = 0;
   std::optional<ConnectionUp> up_;
   std::vector<boost::json::value> buffered_;

@@ -15,7 +15,7 @@ using Answers = std::vector<RpcPort::Answer>;
 template <class Ask> AskFailed failed(const Ask& ask, Verdict verdict, const std::string& endpoint, const std::string& reason) {
   auto f = failure(ask);
   f.verdict = verdict;
-  f.reason = endpoint + ": " + f.ask + ": " + reason;
+  f.reason = endpoint + ": " + boost::describe::enum_to_string(f.request, "?") + ": " + reason;
   return f;
 }
 
@@ -163,14 +163,14 @@ void ask(RpcPort& rpc, const RequestContext& with, const AskBlock& a, Then<Block
            });
 }
 
-AskFailed failure(const AskWindow& a) { return {"AskWindow", a.topic, {}, {}, Verdict::NoAnswer, {}}; }
-AskFailed failure(const AskTopic& a) { return {"AskTopic", a.topic, {}, {}, Verdict::NoAnswer, {}}; }
-AskFailed failure(const AskAccount&) { return {"AskAccount", {}, {}, {}, Verdict::NoAnswer, {}}; }
-AskFailed failure(const AskGasPrice&) { return {"AskGasPrice", {}, {}, {}, Verdict::NoAnswer, {}}; }
-AskFailed failure(const Simulate& a) { return {"Simulate", a.topic, a.nonce, {}, Verdict::NoAnswer, {}}; }
-AskFailed failure(const Broadcast& a) { return {"Broadcast", a.topic, a.nonce, a.hash, Verdict::NoAnswer, {}}; }
-AskFailed failure(const AskTx& a) { return {"AskTx", {}, {}, a.hash, Verdict::NoAnswer, {}}; }
-AskFailed failure(const AskInference& a) { return {"AskInference", a.topic, {}, {}, Verdict::NoAnswer, {}}; }
-AskFailed failure(const AskBlock& a) { return {"AskBlock", {}, a.height, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskWindow& a) { return {Request::AskWindow, a.topic, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskTopic& a) { return {Request::AskTopic, a.topic, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskAccount&) { return {Request::AskAccount, {}, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskGasPrice&) { return {Request::AskGasPrice, {}, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const Simulate& a) { return {Request::Simulate, a.topic, a.nonce, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const Broadcast& a) { return {Request::Broadcast, a.topic, a.nonce, a.hash, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskTx& a) { return {Request::AskTx, {}, {}, a.hash, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskInference& a) { return {Request::AskInference, a.topic, {}, {}, Verdict::NoAnswer, {}}; }
+AskFailed failure(const AskBlock& a) { return {Request::AskBlock, {}, a.height, {}, Verdict::NoAnswer, {}}; }
 
 } // namespace inferd::chain

@@ -5,7 +5,6 @@
 #include "tests/books/books_fixture.hpp"
 #include "tests/support/virtual_actor_system.hpp"
 
-#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
@@ -25,14 +24,15 @@ struct LedgerFixture {
   LedgerFixture() { start(); }
   void start() {
     const auto ledger = spawn_ledger(world.system, world.context, policy, books, false);
-    world.context.directory->put(ledger_role.name, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+    world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
   void kill() {
-    caf::anon_send_exit(world.context.directory->find(ledger_role.name), caf::exit_reason::kill);
+    caf::anon_send_exit(world.context.directory->find(ledger_role.place), caf::exit_reason::kill);
     world.settle();
   }
-  boost::json::object state(bool deep = false) { return boost::json::parse(world.inspect("ledger", deep)->state).as_object(); }
+  Inspection inspection(bool deep = false) { return world.inspect(ledger_role.place, deep).value(); }
+  LedgerView view(bool deep = false) { return std::get<LedgerView>(inspection(deep).state); }
 };
 
 } // namespace
@@ -63,7 +63,7 @@ BOOST_FIXTURE_TEST_CASE(it_is_in_hand_while_the_disk_is_waited_for, LedgerFixtur
   const auto slow = std::make_shared<Slow>();
   bool seen = false;
   slow->at_the_disk = [&] {
-    seen = dynamic_cast<ActorStats&>(*world.context.directory->find(ledger_role.name)->get()).in_handler;
+    seen = dynamic_cast<ActorStats&>(*world.context.directory->find(ledger_role.place)->get()).in_handler;
   };
   kill();
   books = slow;
@@ -117,13 +117,13 @@ BOOST_FIXTURE_TEST_CASE(when_the_disk_is_full_nothing_is_lost_and_a_tick_writes_
   books->fail_next(5);
   world.tell(ledger_role, outcome(100, Status::confirmed, "a"));
   BOOST_TEST(submitter.count<OutcomeBooked>() == 0u);
-  BOOST_TEST(state().at("pending").as_int64() == 1);
+  BOOST_TEST(view().pending == 1u);
   BOOST_TEST(said.size() == 1u);
   world.advance(5'000);
   BOOST_TEST(submitter.count<OutcomeBooked>() == 1u);
   BOOST_TEST((books->windows().at(0).status == Status::confirmed));
-  BOOST_TEST(state().at("pending").as_int64() == 0);
-  BOOST_TEST(state().at("trouble").as_string().empty());
+  BOOST_TEST(view().pending == 0u);
+  BOOST_TEST(inspection().trouble.empty());
   BOOST_TEST(said.size() == 2u);
 }
 
@@ -138,7 +138,7 @@ BOOST_FIXTURE_TEST_CASE(a_restart_on_a_full_disk_loses_nothing, LedgerFixture) {
   world.tell(ledger_role, booking(100));
   kill();
   start();
-  BOOST_TEST(state().at("pending").as_int64() == 1);
+  BOOST_TEST(view().pending == 1u);
   world.advance(60'000);
   BOOST_REQUIRE_EQUAL(books->windows().size(), 1u);
   BOOST_TEST((books->windows()[0].status == Status::open));
@@ -154,8 +154,8 @@ BOOST_FIXTURE_TEST_CASE(what_it_had_accepted_when_it_was_killed_is_written, Ledg
 
 BOOST_FIXTURE_TEST_CASE(its_totals_are_shown_when_asked_deeply, LedgerFixture) {
   world.tell(ledger_role, claim(100));
-  BOOST_TEST(!state().contains("totals"));
-  BOOST_TEST(state(true).at("totals").at("unfinished").as_int64() == 1);
+  BOOST_TEST(!view().totals.has_value());
+  BOOST_TEST(std::get<BooksSummary>(view(true).totals.value()).unfinished == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(on_a_thread_of_its_own_it_keeps_the_same_books) {
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(on_a_thread_of_its_own_it_keeps_the_same_books) {
   caf::actor_system system{config};
   {
     caf::scoped_actor self{system};
-    context.directory->put(submitter_role.name, caf::actor_cast<caf::strong_actor_ptr>(self));
+    context.directory->put(submitter_role.place, caf::actor_cast<caf::strong_actor_ptr>(self));
     const auto ledger = spawn_ledger(system, context, {.wallet = wallet}, books, true);
     for (int i = 0; i < 50; ++i) caf::anon_send(ledger, claim(100 + i));
     for (int i = 0; i < 50; ++i)

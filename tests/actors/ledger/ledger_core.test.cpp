@@ -18,7 +18,7 @@ struct LedgerCoreFixture {
   Instant now = at(0);
 
   template <class... M> LedgerCore::Effects tell(M... messages) {
-    (core.on(LedgerQueue::Entry(std::move(messages))), ...);
+    (core.on(std::move(messages)), ...);
     return core.flush(now);
   }
   WindowRow row(std::int64_t nonce) {
@@ -58,9 +58,9 @@ BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again)
   };
   const auto books = std::make_shared<Counting>();
   LedgerCore core{{.wallet = wallet}, books};
-  const auto waited = [&](LedgerQueue::Entry entry) {
+  const auto waited = [&](const auto& message) {
     const auto before = books->soon;
-    core.on(std::move(entry));
+    core.on(message);
     core.flush(at(0));
     return books->soon == before;
   };
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again)
   BOOST_TEST(!waited(marking(100, "a")));
   BOOST_TEST(waited(BookScore{}));
   BOOST_TEST(waited(BookReward{}));
-  core.on(LedgerQueue::Entry(booking(130)));
+  core.on(booking(130));
   BOOST_TEST(waited(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
 }
 
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
   const auto books = std::make_shared<MemoryBooks>();
   LedgerCore core{{.wallet = wallet, .group_commit_ms = 1'000}, books};
   BOOST_TEST(!core.wait_ms(at(0)).has_value());
-  core.on(LedgerQueue::Entry(booking(100)));
+  core.on(booking(100));
   BOOST_TEST(core.flush(at(0)).empty());
   BOOST_TEST(core.wait_ms(at(0)).value() == 1'000);
   BOOST_TEST(books->windows().empty());
@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
   BOOST_TEST(books->commits() == 1u);
   BOOST_TEST(!core.wait_ms(at(0)).has_value());
 
-  core.on(LedgerQueue::Entry(marking(100, "a")));
-  core.on(LedgerQueue::Entry(WindowClosed{topic, Height{100}, at(1)}));
+  core.on(marking(100, "a"));
+  core.on(WindowClosed{topic, Height{100}, at(1)});
   core.flush(at(1));
   BOOST_TEST(core.queued() == 2u);
   core.flush(Instant{at(1).value + 999});
@@ -96,11 +96,11 @@ BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
   core.flush(Instant{at(1).value + 1'000});
   BOOST_TEST(core.queued() == 0u);
 
-  core.on(LedgerQueue::Entry(booking(130)));
+  core.on(booking(130));
   core.flush(at(5));
   core.flush(at(4)); // the clock was set back
   BOOST_TEST(core.queued() == 0u);
-  core.on(LedgerQueue::Entry(booking(160)));
+  core.on(booking(160));
   core.flush(at(6), true);
   BOOST_TEST(core.queued() == 0u);
 }

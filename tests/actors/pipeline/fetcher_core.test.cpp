@@ -86,10 +86,10 @@ BOOST_AUTO_TEST_CASE(an_outage_is_tried_again_while_the_window_lasts) {
   auto ask = only<AskCandles>(c.on(window(), t0));
   ask = only<AskCandles>(c.on(SourceFailed{"tiingo", ask.ask, "timeout", 0}, t0));
   only<WindowDelayed>(c.on(SourceFailed{"binance", ask.ask, "timeout", 0}, t0));
-  BOOST_TEST(c.on(Tick{}, Instant{t0.value + 4'999}).empty());
-  BOOST_TEST(only<AskCandles>(c.on(Tick{}, Instant{t0.value + 5'000})).source == "tiingo");
+  BOOST_TEST(c.on(Tick{Alarm::check_sources}, Instant{t0.value + 4'999}).empty());
+  BOOST_TEST(only<AskCandles>(c.on(Tick{Alarm::check_sources}, Instant{t0.value + 5'000})).source == "tiingo");
   c.on(WindowClosed{btc, Height{900}, t0}, t0);
-  BOOST_TEST(c.on(Tick{}, Instant{t0.value + hour}).empty());
+  BOOST_TEST(c.on(Tick{Alarm::check_sources}, Instant{t0.value + hour}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_asked_for_a_pause_gets_it) {
@@ -97,14 +97,14 @@ BOOST_AUTO_TEST_CASE(a_source_that_asked_for_a_pause_gets_it) {
   auto ask = only<AskCandles>(c.on(window(), t0));
   ask = only<AskCandles>(c.on(SourceFailed{"tiingo", ask.ask, "HTTP 429", 60'000}, t0));
   c.on(SourceFailed{"binance", ask.ask, "timeout", 0}, t0);
-  BOOST_TEST(only<AskCandles>(c.on(Tick{}, Instant{t0.value + 5'000})).source == "binance");
+  BOOST_TEST(only<AskCandles>(c.on(Tick{Alarm::check_sources}, Instant{t0.value + 5'000})).source == "binance");
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_source_is_given_up_after_its_patience) {
   auto c = core();
   c.on(window(), t0);
-  BOOST_TEST(c.on(Tick{}, Instant{t0.value + 14'999}).empty());
-  BOOST_TEST(only<AskCandles>(c.on(Tick{}, Instant{t0.value + 15'000})).source == "binance");
+  BOOST_TEST(c.on(Tick{Alarm::check_sources}, Instant{t0.value + 14'999}).empty());
+  BOOST_TEST(only<AskCandles>(c.on(Tick{Alarm::check_sources}, Instant{t0.value + 15'000})).source == "binance");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_to_an_older_question_changes_nothing) {

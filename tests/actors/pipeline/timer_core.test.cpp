@@ -49,10 +49,10 @@ BOOST_AUTO_TEST_CASE(a_window_sooner_than_the_interval_is_skipped_with_the_setti
 BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again_from_the_beginning) {
   TimerCore c({btc, 3, 0});
   c.on(opens, t0);
-  BOOST_TEST(c.on(ChildRestarted{"feature/2"}, t0).empty());
-  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{"feature/1"}, t0)).afresh);
+  BOOST_TEST(c.on(ChildRestarted{{PlaceKind::feature, TopicId{2}}}, t0).empty());
+  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::feature, TopicId{1}}}, t0)).afresh);
   c.on(WindowClosed{btc, Height{900}, t0}, t0);
-  BOOST_TEST(c.on(ChildRestarted{"predictor/1"}, t0).empty());
+  BOOST_TEST(c.on(ChildRestarted{{PlaceKind::predictor, TopicId{1}}}, t0).empty());
   BOOST_TEST(only<PrepareWindow>(c.on(WindowOpened{btc, Height{930}, Height{945}, "event", t0}, t0)).afresh);
 }
 
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_close_goes_on_to_the_fetcher) {
 
 BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again_without_starting_the_pipeline_afresh) {
   TimerCore c({btc, 3, 0});
-  BOOST_TEST(c.on(ChildRestarted{"submitter"}, t0).empty());
+  BOOST_TEST(c.on(ChildRestarted{{PlaceKind::submitter}}, t0).empty());
   c.on(opens, t0);
-  BOOST_TEST(!only<PrepareWindow>(c.on(ChildRestarted{"submitter"}, t0)).afresh);
+  BOOST_TEST(!only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::submitter}}, t0)).afresh);
 }

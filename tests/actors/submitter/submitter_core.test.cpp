@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_silent_node_is_asked_for_the_hash_and_gets_the_same_bytes
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().only<Broadcast>();
-  s.tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "timeout"});
+  s.tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "timeout"});
   BOOST_TEST((s.all<MarkSent>().front().status == Status::uncertain));
   BOOST_TEST((s.only<AskTx>().hash == tx.hash));
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_silent_node_is_asked_for_the_hash_and_gets_the_same_bytes
 BOOST_AUTO_TEST_CASE(a_lost_answer_found_in_a_block_is_confirmed_and_not_sent_again) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
-  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   s.effects.clear();
   s.tell(TxLookedUp{tx.hash, true, Height{901}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{902}});
   BOOST_TEST(s.all<Broadcast>().empty());
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(draining_ends_at_its_deadline_whatever_the_chain_says) {
 BOOST_AUTO_TEST_CASE(a_new_ledger_is_asked_everything_unanswered_again) {
   CoreFixture s;
   s.ready().predict().effects.clear();
-  s.tell(ChildRestarted{"ledger"});
+  s.tell(ChildRestarted{{PlaceKind::ledger}});
   BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
 }
 
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_refused_claim_ends_the_matter) {
 BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_anything_new_is_signed) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
-  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
   s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // used, by these bytes or by another process
   BOOST_TEST(s.all<StoreSigned>().empty());
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hi
 BOOST_AUTO_TEST_CASE(the_node_that_got_the_bytes_is_booked_whoever_answers_first_and_also_when_nobody_does) {
   CoreFixture silent;
   const auto tx = silent.ready().prepare();
-  silent.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  silent.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   BOOST_TEST(silent.all<MarkSent>().front().endpoint == "node");
 
   CoreFixture fast;
@@ -380,7 +380,7 @@ BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_fi
   const auto tx = s.ready().prepare();
   s.open();
   BOOST_TEST(!s.only<Broadcast>().to_second_node);
-  s.tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
   BOOST_TEST(s.only<Broadcast>().to_second_node);
 
@@ -394,7 +394,7 @@ BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_fi
 BOOST_AUTO_TEST_CASE(a_refusal_of_bytes_whose_first_sending_was_silent_does_not_make_them_dead) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
-  s.open().tell(AskFailed{"Broadcast", btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
   s.check_tx(tx.hash, Verdict::FeeTooLow, {}, Uallo{900'000}); // the first sending may have been accepted
   BOOST_TEST(s.all<StoreSigned>().empty());

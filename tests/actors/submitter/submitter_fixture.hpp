@@ -82,7 +82,7 @@ struct CoreFixture {
   }
   CoreFixture& later(std::int64_t ms) {
     now.value += ms;
-    return tell(Tick{});
+    return tell(Tick{Alarm::check_submissions});
   }
   CoreFixture& head(std::int64_t h) { return tell(HeadMoved{Height{h}, now}); }
 

@@ -12,25 +12,30 @@ constexpr Instant t0{1'700'000'000'000};
 Instant later(std::int64_t ms) { return {t0.value + ms}; }
 
 std::string text(const SupervisorCore& core, const SupervisorCore::Effect& effect) {
-  const auto name = [&](std::size_t i) { return core.children()[i].name; };
+  const auto letter = [](const Place& place) { return std::string(1, static_cast<char>(place.topic.value)); };
+  const auto name = [&](std::size_t i) { return letter(core.children()[i].place); };
   struct Words {
     decltype(name)& of;
+    decltype(letter)& at;
     std::string operator()(const SupervisorCore::Start& e) { return "start " + of(e.child); }
     std::string operator()(const SupervisorCore::Stop& e) { return "stop " + of(e.child); }
     std::string operator()(const SupervisorCore::Kill& e) { return "kill " + of(e.child); }
     std::string operator()(const SupervisorCore::Abandon& e) { return "abandon " + of(e.child); }
     std::string operator()(const SupervisorCore::Wait& e) { return "wait " + of(e.child); }
     std::string operator()(const SupervisorCore::Finish& e) { return e.exhausted ? "exhausted" : "stopped"; }
-    std::string operator()(const ChildFailed& e) { return "failed " + e.child; }
-    std::string operator()(const ChildRestarted& e) { return "restarted " + e.child; }
+    std::string operator()(const ChildFailed& e) { return "failed " + at(e.failure.place); }
+    std::string operator()(const ChildRestarted& e) { return "restarted " + at(e.child); }
   };
-  return std::visit(Words{name}, effect);
+  return std::visit(Words{name, letter}, effect);
 }
 
-/// A supervisor of a, b, c …, spoken to by name; effects come as one line.
+const Place tree{PlaceKind::topic, TopicId{1}};
+Place place_of(char letter) { return {PlaceKind::timer, TopicId{static_cast<std::uint64_t>(letter)}}; }
+
+/// A supervisor of a, b, c …, each a timer; effects come as one line.
 struct Tree {
   Tree(Strategy strategy, std::vector<ChildKind> kinds, std::uint32_t restarts = 5)
-    : core("tree", policy(strategy, restarts), children(kinds), 1) {}
+    : core(tree, policy(strategy, restarts), children(kinds), 1) {}
 
   static RestartPolicy policy(Strategy strategy, std::uint32_t restarts) {
     RestartPolicy p;
@@ -40,7 +45,7 @@ struct Tree {
   }
   static std::vector<SupervisorCore::Child> children(const std::vector<ChildKind>& kinds) {
     std::vector<SupervisorCore::Child> out;
-    for (auto kind : kinds) out.push_back({std::string(1, static_cast<char>('a' + out.size())), kind, 2'000});
+    for (auto kind : kinds) out.push_back({place_of(static_cast<char>('a' + out.size())), kind, 2'000});
     return out;
   }
   std::string line(const SupervisorCore::Effects& effects) {
@@ -52,7 +57,7 @@ struct Tree {
   static std::size_t at(char name) { return static_cast<std::size_t>(name - 'a'); }
 
   std::string start() { return line(core.start(t0)); }
-  std::string fails(char c, Instant now = t0) { return line(core.ended(at(c), {"boo", "Tick", true}, now)); }
+  std::string fails(char c, Instant now = t0) { return line(core.ended(at(c), ActorFailure{place_of(c), "Tick", "boo"}, now)); }
   std::string ends(char c, Instant now = t0) { return line(core.ended(at(c), {}, now)); }
   std::string due(char c) { return line(core.due(at(c), t0)); }
   std::string restart(char c) { return line(core.restart(at(c), t0)); }
@@ -165,7 +170,7 @@ BOOST_AUTO_TEST_CASE(an_exhausted_budget_takes_all_down_and_says_why) {
   t.ends('c');
   BOOST_TEST(t.ends('b') == "exhausted");
   BOOST_TEST(std::get<SupervisorCore::Finish>(t.last.back()).reason ==
-             "tree: more than 2 failures within 60 s, the last of a: boo");
+             "topic/1: more than 2 failures within 60 s, the last of timer/97: boo");
 }
 
 BOOST_AUTO_TEST_CASE(failures_spread_over_more_than_the_period_never_exhaust_it) {
@@ -181,11 +186,11 @@ BOOST_AUTO_TEST_CASE(the_backoff_grows_with_a_streak_and_starts_again_after_a_qu
   RestartPolicy policy;
   policy.restarts = 100;
   policy.jitter_percent = 0;
-  SupervisorCore core("tree", policy, {{"a", permanent, 2'000}}, 1);
+  SupervisorCore core(tree, policy, {{place_of('a'), permanent, 2'000}}, 1);
   core.start(t0);
   const auto wait = [&](std::int64_t ms) {
     std::int64_t waited = 0;
-    for (const auto& e : core.ended(0, {"boo", {}, true}, later(ms)))
+    for (const auto& e : core.ended(0, ActorFailure{place_of('a'), {}, "boo"}, later(ms)))
       if (const auto* w = std::get_if<SupervisorCore::Wait>(&e)) waited = w->ms;
     core.due(0, later(ms + waited));
     return waited;
@@ -198,11 +203,11 @@ BOOST_AUTO_TEST_CASE(the_backoff_grows_with_a_streak_and_starts_again_after_a_qu
 
 BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_jitter_and_another_seed_another) {
   const auto waits = [](std::uint64_t seed) {
-    SupervisorCore core("tree", RestartPolicy{}, {{"a", permanent, 2'000}}, seed);
+    SupervisorCore core(tree, RestartPolicy{}, {{place_of('a'), permanent, 2'000}}, seed);
     core.start(t0);
     std::vector<std::int64_t> out;
     for (int i = 0; i < 5; ++i) {
-      for (const auto& e : core.ended(0, {"boo", {}, true}, t0))
+      for (const auto& e : core.ended(0, ActorFailure{place_of('a'), {}, "boo"}, t0))
         if (const auto* w = std::get_if<SupervisorCore::Wait>(&e)) out.push_back(w->ms);
       core.due(0, t0);
     }

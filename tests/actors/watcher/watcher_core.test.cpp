@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(the_next_window_is_known_as_soon_as_one_opens) {
   s.up().topic().block(900, {CoreFixture::opening(900)});
   BOOST_REQUIRE_EQUAL(s.all<WindowScheduled>().size(), 1u);
   BOOST_TEST(s.all<WindowScheduled>().front().nonce.value == 930);
-  s.tell(s.status(900, 930)); // the poll repeats it
+  s.tell(s.status(900, 930)); // the poll agrees: not said twice
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
 }
 
@@ -65,29 +65,30 @@ BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
   CoreFixture s;
   s.up(899).topic().tell(s.status(0, 900, 899));
   s.now.value += 5'000;
-  s.block(900, {CoreFixture::opening(900)}); // the next opens at 930, its preparation starts at 927
+  s.block(900, {CoreFixture::opening(900)}); // the next opens with 930, and is prepared from 927 on
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
-  BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value == s.now.value + 27 * 5'000 + 1'250); // a quarter block late
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value ==
+             s.now.value + 27 * 5'000 + 1'250); // a little late rather than early
   s.now.value += 25 * 5'000;
-  s.tell(s.status(0, 930, 925));
+  s.tell(s.status(0, 930, 925)); // a regular poll
   s.effects.clear();
 
   s.now.value += 2 * 5'000 + 1'250;
-  s.tell(Tick{"look"});
+  s.tell(Tick{Alarm::poll_height});
   BOOST_TEST(s.all<AskWindow>().size() == 1u);
   s.effects.clear();
-  s.tell(s.status(0, 930, 926)); // too early
+  s.tell(s.status(0, 930, 926)); // still a little early
   BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 926);
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
   const auto wait = s.all<WatcherCore::WakeAt>().front().at.value - s.now.value;
   BOOST_TEST(wait > 2'000);
   BOOST_TEST(wait < 7'500);
   s.now.value += wait;
-  s.tell(Tick{"look"});
+  s.tell(Tick{Alarm::poll_height});
   s.effects.clear();
   s.tell(s.status(0, 930, 927));
   BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 927);
-  BOOST_TEST(s.all<WatcherCore::WakeAt>().empty()); // the stream reports the opening
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().empty()); // the opening comes by itself
 }
 
 BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_heard_there) {
@@ -105,15 +106,15 @@ BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_
 
 BOOST_AUTO_TEST_CASE(it_looks_at_the_clock_less_often_only_while_all_is_known_and_nothing_is_due) {
   CoreFixture s;
-  BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nothing is known
   s.up(801).topic().tell(LastNonceKnown{btc, Height{800}}).tell(s.status(0, 900, 801));
-  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // pace unknown
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nor the pace
   s.now.value += 50'000;
-  s.tell(s.status(0, 900, 811)); // 5 s per block
+  s.tell(s.status(0, 900, 811)); // a block takes 5 s
   BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
-  s.now.value += 89 * 5'000 - 5'000; // 900 is due within one Tick
+  s.now.value += 89 * 5'000 - 5'000; // 900 is due within one look
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
-  s.now.value += 60'000;
+  s.now.value += 60'000; // overdue
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
   s.block(900, {CoreFixture::opening(900)});
   BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
@@ -134,9 +135,9 @@ BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_c
     }
     s.effects.clear();
     std::size_t asked = 0;
-    for (std::int64_t head = 901; head < 913; ++head) { // one minute
+    for (std::int64_t head = 901; head < 913; ++head) { // a minute
       s.now.value += 5'000;
-      s.tell(Tick{});
+      s.tell(Tick{Alarm::poll});
       const auto questions = s.all<AskWindow>();
       s.effects.erase(
         std::remove_if(s.effects.begin(), s.effects.end(), [](const auto& e) { return std::holds_alternative<AskWindow>(e); }),
@@ -149,7 +150,7 @@ BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_c
       }
     }
     BOOST_TEST(s.all<WatcherCore::Reconnect>().empty() != stuck);
-    if (!stuck) BOOST_TEST(asked < 12u); // one topic per silence, all three every 30 s
+    if (!stuck) BOOST_TEST(asked < 12u); // one of the three for each silence, and all once in half a minute
   }
 }
 
@@ -161,8 +162,8 @@ BOOST_AUTO_TEST_CASE(a_stream_that_kept_an_opening_to_itself_is_left) {
     return s.all<WatcherCore::Reconnect>().size();
   };
   BOOST_TEST(left(899, 902) == 1u);
-  BOOST_TEST(left(899, 901) == 0u); // its event may still arrive
-  BOOST_TEST(left(900, 905) == 0u); // opened before the stream began
+  BOOST_TEST(left(899, 901) == 0u); // its event may be on its way
+  BOOST_TEST(left(900, 905) == 0u); // it opened before the stream began
 }
 
 BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does_not_pay) {
@@ -191,14 +192,14 @@ BOOST_AUTO_TEST_CASE(a_registration_ends_the_trouble_at_once_and_not_at_the_next
   s.tell(s.status(0, 930));
   BOOST_TEST(s.core.trouble() == "");
   s.tell(TxIncluded{});
-  BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // no trouble left
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // all is well: nothing more to ask
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_without_blocks_is_left) {
   CoreFixture s;
   s.up();
   s.now.value += 30'001;
-  s.tell(Tick{});
+  s.tell(Tick{Alarm::poll});
   BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
 }
 
@@ -223,20 +224,20 @@ BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) 
   BOOST_TEST(s.all<WatcherCore::Announce>().front().timer);
   BOOST_TEST(s.booked().empty());
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
-  BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which sends the same message
+  BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which asks in the same words
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_sends_blocks_but_answers_no_poll_is_left_after_three) {
   CoreFixture s;
   s.up().topic().block(900);
-  const auto poll_fails = [&] { s.tell(AskFailed{"AskWindow", btc, {}, {}, Verdict::NoAnswer, "timeout"}); };
+  const auto poll_fails = [&] { s.tell(AskFailed{Request::AskWindow, btc, {}, {}, Verdict::NoAnswer, "timeout"}); };
   poll_fails();
   poll_fails();
-  s.tell(s.status(0, 930)); // resets the count
+  s.tell(s.status(0, 930)); // answered: from the beginning
   poll_fails();
   poll_fails();
   for (int i = 0; i < 9; ++i)
-    s.tell(AskFailed{"AskBlock", {}, Height{7}, {}, Verdict::NoAnswer, "pruned"}); // not the node's fault
+    s.tell(AskFailed{Request::AskBlock, {}, Height{7}, {}, Verdict::NoAnswer, "pruned"}); // says nothing of the node
   BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
   poll_fails();
   BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
@@ -245,9 +246,9 @@ BOOST_AUTO_TEST_CASE(a_node_that_sends_blocks_but_answers_no_poll_is_left_after_
 BOOST_AUTO_TEST_CASE(a_poll_without_answer_is_repeated_sooner_than_usual) {
   CoreFixture s;
   s.up().topic().block(900);
-  s.tell(AskFailed{"AskWindow", btc, {}, {}, Verdict::Busy, "HTTP 429"}).effects.clear();
+  s.tell(AskFailed{Request::AskWindow, btc, {}, {}, Verdict::Busy, "HTTP 429"}).effects.clear();
   s.now.value += 5'000;
-  s.block(901).tell(Tick{});
+  s.block(901).tell(Tick{Alarm::poll});
   BOOST_TEST(s.all<AskWindow>().size() == 1u);
 }
 
@@ -258,24 +259,24 @@ BOOST_AUTO_TEST_CASE(many_topics_are_asked_for_a_few_at_a_time_and_each_gets_its
   s.up();
   BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
   BOOST_TEST(s.all<AskTopic>().size() == limits::polls_under_way);
-  const auto answer = [&](std::size_t n) { // to the n-th request; every third fails
+  const auto answer = [&](std::size_t n) { // the n-th question, as one of those that fail and those that do not
     auto status = s.status(0, 990);
     status.topic = s.all<AskWindow>()[n].topic;
-    if (n % 3 == 0) s.tell(AskFailed{"AskWindow", status.topic, {}, {}, Verdict::NoAnswer, "no answer"});
+    if (n % 3 == 0) s.tell(AskFailed{Request::AskWindow, status.topic, {}, {}, Verdict::NoAnswer, "no answer"});
     else s.tell(status);
   };
   for (std::size_t n = 0; n < s.all<AskWindow>().size() && n < 1'000; ++n) answer(n);
-  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // never three in a row for one topic
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // each third failed, none thrice
   std::set<TopicId> asked;
   for (const auto& a : s.all<AskWindow>()) asked.insert(a.topic);
   BOOST_TEST(asked.size() == 200u);
   BOOST_TEST(s.all<AskWindow>().size() == 200u);
 
-  // Polls are spread over Ticks.
+  // Later, in turns.
   s.now.value += 30'000;
   s.block(900);
   s.effects.clear();
-  s.tell(Tick{});
+  s.tell(Tick{Alarm::poll});
   BOOST_TEST(s.all<AskWindow>().size() == 25u);
 }
 
@@ -283,7 +284,8 @@ BOOST_AUTO_TEST_CASE(one_silence_over_many_polls_is_one_silence) {
   CoreFixture s({TopicId{1}, TopicId{2}, TopicId{3}, TopicId{4}});
   s.up();
   const auto round = [&] {
-    for (std::uint64_t id = 1; id <= 4; ++id) s.tell(AskFailed{"AskWindow", TopicId{id}, {}, {}, Verdict::NoAnswer, "timeout"});
+    for (std::uint64_t id = 1; id <= 4; ++id)
+      s.tell(AskFailed{Request::AskWindow, TopicId{id}, {}, {}, Verdict::NoAnswer, "timeout"});
   };
   round();
   round();
@@ -320,6 +322,6 @@ BOOST_AUTO_TEST_CASE(a_timer_hears_of_the_head_only_near_its_window) {
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::ToTimer>().size(), 1u);
   BOOST_TEST(s.all<WatcherCore::ToTimer>().front().head.height.value == 995);
   s.effects.clear();
-  s.tell(WindowWanted{btc}); // restarted, without a head
+  s.tell(WindowWanted{btc}); // it was restarted, and knows no head
   BOOST_TEST(s.all<WatcherCore::ToTimer>().size() == 1u);
 }

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE watcher_gaps
-// Gaps: blocks and windows for which no event arrived.
+// Blocks and windows that were not heard of when they came.
 #include "tests/actors/watcher/watcher_fixture.hpp"
 
 #include <algorithm>
@@ -43,24 +43,24 @@ BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_told_from_the
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
-// Found by a simulated year: open by the epochs, so not listed as missed; closed on the chain, so not found by a poll.
+// Found by a simulated year: by the epochs it was open, so it was not told as missed; by the chain it was not, so no poll did.
 BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_came_is_told_with_the_next_one) {
   CoreFixture s;
-  s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // by the epochs 990 is open until 1005
+  s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // 990 should be open until 1005
   BOOST_TEST(s.missed().empty());
   s.block(1020, {CoreFixture::opening(1020)});
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{990}), boost::test_tools::per_element());
 }
 
-// Found by a simulated year: a watcher that starts on an old connection gets the height at which that began.
+// Found by a simulated year: whoever starts beside a connection that is old hears the height of its beginning.
 BOOST_AUTO_TEST_CASE(windows_missed_are_told_by_what_the_chain_has_open_when_the_height_heard_is_old) {
   CoreFixture s;
   s.up(910).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
-// Found by a simulated year: the ledger failed at a missed window, then the process ended; the opening booked meanwhile proved
-// that no earlier window lacked a row.
+// Found by a simulated year: the ledger failed at one of the missed windows, the process died, and the opening that was booked
+// meanwhile said that nothing before it was missing.
 BOOST_AUTO_TEST_CASE(a_gap_and_the_opening_behind_it_are_one_message_told_again_until_the_ledger_has_it) {
   CoreFixture s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
@@ -70,16 +70,16 @@ BOOST_AUTO_TEST_CASE(a_gap_and_the_opening_behind_it_are_one_message_told_again_
   BOOST_TEST(told[0].opened.nonce.value == 990);
 
   s.effects.clear();
-  s.tell(ChildRestarted{"ledger"}); // the message may be lost
+  s.tell(ChildRestarted{{PlaceKind::ledger}}); // the message may have gone with the one that failed
   BOOST_TEST((s.all<BookWindows>() == told));
 
   s.effects.clear();
-  s.block(1006).block(1020, {CoreFixture::opening(1020)}); // not acknowledged
+  s.block(1006).block(1020, {CoreFixture::opening(1020)}); // nobody has said that it is in the books
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960, 990}), boost::test_tools::per_element());
   BOOST_TEST(s.booked().size() == 1u);
 
   s.tell(LastNonceKnown{btc, Height{1020}}).effects.clear();
-  s.tell(ChildRestarted{"ledger"}).block(1050, {CoreFixture::opening(1050)});
+  s.tell(ChildRestarted{{PlaceKind::ledger}}).block(1050, {CoreFixture::opening(1050)});
   BOOST_TEST(s.missed().empty());
   BOOST_REQUIRE_EQUAL(s.booked().size(), 1u);
   BOOST_TEST(s.booked().front().nonce.value == 1050);
@@ -88,23 +88,23 @@ BOOST_AUTO_TEST_CASE(a_gap_and_the_opening_behind_it_are_one_message_told_again_
 BOOST_AUTO_TEST_CASE(a_long_gap_heard_of_before_the_first_window_does_not_shorten_what_was_missed) {
   CoreFixture s;
   s.up(1000).tell(LastNonceKnown{btc, Height{900}}).block(1001);
-  s.up(1300).topic().tell(s.status(0, 1320)); // 300 blocks unobserved, no window known yet
+  s.up(1300).topic().tell(s.status(0, 1320)); // 300 blocks without a connection, and no window known yet
   BOOST_REQUIRE(!s.missed().empty());
   BOOST_TEST(s.missed().front() == 930);
-  BOOST_TEST(s.missed().size() == 12u); // by the epochs 1290 is open
+  BOOST_TEST(s.missed().size() == 12u); // 1290 is still open by the epochs
 }
 
 BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is) {
   CoreFixture s;
-  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}); // epoch unknown
-  BOOST_TEST(s.announced().size() == 1u);                                                   // announced all the same
-  BOOST_TEST(s.booked().empty()); // after a crash it would hide 930 and 960
+  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}); // the epoch is not known yet
+  BOOST_TEST(s.announced().size() == 1u);                                                   // answered all the same
+  BOOST_TEST(s.booked().empty()); // a crash now must not hide 930 and 960
   s.topic();
   BOOST_TEST(s.missed().size() == 2u);
   BOOST_TEST(s.booked().size() == 1u);
 }
 
-// Found by a simulated year: the connection was lost for hours before the first window opened.
+// Found by a simulated year: a chain of which no window had opened when the connection was lost for hours.
 BOOST_AUTO_TEST_CASE(a_gap_behind_which_no_window_is_known_begins_with_the_chain) {
   CoreFixture s;
   s.up(0).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(0, 30));
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_jump_from_one_announcement_to_the_next_is_a_gap) {
   s.up(899).topic().tell(LastNonceKnown{btc, Height{0}}).block(900, {CoreFixture::opening(900)});
   for (int h = 901; h <= 960; ++h)
     s.block(h, h == 960 ? std::vector<WindowEvent>{CoreFixture::opening(960)} : std::vector<WindowEvent>{});
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{900, 930}), boost::test_tools::per_element()); // 900 is unacknowledged
+  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{900, 930}), boost::test_tools::per_element()); // nobody confirmed 900
 }
 
 BOOST_AUTO_TEST_CASE(a_first_run_has_missed_nothing) {

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_connection_lost_during_the_handshake_is_reported_down_onc
 BOOST_AUTO_TEST_CASE(nothing_is_asked_of_a_node_before_it_is_known) {
   World w;
   const auto before = w.bad<BroadcastAnswered>(Broadcast{{1}, {900}, {"AB"}, {"AA=="}});
-  BOOST_TEST((before == AskFailed{"Broadcast", {1}, {900}, {"AB"}, Verdict::NoAnswer, "not connected yet"}));
+  BOOST_TEST((before == AskFailed{Request::Broadcast, {1}, {900}, {"AB"}, Verdict::NoAnswer, "not connected yet"}));
   w.rpc->answers.erase("status");
   w.open();
   BOOST_TEST(w.bad<AccountArrived>(AskAccount{wallet}).reason == "node:26657: connected, not greeted yet");
@@ -157,7 +157,8 @@ BOOST_AUTO_TEST_CASE(recorded_refusals_of_queries_keep_their_question_and_name_t
   World w;
   w.open();
   const auto topic = w.bad<TopicArrived>(AskTopic{{99}});
-  BOOST_TEST((topic.topic == TopicId{99} && topic.ask == "AskTopic" && topic.verdict == Verdict::NoSuchTopic), topic.reason);
+  BOOST_TEST((topic.topic == TopicId{99} && topic.request == Request::AskTopic && topic.verdict == Verdict::NoSuchTopic),
+             topic.reason);
   BOOST_TEST(topic.reason == "node:26657: AskTopic: error getting topic: topic does not exist: unknown request");
   BOOST_TEST((w.bad<WindowStatusArrived>(AskWindow{{99}, wallet}).verdict == Verdict::NoSuchTopic));
   BOOST_TEST((w.bad<GasPriceArrived>(AskGasPrice{"uatom"}).verdict != Verdict::NoAnswer));
@@ -226,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_broadcast_that_is_not_answered_leaves_everything_open) {
   BOOST_TEST(!failed.has_value());
   BOOST_TEST(w.rpc->held.front().deadline_ms == limits::broadcast_deadline);
   w.rpc->close("cut");
-  BOOST_TEST((*failed == AskFailed{"Broadcast", {1}, {1293}, {"AB"}, Verdict::NoAnswer, "node:26657: cut"}));
+  BOOST_TEST((*failed == AskFailed{Request::Broadcast, {1}, {1293}, {"AB"}, Verdict::NoAnswer, "node:26657: cut"}));
 
   w.open();
   for (const auto* garbage :

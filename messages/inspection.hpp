@@ -1,0 +1,163 @@
+#pragma once
+// admin ⇄ everyone: what each actor shows of itself, one struct per kind of actor. The admin port writes these as JSON, so the
+// members' names are what operators see; an empty optional is left out.
+
+#include "messages/chain.hpp"
+#include "messages/endpoints.hpp"
+#include "messages/prediction.hpp"
+#include "messages/supervision.hpp"
+#include "messages/window.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace inferd {
+
+/// admin → anyone. Answered in place by Inspection. Not on the tape.
+struct Inspect {
+  bool deep{}; ///< also what takes a query of the books
+  bool operator==(const Inspect&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Inspect, (), (deep))
+
+/// Health of a supervisor and everything below it.
+struct Vitals {
+  bool healthy{};           ///< every child that should run does, and handles its messages
+  std::uint32_t actors{};   ///< alive, here and below, the supervisor included
+  std::uint32_t restarts{}; ///< since the start, here and below
+  std::uint32_t given_up{}; ///< hung and replaced; their threads may be lost
+};
+BOOST_DESCRIBE_STRUCT(Vitals, (), (healthy, actors, restarts, given_up))
+
+enum class ChildState {
+  idle, ///< not started, or stopped with its group
+  running,
+  waiting,  ///< failed; its backoff is running
+  stopping, ///< asked to end
+  done      ///< ended for good, by its ChildKind
+};
+BOOST_DESCRIBE_ENUM(ChildState, idle, running, waiting, stopping, done)
+
+struct ChildView {
+  Place name;
+  ChildKind kind{};
+  ChildState state{};
+  std::uint32_t restarts{};
+  Instant since;          ///< its last start
+  Instant answered;       ///< when it was last seen making progress; 0: not yet
+  std::int64_t waiting{}; ///< messages in its mailbox
+  bool supervisor{};
+};
+BOOST_DESCRIBE_STRUCT(ChildView, (), (name, kind, state, restarts, since, answered, waiting, supervisor))
+
+/// A failure that a supervisor remembers.
+struct Failure {
+  Instant at;
+  Place child;
+  std::string reason;
+  std::string message;      ///< type of the message it was handling; empty: none, or not known
+  std::uint32_t restarts{}; ///< within the policy's period, this one included
+  bool operator==(const Failure&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Failure, (), (at, child, reason, message, restarts))
+
+struct SupervisorView {
+  Vitals vitals;
+  RestartPolicy policy;
+  std::vector<ChildView> children; ///< in the order of their start
+  std::vector<Failure> failures;   ///< oldest first
+};
+BOOST_DESCRIBE_STRUCT(SupervisorView, (), (vitals, policy, children, failures))
+
+struct LedgerView {
+  std::size_t pending{};                                         ///< messages that are not written yet
+  std::uint64_t dropped{};                                       ///< beyond limits::pending_outcomes
+  std::optional<std::variant<BooksSummary, std::string>> totals; ///< with Inspect::deep; text: why the books cannot be read
+};
+BOOST_DESCRIBE_STRUCT(LedgerView, (), (pending, dropped, totals))
+
+struct WatchedTopic {
+  Height announced; ///< the newest nonce that was announced
+  bool open{};
+  std::optional<Height> next; ///< nonce of the next window
+  std::optional<std::string> trouble;
+};
+BOOST_DESCRIBE_STRUCT(WatchedTopic, (), (announced, open, next, trouble))
+
+struct WatcherView {
+  bool connected{};
+  Height head;
+  std::map<TopicId, WatchedTopic> topics;
+  std::vector<EndpointState> endpoints; ///< the best first
+};
+BOOST_DESCRIBE_STRUCT(WatcherView, (), (connected, head, topics, endpoints))
+
+struct SubmissionView {
+  TopicId topic;
+  Height nonce;
+  std::string step; ///< enumerator of SubmissionState
+  std::optional<TxHash> hash;
+  std::optional<std::string> why; ///< what it waits for, or what was last refused
+};
+BOOST_DESCRIBE_STRUCT(SubmissionView, (), (topic, nonce, step, hash, why))
+
+struct SubmitterView {
+  std::vector<SubmissionView> works;
+  unsigned clashes{};
+  std::optional<Sequence> next_sequence;
+};
+BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence))
+
+struct TimerView {
+  std::optional<PrepareWindow> preparing;
+  std::optional<WindowScheduled> next;
+};
+BOOST_DESCRIBE_STRUCT(TimerView, (), (preparing, next))
+
+struct SourceView {
+  std::size_t candles{};
+  unsigned failures{}; ///< in a row
+  std::optional<Instant> newest_opens;
+  std::optional<std::string> last_failure;
+  auto operator<=>(const SourceView&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SourceView, (), (candles, failures, newest_opens, last_failure))
+
+/// In JSON the map stands for the whole, as with every single member of a comparable type.
+struct FetcherView {
+  std::map<std::string, SourceView> sources; ///< by name
+  auto operator<=>(const FetcherView&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(FetcherView, (), (sources))
+
+struct FeatureView {
+  std::size_t rows{}; ///< candles taken in
+  Instant newest_opens;
+};
+BOOST_DESCRIBE_STRUCT(FeatureView, (), (rows, newest_opens))
+
+struct PredictorView {
+  std::string model;
+  std::optional<TopicArrived> topic;
+  std::optional<std::string> misfit; ///< why this model cannot answer this topic
+};
+BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, topic, misfit))
+
+using ActorView = std::variant<std::monostate, SupervisorView, LedgerView, WatcherView, SubmitterView, TimerView, FetcherView,
+                               FeatureView, PredictorView>;
+
+/// anyone → whoever sent Inspect. Stays within the process: CAF cannot serialize `state`.
+struct Inspection {
+  Place actor;
+  std::string trouble; ///< what an operator has to know, in one sentence; empty: all is well
+  ActorView state;
+  std::uint64_t handled{}; ///< messages since its start
+};
+BOOST_DESCRIBE_STRUCT(Inspection, (), (actor, trouble, state, handled))
+
+} // namespace inferd
