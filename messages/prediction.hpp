@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// timer → fetcher, `lead_blocks` before the window or at its opening: fetch the candles for a prediction.
+/// timer → fetcher, from the window's `prepare_at` on or at its opening: fetch the candles for a prediction.
 struct PrepareWindow {
   TopicId topic;
   Height nonce, closes;

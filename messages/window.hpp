@@ -7,15 +7,16 @@
 
 namespace inferd {
 
-/// watcher → timer, before the window opens: the timer prepares it `lead_blocks` ahead.
+/// watcher → timer, before the window opens: the timer prepares it from `prepare_at` on.
 struct WindowScheduled {
   TopicId topic;
-  Height nonce;  ///< the height at which it opens
-  Height closes; ///< the last height that may hold a submission
+  Height nonce;      ///< the height at which it opens
+  Height closes;     ///< the last height that may hold a submission
+  Height prepare_at; ///< the prediction is made from this height on
   Instant at;
   bool operator==(const WindowScheduled&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(WindowScheduled, (), (topic, nonce, closes, at))
+BOOST_DESCRIBE_STRUCT(WindowScheduled, (), (topic, nonce, closes, prepare_at, at))
 
 /// watcher → submitter, timer, in BookWindows ledger: the chain takes submissions for `nonce` until block `closes`.
 /// Once per (topic, nonce), by event or poll (`seen_by`: "event", "poll", "gap"), and to restarted actors. The submitter sends.

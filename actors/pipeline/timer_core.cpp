@@ -23,7 +23,7 @@ TimerCore::Effects TimerCore::on(const WindowScheduled& window, Instant now) {
 
 TimerCore::Effects TimerCore::on(const HeadMoved& head, Instant now) {
   head_ = std::max(head_, head.height);
-  if (!next_ || head_.value < next_->nonce.value - policy_.lead_blocks || !due(now)) return {};
+  if (!next_ || head_ < next_->prepare_at || !due(now)) return {};
   const auto window = *std::exchange(next_, std::nullopt);
   return prepare(window.nonce, window.closes, now);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// When to predict: `lead_blocks` before a scheduled window, at once for an open one.
+// When to predict: from WindowScheduled::prepare_at on, at once for an open one.
 
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
@@ -13,7 +13,6 @@ namespace inferd {
 
 struct TimerPolicy {
   TopicId topic;
-  std::int64_t lead_blocks = 3; ///< blocks from the preparation to the opening
   std::int64_t interval_ms = 0; ///< a window is skipped if the last preparation began less than this ago; 0: none is
 };
 

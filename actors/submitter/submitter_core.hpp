@@ -6,7 +6,7 @@
 // is done before the opening, so that one round trip is left between opening and mempool.
 
 #include "actors/submitter/fees.hpp"
-#include "actors/submitter/submission_state.hpp"
+#include "actors/submitter/preload_slot.hpp"
 #include "messages/supervision.hpp"
 #include "runtime/ports/signer_port.hpp"
 
@@ -100,8 +100,8 @@ private:
   void flush(Effects&, Instant now); ///< sends what is ready, open and next in sequence
   void send(Submission&, Effects&, Instant now);
   Broadcast sent(Submission&, Instant now); ///< updates the state for a broadcast, by us or by the port
-  void preload(Effects&);                   ///< the next in sequence, if its window is not open
-  void cancel_preload(Effects&);            ///< before it is signed anew or dropped
+  void preload_next(Effects&);              ///< the one next in sequence, if its window is still to open
+  void cancel_preload(Effects&);            ///< before what is held is signed anew or given up
   std::optional<Gas> gas_for(const Submission&) const;
   SignOrder order(const Submission&, Sequence, Gas, Uallo) const;
 
@@ -137,7 +137,7 @@ private:
   Instant price_asked_;
   std::map<TopicId, Gas> gas_used_;
   std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
-  bool preloaded_{}, cancelling_{};
+  PreloadSlot preload_;
   std::optional<Sequence> resync_; ///< the node's expected sequence, applied once no broadcast is unanswered
   unsigned clashes_{};
   std::string clash_; ///< evidence of the last one

@@ -148,7 +148,7 @@ SubmitterCore::Effects SubmitterCore::on(const Simulated& answer, Instant now) {
 }
 
 void SubmitterCore::flush(Effects& effects, Instant now) {
-  if (!connected_ || resync_ || !next_ || cancelling_) return;
+  if (!connected_ || resync_ || !next_ || preload_.cancelling()) return;
   std::vector<Submission*> ready;
   for (auto& [key, submission] : submissions_) {
     if (submission.state == SubmissionState::Preloaded && submission.open_at(head_))
@@ -162,7 +162,7 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
       submission->resend && sequence_of(submission) < *next_; // a sequence is used once: identical bytes cannot land twice
     if (sequence_of(submission) == *next_ || harmless) send(*submission, effects, now);
   }
-  preload(effects);
+  preload_next(effects);
 }
 
 void SubmitterCore::send(Submission& submission, Effects& effects, Instant now) {
@@ -189,32 +189,30 @@ Broadcast SubmitterCore::sent(Submission& submission, Instant now) {
   return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx, to_second_node};
 }
 
-// Latency: the port sends the preload on the thread that receives the opening. Waking watcher and submitter first would take as
-// long as the node's answer. The bytes are stored, so after a crash they count as sent.
-void SubmitterCore::preload(Effects& effects) {
-  if (preloaded_ || policy_.dry_run || draining_) return;
+// The chain port sends these bytes on the stream's thread, without waking the watcher and this actor first: that costs as
+// much as the node's answer. They are in the books already, and after a crash count as sent.
+void SubmitterCore::preload_next(Effects& effects) {
+  if (!preload_.empty() || policy_.dry_run || draining_) return;
   for (auto& [key, submission] : submissions_) {
     if (submission.state != SubmissionState::Ready || submission.resend || submission.closed || head_ >= key.nonce) continue;
     const auto& tx = submission.attempts.back().tx;
     if (tx.sequence != *next_) continue;
     const bool to_second_node = submission.prediction.closes.value - key.nonce.value <= policy_.short_blocks;
-    preloaded_ = true;
-    submission.state = SubmissionState::Preloaded;
+    preload_.hold(submission);
     effects.push_back(Preload{{key.topic, key.nonce, tx.hash, tx.tx, to_second_node}});
     return;
   }
 }
 
 void SubmitterCore::cancel_preload(Effects& effects) {
-  if (preloaded_ && !std::exchange(cancelling_, true)) effects.push_back(CancelPreload{});
+  if (preload_.cancel()) effects.push_back(CancelPreload{});
 }
 
-SubmitterCore::Effects SubmitterCore::on(const PreloadSent& fired, Instant now) {
+SubmitterCore::Effects SubmitterCore::on(const PreloadSent& answer, Instant now) {
   Effects effects;
-  auto* submission = find(fired.hash);
-  if (!submission || submission->state != SubmissionState::Preloaded) return effects; // of a previous submitter
-  preloaded_ = false;
-  head_ = std::max(head_, fired.nonce);
+  auto* submission = find(answer.hash);
+  if (!submission || !preload_.sent(submission->key())) return effects;
+  head_ = std::max(head_, answer.nonce);
   sent(*submission, now);
   flush(effects, now);
   return effects;
@@ -222,14 +220,11 @@ SubmitterCore::Effects SubmitterCore::on(const PreloadSent& fired, Instant now) 
 
 SubmitterCore::Effects SubmitterCore::on(const PreloadCancelled&, Instant now) {
   Effects effects;
-  preloaded_ = cancelling_ = false;
-  std::vector<Submission*> over;
-  for (auto& [key, submission] : submissions_) {
-    if (submission.state != SubmissionState::Preloaded) continue;
+  if (const auto key = preload_.cancelled()) {
+    auto& submission = submissions_.at(*key);
     submission.state = SubmissionState::Ready;
-    if (submission.closed || head_ > submission.prediction.closes) over.push_back(&submission);
+    if (submission.closed || head_ > submission.prediction.closes) expire(submission, effects, now);
   }
-  for (auto* submission : over) expire(*submission, effects, now);
   advance(effects, now);
   return effects;
 }

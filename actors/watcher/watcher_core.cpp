@@ -104,7 +104,7 @@ Instant WatcherCore::expected(std::int64_t height) const {
 std::optional<Instant> WatcherCore::next_lead() const {
   std::optional<Instant> at;
   for (const auto& [id, topic] : topics_) {
-    const auto lead = topic.next ? topic.next->nonce.value - policy_.lead_blocks : 0;
+    const auto lead = topic.next ? topic.next->prepare_at.value : 0;
     if (lead <= head_.value || topic.announced >= topic.next->nonce || !topic.whitelisted) continue;
     if (const auto due = expected(lead); !at || due < *at) at = due;
   }
@@ -266,7 +266,7 @@ void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effect
 void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes, Effects& effects, Instant now) {
   if (nonce <= topic.announced) return;
   if (topic.next && topic.next->nonce == nonce && topic.next->closes == closes) return;
-  topic.next = WindowScheduled{id, nonce, closes, now};
+  topic.next = WindowScheduled{id, nonce, closes, Height{nonce.value - policy_.lead_blocks}, now};
   send_next(topic, id, effects, now);
   send_missed(topic, id, effects, now);
 }

@@ -2,7 +2,6 @@
 // The watcher's decisions: which windows are open, closed, coming or missed, from the event stream and from polls. Each window
 // is announced once, by whichever reports it first, so that either may fail alone.
 
-#include "actors/pipeline/timer_core.hpp"
 #include "messages/chain.hpp"
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
@@ -28,14 +27,14 @@ struct WatcherPolicy {
   std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue
   std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
-  std::int64_t silence_ms = 30'000;                   ///< without a new height: reconnect to another endpoint
+  std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
   int patience = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
-  std::size_t polls = limits::polls_under_way;          ///< topics with an unanswered poll
-  std::int64_t notify_blocks = 5;                       ///< HeadMoved goes to a timer from so many blocks before its window on
-  std::int64_t lead_blocks = TimerPolicy{}.lead_blocks; ///< the head the timer waits for
-  std::int64_t trust_blocks = 2;                        ///< the stream has delivered all up to so many blocks behind the head
-  std::size_t gap_blocks = 200;                         ///< heights filled one by one; longer gaps are derived from the epochs
-  std::size_t missed_bound = 10'000;                    ///< windows not yet in the books, of one topic
+  std::size_t polls = limits::polls_under_way; ///< topics with an unanswered poll
+  std::int64_t notify_blocks = 5;              ///< HeadMoved goes to a timer from so many blocks before its window on
+  std::int64_t lead_blocks = 3;                ///< blocks from a window's preparation to its opening
+  std::int64_t trust_blocks = 2;               ///< the stream has delivered all up to so many blocks behind the head
+  std::size_t gap_blocks = limits::gap_blocks; ///< heights filled one by one; longer gaps are derived from the epochs
+  std::size_t missed_bound = 10'000;           ///< windows not yet in the books, of one topic
 };
 
 class WatcherCore {

@@ -22,7 +22,7 @@ std::string told(const std::string& receiver, const auto& message) {
 
 BOOST_AUTO_TEST_CASE(a_window_reads_as_a_story_with_topic_and_nonce) {
   Predicted predicted{topic, nonce, Height{1300}, "tiingo", "model-67.json 1234", now, {{"", "0.0123"}}};
-  BOOST_TEST(told("timer/67", WindowScheduled{topic, nonce, Height{1300}, now}) ==
+  BOOST_TEST(told("timer/67", WindowScheduled{topic, nonce, Height{1300}, Height{1287}, now}) ==
              "debug: window scheduled topic=67 nonce=1290 closes=1300");
   BOOST_TEST(told("ledger", BookWindows{topic, {}, {topic, nonce, Height{1300}, "event", now}}) ==
              "info: window opened topic=67 nonce=1290 closes=1300 seen_by=event");

@@ -9,7 +9,7 @@ namespace {
 
 const TopicId btc{1};
 constexpr Instant t0{1'000'000};
-const WindowScheduled next{btc, Height{900}, Height{915}, t0};
+const WindowScheduled next{btc, Height{900}, Height{915}, Height{897}, t0};
 const WindowOpened opens{btc, Height{900}, Height{915}, "event", t0};
 
 template <class T> const T& only(const TimerCore::Effects& effects) {
