@@ -32,17 +32,19 @@ using Timer = Inspectable::extend<
   caf::reacts_to<WindowOpened>,    // from the watcher
   caf::reacts_to<WindowClosed>,    // from the watcher
   caf::reacts_to<HeadMoved>,       // from the watcher, while a window is near
-  caf::reacts_to<ChildRestarted>>; // from the supervisor: someone in this pipeline is new, start again
+  caf::reacts_to<WindowWanted>,    // from the fetcher: it or the feature actor is new, send the present window again
+  caf::reacts_to<ChildRestarted>>; // from the supervisor: the predictor or the submitter is new, likewise
 
-/// Keeps the candles of the topic's symbol; finds the new ones, source after source. One per topic.
+/// Finds the new candles of a symbol, source after source, for all topics that subscribe to them. One per feed.
 using Fetcher = Inspectable::extend<
-  caf::reacts_to<PrepareWindow>,  // from the timer
-  caf::reacts_to<WindowClosed>,   // from the timer
-  caf::reacts_to<CandlesArrived>, // from the market
-  caf::reacts_to<SourceFailed>,   // from the market
-  caf::reacts_to<Tick>>;          // its own: a source took too long
+  caf::reacts_to<PrepareWindow>,   // from the timers
+  caf::reacts_to<WindowClosed>,    // from the timers
+  caf::reacts_to<CandlesArrived>,  // from the market
+  caf::reacts_to<SourceFailed>,    // from the market
+  caf::reacts_to<ChildRestarted>,  // from the supervisor: the feature actor is new, send it everything again
+  caf::reacts_to<Tick>>;           // its own: a source took too long
 
-/// Turns candles into the model's inputs, candle by candle. One per topic.
+/// Turns candles into the models' inputs, candle by candle, for all topics of the feed. One per feed.
 using Feature = Inspectable::extend<
   caf::reacts_to<CandlesFetched>>; // from the fetcher
 
@@ -119,8 +121,8 @@ inline const Role<Submitter> submitter_role{"submitter"};
 inline const Role<Ledger> ledger_role{"ledger"};
 inline const Role<Supervisor> root_role{"root"};
 inline Role<Timer> timer_of(TopicId t) { return {"timer/" + std::to_string(t.value)}; }
-inline Role<Fetcher> fetcher_of(TopicId t) { return {"fetcher/" + std::to_string(t.value)}; }
-inline Role<Feature> feature_of(TopicId t) { return {"feature/" + std::to_string(t.value)}; }
+inline Role<Fetcher> fetcher_of(const FeedId& f) { return {"fetcher/" + feed_name(f)}; }
+inline Role<Feature> feature_of(const FeedId& f) { return {"feature/" + feed_name(f)}; }
 inline Role<Predictor> predictor_of(TopicId t) { return {"predictor/" + std::to_string(t.value)}; }
 
 } // namespace inferd

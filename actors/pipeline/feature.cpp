@@ -9,8 +9,8 @@ namespace {
 
 class FeatureActor : public ActorBase<Feature::base> {
 public:
-  FeatureActor(caf::actor_config& config, ActorContext& context, TopicId topic)
-    : ActorBase(config, context, feature_of(topic).name), topic_(topic) {}
+  FeatureActor(caf::actor_config& config, ActorContext& context, const FeedId& feed)
+    : ActorBase(config, context, feature_of(feed).name) {}
 
   Feature::behavior_type make_behavior() override {
     return {
@@ -23,22 +23,23 @@ private:
   void run(const FeatureCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
-  void run(const FeaturesComputed& e) { tell(predictor_of(topic_), e); }
+  void run(const FeaturesComputed& e) { tell(predictor_of(e.topic), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
 
   Inspection inspection() const {
-    boost::json::object state{{"rows", core_.rows()}, {"newest_opens", core_.newest().value}};
+    boost::json::object state;
+    for (const auto& [source, series] : core_.series())
+      state[source] = {{"rows", series.features.rows()}, {"newest_opens", series.newest.opens.value}};
     return {place(), boost::json::serialize(state), handled()};
   }
 
-  TopicId topic_;
   FeatureCore core_;
 };
 
 } // namespace
 
-Feature spawn_feature(caf::actor_system& system, ActorContext& context, TopicId topic) {
-  return system.spawn<FeatureActor>(context, topic);
+Feature spawn_feature(caf::actor_system& system, ActorContext& context, const FeedId& feed) {
+  return system.spawn<FeatureActor>(context, feed);
 }
 
 } // namespace inferd

@@ -8,7 +8,7 @@ namespace {
 class TimerActor : public ActorBase<Timer::base> {
 public:
   TimerActor(caf::actor_config& config, ActorContext& context, TimerPolicy policy)
-    : ActorBase(config, context, timer_of(policy.topic).name), topic_(policy.topic), core_(policy) {}
+    : ActorBase(config, context, timer_of(policy.topic).name), feed_(policy.feed), core_(std::move(policy)) {}
 
   Timer::behavior_type make_behavior() override {
     run(core_.start());
@@ -18,6 +18,7 @@ public:
       [this](const WindowOpened& m) { run(core_.on(m, now())); },
       [this](const WindowClosed& m) { run(core_.on(m, now())); },
       [this](const HeadMoved& m) { run(core_.on(m, now())); },
+      [this](const WindowWanted& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
     };
   }
@@ -26,8 +27,8 @@ private:
   void run(const TimerCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
-  void run(const PrepareWindow& e) { tell(fetcher_of(topic_), e); }
-  void run(const WindowClosed& e) { tell(fetcher_of(topic_), e); }
+  void run(const PrepareWindow& e) { tell(fetcher_of(feed_), e); }
+  void run(const WindowClosed& e) { tell(fetcher_of(feed_), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
@@ -38,14 +39,14 @@ private:
     return {place(), boost::json::serialize(state), handled()};
   }
 
-  TopicId topic_;
+  FeedId feed_;
   TimerCore core_;
 };
 
 } // namespace
 
 Timer spawn_timer(caf::actor_system& system, ActorContext& context, TimerPolicy policy) {
-  return system.spawn<TimerActor>(context, policy);
+  return system.spawn<TimerActor>(context, std::move(policy));
 }
 
 } // namespace inferd

@@ -11,7 +11,7 @@ bool TimerCore::due(Instant now) const {
 
 TimerCore::Effects TimerCore::prepare(Height nonce, Height closes, Instant now) {
   answered_at_ = now;
-  wanted_ = PrepareWindow{policy_.topic, nonce, closes, std::exchange(afresh_, false), now};
+  wanted_ = PrepareWindow{policy_.topic, nonce, closes, now};
   return {*wanted_};
 }
 
@@ -43,14 +43,16 @@ TimerCore::Effects TimerCore::on(const WindowClosed& window, Instant) {
   return {window};
 }
 
+TimerCore::Effects TimerCore::prepare_again(Instant now) {
+  return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
+}
+
+TimerCore::Effects TimerCore::on(const WindowWanted&, Instant now) { return prepare_again(now); }
+
 TimerCore::Effects TimerCore::on(const ChildRestarted& child, Instant now) {
-  const auto suffix = "/" + std::to_string(policy_.topic.value);
-  if (child.child == "submitter") // an unclaimed prediction may be lost; a claimed one is not claimed twice
-    return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
-  if (child.child != "fetcher" + suffix && child.child != "feature" + suffix && child.child != "predictor" + suffix) return {};
-  afresh_ = true;
-  if (!wanted_) return {};
-  return prepare(wanted_->nonce, wanted_->closes, now);
+  // An unclaimed prediction may be lost; a claimed one is not claimed twice.
+  const bool lost = child.child == "submitter" || child.child == "predictor/" + std::to_string(policy_.topic.value);
+  return lost ? prepare_again(now) : Effects{};
 }
 
 } // namespace inferd

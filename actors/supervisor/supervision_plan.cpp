@@ -19,15 +19,18 @@ template <class Enum> const char* word(Enum e) { return boost::describe::enum_to
 
 } // namespace
 
-std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics) {
+std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics) {
   std::vector<SupervisorPlan> plans{{"root", root_policy, {{"ledger"}}, {"submitter", "watcher"}},
                                     {"chain", branch_policy, {{"submitter"}, {"watcher"}}, {}}};
+  // Receivers before senders, so that nothing is sent to an empty place at the start.
+  for (const auto& feed : feeds) {
+    const auto feature = "feature/" + feed_name(feed), fetcher = "fetcher/" + feed_name(feed);
+    plans.push_back({feed_place(feed), branch_policy, {{feature}, {fetcher}}, {fetcher}});
+  }
   for (const auto topic : topics) {
     const auto of = [&](const char* role) { return role + ("/" + std::to_string(topic.value)); };
     plans.front().notify.push_back(of("timer"));
-    // Receivers before senders, so that nothing is sent to an empty place at the start.
-    plans.push_back(
-      {topic_place(topic), branch_policy, {{of("predictor")}, {of("feature")}, {of("fetcher")}, {of("timer")}}, {of("timer")}});
+    plans.push_back({topic_place(topic), branch_policy, {{of("predictor")}, {of("timer")}}, {of("timer")}});
   }
   for (std::size_t i = 1; i < plans.size(); ++i) plans.front().children.push_back(as_child(plans[i]));
   return plans;

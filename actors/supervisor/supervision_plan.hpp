@@ -2,8 +2,9 @@
 // Who supervises whom, and how: all of it is here. The tree is built from this, `inferd config show` prints it.
 
 #include "actors/supervisor/restart_policy.hpp"
-#include "messages/units.hpp"
+#include "messages/candles.hpp"
 #include "messages/limits.hpp"
+#include "messages/units.hpp"
 
 #include <string>
 #include <vector>
@@ -26,12 +27,13 @@ struct SupervisorPlan {
 
 /// The root first. A supervisor's own budget is the smaller one: what its children cannot get over ends with the process,
 /// within half a minute, and the service manager begins anew.
-std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics);
+std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics);
 
 /// Lines for people.
 std::string supervision_text(const std::vector<SupervisorPlan>&);
 
-/// The place of a topic's supervisor.
+/// The places of a feed's and a topic's supervisor.
+inline std::string feed_place(const FeedId& feed) { return "feed/" + feed_name(feed); }
 inline std::string topic_place(TopicId id) { return "topic/" + std::to_string(id.value); }
 
 } // namespace inferd

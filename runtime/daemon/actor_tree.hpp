@@ -20,12 +20,16 @@
 
 namespace inferd {
 
-/// One topic's pipeline.
+/// The market data that topics share.
+struct FeedPlan {
+  FetcherPolicy fetcher;
+  std::shared_ptr<MarketPort> market;
+};
+
+/// One topic's own actors. Its feed is that of `timer`.
 struct TopicPlan {
   TimerPolicy timer;
-  FetcherPolicy fetcher;
   PredictorPolicy predictor;
-  std::shared_ptr<MarketPort> market;
 };
 
 /// Everything the actors are made of. Shared parts outlive the actor system.
@@ -33,6 +37,7 @@ struct TreePlan {
   WatcherPolicy watcher;
   SubmitterPolicy submitter;
   LedgerPolicy ledger;
+  std::vector<FeedPlan> feeds;
   std::vector<TopicPlan> topics;
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;
@@ -46,7 +51,7 @@ struct TreePlan {
 /// window again (a timer).
 SupervisorSpec make_tree(ActorContext&, std::shared_ptr<const TreePlan>);
 
-/// Starts the one actor that holds `place` ("fetcher/67"), alone: for the replay. Null: no such place.
+/// Starts the one actor that holds `place` ("timer/67"), alone: for the replay. Null: no such place.
 caf::strong_actor_ptr start_alone(caf::actor_system&, ActorContext&, const TreePlan&, const std::string& place);
 
 } // namespace inferd

@@ -110,9 +110,9 @@ Line narrate_line(const std::string& receiver, const SourceFailed& m) {
               m.pause_ms > 0 ? fmt::format(" pause_s={}", m.pause_ms / 1'000) : std::string());
 }
 
-Line narrate_line(const std::string&, const CandlesFetched& m) {
-  return line(LogLevel::debug, "candles fetched {} source={} candles={} afresh={}", window(m), m.source, m.candles.size(),
-              m.afresh);
+Line narrate_line(const std::string& receiver, const CandlesFetched& m) {
+  return line(LogLevel::debug, "candles fetched source={} candles={} afresh={} windows={} for={}", m.source, m.candles.size(),
+              m.afresh, m.windows.size(), receiver);
 }
 
 Line narrate_line(const std::string& receiver, const WindowSkipped& m) {

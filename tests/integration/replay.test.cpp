@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
   network.rpc->faults().lose_answer = 0.1;
   network.rpc->faults().drop_event = 0.1;
   const auto path = record(network, 12 * 6, [&](int block) {
-    const std::string victims[] = {"fetcher/1", "submitter", "feature/1", "watcher"};
+    const std::string victims[] = {"fetcher/btcusd/1h", "submitter", "feature/btcusd/1h", "watcher"};
     if (block % 13 == 5)
       caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });

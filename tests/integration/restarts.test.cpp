@@ -85,8 +85,8 @@ BOOST_AUTO_TEST_CASE(the_ledger_may_die_at_any_message) { strike_everywhere("led
 BOOST_AUTO_TEST_CASE(the_submitter_may_die_at_any_message) { strike_everywhere("submitter"); }
 BOOST_AUTO_TEST_CASE(the_watcher_may_die_at_any_message) { strike_everywhere("watcher"); }
 BOOST_AUTO_TEST_CASE(the_timer_may_die_at_any_message) { strike_everywhere("timer/1"); }
-BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere("fetcher/1"); }
-BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere("feature/1"); }
+BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere("fetcher/btcusd/1h"); }
+BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere("feature/btcusd/1h"); }
 BOOST_AUTO_TEST_CASE(the_predictor_may_die_at_any_message) { strike_everywhere("predictor/1"); }
 
 BOOST_AUTO_TEST_CASE(sigterm_may_come_at_any_message) {

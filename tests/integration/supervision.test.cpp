@@ -31,7 +31,7 @@ std::optional<int> gives_up_after(const std::string& victim) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_repaired_ends_the_process_within_half_a_minute_wherever_it_is) {
-  for (const auto* victim : {"ledger", "submitter", "watcher", "timer/1"}) {
+  for (const auto* victim : {"ledger", "submitter", "watcher", "timer/1", "fetcher/btcusd/1h"}) {
     const auto seconds = gives_up_after(victim);
     BOOST_REQUIRE_MESSAGE(seconds, victim);
     BOOST_TEST(*seconds <= 40, victim << " " << *seconds);
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
   test::TestNetwork network({}, std::make_shared<MemoryBooks>());
   network.start();
   network.blocks(1);
-  for (const auto& plan : supervision({TopicId{1}})) {
+  for (const auto& plan : supervision({{"btcusd"}}, {TopicId{1}})) {
     const auto shown = network.actors.inspect(plan.place, true);
     BOOST_REQUIRE(shown);
     const auto state = boost::json::parse(shown->state);
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
     BOOST_TEST(running == planned, boost::test_tools::per_element());
   }
   for (const auto& child : make_tree(network.actors.context, network.plan).children) {
-    const auto plans = supervision({TopicId{1}});
+    const auto plans = supervision({{"btcusd"}}, {TopicId{1}});
     const auto& planned = plans.front().children;
     const auto it = std::find_if(planned.begin(), planned.end(), [&](const auto& c) { return c.place == child.name; });
     BOOST_REQUIRE(it != planned.end());
@@ -63,9 +63,10 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_printed_names_every_supervisor_and_child_with_its_policy) {
-  const auto text = supervision_text(supervision({TopicId{1}, TopicId{67}}));
-  for (const auto* part : {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %",
-                           "ledger", "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one",
-                           "timer/67       permanent, 2000 ms to stop", "25000 ms to drain"})
+  const auto text = supervision_text(supervision({{"btcusd"}}, {TopicId{1}, TopicId{67}}));
+  for (const auto* part :
+       {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %", "ledger",
+        "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one", "feed/btcusd/1h: one_for_one",
+        "fetcher/btcusd/1h permanent, 2000 ms to stop", "timer/67       permanent, 2000 ms to stop", "25000 ms to drain"})
     BOOST_TEST(text.find(part) != text.npos, part);
 }
