@@ -32,17 +32,19 @@ using Timer = Inspectable::extend<
   caf::reacts_to<WindowOpened>,    // from the watcher
   caf::reacts_to<WindowClosed>,    // from the watcher
   caf::reacts_to<HeadMoved>,       // from the watcher, while a window is near
-  caf::reacts_to<ChildRestarted>>; // from the supervisor: an actor of this pipeline is new, start again
+  caf::reacts_to<WindowWanted>,    // from the fetcher: it or the feature actor is new, send the present window again
+  caf::reacts_to<ChildRestarted>>; // from the supervisor: the predictor or the submitter is new, likewise
 
-/// Keeps the candles of the topic's symbol; finds the new ones, source after source. One per topic.
+/// Finds the new candles of a symbol, source after source, for all topics that subscribe to them. One per feed.
 using Fetcher = Inspectable::extend<
-  caf::reacts_to<PrepareWindow>,  // from the timer
-  caf::reacts_to<WindowClosed>,   // from the timer
-  caf::reacts_to<CandlesArrived>, // from the market
-  caf::reacts_to<SourceFailed>,   // from the market
-  caf::reacts_to<Tick>>;          // its own: a source took too long
+  caf::reacts_to<PrepareWindow>,   // from the timers
+  caf::reacts_to<WindowClosed>,    // from the timers
+  caf::reacts_to<CandlesArrived>,  // from the market
+  caf::reacts_to<SourceFailed>,    // from the market
+  caf::reacts_to<ChildRestarted>,  // from the supervisor: the feature actor is new, send it everything again
+  caf::reacts_to<Tick>>;           // its own: a source took too long
 
-/// Turns candles into the model's inputs, candle by candle. One per topic.
+/// Turns candles into the models' inputs, candle by candle, for all topics of the feed. One per feed.
 using Feature = Inspectable::extend<
   caf::reacts_to<CandlesFetched>>; // from the fetcher
 
@@ -120,8 +122,8 @@ inline const Role<Submitter> submitter_role{{PlaceKind::submitter}};
 inline const Role<Ledger> ledger_role{{PlaceKind::ledger}};
 inline const Role<Supervisor> root_role{{PlaceKind::root}};
 inline Role<Timer> timer_of(TopicId t) { return {{PlaceKind::timer, t}}; }
-inline Role<Fetcher> fetcher_of(TopicId t) { return {{PlaceKind::fetcher, t}}; }
-inline Role<Feature> feature_of(TopicId t) { return {{PlaceKind::feature, t}}; }
+inline Role<Fetcher> fetcher_of(const FeedId& f) { return {feed_place(PlaceKind::fetcher, f)}; }
+inline Role<Feature> feature_of(const FeedId& f) { return {feed_place(PlaceKind::feature, f)}; }
 inline Role<Predictor> predictor_of(TopicId t) { return {{PlaceKind::predictor, t}}; }
 
 } // namespace inferd

@@ -1,15 +1,45 @@
 #pragma once
 // fetcher ⇄ market port: the candles of one source.
 
+#include "messages/place.hpp"
 #include "messages/units.hpp"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace inferd {
 
-/// One hour of trading. Prices in the quote currency, volume in the base currency.
+/// The length of a candle.
+struct Interval {
+  std::int64_t ms{};
+  auto operator<=>(const Interval&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Interval, (), (ms))
+
+inline constexpr Interval one_hour{3'600'000}; ///< the only one the sources serve so far
+
+/// The candles of one symbol in one interval, shared by all topics that subscribe to them.
+struct FeedId {
+  std::string symbol; ///< "btcusd"
+  Interval interval = one_hour;
+  auto operator<=>(const FeedId&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(FeedId, (), (symbol, interval))
+
+/// "btcusd/1h", for places and logs.
+inline std::string feed_name(const FeedId& feed) {
+  const auto minutes = feed.interval.ms / 60'000;
+  for (const auto& [unit, length] : {std::pair{'d', 1'440}, std::pair{'h', 60}})
+    if (minutes % length == 0) return feed.symbol + '/' + std::to_string(minutes / length) + unit;
+  return feed.symbol + '/' + std::to_string(minutes) + 'm';
+}
+
+/// A place of the feed: its supervisor, fetcher or feature actor.
+inline Place feed_place(PlaceKind kind, const FeedId& feed) { return {kind, {}, feed_name(feed)}; }
+
+/// One interval of trading. Prices in the quote currency, volume in the base currency.
 struct Candle {
   Instant opens;
   double open{}, high{}, low{}, close{}, volume{};

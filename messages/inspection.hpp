@@ -130,16 +130,23 @@ BOOST_DESCRIBE_STRUCT(SourceView, (), (candles, failures, newest_opens, last_fai
 
 /// In JSON the map stands for the whole, as with every single member of a comparable type.
 struct FetcherView {
+  std::size_t searches{};                    ///< windows that wait for candles
   std::map<std::string, SourceView> sources; ///< by name
   auto operator<=>(const FetcherView&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(FetcherView, (), (sources))
+BOOST_DESCRIBE_STRUCT(FetcherView, (), (searches, sources))
 
-struct FeatureView {
+struct SeriesView {
   std::size_t rows{}; ///< candles taken in
   Instant newest_opens;
+  auto operator<=>(const SeriesView&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(FeatureView, (), (rows, newest_opens))
+BOOST_DESCRIBE_STRUCT(SeriesView, (), (rows, newest_opens))
+
+struct FeatureView {
+  std::map<std::string, SeriesView> series; ///< by source
+};
+BOOST_DESCRIBE_STRUCT(FeatureView, (), (series))
 
 struct PredictorView {
   std::string model;

@@ -1,5 +1,5 @@
 #pragma once
-// The address of an actor in the supervision tree. Actors compare places as values; the text form ("fetcher/67") appears only at
+// The address of an actor in the supervision tree. Actors compare places as values; the text form ("timer/67", "fetcher/btcusd/1h") appears only at
 // the edges: admin port, log, tape, `config show`.
 
 #include "messages/units.hpp"
@@ -24,10 +24,10 @@ enum class PlaceKind {
   watcher,   ///< one per wallet
   topic,     ///< supervisor of one topic's pipeline
   timer,     ///< one per topic
-  fetcher,   ///< one per topic
-  feature,   ///< one per topic
+  fetcher,   ///< one per feed
+  feature,   ///< one per feed
   predictor, ///< one per topic
-  feed       ///< market data, one per symbol and interval
+  feed       ///< supervisor of the market data of one symbol and interval
 };
 BOOST_DESCRIBE_ENUM(PlaceKind, root, ledger, chain, submitter, watcher, topic, timer, fetcher, feature, predictor, feed)
 
@@ -47,10 +47,10 @@ constexpr PlaceKey key_of(PlaceKind kind) {
     case PlaceKind::watcher: return PlaceKey::none;
     case PlaceKind::topic:
     case PlaceKind::timer:
-    case PlaceKind::fetcher:
-    case PlaceKind::feature:
     case PlaceKind::predictor: return PlaceKey::topic;
-    case PlaceKind::feed: return PlaceKey::text;
+    case PlaceKind::feed:
+    case PlaceKind::fetcher:
+    case PlaceKind::feature: return PlaceKey::text;
   }
   return PlaceKey::none;
 }
@@ -63,7 +63,7 @@ struct Place {
 };
 BOOST_DESCRIBE_STRUCT(Place, (), (kind, topic, key))
 
-/// "ledger", "fetcher/67", "feed/KEY".
+/// "ledger", "timer/67", "fetcher/btcusd/1h".
 inline std::string to_string(const Place& place) {
   std::string out = boost::describe::enum_to_string(place.kind, "?");
   switch (key_of(place.kind)) {

@@ -12,22 +12,29 @@ namespace inferd {
 struct PrepareWindow {
   TopicId topic;
   Height nonce, closes;
-  bool afresh{}; ///< a peer was restarted: send all candles
   Instant at;
   bool operator==(const PrepareWindow&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(PrepareWindow, (), (topic, nonce, closes, afresh, at))
+BOOST_DESCRIBE_STRUCT(PrepareWindow, (), (topic, nonce, closes, at))
 
-/// fetcher → feature: candles, oldest first, which the feature actor adds to its state. May be empty: none has closed since.
-struct CandlesFetched {
+/// A subscriber's window that waits for its prediction.
+struct WaitingWindow {
   TopicId topic;
   Height nonce, closes;
-  bool afresh{}; ///< the whole cache, replaces the state; otherwise the candles since the last message
+  bool operator==(const WaitingWindow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(WaitingWindow, (), (topic, nonce, closes))
+
+/// fetcher → feature: candles, oldest first, which the feature actor adds to the series of `source`, and the windows that it
+/// computes features for. The candles may be empty: none has closed since. They are sent once, whatever the number of topics.
+struct CandlesFetched {
   std::string source;
+  bool afresh{}; ///< the candles replace the series; otherwise they continue it
   std::vector<Candle> candles;
+  std::vector<WaitingWindow> windows;
   bool operator==(const CandlesFetched&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CandlesFetched, (), (topic, nonce, closes, afresh, source, candles))
+BOOST_DESCRIBE_STRUCT(CandlesFetched, (), (source, afresh, candles, windows))
 
 /// feature → predictor: the features of the newest closed candle, in the order of `feature_names()`; the model's input.
 struct FeaturesComputed {

@@ -65,6 +65,7 @@ struct WindowDelayed {
 BOOST_DESCRIBE_STRUCT(WindowDelayed, (), (topic, nonce, reason))
 
 /// timer → watcher at every start, predictor → watcher without rules: repeats the open window, the next one and the rules.
+/// fetcher → timers of its subscribers, at every start and when its feature actor was restarted: repeats PrepareWindow.
 struct WindowWanted {
   TopicId topic;
   bool operator==(const WindowWanted&) const = default;

@@ -7,8 +7,8 @@ namespace {
 
 class FeatureActor : public ActorBase<Feature::base> {
 public:
-  FeatureActor(caf::actor_config& config, ActorContext& context, TopicId topic)
-    : ActorBase(config, context, feature_of(topic).place), topic_(topic) {}
+  FeatureActor(caf::actor_config& config, ActorContext& context, const FeedId& feed)
+    : ActorBase(config, context, feature_of(feed).place) {}
 
   Feature::behavior_type make_behavior() override {
     return {
@@ -21,19 +21,22 @@ private:
   void run(const FeatureCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
-  void run(const FeaturesComputed& e) { tell(predictor_of(topic_), e); }
+  void run(const FeaturesComputed& e) { tell(predictor_of(e.topic), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
 
-  Inspection inspection() const { return shown(FeatureView{core_.rows(), core_.newest()}); }
+  Inspection inspection() const {
+    FeatureView view;
+    for (const auto& [source, series] : core_.series()) view.series[source] = {series.features.rows(), series.newest.opens};
+    return shown(std::move(view));
+  }
 
-  TopicId topic_;
   FeatureCore core_;
 };
 
 } // namespace
 
-Feature spawn_feature(caf::actor_system& system, ActorContext& context, TopicId topic) {
-  return system.spawn<FeatureActor>(context, topic);
+Feature spawn_feature(caf::actor_system& system, ActorContext& context, const FeedId& feed) {
+  return system.spawn<FeatureActor>(context, feed);
 }
 
 } // namespace inferd

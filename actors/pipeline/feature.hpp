@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-/// Starts the feature actor of `topic`.
-Feature spawn_feature(caf::actor_system&, ActorContext&, TopicId topic);
+/// Starts the feature actor of `feed`.
+Feature spawn_feature(caf::actor_system&, ActorContext&, const FeedId& feed);
 
 } // namespace inferd

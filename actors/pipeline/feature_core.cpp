@@ -3,22 +3,31 @@
 namespace inferd {
 
 FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
-  if (fetched.afresh) state_ = FeatureState{};
-  else if (state_.rows() == 0) return {};
+  if (fetched.afresh) series_[fetched.source] = Series{};
+  const auto it = series_.find(fetched.source);
+  if (it == series_.end()) return {};
+  auto& [features, newest] = it->second;
   for (const auto& candle : fetched.candles) {
-    if (state_.rows() > 0 && candle.opens <= newest_.opens) continue; // seen already
-    state_.push(candle);
-    newest_ = candle;
+    if (features.rows() > 0 && candle.opens <= newest.opens) continue; // seen already
+    features.push(candle);
+    newest = candle;
   }
-  if (state_.rows() == 0) return {WindowSkipped{fetched.topic, fetched.nonce, "no candles to compute features from"}};
-  // Undefined features are NaN; whether that matters is the predictor's to say: a constant model needs none.
-  return {FeaturesComputed{fetched.topic,
-                           fetched.nonce,
-                           fetched.closes,
-                           fetched.source,
-                           newest_.opens,
-                           newest_.close,
-                           {state_.values().begin(), state_.values().end()}}};
+  Effects effects;
+  for (const auto& window : fetched.windows) {
+    if (features.rows() == 0) {
+      effects.push_back(WindowSkipped{window.topic, window.nonce, "no candles to compute features from"});
+      continue;
+    }
+    // Undefined features are NaN; whether that matters is the predictor's to say: a constant model needs none.
+    effects.push_back(FeaturesComputed{window.topic,
+                                       window.nonce,
+                                       window.closes,
+                                       fetched.source,
+                                       newest.opens,
+                                       newest.close,
+                                       {features.values().begin(), features.values().end()}});
+  }
+  return effects;
 }
 
 } // namespace inferd

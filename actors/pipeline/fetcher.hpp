@@ -9,7 +9,7 @@
 
 namespace inferd {
 
-/// Starts the fetcher of `policy.topic`. `market` is shared and outlives it.
+/// Starts the fetcher of `policy.feed`. `market` is shared and outlives it.
 Fetcher spawn_fetcher(caf::actor_system&, ActorContext&, FetcherPolicy, std::shared_ptr<MarketPort> market);
 
 } // namespace inferd

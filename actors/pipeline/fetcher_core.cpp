@@ -1,127 +1,222 @@
 #include "actors/pipeline/fetcher_core.hpp"
 
+#include "messages/limits.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
 namespace inferd {
+namespace {
+
+/// Asked for beyond what the most demanding subscriber needs: holes at the start of a source's history.
+constexpr std::size_t spare_candles = 100;
+
+WaitingWindow waiting(const PrepareWindow& w) { return {w.topic, w.nonce, w.closes}; }
+
+} // namespace
 
 FetcherCore::FetcherCore(FetcherPolicy policy) : policy_(std::move(policy)) {
   assert(!policy_.sources.empty());
-  for (const auto& rule : policy_.sources) sources_[rule.name].max_age_ms = rule.max_age_ms;
+  for (const auto& rule : policy_.sources) sources_.push_back({.rule = rule});
+  for (const auto& subscriber : policy_.subscribers) {
+    auto& needs = needs_[subscriber.topic];
+    needs.min_candles = subscriber.min_candles;
+    warm_up_ = std::max(warm_up_, subscriber.min_candles + spare_candles);
+    least_needed_ = needs_.size() == 1 ? subscriber.min_candles : std::min(least_needed_, subscriber.min_candles);
+    const auto& names = subscriber.sources;
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      if (names.empty() || std::find(names.begin(), names.end(), sources_[i].rule.name) != names.end())
+        needs.sources.push_back(i);
+    assert(!needs.sources.empty());
+  }
 }
 
-FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
+FetcherCore::Effects FetcherCore::start() const {
   Effects effects;
-  if (search_ && search_->window.nonce < window.nonce)
-    effects.push_back(
-      WindowSkipped{search_->window.topic, search_->window.nonce, "no candles before the next window: " + search_->failures});
-  if (window.afresh) sent_source_.clear();
-  search_ = Search{.window = window};
-  for (auto& effect : begin_round(now)) effects.push_back(std::move(effect));
+  for (const auto& [topic, needs] : needs_) effects.push_back(WindowWanted{topic});
   return effects;
 }
 
-FetcherCore::Effects FetcherCore::begin_round(Instant now) {
-  auto& search = *search_;
-  search.order.clear();
-  for (const auto& rule : policy_.sources) search.order.push_back(rule.name);
+FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
+  if (!needs_.contains(window.topic))
+    return {WindowSkipped{window.topic, window.nonce, "the topic does not subscribe to " + feed_name(policy_.feed)}};
+  Effects effects;
+  auto& search = searches_[window.topic];
+  if (search.rounds > 0 && search.window.nonce < window.nonce)
+    effects.push_back(
+      WindowSkipped{window.topic, search.window.nonce, "no candles before the next window: " + search.failures});
+  search = Search{.window = window};
+  if (begin_round(search, now, effects)) searches_.erase(window.topic);
+  return effects;
+}
+
+bool FetcherCore::begin_round(Search& search, Instant now, Effects& effects) {
+  search.order = needs_.at(search.window.topic).sources;
   // A source that keeps failing waits its turn behind the others, in the given order otherwise.
-  std::stable_sort(search.order.begin(), search.order.end(), [this](const auto& a, const auto& b) {
-    return sources_.at(a).failures < 3 && sources_.at(b).failures >= 3;
-  });
+  std::stable_sort(search.order.begin(), search.order.end(),
+                   [this](auto a, auto b) { return sources_[a].failures < 3 && sources_[b].failures >= 3; });
   search.index = 0;
   search.failures.clear();
   ++search.rounds;
-  return try_source(now);
+  return try_sources(search, now, effects);
 }
 
-FetcherCore::Effects FetcherCore::try_source(Instant now) {
-  auto& search = *search_;
-  const auto& name = search.order[search.index];
-  const auto& source = sources_.at(name);
-  const auto newest = source.candles.empty() ? Instant{} : source.candles.back().opens;
-  // A candle closes an hour after it opens, so until two hours after the newest opened there is nothing newer to be had.
-  if (!source.candles.empty() && now.value < newest.value + 2 * hour && usable(source, now).empty()) return deliver(name);
-  if (now < source.paused_until)
-    return failed("asked for a pause, " + std::to_string((source.paused_until.value - now.value) / 1000) + " s left", 0, now);
-  const Instant since = source.candles.empty()
-                          ? Instant{now.value - static_cast<std::int64_t>(policy_.min_candles + 100) * hour}
-                          : Instant{newest.value + hour};
-  search.asked = now;
-  return {AskCandles{name, ++asks_, since, now}};
+bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
+  for (; search.index < search.order.size(); ++search.index) {
+    auto& source = sources_[search.order[search.index]];
+    // A candle closes an interval after it opens: until two after the newest opened there is nothing newer to be had.
+    const bool current = now.value < source.series.newest.value + candles_ms(2);
+    if (current && unusable(source, source.series, needs_.at(search.window.topic).min_candles, now).empty()) {
+      effects.push_back(CandlesFetched{source.rule.name, false, {}, {waiting(search.window)}});
+      return true;
+    }
+    if (now < source.paused_until) {
+      fail(search, source, "asked for a pause, " + std::to_string((source.paused_until.value - now.value) / 1000) + " s left");
+      continue;
+    }
+    // An answer under way may be too old for a window that begins after the next candle has closed.
+    const auto& q = source.question;
+    if (!q || overdue(*q, now) || q->at.value / candles_ms(1) != now.value / candles_ms(1)) effects.push_back(ask(source, now));
+    search.asked = true;
+    return false;
+  }
+  // All failed. The window may be open for hours: try again, and say meanwhile why it waits.
+  search.asked = false;
+  const auto wait = std::min<std::int64_t>(60'000, policy_.first_retry_ms << std::min(search.rounds - 1, 6u));
+  search.retry_at = Instant{now.value + wait};
+  effects.push_back(WindowDelayed{search.window.topic, search.window.nonce, search.failures});
+  return false;
+}
+
+AskCandles FetcherCore::ask(Source& source, Instant now) {
+  const auto& series = source.series;
+  const bool afresh = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles);
+  source.question = Question{++asks_, now, afresh};
+  return {source.rule.name, asks_,
+          afresh ? Instant{now.value - candles_ms(warm_up_)} : Instant{series.newest.value + candles_ms(1)}, now};
 }
 
 FetcherCore::Effects FetcherCore::on(const CandlesArrived& answer, Instant now) {
-  if (!search_ || !search_->asked || answer.ask != asks_) return {};
-  auto& source = sources_[answer.source];
-  for (const auto& candle : answer.candles)
-    if (source.candles.empty() || candle.opens > source.candles.back().opens) source.candles.push_back(candle);
-  while (source.candles.size() > policy_.cached) source.candles.pop_front();
-  if (const auto why = usable(source, now); !why.empty()) return failed(why, 0, now);
-  source.failures = 0;
-  return deliver(answer.source);
+  const auto index = index_of(answer.source);
+  if (!index || !sources_[*index].question || sources_[*index].question->ask != answer.ask) return {};
+  auto& source = sources_[*index];
+  const bool afresh = std::exchange(source.question, std::nullopt)->afresh;
+  auto series = afresh ? Series{} : source.series;
+  CandlesFetched fetched{answer.source, afresh, {}, {}};
+  for (const auto& candle : answer.candles) {
+    if (series.candles > 0 && candle.opens <= series.newest) continue;
+    fetched.candles.push_back(candle);
+    ++series.candles;
+    series.newest = candle.opens;
+  }
+  std::vector<std::pair<TopicId, std::string>> unanswered;
+  const auto topics = waiting_for(source);
+  for (const auto topic : topics)
+    if (auto why = unusable(source, series, needs_.at(topic).min_candles, now); !why.empty())
+      unanswered.emplace_back(topic, std::move(why));
+    else fetched.windows.push_back(waiting(searches_.extract(topic).mapped().window));
+  // A series too short for some subscribers only is no failure of the source.
+  if (!topics.empty()) source.failures = unusable(source, series, least_needed_, now).empty() ? 0 : source.failures + 1;
+  Effects effects;
+  if (!fetched.windows.empty()) {
+    source.series = series;
+    effects.push_back(std::move(fetched));
+  }
+  for (const auto& [topic, why] : unanswered) {
+    auto& search = searches_.at(topic);
+    fail(search, source, why);
+    ++search.index;
+    if (try_sources(search, now, effects)) searches_.erase(topic);
+  }
+  return effects;
 }
 
-std::string FetcherCore::usable(const Source& source, Instant now) const {
-  if (source.candles.empty()) return "no candles";
-  const auto age = now.value - source.candles.back().opens.value;
-  if (age > source.max_age_ms)
+std::string FetcherCore::unusable(const Source& source, const Series& series, std::size_t min_candles, Instant now) const {
+  if (series.candles == 0) return "no candles";
+  const auto age = now.value - series.newest.value;
+  if (age > source.rule.max_age_ms)
     return "the newest candle opened " + std::to_string(age / 60'000) + " min ago, " +
-           std::to_string(source.max_age_ms / 60'000) + " are allowed";
-  if (age < hour) return "the newest candle has not closed yet";
-  if (source.candles.size() < policy_.min_candles)
-    return "only " + std::to_string(source.candles.size()) + " candles, " + std::to_string(policy_.min_candles) + " needed";
+           std::to_string(source.rule.max_age_ms / 60'000) + " are allowed";
+  if (age < candles_ms(1)) return "the newest candle has not closed yet";
+  if (series.candles < min_candles)
+    return "only " + std::to_string(series.candles) + " candles, " + std::to_string(min_candles) + " needed";
   return {};
 }
 
-// By value: the name may live in the search that ends here.
-FetcherCore::Effects FetcherCore::deliver(std::string name) {
-  const auto& candles = sources_.at(name).candles;
-  const auto window = std::exchange(search_, std::nullopt)->window;
-  const bool afresh = sent_source_ != name;
-  CandlesFetched fetched{window.topic, window.nonce, window.closes, afresh, name, {}};
-  auto first = candles.begin();
-  if (!afresh)
-    first =
-      std::upper_bound(candles.begin(), candles.end(), sent_until_, [](Instant at, const Candle& c) { return at < c.opens; });
-  fetched.candles.assign(first, candles.end());
-  sent_source_ = name;
-  sent_until_ = candles.back().opens;
-  return {std::move(fetched)};
-}
-
 FetcherCore::Effects FetcherCore::on(const SourceFailed& failure, Instant now) {
-  if (!search_ || !search_->asked || failure.ask != asks_) return {};
-  return failed(failure.reason, failure.pause_ms, now);
+  const auto index = index_of(failure.source);
+  if (!index || !sources_[*index].question || sources_[*index].question->ask != failure.ask) return {};
+  auto& source = sources_[*index];
+  source.question.reset();
+  ++source.failures;
+  if (failure.pause_ms > 0) source.paused_until = Instant{now.value + failure.pause_ms};
+  Effects effects;
+  fail_all(source, failure.reason, now, effects);
+  return effects;
 }
 
-FetcherCore::Effects FetcherCore::failed(const std::string& reason, std::int64_t pause_ms, Instant now) {
-  auto& search = *search_;
-  const auto& name = search.order[search.index];
-  auto& source = sources_.at(name);
-  if (search.asked) ++source.failures;
-  source.last_failure = reason;
-  if (pause_ms > 0) source.paused_until = Instant{now.value + pause_ms};
-  search.asked.reset();
-  search.failures += (search.failures.empty() ? "" : "; ") + name + ": " + reason;
-  if (++search.index < search.order.size()) return try_source(now);
-  // All failed. The window may be open for hours: try again, and say meanwhile why it waits.
-  const auto wait = std::min<std::int64_t>(60'000, policy_.first_retry_ms << std::min(search.rounds - 1, 6u));
-  search.retry_at = Instant{now.value + wait};
-  return {WindowDelayed{search.window.topic, search.window.nonce, search.failures}};
+FetcherCore::Effects FetcherCore::on(const ChildRestarted&, Instant now) {
+  auto effects = start();
+  for (auto& source : sources_) {
+    source.series = {};
+    // The answer under way would continue a series that is gone.
+    if (source.question && !source.question->afresh) effects.push_back(ask(source, now));
+  }
+  return effects;
 }
 
 FetcherCore::Effects FetcherCore::on(const WindowClosed& window, Instant) {
-  if (search_ && search_->window.nonce <= window.nonce) search_.reset();
+  const auto search = searches_.find(window.topic);
+  if (search != searches_.end() && search->second.window.nonce <= window.nonce) searches_.erase(search);
   return {};
 }
 
 FetcherCore::Effects FetcherCore::on(const Tick&, Instant now) {
-  if (!search_) return {};
-  if (search_->asked && now.value - search_->asked->value >= policy_.patience_ms)
-    return failed("no answer within " + std::to_string(policy_.patience_ms / 1000) + " s", 0, now);
-  if (!search_->asked && now >= search_->retry_at) return begin_round(now);
+  Effects effects;
+  for (auto& source : sources_) {
+    if (!source.question || !overdue(*source.question, now)) continue;
+    source.question.reset();
+    ++source.failures;
+    fail_all(source, "no answer within " + std::to_string(policy_.patience_ms / 1000) + " s", now, effects);
+  }
+  for (auto it = searches_.begin(); it != searches_.end();) {
+    auto& search = it->second;
+    const bool due = !search.asked && now >= search.retry_at;
+    it = due && begin_round(search, now, effects) ? searches_.erase(it) : std::next(it);
+  }
+  return effects;
+}
+
+bool FetcherCore::overdue(const Question& question, Instant now) const {
+  return now < question.at || now.value - question.at.value >= policy_.patience_ms;
+}
+
+void FetcherCore::fail(Search& search, Source& source, const std::string& reason) {
+  source.last_failure = reason;
+  search.failures += (search.failures.empty() ? "" : "; ") + source.rule.name + ": " + reason;
+}
+
+void FetcherCore::fail_all(Source& source, const std::string& reason, Instant now, Effects& effects) {
+  source.last_failure = reason;
+  for (const auto topic : waiting_for(source)) {
+    auto& search = searches_.at(topic);
+    fail(search, source, reason);
+    ++search.index;
+    if (try_sources(search, now, effects)) searches_.erase(topic);
+  }
+}
+
+std::vector<TopicId> FetcherCore::waiting_for(const Source& source) const {
+  std::vector<TopicId> topics;
+  for (const auto& [topic, search] : searches_)
+    if (search.asked && &sources_[search.order[search.index]] == &source) topics.push_back(topic);
+  return topics;
+}
+
+std::optional<std::size_t> FetcherCore::index_of(const std::string& source) const {
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (sources_[i].rule.name == source) return i;
   return {};
 }
 

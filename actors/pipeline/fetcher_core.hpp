@@ -1,12 +1,14 @@
 #pragma once
-// Which candles to predict from. Keeps those of each source apart: prices differ by basis points from one to another, so a
-// change of source starts the features afresh. One new candle costs one request; no new hour costs none.
+// Which candles each subscriber of a feed predicts from. The candles of each source are a series of their own: prices differ
+// by basis points from one source to another. A new candle costs one request, whatever the number of topics; where no candle
+// can have closed since the last one, a window costs none. The candles themselves pass through: the source keeps them, the
+// feature actor keeps what it computed from them.
 
+#include "messages/candles.hpp"
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,63 +23,96 @@ struct SourceRule {
   std::int64_t max_age_ms = 10'800'000; ///< since its newest candle opened; a fresh one is between one and two hours old
 };
 
-struct FetcherPolicy {
+/// What a topic asks of its feed.
+struct Subscriber {
   TopicId topic;
-  std::vector<SourceRule> sources;     ///< tried in this order, at least one
-  std::size_t min_candles = 700;       ///< then the slowest feature's seed weighs below 1e-8; Kraken reaches back 719
-  std::size_t cached = 2'048;          ///< per source
+  std::vector<std::string> sources; ///< that it may use; empty: all of the feed's
+  std::size_t min_candles = 700;    ///< then the slowest feature's seed weighs below 1e-8; Kraken reaches back 719
+};
+
+struct FetcherPolicy {
+  FeedId feed;
+  std::vector<SourceRule> sources; ///< tried in this order, at least one
+  std::vector<Subscriber> subscribers;
   std::int64_t patience_ms = 15'000;   ///< for one source
   std::int64_t first_retry_ms = 5'000; ///< after all failed; doubles up to a minute
 };
 
 class FetcherCore {
 public:
-  using Effect = std::variant<AskCandles, CandlesFetched, WindowDelayed, WindowSkipped>;
+  using Effect = std::variant<AskCandles, CandlesFetched, WindowDelayed, WindowSkipped, WindowWanted>;
   using Effects = std::vector<Effect>;
 
   explicit FetcherCore(FetcherPolicy policy);
 
-  /// A newer window replaces an unanswered one.
+  /// Asks every subscriber for its present window.
+  Effects start() const;
+  /// A topic's newer window replaces its unanswered one.
   Effects on(const PrepareWindow&, Instant now);
   Effects on(const WindowClosed&, Instant now);
   /// Answers to an older question are ignored.
   Effects on(const CandlesArrived&, Instant now);
   Effects on(const SourceFailed&, Instant now);
+  /// The feature actor is new: it gets every series from its beginning, and the windows it was given are asked for again.
+  Effects on(const ChildRestarted&, Instant now);
   Effects on(const Tick&, Instant now);
 
+  /// What the feature actor has of a source.
+  struct Series {
+    std::size_t candles{};
+    Instant newest; ///< opening of the newest candle
+  };
+  struct Question {
+    std::uint64_t ask{};
+    Instant at;
+    bool afresh{}; ///< for a whole series
+  };
   struct Source {
-    std::int64_t max_age_ms{};
-    std::deque<Candle> candles;
+    SourceRule rule;
+    Series series;
     Instant paused_until;
     unsigned failures{}; ///< in a row
     std::string last_failure;
+    std::optional<Question> question; ///< under way; whoever wants this source waits for its answer
   };
-  const std::map<std::string, Source>& sources() const { return sources_; }
-  bool searching() const { return search_.has_value(); }
+  const std::vector<Source>& sources() const { return sources_; }
+  /// Windows without candles yet.
+  std::size_t searches() const { return searches_.size(); }
 
 private:
+  struct Needs {
+    std::vector<std::size_t> sources; ///< of sources_
+    std::size_t min_candles{};
+  };
   struct Search {
     PrepareWindow window;
-    std::vector<std::string> order; ///< healthy ones first
-    std::size_t index{};
-    std::string failures;         ///< "source: reason" of each tried in this round
-    std::optional<Instant> asked; ///< empty: between rounds
+    std::vector<std::size_t> order; ///< of sources_, healthy ones first
+    std::size_t index{};            ///< the source of this round
+    bool asked{};                   ///< false: between rounds
+    std::string failures;           ///< "source: reason" of each tried in this round
     Instant retry_at;
     unsigned rounds{};
   };
-  Effects begin_round(Instant now);
-  Effects try_source(Instant now);
-  Effects failed(const std::string& reason, std::int64_t pause_ms, Instant now);
-  Effects deliver(std::string name);
-  std::string usable(const Source&, Instant now) const; ///< empty: yes
-  static constexpr std::int64_t hour = 3'600'000;
+  /// These return true when the window has its candles: its search is over.
+  bool begin_round(Search&, Instant now, Effects&);
+  bool try_sources(Search&, Instant now, Effects&);
+  AskCandles ask(Source&, Instant now);
+  bool overdue(const Question&, Instant now) const; ///< or of a clock that was set back since
+  void fail(Search&, Source&, const std::string& reason);
+  void fail_all(Source&, const std::string& reason, Instant now, Effects&);
+  std::vector<TopicId> waiting_for(const Source&) const;
+  std::optional<std::size_t> index_of(const std::string& source) const;
+  /// Why whoever needs so many candles cannot predict from this series; empty: it can.
+  std::string unusable(const Source&, const Series&, std::size_t min_candles, Instant now) const;
+  std::int64_t candles_ms(std::size_t n) const { return static_cast<std::int64_t>(n) * policy_.feed.interval.ms; }
 
   FetcherPolicy policy_;
-  std::map<std::string, Source> sources_;
-  std::optional<Search> search_;
+  std::map<TopicId, Needs> needs_;
+  std::size_t warm_up_{};      ///< candles of a whole series
+  std::size_t least_needed_{}; ///< by the most modest subscriber
+  std::vector<Source> sources_;
+  std::map<TopicId, Search> searches_;
   std::uint64_t asks_{};
-  std::string sent_source_; ///< what the feature actor has: from where,
-  Instant sent_until_;      ///< up to which candle
 };
 
 } // namespace inferd

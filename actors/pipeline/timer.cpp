@@ -6,7 +6,7 @@ namespace {
 class TimerActor : public ActorBase<Timer::base> {
 public:
   TimerActor(caf::actor_config& config, ActorContext& context, TimerPolicy policy)
-    : ActorBase(config, context, timer_of(policy.topic).place), topic_(policy.topic), core_(policy) {}
+    : ActorBase(config, context, timer_of(policy.topic).place), feed_(policy.feed), core_(std::move(policy)) {}
 
   Timer::behavior_type make_behavior() override {
     run(core_.start());
@@ -16,6 +16,7 @@ public:
       [this](const WindowOpened& m) { run(core_.on(m, now())); },
       [this](const WindowClosed& m) { run(core_.on(m, now())); },
       [this](const HeadMoved& m) { run(core_.on(m, now())); },
+      [this](const WindowWanted& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
     };
   }
@@ -24,21 +25,21 @@ private:
   void run(const TimerCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
-  void run(const PrepareWindow& e) { tell(fetcher_of(topic_), e); }
-  void run(const WindowClosed& e) { tell(fetcher_of(topic_), e); }
+  void run(const PrepareWindow& e) { tell(fetcher_of(feed_), e); }
+  void run(const WindowClosed& e) { tell(fetcher_of(feed_), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
   Inspection inspection() const { return shown(TimerView{core_.wanted(), core_.next()}); }
 
-  TopicId topic_;
+  FeedId feed_;
   TimerCore core_;
 };
 
 } // namespace
 
 Timer spawn_timer(caf::actor_system& system, ActorContext& context, TimerPolicy policy) {
-  return system.spawn<TimerActor>(context, policy);
+  return system.spawn<TimerActor>(context, std::move(policy));
 }
 
 } // namespace inferd

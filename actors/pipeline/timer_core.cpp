@@ -11,7 +11,7 @@ bool TimerCore::due(Instant now) const {
 
 TimerCore::Effects TimerCore::prepare(Height nonce, Height closes, Instant now) {
   answered_at_ = now;
-  wanted_ = PrepareWindow{policy_.topic, nonce, closes, std::exchange(afresh_, false), now};
+  wanted_ = PrepareWindow{policy_.topic, nonce, closes, now};
   return {*wanted_};
 }
 
@@ -43,15 +43,16 @@ TimerCore::Effects TimerCore::on(const WindowClosed& window, Instant) {
   return {window};
 }
 
+TimerCore::Effects TimerCore::prepare_again(Instant now) {
+  return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
+}
+
+TimerCore::Effects TimerCore::on(const WindowWanted&, Instant now) { return prepare_again(now); }
+
 TimerCore::Effects TimerCore::on(const ChildRestarted& child, Instant now) {
-  const auto [kind, topic, key] = child.child;
-  if (kind == PlaceKind::submitter) // it may have lost a prediction it had not claimed yet; one it had is not claimed twice
-    return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
-  const bool lost_state = kind == PlaceKind::fetcher || kind == PlaceKind::feature || kind == PlaceKind::predictor;
-  if (!lost_state || topic != policy_.topic) return {};
-  afresh_ = true;
-  if (!wanted_) return {};
-  return prepare(wanted_->nonce, wanted_->closes, now);
+  // An unclaimed prediction may be lost; a claimed one is not claimed twice.
+  const bool lost = child.child == Place{PlaceKind::submitter} || child.child == Place{PlaceKind::predictor, policy_.topic};
+  return lost ? prepare_again(now) : Effects{};
 }
 
 } // namespace inferd

@@ -6,6 +6,7 @@
 #include "messages/window.hpp"
 
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace inferd {
 struct TimerPolicy {
   TopicId topic;
   std::int64_t interval_ms = 0; ///< a window is skipped if the last preparation began less than this ago; 0: none is
+  FeedId feed;                  ///< of the topic's symbol
 };
 
 class TimerCore {
@@ -21,14 +23,16 @@ public:
   using Effect = std::variant<PrepareWindow, WindowClosed, WindowSkipped, WindowWanted>;
   using Effects = std::vector<Effect>;
 
-  explicit TimerCore(TimerPolicy policy) : policy_(policy) {}
+  explicit TimerCore(TimerPolicy policy) : policy_(std::move(policy)) {}
 
   Effects start() const { return {WindowWanted{policy_.topic}}; }
   Effects on(const WindowScheduled&, Instant now);
   Effects on(const WindowOpened&, Instant now);
   Effects on(const WindowClosed&, Instant now);
   Effects on(const HeadMoved&, Instant now);
-  /// Repeats the current PrepareWindow for a restarted submitter; for a restarted pipeline actor with all candles.
+  /// Repeats the current PrepareWindow for a feed that lost it.
+  Effects on(const WindowWanted&, Instant now);
+  /// Likewise for a restarted submitter and the topic's restarted predictor.
   Effects on(const ChildRestarted&, Instant now);
 
   const std::optional<PrepareWindow>& wanted() const { return wanted_; }
@@ -36,6 +40,7 @@ public:
 
 private:
   Effects prepare(Height nonce, Height closes, Instant now);
+  Effects prepare_again(Instant now);
   bool due(Instant now) const;
 
   TimerPolicy policy_;
@@ -43,7 +48,6 @@ private:
   std::optional<WindowScheduled> next_;
   std::optional<PrepareWindow> wanted_;
   std::optional<Instant> answered_at_; ///< when the last preparation began
-  bool afresh_ = true;                 ///< the next PrepareWindow requests all candles
 };
 
 } // namespace inferd

@@ -21,18 +21,19 @@ template <class Enum> const char* word(Enum e) { return boost::describe::enum_to
 
 } // namespace
 
-std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics) {
+std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics) {
   constexpr auto submitter = PlaceKind::submitter, watcher = PlaceKind::watcher;
   std::vector<SupervisorPlan> plans{{{PlaceKind::root}, root_policy, {{{PlaceKind::ledger}}}, {{submitter}, {watcher}}},
                                     {{PlaceKind::chain}, branch_policy, {{{submitter}}, {{watcher}}}, {}}};
+  // Receivers before senders, so that nothing is sent to an empty place at the start.
+  for (const auto& feed : feeds) {
+    const auto feature = feed_place(PlaceKind::feature, feed), fetcher = feed_place(PlaceKind::fetcher, feed);
+    plans.push_back({feed_place(PlaceKind::feed, feed), branch_policy, {{feature}, {fetcher}}, {fetcher}});
+  }
   for (const auto topic : topics) {
     const Place timer{PlaceKind::timer, topic};
     plans.front().notify.push_back(timer);
-    SupervisorPlan branch{{PlaceKind::topic, topic}, branch_policy, {}, {timer}};
-    // Receivers before senders, so that nothing is sent to an empty place at the start.
-    for (const auto kind : {PlaceKind::predictor, PlaceKind::feature, PlaceKind::fetcher, PlaceKind::timer})
-      branch.children.push_back({{kind, topic}});
-    plans.push_back(std::move(branch));
+    plans.push_back({{PlaceKind::topic, topic}, branch_policy, {{{PlaceKind::predictor, topic}}, {timer}}, {timer}});
   }
   for (std::size_t i = 1; i < plans.size(); ++i) plans.front().children.push_back(as_child(plans[i]));
   return plans;

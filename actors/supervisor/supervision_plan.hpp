@@ -2,6 +2,8 @@
 // The supervision tree as data: who supervises whom, with which policy. The daemon builds the tree from it, `inferd config show`
 // prints it.
 
+#include "actors/supervisor/restart_policy.hpp"
+#include "messages/candles.hpp"
 #include "messages/limits.hpp"
 #include "messages/supervision.hpp"
 
@@ -24,9 +26,9 @@ struct SupervisorPlan {
   std::vector<Place> notify;       ///< places that receive ChildRestarted for children here and below
 };
 
-/// The root first. A branch's budget is exhausted within half a minute of repeated failures; so is the root's, which ends the
-/// process, and the service manager starts it again.
-std::vector<SupervisorPlan> supervision(const std::vector<TopicId>& topics);
+/// The root first. A branch's budget is exhausted within 40 s of repeated failures; so is the root's, which ends the process,
+/// and the service manager starts it again.
+std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics);
 
 /// For `inferd config show`, several lines.
 std::string supervision_text(const std::vector<SupervisorPlan>&);

@@ -9,6 +9,7 @@
 #include "actors/supervisor/supervision_plan.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
 #include <sstream>
@@ -34,9 +35,14 @@ void check(const std::string& given) {
 
 void show(const Config& config) {
   std::cout << show_config(config) << "\n# Supervision\n";
+  std::vector<FeedId> feeds;
   std::vector<TopicId> topics;
-  for (const auto& topic : config.topics) topics.push_back(topic.id);
-  std::istringstream lines(supervision_text(supervision(topics)));
+  for (const auto& topic : config.topics) {
+    topics.push_back(topic.id);
+    const FeedId feed{topic.symbol};
+    if (std::find(feeds.begin(), feeds.end(), feed) == feeds.end()) feeds.push_back(feed);
+  }
+  std::istringstream lines(supervision_text(supervision(feeds, topics)));
   for (std::string line; std::getline(lines, line);) std::cout << "# " << line << '\n';
 }
 

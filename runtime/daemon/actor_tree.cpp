@@ -31,13 +31,16 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
   all[watcher_role.place] = [&context, p = plan.watcher, chain = plan.chain](auto& s) {
     return strong(spawn_watcher(s, context, p, chain));
   };
+  for (const auto& feed : plan.feeds) {
+    const auto& id = feed.fetcher.feed;
+    all[feature_of(id).place] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
+    all[fetcher_of(id).place] = [&context, p = feed.fetcher, market = feed.market](auto& s) {
+      return strong(spawn_fetcher(s, context, p, market));
+    };
+  }
   for (const auto& topic : plan.topics) {
     const auto id = topic.timer.topic;
     all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
-    all[feature_of(id).place] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
-    all[fetcher_of(id).place] = [&context, p = topic.fetcher, market = topic.market](auto& s) {
-      return strong(spawn_fetcher(s, context, p, market));
-    };
     all[timer_of(id).place] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
   }
   return all;
@@ -47,9 +50,11 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
 
 SupervisorSpec make_tree(ActorContext& context, std::shared_ptr<const TreePlan> plan) {
   const auto starts = places(context, *plan);
+  std::vector<FeedId> feeds;
+  for (const auto& feed : plan->feeds) feeds.push_back(feed.fetcher.feed);
   std::vector<TopicId> topics;
   for (const auto& topic : plan->topics) topics.push_back(topic.timer.topic);
-  const auto plans = supervision(topics);
+  const auto plans = supervision(feeds, topics);
   const auto spec_of = [&](const SupervisorPlan& p) {
     return SupervisorSpec{.place = p.place,
                           .policy = p.policy,

@@ -20,12 +20,16 @@
 
 namespace inferd {
 
-/// One topic's pipeline.
+/// The market data that topics share.
+struct FeedPlan {
+  FetcherPolicy fetcher;
+  std::shared_ptr<MarketPort> market;
+};
+
+/// One topic's own actors. Its feed is that of `timer`.
 struct TopicPlan {
   TimerPolicy timer;
-  FetcherPolicy fetcher;
   PredictorPolicy predictor;
-  std::shared_ptr<MarketPort> market;
 };
 
 /// What the actors are constructed from. The ports outlive the actor system.
@@ -33,6 +37,7 @@ struct TreePlan {
   WatcherPolicy watcher;
   SubmitterPolicy submitter;
   LedgerPolicy ledger;
+  std::vector<FeedPlan> feeds;
   std::vector<TopicPlan> topics;
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;

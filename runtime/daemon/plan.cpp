@@ -37,19 +37,21 @@ std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& s
   }
 }
 
-std::vector<SourceRule> sources_of(const Config& config, const TopicSettings& topic) {
-  std::vector<SourceRule> rules;
-  for (const auto& source : config.sources) {
-    const bool wanted =
-      topic.sources.empty() || std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
-    if (wanted) rules.push_back({source.name, source.max_age_ms});
-  }
-  return rules;
+/// The feed in the plan, which is made when the first topic subscribes to it.
+FeedPlan& feed_of(TreePlan& plan, const FeedId& id, const Config& config, const HostPorts& ports) {
+  const auto it = std::find_if(plan.feeds.begin(), plan.feeds.end(), [&](const auto& f) { return f.fetcher.feed == id; });
+  if (it != plan.feeds.end()) return *it;
+  FetcherPolicy fetcher{.feed = id};
+  for (const auto& source : config.sources) fetcher.sources.push_back({source.name, source.max_age_ms});
+  return plan.feeds.emplace_back(FeedPlan{std::move(fetcher), market_of(config, id.symbol, ports)});
 }
 
-std::shared_ptr<const Model> model_of(const TopicSettings& topic) {
+using Models = std::map<std::string, std::shared_ptr<const Model>>; ///< by path: topics share a file's model
+
+std::shared_ptr<const Model> model_of(const TopicSettings& topic, Models& loaded) {
   try {
-    auto model = std::make_shared<Model>(load_model(topic.model));
+    auto& model = loaded[topic.model];
+    if (!model) model = std::make_shared<Model>(load_model(topic.model));
     model->expect(topic.symbol, topic.horizon_hours);
     return model;
   } catch (const std::exception& e) {
@@ -91,18 +93,17 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->submitter.dry_run = dry_run;
   plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);
 
-  std::map<std::string, std::shared_ptr<MarketPort>> markets;
+  Models models;
   for (const auto& topic : config.topics) {
     if (!wallet.topics.empty() && std::find(wallet.topics.begin(), wallet.topics.end(), topic.id) == wallet.topics.end())
       continue;
-    auto& market = markets[topic.symbol];
-    if (!market) market = market_of(config, topic.symbol, ports);
-    const auto model = model_of(topic);
-    FetcherPolicy fetcher{.topic = topic.id, .sources = sources_of(config, topic)};
-    if (!model->needs_features()) fetcher.min_candles = 1;
+    const auto model = model_of(topic, models);
+    auto& feed = feed_of(*plan, {topic.symbol}, config, ports).fetcher;
+    feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
+    if (!model->needs_features()) feed.subscribers.back().min_candles = 1;
     plan->watcher.topics.push_back(topic.id);
-    plan->topics.push_back({TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000},
-                            std::move(fetcher), PredictorPolicy{topic.id, model}, market});
+    plan->topics.push_back({TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed},
+                            PredictorPolicy{topic.id, model}});
   }
   if (plan->topics.empty()) throw CannotStart("no topic to answer: add a [[topic]]");
   return plan;

@@ -26,7 +26,7 @@ struct HostPorts {
 /// Loads the wallet's key from the configured place. Throws CannotStart, without key material.
 std::shared_ptr<const SignerPort> load_signer(const WalletSettings&);
 
-/// Converts settings to policies: loads and checks the models, makes one market per symbol. Throws CannotStart.
+/// Converts settings to policies: loads and checks the models, makes one feed per symbol. Throws CannotStart.
 std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const HostPorts&, bool dry_run);
 
 } // namespace inferd

@@ -29,7 +29,7 @@ struct SilentMarket : MarketPort {
 
 ReplayReport replay_tree(const Tape& tape, TreePlan plan) {
   plan.chain = std::make_shared<SilentChain>();
-  for (auto& topic : plan.topics) topic.market = std::make_shared<SilentMarket>();
+  for (auto& feed : plan.feeds) feed.market = std::make_shared<SilentMarket>();
   plan.threads = false;
   plan.store = std::make_shared<ReplayStore>(tape, ledger_role.place);
   plan.ledger.queue = std::make_shared<LedgerQueue>(); // kept over the ledger's restarts, as in the recorded run

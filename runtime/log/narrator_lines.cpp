@@ -108,9 +108,9 @@ Line narrate_line(const Place& receiver, const SourceFailed& m) {
               m.pause_ms > 0 ? fmt::format(" pause_s={}", m.pause_ms / 1'000) : std::string());
 }
 
-Line narrate_line(const Place&, const CandlesFetched& m) {
-  return line(LogLevel::debug, "candles fetched {} source={} candles={} afresh={}", window(m), m.source, m.candles.size(),
-              m.afresh);
+Line narrate_line(const Place& receiver, const CandlesFetched& m) {
+  return line(LogLevel::debug, "candles fetched source={} candles={} afresh={} windows={} for={}", m.source, m.candles.size(),
+              m.afresh, m.windows.size(), to_string(receiver));
 }
 
 Line narrate_line(const Place& receiver, const WindowSkipped& m) {

@@ -34,9 +34,8 @@ int main() {
   std::vector<double> micros;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < history.candles.size(); ++i) {
-    const CandlesFetched one{
-      TopicId{1},          Height{static_cast<std::int64_t>(i)}, Height{static_cast<std::int64_t>(i) + 15}, i == 0, "csv",
-      {history.candles[i]}};
+    const auto height = static_cast<std::int64_t>(i);
+    const CandlesFetched one{"csv", i == 0, {history.candles[i]}, {{TopicId{1}, Height{height}, Height{height + 15}}}};
     const auto begin = std::chrono::steady_clock::now();
     for (const auto& f : feature.on(one)) {
       const auto* computed = std::get_if<FeaturesComputed>(&f);

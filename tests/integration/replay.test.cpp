@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
   network.rpc->faults().lose_answer = 0.1;
   network.rpc->faults().drop_event = 0.1;
   const auto path = record(network, 12 * 6, [&](int block) {
-    const Place victims[] = {fetcher_of(TopicId{1}).place, submitter_role.place, feature_of(TopicId{1}).place,
-                             watcher_role.place};
+    const Place victims[] = {feed_place(PlaceKind::fetcher, {"btcusd"}), submitter_role.place,
+                             feed_place(PlaceKind::feature, {"btcusd"}), watcher_role.place};
     if (block % 13 == 5)
       caf::anon_send_exit(network.actors.context.directory->find(victims[block / 13 % 4]), caf::exit_reason::kill);
   });

@@ -85,8 +85,8 @@ BOOST_AUTO_TEST_CASE(the_ledger_may_die_at_any_message) { strike_everywhere(ledg
 BOOST_AUTO_TEST_CASE(the_submitter_may_die_at_any_message) { strike_everywhere(submitter_role.place); }
 BOOST_AUTO_TEST_CASE(the_watcher_may_die_at_any_message) { strike_everywhere(watcher_role.place); }
 BOOST_AUTO_TEST_CASE(the_timer_may_die_at_any_message) { strike_everywhere(timer_of(TopicId{1}).place); }
-BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere(fetcher_of(TopicId{1}).place); }
-BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere(feature_of(TopicId{1}).place); }
+BOOST_AUTO_TEST_CASE(the_fetcher_may_die_at_any_message) { strike_everywhere(fetcher_of({"btcusd"}).place); }
+BOOST_AUTO_TEST_CASE(the_feature_actor_may_die_at_any_message) { strike_everywhere(feature_of({"btcusd"}).place); }
 BOOST_AUTO_TEST_CASE(the_predictor_may_die_at_any_message) { strike_everywhere(predictor_of(TopicId{1}).place); }
 
 BOOST_AUTO_TEST_CASE(sigterm_may_come_at_any_message) {

@@ -30,7 +30,8 @@ std::optional<int> gives_up_after(const Place& victim) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(an_actor_that_cannot_be_repaired_ends_the_process_within_half_a_minute_wherever_it_is) {
-  for (const auto& victim : {ledger_role.place, submitter_role.place, watcher_role.place, timer_of(TopicId{1}).place}) {
+  for (const auto& victim : {ledger_role.place, submitter_role.place, watcher_role.place, timer_of(TopicId{1}).place,
+                             fetcher_of({"btcusd"}).place}) {
     const auto seconds = gives_up_after(victim);
     BOOST_REQUIRE_MESSAGE(seconds, to_string(victim));
     BOOST_TEST(*seconds <= 40, to_string(victim) << " " << *seconds);
@@ -41,7 +42,7 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
   test::TestNetwork network({}, std::make_shared<MemoryBooks>());
   network.start();
   network.blocks(1);
-  for (const auto& plan : supervision({TopicId{1}})) {
+  for (const auto& plan : supervision({{"btcusd"}}, {TopicId{1}})) {
     const auto shown = network.actors.inspect(plan.place, true);
     BOOST_REQUIRE(shown);
     const auto& view = std::get<SupervisorView>(shown->state);
@@ -52,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
     BOOST_TEST((running == planned));
   }
   for (const auto& child : make_tree(network.actors.context, network.plan).children) {
-    const auto plans = supervision({TopicId{1}});
+    const auto plans = supervision({{"btcusd"}}, {TopicId{1}});
     const auto& planned = plans.front().children;
     const auto it = std::find_if(planned.begin(), planned.end(), [&](const auto& c) { return c.place == child.place; });
     BOOST_REQUIRE(it != planned.end());
@@ -61,9 +62,10 @@ BOOST_AUTO_TEST_CASE(the_running_tree_is_the_planned_one) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_printed_names_every_supervisor_and_child_with_its_policy) {
-  const auto text = supervision_text(supervision({TopicId{1}, TopicId{67}}));
-  for (const auto* part : {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %",
-                           "ledger", "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one",
-                           "timer/67       permanent, 2000 ms to stop", "25000 ms to drain"})
+  const auto text = supervision_text(supervision({{"btcusd"}}, {TopicId{1}, TopicId{67}}));
+  for (const auto* part :
+       {"root: one_for_one, 5 restarts in 60 s", "backoff 100 ms doubling to 10000 ms, jitter 20 %", "ledger",
+        "chain          permanent supervisor, 7000 ms to stop", "topic/67: one_for_one", "feed/btcusd/1h: one_for_one",
+        "fetcher/btcusd/1h permanent, 2000 ms to stop", "timer/67       permanent, 2000 ms to stop", "25000 ms to drain"})
     BOOST_TEST(text.find(part) != text.npos, part);
 }

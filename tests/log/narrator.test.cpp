@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(trouble_is_louder_than_success_and_says_why) {
   BOOST_TEST(told("watcher", AskFailed{Request::AskWindow, topic, {}, {}, Verdict::NoSuchTopic, "x"}) ==
              "warn: no such topic topic=67: a [[topic]] id names one that this chain does not have reason=\"x\"");
   BOOST_TEST(told("watcher", ConnectionDown{"node", "reset", now}) == "warn: connection lost endpoint=node reason=\"reset\"");
-  BOOST_TEST(told("fetcher/67", SourceFailed{"tiingo", 1, "HTTP 429", 60'000}) ==
-             "warn: source failed source=tiingo for=fetcher/67 reason=\"HTTP 429\" pause_s=60");
+  BOOST_TEST(told("fetcher/btcusd/1h", SourceFailed{"tiingo", 1, "HTTP 429", 60'000}) ==
+             "warn: source failed source=tiingo for=fetcher/btcusd/1h reason=\"HTTP 429\" pause_s=60");
 }
 
 BOOST_AUTO_TEST_CASE(supervision_and_heartbeat_are_told) {
@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(supervision_and_heartbeat_are_told) {
              "error: failed child=ledger restarts=2 supervisor=root message=ClaimNonce reason=\"bad_alloc\"");
   BOOST_TEST(told("root", ChildFailed{{{PlaceKind::chain}, "", "killed"}, 1}) ==
              "error: failed child=chain restarts=1 supervisor=root reason=\"killed\"");
-  BOOST_TEST(told("topic/67", RestartDue{{PlaceKind::fetcher, topic}}) ==
-             "warn: restarting child=fetcher/67 supervisor=topic/67");
+  BOOST_TEST(told("feed/btcusd/1h", RestartDue{feed_place(PlaceKind::fetcher, {"btcusd"})}) ==
+             "warn: restarting child=fetcher/btcusd/1h supervisor=feed/btcusd/1h");
   BOOST_TEST(told("root", ClashNoticed{{"allo1us"}, "sequence 17 was used", now}) ==
              "error: another process uses this key wallet=allo1us reason=\"sequence 17 was used\"");
   BOOST_TEST(told("root", Drain{"SIGTERM", now}) == "info: stopping why=\"SIGTERM\"");
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(everything_else_is_a_debug_line_of_its_json_with_a_bound) {
 
 BOOST_AUTO_TEST_CASE(candles_are_counted_not_listed) {
   CandlesArrived arrived{"tiingo", 1, std::vector<Candle>(2'000), ""};
-  BOOST_TEST(told("fetcher/67", arrived) == "debug: candles arrived source=tiingo candles=2000 for=fetcher/67");
+  BOOST_TEST(told("fetcher/btcusd/1h", arrived) == "debug: candles arrived source=tiingo candles=2000 for=fetcher/btcusd/1h");
   arrived.warnings = "2 gaps";
-  BOOST_TEST(told("fetcher/67", arrived).starts_with("warn: "));
+  BOOST_TEST(told("fetcher/btcusd/1h", arrived).starts_with("warn: "));
 }

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(every_message_comes_back_from_its_json_as_it_was) {
 
 BOOST_AUTO_TEST_CASE(a_place_is_its_text_form_and_no_other_text_is_a_place) {
   for (const auto* text : {"root", "ledger", "chain", "submitter", "watcher", "topic/67", "timer/0",
-                           "fetcher/18446744073709551615", "feature/1", "predictor/2", "feed/btcusd/1h"}) {
+                           "predictor/18446744073709551615", "feature/btcusd/1h", "predictor/2", "feed/btcusd/1h"}) {
     const auto place = parse_place(text);
     BOOST_REQUIRE_MESSAGE(place, text);
     BOOST_TEST(to_string(*place) == text);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_place_is_its_text_form_and_no_other_text_is_a_place) {
   }
   using namespace std::string_view_literals;
   for (const auto text : {""sv, "nobody"sv, "Root"sv, "root/"sv, "root/1"sv, "ledger\0"sv, "timer"sv, "timer/"sv, "timer/x"sv,
-                          "timer/01"sv, "timer/-1"sv, "timer/1 "sv, "timer/1/2"sv, "/1"sv, "fetcher/18446744073709551616"sv,
+                          "timer/01"sv, "timer/-1"sv, "timer/1 "sv, "timer/1/2"sv, "/1"sv, "predictor/18446744073709551616"sv,
                           "feed"sv, "feed/"sv, "feed/a b"sv, "feed/\x1b[2J"sv})
     BOOST_TEST(!parse_place(text), text);
   BOOST_TEST(!parse_place("feed/" + std::string(65, 'x')));

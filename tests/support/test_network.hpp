@@ -16,6 +16,7 @@
 #include "tests/support/virtual_actor_system.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <new>
 #include <string>
@@ -54,6 +55,7 @@ inline std::shared_ptr<const Model> constant(double value) {
 struct TestNetworkSettings {
   std::uint64_t seed = 0; ///< of faults and actor scheduling; 0: in order
   std::vector<sim::TopicSettings> topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}};
+  std::map<std::uint64_t, std::string> symbols = {}; ///< of topics; btcusd unless named. Each has a market of its own
   std::int64_t block_ms = 1'000;
   std::uint64_t funds = 1'000'000'000'000;
   bool registered = true;
@@ -66,19 +68,24 @@ struct TestNetworkSettings {
   bool views = false, candle_cache = false;                ///< optional files of the daemon
 };
 
-/// Two markets, selected by URL.
-class TwoMarkets : public HttpPort {
+/// Markets, told apart by the beginning of their address.
+class Markets : public HttpPort {
 public:
-  TwoMarkets(std::shared_ptr<sim::SimMarket> first, std::shared_ptr<sim::SimMarket> second)
-    : first_(std::move(first)), second_(std::move(second)) {}
+  void add(const std::string& url, std::shared_ptr<sim::SimMarket> market) { markets_.try_emplace(url, std::move(market)); }
   void ask(HttpRequest request, Done done) override {
-    auto& market = request.url.starts_with("http://second") ? second_ : first_;
-    market.ask(std::move(request), std::move(done));
+    for (auto& [url, market] : markets_)
+      if (request.url.starts_with(url)) return market.ask(std::move(request), std::move(done));
+    done(HttpFailed{"no market at " + request.url});
   }
-  std::uint64_t requests() const { return first_.requests() + second_.requests(); }
+  std::uint64_t requests(const std::string& url) const { return markets_.at(url).requests(); }
+  std::uint64_t requests() const {
+    std::uint64_t sum = 0;
+    for (const auto& [url, market] : markets_) sum += market.requests();
+    return sum;
+  }
 
 private:
-  sim::SimHttp first_, second_;
+  std::map<std::string, sim::SimHttp> markets_;
 };
 
 class TestNetwork {
@@ -87,8 +94,8 @@ public:
   explicit TestNetwork(TestNetworkSettings s = {}, std::shared_ptr<StorePort> store = nullptr, sim::World* shared = nullptr)
     : settings(std::move(s)), own_chain(shared ? nullptr : std::make_unique<sim::World>(world_settings(settings))),
       chain(shared ? *shared : *own_chain), actors(settings.seed),
-      rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market()),
-      second_market(make_market()), http(std::make_shared<TwoMarkets>(market, second_market)), store(std::move(store)) {
+      rpc(std::make_shared<sim::SimRpc>(chain, settings.seed, settings.nodes, actors.steady)), market(make_market("btcusd")),
+      second_market(make_market("btcusd")), store(std::move(store)) {
     if (!this->store) this->store = open_books();
     plan->chain = make_comet_chain(
       rpc, {.chain_id = settings.chain_id, .wallet = signer()->wallet(), .clock = actors.clock, .on_malformed = {}});
@@ -105,16 +112,14 @@ public:
     plan->submitter.chain_id = settings.chain_id;
     plan->submitter.dry_run = settings.dry_run;
     plan->submitter.may_register = settings.may_register;
-    market::MarketSettings sources{.symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://first"}}};
-    if (settings.second_source)
-      sources.sources.push_back({.kind = "tiingo", .url = "http://second", .token = market::Token("sim-token")});
-    if (settings.candle_cache) sources.cache_dir = dir / "candles";
-    std::vector<SourceRule> rules;
-    for (const auto& source : sources.sources) rules.push_back({source.kind});
-    const auto prices = market::make_market(sources, http, actors.clock, market::make_inline_worker());
+    http->add("http://first", market);
+    http->add("http://second", second_market);
     for (const auto& t : settings.topics) {
+      const auto named = settings.symbols.find(t.id);
+      auto& feed = feed_of({named == settings.symbols.end() ? "btcusd" : named->second}).fetcher;
+      feed.subscribers.push_back({.topic = {t.id}});
       plan->watcher.topics.push_back({t.id});
-      plan->topics.push_back({{.topic = {t.id}}, {.topic = {t.id}, .sources = rules}, {{t.id}, constant(0.0123)}, prices});
+      plan->topics.push_back({{.topic = {t.id}, .feed = feed.feed}, {{t.id}, constant(0.0123)}});
     }
   }
   ~TestNetwork() { stop(); }
@@ -192,7 +197,7 @@ public:
   VirtualActorSystem actors;
   std::shared_ptr<sim::SimRpc> rpc;
   std::shared_ptr<sim::SimMarket> market, second_market;
-  std::shared_ptr<TwoMarkets> http;
+  std::shared_ptr<Markets> http = std::make_shared<Markets>();
   std::shared_ptr<StorePort> store;
   std::shared_ptr<CrashableStore> crashable;
   std::shared_ptr<TreePlan> plan = std::make_shared<TreePlan>();
@@ -203,9 +208,24 @@ public:
 
 private:
   std::uint64_t handled_ = 0;
-  std::shared_ptr<sim::SimMarket> make_market() {
-    return std::make_shared<sim::SimMarket>(sim::moved_to(history().candles, 4'000, VirtualActorSystem::start),
-                                            [this] { return actors.steady->now(); });
+  std::shared_ptr<sim::SimMarket> make_market(const std::string& symbol) {
+    return std::make_shared<sim::SimMarket>(
+      sim::moved_to(history().candles, 4'000, VirtualActorSystem::start), [this] { return actors.steady->now(); },
+      sim::SimMarketSettings{.symbol = symbol});
+  }
+  FeedPlan& feed_of(const FeedId& id) {
+    for (auto& feed : plan->feeds)
+      if (feed.fetcher.feed == id) return feed;
+    const auto url = id.symbol == "btcusd" ? std::string("http://first") : "http://" + id.symbol;
+    if (id.symbol != "btcusd") http->add(url, make_market(id.symbol));
+    market::MarketSettings sources{.symbol = id.symbol, .sources = {{.kind = "binance", .url = url}}};
+    if (settings.second_source && id.symbol == "btcusd")
+      sources.sources.push_back({.kind = "tiingo", .url = "http://second", .token = market::Token("sim-token")});
+    if (settings.candle_cache) sources.cache_dir = dir / "candles";
+    FetcherPolicy fetcher{.feed = id};
+    for (const auto& source : sources.sources) fetcher.sources.push_back({source.kind});
+    return plan->feeds.emplace_back(
+      FeedPlan{std::move(fetcher), market::make_market(sources, http, actors.clock, market::make_inline_worker())});
   }
   static sim::WorldSettings world_settings(const TestNetworkSettings& s) {
     sim::WorldSettings w;

@@ -19,7 +19,7 @@ namespace {
 struct Recorded {
   Scratch scratch;
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
-  TimerPolicy timer_policy{.topic = topic};
+  TimerPolicy timer_policy{.topic = topic, .feed = {"btcusd"}};
   std::string path;
 
   template <class Run> Tape record(Run run) {
@@ -29,7 +29,7 @@ struct Recorded {
     world.context.on_start = [&](const Place& place, Instant now) { writer->started(place, now); };
     world.collect(submitter_role);
     world.collect(watcher_role);
-    world.collect(fetcher_of(topic));
+    world.collect(fetcher_of(timer_policy.feed));
     start_ledger(world);
     world.context.directory->put(
       timer_of(topic).place, caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(world.system, world.context, timer_policy)));

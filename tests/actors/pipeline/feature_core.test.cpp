@@ -12,8 +12,8 @@ const std::vector<Candle>& real() {
   static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
   return file.candles;
 }
-CandlesFetched fetched(std::size_t from, std::size_t to, bool afresh = false) {
-  return {TopicId{1}, Height{900}, Height{915}, afresh, "csv", {real().begin() + from, real().begin() + to}};
+CandlesFetched fetched(std::size_t from, std::size_t to, bool afresh = false, const std::string& source = "csv") {
+  return {source, afresh, {real().begin() + from, real().begin() + to}, {{TopicId{1}, Height{900}, Height{915}}}};
 }
 FeaturesComputed computed(const FeatureCore::Effects& effects) {
   BOOST_REQUIRE_EQUAL(effects.size(), 1u);
@@ -48,4 +48,29 @@ BOOST_AUTO_TEST_CASE(a_restarted_actor_waits_for_the_whole_series) {
   FeatureCore c;
   BOOST_TEST(c.on(fetched(800, 801)).empty());
   BOOST_TEST(computed(c.on(fetched(0, 801, true))).values.size() == feature_count);
+}
+
+BOOST_AUTO_TEST_CASE(every_window_gets_the_features_of_the_same_candle) {
+  FeatureCore c;
+  auto both = fetched(0, 800, true);
+  both.windows.push_back({TopicId{2}, Height{905}, Height{920}});
+  const auto effects = c.on(both);
+  BOOST_REQUIRE_EQUAL(effects.size(), 2u);
+  const auto &first = std::get<FeaturesComputed>(effects[0]), &second = std::get<FeaturesComputed>(effects[1]);
+  BOOST_TEST((second.topic == TopicId{2}));
+  BOOST_TEST(second.closes.value == 920);
+  BOOST_TEST(first.values == second.values);
+}
+
+BOOST_AUTO_TEST_CASE(no_feature_is_computed_from_candles_of_two_sources) {
+  FeatureCore mixed, alone;
+  mixed.on(fetched(0, 800, true));
+  mixed.on(fetched(3'000, 4'000, true, "other"));
+  mixed.on(fetched(800, 801));
+  mixed.on(fetched(4'000, 4'001, false, "other"));
+  alone.on(fetched(0, 801, true));
+  BOOST_TEST((computed(mixed.on(fetched(801, 802))) == computed(alone.on(fetched(801, 802)))));
+  mixed.on(fetched(5'000, 5'800, true)); // begun afresh
+  FeatureCore fresh;
+  BOOST_TEST((computed(mixed.on(fetched(5'800, 5'801))) == computed(fresh.on(fetched(5'000, 5'801, true)))));
 }

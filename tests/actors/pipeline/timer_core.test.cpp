@@ -25,7 +25,6 @@ BOOST_AUTO_TEST_CASE(a_window_is_prepared_its_lead_ahead_and_not_again_when_it_o
   BOOST_TEST(c.on(HeadMoved{Height{896}, t0}, t0).empty());
   const auto effects = c.on(HeadMoved{Height{897}, t0}, t0);
   BOOST_TEST(only<PrepareWindow>(effects).nonce.value == 900);
-  BOOST_TEST(only<PrepareWindow>(effects).afresh);
   BOOST_TEST(c.on(HeadMoved{Height{898}, t0}, t0).empty());
   BOOST_TEST(c.on(opens, t0).empty());
 }
@@ -46,14 +45,16 @@ BOOST_AUTO_TEST_CASE(a_window_sooner_than_the_interval_is_skipped_with_the_setti
                .nonce.value == 960);
 }
 
-BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again_from_the_beginning) {
+BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again) {
   TimerCore c({btc, 3, 0});
+  BOOST_TEST(c.on(WindowWanted{btc}, t0).empty());
   c.on(opens, t0);
-  BOOST_TEST(c.on(ChildRestarted{{PlaceKind::feature, TopicId{2}}}, t0).empty());
-  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::feature, TopicId{1}}}, t0)).afresh);
+  BOOST_TEST(c.on(ChildRestarted{{PlaceKind::predictor, TopicId{2}}}, t0).empty());
+  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::predictor, TopicId{1}}}, t0)).nonce.value == 900);
+  BOOST_TEST(only<PrepareWindow>(c.on(WindowWanted{btc}, t0)).nonce.value == 900);
   c.on(WindowClosed{btc, Height{900}, t0}, t0);
   BOOST_TEST(c.on(ChildRestarted{{PlaceKind::predictor, TopicId{1}}}, t0).empty());
-  BOOST_TEST(only<PrepareWindow>(c.on(WindowOpened{btc, Height{930}, Height{945}, "event", t0}, t0)).afresh);
+  BOOST_TEST(c.on(WindowWanted{btc}, t0).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_close_goes_on_to_the_fetcher) {
@@ -61,9 +62,9 @@ BOOST_AUTO_TEST_CASE(a_close_goes_on_to_the_fetcher) {
   BOOST_TEST(only<WindowClosed>(c.on(WindowClosed{btc, Height{900}, t0}, t0)).nonce.value == 900);
 }
 
-BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again_without_starting_the_pipeline_afresh) {
+BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again) {
   TimerCore c({btc, 3, 0});
   BOOST_TEST(c.on(ChildRestarted{{PlaceKind::submitter}}, t0).empty());
   c.on(opens, t0);
-  BOOST_TEST(!only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::submitter}}, t0)).afresh);
+  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::submitter}}, t0)).nonce.value == 900);
 }
