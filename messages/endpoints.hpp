@@ -9,22 +9,21 @@
 namespace inferd {
 
 enum class EndpointUse {
-  in_use,   ///< connected, or being connected to
-  ready,    ///< would be next
-  on_trial, ///< failed; a few successful probes in a row are required first
-  resting   ///< failed; its backoff is running
+  in_use,    ///< connected or connecting
+  ready,     ///< healthy, a candidate
+  probation, ///< failed, or behind: needs successful probes
+  in_backoff ///< failed, in backoff
 };
-BOOST_DESCRIBE_ENUM(EndpointUse, in_use, ready, on_trial, resting)
+BOOST_DESCRIBE_ENUM(EndpointUse, in_use, ready, probation, in_backoff)
 
-/// For ctl. The best first when in a list.
 struct EndpointState {
   std::string endpoint;
   EndpointUse use{};
-  std::int64_t height{};     ///< at the last probe; 0: not probed yet
-  std::int64_t behind{};     ///< blocks behind the best of the others, as far as known
-  std::int64_t latency_ms{}; ///< of the probes, smoothed; includes the connection
-  std::int64_t failures{};   ///< in a row
-  std::string trouble;       ///< the last failure, until enough probes have succeeded
+  std::int64_t height{};     ///< of the last probe; 0: unknown
+  std::int64_t behind{};     ///< blocks behind the best of the other endpoints
+  std::int64_t latency_ms{}; ///< probes' moving average, connecting included
+  std::int64_t failures{};   ///< consecutive
+  std::string trouble;       ///< the last failure, until the endpoint counts as healthy
   bool operator==(const EndpointState&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(EndpointState, (), (endpoint, use, height, behind, latency_ms, failures, trouble))

@@ -11,6 +11,11 @@ namespace {
 
 using Entry = LedgerQueue::Entry;
 
+template <class... F> struct Each : F... {
+  using F::operator()...;
+};
+template <class... F> Each(F...) -> Each<F...>;
+
 bool is_question(const Entry& entry) {
   static const auto first = Entry(ClaimNonce{}).index();
   return entry.index() >= first;
@@ -33,7 +38,7 @@ LedgerCore::LedgerCore(LedgerPolicy policy, std::shared_ptr<StorePort> store)
   assert(store_ && policy_.queue);
 }
 
-void LedgerCore::queue(Entry entry) {
+void LedgerCore::on(Entry entry) {
   auto& entries = policy_.queue->entries;
   if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
     on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // the reason why it could not be claimed
@@ -171,7 +176,7 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
     entry);
 }
 
-void LedgerCore::write(const BookWindows& m, Effects& effects) {
+void LedgerCore::book(const BookWindows& m, Effects& effects) {
   const auto& wallet = policy_.wallet;
   store_->transaction([&] { // atomic, also outside the burst's transaction
     for (const auto& window : m.missed) store_->write(wallet, window);

@@ -68,20 +68,7 @@ public:
 private:
   bool already_queued(BookWindows&) const; ///< completely; removes the part that is queued
   void apply(const LedgerQueue::Entry&, Effects&);
-  void write(const BookWindows&, Effects&);
-  void write(const WindowClosed&, Effects&);
-  void write(const WindowDelayed&, Effects&);
-  void write(const LedgerQueue::Skipped&, Effects&);
-  void write(const MarkSent&, Effects&);
-  void write(const BookOutcome&, Effects&);
-  void write(const BookScore&, Effects&);
-  void write(const BookReward&, Effects&);
-  void write(const BookConclusion&, Effects&);
-  void write(const ClaimNonce&, Effects&);
-  void write(const StoreSigned&, Effects&);
-  void write(const ResumeSubmissions&, Effects&);
-  void write(const LastNonceWanted&, Effects&);
-  void write(const BooksWanted&, Effects&);
+  void book(const BookWindows&, Effects&);
   void refuse(const LedgerQueue::Entry&, const std::string& why, Effects&);
   void one_by_one(Effects&, Instant now);
   void refuse_questions(Effects&);

@@ -1,5 +1,5 @@
 #pragma once
-// A node among several, as it is ranked and shown.
+// Probe result and state of one RPC endpoint.
 
 #include "messages/endpoints.hpp"
 
@@ -8,11 +8,11 @@
 
 namespace inferd {
 
-/// What one look at a node told: its `status`, asked from the outside.
+/// One probe: the node's answer to `status`.
 struct EndpointProbe {
   bool answered = false;
   std::int64_t height = 0, took_ms = 0;
-  std::string trouble; ///< why it is not to be used (another chain, catching up, no answer); empty: it is well
+  std::string trouble; ///< why the node must not be used (another chain, catching up, no answer); empty: usable
 };
 
 } // namespace inferd
