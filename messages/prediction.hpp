@@ -29,12 +29,12 @@ BOOST_DESCRIBE_STRUCT(WaitingWindow, (), (topic, nonce, closes))
 /// computes features for. The candles may be empty: none has closed since. They are sent once, whatever the number of topics.
 struct CandlesFetched {
   std::string source;
-  bool afresh{}; ///< the candles replace the series; otherwise they continue it
+  bool reset{}; ///< the candles replace the series; otherwise they continue it
   std::vector<Candle> candles;
   std::vector<WaitingWindow> windows;
   bool operator==(const CandlesFetched&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CandlesFetched, (), (source, afresh, candles, windows))
+BOOST_DESCRIBE_STRUCT(CandlesFetched, (), (source, reset, candles, windows))
 
 /// feature → predictor: the features of the newest closed candle, in the order of `feature_names()`; the model's input.
 struct FeaturesComputed {

@@ -11,10 +11,10 @@ namespace {
 
 using Entry = LedgerQueue::Entry;
 
-template <class... F> struct Each : F... {
+template <class... F> struct Overloaded : F... {
   using F::operator()...;
 };
-template <class... F> Each(F...) -> Each<F...>;
+template <class... F> Overloaded(F...) -> Overloaded<F...>;
 
 bool is_question(const Entry& entry) {
   static const auto first = Entry(ClaimNonce{}).index();
@@ -23,13 +23,13 @@ bool is_question(const Entry& entry) {
 
 /// May commit without waiting for the disk: after a power failure the next start repeats it (a conclusion excepted), and stored
 /// bytes count as sent. Not the bytes, which are broadcast after the commit, nor outcomes, scores and rewards.
-bool is_learnt_again(const Entry& entry) {
+bool is_repeated_at_start(const Entry& entry) {
   return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&
          !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
 }
 
 /// May wait for a group commit: no reply is urgent.
-bool can_be_held(const Entry& entry) { return !is_question(entry) && is_learnt_again(entry); }
+bool may_wait(const Entry& entry) { return !is_question(entry) && is_repeated_at_start(entry); }
 
 } // namespace
 
@@ -42,7 +42,7 @@ void LedgerCore::on(Entry entry) {
   auto& entries = policy_.queue->entries;
   if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
     on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // the reason why it could not be claimed
-  if (auto* owed = std::get_if<BookWindows>(&entry); owed && already_queued(*owed)) return;
+  if (auto* windows = std::get_if<BookWindows>(&entry); windows && already_queued(*windows)) return;
   if (!is_question(entry)) {
     if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
     if (entries.size() >= limits::pending_outcomes) {
@@ -54,26 +54,26 @@ void LedgerCore::on(Entry entry) {
 }
 
 // Such a message repeats everything unacknowledged: on a full disk the queue would grow without bound.
-bool LedgerCore::already_queued(BookWindows& owed) const {
+bool LedgerCore::already_queued(BookWindows& windows) const {
   for (const auto& entry : policy_.queue->entries)
-    if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == owed.topic) {
+    if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == windows.topic) {
       const auto newest = std::max(m->opened.nonce, m->missed.empty() ? Height{0} : m->missed.back().nonce);
-      std::erase_if(owed.missed, [&](const MissedWindow& w) { return w.nonce <= newest; });
-      if (owed.opened.nonce <= newest) owed.opened = {};
+      std::erase_if(windows.missed, [&](const MissedWindow& w) { return w.nonce <= newest; });
+      if (windows.opened.nonce <= newest) windows.opened = {};
     }
-  return owed.missed.empty() && owed.opened.nonce.value == 0;
+  return windows.missed.empty() && windows.opened.nonce.value == 0;
 }
 
-LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
+LedgerCore::Effects LedgerCore::flush(Instant now, bool force) {
   Effects effects;
   auto& entries = policy_.queue->entries;
   if (entries.empty()) return effects;
-  if (trouble_.empty() && !now_or_never && std::all_of(entries.begin(), entries.end(), can_be_held)) {
+  if (trouble_.empty() && !force && std::all_of(entries.begin(), entries.end(), may_wait)) {
     if (!deferred_since_) deferred_since_ = now;
     if (wait_ms(now) > 0 && entries.size() < limits::ledger_burst) return effects;
   }
   deferred_since_.reset();
-  if (!trouble_.empty() && !now_or_never && now.value - tried_.value < policy_.retry_ms && now >= tried_) {
+  if (!trouble_.empty() && !force && now.value - last_try_.value < policy_.retry_ms && now >= last_try_) {
     refuse_questions(effects);
     return effects;
   }
@@ -82,11 +82,11 @@ LedgerCore::Effects LedgerCore::flush(Instant now, bool now_or_never) {
     const auto all = [&] {
       for (at = 0; at < entries.size(); ++at) apply(entries[at], effects);
     };
-    if (std::all_of(entries.begin(), entries.end(), is_learnt_again)) store_->deferred_transaction(all);
+    if (std::all_of(entries.begin(), entries.end(), is_repeated_at_start)) store_->deferred_transaction(all);
     else store_->transaction(all);
   } catch (const StoreFailure&) {
     effects.clear();
-    one_by_one(effects, now);
+    write_individually(effects, now);
     return effects;
   } catch (...) { // a defect: drop the message, so that it ends the actor once
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(std::min(at, entries.size() - 1)));
@@ -109,7 +109,7 @@ std::optional<std::int64_t> LedgerCore::wait_ms(Instant now) const {
 
 // Finds the entries that fail. Facts keep their order: all after the first failed one wait. Questions after it are refused, as
 // the books lack facts.
-void LedgerCore::one_by_one(Effects& effects, Instant now) {
+void LedgerCore::write_individually(Effects& effects, Instant now) {
   auto& entries = policy_.queue->entries;
   const bool known = !trouble_.empty();
   std::deque<Entry> left;
@@ -135,7 +135,7 @@ void LedgerCore::one_by_one(Effects& effects, Instant now) {
     entries.pop_front();
   }
   entries = std::move(left);
-  tried_ = now;
+  last_try_ = now;
   if (!why.empty() && !known) effects.push_back(LogLine{why + "; nothing is sent, what is to be booked waits in memory"});
   if (why.empty() && known) effects.push_back(LogLine{"the books can be written again"});
   trouble_ = std::move(why);
@@ -151,7 +151,7 @@ void LedgerCore::refuse_questions(Effects& effects) {
 void LedgerCore::apply(const Entry& entry, Effects& effects) {
   const auto& wallet = policy_.wallet;
   std::visit(
-    Each{
+    Overloaded{
       [&](const BookWindows& m) { book(m, effects); },
       [&](const WindowDelayed& m) {
         early_delays_.insert_or_assign(m.topic, m);

@@ -55,8 +55,8 @@ public:
   void on(const WindowSkipped& m, Instant now) { on(SkippedWindow{m, now}); }
 
   /// Commits the queue, unless it holds deferrable facts only. While the disk fails, it is tried every retry_ms.
-  /// `now_or_never`: without either delay.
-  Effects flush(Instant now, bool now_or_never = false);
+  /// `force`: without either delay.
+  Effects flush(Instant now, bool force = false);
   /// Delay of the next flush if no message arrives. nullopt: the queue is empty.
   std::optional<std::int64_t> wait_ms(Instant now) const;
 
@@ -70,14 +70,14 @@ private:
   void apply(const LedgerQueue::Entry&, Effects&);
   void book(const BookWindows&, Effects&);
   void refuse(const LedgerQueue::Entry&, const std::string& why, Effects&);
-  void one_by_one(Effects&, Instant now);
+  void write_individually(Effects&, Instant now);
   void refuse_questions(Effects&);
 
   LedgerPolicy policy_;
   std::shared_ptr<StorePort> store_;
   std::map<TopicId, WindowDelayed> early_delays_; ///< the newest per topic: may precede the window's row
   std::string trouble_;
-  Instant tried_;
+  Instant last_try_;
   std::optional<Instant> deferred_since_; ///< since when deferrable facts wait
   std::uint64_t dropped_{};
 };

@@ -3,7 +3,7 @@
 namespace inferd {
 
 FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
-  if (fetched.afresh) series_[fetched.source] = Series{};
+  if (fetched.reset) series_[fetched.source] = Series{};
   const auto it = series_.find(fetched.source);
   if (it == series_.end()) return {};
   auto& [features, newest] = it->second;

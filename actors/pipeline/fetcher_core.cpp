@@ -91,19 +91,19 @@ bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
 
 AskCandles FetcherCore::ask(Source& source, Instant now) {
   const auto& series = source.series;
-  const bool afresh = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles);
-  source.question = Question{++asks_, now, afresh};
+  const bool reset = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles);
+  source.question = Question{++asks_, now, reset};
   return {source.rule.name, asks_,
-          afresh ? Instant{now.value - candles_ms(warm_up_)} : Instant{series.newest.value + candles_ms(1)}, now};
+          reset ? Instant{now.value - candles_ms(warm_up_)} : Instant{series.newest.value + candles_ms(1)}, now};
 }
 
 FetcherCore::Effects FetcherCore::on(const CandlesArrived& answer, Instant now) {
   const auto index = index_of(answer.source);
   if (!index || !sources_[*index].question || sources_[*index].question->ask != answer.ask) return {};
   auto& source = sources_[*index];
-  const bool afresh = std::exchange(source.question, std::nullopt)->afresh;
-  auto series = afresh ? Series{} : source.series;
-  CandlesFetched fetched{answer.source, afresh, {}, {}};
+  const bool reset = std::exchange(source.question, std::nullopt)->reset;
+  auto series = reset ? Series{} : source.series;
+  CandlesFetched fetched{answer.source, reset, {}, {}};
   for (const auto& candle : answer.candles) {
     if (series.candles > 0 && candle.opens <= series.newest) continue;
     fetched.candles.push_back(candle);
@@ -161,7 +161,7 @@ FetcherCore::Effects FetcherCore::on(const ChildRestarted&, Instant now) {
   for (auto& source : sources_) {
     source.series = {};
     // The answer under way would continue a series that is gone.
-    if (source.question && !source.question->afresh) effects.push_back(ask(source, now));
+    if (source.question && !source.question->reset) effects.push_back(ask(source, now));
   }
   return effects;
 }

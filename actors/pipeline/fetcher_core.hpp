@@ -65,7 +65,7 @@ public:
   struct Question {
     std::uint64_t ask{};
     Instant at;
-    bool afresh{}; ///< for a whole series
+    bool reset{}; ///< for a whole series
   };
   struct Source {
     SourceRule rule;

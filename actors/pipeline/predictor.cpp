@@ -27,7 +27,7 @@ private:
   Inspection inspection() const {
     PredictorView view{core_.model().name(), core_.rules(), {}};
     if (core_.rules())
-      if (auto why = core_.misfit(); !why.empty()) view.misfit = std::move(why);
+      if (auto why = core_.mismatch(); !why.empty()) view.mismatch = std::move(why);
     return shown(std::move(view));
   }
 

@@ -14,17 +14,17 @@ PredictorCore::PredictorCore(PredictorPolicy policy) : policy_(std::move(policy)
 
 PredictorCore::Effects PredictorCore::on(const TopicArrived& rules) {
   rules_ = rules;
-  if (!waiting_) return {};
-  return on(*std::exchange(waiting_, std::nullopt));
+  if (!pending_) return {};
+  return on(*std::exchange(pending_, std::nullopt));
 }
 
 PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
   if (!rules_) {
-    waiting_ = features;
+    pending_ = features;
     return {WindowWanted{features.topic}}; // lost if the predictor was restarted
   }
   const auto skip = [&](std::string why) { return Effects{WindowSkipped{features.topic, features.nonce, std::move(why)}}; };
-  if (const auto why = misfit(); !why.empty()) return skip(why);
+  if (const auto why = mismatch(); !why.empty()) return skip(why);
   const auto& model = *policy_.model;
   if (model.needs_features()) {
     const auto undefined =
@@ -39,7 +39,7 @@ PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
                     std::move(values)}};
 }
 
-std::string PredictorCore::misfit() const {
+std::string PredictorCore::mismatch() const {
   const auto& labels = policy_.model->labels();
   const bool labelled = labels.size() != 1 || !labels.front().empty();
   const auto& name = policy_.model->name();

@@ -34,14 +34,14 @@ public:
   const std::optional<TopicArrived>& rules() const { return rules_; }
   const Model& model() const { return *policy_.model; }
   /// Why the model's output does not fit the topic; empty: it does. Requires rules().
-  std::string misfit() const;
+  std::string mismatch() const;
 
 private:
   std::string problem(const std::vector<LabelledValue>& values, double close) const;
 
   PredictorPolicy policy_;
   std::optional<TopicArrived> rules_;
-  std::optional<FeaturesComputed> waiting_;
+  std::optional<FeaturesComputed> pending_;
 };
 
 } // namespace inferd

@@ -30,7 +30,7 @@ private:
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
-  Inspection inspection() const { return shown(TimerView{core_.wanted(), core_.next()}); }
+  Inspection inspection() const { return shown(TimerView{core_.current(), core_.next()}); }
 
   FeedId feed_;
   TimerCore core_;

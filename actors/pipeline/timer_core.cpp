@@ -6,17 +6,17 @@
 namespace inferd {
 
 bool TimerCore::due(Instant now) const {
-  return policy_.interval_ms <= 0 || !answered_at_ || now.value - answered_at_->value >= policy_.interval_ms;
+  return policy_.interval_ms <= 0 || !prepared_at_ || now.value - prepared_at_->value >= policy_.interval_ms;
 }
 
 TimerCore::Effects TimerCore::prepare(Height nonce, Height closes, Instant now) {
-  answered_at_ = now;
-  wanted_ = PrepareWindow{policy_.topic, nonce, closes, now};
-  return {*wanted_};
+  prepared_at_ = now;
+  current_ = PrepareWindow{policy_.topic, nonce, closes, now};
+  return {*current_};
 }
 
 TimerCore::Effects TimerCore::on(const WindowScheduled& window, Instant now) {
-  if (wanted_ && window.nonce <= wanted_->nonce) return {};
+  if (current_ && window.nonce <= current_->nonce) return {};
   next_ = window;
   return on(HeadMoved{head_, now}, now);
 }
@@ -30,7 +30,7 @@ TimerCore::Effects TimerCore::on(const HeadMoved& head, Instant now) {
 
 TimerCore::Effects TimerCore::on(const WindowOpened& window, Instant now) {
   head_ = std::max(head_, window.nonce);
-  if (wanted_ && wanted_->nonce == window.nonce) return {}; // prepared ahead
+  if (current_ && current_->nonce == window.nonce) return {}; // prepared ahead
   if (next_ && next_->nonce <= window.nonce) next_.reset();
   if (!due(now))
     return {WindowSkipped{window.topic, window.nonce,
@@ -39,12 +39,12 @@ TimerCore::Effects TimerCore::on(const WindowOpened& window, Instant now) {
 }
 
 TimerCore::Effects TimerCore::on(const WindowClosed& window, Instant) {
-  if (wanted_ && wanted_->nonce == window.nonce) wanted_.reset();
+  if (current_ && current_->nonce == window.nonce) current_.reset();
   return {window};
 }
 
 TimerCore::Effects TimerCore::prepare_again(Instant now) {
-  return wanted_ ? prepare(wanted_->nonce, wanted_->closes, now) : Effects{};
+  return current_ ? prepare(current_->nonce, current_->closes, now) : Effects{};
 }
 
 TimerCore::Effects TimerCore::on(const WindowWanted&, Instant now) { return prepare_again(now); }

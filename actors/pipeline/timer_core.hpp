@@ -35,7 +35,7 @@ public:
   /// Likewise for a restarted submitter and the topic's restarted predictor.
   Effects on(const ChildRestarted&, Instant now);
 
-  const std::optional<PrepareWindow>& wanted() const { return wanted_; }
+  const std::optional<PrepareWindow>& current() const { return current_; }
   const std::optional<WindowScheduled>& next() const { return next_; }
 
 private:
@@ -46,8 +46,8 @@ private:
   TimerPolicy policy_;
   Height head_;
   std::optional<WindowScheduled> next_;
-  std::optional<PrepareWindow> wanted_;
-  std::optional<Instant> answered_at_; ///< when the last preparation began
+  std::optional<PrepareWindow> current_;
+  std::optional<Instant> prepared_at_; ///< when the last preparation began
 };
 
 } // namespace inferd

@@ -35,12 +35,12 @@ BOOST_DESCRIBE_ENUM(SubmissionState, Claiming, Unsigned, Simulating, Storing, Re
                     Comparing, Contested, Booking)
 
 /// One transaction signed for a window. New bytes are signed only when all earlier ones are dead or unsent. Dead: cannot land,
-/// i.e. refused at its only sending, failed in a block, or not found at a head > timeout or > spent_at + 1.
+/// i.e. refused at its only sending, failed in a block, or not found at a head > timeout or > sequence_used_at + 1.
 struct Attempt {
   SignedTx tx;
   bool sent{};
   bool dead{};
-  bool judged{}; ///< its result in a block was processed; event and look-up may both report it
+  bool result_processed{}; ///< its result in a block was processed; event and look-up may both report it
 };
 
 struct Submission {
@@ -49,24 +49,24 @@ struct Submission {
   std::vector<Attempt> attempts; ///< the last is current
   bool resend{};                 ///< the current bytes are sent again with their sequence: they may have landed
   bool closed{};
-  Height spent_at{};            ///< head at which the sequence of the current bytes was reported as used; 0: never
-  Uallo paid;                   ///< fees of transactions that failed in a block
-  Status blame{Status::missed}; ///< status if the window closes and no bytes may have landed
-  unsigned tries{};             ///< refusals after which it was signed anew
-  unsigned pushed_back{};       ///< signed anew because an earlier sequence was refused
-  unsigned sendings{};          ///< of the current bytes
-  std::string why;              ///< what it waits for, or the last refusal: the reason in the books if the window closes first
-  Instant since;                ///< of the last request or transition
-  Height sent_at;               ///< head at the last sending, look-up or contest
-  BookOutcome outcome;          ///< in SubmissionState::Booking
+  Height sequence_used_at{};              ///< head at which the sequence of the current bytes was reported as used; 0: never
+  Uallo paid;                             ///< fees of transactions that failed in a block
+  Status fallback_status{Status::missed}; ///< status if the window closes and no bytes may have landed
+  unsigned tries{};                       ///< refusals after which it was signed anew
+  unsigned sequence_retries{};            ///< signed anew because an earlier sequence was refused
+  unsigned send_count{};                  ///< of the current bytes
+  std::string why;     ///< what it waits for, or the last refusal: the reason in the books if the window closes first
+  Instant since;       ///< of the last request or transition
+  Height sent_at;      ///< head at the last sending, look-up or contest
+  BookOutcome outcome; ///< in SubmissionState::Booking
 
   SubmissionKey key() const { return {prediction.nonce, prediction.topic}; }
   bool is_registration() const { return prediction.nonce.value == 0; }
-  bool is_out() const {
+  bool in_flight() const {
     return state == SubmissionState::Sending || state == SubmissionState::InMempool || state == SubmissionState::Uncertain;
   }
   /// To be sent: competes for the free sequences.
-  bool wants_sequence() const {
+  bool needs_sequence() const {
     return state == SubmissionState::Unsigned || state == SubmissionState::Storing || state == SubmissionState::Ready ||
            state == SubmissionState::Preloaded;
   }

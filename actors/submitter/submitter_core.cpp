@@ -25,7 +25,7 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
     for (const auto& tx : row.attempts) submission.attempts.push_back({tx, true, false});
     if (!submission.attempts.empty()) {
       submission.state = SubmissionState::Uncertain;
-      submission.sendings = 1;
+      submission.send_count = 1;
       submission.why = "inferd was restarted while it was under way";
     }
     // Stored state replaces a prediction that arrived before it.
@@ -48,7 +48,7 @@ SubmitterCore::Effects SubmitterCore::on(const Predicted& prediction, Instant no
   submissions_.emplace(key, Submission{.prediction = prediction, .state = SubmissionState::Claiming, .since = now});
   Effects effects{ClaimNonce{policy_.wallet, prediction, now}};
   // Another process may have used the account: query the sequence before signing.
-  if (!anything_out() && now.value - account_asked_.value > policy_.patience_ms) {
+  if (!any_in_flight() && now.value - account_asked_.value > policy_.request_timeout_ms) {
     effects.push_back(AskAccount{policy_.wallet});
     account_asked_ = now;
   }
@@ -126,15 +126,15 @@ SubmitterCore::Effects SubmitterCore::on(const WindowClosed& window, Instant now
 SubmitterCore::Effects SubmitterCore::on(const HeadMoved& head, Instant now) {
   Effects effects;
   head_ = std::max(head_, head.height);
-  std::vector<Submission*> over;
+  std::vector<Submission*> expired;
   for (auto& [key, submission] : submissions_) {
-    if (head_ > submission.prediction.closes) over.push_back(&submission);
+    if (head_ > submission.prediction.closes) expired.push_back(&submission);
     // Events can be lost: look up what is in no block after three heights.
     else if (submission.state == SubmissionState::InMempool && head_.value >= submission.sent_at.value + 3)
       look_up(submission, effects, now);
     else if (submission.state == SubmissionState::Contested) effects.push_back(AskInference{key.topic, policy_.wallet});
   }
-  for (auto* submission : over) expire(*submission, effects, now);
+  for (auto* submission : expired) expire(*submission, effects, now);
   advance(effects, now);
   return effects;
 }
@@ -153,7 +153,7 @@ SubmitterCore::Effects SubmitterCore::on(const RegistrationWanted& wanted, Insta
 
 SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   connected_ = true;
-  back_at_ = up.height;
+  reconnected_at_ = up.height;
   emissions_ = up.emissions;
   endpoint_ = up.endpoint;
   head_ = std::max(head_, up.height);
@@ -178,7 +178,7 @@ SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant 
   account_ = account;
   if (!account.exists) return effects;
   // The committed sequence excludes transactions in the mempool.
-  if (!anything_out()) {
+  if (!any_in_flight()) {
     if (!first && next_ && *next_ < account.sequence)
       clashed("the account's sequence moved from " + std::to_string(next_->value) + " to " +
                 std::to_string(account.sequence.value) + " while nothing of ours was under way",
@@ -223,13 +223,13 @@ SubmitterCore::Effects SubmitterCore::on(const Drain& drain, Instant now) {
 
 SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
   Effects effects;
-  const auto late = [&](Instant since) { return now.value - since.value >= policy_.patience_ms; };
-  if (!resumed_ && late(resume_asked_)) return start(now);
-  std::vector<Submission*> over;
+  const auto overdue = [&](Instant since) { return now.value - since.value >= policy_.request_timeout_ms; };
+  if (!resumed_ && overdue(resume_asked_)) return start(now);
+  std::vector<Submission*> expired;
   for (auto& [key, submission] : submissions_) {
-    if (!late(submission.since)) continue;
+    if (!overdue(submission.since)) continue;
     if (head_ > submission.prediction.closes && submission.state != SubmissionState::Booking) {
-      over.push_back(&submission);
+      expired.push_back(&submission);
       continue;
     }
     switch (submission.state) {
@@ -243,7 +243,7 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
           StoreSigned{policy_.wallet, key.topic, key.nonce, submission.attempts.back().tx, {}, submission.why, now});
         break;
       case SubmissionState::InMempool: // no blocks arrive
-        if (now.value - submission.since.value >= 5 * policy_.patience_ms) look_up(submission, effects, now);
+        if (now.value - submission.since.value >= 5 * policy_.request_timeout_ms) look_up(submission, effects, now);
         break;
       case SubmissionState::Uncertain: look_up(submission, effects, now); break;
       case SubmissionState::Simulating: // unanswered: use the guess
@@ -262,16 +262,16 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
       default: break;
     }
   }
-  for (auto* submission : over) expire(*submission, effects, now);
+  for (auto* submission : expired) expire(*submission, effects, now);
   const bool waiting =
-    std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.wants_sequence(); });
+    std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.needs_sequence(); });
   if (connected_ && waiting) {
     if (now.value - price_asked_.value >= policy_.price_age_ms) {
       price_asked_ = now;
       effects.push_back(AskGasPrice{"uallo"});
     }
-    const bool blind = !account_ || !account_->exists || !next_ || !why_not_ready().empty();
-    if (blind && late(account_asked_)) {
+    const bool not_ready = !account_ || !account_->exists || !next_ || !why_not_ready().empty();
+    if (not_ready && overdue(account_asked_)) {
       account_asked_ = now;
       effects.push_back(AskAccount{policy_.wallet});
     }
@@ -322,8 +322,8 @@ Submission* SubmitterCore::find(const TxHash& hash) {
   return nullptr;
 }
 
-bool SubmitterCore::anything_out() const {
-  return std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.is_out(); });
+bool SubmitterCore::any_in_flight() const {
+  return std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.in_flight(); });
 }
 
 } // namespace inferd

@@ -25,10 +25,10 @@ struct SubmitterPolicy {
   std::string chain_id;
   FeePolicy fees;
   bool may_register = true;
-  bool dry_run = false;             ///< no broadcasts
-  unsigned tries = 4;               ///< refusals of one window; the last one is booked
-  std::int64_t short_blocks = 3;    ///< with so few blocks left bytes also go to a second node
-  std::int64_t patience_ms = 2'000; ///< an unanswered request is repeated after this
+  bool dry_run = false;                    ///< no broadcasts
+  unsigned tries = 4;                      ///< refusals of one window; the last one is booked
+  std::int64_t short_blocks = 3;           ///< with so few blocks left bytes also go to a second node
+  std::int64_t request_timeout_ms = 2'000; ///< an unanswered request is repeated after this
   std::int64_t price_age_ms = 10'000;
   std::int64_t block_ms = 3'600'000; ///< how long a topic that refused the wallet is skipped
   std::int64_t clash_ms = 3'600'000; ///< how long a clash is shown as trouble
@@ -112,13 +112,13 @@ private:
   void clashed(std::string how, Effects&, Instant now);
   void contest(Submission&, Height seen_at, Instant now); ///< awaits the chain's view before signing anew
   void look_up(Submission&, Effects&, Instant now);
-  void again(Submission&, std::string why, Effects&, Instant now); ///< signs anew, up to policy_.tries refusals
+  void sign_again(Submission&, std::string why, Effects&, Instant now); ///< signs anew, up to policy_.tries refusals
   void finish(Submission&, Status, std::string reason, Effects&, Instant now, Height height = {}, Gas used = {}, TxHash = {});
   void expire(Submission&, Effects&, Instant now);
   void check_drained(Effects&, Instant now);
   Submission* find(const SubmissionKey&);
   Submission* find(const TxHash&);
-  bool anything_out() const;
+  bool any_in_flight() const;
 
   SubmitterPolicy policy_;
   std::shared_ptr<const SignerPort> signer_;
@@ -128,7 +128,7 @@ private:
   bool connected_{};
   std::string emissions_, endpoint_; ///< of the current or last connection
   std::string down_;                 ///< why the last connection ended
-  Height back_at_;                   ///< the head at the last ConnectionUp
+  Height reconnected_at_;            ///< the head at the last ConnectionUp
   Height head_;
   std::optional<AccountArrived> account_;
   Instant account_asked_;
@@ -142,7 +142,7 @@ private:
   unsigned clashes_{};
   std::string clash_; ///< evidence of the last one
   Instant clash_at_, clash_reported_;
-  std::deque<TxHash> settled_; ///< sent by us and booked: their events may be repeated
+  std::deque<TxHash> booked_hashes_; ///< sent by us and booked: their events may be repeated
   std::optional<Drain> draining_;
   bool drained_{};
   Submissions submissions_;

@@ -9,7 +9,7 @@
 namespace inferd {
 namespace {
 
-constexpr std::size_t settled_bound = 1'024; // payloads of 200 topics, several windows each
+constexpr std::size_t max_booked_hashes = 1'024; // payloads of 200 topics, several windows each
 const std::string other_process = "another process uses this key";
 
 std::string describe(Verdict verdict, const std::string& log) {
@@ -54,7 +54,7 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
       mark(Status::uncertain);
       break;
     default: {
-      if (submission->sendings > 1) { // the earlier, unanswered sending may still land: not dead
+      if (submission->send_count > 1) { // the earlier, unanswered sending may still land: not dead
         submission->state = SubmissionState::Uncertain;
         submission->since = now;
         submission->why = describe(answer.verdict, answer.log);
@@ -78,7 +78,8 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
 
 void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswered& answer, Effects& effects, Instant now) {
   auto& attempt = *submission.find(answer.hash);
-  const bool behind = answer.expected > attempt.tx.sequence; // the sequence is used, by these bytes or by another process
+  const bool sequence_used =
+    answer.expected > attempt.tx.sequence; // the sequence is used, by these bytes or by another process
   submission.why = describe(answer.verdict, answer.log);
   if (answer.expected.value == 0) {
     next_.reset();
@@ -87,28 +88,28 @@ void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswer
   } else {
     resync_ = answer.expected;
   }
-  if (submission.sendings > 1) { // the first sending may have landed: look it up before signing anew
-    if (behind) submission.spent_at = head_;
+  if (submission.send_count > 1) { // the first sending may have landed: look it up before signing anew
+    if (sequence_used) submission.sequence_used_at = head_;
     look_up(submission, effects, now);
     submission.state = SubmissionState::Uncertain;
     return;
   }
   attempt.dead = true;
   submission.state = SubmissionState::Unsigned;
-  if (behind) {
+  if (sequence_used) {
     ++submission.tries;
     clashed("sequence " + std::to_string(attempt.tx.sequence.value) + " was used by a transaction that is not ours", effects,
             now);
     contest(submission, head_, now);
   } else {
-    ++submission.pushed_back; // an earlier sequence was refused; bounded by everyone's tries
+    ++submission.sequence_retries; // an earlier sequence was refused; bounded by everyone's tries
   }
-  if (submission.tries >= policy_.tries || submission.pushed_back > policy_.tries * (4 + submissions_.size()))
+  if (submission.tries >= policy_.tries || submission.sequence_retries > policy_.tries * (4 + submissions_.size()))
     finish(submission, Status::refused, submission.why, effects, now);
 }
 
 void SubmitterCore::contest(Submission& submission, Height seen_at, Instant now) {
-  submission.blame = Status::refused;
+  submission.fallback_status = Status::refused;
   if (!submission.why.starts_with(other_process))
     submission.why = other_process + (submission.why.empty() ? "" : ": " + submission.why);
   if (submission.is_registration()) return; // a second registration only costs a refusal
@@ -123,10 +124,10 @@ void SubmitterCore::resync(Effects& effects, Instant now) {
     if (submission.state == SubmissionState::Sending) return; // those behind will return the same expected sequence
   next_ = std::exchange(resync_, std::nullopt);
   for (auto& [key, submission] : submissions_) {
-    const bool vanished = (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain) &&
-                          !submission.attempts.empty() && !submission.attempts.back().dead &&
-                          submission.attempts.back().tx.sequence >= *next_;
-    if (!vanished) continue; // the node lost what it had accepted: resend
+    const bool lost_by_node =
+      (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain) &&
+      !submission.attempts.empty() && !submission.attempts.back().dead && submission.attempts.back().tx.sequence >= *next_;
+    if (!lost_by_node) continue; // the node lost what it had accepted: resend
     submission.state = SubmissionState::Ready;
     submission.resend = true;
   }
@@ -146,7 +147,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
   switch (verdict) {
     case Verdict::FeeTooLow:
     case Verdict::WrongSequence: // in a block: another transaction with this sequence came first
-      again(submission, why, effects, now);
+      sign_again(submission, why, effects, now);
       break;
     case Verdict::OutOfGas: {
       auto& used = gas_used_[topic];
@@ -155,16 +156,16 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
         break;
       }
       used.value = std::max(used.value, policy_.fees.gas_guess.value / 2) * 3 / 2;
-      again(submission, why, effects, now);
+      sign_again(submission, why, effects, now);
       break;
     }
     case Verdict::NoFunds: // retried: a top-up may come within the window
       submission.state = SubmissionState::Unsigned;
-      submission.blame = Status::refused;
+      submission.fallback_status = Status::refused;
       if (account_) account_->balance = Uallo{0};
       break;
     case Verdict::NotRegistered: {
-      submission.blame = Status::refused;
+      submission.fallback_status = Status::refused;
       if (policy_.dry_run) {
         const auto cost = price_ ? registration_cost(policy_.fees, *price_) : std::nullopt;
         finish(submission, Status::dry_run,
@@ -177,7 +178,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
         finish(submission, Status::refused, why + " (chain.register is off)", effects, now);
         break;
       }
-      again(submission, why, effects, now);
+      sign_again(submission, why, effects, now);
       if (submission.state == SubmissionState::Unsigned)
         for (auto& e : on(RegistrationWanted{topic}, now)) effects.push_back(std::move(e));
       break;
@@ -201,14 +202,14 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
   }
 }
 
-void SubmitterCore::again(Submission& submission, std::string why, Effects& effects, Instant now) {
+void SubmitterCore::sign_again(Submission& submission, std::string why, Effects& effects, Instant now) {
   if (++submission.tries >= policy_.tries) {
     finish(submission, Status::refused, why + " (after " + std::to_string(submission.tries) + " tries)", effects, now);
     return;
   }
   submission.state = SubmissionState::Unsigned;
-  submission.blame = Status::refused;
-  submission.spent_at = {};
+  submission.fallback_status = Status::refused;
+  submission.sequence_used_at = {};
   submission.resend = false;
 }
 
@@ -223,25 +224,27 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
   Effects effects;
   auto* submission = find(tx.hash);
   if (!submission) {
-    if (std::find(settled_.begin(), settled_.end(), tx.hash) != settled_.end()) return effects; // repeated event
+    if (std::find(booked_hashes_.begin(), booked_hashes_.end(), tx.hash) != booked_hashes_.end())
+      return effects; // repeated event
     // Our wallet, not our transaction: another process has this key, used our sequence, and may have submitted for our windows.
     clashed("transaction " + tx.hash.hex + " in block " + std::to_string(tx.height.value) + " is not in these books", effects,
             now);
     for (auto& [key, open] : submissions_) {
-      if (tx.verdict != Verdict::Accepted || !open.wants_sequence() || open.state == SubmissionState::Preloaded ||
+      if (tx.verdict != Verdict::Accepted || !open.needs_sequence() || open.state == SubmissionState::Preloaded ||
           open.resend || !open.open_at(head_))
         continue;
       if (open.may_have_landed() || open.is_registration()) continue;
       contest(open, Height{head_.value - 2}, now);
       effects.push_back(AskInference{key.topic, policy_.wallet});
     }
-    if (!anything_out()) {
+    if (!any_in_flight()) {
       account_asked_ = now;
       effects.push_back(AskAccount{policy_.wallet});
     }
     return effects;
   }
-  if (submission->state == SubmissionState::Booking || std::exchange(submission->find(tx.hash)->judged, true)) return effects;
+  if (submission->state == SubmissionState::Booking || std::exchange(submission->find(tx.hash)->result_processed, true))
+    return effects;
   const bool was_sending = submission->state == SubmissionState::Sending;
   if (was_sending) // the block's event came before the answer, which names the node
     effects.push_back(MarkSent{
@@ -271,20 +274,20 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
   auto& attempt = *submission->find(tx.hash);
   // The index may be one block behind the head.
   const bool past = attempt.tx.timeout.value != 0 && tx.head > attempt.tx.timeout;
-  const bool superseded = submission->spent_at.value != 0 && tx.head.value > submission->spent_at.value + 1;
+  const bool superseded = submission->sequence_used_at.value != 0 && tx.head.value > submission->sequence_used_at.value + 1;
   if (past || superseded) attempt.dead = true;
   if (!submission->may_have_landed()) {
     if (past || submission->closed)
       finish(*submission, Status::missed, "sent, but in no block before the window closed", effects, now, {}, {}, tx.hash);
     else {
       const auto spent = attempt.tx.sequence; // the next call may end the submission
-      again(*submission, submission->why, effects, now);
+      sign_again(*submission, submission->why, effects, now);
       if (superseded) {
         clashed("sequence " + std::to_string(spent.value) + " was used by a transaction that is not ours", effects, now);
         if (submission->state == SubmissionState::Unsigned) contest(*submission, head_, now);
       }
     }
-  } else if (!past && !superseded && submission->spent_at.value == 0 && !submission->closed &&
+  } else if (!past && !superseded && submission->sequence_used_at.value == 0 && !submission->closed &&
              head_ < submission->prediction.closes && &attempt == &submission->attempts.back()) {
     submission->state = SubmissionState::Ready; // lost, or never sent before a crash: resend once open
     submission->resend = true;
@@ -297,11 +300,11 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
   return effects;
 }
 
-SubmitterCore::Effects SubmitterCore::on(const InferenceArrived& held, Instant now) {
+SubmitterCore::Effects SubmitterCore::on(const InferenceArrived& on_chain, Instant now) {
   Effects effects;
   for (auto& [key, submission] : submissions_) {
-    if (key.topic != held.topic) continue;
-    const bool here = held.found && held.nonce == key.nonce;
+    if (key.topic != on_chain.topic) continue;
+    const bool here = on_chain.found && on_chain.nonce == key.nonce;
     if (submission.state == SubmissionState::Contested) {
       if (here)
         finish(submission, Status::refused, "the chain holds an answer of this wallet that is not from here: " + submission.why,
@@ -317,7 +320,7 @@ SubmitterCore::Effects SubmitterCore::on(const InferenceArrived& held, Instant n
       clashed("window " + std::to_string(key.nonce.value) + " of topic " + std::to_string(key.topic.value) +
                 " holds an answer that is not in these books",
               effects, now);
-      if (held.values == ours) finish(submission, Status::confirmed, "the chain held this answer already", effects, now);
+      if (on_chain.values == ours) finish(submission, Status::confirmed, "the chain held this answer already", effects, now);
       else finish(submission, Status::refused, "the chain holds another answer of this wallet: " + other_process, effects, now);
     }
   }
@@ -359,8 +362,8 @@ void SubmitterCore::finish(Submission& submission, Status status, std::string re
   submission.state = SubmissionState::Booking;
   submission.since = now;
   for (const auto& attempt : submission.attempts)
-    if (attempt.sent) settled_.push_back(attempt.tx.hash);
-  while (settled_.size() > settled_bound) settled_.pop_front();
+    if (attempt.sent) booked_hashes_.push_back(attempt.tx.hash);
+  while (booked_hashes_.size() > max_booked_hashes) booked_hashes_.pop_front();
   effects.push_back(submission.outcome);
 }
 
@@ -376,17 +379,18 @@ void SubmitterCore::expire(Submission& submission, Effects& effects, Instant now
   if (submission.may_have_landed()) {
     if (submission.state != SubmissionState::InMempool) submission.state = SubmissionState::Uncertain;
     submission.resend = false;
-    // A node that catches up reports hundreds of heads: one look-up per patience_ms.
-    if (connected_ && now.value - submission.since.value >= policy_.patience_ms) look_up(submission, effects, now);
+    // A node that catches up reports hundreds of heads: one look-up per request_timeout_ms.
+    if (connected_ && now.value - submission.since.value >= policy_.request_timeout_ms) look_up(submission, effects, now);
     return;
   }
-  const bool unheard = !down_.empty() && back_at_ >= submission.prediction.closes; // it closed while disconnected
-  const auto why = !submission.why.empty() ? submission.why
-                   : unheard               ? "no connection to the chain: " + down_
-                                           : why_not_ready();
+  const bool closed_while_disconnected =
+    !down_.empty() && reconnected_at_ >= submission.prediction.closes; // it closed while disconnected
+  const auto why = !submission.why.empty()     ? submission.why
+                   : closed_while_disconnected ? "no connection to the chain: " + down_
+                                               : why_not_ready();
   const bool unfunded =
     account_ && (!account_->exists || (price_ && account_->balance < least_fee(policy_.fees.gas_guess, *price_)));
-  const auto status = unfunded ? Status::refused : submission.blame;
+  const auto status = unfunded ? Status::refused : submission.fallback_status;
   finish(submission, status, why.empty() ? "the window closed before the answer was ready" : why, effects, now);
 }
 
@@ -394,7 +398,8 @@ void SubmitterCore::check_drained(Effects& effects, Instant now) {
   if (!draining_ || drained_) return;
   std::uint32_t unresolved = 0;
   for (const auto& [key, submission] : submissions_)
-    if (submission.is_out() || submission.state == SubmissionState::Booking || submission.state == SubmissionState::Comparing)
+    if (submission.in_flight() || submission.state == SubmissionState::Booking ||
+        submission.state == SubmissionState::Comparing)
       ++unresolved;
   if (unresolved > 0 && now < draining_->deadline) return;
   drained_ = true;

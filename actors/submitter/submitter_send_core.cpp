@@ -24,18 +24,18 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
       if (submission.state == SubmissionState::Unsigned) submission.why = why;
     return;
   }
-  struct Wanting {
-    bool later;
+  struct Candidate {
+    bool not_open;
     Height nonce;
     unsigned refusals;
-    std::uint64_t held; ///< the sequence it is signed with
+    std::uint64_t current_sequence; ///< the sequence it is signed with
     Submission* submission;
   };
-  std::vector<Wanting> wanting;
-  std::set<Sequence> taken;
+  std::vector<Candidate> candidates;
+  std::set<Sequence> reserved;
   for (auto& [key, submission] : submissions_) {
-    if (submission.resend && !submission.attempts.empty()) taken.insert(submission.attempts.back().tx.sequence);
-    if (!submission.wants_sequence() || submission.resend) continue;
+    if (submission.resend && !submission.attempts.empty()) reserved.insert(submission.attempts.back().tx.sequence);
+    if (!submission.needs_sequence() || submission.resend) continue;
     // Not signed: what waits for its registration, and what may still land with earlier bytes.
     if (submissions_.contains({Height{0}, key.topic}) && !submission.is_registration()) continue;
     if (submission.may_have_landed()) continue;
@@ -44,15 +44,17 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
       if (submission.open_at(head_)) simulate(submission, effects, now);
       continue;
     }
-    const auto held = submission.state == SubmissionState::Unsigned ? UINT64_MAX : submission.attempts.back().tx.sequence.value;
-    wanting.push_back({!submission.open_at(head_), key.nonce, submission.tries, held, &submission});
+    const auto current_sequence =
+      submission.state == SubmissionState::Unsigned ? UINT64_MAX : submission.attempts.back().tx.sequence.value;
+    candidates.push_back({!submission.open_at(head_), key.nonce, submission.tries, current_sequence, &submission});
   }
-  std::stable_sort(wanting.begin(), wanting.end(), [](const Wanting& a, const Wanting& b) {
-    return std::tie(a.later, a.nonce, a.refusals, a.held) < std::tie(b.later, b.nonce, b.refusals, b.held);
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.not_open, a.nonce, a.refusals, a.current_sequence) <
+           std::tie(b.not_open, b.nonce, b.refusals, b.current_sequence);
   });
   auto sequence = *next_;
-  for (const auto& w : wanting) {
-    while (taken.contains(sequence)) ++sequence.value;
+  for (const auto& w : candidates) {
+    while (reserved.contains(sequence)) ++sequence.value;
     sign(*w.submission, sequence, effects, now);
     ++sequence.value;
   }
@@ -112,7 +114,7 @@ void SubmitterCore::sign(Submission& submission, Sequence sequence, Effects& eff
   }
   std::erase_if(submission.attempts, [&](const Attempt& a) { return a.tx.hash == tx.hash; }); // same bytes again
   submission.attempts.push_back({tx, false, false});
-  submission.sendings = 0;
+  submission.send_count = 0;
   submission.state = SubmissionState::Storing;
   submission.since = now;
   effects.push_back(StoreSigned{policy_.wallet, submission.prediction.topic, submission.prediction.nonce, std::move(tx),
@@ -158,9 +160,9 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
   const auto sequence_of = [](const Submission* submission) { return submission->attempts.back().tx.sequence; };
   std::sort(ready.begin(), ready.end(), [&](auto* a, auto* b) { return sequence_of(a) < sequence_of(b); });
   for (auto* submission : ready) {
-    const bool harmless =
+    const bool safe_resend =
       submission->resend && sequence_of(submission) < *next_; // a sequence is used once: identical bytes cannot land twice
-    if (sequence_of(submission) == *next_ || harmless) send(*submission, effects, now);
+    if (sequence_of(submission) == *next_ || safe_resend) send(*submission, effects, now);
   }
   preload_next(effects);
 }
@@ -178,14 +180,14 @@ void SubmitterCore::send(Submission& submission, Effects& effects, Instant now) 
 Broadcast SubmitterCore::sent(Submission& submission, Instant now) {
   auto& attempt = submission.attempts.back();
   attempt.sent = true;
-  ++submission.sendings;
+  ++submission.send_count;
   submission.resend = false;
   submission.state = SubmissionState::Sending;
   submission.since = now;
   submission.sent_at = head_;
   next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   const bool to_second_node =
-    submission.sendings > 1 || submission.prediction.closes.value - head_.value <= policy_.short_blocks;
+    submission.send_count > 1 || submission.prediction.closes.value - head_.value <= policy_.short_blocks;
   return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx, to_second_node};
 }
 

@@ -269,7 +269,7 @@ private:
     wake(Alarm::heartbeat, root_->heartbeat_ms);
     heartbeat_sent_ = false;
     ++books_requests_;
-    wake(Alarm::books_late, limits::books_patience);
+    wake(Alarm::books_late, limits::books_deadline);
     tell(ledger_role, BooksWanted{root_->wallet});
   }
 

@@ -28,10 +28,10 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   head_ = std::max(head_, up.height);
   head_time_ = {}; // a watcher that was restarted is told a height of some time ago
   head_moved(effects, now);
-  asking_ = 0;
+  polls_pending_ = 0;
   for (auto& [id, topic] : topics_) {
     topic.wanted = true;
-    topic.asking = topic.informed = false;
+    topic.poll_pending = topic.rules_requested = false;
   }
   poll(effects, now);
   return effects;
@@ -46,7 +46,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
 
 WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   Effects effects;
-  const bool fills = wanted_.erase(block.height) > 0 || block.height < seen_;
+  const bool fills = requested_blocks_.erase(block.height) > 0 || block.height < seen_;
   if (!fills) {
     const auto from = block.from.value > 0 ? std::min(block.from, block.height) : block.height;
     if (seen_.value != 0 && from.value > seen_.value + 1) fill_gap(Height{seen_.value + 1}, Height{from.value - 1}, effects);
@@ -89,7 +89,7 @@ void WatcherCore::head_moved(Effects& effects, Instant now) {
     send_head(topic, id, effects, now);
     if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
     const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
-    if (overdue && now.value - topic.asked.value > 1'000) topic.wanted = true; // it should have opened: ask
+    if (overdue && now.value - topic.polled_at.value > 1'000) topic.wanted = true; // it should have opened: ask
   }
   plan_height_poll(effects, now);
   poll(effects, now);
@@ -144,7 +144,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
     // An event is on its way no longer than a block takes, and this answer took the same way.
     seen_ = std::max(seen_, Height{status.head.value - policy_.trust_blocks});
   }
-  answered(topic, effects, now);
+  poll_answered(topic, effects, now);
   topic.whitelisted = status.is_whitelisted;
   topic.trouble = !status.is_topic_active  ? "the topic is not active"
                   : !status.is_whitelisted ? "the wallet is not on the topic's whitelist"
@@ -154,14 +154,14 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
   if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
     closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event was lost, or is on its way
-  const bool unheard = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
-                       status.head.value >= status.nonce.value + policy_.trust_blocks;
+  const bool opening_not_streamed = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
+                                    status.head.value >= status.nonce.value + policy_.trust_blocks;
   if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
   if (status.is_topic_active && status.next_nonce.value > 0)
     schedule(topic, status.topic, status.next_nonce, status.next_closes, effects, now);
   if (moved) head_moved(effects, now);
   else plan_height_poll(effects, now);
-  if (unheard)
+  if (opening_not_streamed)
     effects.push_back(Reconnect{"its stream did not tell of the opening of window " + std::to_string(status.nonce.value)});
   return effects;
 }
@@ -184,21 +184,22 @@ WatcherCore::Effects WatcherCore::on(const TopicArrived& info, Instant now) {
 
 WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   Effects effects;
-  if (failure.request == Request::AskBlock) wanted_.erase(failure.nonce);
+  if (failure.request == Request::AskBlock) requested_blocks_.erase(failure.nonce);
   const auto it = topics_.find(failure.topic);
   const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   if (!lost) topic.trouble = failure.reason;
   if (failure.request != Request::AskWindow) return effects; // a block, say, may be missing at a node that is well
-  answered(topic, effects, now);
+  poll_answered(topic, effects, now);
   if (!lost) reset_unanswered();
   if (!lost || !up_) return effects;
-  topic.asked.value = now.value - policy_.poll_ms + policy_.retry_ms; // sooner than usual
+  topic.polled_at.value = now.value - policy_.poll_ms + policy_.retry_ms; // sooner than usual
   plan_height_poll(effects, now);
-  if (++topic.unanswered >= policy_.patience) { // events alone are not enough
+  if (++topic.unanswered >= policy_.max_unanswered) { // events alone are not enough
     reset_unanswered();
-    effects.push_back(Reconnect{std::to_string(policy_.patience) + " polls in a row were not answered: " + failure.reason});
+    effects.push_back(
+      Reconnect{std::to_string(policy_.max_unanswered) + " polls in a row were not answered: " + failure.reason});
   }
   return effects;
 }
@@ -244,10 +245,10 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
 // each time, until the ledger has said that it is.
 void WatcherCore::send_to_ledger(const Topic& topic, TopicId id, Effects& effects) {
   if (!topic.gap_listed || !topic.booked) return;
-  BookWindows owed{.topic = id};
-  for (const auto& [nonce, window] : topic.unbooked) owed.missed.push_back(window);
-  if (topic.open && topic.open->nonce > *topic.booked) owed.opened = *topic.open;
-  if (!owed.missed.empty() || owed.opened.nonce.value > 0) effects.push_back(std::move(owed));
+  BookWindows unacknowledged{.topic = id};
+  for (const auto& [nonce, window] : topic.unbooked) unacknowledged.missed.push_back(window);
+  if (topic.open && topic.open->nonce > *topic.booked) unacknowledged.opened = *topic.open;
+  if (!unacknowledged.missed.empty() || unacknowledged.opened.nonce.value > 0) effects.push_back(std::move(unacknowledged));
 }
 
 void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
@@ -292,7 +293,7 @@ void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
     return;
   }
   for (auto h = from; h <= to; ++h.value)
-    if (wanted_.insert(h).second) effects.push_back(AskBlock{h});
+    if (requested_blocks_.insert(h).second) effects.push_back(AskBlock{h});
 }
 
 // The windows between the last one known before a gap and the first one known now, counted back in epochs.
@@ -319,35 +320,35 @@ void WatcherCore::send_missed(Topic& topic, TopicId id, Effects& effects, Instan
 // Topic after topic, so that a slow node keeps none from its turn.
 void WatcherCore::poll(Effects& effects, Instant now) {
   if (!up_) return;
-  auto it = topics_.upper_bound(asked_last_);
-  for (auto left = topics_.size(); left > 0 && asking_ < policy_.polls; --left, ++it) {
+  auto it = topics_.upper_bound(last_polled_);
+  for (auto left = topics_.size(); left > 0 && polls_pending_ < policy_.polls; --left, ++it) {
     if (it == topics_.end()) it = topics_.begin();
     auto& [id, topic] = *it;
-    if (!topic.wanted || topic.asking) continue;
-    if (!std::exchange(topic.informed, true)) effects.push_back(AskTopic{id});
+    if (!topic.wanted || topic.poll_pending) continue;
+    if (!std::exchange(topic.rules_requested, true)) effects.push_back(AskTopic{id});
     effects.push_back(AskWindow{id, policy_.wallet});
     topic.wanted = false;
-    topic.asking = true;
-    topic.asked = now;
-    ++asking_;
-    asked_last_ = id;
+    topic.poll_pending = true;
+    topic.polled_at = now;
+    ++polls_pending_;
+    last_polled_ = id;
   }
 }
 
 // Any topic's answer tells it: the one asked longest ago.
 void WatcherCore::request_height() {
   const auto one = std::min_element(topics_.begin(), topics_.end(), [](const auto& a, const auto& b) {
-    return std::tuple(a.second.asking, a.second.asked) < std::tuple(b.second.asking, b.second.asked);
+    return std::tuple(a.second.poll_pending, a.second.polled_at) < std::tuple(b.second.poll_pending, b.second.polled_at);
   });
-  if (one != topics_.end() && !one->second.asking) one->second.wanted = true;
+  if (one != topics_.end() && !one->second.poll_pending) one->second.wanted = true;
 }
 
 void WatcherCore::reset_unanswered() {
   for (auto& [id, topic] : topics_) topic.unanswered = 0;
 }
 
-void WatcherCore::answered(Topic& topic, Effects& effects, Instant now) {
-  if (std::exchange(topic.asking, false)) --asking_;
+void WatcherCore::poll_answered(Topic& topic, Effects& effects, Instant now) {
+  if (std::exchange(topic.poll_pending, false)) --polls_pending_;
   poll(effects, now);
 }
 
@@ -406,7 +407,7 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
     return effects;
   }
   for (const auto& [id, topic] : topics_)
-    if (!topic.info && topic.informed && !topic.asking) effects.push_back(AskTopic{id});
+    if (!topic.info && topic.rules_requested && !topic.poll_pending) effects.push_back(AskTopic{id});
   if (wake_at_ && now >= *wake_at_) {
     wake_at_.reset();
     if (const auto at = next_lead(); at && *at <= now) request_height();
@@ -414,15 +415,15 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   }
   // Blocks are told only where they hold something for us, so silence may be that of the chain, the stream or the topics.
   if (block_ms_ <= 0 || now.value - block_at_.value > policy_.quiet_ms) request_height();
-  auto turns = std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
+  auto polls_left = std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
   for (auto& [id, topic] : topics_) {
-    const auto age = now.value - topic.asked.value;
+    const auto age = now.value - topic.polled_at.value;
     const bool overdue = topic.next && topic.announced < topic.next->nonce && block_ms_ > 0 && head_time_.height.value > 0 &&
                          now > expected(topic.next->nonce.value + policy_.trust_blocks);
-    if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || turns == 0) continue;
-    if (std::exchange(topic.asking, false)) --asking_; // an answer that never came
+    if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || polls_left == 0) continue;
+    if (std::exchange(topic.poll_pending, false)) --polls_pending_; // an answer that never came
     topic.wanted = true;
-    --turns;
+    --polls_left;
   }
   poll(effects, now);
   return effects;

@@ -28,8 +28,8 @@ struct WatcherPolicy {
   std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
   std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
-  int patience = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
-  std::size_t polls = limits::polls_under_way; ///< topics with an unanswered poll
+  int max_unanswered = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
+  std::size_t polls = limits::pending_polls;   ///< topics with an unanswered poll
   std::int64_t notify_blocks = 5;              ///< HeadMoved goes to a timer from so many blocks before its window on
   std::int64_t lead_blocks = 3;                ///< blocks from a window's preparation to its opening
   std::int64_t trust_blocks = 2;               ///< the stream has delivered all up to so many blocks behind the head
@@ -96,12 +96,12 @@ public:
     std::map<Height, MissedWindow> unbooked; ///< closed, not known to be in the books
     bool whitelisted = true;
     std::optional<TopicArrived> info;
-    Instant asked;
-    bool wanted{};       ///< to be polled
-    bool asking{};       ///< a poll is unanswered
-    int unanswered{};    ///< consecutive, on this connection, without an answer for any topic
-    bool informed{};     ///< AskTopic was sent on this connection
-    std::string trouble; ///< why the topic cannot be served; empty: none
+    Instant polled_at;
+    bool wanted{};          ///< to be polled
+    bool poll_pending{};    ///< a poll is unanswered
+    int unanswered{};       ///< consecutive, on this connection, without an answer for any topic
+    bool rules_requested{}; ///< AskTopic was sent on this connection
+    std::string trouble;    ///< why the topic cannot be served; empty: none
   };
   const std::map<TopicId, Topic>& topics() const { return topics_; }
 
@@ -122,7 +122,7 @@ private:
   void send_next(const Topic&, TopicId, Effects&, Instant now);
   void send_head(const Topic&, TopicId, Effects&, Instant now);
   void poll(Effects&, Instant now);
-  void answered(Topic&, Effects&, Instant now);
+  void poll_answered(Topic&, Effects&, Instant now);
   void reset_unanswered();
 
   WatcherPolicy policy_;
@@ -132,16 +132,16 @@ private:
     Height height;
     Instant at;
   };
-  Height head_;                    ///< the newest known block
-  Height seen_;                    ///< the events up to here are received or requested
-  bool connected_before_{};        ///< not the first connection: blocks after seen_ are a gap
-  HeadTime head_time_;             ///< when head_ was first known, on this connection
-  double block_ms_{};              ///< estimated time per block (head_at); 0: unknown
-  std::optional<Instant> wake_at_; ///< when the height will be polled for a timer
-  std::set<Height> wanted_;        ///< requested to fill a gap
+  Height head_;                       ///< the newest known block
+  Height seen_;                       ///< the events up to here are received or requested
+  bool connected_before_{};           ///< not the first connection: blocks after seen_ are a gap
+  HeadTime head_time_;                ///< when head_ was first known, on this connection
+  double block_ms_{};                 ///< estimated time per block (head_at); 0: unknown
+  std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer
+  std::set<Height> requested_blocks_; ///< requested to fill a gap
   Instant block_at_;
-  std::size_t asking_{}; ///< topics with an unanswered poll
-  TopicId asked_last_;
+  std::size_t polls_pending_{}; ///< topics with an unanswered poll
+  TopicId last_polled_;
   std::string down_; ///< why there is no connection
 };
 

@@ -8,7 +8,7 @@
 namespace inferd {
 
 /// The supervision tree as the admin port sees it. Thread-safe. An actor that does not answer costs a call
-/// limits::admin_patience once for each level of supervisors, however many of them hang.
+/// limits::admin_answer_deadline once for each level of supervisors, however many of them hang.
 class TreePort {
 public:
   struct Branch {

@@ -176,7 +176,7 @@ void demo(const Settings& s) {
     if (!s.forever && count >= s.windows && running) running->stop("the demo's windows are answered");
   };
   RunOptions options;
-  options.on_delivery = [&board](const Delivery& d) { board.see(d); };
+  options.on_delivery = [&board](const Delivery& d) { board.observe(d); };
   int code = 0;
   {
     const auto log = make_logger(log_settings);

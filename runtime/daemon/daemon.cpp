@@ -102,13 +102,13 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   plan->ledger.log_line = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
-    TapeOptions of_run{.dir = config.tape.dir,
-                       .keep = config.tape.keep,
-                       .started = clock->now(),
-                       .wallet = ports.signer->wallet(),
-                       .config_digest = config_digest(config),
-                       .program = version()};
-    tape = std::make_unique<TapeWriter>(of_run, [log = log](const std::string& line) { log->warn(line); });
+    TapeOptions tape_options{.dir = config.tape.dir,
+                             .keep = config.tape.keep,
+                             .started = clock->now(),
+                             .wallet = ports.signer->wallet(),
+                             .config_digest = config_digest(config),
+                             .program = version()};
+    tape = std::make_unique<TapeWriter>(tape_options, [log = log](const std::string& line) { log->warn(line); });
     context.on_start = [this](const Place& place, Instant now) { tape->started(place, now); };
     context.on_read = [this](const Place& place, Instant now, const char* type, const std::string& json) {
       tape->read(place, now, type, json);
@@ -140,9 +140,9 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   }
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
             " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : ""));
-  constexpr auto self_repair = limits::liveness_interval + limits::liveness_deadline;
-  if (const auto watchdog = notify::watchdog_ms(); watchdog && *watchdog < self_repair)
-    log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(self_repair) +
+  constexpr auto recovery_time = limits::liveness_interval + limits::liveness_deadline;
+  if (const auto watchdog = notify::watchdog_ms(); watchdog && *watchdog < recovery_time)
+    log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(recovery_time) +
               " ms to replace a hung actor, and would be killed while it does");
   notify::ready();
 }
@@ -176,7 +176,7 @@ void Daemon::Impl::watch(const Delivery& d) {
         log->warn(std::to_string(n) +
                   " lines of the log found no room in its queue since the start: the console or the disk is slow");
     }
-    if (options.once && d.receiver == ledger_role.place && once.see(message)) {
+    if (options.once && d.receiver == ledger_role.place && once.observe(message)) {
       std::lock_guard lock(mutex);
       if (!stopping) stopping = "every topic has its outcome";
       changed.notify_all();
@@ -196,12 +196,12 @@ Daemon::Daemon(Config config, std::shared_ptr<Logger> log, RunOptions options)
   : impl_(std::make_unique<Impl>(std::move(config), std::move(log), std::move(options))) {}
 
 Daemon::~Daemon() {
-  bool over = false;
+  bool finished = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    over = impl_->exit_code.has_value();
+    finished = impl_->exit_code.has_value();
   }
-  if (over) return;
+  if (finished) return;
   stop("its owner has ended"); // not run, or run() threw: without a drain the actors would be joined for ever
   run();
 }
@@ -234,8 +234,8 @@ int Daemon::run() {
     }
     if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
     else if (d.drain_sent) {
-      const auto patience = std::chrono::milliseconds(limits::stop_deadline + limits::tree_stop_deadline);
-      if (d.changed.wait_for(lock, patience) == std::cv_status::timeout && !d.exit_code) {
+      const auto drain_timeout = std::chrono::milliseconds(limits::stop_deadline + limits::tree_stop_deadline);
+      if (d.changed.wait_for(lock, drain_timeout) == std::cv_status::timeout && !d.exit_code) {
         d.exit_code = run_unresolved;
         d.stuck = true;
       }
@@ -243,7 +243,7 @@ int Daemon::run() {
       d.changed.wait(lock);
     }
   }
-  if (*d.exit_code == run_ok && d.options.once && !d.once.all_well()) return 1;
+  if (*d.exit_code == run_ok && d.options.once && !d.once.all_succeeded()) return 1;
   return *d.exit_code;
 }
 

@@ -38,9 +38,9 @@ KeyLock::KeyLock(const Wallet& wallet, const std::string& chain_id) {
   std::memcpy(address.sun_path + 1, name.data(), name.size()); // a leading zero byte: abstract
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   socket_ = unix_socket();
-  const bool taken =
+  const bool acquired =
     socket_ >= 0 && ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 && ::listen(socket_, backlog) == 0;
-  if (taken) return;
+  if (acquired) return;
   const int why = errno;
   if (socket_ >= 0) ::close(socket_);
   if (why != EADDRINUSE) throw std::runtime_error("wallet: no lock for " + name + ": " + std::strerror(why));

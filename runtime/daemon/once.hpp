@@ -12,30 +12,30 @@ namespace inferd {
 
 class Once {
 public:
-  void expect(const std::vector<TopicId>& topics) { waiting_.insert(topics.begin(), topics.end()); }
+  void expect(const std::vector<TopicId>& topics) { pending_.insert(topics.begin(), topics.end()); }
 
   /// True if this message was the last missing outcome.
-  template <class Message> bool see(const Message&) { return false; }
-  bool see(const BookOutcome& outcome) {
+  template <class Message> bool observe(const Message&) { return false; }
+  bool observe(const BookOutcome& outcome) {
     if (outcome.nonce.value == 0) return false; // a registration
-    return done(outcome.topic, outcome.status == Status::confirmed || outcome.status == Status::dry_run);
+    return finish(outcome.topic, outcome.status == Status::confirmed || outcome.status == Status::dry_run);
   }
-  bool see(const WindowSkipped& skipped) { return done(skipped.topic, false); }
+  bool observe(const WindowSkipped& skipped) { return finish(skipped.topic, false); }
 
-  bool all_well() const {
+  bool all_succeeded() const {
     std::lock_guard lock(mutex_);
-    return waiting_.empty() && !failed_;
+    return pending_.empty() && !failed_;
   }
 
 private:
-  bool done(TopicId topic, bool well) {
+  bool finish(TopicId topic, bool success) {
     std::lock_guard lock(mutex_);
-    if (waiting_.erase(topic) == 0) return false;
-    failed_ |= !well;
-    return waiting_.empty();
+    if (pending_.erase(topic) == 0) return false;
+    failed_ |= !success;
+    return pending_.empty();
   }
   mutable std::mutex mutex_;
-  std::set<TopicId> waiting_;
+  std::set<TopicId> pending_;
   bool failed_ = false;
 };
 

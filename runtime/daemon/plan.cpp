@@ -26,9 +26,9 @@ market::Token read_token(const SourceSettings& source) {
 std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& symbol, const HostPorts& ports) {
   market::MarketSettings settings{.symbol = symbol, .cache_dir = config.candles_dir};
   for (const auto& source : config.sources) {
-    const auto spelled = source.symbols.find(symbol);
+    const auto vendor_symbol = source.symbols.find(symbol);
     settings.sources.push_back({boost::describe::enum_to_string(source.kind, "?"), source.name, source.url, source.path,
-                                spelled == source.symbols.end() ? "" : spelled->second, read_token(source)});
+                                vendor_symbol == source.symbols.end() ? "" : vendor_symbol->second, read_token(source)});
   }
   try {
     return market::make_market(std::move(settings), ports.http, ports.clock);

@@ -89,12 +89,12 @@ public:
 
   struct coordinator_data {
     explicit coordinator_data(caf::scheduler::abstract_coordinator*) {
-      alarms.on_earlier = [this] {
+      timeouts.on_earlier = [this] {
         const std::lock_guard lock(mutex);
         if (primary_idle) primary.notify_one();
       };
     }
-    SchedulerClock alarms;
+    SchedulerClock timeouts;
     std::function<void()> on_idle; ///< called by the primary without a lock; set before the first actor
     std::mutex mutex;
     std::condition_variable primary, standby;
@@ -125,36 +125,36 @@ public:
   template <class Worker> caf::resumable* dequeue(Worker* self) {
     auto& d = self->parent()->data();
     std::unique_lock lock(d.mutex);
-    const bool is_first = self->id() == 0;
-    if (is_first) d.standby_active = false;
+    const bool is_primary = self->id() == 0;
+    if (is_primary) d.standby_active = false;
     for (;;) {
       const auto now = std::chrono::steady_clock::now();
-      const auto alarm = d.alarms.next();
-      if (!is_first && !d.primary_idle && now - d.job_started > takeover_after && (!d.jobs.empty() || alarm < now))
+      const auto next_timeout = d.timeouts.next();
+      if (!is_primary && !d.primary_idle && now - d.job_started > takeover_after && (!d.jobs.empty() || next_timeout < now))
         d.standby_active = true;
-      const bool works = is_first || d.standby_active || d.primary_stopped;
-      if (works && alarm <= now) {
-        if (is_first) d.job_started = now, d.ran_since_idle = true;
+      const bool is_active = is_primary || d.standby_active || d.primary_stopped;
+      if (is_active && next_timeout <= now) {
+        if (is_primary) d.job_started = now, d.ran_since_idle = true;
         lock.unlock();
-        d.alarms.trigger_due();
+        d.timeouts.trigger_due();
         lock.lock();
-      } else if (!d.jobs.empty() && (works || d.jobs.size() > overload)) {
-        if (is_first) d.job_started = now, d.ran_since_idle = true;
+      } else if (!d.jobs.empty() && (is_active || d.jobs.size() > overload)) {
+        if (is_primary) d.job_started = now, d.ran_since_idle = true;
         auto* job = d.jobs.front();
         d.jobs.pop_front();
         return job;
-      } else if (is_first && d.on_idle && std::exchange(d.ran_since_idle, false)) {
+      } else if (is_primary && d.on_idle && std::exchange(d.ran_since_idle, false)) {
         d.job_started = now; // if the disk blocks, the standby takes over
         lock.unlock();
         d.on_idle();
         lock.lock();
-      } else if (is_first) {
+      } else if (is_primary) {
         d.primary_idle = true;
-        if (alarm == SchedulerClock::never) d.primary.wait(lock);
-        else d.primary.wait_until(lock, alarm);
+        if (next_timeout == SchedulerClock::never) d.primary.wait(lock);
+        else d.primary.wait_until(lock, next_timeout);
         d.primary_idle = false;
       } else {
-        d.standby.wait_until(lock, works ? std::min(alarm, now + d.check_interval) : now + d.check_interval);
+        d.standby.wait_until(lock, is_active ? std::min(next_timeout, now + d.check_interval) : now + d.check_interval);
       }
     }
   }
@@ -186,7 +186,7 @@ public:
   static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>) {
     return new SingleWorkerScheduler(system);
   }
-  SchedulerClock& clock() noexcept override { return data().alarms; }
+  SchedulerClock& clock() noexcept override { return data().timeouts; }
   void on_idle(std::function<void()> f) { // the threads run already
     const std::lock_guard lock(data().mutex);
     data().on_idle = std::move(f);
@@ -197,7 +197,7 @@ public:
     data().standby.notify_all();
   }
   void stop() override {
-    data().alarms.cancel_all(); // a delayed message holds a reference to its receiver
+    data().timeouts.cancel_all(); // a delayed message holds a reference to its receiver
     caf::scheduler::coordinator<SingleWorkerPolicy>::stop();
   }
 };

@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-void WindowTracker::see(const Delivery& d) {
+void WindowTracker::observe(const Delivery& d) {
   const bool ledger = d.receiver == ledger_role.place, submitter = d.receiver == submitter_role.place;
   if (!ledger && !submitter) return;
   visit_message(d.content, [&](const auto& m) {
@@ -29,11 +29,11 @@ void WindowTracker::see(const Delivery& d) {
     } else if constexpr (std::is_same_v<M, BookOutcome>) {
       if (m.nonce.value == 0) return;
       auto& r = row(m.topic, m.nonce);
-      const bool again = !r.status.empty();
+      const bool repeated = !r.status.empty();
       r.status = boost::describe::enum_to_string(m.status, "?");
       r.reason = m.reason;
       r.fee = m.fee;
-      if (again) return;
+      if (repeated) return;
       const auto copy = r;
       const auto count = ++outcomes_;
       lock.unlock();

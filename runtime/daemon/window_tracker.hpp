@@ -36,7 +36,7 @@ public:
   };
 
   /// For RunOptions::on_delivery.
-  void see(const Delivery&);
+  void observe(const Delivery&);
   /// Called with each window's first outcome, from an actor's thread. Set before the first delivery.
   std::function<void(const Row&, std::size_t outcomes)> on_outcome;
 

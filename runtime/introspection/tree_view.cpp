@@ -7,7 +7,7 @@
 namespace inferd {
 namespace {
 
-constexpr auto patience = std::chrono::milliseconds(limits::admin_patience);
+constexpr auto patience = std::chrono::milliseconds(limits::admin_answer_deadline);
 
 class TreeView : public TreePort {
 public:

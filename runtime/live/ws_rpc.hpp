@@ -18,7 +18,7 @@ struct RpcSettings {
   std::int64_t connect_deadline_ms = limits::connect_deadline;
   std::int64_t silence_ms = 20'000; ///< a connection without any frame, pongs included, for this long is closed
   std::size_t max_message = limits::rpc_message;
-  std::size_t max_calls = limits::calls_under_way;
+  std::size_t max_calls = limits::pending_calls;
   int max_unanswered = 3; ///< consecutive unanswered calls before the endpoint is left; two if nothing was received meanwhile
   EndpointPolicy ranking;
   ProbeReader read_status; ///< enables probes, given several endpoints

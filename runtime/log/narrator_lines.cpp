@@ -110,7 +110,7 @@ Line narrate_line(const Place& receiver, const SourceFailed& m) {
 
 Line narrate_line(const Place& receiver, const CandlesFetched& m) {
   return line(LogLevel::debug, "candles fetched source={} candles={} afresh={} windows={} for={}", m.source, m.candles.size(),
-              m.afresh, m.windows.size(), to_string(receiver));
+              m.reset, m.windows.size(), to_string(receiver));
 }
 
 Line narrate_line(const Place& receiver, const WindowSkipped& m) {

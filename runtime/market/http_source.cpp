@@ -31,7 +31,7 @@ void HttpSource::ask(const AskCandles& ask, Done done) {
 void HttpSource::begin() {
   auto& q = current();
   const auto now = dependencies_.clock->now();
-  q.deadline = {now.value + limits::source_patience};
+  q.deadline = {now.value + limits::source_deadline};
   if (!std::exchange(loaded_, true)) {
     auto kept = cache_.load(now, bounds_);
     q.warnings = kept.warnings;
@@ -70,7 +70,7 @@ std::vector<Hours> HttpSource::within_reach(std::vector<Hours> ranges, Instant n
 void HttpSource::request_page() {
   auto& q = current();
   const auto left = q.deadline.value - dependencies_.clock->now().value;
-  if (left <= 0) return fail_all({fmt::format("took longer than {} ms", limits::source_patience)});
+  if (left <= 0) return fail_all({fmt::format("took longer than {} ms", limits::source_deadline)});
   auto request = source_.request(endpoint_, q.pages.front());
   request.deadline_ms = std::min(request.deadline_ms, left);
   const auto number = ++request_;

@@ -45,9 +45,9 @@ public:
   void ask(const AskCandles& ask, CandleSource::Done done) override {
     const auto source = sources_.find(ask.source);
     if (source == sources_.end()) return done(SourceFailed{ask.source, ask.ask, "no such source"});
-    if (++*under_way_ > limits::market_questions) {
+    if (++*under_way_ > limits::market_requests) {
       --*under_way_;
-      return done(SourceFailed{ask.source, ask.ask, fmt::format("{} questions under way", limits::market_questions)});
+      return done(SourceFailed{ask.source, ask.ask, fmt::format("{} questions under way", limits::market_requests)});
     }
     auto reply = std::make_shared<Reply>(ask, std::move(done), under_way_);
     worker_->post([ask, source = std::weak_ptr(source->second), reply = std::move(reply)] {

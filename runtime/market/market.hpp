@@ -32,7 +32,7 @@ struct MarketSettings {
 };
 
 /// The market of one symbol. The caller chooses the source and judges the candles' age. Requests to one source are served in
-/// order, each within limits::source_patience of its turn. At most limits::market_questions are queued; further ones, and those
+/// order, each within limits::source_deadline of its turn. At most limits::market_requests are queued; further ones, and those
 /// for unknown sources, fail at once. The destructor answers all pending requests with SourceFailed.
 ///
 /// Throws std::invalid_argument, which names the source: unknown kind, duplicate name, csv without path, url that is not

@@ -31,7 +31,7 @@ struct PlaceReplay {
   bool skipped = false;                      ///< the factory returned null
   std::uint64_t starts{}, fed{}, compared{}; ///< messages delivered; sent messages that are as recorded
   std::uint64_t until{};                     ///< not 0: compared up to this seq, at which a port's call threw
-  std::uint64_t unheard{}; ///< sent, but not received on the tape: the receiver was restarting, or the tape ends
+  std::uint64_t undelivered{}; ///< sent, but not received on the tape: the receiver was restarting, or the tape ends
   std::optional<ReplayDifference> difference; ///< the first
 };
 

@@ -9,23 +9,23 @@ namespace {
 using Received = std::vector<const TapeEntry*>;
 
 std::map<Place, std::vector<Received>> received_from(const Tape& tape, const Place& place, std::uint64_t until) {
-  std::map<Place, std::vector<Received>> lives;
+  std::map<Place, std::vector<Received>> runs;
   for (const auto& e : tape.entries) {
     if (until != 0 && e.seq >= until) break;
     if (e.to == place || e.read) continue; // its own Tick is input
-    if (e.is_start()) lives[e.to].emplace_back();
+    if (e.is_start()) runs[e.to].emplace_back();
     else if (e.from == place) {
-      auto& all = lives[e.to];
+      auto& all = runs[e.to];
       if (all.empty()) all.emplace_back();
       all.back().push_back(&e);
     }
   }
-  return lives;
+  return runs;
 }
 
 bool same(const TapeEntry& e, const Sent& s) { return e.type == s.type && e.message == s.message; }
 
-std::size_t common(const Received& received, const std::vector<Sent>& sent, std::size_t from) {
+std::size_t common_prefix(const Received& received, const std::vector<Sent>& sent, std::size_t from) {
   std::size_t n = 0;
   while (n < received.size() && from + n < sent.size() && same(*received[n], sent[from + n])) ++n;
   return n;
@@ -46,15 +46,15 @@ ReplayDifference describe(const TapeEntry& e, const std::vector<Sent>& sent, std
 
 void compare(const Tape& tape, const Place& place, const SentTo& sent_to, PlaceReplay& result) {
   static const std::vector<Sent> nothing;
-  for (const auto& [receiver, lives] : received_from(tape, place, result.until)) {
+  for (const auto& [receiver, runs] : received_from(tape, place, result.until)) {
     const auto it = sent_to.find(receiver);
     const auto& sent = it == sent_to.end() ? nothing : it->second;
     std::size_t next = 0; // of what was sent
-    for (const auto& received : lives) {
+    for (const auto& received : runs) {
       if (received.empty()) continue;
-      std::size_t begin = next, best = next, longest = common(received, sent, next);
+      std::size_t begin = next, best = next, longest = common_prefix(received, sent, next);
       while (longest < received.size() && ++begin < sent.size()) {
-        const auto n = common(received, sent, begin);
+        const auto n = common_prefix(received, sent, begin);
         if (n > longest) longest = n, best = begin;
       }
       result.compared += longest;
@@ -63,10 +63,10 @@ void compare(const Tape& tape, const Place& place, const SentTo& sent_to, PlaceR
         if (!result.difference || difference.seq < result.difference->seq) result.difference = difference;
         break;
       }
-      result.unheard += best - next;
+      result.undelivered += best - next;
       next = best + longest;
     }
-    if (!result.difference) result.unheard += sent.size() - next;
+    if (!result.difference) result.undelivered += sent.size() - next;
   }
 }
 

@@ -25,14 +25,14 @@ struct ReplayConfig : caf::actor_system_config {
 struct ReplayWorld::Impl {
   explicit Impl(Place p) : place(std::move(p)) { context.clock = clock; }
 
-  void stand_in(const Place& at) {
-    auto keep = [this, at](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
-      auto taped = to_tape(view.content());
-      if (taped.type) sent[at].push_back({taped.type, std::move(taped.json), last});
+  void add_stub(const Place& at) {
+    auto record = [this, at](caf::scheduled_actor*, caf::message_view& view) -> caf::result<caf::message> {
+      auto recorded = to_tape(view.content());
+      if (recorded.type) sent[at].push_back({recorded.type, std::move(recorded.json), last});
       return caf::message{};
     };
-    auto actor = system.spawn([keep](caf::event_based_actor* self) -> caf::behavior {
-      self->set_default_handler(keep);
+    auto actor = system.spawn([record](caf::event_based_actor* self) -> caf::behavior {
+      self->set_default_handler(record);
       return {[](caf::unit_t) {}}; // without a behavior the actor would end
     });
     context.directory->put(at, caf::actor_cast<caf::strong_actor_ptr>(actor));
@@ -60,7 +60,7 @@ struct ReplayWorld::Impl {
 
 ReplayWorld::ReplayWorld(const Place& place, const std::set<Place>& places) : impl_(std::make_unique<Impl>(place)) {
   for (const auto& p : places)
-    if (p != place) impl_->stand_in(p);
+    if (p != place) impl_->add_stub(p);
   impl_->run();
 }
 

@@ -43,8 +43,8 @@ std::string new_tape_path(const std::string& dir, std::size_t keep, Instant star
   auto tapes = tapes_in(dir);
   for (std::size_t i = 0; i + std::max<std::size_t>(keep, 1) <= tapes.size(); ++i) fs::remove(tapes[i], error);
   auto path = dir + "/run-" + stamp(started) + ".jsonl";
-  for (int again = 2; fs::exists(path, error); ++again)
-    path = dir + "/run-" + stamp(started) + "-" + std::to_string(again) + ".jsonl";
+  for (int number = 2; fs::exists(path, error); ++number)
+    path = dir + "/run-" + stamp(started) + "-" + std::to_string(number) + ".jsonl";
   return path;
 }
 

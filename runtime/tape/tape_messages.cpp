@@ -60,7 +60,7 @@ const Codec* find(const std::string& name) {
 
 } // namespace
 
-TapedMessage to_tape(const caf::type_erased_tuple& content) {
+RecordedMessage to_tape(const caf::type_erased_tuple& content) {
   if (content.size() != 1) return {};
   const auto* type = content.type(0).second; // null for CAF's own
   if (!type) return {};

@@ -11,12 +11,12 @@ class type_erased_tuple;
 namespace inferd {
 
 /// `type` null: a message that is not recorded (CAF's own, Inspect, Inspection).
-struct TapedMessage {
+struct RecordedMessage {
   const char* type = nullptr;
   std::string json;
 };
 
-TapedMessage to_tape(const caf::type_erased_tuple&);
+RecordedMessage to_tape(const caf::type_erased_tuple&);
 
 /// The message of this type name and JSON. Throws std::runtime_error with the reason.
 caf::message make_message(const std::string& type, const std::string& json);

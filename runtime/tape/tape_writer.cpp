@@ -44,7 +44,7 @@ struct TapeWriter::Impl {
   std::atomic<bool> on{false};
 
   std::mutex mutex;
-  std::string waiting, spare; ///< lines to be written; an empty buffer to swap with while they are
+  std::string buffer, spare; ///< lines to be written; an empty buffer to swap with while they are
   std::uint64_t seq = 0;
   std::size_t bytes = 0; ///< recorded so far, written or not
   bool writing = false;  ///< a thread is writing to the file
@@ -55,23 +55,23 @@ struct TapeWriter::Impl {
   }
 
   /// `rest` is the line without the sequence number it begins with.
-  void take(const std::string& rest) {
+  void buffer_line(const std::string& line_tail) {
     {
       std::lock_guard lock(mutex);
       if (!on) return;
       char number[24];
       const std::string_view digits(
         number, static_cast<std::size_t>(std::to_chars(number, number + sizeof number, seq + 1).ptr - number));
-      const auto length = digits.size() + rest.size() + 8;
-      if (waiting.size() + length > limits::tape_waiting) finish("the disk is too slow");
+      const auto length = digits.size() + line_tail.size() + 8;
+      if (buffer.size() + length > limits::tape_buffer) finish("the disk is too slow");
       else if (bytes + length > limits::tape_bytes)
         finish("it has its full length of " + std::to_string(limits::tape_bytes >> 20) + " MiB");
       else {
         ++seq;
         bytes += length;
-        waiting.append("{\"seq\":").append(digits).append(1, ',').append(rest);
+        buffer.append("{\"seq\":").append(digits).append(1, ',').append(line_tail);
       }
-      if (on && waiting.size() < flush_bytes) return;
+      if (on && buffer.size() < flush_bytes) return;
     }
     flush();
   }
@@ -102,8 +102,8 @@ bool TapeWriter::Impl::write(const std::string& text) {
 void TapeWriter::Impl::flush() {
   std::unique_lock lock(mutex);
   if (std::exchange(writing, true)) return;
-  while (!waiting.empty() || !end.empty()) {
-    auto text = std::exchange(waiting, std::move(spare));
+  while (!buffer.empty() || !end.empty()) {
+    auto text = std::exchange(buffer, std::move(spare));
     const auto why = std::exchange(end, {});
     lock.unlock();
     if (!why.empty()) text += "{\"end\":" + in_quotes(why) + "}\n";
@@ -111,7 +111,7 @@ void TapeWriter::Impl::flush() {
     if (written && !why.empty() && why != stopped) warn("tape " + path + " ends here: " + why);
     text.clear();
     lock.lock();
-    if (!written) on = false, waiting.clear(), end.clear();
+    if (!written) on = false, buffer.clear(), end.clear();
     spare = std::move(text);
   }
   writing = false;
@@ -132,11 +132,11 @@ TapeWriter::TapeWriter(const TapeOptions& settings, std::function<void(const std
     impl_->path.clear();
     return;
   }
-  impl_->waiting = "{\"tape\":" + std::to_string(tape_version) +
-                   ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
-                   ",\"wallet\":" + in_quotes(settings.wallet.address) + ",\"config\":" + in_quotes(settings.config_digest) +
-                   ",\"started\":" + std::to_string(settings.started.value) + "}\n";
-  impl_->bytes = impl_->waiting.size();
+  impl_->buffer = "{\"tape\":" + std::to_string(tape_version) +
+                  ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
+                  ",\"wallet\":" + in_quotes(settings.wallet.address) + ",\"config\":" + in_quotes(settings.config_digest) +
+                  ",\"started\":" + std::to_string(settings.started.value) + "}\n";
+  impl_->bytes = impl_->buffer.size();
   impl_->on = true;
 }
 
@@ -161,17 +161,18 @@ void TapeWriter::record(const Delivery& d) {
   line.append(",\"from\":");
   append_json_text(line, place_of(d.sender));
   line.append(",\"type\":\"").append(message.type).append("\",\"message\":").append(message.json).append("}\n");
-  impl_->take(line);
+  impl_->buffer_line(line);
 }
 
 void TapeWriter::started(const Place& place, Instant now) {
-  if (impl_->on) impl_->take("\"now\":" + std::to_string(now.value) + ",\"start\":" + in_quotes(to_string(place)) + "}\n");
+  if (impl_->on)
+    impl_->buffer_line("\"now\":" + std::to_string(now.value) + ",\"start\":" + in_quotes(to_string(place)) + "}\n");
 }
 
 void TapeWriter::read(const Place& place, Instant now, const char* type, const std::string& json) {
   if (impl_->on)
-    impl_->take("\"now\":" + std::to_string(now.value) + ",\"read\":" + in_quotes(to_string(place)) + ",\"type\":\"" + type +
-                "\",\"message\":" + json + "}\n");
+    impl_->buffer_line("\"now\":" + std::to_string(now.value) + ",\"read\":" + in_quotes(to_string(place)) + ",\"type\":\"" +
+                       type + "\",\"message\":" + json + "}\n");
 }
 
 const std::string& TapeWriter::path() const { return impl_->path; }

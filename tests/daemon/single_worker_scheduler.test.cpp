@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_that_hangs_does_not_stop_the_others, Fixture) 
   release.set_value();
 }
 
-BOOST_FIXTURE_TEST_CASE(alarms_come_in_their_order_on_the_thread_that_runs_actors, Fixture) {
+BOOST_FIXTURE_TEST_CASE(timeouts_fire_in_order_on_the_primary, Fixture) {
   std::promise<std::vector<int>> done;
   std::vector<int> seen;
   std::set<std::thread::id> threads;
@@ -79,20 +79,20 @@ BOOST_FIXTURE_TEST_CASE(alarms_come_in_their_order_on_the_thread_that_runs_actor
   BOOST_TEST(threads.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(it_rests_after_a_burst_and_not_within_it_on_the_thread_that_runs_actors) {
-  std::promise<std::thread::id> worked, rested;
-  std::atomic<int> rests = 0, left = 200;
+BOOST_AUTO_TEST_CASE(on_idle_is_called_after_a_burst_on_the_primary) {
+  std::promise<std::thread::id> worked, idled;
+  std::atomic<int> idle_calls = 0, left = 200;
   int at_first = -1, at_last = -1;
   Fixture f;
   f.scheduler.on_idle([&] {
-    ++rests;
-    if (left == 0) --left, rested.set_value(std::this_thread::get_id());
+    ++idle_calls;
+    if (left == 0) --left, idled.set_value(std::this_thread::get_id());
   });
   caf::actor second;
   const auto step = [&](caf::event_based_actor* self, const caf::actor& next) { // one job each
-    if (at_first < 0) at_first = rests;
+    if (at_first < 0) at_first = idle_calls;
     if (left > 1) return --left, self->send(next, 0);
-    at_last = rests;
+    at_last = idle_calls;
     worked.set_value(std::this_thread::get_id());
     left = 0;
   };
@@ -101,24 +101,24 @@ BOOST_AUTO_TEST_CASE(it_rests_after_a_burst_and_not_within_it_on_the_thread_that
   second =
     f.system.spawn([&](caf::event_based_actor* self) -> caf::behavior { return {[&, self](int) { step(self, primary); }}; });
   caf::anon_send(primary, 0);
-  BOOST_TEST((f.within_a_minute(worked.get_future()) == f.within_a_minute(rested.get_future())));
+  BOOST_TEST((f.within_a_minute(worked.get_future()) == f.within_a_minute(idled.get_future())));
   BOOST_TEST(at_last == at_first);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_alarm_set_by_another_thread_cuts_the_present_wait_short, Fixture) {
-  std::promise<void> waiting, rang;
+BOOST_FIXTURE_TEST_CASE(a_timeout_set_by_another_thread_shortens_the_wait, Fixture) {
+  std::promise<void> waiting, fired;
   const auto actor = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {
     self->delayed_send(self, std::chrono::hours(1), 1);
     waiting.set_value();
-    return {[&, self](int) { rang.set_value(), self->quit(); }}; // otherwise the first timeout keeps the actor for an hour
+    return {[&, self](int) { fired.set_value(), self->quit(); }}; // otherwise the first timeout keeps the actor for an hour
   });
   within_a_minute(waiting.get_future());
   caf::scoped_actor outside{system};
   outside->delayed_send(actor, std::chrono::milliseconds(1), 2);
-  within_a_minute(rang.get_future());
+  within_a_minute(fired.get_future());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_question_to_an_actor_that_hangs_ends_by_its_deadline, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_request_to_an_actor_that_hangs_times_out, Fixture) {
   std::promise<void> hanging, release, timed_out;
   scheduler.set_standby_interval(std::chrono::milliseconds(50));
   const auto hung = system.spawn([&](caf::event_based_actor* self) -> caf::behavior {

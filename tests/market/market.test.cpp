@@ -281,12 +281,12 @@ BOOST_FIXTURE_TEST_CASE(one_question_too_many_fails_at_once, World) {
   auto queued = std::make_shared<sim::SimHttp>(sim, sim::SimHttp::Mode::Queued);
   const auto market = make({binance}, queued);
   std::size_t good = 0, bad = 0;
-  for (std::size_t n = 0; n < limits::market_questions + 3; ++n)
+  for (std::size_t n = 0; n < limits::market_requests + 3; ++n)
     market->ask({"binance", n, after(clock->time, -100), clock->time},
                 [&](MarketPort::Answer a) { ++(std::holds_alternative<CandlesArrived>(a) ? good : bad); });
   BOOST_TEST(bad == 3u);
   queued->pump();
-  BOOST_TEST(good == limits::market_questions);
+  BOOST_TEST(good == limits::market_requests);
 }
 
 BOOST_FIXTURE_TEST_CASE(two_hundred_topics_of_one_symbol_ask_the_source_once, World) {

@@ -21,7 +21,7 @@ template <class T> void fill(T& x, int& n) {
   else boost::mp11::mp_for_each<members_of<T>>([&](auto m) { fill(x.*m.pointer, n); });
 }
 
-template <class T> T there_and_back(const T& x) {
+template <class T> T round_trip(const T& x) {
   T back;
   from_json(boost::json::parse(boost::json::serialize(to_json(x))), back);
   return back;
@@ -32,7 +32,7 @@ template <class Message> void check(const char* name, int& n) {
   if constexpr (!std::is_same_v<Message, Inspection>) {
     Message m;
     fill(m, n);
-    BOOST_TEST((there_and_back(m) == m), name);
+    BOOST_TEST((round_trip(m) == m), name);
     std::string text;
     append_json(text, m);
     BOOST_TEST(text == boost::json::serialize(to_json(m)));
@@ -41,7 +41,7 @@ template <class Message> void check(const char* name, int& n) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_message_comes_back_from_its_json_as_it_was) {
+BOOST_AUTO_TEST_CASE(every_message_round_trips_through_json) {
   int n = 0;
 #define INFERD_CHECK(Message) check<Message>(#Message, n);
   INFERD_MESSAGES(INFERD_CHECK)
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_place_is_its_text_form_and_no_other_text_is_a_place) {
     const auto place = parse_place(text);
     BOOST_REQUIRE_MESSAGE(place, text);
     BOOST_TEST(to_string(*place) == text);
-    BOOST_TEST((there_and_back(*place) == *place), text);
+    BOOST_TEST((round_trip(*place) == *place), text);
   }
   using namespace std::string_view_literals;
   for (const auto text : {""sv, "nobody"sv, "Root"sv, "root/"sv, "root/1"sv, "ledger\0"sv, "timer"sv, "timer/"sv, "timer/x"sv,
@@ -91,14 +91,14 @@ BOOST_AUTO_TEST_CASE(an_inspection_has_the_names_operators_see_and_leaves_out_wh
              R"({"at":5,"child":"timer/67","reason":"boo","message":"Tick","restarts":1})");
 }
 
-BOOST_AUTO_TEST_CASE(doubles_survive_to_the_last_bit) {
+BOOST_AUTO_TEST_CASE(doubles_round_trip_exactly) {
   for (const double x : {0.1, 1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 42263.58}) {
     const Candle c{Instant{1}, x, x, x, x, x};
-    BOOST_TEST((there_and_back(c) == c));
+    BOOST_TEST((round_trip(c) == c));
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_missing_or_of_another_kind_is_named) {
+BOOST_AUTO_TEST_CASE(a_missing_or_mistyped_member_is_named) {
   const auto refuses = [](const char* text, const char* member) {
     WindowOpened m;
     BOOST_CHECK_EXCEPTION(from_json(boost::json::parse(text), m), std::runtime_error,

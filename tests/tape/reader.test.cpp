@@ -28,7 +28,7 @@ struct TapeFiles {
     std::ofstream(path, std::ios::binary) << text;
     return read_tape(path);
   }
-  std::string complaint(const std::string& text) {
+  std::string error_of(const std::string& text) {
     try {
       read(text);
     } catch (const TapeError& e) {
@@ -36,8 +36,8 @@ struct TapeFiles {
     }
     return "none";
   }
-  bool says(const std::string& text, const std::string& part) {
-    const auto sentence = complaint(text);
+  bool fails_with(const std::string& text, const std::string& part) {
+    const auto sentence = error_of(text);
     BOOST_TEST_INFO(sentence);
     return sentence.find(part) != sentence.npos && sentence.find(path) != sentence.npos;
   }
@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_whole_tape_is_read_with_its_header_and_its_end, TapeFi
   BOOST_TEST(tape.entries[1].message == R"({"alarm":"write_books"})");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, TapeFiles) {
+BOOST_FIXTURE_TEST_CASE(a_read_of_the_books_is_an_entry, TapeFiles) {
   const auto tape = read(head + start +
                          R"({"seq":2,"now":7,"read":"ledger","type":"LastNonceKnown","message":{"topic":1,"nonce":36}})"
                          "\n"
@@ -69,12 +69,12 @@ BOOST_FIXTURE_TEST_CASE(what_the_books_answered_is_an_entry_of_its_own, TapeFile
   BOOST_TEST(tape.entries[1].read);
   BOOST_TEST((tape.entries[1].to.kind == PlaceKind::ledger));
   BOOST_TEST(tape.entries[2].message == "\"disk full\"");
-  BOOST_TEST(says(head + R"({"seq":1,"now":7,"to":"root","from":"","type":"StoreFailure","message":""})"
-                         "\n",
-                  "no message is called"));
+  BOOST_TEST(fails_with(head + R"({"seq":1,"now":7,"to":"root","from":"","type":"StoreFailure","message":""})"
+                               "\n",
+                        "no message is called"));
 }
 
-BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whole_line_wherever_it_was_cut, TapeFiles) {
+BOOST_FIXTURE_TEST_CASE(a_truncated_tape_is_read_up_to_its_last_complete_line, TapeFiles) {
   const auto whole = head + start + tick;
   for (auto cut = head.size(); cut <= whole.size(); ++cut) {
     const auto tape = read(whole.substr(0, cut));
@@ -83,48 +83,48 @@ BOOST_FIXTURE_TEST_CASE(the_tape_of_a_killed_process_is_read_up_to_its_last_whol
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(garbage_is_answered_with_the_line_it_is_on, TapeFiles) {
-  BOOST_TEST(says("", "empty"));
-  BOOST_TEST(says("hello\n", "line 1: not JSON"));
-  BOOST_TEST(says("[]\n", "line 1: not a JSON object"));
-  BOOST_TEST(says(std::string(1000, '\0') + "\n", "line 1"));
-  BOOST_TEST(says(head + start + "{\n" + tick, "line 3: not JSON"));
-  BOOST_TEST(says(head + std::string(500, '[') + "\n", "line 2"));
-  BOOST_TEST(says(head + "{}\n" + end, "line 2: seq: missing"));
-  BOOST_TEST(says(head + R"({"seq":"one","now":1,"start":"root"})"
-                         "\n",
-                  "line 2: seq"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"start":""})"
-                         "\n",
-                  "line 2: start: not a place in the tree"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"timer/x","from":"","type":"Drained","message":{}})"
-                         "\n",
-                  "line 2: to: not a place in the tree"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"root","from":"nobody","type":"Drained","message":{}})"
-                         "\n",
-                  "line 2: from: not a place in the tree"));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"root","from":"","type":"Bomb","message":{}})"
-                         "\n",
-                  "no message is called \"Bomb\""));
-  BOOST_TEST(says(head + R"({"seq":1,"now":1,"to":"root","from":"","type":"Tick"})"
-                         "\n",
-                  "message: missing"));
+BOOST_FIXTURE_TEST_CASE(malformed_lines_are_reported_with_their_number, TapeFiles) {
+  BOOST_TEST(fails_with("", "empty"));
+  BOOST_TEST(fails_with("hello\n", "line 1: not JSON"));
+  BOOST_TEST(fails_with("[]\n", "line 1: not a JSON object"));
+  BOOST_TEST(fails_with(std::string(1000, '\0') + "\n", "line 1"));
+  BOOST_TEST(fails_with(head + start + "{\n" + tick, "line 3: not JSON"));
+  BOOST_TEST(fails_with(head + std::string(500, '[') + "\n", "line 2"));
+  BOOST_TEST(fails_with(head + "{}\n" + end, "line 2: seq: missing"));
+  BOOST_TEST(fails_with(head + R"({"seq":"one","now":1,"start":"root"})"
+                               "\n",
+                        "line 2: seq"));
+  BOOST_TEST(fails_with(head + R"({"seq":1,"now":1,"start":""})"
+                               "\n",
+                        "line 2: start: not a place in the tree"));
+  BOOST_TEST(fails_with(head + R"({"seq":1,"now":1,"to":"timer/x","from":"","type":"Drained","message":{}})"
+                               "\n",
+                        "line 2: to: not a place in the tree"));
+  BOOST_TEST(fails_with(head + R"({"seq":1,"now":1,"to":"root","from":"nobody","type":"Drained","message":{}})"
+                               "\n",
+                        "line 2: from: not a place in the tree"));
+  BOOST_TEST(fails_with(head + R"({"seq":1,"now":1,"to":"root","from":"","type":"Bomb","message":{}})"
+                               "\n",
+                        "no message is called \"Bomb\""));
+  BOOST_TEST(fails_with(head + R"({"seq":1,"now":1,"to":"root","from":"","type":"Tick"})"
+                               "\n",
+                        "message: missing"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_with_both, TapeFiles) {
-  BOOST_TEST(says(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})"
-                  "\n",
-                  "tape version 9, this inferd reads 3"));
+BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_naming_both, TapeFiles) {
+  BOOST_TEST(fails_with(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})"
+                        "\n",
+                        "tape version 9, this inferd reads 3"));
 }
 
-BOOST_FIXTURE_TEST_CASE(missing_repeated_and_shuffled_lines_are_noticed, TapeFiles) {
-  BOOST_TEST(says(head + tick + end, "seq 2 where 1 is due"));
-  BOOST_TEST(says(head + start + start + end, "seq 1 where 2 is due"));
-  BOOST_TEST(says(head + start + end + tick, "line 4: goes on after its end"));
+BOOST_FIXTURE_TEST_CASE(missing_repeated_and_reordered_lines_are_refused, TapeFiles) {
+  BOOST_TEST(fails_with(head + tick + end, "seq 2 where 1 is due"));
+  BOOST_TEST(fails_with(head + start + start + end, "seq 1 where 2 is due"));
+  BOOST_TEST(fails_with(head + start + end + tick, "line 4: goes on after its end"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_line_longer_than_any_is_refused, TapeFiles) {
-  BOOST_TEST(says(head + "{\"x\":\"" + std::string(limits::tape_line, 'x') + "\"}\n" + end, "line 2: longer"));
+  BOOST_TEST(fails_with(head + "{\"x\":\"" + std::string(limits::tape_line, 'x') + "\"}\n" + end, "line 2: longer"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, TapeFiles) {
@@ -132,7 +132,7 @@ BOOST_FIXTURE_TEST_CASE(a_folder_and_a_missing_file_are_named, TapeFiles) {
   BOOST_CHECK_THROW(read_tape(scratch / "none"), TapeError);
 }
 
-BOOST_FIXTURE_TEST_CASE(of_many_tapes_the_newest_stay, TapeFiles) {
+BOOST_FIXTURE_TEST_CASE(the_newest_tapes_are_kept, TapeFiles) {
   const auto dir = scratch / "tapes";
   std::vector<std::string> made;
   for (int i = 0; i < 5; ++i) {

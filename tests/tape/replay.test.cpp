@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(an_actor_with_another_policy_differs_and_the_first_place
   BOOST_TEST(!of(report, "ledger").difference.has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(one_changed_word_on_the_tape_is_found_where_it_is, Recorded) {
+BOOST_FIXTURE_TEST_CASE(a_changed_entry_is_reported_at_its_seq, Recorded) {
   auto tape = record(a_day);
   for (auto& e : tape.entries)
     if (e.type == "LastNonceKnown" && e.message.find("400") != std::string::npos) e.message = R"({"topic":67,"nonce":401})";
@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(a_restarted_actor_is_replayed_through_its_restart, Recor
   BOOST_TEST(of(report, "ledger").starts == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_a_restarting_receiver_never_got_is_no_difference, Recorded) {
+BOOST_FIXTURE_TEST_CASE(a_message_lost_by_a_restarting_receiver_is_no_difference, Recorded) {
   const auto tape = record([](VirtualActorSystem& world) {
     world.tell(ledger_role, claim(100));
     const auto submitter = world.context.directory->find(submitter_role.place);
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_restarting_receiver_never_got_is_no_difference, R
   BOOST_TEST_INFO(report.text());
   BOOST_TEST(report.identical());
   BOOST_TEST(of(report, "ledger").compared == 2u);
-  BOOST_TEST(of(report, "ledger").unheard == 1u);
+  BOOST_TEST(of(report, "ledger").undelivered == 1u);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_same_loss_without_a_restart_is_a_difference, Recorded) {
@@ -159,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(the_same_loss_without_a_restart_is_a_difference, Recorde
   BOOST_TEST(of(replay(tape, factory(timer_policy)), "ledger").difference.has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_tape_cut_short_replays_as_far_as_it_goes, Recorded) {
+BOOST_FIXTURE_TEST_CASE(a_truncated_tape_replays_to_its_end, Recorded) {
   record(a_day);
   std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
   const auto report = replay(read_tape(path), factory(timer_policy));
@@ -179,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(a_message_that_cannot_be_delivered_is_named_with_its_lin
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_tape_on_which_nothing_was_sent_proves_nothing, Recorded) {
+BOOST_FIXTURE_TEST_CASE(a_tape_without_sent_messages_is_not_identical, Recorded) {
   auto tape = record([](VirtualActorSystem&) {});
   std::erase_if(tape.entries, [](const TapeEntry& e) { return e.to != ledger_role.place; });
   BOOST_TEST(!replay(tape, factory(timer_policy)).identical());

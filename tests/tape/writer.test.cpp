@@ -40,7 +40,7 @@ struct TapeFixture {
     world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
-  void hush() {
+  void stop_recording() {
     world.context.on_delivery = nullptr;
     world.context.on_start = nullptr;
   }
@@ -48,14 +48,14 @@ struct TapeFixture {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_message_there_is_comes_back_from_the_tape_as_it_was) {
+BOOST_AUTO_TEST_CASE(every_message_type_round_trips_through_the_tape) {
   const VirtualSystemConfig config;
   const auto check = [](const auto& message, const char* name) {
     using M = std::decay_t<decltype(message)>;
     if constexpr (!std::is_same_v<M, Inspect> && !std::is_same_v<M, Inspection>) {
-      const auto taped = to_tape(*caf::make_message(message).vals());
-      BOOST_TEST(taped.type == name);
-      BOOST_TEST((make_message(taped.type, taped.json).template get_as<M>(0) == message));
+      const auto recorded = to_tape(*caf::make_message(message).vals());
+      BOOST_TEST(recorded.type == name);
+      BOOST_TEST((make_message(recorded.type, recorded.json).template get_as<M>(0) == message));
     }
   };
 #define INFERD_CHECK(Message) check(Message{}, #Message);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(every_message_there_is_comes_back_from_the_tape_as_it_was) 
     [&](auto e) { check(AskFailed{.request = e.value}, "AskFailed"); });
 }
 
-BOOST_AUTO_TEST_CASE(a_message_that_is_not_as_described_is_refused_by_name) {
+BOOST_AUTO_TEST_CASE(a_malformed_message_is_refused_by_name) {
   const auto complaint = [](const char* type, const char* json) {
     try {
       make_message(type, json);
@@ -93,7 +93,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_ti
   start_ledger();
   world.advance(1'500);
   world.tell(ledger_role, claim(100));
-  hush();
+  stop_recording();
   tape.reset();
   const auto read = read_tape(scratch / "tapes/run-20231114T221320.000Z.jsonl");
   BOOST_TEST((read.header.wallet == wallet));
@@ -118,15 +118,15 @@ BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, TapeFixture)
   const auto read = read_tape(tape->path());
   BOOST_TEST(read.entries.size() == 1u);
   BOOST_TEST(read.end.empty());
-  hush();
+  stop_recording();
 }
 
-BOOST_FIXTURE_TEST_CASE(signs_of_life_are_left_out, TapeFixture) {
+BOOST_FIXTURE_TEST_CASE(inspections_are_not_recorded, TapeFixture) {
   auto tape = record();
   start_ledger();
   BOOST_TEST(world.inspect(ledger_role.place).has_value());
   const auto path = tape->path();
-  hush();
+  stop_recording();
   tape.reset();
   BOOST_TEST(read_tape(path).entries.size() == 1u);
 }
@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_e
   ::setrlimit(RLIMIT_FSIZE, &tight);
   for (int i = 0; i < 200; ++i) world.tell(ledger_role, claim(100 + i));
   const auto path = tape->path();
-  hush();
+  stop_recording();
   tape.reset();
   ::setrlimit(RLIMIT_FSIZE, &before);
   BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(a_folder_that_cannot_be_made_is_a_warning_and_no_tape, T
   std::ofstream(scratch / "tapes") << "a file";
   auto tape = record();
   start_ledger();
-  hush();
+  stop_recording();
   BOOST_TEST(!tape->running());
   BOOST_TEST(tape->path().empty());
   BOOST_TEST(warnings.size() == 1u);

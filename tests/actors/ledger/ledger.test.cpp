@@ -14,8 +14,8 @@ namespace {
 
 struct LedgerFixture {
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
-  std::vector<std::string> said;
-  LedgerPolicy policy{.wallet = wallet, .log_line = [this](const std::string& line) { said.push_back(line); }};
+  std::vector<std::string> log_lines;
+  LedgerPolicy policy{.wallet = wallet, .log_line = [this](const std::string& line) { log_lines.push_back(line); }};
   VirtualActorSystem world;
   ReceivedMessages& submitter = world.collect(submitter_role);
   ReceivedMessages& watcher = world.collect(watcher_role);
@@ -37,7 +37,7 @@ struct LedgerFixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(every_request_is_answered_to_its_sender, LedgerFixture) {
   world.tell(ledger_role, booking(100));
   world.tell(ledger_role, claim(100));
   BOOST_TEST(submitter.count<Granted>() == 1u);
@@ -55,7 +55,7 @@ BOOST_FIXTURE_TEST_CASE(every_question_is_answered_to_the_place_that_asks, Ledge
   BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_in_hand_while_the_disk_is_waited_for, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(it_counts_as_in_its_handler_while_the_disk_blocks, LedgerFixture) {
   struct Slow : MemoryBooks {
     std::function<void()> at_the_disk;
     void transaction(const std::function<void()>& calls) override { at_the_disk(), MemoryBooks::transaction(calls); }
@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(it_is_in_hand_while_the_disk_is_waited_for, LedgerFixtur
   BOOST_TEST(seen);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_may_wait_is_written_when_its_time_is_up, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(deferred_facts_are_written_after_group_commit_ms, LedgerFixture) {
   kill();
   policy.group_commit_ms = 5'000;
   start();
@@ -88,14 +88,14 @@ BOOST_FIXTURE_TEST_CASE(what_may_wait_is_written_when_its_time_is_up, LedgerFixt
   BOOST_TEST(books->windows().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(an_actor_is_at_its_place_before_whoever_started_it_has_put_it_there) {
+BOOST_AUTO_TEST_CASE(an_actor_is_in_the_directory_before_spawn_returns) {
   VirtualActorSystem world;
   const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
   world.settle();
   BOOST_TEST((world.context.directory->find(ledger_role) == ledger));
 }
 
-BOOST_FIXTURE_TEST_CASE(messages_waiting_together_are_written_together, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(messages_in_the_mailbox_share_a_transaction, LedgerFixture) {
   const auto handle = world.context.directory->find(ledger_role);
   for (int i = 0; i < 200; ++i) caf::anon_send(handle, claim(100 + i));
   world.settle();
@@ -103,7 +103,7 @@ BOOST_FIXTURE_TEST_CASE(messages_waiting_together_are_written_together, LedgerFi
   BOOST_TEST(books->commits() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_burst_that_ends_with_another_kind_of_message_is_written_all_the_same, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(a_burst_that_ends_with_another_message_type_is_written, LedgerFixture) {
   const auto handle = world.context.directory->find(ledger_role);
   caf::anon_send(handle, claim(100));
   caf::anon_send(handle, Inspect{});
@@ -118,16 +118,16 @@ BOOST_FIXTURE_TEST_CASE(when_the_disk_is_full_nothing_is_lost_and_a_tick_writes_
   world.tell(ledger_role, outcome(100, Status::confirmed, "a"));
   BOOST_TEST(submitter.count<OutcomeBooked>() == 0u);
   BOOST_TEST(view().pending == 1u);
-  BOOST_TEST(said.size() == 1u);
+  BOOST_TEST(log_lines.size() == 1u);
   world.advance(5'000);
   BOOST_TEST(submitter.count<OutcomeBooked>() == 1u);
   BOOST_TEST((books->windows().at(0).status == Status::confirmed));
   BOOST_TEST(view().pending == 0u);
   BOOST_TEST(inspection().trouble.empty());
-  BOOST_TEST(said.size() == 2u);
+  BOOST_TEST(log_lines.size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_healthy_ledger_sets_no_alarm, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(a_healthy_ledger_schedules_no_tick, LedgerFixture) {
   world.tell(ledger_role, claim(100));
   world.advance(60'000);
   BOOST_TEST(world.delivered("ledger <- Tick") == 0u);
@@ -144,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(a_restart_on_a_full_disk_loses_nothing, LedgerFixture) {
   BOOST_TEST((books->windows()[0].status == Status::open));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_it_had_accepted_when_it_was_killed_is_written, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(messages_accepted_before_a_kill_are_written, LedgerFixture) {
   const auto handle = world.context.directory->find(ledger_role);
   caf::anon_send(handle, booking(100));
   caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
@@ -152,13 +152,13 @@ BOOST_FIXTURE_TEST_CASE(what_it_had_accepted_when_it_was_killed_is_written, Ledg
   BOOST_TEST(books->windows().size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(its_totals_are_shown_when_asked_deeply, LedgerFixture) {
+BOOST_FIXTURE_TEST_CASE(a_deep_inspection_contains_the_totals, LedgerFixture) {
   world.tell(ledger_role, claim(100));
   BOOST_TEST(!view().totals.has_value());
   BOOST_TEST(std::get<BooksSummary>(view(true).totals.value()).unfinished == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(on_a_thread_of_its_own_it_keeps_the_same_books) {
+BOOST_AUTO_TEST_CASE(a_detached_ledger_writes_the_same_books) {
   Scratch scratch;
   const auto books = std::make_shared<SqliteBooks>(scratch / "books.db");
   ActorContext context;

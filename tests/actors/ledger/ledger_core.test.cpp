@@ -37,44 +37,46 @@ template <class T> std::vector<T> of(const LedgerCore::Effects& effects) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_claim_is_answered_after_it_is_durable, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_claim_is_answered_after_the_commit, LedgerCoreFixture) {
   core.on(claim(100));
   BOOST_TEST(books->windows().empty());
   BOOST_TEST((of<Granted>(core.flush(now)) == std::vector{Granted{topic, Height{100}}}));
   BOOST_TEST((row(100).status == Status::claimed));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_waits_for_the_disk_once, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_burst_of_claims_is_one_commit, LedgerCoreFixture) {
   for (int i = 0; i < 200; ++i) core.on(claim(100 + i));
   const auto effects = core.flush(now);
   BOOST_TEST(of<Granted>(effects).size() == 200u);
   BOOST_TEST(books->commits() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(the_disk_is_waited_for_only_by_what_cannot_be_learnt_again) {
+BOOST_AUTO_TEST_CASE(only_what_the_next_start_cannot_repeat_is_synced) {
   struct Counting : MemoryBooks {
-    int soon = 0;
-    void deferred_transaction(const std::function<void()>& calls) override { ++soon, MemoryBooks::deferred_transaction(calls); }
+    int deferred_count = 0;
+    void deferred_transaction(const std::function<void()>& calls) override {
+      ++deferred_count, MemoryBooks::deferred_transaction(calls);
+    }
   };
   const auto books = std::make_shared<Counting>();
   LedgerCore core{{.wallet = wallet}, books};
-  const auto waited = [&](const auto& message) {
-    const auto before = books->soon;
+  const auto synced = [&](const auto& message) {
+    const auto before = books->deferred_count;
     core.on(message);
     core.flush(at(0));
-    return books->soon == before;
+    return books->deferred_count == before;
   };
-  BOOST_TEST(!waited(booking(100)));
-  BOOST_TEST(!waited(claim(100)));
-  BOOST_TEST(waited(storing(100, "a"))); // sent next
-  BOOST_TEST(!waited(marking(100, "a")));
-  BOOST_TEST(waited(BookScore{}));
-  BOOST_TEST(waited(BookReward{}));
+  BOOST_TEST(!synced(booking(100)));
+  BOOST_TEST(!synced(claim(100)));
+  BOOST_TEST(synced(storing(100, "a"))); // sent next
+  BOOST_TEST(!synced(marking(100, "a")));
+  BOOST_TEST(synced(BookScore{}));
+  BOOST_TEST(synced(BookReward{}));
   core.on(booking(130));
-  BOOST_TEST(waited(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
+  BOOST_TEST(synced(BookOutcome{wallet, topic, Height{100}, Status::missed, "late", {}, {}, {}, {}, at(1)}));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
+BOOST_AUTO_TEST_CASE(repeatable_facts_wait_for_a_group_commit_for_a_limited_time) {
   const auto books = std::make_shared<MemoryBooks>();
   LedgerCore core{{.wallet = wallet, .group_commit_ms = 1'000}, books};
   BOOST_TEST(!core.wait_ms(at(0)).has_value());
@@ -105,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_is_learnt_again_waits_for_company_but_not_for_ever) {
   BOOST_TEST(core.queued() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(answers_come_in_the_order_of_the_questions, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(answers_keep_the_order_of_the_requests, LedgerCoreFixture) {
   const auto effects = tell(booking(100), claim(100), claim(100, "0.5"), storing(100, "a"), LastNonceWanted{topic});
   BOOST_REQUIRE_EQUAL(effects.size(), 5u);
   BOOST_TEST((std::get<LastNonceKnown>(effects[0]) == LastNonceKnown{topic, Height{100}}));
@@ -125,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(what_delayed_a_window_before_it_opened_is_the_reason_why
   BOOST_TEST(row(130).reason != "csv: no candles");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_that_nothing_is_known, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_with_an_unknown_status, LedgerCoreFixture) {
   tell(claim(100));
   books->fail_next(100);
   const auto refused = of<ClaimRefused>(tell(claim(130)));
@@ -138,7 +140,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_claims_and_bytes_at_once_and_says_th
   BOOST_TEST(core.queued() == 0u); // questions are repeated by their sender
 }
 
-BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(outcomes_are_queued_in_order_until_the_disk_recovers, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
   books->fail_next(2); // the burst, then the single entry
   BOOST_TEST(of<OutcomeBooked>(tell(marking(100, "a"), outcome(100, Status::confirmed, "a"))).empty());
@@ -152,7 +154,7 @@ BOOST_FIXTURE_TEST_CASE(outcomes_wait_in_order_until_the_disk_takes_them, Ledger
   BOOST_TEST(core.trouble().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_window_missed_because_of_a_full_disk_has_that_reason, LedgerCoreFixture) {
   books->fail_next(4); // two messages, each in its burst and by itself
   tell(booking(100));
   tell(claim(100));
@@ -164,7 +166,7 @@ BOOST_FIXTURE_TEST_CASE(a_window_that_nobody_could_claim_for_a_full_disk_says_so
   BOOST_TEST(row(100).reason.find("the disk is full") != std::string::npos, row(100).reason);
 }
 
-BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_disk_failure_and_its_end_are_logged_once, LedgerCoreFixture) {
   books->fail_next(6);
   std::size_t said = 0;
   for (int s = 0; s < 4; ++s) {
@@ -175,7 +177,7 @@ BOOST_FIXTURE_TEST_CASE(trouble_and_its_end_are_each_said_once, LedgerCoreFixtur
   BOOST_TEST(books->windows().size() == 4u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_failed_disk_is_retried_after_retry_ms, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
   BOOST_TEST(tell(claim(130)).size() == 1u); // refused without a write
@@ -185,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusing_disk_is_left_alone_between_tries, LedgerCoreF
   BOOST_TEST(books->commits() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_delay_the_retry, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
   now = at(-1000);
@@ -194,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_set_back_does_not_keep_the_disk_waiting, LedgerC
   BOOST_TEST(books->windows().size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(no_question_is_answered_while_facts_are_queued, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
   books->fail_next(100);
   tell(outcome(100, Status::confirmed, "a"));
@@ -205,14 +207,14 @@ BOOST_FIXTURE_TEST_CASE(old_books_answer_no_question_while_facts_wait, LedgerCor
   BOOST_TEST(of<BooksSummary>(effects).size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_sender_that_loses_patience_does_not_fill_the_queue, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_repeated_message_is_queued_once, LedgerCoreFixture) {
   tell(claim(100), storing(100, "a"));
   books->fail_next(1'000);
   for (int i = 0; i < 50; ++i) tell(outcome(100, Status::confirmed, "a"));
   BOOST_TEST(core.queued() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_dropped_facts, LedgerCoreFixture) {
   books->fail_next(1'000'000);
   tell(booking(1));
   for (std::size_t i = 0; i < limits::pending_outcomes + 5; ++i) core.on(booking(100 + static_cast<std::int64_t>(i)));
@@ -220,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(the_queue_is_bounded_and_counts_what_found_no_room, Ledg
   BOOST_TEST(core.dropped() == 6u);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(the_next_ledger_writes_what_the_failed_one_could_not, LedgerCoreFixture) {
   books->fail_next(2);
   tell(booking(100));
   LedgerCore next(policy, books);
@@ -228,7 +230,7 @@ BOOST_FIXTURE_TEST_CASE(what_one_ledger_could_not_write_the_next_one_writes, Led
   BOOST_TEST((row(100).status == Status::open));
 }
 
-BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_rejected_store_is_refused_without_failing_the_burst, LedgerCoreFixture) {
   const auto effects = tell(claim(100), storing(130, "b"), storing(100, "a"), outcome(160, Status::refused));
   BOOST_TEST(of<Granted>(effects).size() == 1u);
   BOOST_TEST(of<SignedStored>(effects).size() == 1u);
@@ -239,7 +241,7 @@ BOOST_FIXTURE_TEST_CASE(bytes_against_the_rules_are_refused_and_sink_nobody_else
   BOOST_TEST(core.trouble().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
+BOOST_AUTO_TEST_CASE(a_message_that_throws_ends_only_one_ledger) {
   struct Broken : MemoryBooks {
     void write(const Wallet& w, const BookEntry& m) override {
       if (std::holds_alternative<BookScore>(m)) throw std::logic_error("a defect");
@@ -258,7 +260,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_breaks_the_books_breaks_one_ledger_only) {
   BOOST_TEST(books->windows().size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_result_is_applied_once, LedgerCoreFixture) {
   tell(claim(100));
   books->fail_next(1, MemoryBooks::Fault::unsure);
   const auto effects = tell(storing(100, "a"));
@@ -268,7 +270,7 @@ BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_fate_ends_as_if_it_had_been_done_once
   BOOST_TEST(books->transactions().size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_not_at_all, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(a_gap_and_the_next_opening_are_written_atomically, LedgerCoreFixture) {
   tell(booking(100));
   struct Cut : MemoryBooks { // the disk is full in the middle of it
     void write(const Wallet& w, const BookEntry& m) override {
@@ -290,7 +292,7 @@ BOOST_FIXTURE_TEST_CASE(a_gap_and_the_opening_behind_it_are_written_together_or_
   BOOST_TEST((row(190).status == Status::open));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_told_again_while_it_waits_is_not_queued_again, LedgerCoreFixture) {
+BOOST_FIXTURE_TEST_CASE(repeated_book_windows_are_queued_once, LedgerCoreFixture) {
   books->fail_next(1'000);
   tell(booking(100));
   tell(booking(130, {missing(100)}));

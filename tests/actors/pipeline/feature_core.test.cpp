@@ -12,8 +12,8 @@ const std::vector<Candle>& real() {
   static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
   return file.candles;
 }
-CandlesFetched fetched(std::size_t from, std::size_t to, bool afresh = false, const std::string& source = "csv") {
-  return {source, afresh, {real().begin() + from, real().begin() + to}, {{TopicId{1}, Height{900}, Height{915}}}};
+CandlesFetched fetched(std::size_t from, std::size_t to, bool reset = false, const std::string& source = "csv") {
+  return {source, reset, {real().begin() + from, real().begin() + to}, {{TopicId{1}, Height{900}, Height{915}}}};
 }
 FeaturesComputed computed(const FeatureCore::Effects& effects) {
   BOOST_REQUIRE_EQUAL(effects.size(), 1u);

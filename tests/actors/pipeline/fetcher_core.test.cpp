@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_new_candle_is_sent_alone) {
   const auto fetched =
     only<CandlesFetched>(c.on(CandlesArrived{"tiingo", ask.ask, {{t0, 1, 1, 1, 1, 1}}, {}}, Instant{t0.value + hour}));
   BOOST_TEST(fetched.candles.size() == 1u);
-  BOOST_TEST(!fetched.afresh);
+  BOOST_TEST(!fetched.reset);
 }
 
 BOOST_AUTO_TEST_CASE(stale_or_too_few_candles_are_no_candles_and_the_next_source_is_asked) {
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_change_of_source_starts_the_features_afresh) {
   ask = only<AskCandles>(c.on(window(930), Instant{t0.value + hour}));
   ask = only<AskCandles>(c.on(SourceFailed{"tiingo", ask.ask, "HTTP 503", 0}, Instant{t0.value + hour}));
   const auto fetched = only<CandlesFetched>(c.on(CandlesArrived{"binance", ask.ask, candles(5), {}}, Instant{t0.value + hour}));
-  BOOST_TEST(fetched.afresh);
+  BOOST_TEST(fetched.reset);
   BOOST_TEST(fetched.candles.size() == 5u);
 }
 
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(topics_may_use_different_sources_of_one_feed_and_each_serie
   const auto first = only<AskCandles>(c.on(window(), t0)), second = only<AskCandles>(c.on(window(905, other), t0));
   BOOST_TEST(second.source == "binance");
   BOOST_TEST((topics(only<CandlesFetched>(c.on(CandlesArrived{"tiingo", first.ask, candles(5), {}}, t0))) == std::vector{btc}));
-  BOOST_TEST(only<CandlesFetched>(c.on(CandlesArrived{"binance", second.ask, candles(5), {}}, t0)).afresh);
+  BOOST_TEST(only<CandlesFetched>(c.on(CandlesArrived{"binance", second.ask, candles(5), {}}, t0)).reset);
   for (const auto topic : {btc, other}) {
     const auto again = only<CandlesFetched>(c.on(window(930, topic), t0));
     BOOST_TEST(again.source == (topic == btc ? "tiingo" : "binance"));
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_restarted_feature_actor_gets_the_whole_series_again) {
   ask = only<AskCandles>(c.on(window(), t0));
   BOOST_TEST(ask.since.value == t0.value - 103 * hour);
   const auto fetched = only<CandlesFetched>(c.on(CandlesArrived{"tiingo", ask.ask, candles(5), {}}, t0));
-  BOOST_TEST(fetched.afresh);
+  BOOST_TEST(fetched.reset);
   BOOST_TEST(fetched.candles.size() == 5u);
 }
 

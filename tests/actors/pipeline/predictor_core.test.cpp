@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(features_wait_until_the_topics_rules_are_known) {
   BOOST_TEST(only<Predicted>(c.on(rules())).nonce.value == 900);
 }
 
-BOOST_AUTO_TEST_CASE(a_topic_of_another_arity_is_skipped_for_free) {
+BOOST_AUTO_TEST_CASE(a_topic_of_another_arity_is_skipped_before_a_claim) {
   PredictorCore c({TopicId{1}, constant(0.0123)});
   c.on(rules(true, {"up", "down"}));
   BOOST_TEST(only<WindowSkipped>(c.on(features)).reason.find("wants labels") != std::string::npos);

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again) {
   BOOST_TEST(c.on(WindowWanted{btc}, t0).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_close_goes_on_to_the_fetcher) {
+BOOST_AUTO_TEST_CASE(a_close_is_forwarded_to_the_fetcher) {
   TimerCore c({btc, 3, 0});
   BOOST_TEST(only<WindowClosed>(c.on(WindowClosed{btc, Height{900}, t0}, t0)).nonce.value == 900);
 }

@@ -18,7 +18,7 @@ FeePolicy tier(std::uint32_t percent, std::uint64_t cap = 5'000'000) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_tiers_multiply_what_the_chain_asks_at_least) {
+BOOST_AUTO_TEST_CASE(the_tiers_multiply_the_minimum_fee) {
   BOOST_TEST(offer(tier(100), Gas{200'000}, one)->value == 200'000u);
   BOOST_TEST(offer(tier(150), Gas{200'000}, one)->value == 300'000u);
   BOOST_TEST(offer(tier(250), Gas{200'000}, one)->value == 500'000u);
@@ -30,17 +30,17 @@ BOOST_AUTO_TEST_CASE(the_least_fee_is_rounded_up_because_one_uallo_less_is_refus
   BOOST_TEST(least_fee(Gas{1}, GasPrice{1}).value == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(the_cap_holds_the_tier_back_but_never_below_what_is_asked) {
+BOOST_AUTO_TEST_CASE(the_cap_limits_the_tier_but_not_below_the_minimum) {
   BOOST_TEST(offer(tier(250, 300'000), Gas{200'000}, one)->value == 300'000u);
   BOOST_TEST(!offer(tier(100, 199'999), Gas{200'000}, one).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(absurd_prices_saturate_instead_of_wrapping_into_cheap_ones) {
+BOOST_AUTO_TEST_CASE(huge_prices_saturate_instead_of_wrapping) {
   BOOST_TEST(least_fee(Gas{UINT64_MAX}, GasPrice{UINT64_MAX}).value == UINT64_MAX);
   BOOST_TEST(!offer(tier(100), Gas{UINT64_MAX}, GasPrice{UINT64_MAX}).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_gas_limit_leaves_room_and_stops_at_the_cap) {
+BOOST_AUTO_TEST_CASE(the_gas_limit_has_a_margin_and_stops_at_the_cap) {
   BOOST_TEST(gas_limit(FeePolicy{}, Gas{150'000}).value == 195'000u);
   BOOST_TEST(gas_limit(FeePolicy{}, Gas{490'000}).value == FeePolicy{}.gas_cap.value);
 }

@@ -7,7 +7,7 @@ using namespace inferd::test;
 // Another process with the same key: reported; nothing is signed anew before the chain has shown that the window has no
 // submission.
 
-BOOST_AUTO_TEST_CASE(a_stolen_sequence_is_told_and_the_chain_is_asked_before_anything_new_is_signed) {
+BOOST_AUTO_TEST_CASE(a_used_sequence_is_reported_and_the_chain_is_queried_before_signing_anew) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().effects.clear();
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_window_the_other_process_did_not_answer_is_answered_two_b
   BOOST_TEST(stored.why.starts_with("another process uses this key"));
 }
 
-BOOST_AUTO_TEST_CASE(a_process_that_takes_every_sequence_is_given_way_to) {
+BOOST_AUTO_TEST_CASE(a_process_that_uses_every_sequence_ends_the_retries) {
   CoreFixture s;
   auto tx = s.ready().prepare();
   s.open();
@@ -56,17 +56,17 @@ BOOST_AUTO_TEST_CASE(a_process_that_takes_every_sequence_is_given_way_to) {
   BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
 }
 
-BOOST_AUTO_TEST_CASE(a_clash_is_told_once_a_minute) {
+BOOST_AUTO_TEST_CASE(a_clash_is_reported_once_a_minute) {
   CoreFixture s;
   s.ready();
   for (std::uint8_t i = 0; i < 10; ++i) s.in_block(TxHash{std::string(64, static_cast<char>('A' + i))});
   BOOST_TEST(s.core->clashes() == 10u);
   BOOST_TEST(s.all<ClashNoticed>().size() == 1u);
-  s.later(60'000).in_block(TxHash{std::string(64, 'Z')});
+  s.advance(60'000).in_block(TxHash{std::string(64, 'Z')});
   BOOST_TEST(s.all<ClashNoticed>().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_foreign_transaction_in_a_block_holds_up_what_is_not_sent_until_the_chain_was_asked) {
+BOOST_AUTO_TEST_CASE(a_foreign_transaction_in_a_block_delays_unsent_bytes_until_the_chain_was_queried) {
   CoreFixture s;
   s.ready();
   s.open().predict().tell(Granted{btc, nonce}); // late: the window is open while the bytes are stored
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_foreign_transaction_in_a_block_holds_up_what_is_not_sent_
   BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
 }
 
-BOOST_AUTO_TEST_CASE(our_own_transaction_told_again_is_no_clash) {
+BOOST_AUTO_TEST_CASE(a_repeated_event_of_our_transaction_is_no_clash) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted).in_block(tx.hash).tell(OutcomeBooked{btc, nonce}).effects.clear();

@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_before_the_books_have_the_bytes) {
   const auto tx = s.only<StoreSigned>().signed_tx;
   s.tell(StoreFailed{btc, nonce, tx.hash, "disk full"});
   BOOST_TEST(s.all<Broadcast>().empty());
-  s.later(2'000);
+  s.advance(2'000);
   BOOST_TEST((s.only<StoreSigned>().signed_tx == tx));
   s.tell(SignedStored{btc, nonce, tx.hash});
   BOOST_TEST((s.only<Broadcast>().hash == tx.hash));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(bytes_carry_the_window_end_as_their_timeout) {
   BOOST_TEST(s.ready().prepare().timeout.value == closes.value);
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_node_is_asked_for_the_hash_and_gets_the_same_bytes_again) {
+BOOST_AUTO_TEST_CASE(after_an_unanswered_broadcast_the_hash_is_looked_up_and_the_bytes_are_resent) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().only<Broadcast>();
@@ -96,14 +96,14 @@ BOOST_AUTO_TEST_CASE(what_may_have_been_sent_before_a_crash_is_looked_up_before_
   s.open();
   BOOST_TEST(s.all<Broadcast>().empty());
   BOOST_TEST(s.all<StoreSigned>().empty());
-  s.later(2'000);
+  s.advance(2'000);
   BOOST_TEST((s.only<AskTx>().hash == tx.hash));
   s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
   s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
   BOOST_TEST((s.only<Broadcast>().tx == tx.tx)); // the stored bytes
 }
 
-BOOST_AUTO_TEST_CASE(bytes_stored_by_a_process_that_died_before_the_opening_go_out_with_it_and_hold_up_nobody) {
+BOOST_AUTO_TEST_CASE(bytes_stored_before_a_crash_are_sent_at_the_opening_and_delay_no_other_topic) {
   CoreFixture first;
   const auto tx = first.ready().prepare();
   const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(bytes_in_no_block_after_their_timeout_are_missed) {
   BOOST_TEST((s.only<BookOutcome>().status == Status::missed));
 }
 
-BOOST_AUTO_TEST_CASE(several_windows_in_one_block_go_out_in_order_of_sequence_without_waiting) {
+BOOST_AUTO_TEST_CASE(several_windows_in_one_block_are_sent_in_order_of_sequence_without_waiting) {
   CoreFixture s;
   s.ready();
   const auto a = s.prepare(btc), b = s.prepare(eth);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_opens_before_its_turn_takes_the_first_free_se
   BOOST_TEST(s.all<StoreSigned>().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(one_refused_amid_a_pipeline_does_not_sink_those_behind_it) {
+BOOST_AUTO_TEST_CASE(a_refusal_does_not_fail_the_later_sequences) {
   CoreFixture s;
   s.ready();
   const auto a = s.prepare(btc), b = s.prepare(eth);
@@ -169,11 +169,11 @@ BOOST_AUTO_TEST_CASE(one_refused_amid_a_pipeline_does_not_sink_those_behind_it) 
   BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
   s.tell(BroadcastAnswered{
     eth, nonce, b.hash, Verdict::WrongSequence, 32, "sdk", "expected 17, got 18", Sequence{17}, {}, "node", s.now});
-  const auto again = s.only<StoreSigned>();
-  BOOST_TEST(again.signed_tx.sequence.value == 17u);
-  BOOST_TEST((again.replaces == b.hash));
-  s.tell(SignedStored{eth, nonce, again.signed_tx.hash});
-  BOOST_TEST((s.only<Broadcast>().hash == again.signed_tx.hash));
+  const auto signed_again = s.only<StoreSigned>();
+  BOOST_TEST(signed_again.signed_tx.sequence.value == 17u);
+  BOOST_TEST((signed_again.replaces == b.hash));
+  s.tell(SignedStored{eth, nonce, signed_again.signed_tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == signed_again.signed_tx.hash));
 }
 
 BOOST_AUTO_TEST_CASE(predictions_that_come_in_any_order_cost_one_signature_each) {
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(predictions_that_come_in_any_order_cost_one_signature_each)
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_sequence_taken_by_another_process_is_noticed_before_the_window_opens) {
+BOOST_AUTO_TEST_CASE(a_sequence_used_by_another_process_is_detected_before_the_window_opens) {
   CoreFixture s;
   s.ready().prepare();
   s.effects.clear();
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_sequence_taken_by_another_process_is_noticed_before_the_w
   BOOST_TEST(s.core->clashes() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_nonce_is_missed_and_never_called_success) {
+BOOST_AUTO_TEST_CASE(a_closed_nonce_is_missed_and_not_confirmed) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(already_submitted_is_compared_with_what_the_chain_holds) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(before_the_books_have_said_what_they_hold_no_window_is_given_an_end) {
+BOOST_AUTO_TEST_CASE(no_outcome_is_booked_before_unresolved_arrives) {
   for (const bool by_event : {true, false}) {
     CoreFixture s;
     s.tell(ConnectionUp{"node", "localnet", "v10", Height{890}, s.now});
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_signs_and_books_but_never_broadcasts) {
   BOOST_TEST((s.only<BookOutcome>().status == Status::dry_run));
 }
 
-BOOST_AUTO_TEST_CASE(draining_resolves_what_is_out_and_takes_nothing_new) {
+BOOST_AUTO_TEST_CASE(draining_resolves_what_is_in_flight_and_accepts_nothing_new) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
@@ -275,22 +275,22 @@ BOOST_AUTO_TEST_CASE(draining_resolves_what_is_out_and_takes_nothing_new) {
   BOOST_TEST(s.all<Drained>().front().unresolved == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(draining_ends_at_its_deadline_whatever_the_chain_says) {
+BOOST_AUTO_TEST_CASE(draining_ends_at_its_deadline) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
-  s.tell(Drain{"SIGTERM", Instant{s.now.value + 25'000}}).later(25'000);
+  s.tell(Drain{"SIGTERM", Instant{s.now.value + 25'000}}).advance(25'000);
   BOOST_TEST(s.all<Drained>().front().unresolved == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_new_ledger_is_asked_everything_unanswered_again) {
+BOOST_AUTO_TEST_CASE(unanswered_requests_are_repeated_to_a_restarted_ledger) {
   CoreFixture s;
   s.ready().predict().effects.clear();
   s.tell(ChildRestarted{{PlaceKind::ledger}});
   BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_closed_while_there_was_no_connection_says_so_even_after_it_is_back) {
+BOOST_AUTO_TEST_CASE(a_window_that_closed_while_disconnected_has_that_reason_after_a_reconnect) {
   CoreFixture s;
   s.ready().prepare();
   s.tell(ConnectionDown{"node", "node: connection refused", s.now})
@@ -303,24 +303,24 @@ BOOST_AUTO_TEST_CASE(a_window_that_closed_while_there_was_no_connection_says_so_
 }
 
 // Found by a simulated year: 800 look-ups at once, when a node caught up with six hours of blocks.
-BOOST_AUTO_TEST_CASE(heads_that_come_all_at_once_ask_once_for_what_may_have_landed) {
+BOOST_AUTO_TEST_CASE(a_burst_of_heads_causes_one_look_up) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
-  s.open().check_tx(tx.hash, Verdict::Accepted).later(2'000);
+  s.open().check_tx(tx.hash, Verdict::Accepted).advance(2'000);
   s.effects.clear();
   for (int h = 917; h < 1'200; ++h) s.head(h);
   BOOST_TEST(s.all<AskTx>().size() == 1u);
-  s.later(2'000);
+  s.advance(2'000);
   BOOST_TEST(s.all<AskTx>().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_claim_ends_the_matter) {
+BOOST_AUTO_TEST_CASE(a_refused_claim_drops_the_submission) {
   CoreFixture s;
   s.ready().predict().tell(ClaimRefused{btc, nonce, Status::confirmed, "answered already", false});
   BOOST_TEST(s.core->submissions().empty());
 }
 
-BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_anything_new_is_signed) {
+BOOST_AUTO_TEST_CASE(resent_bytes_refused_for_their_sequence_are_looked_up_before_signing_anew) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(same_bytes_refused_for_their_sequence_are_asked_for_before_
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_alive_again) {
+BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_no_longer_dead) {
   CoreFixture s;
   s.ready();
   const auto a = s.prepare(btc);
@@ -342,8 +342,8 @@ BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_alive_again) {
   const auto b = s.only<StoreSigned>();
   s.tell(SignedStored{btc, nonce, b.signed_tx.hash}).open().effects.clear();
   s.check_tx(b.signed_tx.hash, Verdict::WrongSequence, Sequence{17});
-  const auto again = s.only<StoreSigned>();
-  BOOST_TEST((again.signed_tx.hash == a.hash)); // deterministic
+  const auto signed_again = s.only<StoreSigned>();
+  BOOST_TEST((signed_again.signed_tx.hash == a.hash)); // deterministic
   s.tell(SignedStored{btc, nonce, a.hash});
   BOOST_TEST((s.only<Broadcast>().hash == a.hash));
   s.check_tx(a.hash, Verdict::Accepted).effects.clear();
@@ -358,11 +358,11 @@ BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hi
   CoreFixture s;
   s.predict(); // the timer was faster than the ledger
   s.ready({row}).tell(ClaimRefused{btc, nonce, Status::stored, "under way", false});
-  s.open().later(2'000);
+  s.open().advance(2'000);
   BOOST_TEST((s.all<AskTx>().back().hash == tx.hash));
 }
 
-BOOST_AUTO_TEST_CASE(the_node_that_got_the_bytes_is_booked_whoever_answers_first_and_also_when_nobody_does) {
+BOOST_AUTO_TEST_CASE(the_receiving_node_is_booked_with_and_without_an_answer) {
   CoreFixture silent;
   const auto tx = silent.ready().prepare();
   silent.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(the_node_that_got_the_bytes_is_booked_whoever_answers_first
   BOOST_TEST((fast.all<BookOutcome>().front().status == Status::confirmed));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_first_was_silent) {
+BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_near_the_deadline_or_when_resent) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open();
@@ -391,7 +391,7 @@ BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_when_time_is_short_or_the_fi
   BOOST_TEST(late.only<Broadcast>().to_second_node);
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_of_bytes_whose_first_sending_was_silent_does_not_make_them_dead) {
+BOOST_AUTO_TEST_CASE(a_refusal_after_an_unanswered_broadcast_does_not_make_bytes_dead) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(a_fee_too_low_is_raised_to_what_the_chain_asks_within_the_c
   BOOST_TEST(again.sequence.value == tx.sequence.value);
 }
 
-BOOST_AUTO_TEST_CASE(a_fee_above_the_cap_is_not_paid_and_the_row_says_so) {
+BOOST_AUTO_TEST_CASE(a_fee_above_the_cap_is_not_paid_and_is_the_reason) {
   SubmitterPolicy p;
   p.fees.fee_cap = Uallo{100'000};
   CoreFixture s(p);
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_and_then_answers_inside_th
   BOOST_TEST((s.only<Broadcast>().hash == registration.signed_tx.hash));
   s.check_tx(registration.signed_tx.hash, Verdict::Accepted).in_block(registration.signed_tx.hash);
   s.effects.clear();
-  s.tell(OutcomeBooked{btc, Height{0}}).later(2'000);
+  s.tell(OutcomeBooked{btc, Height{0}}).advance(2'000);
   const auto stores = s.all<StoreSigned>();
   BOOST_REQUIRE_EQUAL(stores.size(), 1u);
   BOOST_TEST(stores.front().nonce.value == nonce.value);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_a_simulation_refuses_is_not_paid_for) {
   BOOST_TEST(s.only<BookOutcome>().fee.value == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(gas_run_out_in_a_block_is_raised_and_the_fee_lost_is_booked) {
+BOOST_AUTO_TEST_CASE(gas_exhausted_in_a_block_is_raised_and_the_lost_fee_is_booked) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(gas_run_out_in_a_block_is_raised_and_the_fee_lost_is_booked
   BOOST_TEST(s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value);
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_told_by_its_event_and_by_a_look_up_is_paid_and_tried_again_once) {
+BOOST_AUTO_TEST_CASE(a_refusal_reported_by_event_and_look_up_is_charged_and_retried_once) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();

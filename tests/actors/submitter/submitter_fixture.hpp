@@ -17,7 +17,7 @@ struct CoreFixture {
     p.wallet = signer()->wallet();
     p.chain_id = "localnet";
     core.emplace(p, signer());
-    keep(core->start(now));
+    collect(core->start(now));
   }
   /// Connection, books, account, price and gas are known.
   CoreFixture& ready(std::vector<Unfinished> unfinished = {}) {
@@ -30,18 +30,18 @@ struct CoreFixture {
   }
   Wallet wallet() const { return signer()->wallet(); }
   template <class M> CoreFixture& tell(const M& m) {
-    keep(core->on(m, now));
+    collect(core->on(m, now));
     return *this;
   }
   /// Plays the chain port's preload: sent by open(), dropped by CancelPreload.
-  void keep(const SubmitterCore::Effects& more) {
-    bool disarmed = false;
+  void collect(const SubmitterCore::Effects& more) {
+    bool cancelled = false;
     for (const auto& e : more) {
       if (const auto* preload = std::get_if<SubmitterCore::Preload>(&e)) preloaded = preload->bytes;
-      else if (std::holds_alternative<SubmitterCore::CancelPreload>(e)) preloaded.reset(), disarmed = true;
+      else if (std::holds_alternative<SubmitterCore::CancelPreload>(e)) preloaded.reset(), cancelled = true;
       else effects.push_back(e);
     }
-    if (disarmed && answers_disarming) tell(PreloadCancelled{now});
+    if (cancelled && answers_cancel) tell(PreloadCancelled{now});
   }
   template <class T> std::vector<T> all() const {
     std::vector<T> out;
@@ -80,7 +80,7 @@ struct CoreFixture {
   CoreFixture& in_block(const TxHash& hash, Verdict verdict = Verdict::Accepted) {
     return tell(TxIncluded{hash, Height{902}, verdict, 0, "", verdict == Verdict::Accepted ? "" : "log", Gas{151'000}, now});
   }
-  CoreFixture& later(std::int64_t ms) {
+  CoreFixture& advance(std::int64_t ms) {
     now.value += ms;
     return tell(Tick{Alarm::check_submissions});
   }
@@ -90,7 +90,7 @@ struct CoreFixture {
   std::optional<SubmitterCore> core;
   SubmitterCore::Effects effects;
   std::optional<Broadcast> preloaded;
-  bool answers_disarming = true;
+  bool answers_cancel = true;
 };
 
 } // namespace inferd::test

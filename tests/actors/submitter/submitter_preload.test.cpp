@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE submitter_arming
+#define BOOST_TEST_MODULE submitter_preload
 #include "tests/actors/submitter/submitter_fixture.hpp"
 
 using namespace inferd;
@@ -12,7 +12,7 @@ SubmissionState state(const CoreFixture& s, TopicId topic = btc, Height at = non
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(the_next_in_sequence_is_armed_once_the_books_have_it_and_nobody_else) {
+BOOST_AUTO_TEST_CASE(only_the_next_in_sequence_is_preloaded_once_it_is_stored) {
   CoreFixture s;
   s.ready().predict().tell(Granted{btc, nonce});
   BOOST_TEST(!s.preloaded);
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(the_next_in_sequence_is_armed_once_the_books_have_it_and_no
   BOOST_TEST((state(s, eth) == SubmissionState::Ready));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_fired_is_under_way_and_the_next_is_sent_behind_it) {
+BOOST_AUTO_TEST_CASE(a_sent_preload_is_in_flight_and_the_next_sequence_follows) {
   CoreFixture s;
   s.ready();
   const auto a = s.prepare(btc), b = s.prepare(eth);
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(what_was_fired_is_under_way_and_the_next_is_sent_behind_it)
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
 }
 
-BOOST_AUTO_TEST_CASE(an_opening_that_only_a_poll_has_told_takes_the_bytes_back_and_sends_them) {
+BOOST_AUTO_TEST_CASE(an_opening_known_only_from_a_poll_cancels_the_preload_and_sends_it) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
   s.tell(WindowOpened{btc, nonce, closes, "poll", s.now});
@@ -46,10 +46,10 @@ BOOST_AUTO_TEST_CASE(an_opening_that_only_a_poll_has_told_takes_the_bytes_back_a
   BOOST_TEST((s.only<Broadcast>().hash == tx.hash));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_are_taken_back_before_new_ones_are_signed_in_their_place) {
+BOOST_AUTO_TEST_CASE(a_preload_is_cancelled_before_its_replacement_is_signed) {
   CoreFixture s;
   const auto old = s.ready().prepare();
-  s.answers_disarming = false;
+  s.answers_cancel = false;
   s.tell(GasPriceArrived{GasPrice{3'000'000'000}}); // the signed fee is now too low
   BOOST_TEST(!s.preloaded);
   BOOST_TEST(s.effects.empty());
@@ -61,10 +61,10 @@ BOOST_AUTO_TEST_CASE(bytes_are_taken_back_before_new_ones_are_signed_in_their_pl
   BOOST_TEST((s.preloaded && s.preloaded->hash == tx.hash));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_fired_while_they_were_being_taken_back_are_sent_and_nothing_is_signed) {
+BOOST_AUTO_TEST_CASE(a_preload_sent_during_its_cancellation_is_not_signed_anew) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
-  s.answers_disarming = false;
+  s.answers_cancel = false;
   s.tell(GasPriceArrived{GasPrice{3'000'000'000}});
   s.tell(PreloadSent{btc, nonce, tx.hash, s.now}).tell(PreloadCancelled{s.now});
   BOOST_TEST((state(s) == SubmissionState::Sending));
@@ -73,11 +73,11 @@ BOOST_AUTO_TEST_CASE(bytes_fired_while_they_were_being_taken_back_are_sent_and_n
   BOOST_TEST(s.effects.empty());
 }
 
-BOOST_AUTO_TEST_CASE(nobody_goes_out_of_turn_while_bytes_are_being_taken_back) {
+BOOST_AUTO_TEST_CASE(nothing_is_sent_while_a_preload_is_being_cancelled) {
   CoreFixture s;
   s.ready();
   s.prepare(btc, Height{910});
-  s.answers_disarming = false;
+  s.answers_cancel = false;
   s.predict(eth, Height{905}).tell(Granted{eth, Height{905}}); // opens earlier: takes the preloaded sequence
   for (const auto& stored : s.all<StoreSigned>()) s.tell(SignedStored{stored.topic, stored.nonce, stored.signed_tx.hash});
   s.effects.clear();
@@ -87,23 +87,23 @@ BOOST_AUTO_TEST_CASE(nobody_goes_out_of_turn_while_bytes_are_being_taken_back) {
   BOOST_TEST((s.all<Broadcast>().size() == 1u && s.all<Broadcast>().front().topic == eth));
 }
 
-BOOST_AUTO_TEST_CASE(a_drain_takes_back_what_is_armed_and_arms_nothing_more) {
+BOOST_AUTO_TEST_CASE(a_drain_cancels_the_preload_and_starts_no_other) {
   CoreFixture s;
   s.ready().prepare();
   s.tell(Drain{"stop", Instant{s.now.value + 25'000}});
   BOOST_TEST(!s.preloaded);
   BOOST_TEST(s.all<Drained>().size() == 1u);
-  s.later(1'000);
+  s.advance(1'000);
   BOOST_TEST(!s.preloaded);
 }
 
-BOOST_AUTO_TEST_CASE(a_dry_run_arms_nothing) {
+BOOST_AUTO_TEST_CASE(a_dry_run_preloads_nothing) {
   CoreFixture s({.dry_run = true});
   s.ready().prepare();
   BOOST_TEST(!s.preloaded);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_never_opened_is_taken_back_and_missed) {
+BOOST_AUTO_TEST_CASE(the_preload_of_a_window_that_never_opened_is_cancelled_and_missed) {
   CoreFixture s;
   s.ready().prepare();
   s.effects.clear();
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_never_opened_is_taken_back_and_missed) {
   BOOST_TEST((s.only<BookOutcome>().status == Status::missed));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_predecessor_had_armed_is_looked_up_like_everything_stored) {
+BOOST_AUTO_TEST_CASE(the_preload_of_a_previous_submitter_is_looked_up) {
   CoreFixture first;
   const auto tx = first.ready().prepare();
   const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};

@@ -414,7 +414,7 @@ BOOST_AUTO_TEST_CASE(the_heartbeat_tells_what_is_alive_and_what_the_books_say) {
 
 BOOST_AUTO_TEST_CASE(a_heartbeat_goes_out_even_when_the_ledger_is_silent) {
   start(spec("root", {child("a")}));
-  world.advance(3'600'000 + limits::books_patience);
+  world.advance(3'600'000 + limits::books_deadline);
   BOOST_TEST(world.delivered("the ledger did not answer") == 1u);
 }
 

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(the_next_window_is_known_as_soon_as_one_opens) {
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_should_have_opened_is_asked_for) {
+BOOST_AUTO_TEST_CASE(an_overdue_window_is_polled) {
   CoreFixture s;
   s.up().topic().tell(s.status(0, 905));
   s.effects.clear();
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_should_have_opened_is_asked_for) {
   BOOST_TEST(s.all<AskWindow>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_closing_event_that_was_lost_is_concluded_from_the_height) {
+BOOST_AUTO_TEST_CASE(a_lost_closing_event_is_derived_from_the_height) {
   CoreFixture s;
   s.up().block(900, {CoreFixture::opening(900)});
   for (int h = 901; h <= 915; ++h) s.block(h);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_closing_event_that_was_lost_is_concluded_from_the_height)
   BOOST_TEST(s.all<WindowClosed>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(quiet_blocks_told_together_are_no_gap_but_what_lies_before_them_is) {
+BOOST_AUTO_TEST_CASE(blocks_covered_by_one_event_are_no_gap_but_earlier_ones_are) {
   CoreFixture s;
   s.up(899).block(900);
   BlockSeen quiet{Height{910}, {}, {}, {}, {}, {}, "node", s.now, Height{901}};
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(quiet_blocks_told_together_are_no_gap_but_what_lies_before_
   BOOST_TEST(asked == (std::vector<std::int64_t>{911, 912}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
+BOOST_AUTO_TEST_CASE(the_head_is_polled_when_a_timer_needs_it) {
   CoreFixture s;
   s.up(899).topic().tell(s.status(0, 900, 899));
   s.now.value += 5'000;
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(the_head_is_asked_for_when_a_timer_waits_for_it) {
   BOOST_TEST(s.all<WatcherCore::WakeAt>().empty()); // the opening comes by itself
 }
 
-BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_heard_there) {
+BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_its_first_height) {
   CoreFixture s;
   s.now.value = 1'700'000'000'000;
   s.up(899).topic().tell(s.status(0, 900, 899));
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_the_first_height_
   BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value == s.now.value + 26 * 5'000 + 1'250);
 }
 
-BOOST_AUTO_TEST_CASE(it_looks_at_the_clock_less_often_only_while_all_is_known_and_nothing_is_due) {
+BOOST_AUTO_TEST_CASE(ticks_are_slower_only_while_nothing_is_unknown_or_due) {
   CoreFixture s;
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nothing is known
   s.up(801).topic().tell(LastNonceKnown{btc, Height{800}}).tell(s.status(0, 900, 801));
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(it_looks_at_the_clock_less_often_only_while_all_is_known_an
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
 }
 
-BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_chain_is_a_reason_to_leave) {
+BOOST_AUTO_TEST_CASE(a_silent_stream_is_polled_and_only_a_silent_chain_causes_a_reconnect) {
   for (const bool stuck : {false, true}) {
     CoreFixture s({btc, TopicId{2}, TopicId{3}});
     s.up(899);
@@ -138,12 +138,12 @@ BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_c
     for (std::int64_t head = 901; head < 913; ++head) { // a minute
       s.now.value += 5'000;
       s.tell(Tick{Alarm::poll});
-      const auto questions = s.all<AskWindow>();
+      const auto requests = s.all<AskWindow>();
       s.effects.erase(
         std::remove_if(s.effects.begin(), s.effects.end(), [](const auto& e) { return std::holds_alternative<AskWindow>(e); }),
         s.effects.end());
-      asked += questions.size();
-      for (const auto& a : questions) {
+      asked += requests.size();
+      for (const auto& a : requests) {
         auto status = s.status(0, 2'000, stuck ? 900 : head);
         status.topic = a.topic;
         s.tell(status);
@@ -154,16 +154,16 @@ BOOST_AUTO_TEST_CASE(silence_of_the_stream_is_asked_about_and_only_that_of_the_c
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_that_kept_an_opening_to_itself_is_left) {
-  const auto left = [](std::int64_t connected, std::int64_t head) {
+BOOST_AUTO_TEST_CASE(a_stream_that_omits_an_opening_causes_a_reconnect) {
+  const auto reconnects = [](std::int64_t connected, std::int64_t head) {
     CoreFixture s;
     s.up(connected).topic().tell(s.status(900, 930, head));
     BOOST_TEST(s.announced().size() == 1u);
     return s.all<WatcherCore::Reconnect>().size();
   };
-  BOOST_TEST(left(899, 902) == 1u);
-  BOOST_TEST(left(899, 901) == 0u); // its event may be on its way
-  BOOST_TEST(left(900, 905) == 0u); // it opened before the stream began
+  BOOST_TEST(reconnects(899, 902) == 1u);
+  BOOST_TEST(reconnects(899, 901) == 0u); // its event may be on its way
+  BOOST_TEST(reconnects(900, 905) == 0u); // it opened before the stream began
 }
 
 BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does_not_pay) {
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does
   BOOST_TEST(s.all<WindowSkipped>().front().reason.find("whitelist") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_registration_ends_the_trouble_at_once_and_not_at_the_next_poll) {
+BOOST_AUTO_TEST_CASE(a_registration_is_polled_at_once) {
   CoreFixture s;
   auto status = s.status(0, 930);
   status.is_registered = false;
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_registration_ends_the_trouble_at_once_and_not_at_the_next
   BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // all is well: nothing more to ask
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_without_blocks_is_left) {
+BOOST_AUTO_TEST_CASE(a_stream_without_blocks_causes_a_reconnect) {
   CoreFixture s;
   s.up();
   s.now.value += 30'001;
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_stream_without_blocks_is_left) {
   BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(other_peoples_scores_and_topics_are_not_booked) {
+BOOST_AUTO_TEST_CASE(scores_of_other_wallets_and_topics_are_not_booked) {
   CoreFixture s;
   s.up();
   BlockSeen b{Height{900}, {{TopicId{9}, Height{900}, Height{915}}}, {}, {}, {}, {}, "node", s.now};
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(other_peoples_scores_and_topics_are_not_booked) {
   BOOST_TEST(s.all<BookReward>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) {
+BOOST_AUTO_TEST_CASE(a_restarted_timer_receives_the_open_and_the_next_window) {
   CoreFixture s;
   s.up().topic().block(900, {CoreFixture::opening(900)});
   s.effects.clear();
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_restarted_timer_hears_again_what_is_open_and_what_comes) 
   BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which asks in the same words
 }
 
-BOOST_AUTO_TEST_CASE(a_node_that_sends_blocks_but_answers_no_poll_is_left_after_three) {
+BOOST_AUTO_TEST_CASE(three_unanswered_polls_cause_a_reconnect) {
   CoreFixture s;
   s.up().topic().block(900);
   const auto poll_fails = [&] { s.tell(AskFailed{Request::AskWindow, btc, {}, {}, Verdict::NoAnswer, "timeout"}); };
@@ -252,13 +252,13 @@ BOOST_AUTO_TEST_CASE(a_poll_without_answer_is_repeated_sooner_than_usual) {
   BOOST_TEST(s.all<AskWindow>().size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(many_topics_are_asked_for_a_few_at_a_time_and_each_gets_its_turn) {
+BOOST_AUTO_TEST_CASE(many_topics_are_polled_round_robin_with_a_limit) {
   std::vector<TopicId> topics;
   for (std::uint64_t id = 1; id <= 200; ++id) topics.push_back(TopicId{id});
   CoreFixture s(topics);
   s.up();
-  BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
-  BOOST_TEST(s.all<AskTopic>().size() == limits::polls_under_way);
+  BOOST_TEST(s.all<AskWindow>().size() == limits::pending_polls);
+  BOOST_TEST(s.all<AskTopic>().size() == limits::pending_polls);
   const auto answer = [&](std::size_t n) { // the n-th question, as one of those that fail and those that do not
     auto status = s.status(0, 990);
     status.topic = s.all<AskWindow>()[n].topic;
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(many_topics_are_asked_for_a_few_at_a_time_and_each_gets_its
   BOOST_TEST(s.all<AskWindow>().size() == 25u);
 }
 
-BOOST_AUTO_TEST_CASE(one_silence_over_many_polls_is_one_silence) {
+BOOST_AUTO_TEST_CASE(concurrent_unanswered_polls_do_not_add_up) {
   CoreFixture s({TopicId{1}, TopicId{2}, TopicId{3}, TopicId{4}});
   s.up();
   const auto round = [&] {
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(one_silence_over_many_polls_is_one_silence) {
   BOOST_TEST(!s.all<WatcherCore::Reconnect>().empty());
 }
 
-BOOST_AUTO_TEST_CASE(registrations_of_many_topics_do_not_have_all_asked_for_at_each) {
+BOOST_AUTO_TEST_CASE(registrations_of_many_topics_do_not_poll_all_topics_each) {
   std::vector<TopicId> topics;
   for (std::uint64_t id = 1; id <= 200; ++id) topics.push_back(TopicId{id});
   CoreFixture s(topics);
@@ -307,10 +307,10 @@ BOOST_AUTO_TEST_CASE(registrations_of_many_topics_do_not_have_all_asked_for_at_e
   }
   s.effects.clear();
   for (int n = 0; n < 200; ++n) s.tell(TxIncluded{});
-  BOOST_TEST(s.all<AskWindow>().size() == limits::polls_under_way);
+  BOOST_TEST(s.all<AskWindow>().size() == limits::pending_polls);
 }
 
-BOOST_AUTO_TEST_CASE(a_timer_hears_of_the_head_only_near_its_window) {
+BOOST_AUTO_TEST_CASE(a_timer_receives_the_head_only_near_its_window) {
   CoreFixture s;
   s.up(900).topic(120).tell(s.status(0, 1'000));
   s.effects.clear();

@@ -13,7 +13,7 @@ inline const TopicId btc{1};
 inline const Wallet us{"allo1us"};
 
 struct CoreFixture {
-  explicit CoreFixture(std::vector<TopicId> topics = {btc}) : core(policy(std::move(topics))) { keep(core.start(now)); }
+  explicit CoreFixture(std::vector<TopicId> topics = {btc}) : core(policy(std::move(topics))) { collect(core.start(now)); }
   static WatcherPolicy policy(std::vector<TopicId> topics) {
     WatcherPolicy p;
     p.wallet = us;
@@ -21,10 +21,10 @@ struct CoreFixture {
     return p;
   }
   template <class M> CoreFixture& tell(const M& m) {
-    keep(core.on(m, now));
+    collect(core.on(m, now));
     return *this;
   }
-  void keep(const WatcherCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
+  void collect(const WatcherCore::Effects& more) { effects.insert(effects.end(), more.begin(), more.end()); }
   template <class T> std::vector<T> all() const {
     std::vector<T> out;
     for (const auto& e : effects)

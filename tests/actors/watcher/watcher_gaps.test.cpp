@@ -8,7 +8,7 @@
 using namespace inferd;
 using namespace inferd::test;
 
-BOOST_AUTO_TEST_CASE(what_the_stream_may_not_have_told_before_it_broke_is_asked_for) {
+BOOST_AUTO_TEST_CASE(blocks_possibly_lost_before_a_disconnect_are_requested) {
   CoreFixture s;
   s.up(899).block(900).tell(s.status(0, 990, 950)).effects.clear();
   s.tell(ConnectionDown{"node", "cut", s.now}).up(952);
@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(what_the_stream_may_not_have_told_before_it_broke_is_asked_
   BOOST_TEST(asked == (std::vector<std::int64_t>{949, 950, 951, 952}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
+BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_block_by_block) {
   CoreFixture s;
   s.up().block(900).block(904);
   std::vector<std::int64_t> asked;
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_gap_in_the_heights_is_filled_by_asking_for_each) {
   BOOST_TEST(s.core.head().value == 904);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_came_and_went_in_a_gap_is_booked_as_missed) {
+BOOST_AUTO_TEST_CASE(a_window_that_opened_and_closed_in_a_gap_is_booked_as_missed) {
   CoreFixture s;
   s.up().topic().tell(LastNonceKnown{btc, Height{880}}).tell(s.status(0, 910)).block(900).block(950);
   s.block(910, {CoreFixture::opening(910)});
@@ -37,14 +37,14 @@ BOOST_AUTO_TEST_CASE(a_window_that_came_and_went_in_a_gap_is_booked_as_missed) {
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{910}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_told_from_the_epochs) {
+BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_derived_from_the_epochs) {
   CoreFixture s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
 // Found by a simulated year: by the epochs it was open, so it was not told as missed; by the chain it was not, so no poll did.
-BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_came_is_told_with_the_next_one) {
+BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_is_listed_with_the_next_one) {
   CoreFixture s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // 990 should be open until 1005
   BOOST_TEST(s.missed().empty());
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_came_is_to
 }
 
 // Found by a simulated year: whoever starts beside a connection that is old hears the height of its beginning.
-BOOST_AUTO_TEST_CASE(windows_missed_are_told_by_what_the_chain_has_open_when_the_height_heard_is_old) {
+BOOST_AUTO_TEST_CASE(missed_windows_are_derived_from_the_open_window_when_the_height_is_old) {
   CoreFixture s;
   s.up(910).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
@@ -61,17 +61,17 @@ BOOST_AUTO_TEST_CASE(windows_missed_are_told_by_what_the_chain_has_open_when_the
 
 // Found by a simulated year: the ledger failed at one of the missed windows, the process died, and the opening that was booked
 // meanwhile said that nothing before it was missing.
-BOOST_AUTO_TEST_CASE(a_gap_and_the_opening_behind_it_are_one_message_told_again_until_the_ledger_has_it) {
+BOOST_AUTO_TEST_CASE(a_gap_and_the_next_opening_are_one_message_repeated_until_acknowledged) {
   CoreFixture s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
-  const auto told = s.all<BookWindows>();
-  BOOST_REQUIRE_EQUAL(told.size(), 1u);
+  const auto sent = s.all<BookWindows>();
+  BOOST_REQUIRE_EQUAL(sent.size(), 1u);
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
-  BOOST_TEST(told[0].opened.nonce.value == 990);
+  BOOST_TEST(sent[0].opened.nonce.value == 990);
 
   s.effects.clear();
   s.tell(ChildRestarted{{PlaceKind::ledger}}); // the message may have gone with the one that failed
-  BOOST_TEST((s.all<BookWindows>() == told));
+  BOOST_TEST((s.all<BookWindows>() == sent));
 
   s.effects.clear();
   s.block(1006).block(1020, {CoreFixture::opening(1020)}); // nobody has said that it is in the books
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_gap_and_the_opening_behind_it_are_one_message_told_again_
   BOOST_TEST(s.booked().front().nonce.value == 1050);
 }
 
-BOOST_AUTO_TEST_CASE(a_long_gap_heard_of_before_the_first_window_does_not_shorten_what_was_missed) {
+BOOST_AUTO_TEST_CASE(a_long_gap_before_the_first_known_window_keeps_all_missed_windows) {
   CoreFixture s;
   s.up(1000).tell(LastNonceKnown{btc, Height{900}}).block(1001);
   s.up(1300).topic().tell(s.status(0, 1320)); // 300 blocks without a connection, and no window known yet
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_long_gap_heard_of_before_the_first_window_does_not_shorte
   BOOST_TEST(s.missed().size() == 12u); // 1290 is still open by the epochs
 }
 
-BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is) {
+BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_with_the_windows_missed_before_it) {
   CoreFixture s;
   s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}); // the epoch is not known yet
   BOOST_TEST(s.announced().size() == 1u);                                                   // answered all the same
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_when_what_was_missed_before_it_is
 }
 
 // Found by a simulated year: a chain of which no window had opened when the connection was lost for hours.
-BOOST_AUTO_TEST_CASE(a_gap_behind_which_no_window_is_known_begins_with_the_chain) {
+BOOST_AUTO_TEST_CASE(a_gap_before_the_first_window_begins_with_the_chain) {
   CoreFixture s;
   s.up(0).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(0, 30));
   s.up(300).tell(s.status(0, 330));
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_gap_behind_which_no_window_is_known_begins_with_the_chain
   BOOST_TEST(s.missed().front() == 30);
 }
 
-BOOST_AUTO_TEST_CASE(a_window_that_was_held_back_is_told_as_missed_with_the_gap_before_it) {
+BOOST_AUTO_TEST_CASE(a_deferred_window_is_booked_as_missed_with_the_gap_before_it) {
   CoreFixture s;
   s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}).block(1006);
   BOOST_REQUIRE_EQUAL(s.all<WindowClosed>().size(), 1u);
