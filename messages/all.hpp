@@ -9,6 +9,7 @@
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
 
+// clang-format off
 #define INFERD_MESSAGES(X)                                                                                                     \
   X(AskFailed)                                                                                                                 \
   X(ConnectionUp)                                                                                                              \
@@ -21,3 +22,4 @@
               X(ChildRestarted) X(RestartDue) X(RestartChild) X(Drain) X(Drained) X(Tick) X(Inspect) X(Inspection)             \
                 X(Heartbeat) X(BooksWanted) X(BooksSummary) X(WindowDelayed) X(ClashNoticed) X(PreloadSent)                    \
                   X(PreloadCancelled)
+// clang-format on

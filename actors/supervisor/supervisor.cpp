@@ -199,8 +199,8 @@ private:
     live_[child] = {};
   }
 
-  // Signs of life: nobody is asked, so an idle tree stays idle, and one that is stuck is not given more to do. Counted in looks,
-  // not in time: a clock that is set makes nobody look hung.
+  // Liveness: compares two checks of each child's counters and sends nothing, so an idle tree stays idle and a hung actor's
+  // mailbox does not grow. Counts checks, not time, so that a change of the clock makes no actor look hung.
 
   void check_children() {
     ++checks_;

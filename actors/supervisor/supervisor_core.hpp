@@ -16,9 +16,9 @@ namespace inferd {
 enum class ChildState {
   idle, ///< not started, or taken down with its group
   running,
-  waiting, ///< failed; its backoff runs
-  stopping,     ///< asked to end
-  done          ///< ended for good, by its kind
+  waiting,  ///< failed; its backoff runs
+  stopping, ///< asked to end
+  done      ///< ended for good, by its kind
 };
 BOOST_DESCRIBE_ENUM(ChildState, idle, running, waiting, stopping, done)
 

@@ -48,8 +48,8 @@ struct ChildView {
   ChildKind kind{};
   ChildState state{};
   std::uint32_t restarts{};
-  Instant since, answered;     ///< last start; last seen getting on, 0: not yet
-  std::int64_t waiting{}; ///< messages in its mailbox
+  Instant since, answered; ///< last start; last seen getting on, 0: not yet
+  std::int64_t waiting{};  ///< messages in its mailbox
   bool supervisor{};
 };
 BOOST_DESCRIBE_STRUCT(ChildView, (), (name, kind, state, restarts, since, answered, waiting, supervisor))

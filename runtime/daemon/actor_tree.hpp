@@ -42,8 +42,8 @@ struct TreePlan {
   std::int64_t liveness_interval_ms = limits::liveness_interval; ///< how often supervisors look at their children
 };
 
-/// As actors/supervisor/supervision_plan.hpp has it. Those who are told of a restart resend (the submitter, the watcher) or start their
-/// window again (a timer).
+/// As actors/supervisor/supervision_plan.hpp has it. An actor that is notified of a restart resends (the submitter, the
+/// watcher) or starts its window again (a timer).
 SupervisorSpec make_tree(ActorContext&, std::shared_ptr<const TreePlan>);
 
 /// Starts the one actor that holds `place` ("fetcher/67"), alone: for the replay. Null: no such place.
