@@ -3,7 +3,7 @@
 // not CAF requests, so that a tape holds all of them; only Inspect is answered in place.
 
 #include "actors/base/directory.hpp"
-#include "messages/registry.hpp"
+#include "actors/base/registry.hpp"
 
 namespace inferd {
 

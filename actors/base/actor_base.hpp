@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/base/directory.hpp"
-#include "messages/registry.hpp"
+#include "actors/base/registry.hpp"
 #include "runtime/ports/clock_port.hpp"
 
 #include <atomic>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/registry.hpp"
+#include "actors/base/registry.hpp"
 
 namespace inferd {
 

@@ -13,6 +13,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
+# Asio and Beast lie in the folder of all Boost headers; this name shows who uses them (tests/layers/check.py).
+add_library(inferd_asio INTERFACE)
+target_link_libraries(inferd_asio INTERFACE Boost::headers Threads::Threads)
+
 # CAF 0.17 has no CMake package.
 set(INFERD_CAF_ROOT "" CACHE PATH "A CAF built elsewhere, e.g. with ThreadSanitizer")
 find_path(CAF_INCLUDE_DIR caf/all.hpp HINTS ${INFERD_CAF_ROOT}/include REQUIRED)

@@ -23,7 +23,8 @@ CREATE TABLE windows (
   held TEXT NOT NULL, opened_at INTEGER NOT NULL, claimed_at INTEGER NOT NULL, stored_at INTEGER NOT NULL,
   sent_at INTEGER NOT NULL, done_at INTEGER NOT NULL,
   PRIMARY KEY (wallet, topic, nonce),
-  CHECK ((done_at = 0) = (status = 'open' OR status = 'claimed' OR status = 'stored' OR status = 'sent' OR status = 'uncertain'))
+  CHECK ((done_at = 0) =
+         (status = 'open' OR status = 'claimed' OR status = 'stored' OR status = 'sent' OR status = 'uncertain'))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX windows_unfinished ON windows (wallet, topic, nonce) WHERE done_at = 0;
 CREATE INDEX windows_by_nonce ON windows (nonce);

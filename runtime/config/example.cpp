@@ -21,7 +21,7 @@ rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http,
 # fee_cap_uallo = 5000000    # never more for one transaction; 1 ALLO is 10^18 uallo
 # gas_cap = 500000           # never more for one transaction; a payload uses about 171000
 # deadline_ms = 5000         # for one request
-# register = true            # in a topic that does not know the wallet yet, once, without asking; `inferd config check` says its cost
+# register = true            # in a topic that does not know the wallet yet, once; `inferd config check` says its cost
 
 # The key. `inferd wallet new` or `inferd wallet import` writes the file; only its owner may read it (chmod 600).
 # Several wallets: [[wallet]] for each, with a name.

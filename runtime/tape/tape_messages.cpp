@@ -1,7 +1,7 @@
 #include "runtime/tape/tape_messages.hpp"
 
 #include "messages/json.hpp"
-#include "messages/registry.hpp"
+#include "actors/base/registry.hpp"
 
 #include <stdexcept>
 #include <type_traits>

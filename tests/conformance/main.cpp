@@ -1,6 +1,6 @@
 // Tests of the chain behaviour that the daemon depends on, run against the simulated chain and a real node.
 //   conformance.test               a simulated chain, served by this process
-//   conformance.test -- URL        a node of etc/localnet with --epoch 12, which must know the accounts: tests/localnet/checks.py
+//   conformance.test -- URL        a node of etc/localnet with --epoch 12 that knows the accounts: tests/localnet/checks.py
 // Append `scored` if a reputer reports on that node.
 #define BOOST_TEST_MODULE conformance
 #include "tests/conformance/chain_network.hpp"

@@ -170,8 +170,8 @@ BOOST_AUTO_TEST_CASE(frames_are_written_as_the_decoders_expect) {
   };
   const auto block = n.frame([&](const auto& f) { return type(f) == "tendermint/event/NewBlockEvents"; });
   BOOST_TEST(shape_mismatch(block, R"({"jsonrpc":"=2.0","id":"number","result":{"query":"=tm.event='NewBlockEvents'",
-    "data":{"type":"text","value":{"height":"digits","events":[{"type":"text","attributes":[{"key":"text","value":"text"}]}]}}}})") ==
-             "");
+    "data":{"type":"text","value":{"height":"digits",
+            "events":[{"type":"text","attributes":[{"key":"text","value":"text"}]}]}}}})") == "");
   const auto tx = w.payload(value(value_topic, {1}));
   n.included(n.put(w, tx));
   const auto included = n.frame([&](const auto& f) {

@@ -13,8 +13,8 @@
 
 namespace inferd::chain {
 
-/// Queries for the blocks in which a window opens or closes, or scores are set (and rewards paid). Three for all topics, since a
-/// client may hold five (CometBFT max_subscriptions_per_client). A block arrives once for each query that it matches.
+/// Queries for the blocks in which a window opens or closes, or scores are set (and rewards paid). Three for all topics, since
+/// a client may hold five (CometBFT max_subscriptions_per_client). A block arrives once for each query that it matches.
 std::vector<std::string> block_subscriptions(const std::string& emissions, const std::set<TopicId>&);
 std::string tx_subscription(const Wallet&); ///< transactions with the wallet as message.sender
 
