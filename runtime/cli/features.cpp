@@ -2,7 +2,7 @@
 
 #include "model/features.hpp"
 
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/options.hpp"

@@ -1,7 +1,7 @@
 #include "runtime/cli/model_table.hpp"
 
 #include "messages/json.hpp"
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 #include "runtime/cli/commands.hpp"
 
 #include <cmath>
