@@ -1,7 +1,6 @@
 #include "runtime/market/hours.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace inferd::market {
 namespace {
@@ -75,30 +74,6 @@ std::optional<Instant> parse_iso(std::string_view text) {
   auto t = utc_instant(year, month, day, h, m, s);
   if (t) t->value += milliseconds - offset_minutes * 60'000LL;
   return t;
-}
-
-std::optional<Instant> parse_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != 29) return {};
-  Fields f{text.substr(3)};
-  f.expect(", ");
-  const int day = f.digits(2);
-  f.expect(" ");
-  if (!f.good) return {};
-  const auto month = std::find(months.begin(), months.end(), f.rest.substr(0, 3));
-  f.rest.remove_prefix(3);
-  f.expect(" ");
-  const int year = f.digits(4);
-  f.expect(" ");
-  const int h = f.digits(2);
-  f.expect(":");
-  const int m = f.digits(2);
-  f.expect(":");
-  const int s = f.digits(2);
-  f.expect(" GMT");
-  if (!f.good || month == months.end()) return {};
-  return utc_instant(year, int(month - months.begin()) + 1, day, h, m, s);
 }
 
 } // namespace inferd::market

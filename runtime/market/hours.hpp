@@ -38,7 +38,4 @@ std::string utc_date(Instant t);
 /// a fraction of a second; or a date.
 std::optional<Instant> parse_iso(std::string_view);
 
-/// An HTTP date (RFC 9110, IMF-fixdate): "Sun, 06 Nov 1994 08:49:37 GMT".
-std::optional<Instant> parse_http_date(std::string_view);
-
 } // namespace inferd::market
