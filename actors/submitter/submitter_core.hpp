@@ -25,10 +25,12 @@ struct SubmitterPolicy {
   std::string chain_id;
   FeePolicy fees;
   bool may_register = true;
-  bool dry_run = false;             ///< everything but the broadcast
-  unsigned tries = 4;               ///< new signatures for one window after refusals
-  std::int64_t short_blocks = 3;    ///< with so few blocks left to land in, bytes go to a second node, too
-  std::int64_t patience_ms = 2'000; ///< an unanswered question to the ledger or the chain is asked again after this
+  bool dry_run = false;          ///< everything but the broadcast
+  unsigned tries = 4;            ///< new signatures for one window after refusals
+  std::int64_t short_blocks = 3; ///< with so few blocks left to land in, bytes go to a second node, too
+  /// An unanswered question to the ledger or the chain is asked again after this. Without backoff: a window is short, and the
+  /// RPC client backs off from an endpoint that fails.
+  std::int64_t patience_ms = 2'000;
   std::int64_t price_age_ms = 10'000;
   std::int64_t block_ms = 3'600'000; ///< a topic that does not admit us is left alone this long
   std::int64_t clash_ms = 3'600'000; ///< a clash is an operator's trouble this long

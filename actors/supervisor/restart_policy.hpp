@@ -1,6 +1,7 @@
 #pragma once
 // How a supervisor answers failures, as data. Meanings are those of Erlang/OTP's supervisors.
 
+#include "base/backoff.hpp"
 #include "messages/units.hpp"
 
 #include <boost/describe/enum.hpp>
@@ -29,15 +30,10 @@ struct RestartPolicy {
   Strategy strategy{Strategy::one_for_one};
   std::uint32_t restarts = 5;
   std::int64_t period_ms = 60'000;
-  std::int64_t backoff_ms = 100; ///< before the first restart; doubles with each failure in a row
-  std::int64_t backoff_max_ms = 10'000;
-  std::uint32_t jitter_percent = 20; ///< of the backoff, to either side; at most 100
+  Backoff backoff{.first_ms = 100, .longest_ms = 10'000, .below_percent = 20, .above_percent = 20}; ///< before a restart
   bool operator==(const RestartPolicy&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(RestartPolicy, (), (strategy, restarts, period_ms, backoff_ms, backoff_max_ms, jitter_percent))
-
-/// How long to wait before the restart after the `streak`-th failure in a row (from 1). `random`: any 64 bits.
-std::int64_t backoff(const RestartPolicy&, std::uint32_t streak, std::uint64_t random);
+BOOST_DESCRIBE_STRUCT(RestartPolicy, (), (strategy, restarts, period_ms, backoff))
 
 /// How long a supervisor gets to stop, from its children's deadlines: each may have to be killed, one after the other.
 std::int64_t group_stop_deadline(const std::vector<std::int64_t>& children);

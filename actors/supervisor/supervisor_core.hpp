@@ -3,6 +3,7 @@
 // out, to be carried out in order.
 
 #include "actors/supervisor/restart_policy.hpp"
+#include "base/split_mix.hpp"
 #include "messages/supervision.hpp"
 
 #include <deque>
@@ -105,13 +106,12 @@ private:
   void run(std::size_t child, bool again, Instant now, Effects&);
   void halt(std::size_t child, Effects&);
   void take_down(Instant now, Effects&);
-  std::uint64_t random();
 
   std::string place_;
   RestartPolicy policy_;
   RestartBudget budget_;
   std::vector<Child> children_;
-  std::uint64_t random_;
+  SplitMix64 random_;
   std::size_t down_from_; ///< children from here on are being taken down; their number: none
   std::optional<Finish> finish_;
   std::deque<Failure> failures_;

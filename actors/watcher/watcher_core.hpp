@@ -23,10 +23,10 @@ namespace inferd {
 struct WatcherPolicy {
   Wallet wallet;
   std::vector<TopicId> topics;
-  std::int64_t poll_ms = 30'000;                      ///< each topic's status is asked for this often, whatever the events say
-  std::int64_t quiet_ms = 12'000;                     ///< without a word of a new height for so long, it is asked for
-  std::int64_t overdue_poll_ms = 5'000;               ///< a topic is asked this often whose window should have opened
-  std::int64_t retry_ms = 5'000;                      ///< after a poll that was not answered
+  std::int64_t poll_ms = 30'000;        ///< each topic's status is asked for this often, whatever the events say
+  std::int64_t quiet_ms = 12'000;       ///< without a word of a new height for so long, it is asked for
+  std::int64_t overdue_poll_ms = 5'000; ///< a topic is asked this often whose window should have opened
+  std::int64_t retry_ms = 5'000;        ///< after an unanswered poll; fixed, as `patience` of them end in the RPC backoff
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two looks at the clock
   std::int64_t silence_ms = 30'000;                   ///< without a new height the endpoint is left
   int patience = 3; ///< polls of one topic in a row, and of no other, without an answer: the endpoint is left
