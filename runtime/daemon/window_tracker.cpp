@@ -12,6 +12,12 @@ void WindowTracker::see(const Delivery& d) {
     using M = std::decay_t<decltype(m)>;
     const auto now = Steady::now();
     std::unique_lock lock(mutex_);
+    [[maybe_unused]] const auto report = [&](const Row& r) {
+      const auto copy = r;
+      const auto count = ++outcomes_;
+      lock.unlock();
+      if (on_outcome) on_outcome(copy, count);
+    };
     if constexpr (std::is_same_v<M, WindowOpened> || std::is_same_v<M, PreloadSent>) { // armed bytes hear of it first
       if (auto& r = row(m.topic, m.nonce); submitter && !r.opened) r.opened = now;
     } else if constexpr (std::is_same_v<M, StoreSigned>) {
@@ -32,20 +38,13 @@ void WindowTracker::see(const Delivery& d) {
       r.status = boost::describe::enum_to_string(m.status, "?");
       r.reason = m.reason;
       r.fee = m.fee;
-      if (again) return;
-      const auto copy = r;
-      const auto count = ++outcomes_;
-      lock.unlock();
-      if (on_outcome) on_outcome(copy, count);
+      if (!again) report(r);
     } else if constexpr (std::is_same_v<M, WindowSkipped>) {
       auto& r = row(m.topic, m.nonce);
       if (!r.status.empty()) return;
       r.status = "skipped";
       r.reason = m.reason;
-      const auto copy = r;
-      const auto count = ++outcomes_;
-      lock.unlock();
-      if (on_outcome) on_outcome(copy, count);
+      report(r);
     }
   });
 }
