@@ -1,6 +1,7 @@
 #pragma once
 // supervisor ⇄ everyone: restart policies, failures, alarms, how to stop.
 
+#include "messages/backoff.hpp"
 #include "messages/place.hpp"
 #include "messages/units.hpp"
 
@@ -30,12 +31,10 @@ struct RestartPolicy {
   Strategy strategy{Strategy::one_for_one};
   std::uint32_t restarts = 5;
   std::int64_t period_ms = 60'000;
-  std::int64_t backoff_ms = 100; ///< before the first restart; doubles with each failure in a row
-  std::int64_t backoff_max_ms = 10'000;
-  std::uint32_t jitter_percent = 20; ///< of the backoff, to either side; at most 100
+  Backoff backoff{.first_ms = 100, .longest_ms = 10'000, .below_percent = 20, .above_percent = 20}; ///< before a restart
   bool operator==(const RestartPolicy&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(RestartPolicy, (), (strategy, restarts, period_ms, backoff_ms, backoff_max_ms, jitter_percent))
+BOOST_DESCRIBE_STRUCT(RestartPolicy, (), (strategy, restarts, period_ms, backoff))
 
 /// Why an actor failed. Travels in the context of the caf::error it ends with, and from there in ChildFailed.
 struct ActorFailure {

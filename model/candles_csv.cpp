@@ -1,6 +1,6 @@
 #include "model/candles_csv.hpp"
 
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 #include "messages/limits.hpp"
 
 #include <array>

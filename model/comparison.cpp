@@ -2,7 +2,7 @@
 #include "model/evaluation.hpp"
 #include "model/model.hpp"
 #include "model/trainer.hpp"
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 
 #include <cmath>
 #include <fmt/format.h>

@@ -1,28 +1,17 @@
 #include "model/model_file.hpp"
 
+#include "base/sha256.hpp"
 #include "messages/json.hpp"
 #include "messages/limits.hpp"
 
-#include <array>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 namespace inferd {
 namespace {
 
 namespace json = boost::json;
 
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  if (!EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr))
-    throw ModelError("SHA-256 is not available from OpenSSL");
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) out += fmt::format("{:02x}", digest[i]);
-  return out;
-}
-
-std::string checksum_of(const json::object& content) { return "sha256:" + sha256_hex(json::serialize(content)); }
+std::string checksum_of(const json::object& content) { return sha256_text(json::serialize(content)); }
 
 bool is_flat(const json::value& v) {
   if (v.is_array()) {

@@ -1,6 +1,6 @@
 #include "model/samples.hpp"
 
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 
 #include <cassert>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "model/trainer.hpp"
 
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -1,3 +1,4 @@
+#include "base/descriptor.hpp"
 #include "model/model_file.hpp"
 
 #include <cerrno>
@@ -12,25 +13,14 @@ namespace {
 /// A new file; removed by the destructor unless keep_as() succeeded.
 class NewFile {
 public:
-  explicit NewFile(std::filesystem::path path) : path_(std::move(path)) {
-    fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  }
+  explicit NewFile(std::filesystem::path path)
+    : path_(std::move(path)), fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) {}
   NewFile(const NewFile&) = delete;
   ~NewFile() {
-    if (fd_ < 0) return;
-    ::close(fd_);
-    if (!kept_) ::unlink(path_.c_str());
+    if (fd_ && !kept_) ::unlink(path_.c_str());
   }
-  bool is_open() const { return fd_ >= 0; }
-  bool write(std::string_view text) {
-    while (!text.empty()) {
-      const auto n = ::write(fd_, text.data(), text.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(n));
-    }
-    return ::fsync(fd_) == 0;
-  }
+  bool is_open() const { return bool(fd_); }
+  bool write(std::string_view text) { return write_all(fd_.get(), text) && ::fsync(fd_.get()) == 0; }
   bool keep_as(const std::filesystem::path& path) {
     kept_ = ::rename(path_.c_str(), path.c_str()) == 0;
     return kept_;
@@ -38,7 +28,7 @@ public:
 
 private:
   std::filesystem::path path_;
-  int fd_;
+  Descriptor fd_;
   bool kept_{};
 };
 
@@ -57,13 +47,9 @@ void write_model(const ModelFile& file, const std::filesystem::path& path) {
 
   // Makes the rename durable.
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) fail("its folder cannot be opened");
-  const bool synced = ::fsync(fd) == 0;
-  const int reason = errno;
-  ::close(fd);
-  errno = reason;
-  if (!synced) fail("its folder cannot be synced");
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened) fail("its folder cannot be opened");
+  if (::fsync(opened.get()) != 0) fail("its folder cannot be synced");
 }
 
 } // namespace inferd

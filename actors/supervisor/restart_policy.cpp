@@ -3,17 +3,8 @@
 #include "messages/limits.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace inferd {
-
-std::int64_t backoff(const RestartPolicy& policy, std::uint32_t streak, std::uint64_t random) {
-  assert(streak > 0 && policy.jitter_percent <= 100);
-  auto base = std::min(policy.backoff_ms, policy.backoff_max_ms);
-  for (; streak > 1 && base < policy.backoff_max_ms; --streak) base = std::min(base * 2, policy.backoff_max_ms);
-  const auto spread = base * policy.jitter_percent / 100;
-  return base - spread + static_cast<std::int64_t>(random % static_cast<std::uint64_t>(2 * spread + 1));
-}
 
 std::int64_t group_stop_deadline(const std::vector<std::int64_t>& children) {
   auto sum = limits::child_stop_deadline;

@@ -8,9 +8,6 @@
 
 namespace inferd {
 
-/// Milliseconds to wait before the restart after the `streak`-th failure in a row (from 1). `random`: any 64 bits.
-std::int64_t backoff(const RestartPolicy&, std::uint32_t streak, std::uint64_t random);
-
 /// Milliseconds a supervisor gets to stop, from those of its children: each may have to be killed, one after the other.
 std::int64_t group_stop_deadline(const std::vector<std::int64_t>& children);
 

@@ -45,8 +45,9 @@ std::string supervision_text(const std::vector<SupervisorPlan>& plans) {
     const auto& p = s.policy;
     out += fmt::format("{}: {}, {} restarts in {} s, then it gives up; backoff {} ms doubling to {} ms, jitter {} %; checks "
                        "its children every {} s, one that handles the same message for {} s is hung\n",
-                       to_string(s.place), word(p.strategy), p.restarts, p.period_ms / 1000, p.backoff_ms, p.backoff_max_ms,
-                       p.jitter_percent, limits::liveness_interval / 1000, limits::liveness_deadline / 1000);
+                       to_string(s.place), word(p.strategy), p.restarts, p.period_ms / 1000, p.backoff.first_ms,
+                       p.backoff.longest_ms, p.backoff.above_percent, limits::liveness_interval / 1000,
+                       limits::liveness_deadline / 1000);
     for (const auto& c : s.children)
       out += fmt::format("  {:<14} {}{}, {} ms to stop\n", to_string(c.place), word(c.kind), c.supervisor ? " supervisor" : "",
                          c.stop_deadline_ms);

@@ -127,7 +127,7 @@ void SupervisorCore::fail(std::size_t child, const std::optional<ActorFailure>& 
     return take_down(now, effects);
   }
   ++c.alarms;
-  effects.push_back(Wait{child, backoff(policy_, c.streak, random())});
+  effects.push_back(Wait{child, policy_.backoff.wait(c.streak, random_.uniform())});
   if (policy_.strategy == Strategy::one_for_one) return;
   down_from_ = std::min(down_from_, policy_.strategy == Strategy::one_for_all ? 0 : child);
   take_down(now, effects);
@@ -185,14 +185,6 @@ void SupervisorCore::take_down(Instant now, Effects& effects) {
     }
   }
   effects.insert(effects.end(), restarted.begin(), restarted.end());
-}
-
-/// splitmix64.
-std::uint64_t SupervisorCore::random() {
-  auto z = random_ += 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
 }
 
 } // namespace inferd

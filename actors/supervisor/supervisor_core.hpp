@@ -3,6 +3,7 @@
 // effects out. The effects are carried out in order.
 
 #include "actors/supervisor/restart_policy.hpp"
+#include "base/split_mix.hpp"
 #include "messages/inspection.hpp"
 
 #include <deque>
@@ -91,13 +92,12 @@ private:
   void run(std::size_t child, bool again, Instant now, Effects&);
   void halt(std::size_t child, Effects&);
   void take_down(Instant now, Effects&);
-  std::uint64_t random();
 
   Place place_;
   RestartPolicy policy_;
   RestartBudget budget_;
   std::vector<Child> children_;
-  std::uint64_t random_;
+  SplitMix64 random_;
   std::size_t down_from_; ///< children from this index on are being stopped; the number of children: none
   std::optional<Finish> finish_;
   std::deque<Failure> failures_;

@@ -1,5 +1,7 @@
 #include "runtime/books/files.hpp"
 
+#include "base/descriptor.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -15,30 +17,12 @@
 namespace inferd {
 namespace {
 
-class Descriptor {
-public:
-  Descriptor(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
-    if (fd_ < 0) throw std::runtime_error(std::strerror(errno));
-  }
-  ~Descriptor() { ::close(fd_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
+[[noreturn]] void fail(int error) { throw std::runtime_error(std::strerror(error)); }
 
-private:
-  int fd_;
-};
-
-/// 0 or errno.
-int write_all(int fd, const char* data, std::size_t size) {
-  while (size > 0) {
-    const auto n = ::write(fd, data, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    data += n;
-    size -= static_cast<std::size_t>(n);
-  }
-  return 0;
+int open_or_fail(const std::string& path, int flags) {
+  const int fd = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
+  if (fd < 0) fail(errno);
+  return fd;
 }
 
 } // namespace
@@ -70,29 +54,28 @@ std::string read_tail(const std::string& path, std::size_t bytes) {
 }
 
 void append_whole(const std::string& path, const std::string& text) {
-  Descriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
+  const Descriptor file(open_or_fail(path, O_WRONLY | O_CREAT | O_APPEND));
   struct stat before {};
-  if (::fstat(file.get(), &before) != 0) throw std::runtime_error(std::strerror(errno));
-  if (const int error = write_all(file.get(), text.data(), text.size())) {
-    if (::ftruncate(file.get(), before.st_size) != 0) {
-      // The next start truncates the partial line.
-    }
-    throw std::runtime_error(std::strerror(error));
+  if (::fstat(file.get(), &before) != 0) fail(errno);
+  if (write_all(file.get(), text)) return;
+  const int error = errno;
+  if (::ftruncate(file.get(), before.st_size) != 0) {
+    // The next start truncates the partial line.
   }
+  fail(error);
 }
 
 void replace_whole(const std::string& path, const std::string& text) {
   const auto temporary = path + ".new";
   int error = 0;
   {
-    Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    error = write_all(file.get(), text.data(), text.size());
+    const Descriptor file(open_or_fail(temporary, O_WRONLY | O_CREAT | O_TRUNC));
+    if (!write_all(file.get(), text)) error = errno;
   }
   if (!error && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error) {
-    ::unlink(temporary.c_str());
-    throw std::runtime_error(std::strerror(error));
-  }
+  if (!error) return;
+  ::unlink(temporary.c_str());
+  fail(error);
 }
 
 } // namespace inferd

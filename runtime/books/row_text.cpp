@@ -1,8 +1,9 @@
 #include "runtime/books/row_text.hpp"
 
+#include "base/utc.hpp"
+
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
 #include <fmt/format.h>
 
 namespace inferd {
@@ -36,17 +37,7 @@ std::string csv_field(std::string text) {
 
 } // namespace
 
-std::string time_text(Instant at) {
-  using namespace std::chrono;
-  if (at.value == 0) return {};
-  const sys_time<milliseconds> t{milliseconds(at.value)};
-  const auto day = floor<days>(t);
-  const year_month_day date{day};
-  const hh_mm_ss time{t - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
-}
+std::string time_text(Instant at) { return at.value == 0 ? "" : utc_text_ms(at); }
 
 std::string value_text(const std::vector<LabelledValue>& values) {
   const auto v = value_json(values);

@@ -88,17 +88,10 @@ void add_backtest(CLI::App& program) {
     "  inferd backtest --candles etc/data/btcusd-1h.csv\n"
     "  inferd backtest --candles later.csv --model btcusd.json --json");
   const auto o = std::make_shared<Options>();
-  verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")
-    ->type_name("CSV")
-    ->required();
+  add_candles_option(*verb, o->candles)->required();
   verb->add_option("--model", o->model, "A file of `inferd train`; its horizon is used")->type_name("FILE");
   verb->add_option("--horizon-hours", o->horizon_hours, "Without a model")->check(CLI::Range(1, 8'760))->capture_default_str();
-  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")
-    ->check(CLI::Range(24, 1'000'000))
-    ->capture_default_str();
-  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")
-    ->check(CLI::Range(1, 1'000'000))
-    ->capture_default_str();
+  add_plan_options(*verb, o->plan);
   add_config_option(*verb);
   verb->add_flag("--json", o->json, "As one JSON object, gaps included");
   verb->callback([o] { run(*o); });

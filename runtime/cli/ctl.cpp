@@ -3,18 +3,13 @@
 #include "runtime/cli/admin_peer.hpp"
 #include "runtime/cli/admin_tables.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/live/system_clock.hpp"
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <iostream>
 
 namespace inferd::cli {
 namespace {
-
-Instant now() {
-  using namespace std::chrono;
-  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-}
 
 struct Question {
   std::string method, path;
@@ -62,10 +57,11 @@ void add_ctl(CLI::App& program) {
     question->fallthrough();
     question->callback([=] { put(*peer, *json, {"GET", path, text}); });
   };
-  plain("tree", "Supervisors and their children", "/tree", [](const std::string& b) { return tree_text(b, now()); });
-  plain("ps", "One line an actor", "/ps", [](const std::string& b) { return ps_text(b, now()); });
+  plain("tree", "Supervisors and their children", "/tree",
+        [](const std::string& b) { return tree_text(b, SystemClock().now()); });
+  plain("ps", "One line an actor", "/ps", [](const std::string& b) { return ps_text(b, SystemClock().now()); });
   plain("failures", "What failed lately, newest first", "/failures",
-        [](const std::string& b) { return failures_text(b, now()); });
+        [](const std::string& b) { return failures_text(b, SystemClock().now()); });
   plain("health", "Whether all is well", "/health", [](const std::string&) { return std::string("healthy\n"); });
   plain("metrics", "Counters in Prometheus' text format", "/metrics", [](const std::string& b) { return b; });
 

@@ -9,6 +9,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/load.hpp"
+#include "runtime/config/sim_config.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/daemon/window_tracker.hpp"
@@ -74,37 +75,6 @@ void train_model(const CandleFile& history, const fs::path& out) {
   say(fmt::format("  kept \"{}\" after {} ms: {}", file.chosen, ms, file.why));
 }
 
-std::string config_text(const Settings& s, std::uint16_t port) {
-  return fmt::format(R"(# Made by inferd demo.
-state_dir = "."
-[chain]
-id = "inferd-demo"
-rpc = ["http://127.0.0.1:{0}"]
-[wallet]
-mnemonic_file = "mnemonic"
-[[market.source]]
-kind = "tiingo"
-url = "http://127.0.0.1:{0}"
-token_env = "INFERD_DEMO_TOKEN"
-[[market.source]]
-kind = "binance"
-url = "http://127.0.0.1:{0}"
-[[topic]]
-id = 1
-symbol = "btcusd"
-horizon_hours = 168
-model = "model.json"
-[ledger]
-path = "books.db"
-[admin]
-socket = "admin.sock"
-[log]
-level = "{1}"
-dir = "log"
-)",
-                     port, s.forever ? "info" : "warn");
-}
-
 std::string milliseconds(double ms) { return ms < 0 ? "-" : fmt::format("{:.1f}", ms); }
 
 void print_table(const std::vector<WindowTracker::Row>& rows) {
@@ -150,8 +120,12 @@ void demo(const Settings& s) {
   const auto port = world.serve(s.port, {{"/tiingo/", mount}, {"/api/v3/", mount}});
   say(fmt::format("Chain and market at http://127.0.0.1:{}: blocks of {} ms, a window every {} blocks.", port, s.block_ms,
                   s.epoch));
-  write_file(dir / "inferd.toml", config_text(s, port));
-  write_file(dir / ".env", "INFERD_DEMO_TOKEN=sim-token\n"); // the simulated market's
+  const std::string token_env = "INFERD_DEMO_TOKEN";
+  write_file(dir / "inferd.toml", sim_config_text({.chain_id = settings.chain.chain_id,
+                                                   .url = fmt::format("http://127.0.0.1:{}", port),
+                                                   .token_env = token_env,
+                                                   .log_level = s.forever ? "info" : "warn"}));
+  write_file(dir / ".env", token_env + "=" + sim::SimMarketSettings{}.token + "\n");
   fs::permissions(dir / ".env", fs::perms::owner_read | fs::perms::owner_write);
 
   auto loaded = load_config((dir / "inferd.toml").string(), real_host(), ConfigFor::run);

@@ -19,11 +19,6 @@
 namespace inferd::cli {
 namespace {
 
-Instant system_now() {
-  using namespace std::chrono;
-  return Instant{duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-}
-
 void print(const Finding& f) {
   const auto* mark = f.kind == Finding::Kind::fine ? "✓" : f.kind == Finding::Kind::doubtful ? "!" : "✗";
   std::cout << fmt::format("{} {:<18} {}\n", mark, f.what, f.seen);
@@ -34,7 +29,7 @@ void print(const Finding& f) {
 std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys) {
   IoThread io(config.chain.ca_file);
   const auto http = make_http(io);
-  auto findings = check_network(config, *http, system_now());
+  auto findings = check_network(config, *http, SystemClock().now());
   const auto reached = [](const Finding& f) { return f.what == "endpoint" && f.kind != Finding::Kind::wrong; };
   if (std::none_of(findings.begin(), findings.end(), reached)) return findings;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -65,7 +60,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   } else {
     findings.push_back({Kind::fine, "config", shown, {}});
   }
-  findings.push_back(check_clock(system_now(), clock_is_synchronised()));
+  findings.push_back(check_clock(SystemClock().now(), clock_is_synchronised()));
   const auto* config = std::get_if<Config>(&result);
   if (!config) return findings;
   std::vector<std::optional<Wallet>> keys;

@@ -42,7 +42,7 @@ bool clock_is_synchronised() {
 }
 
 Finding check_clock(Instant now, bool synchronised) {
-  const auto text = to_text(now);
+  const auto text = utc_text(now);
   const auto built = parse_instant("2025-01-01"), later = parse_instant("2100-01-01");
   if (now < *built || now > *later)
     return {Kind::wrong, "clock", text + " cannot be right", "set the clock: timedatectl set-ntp true"};

@@ -66,7 +66,7 @@ NodeFinding judge_status(const std::string& endpoint, const std::string& chain_i
   const auto block = parse_instant(member(body, "sync_info", "latest_block_time").substr(0, 19));
   const auto seen = fmt::format("{} serves {} at height {}", endpoint, network, height.substr(0, 20));
   if (block && std::abs(now.value - block->value) > block_age_ms)
-    return {{Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, to_text(*block)),
+    return {{Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, utc_text(*block)),
              "the node is behind, or this machine's clock is wrong"},
             number};
   return {{Kind::fine, what, seen, {}}, number};

@@ -2,7 +2,7 @@
 
 #include "model/features.hpp"
 
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/options.hpp"
@@ -43,7 +43,7 @@ void add_features(CLI::App& program) {
   verb->footer("An empty field is not yet defined: the first 72 rows fill the windows. Formulas: model/features.hpp.\n"
                "Example\n  inferd features --candles etc/data/btcusd-1h.csv | tail -1");
   const auto candles = std::make_shared<std::string>();
-  verb->add_option("--candles", *candles, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV")->required();
+  add_candles_option(*verb, *candles)->required();
   add_config_option(*verb);
   verb->callback([candles] { print_features(candles_or_fail(*candles)); });
 }

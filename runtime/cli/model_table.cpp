@@ -1,9 +1,10 @@
 #include "runtime/cli/model_table.hpp"
 
 #include "messages/json.hpp"
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 #include "runtime/cli/commands.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <fmt/format.h>
 #include <iostream>
@@ -26,6 +27,19 @@ std::string ranged(double x, double low, double high, int digits, const char* si
 }
 
 } // namespace
+
+CLI::Option* add_candles_option(CLI::App& verb, std::string& file) {
+  return verb.add_option("--candles", file, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV");
+}
+
+void add_plan_options(CLI::App& verb, WalkForwardPlan& plan) {
+  verb.add_option("--first-rows", plan.first_rows, "Rows of the first fit")
+    ->check(CLI::Range(24, 1'000'000))
+    ->capture_default_str();
+  verb.add_option("--refit-hours", plan.refit_hours, "Rows predicted by one fit")
+    ->check(CLI::Range(1, 1'000'000))
+    ->capture_default_str();
+}
 
 CandleFile candles_or_fail(const std::string& path) {
   try {

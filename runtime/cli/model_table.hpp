@@ -1,13 +1,23 @@
 #pragma once
 // The candidates' score table of `train` and `backtest`, as text and JSON. Gains are relative to the simplest candidate;
-// figures are followed by their 95 % interval.
+// figures are followed by their 95 % interval. Options that the model verbs share.
 
 #include "model/trainer.hpp"
 
 #include <boost/json.hpp>
 #include <string>
 
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
 namespace inferd::cli {
+
+/// --candles
+CLI::Option* add_candles_option(CLI::App& verb, std::string& file);
+/// --first-rows and --refit-hours.
+void add_plan_options(CLI::App& verb, WalkForwardPlan&);
 
 /// Reads the candles and reports their count and gaps on stderr. Throws Failure.
 CandleFile candles_or_fail(const std::string& path);

@@ -4,14 +4,16 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/sim_options.hpp"
+#include "runtime/config/sim_config.hpp"
+#include "runtime/live/system_clock.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <iostream>
 
 namespace inferd::cli {
@@ -21,11 +23,6 @@ namespace json = boost::json;
 
 constexpr const char* shipped_candles = "etc/data/btcusd-1h.csv";
 constexpr std::size_t hours_ahead = 2 * 168; // candles kept for the future, so that answers can be scored
-
-Instant system_now() {
-  using namespace std::chrono;
-  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-}
 
 /// Real candles shifted in time so that one of the last opens in the current hour.
 std::vector<Candle> todays_candles(const std::string& file, Instant now) {
@@ -56,21 +53,25 @@ std::string ready_line(const SimOptions& o, const sim::WorldSettings& world, con
   return json::serialize(line);
 }
 
+std::string worker_config(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
+  SimConfig config{.chain_id = o.chain_id, .url = url, .topics = {}};
+  for (const auto& t : world.chain.topics) config.topics.push_back(t.id);
+  return sim_config_text(config);
+}
+
 std::string ready_text(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
-  auto text = fmt::format("Chain {} at {} (WebSocket at /websocket): a block every {} ms, a window of {} blocks every {}.\n\n"
-                          "Point a worker at it:\n  [chain]\n  id = \"{}\"\n  rpc = [\"{}\"]\n",
-                          o.chain_id, url, o.block_ms, o.window, o.epoch, o.chain_id, url);
-  if (!world.candles.empty())
-    text += fmt::format("  [[market.source]]\n  kind = \"tiingo\"\n  url = \"{}\"\n  token_env = \"TIINGO_API_KEY\"  # {}\n",
-                        url, sim::SimMarketSettings{}.token);
+  auto text = fmt::format("Chain {} at {} (WebSocket at /websocket): a block every {} ms, a window of {} blocks every {}.\n",
+                          o.chain_id, url, o.block_ms, o.window, o.epoch);
+  if (!world.candles.empty()) text += "\nA worker's configuration for it:\n\n" + worker_config(o, world, url);
   if (world.funded.empty()) text += "\nNobody is funded: start it with --fund ADDRESS, or every payload is refused.\n";
   return text + "\nIt runs until SIGINT or SIGTERM.\n";
 }
 
 void sim_verb(const SimOptions& o) {
   auto settings = world_settings(o);
-  settings.start = system_now();
+  settings.start = SystemClock().now();
   if (!o.candles.empty()) settings.candles = todays_candles(o.candles, settings.start);
+  else if (!o.config.empty()) throw Failure("--write-config: without --candles there is no market to name in it");
 
   // Before the first thread, so that all threads inherit the mask and only sigwait receives them.
   sigset_t signals;
@@ -94,8 +95,10 @@ void sim_verb(const SimOptions& o) {
   } catch (const std::runtime_error& e) {
     throw Failure(std::string("--port: ") + e.what());
   }
-  world.run();
   const auto url = "http://127.0.0.1:" + std::to_string(port);
+  if (!o.config.empty() && !(std::ofstream(o.config) << worker_config(o, settings, url)).flush())
+    throw Failure("--write-config: " + o.config + " cannot be written");
+  world.run();
   std::cout << (o.json ? ready_line(o, settings, url) : ready_text(o, settings, url)) << std::endl;
   int received = 0;
   sigwait(&signals, &received);
@@ -123,6 +126,7 @@ void add_sim(CLI::App& program) {
   verb->add_option("--emissions", o->emissions, "v10 or v9")->capture_default_str();
   verb->add_option("--gas-price", o->gas_price, "In uallo")->capture_default_str();
   verb->add_flag("--json", o->json, "One line of JSON when ready");
+  verb->add_option("--write-config", o->config, "Write a worker's configuration for it before it is ready")->type_name("FILE");
   verb->footer("Example\n  inferd sim --port 26657 --epoch 20 --window 10 --fund allo1...\n"
                "Exit codes: 0 stopped by a signal, 1 it could not start, 2 wrong options.");
   verb->callback([o] { sim_verb(*o); });

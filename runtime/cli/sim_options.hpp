@@ -18,6 +18,7 @@ struct SimOptions {
   std::string candles;                  ///< a CSV file; empty: no market and no scores
   std::string chain_id = "localnet", emissions = "v10", gas_price = "1";
   bool json = false;
+  std::string config; ///< file for a worker's configuration; empty: none
 };
 
 /// Without start time and candles. Throws Failure that names the option.

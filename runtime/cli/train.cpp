@@ -110,7 +110,7 @@ void add_train(CLI::App& program) {
     "  inferd train --candles C.csv --topic 68 --labels down,flat,up --edges -0.02,0.02 --out labels.json\n"
     "  inferd train --constant 0.001 --topic 67 --out constant.json");
   const auto o = std::make_shared<Options>();
-  verb->add_option("--candles", o->candles, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV");
+  add_candles_option(*verb, o->candles);
   verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
   verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
@@ -119,12 +119,7 @@ void add_train(CLI::App& program) {
     ->check(CLI::IsMember({"log_return", "price"}))
     ->type_name("TEXT")
     ->capture_default_str();
-  verb->add_option("--first-rows", o->plan.first_rows, "Rows of the first fit")
-    ->check(CLI::Range(24, 1'000'000))
-    ->capture_default_str();
-  verb->add_option("--refit-hours", o->plan.refit_hours, "Rows predicted by one fit")
-    ->check(CLI::Range(1, 1'000'000))
-    ->capture_default_str();
+  add_plan_options(*verb, o->plan);
   verb->add_option("--embargo-hours", o->plan.embargo_hours, "Between training and prediction; default and least: the horizon")
     ->check(CLI::Range(0, 1'000'000));
   verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");

@@ -1,5 +1,6 @@
 // inferd tx encode: prints what would be signed, step by step. Sends nothing.
 
+#include "base/secret_text.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
@@ -10,7 +11,6 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
-#include <openssl/crypto.h>
 
 namespace inferd::cli {
 namespace {
@@ -22,12 +22,6 @@ constexpr std::size_t largest_spec = 1u << 20;
 struct EncodeOptions {
   std::string spec, mnemonic_file, config;
   bool as_given = false;
-};
-
-/// A text with a mnemonic, zeroed by the destructor.
-struct Wiped {
-  std::string text;
-  ~Wiped() { OPENSSL_cleanse(text.data(), text.size()); }
 };
 
 std::string read_all(const std::string& name) {
@@ -46,23 +40,23 @@ std::string read_all(const std::string& name) {
 }
 
 chain::PrivateKey key_for(const EncodeOptions& options, const std::string& name, TxSpec& spec) {
-  const Wiped given{std::move(spec.mnemonic)};
+  const SecretText given(std::move(spec.mnemonic));
   if (!options.mnemonic_file.empty()) {
     auto mnemonic = chain::read_mnemonic_file(options.mnemonic_file);
     if (const auto* error = std::get_if<std::string>(&mnemonic)) throw Failure(*error);
     return std::get<0>(chain::derive_key(std::get<chain::SecretBytes>(mnemonic).text()));
   }
-  if (given.text.empty()) throw Failure(fmt::format("{}: mnemonic: missing; or name a file with --mnemonic-file", name));
-  auto key = chain::derive_key(given.text);
+  if (given.empty()) throw Failure(fmt::format("{}: mnemonic: missing; or name a file with --mnemonic-file", name));
+  auto key = chain::derive_key(given.reveal());
   if (const auto* error = std::get_if<std::string>(&key)) throw Failure(fmt::format("{}: mnemonic: {}", name, *error));
   return std::get<chain::PrivateKey>(std::move(key));
 }
 
 void encode(const EncodeOptions& options) {
   const auto name = options.spec == "-" ? std::string("standard input") : options.spec;
-  const Wiped text{read_all(options.spec)};
+  const SecretText text(read_all(options.spec));
   json::error_code error;
-  const auto parsed = json::parse(text.text, error);
+  const auto parsed = json::parse(text.reveal(), error);
   if (error) throw Failure(fmt::format("{}: not JSON: {}", name, error.message()));
   auto read = read_tx_spec(parsed);
   if (const auto* mistake = std::get_if<std::string>(&read)) throw Failure(fmt::format("{}: {}", name, *mistake));

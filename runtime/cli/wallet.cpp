@@ -7,13 +7,13 @@
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/secret_source.hpp"
+#include "runtime/live/system_entropy.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <iostream>
 #include <optional>
-#include <sys/random.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -22,14 +22,6 @@ namespace {
 
 namespace json = boost::json;
 using chain::SecretBytes;
-
-/// Entropy for a new key, from getrandom(2).
-struct KernelEntropy : EntropyPort {
-  void fill(std::span<std::uint8_t> bytes) override {
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-      throw Failure("the kernel gave no random bytes");
-  }
-};
 
 /// Disables terminal echo for its lifetime.
 class EchoOff {
@@ -131,7 +123,7 @@ void add_wallet(CLI::App& program) {
   news->add_option("--words", fresh->words, "12, 15, 18, 21 or 24")->check(CLI::IsMember({12, 15, 18, 21, 24}));
   news->add_flag("--show-mnemonic", fresh->show_mnemonic, "Print it too, to be copied by hand: it is the only backup");
   news->callback([fresh] {
-    KernelEntropy entropy;
+    SystemEntropy entropy;
     keep(fresh->file, chain::new_mnemonic(entropy, fresh->words), fresh->show_mnemonic);
   });
 

@@ -1,11 +1,11 @@
 #include "runtime/config/checks.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/config/suggest.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cstdint>
 #include <fmt/format.h>
 
@@ -128,33 +128,20 @@ std::string symbol_fault(std::string_view symbol) {
 }
 
 std::optional<Instant> parse_instant(std::string_view s) {
-  using namespace std::chrono;
   int y{}, mo{}, d{}, h{}, mi{}, sec{}, oh{}, om{};
   if (!take_number(s, 4, 1970, 2999, y) || !take(s, "-") || !take_number(s, 2, 1, 12, mo) || !take(s, "-") ||
       !take_number(s, 2, 1, 31, d))
     return std::nullopt;
-  const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
-  if (!date.ok()) return std::nullopt;
-  auto ms = duration_cast<milliseconds>(sys_days{date}.time_since_epoch());
-  if (s.empty()) return Instant{ms.count()};
+  if (s.empty()) return utc_instant(y, mo, d, 0, 0, 0);
   if (!take(s, "Tt ") || !take_number(s, 2, 0, 23, h) || !take(s, ":") || !take_number(s, 2, 0, 59, mi)) return std::nullopt;
   if (take(s, ":") && !take_number(s, 2, 0, 59, sec)) return std::nullopt;
-  ms += hours{h} + minutes{mi} + seconds{sec};
-  if (s.empty() || s == "Z" || s == "z") return Instant{ms.count()};
+  auto at = utc_instant(y, mo, d, h, mi, sec);
+  if (!at || s.empty() || s == "Z" || s == "z") return at;
   const int sign = s.front() == '+' ? 1 : -1;
   if (!take(s, "+-") || !take_number(s, 2, 0, 23, oh) || !take(s, ":") || !take_number(s, 2, 0, 59, om) || !s.empty())
     return std::nullopt;
-  return Instant{(ms - sign * (hours{oh} + minutes{om})).count()};
-}
-
-std::string to_text(Instant at) {
-  using namespace std::chrono;
-  const auto seconds_since = floor<seconds>(milliseconds{at.value});
-  const auto day_since = floor<days>(seconds_since);
-  const year_month_day date{sys_days{day_since}};
-  const hh_mm_ss time{seconds_since - day_since};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
+  at->value -= sign * (oh * 60 + om) * 60'000;
+  return at;
 }
 
 } // namespace inferd

@@ -29,7 +29,4 @@ std::string symbol_fault(std::string_view symbol);
 /// Empty for any other text. Also used for --until.
 std::optional<Instant> parse_instant(std::string_view text);
 
-/// 2026-12-31T18:00:00Z
-std::string to_text(Instant);
-
 } // namespace inferd

@@ -1,5 +1,6 @@
 #include "runtime/config/host_environment.hpp"
 
+#include "base/descriptor.hpp"
 #include "messages/limits.hpp"
 
 #include <cerrno>
@@ -27,19 +28,15 @@ FileText refused(const char* why) { return {{}, why}; }
 
 FileText read_file(const std::string& path) {
   // O_NONBLOCK: opening a named pipe must not block.
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return refused(std::strerror(errno));
-  struct Close {
-    int fd;
-    ~Close() { ::close(fd); }
-  } close{fd};
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) return refused(std::strerror(errno));
   struct stat s {};
-  if (::fstat(fd, &s) != 0) return refused(std::strerror(errno));
+  if (::fstat(fd.get(), &s) != 0) return refused(std::strerror(errno));
   if (!S_ISREG(s.st_mode)) return refused("not a regular file");
   std::string content(limits::config_file + 1, '\0');
   std::size_t have = 0;
   while (have < content.size()) {
-    const auto got = ::read(fd, content.data() + have, content.size() - have);
+    const auto got = ::read(fd.get(), content.data() + have, content.size() - have);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return refused(std::strerror(errno));
     if (got == 0) break;

@@ -1,5 +1,6 @@
 #include "runtime/config/load.hpp"
 
+#include "base/secret_text.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/config/sections.hpp"

@@ -1,17 +1,12 @@
 #include "runtime/config/secret_source.hpp"
 
+#include "base/secret_text.hpp"
 #include "runtime/config/dotenv.hpp"
 
 #include <fmt/format.h>
-#include <string.h>
 
 namespace inferd {
 namespace {
-
-struct Wiped {
-  std::string text;
-  ~Wiped() { wipe(text); }
-};
 
 std::string_view trimmed(std::string_view s) {
   const auto blank = " \t\r\n";
@@ -21,11 +16,6 @@ std::string_view trimmed(std::string_view s) {
 }
 
 } // namespace
-
-void wipe(std::string& text) {
-  if (text.capacity() > 0) ::explicit_bzero(text.data(), text.capacity());
-  text.clear();
-}
 
 std::string open_to_others(const std::string& path, const FileFacts& facts) {
   if (!facts.exists || (facts.mode & 077u) == 0) return {};
@@ -47,11 +37,11 @@ std::string with_secret(const SecretSource& source, const HostEnvironment& host,
                         const std::function<void(std::string_view)>& use) {
   using Kind = SecretSource::Kind;
   if (source.kind == Kind::none) return "no secret is configured";
-  Wiped secret;
+  SecretText secret;
   if (source.kind == Kind::environment) {
     auto value = host.variable(source.name);
     if (!value) return place_of(source) + " is not set";
-    secret.text = std::move(*value);
+    secret = SecretText(std::move(*value));
   } else {
     if (source.place.empty())
       return place_of(source) + " was not given to this process; the unit needs LoadCredential=" + source.name + ":/path";
@@ -59,16 +49,16 @@ std::string with_secret(const SecretSource& source, const HostEnvironment& host,
       if (auto open = open_to_others(source.place, host.facts(source.place)); !open.empty()) return source.place + " " + open;
     auto content = host.read(source.place);
     if (!content.fault.empty()) return place_of(source) + " cannot be read: " + content.fault;
-    Wiped whole{std::move(content.text)};
+    SecretText whole(std::move(content.text));
     if (source.kind == Kind::dotenv) {
-      auto parsed = parse_dotenv(source.place, whole.text);
-      if (const auto* entry = find_entry(parsed.entries, source.name)) secret.text = entry->value;
+      auto parsed = parse_dotenv(source.place, whole.reveal());
+      if (const auto* entry = find_entry(parsed.entries, source.name)) secret = SecretText(std::string(entry->value));
       for (auto& entry : parsed.entries) wipe(entry.value);
     } else {
-      secret.text.assign(whole.text);
+      secret = std::move(whole);
     }
   }
-  const auto shown = trimmed(secret.text);
+  const auto shown = trimmed(secret.reveal());
   if (shown.empty()) return place_of(source) + " is empty";
   use(shown);
   return {};

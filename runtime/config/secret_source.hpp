@@ -16,9 +16,6 @@ std::string with_secret(const SecretSource&, const HostEnvironment&, const std::
 /// "the file /etc/inferd/mnemonic", "MNEMONIC in the environment"; for tables and errors.
 std::string place_of(const SecretSource&);
 
-/// Zeroes the buffer in a way the compiler cannot optimise away, and empties it.
-void wipe(std::string& text);
-
 /// Empty, or why this file must not hold a secret: "is readable by others; chmod 600 …".
 std::string open_to_others(const std::string& path, const FileFacts&);
 

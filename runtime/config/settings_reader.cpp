@@ -217,7 +217,7 @@ std::optional<Instant> Table::instant(Key key) {
   if (found.node && found.node->kind == Node::Kind::instant) value = found.node->instant;
   else if (found.node && found.node->kind == Node::Kind::text) value = parse_instant(found.node->text);
   if (found.node && !value) wrong(key.name, "is not a date; wanted is e.g. 2026-12-31T18:00:00Z (without an offset: UTC)");
-  reading_->show(full(key.name), value ? to_text(*value) : "(none)", found.node ? place(key.name) : Place{});
+  reading_->show(full(key.name), value ? utc_text(*value) : "(none)", found.node ? place(key.name) : Place{});
   return value;
 }
 

@@ -1,9 +1,9 @@
 #include "runtime/config/show.hpp"
 
+#include "base/sha256.hpp"
+
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 namespace inferd {
 
@@ -19,11 +19,7 @@ std::string show_config(const Config& config) {
 std::string config_digest(const Config& config) {
   std::string lines;
   for (const auto& s : config.effective) lines += s.name + " = " + s.value + '\n';
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(lines.data()), lines.size(), digest.data());
-  std::string out = "sha256:";
-  for (const auto byte : digest) out += fmt::format("{:02x}", byte);
-  return out;
+  return sha256_text(lines);
 }
 
 } // namespace inferd

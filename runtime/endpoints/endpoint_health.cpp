@@ -53,7 +53,7 @@ void EndpointHealth::opened(std::size_t endpoint, std::int64_t now) {
 }
 
 bool EndpointHealth::settled(const Endpoint& e, std::int64_t now) const {
-  return e.opened >= 0 && now - e.opened >= policy_.backoff.settled_ms;
+  return e.opened >= 0 && now - e.opened >= policy_.settled_ms;
 }
 
 void EndpointHealth::failed(std::size_t endpoint, std::int64_t now, double jitter, std::string why, std::int64_t at_least_ms) {
@@ -64,9 +64,7 @@ void EndpointHealth::failed(std::size_t endpoint, std::int64_t now, double jitte
   e.opened = -1;
   e.successes_due = policy_.successes_needed;
   e.trouble = std::move(why);
-  const auto doubled = static_cast<double>(policy_.backoff.first_ms) * std::ldexp(1.0, std::min(e.failures - 1, 30));
-  const auto wait = std::min(doubled, static_cast<double>(policy_.backoff.max_ms));
-  e.not_before = now + std::max(static_cast<std::int64_t>(wait * (0.5 + jitter / 2)),
+  e.not_before = now + std::max(policy_.backoff.wait(static_cast<std::uint32_t>(e.failures), jitter),
                                 std::clamp<std::int64_t>(at_least_ms, 0, max_retry_after_ms));
 }
 

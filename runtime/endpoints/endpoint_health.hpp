@@ -4,6 +4,7 @@
 // when it is behind the others or much slower for long.
 // Pure; times are milliseconds of a steady clock that the caller passes.
 
+#include "messages/backoff.hpp"
 #include "runtime/ports/endpoint_state.hpp"
 
 #include <cstddef>
@@ -14,19 +15,14 @@
 
 namespace inferd {
 
-struct BackoffPolicy {
-  std::int64_t first_ms = 250; ///< after the first failure; doubles with each further one
-  std::int64_t max_ms = 30'000;
-  std::int64_t settled_ms = 10'000; ///< a failure after a connection this long counts as a first one
-};
-
 struct EndpointPolicy {
-  BackoffPolicy backoff;
-  int successes_needed = 3;     ///< consecutive successful probes required after a failure
-  std::int64_t behind = 3;      ///< tolerated blocks behind the best of the others
-  int behind_threshold = 2;     ///< consecutive probes that find the endpoint in use behind before it is left
-  int slow_threshold = 30;      ///< consecutive probes with another endpoint's score at most half before it is left
-  std::int64_t slow_by_ms = 20; ///< least difference of the two scores
+  Backoff backoff{.first_ms = 250, .longest_ms = 30'000, .below_percent = 50};
+  std::int64_t settled_ms = 10'000; ///< a failure after a connection this long counts as a first one
+  int successes_needed = 3;         ///< consecutive successful probes required after a failure
+  std::int64_t behind = 3;          ///< tolerated blocks behind the best of the others
+  int behind_threshold = 2;         ///< consecutive probes that find the endpoint in use behind before it is left
+  int slow_threshold = 30;          ///< consecutive probes with another endpoint's score at most half before it is left
+  std::int64_t slow_by_ms = 20;     ///< least difference of the two scores
 };
 
 class EndpointHealth {

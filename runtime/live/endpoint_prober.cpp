@@ -1,6 +1,7 @@
 #include "runtime/live/endpoint_prober.hpp"
 
 #include "runtime/live/http_client.hpp"
+#include "runtime/live/system_clock.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,10 +18,6 @@ namespace {
 
 constexpr std::size_t status_bytes = 256u << 10;
 constexpr std::size_t answer_bytes = 1u << 20;
-
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 HttpRequest request(const Url& url, std::string body, std::int64_t deadline_ms, std::size_t max_body) {
   return {post_url(url), "POST", {{"Content-Type", "application/json"}}, std::move(body), deadline_ms, max_body};

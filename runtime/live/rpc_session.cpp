@@ -1,5 +1,7 @@
 #include "runtime/live/rpc_session.hpp"
 
+#include "runtime/live/system_clock.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/parse.hpp>
@@ -26,9 +28,7 @@ RpcSession::RpcSession(IoThread& io, RpcSettings settings, std::vector<Url> urls
 
 RpcSession::~RpcSession() = default;
 
-std::int64_t RpcSession::now() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+std::int64_t RpcSession::now() const { return steady_ms(); }
 
 double RpcSession::jitter() {
   return static_cast<double>(jitter_() - jitter_.min()) / (static_cast<double>(jitter_.max()) + 1);

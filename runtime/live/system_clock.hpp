@@ -14,4 +14,10 @@ public:
   }
 };
 
+/// Milliseconds of the steady clock.
+inline std::int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
 } // namespace inferd

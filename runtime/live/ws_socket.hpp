@@ -17,7 +17,7 @@ struct WsLimits {
 
 struct WsEnd {
   std::string reason;              ///< names host, port and step
-  std::int64_t retry_after_ms = 0; ///< Retry-After of a declined handshake (429, 503); 0: none
+  std::int64_t retry_after_ms = 0; ///< Retry-After of a declined handshake (429, 503), without limit; 0: none
 };
 
 /// All calls and callbacks on the io thread.

@@ -1,8 +1,9 @@
 #pragma once
 // WsSocket over a plain or a TLS stream. One translation unit for each: either takes half a minute to compile.
 
+#include "base/retry_after.hpp"
 #include "runtime/live/dial.hpp"
-#include "runtime/live/retry_after.hpp"
+#include "runtime/live/system_clock.hpp"
 #include "runtime/live/ws_socket.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -78,8 +79,9 @@ private:
     boost::system::error_code error;
     co_await ws_->async_handshake(response, url_.authority(), url_.target, asio::redirect_error(asio::use_awaitable, error));
     if (error == websocket::error::upgrade_declined) {
+      const auto pause = response[beast::http::field::retry_after];
       end({"the WebSocket was declined with HTTP " + std::to_string(response.result_int()),
-           retry_after_ms(std::string_view(response["Retry-After"].data(), response["Retry-After"].size()))});
+           parse_retry_after({pause.data(), pause.size()}, SystemClock().now()).value_or(0)});
       co_return;
     }
     if (error) fail(step_, error);

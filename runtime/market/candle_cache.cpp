@@ -1,5 +1,6 @@
 #include "runtime/market/candle_cache.hpp"
 
+#include "base/descriptor.hpp"
 #include "model/candles_csv.hpp"
 
 #include <cerrno>
@@ -25,23 +26,9 @@ std::string plain(const std::string& text) {
   throw std::runtime_error(fmt::format("{}: {}", path.string(), what));
 }
 
-struct File {
-  int fd;
-  ~File() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
-void write_all(const std::filesystem::path& path, std::string_view text) {
-  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-  if (file.fd < 0) fail(path, std::strerror(errno));
-  while (!text.empty()) {
-    const auto n = ::write(file.fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(path, std::strerror(errno));
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  if (::fsync(file.fd) != 0) fail(path, std::strerror(errno));
+void write(const std::filesystem::path& path, std::string_view text) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file || !write_all(file.get(), text) || ::fsync(file.get()) != 0) fail(path, std::strerror(errno));
 }
 
 void replace(const std::filesystem::path& path, const std::string& text) {
@@ -50,7 +37,7 @@ void replace(const std::filesystem::path& path, const std::string& text) {
   temporary += fmt::format(".{}.tmp", ::getpid());
   std::error_code ignored;
   try {
-    write_all(temporary, text);
+    write(temporary, text);
     std::filesystem::rename(temporary, path);
   } catch (...) {
     std::filesystem::remove(temporary, ignored);

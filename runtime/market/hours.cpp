@@ -1,13 +1,9 @@
 #include "runtime/market/hours.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 
 namespace inferd::market {
 namespace {
-
-namespace c = std::chrono;
 
 /// Consumes fixed-width fields from the front; after the first mismatch all fail.
 struct Fields {
@@ -32,13 +28,6 @@ struct Fields {
   void expect(std::string_view text) { good = take(text); }
 };
 
-std::optional<Instant> instant(int year, int month, int day, int h, int m, int s) {
-  const c::year_month_day date{c::year{year}, c::month(static_cast<unsigned>(month)), c::day(static_cast<unsigned>(day))};
-  if (!date.ok() || h > 23 || m > 59 || s > 60) return {};
-  const auto seconds = c::sys_days{date}.time_since_epoch() + c::hours{h} + c::minutes{m} + c::seconds{s};
-  return Instant{c::duration_cast<c::milliseconds>(seconds).count()};
-}
-
 } // namespace
 
 Hours closed_hours(Instant since, Instant until, Instant now) {
@@ -56,7 +45,7 @@ std::optional<Instant> parse_iso(std::string_view text) {
   f.expect("-");
   const int day = f.digits(2);
   if (!f.good) return {};
-  if (f.rest.empty()) return instant(year, month, day, 0, 0, 0);
+  if (f.rest.empty()) return utc_instant(year, month, day, 0, 0, 0);
   f.expect("T");
   const int h = f.digits(2);
   f.expect(":");
@@ -82,33 +71,9 @@ std::optional<Instant> parse_iso(std::string_view text) {
     offset_minutes = sign * (hours * 60 + f.digits(2));
   }
   if (!f.good || !f.rest.empty()) return {};
-  auto t = instant(year, month, day, h, m, s);
+  auto t = utc_instant(year, month, day, h, m, s);
   if (t) t->value += milliseconds - offset_minutes * 60'000LL;
   return t;
-}
-
-std::optional<Instant> parse_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != 29) return {};
-  Fields f{text.substr(3)};
-  f.expect(", ");
-  const int day = f.digits(2);
-  f.expect(" ");
-  if (!f.good) return {};
-  const auto month = std::find(months.begin(), months.end(), f.rest.substr(0, 3));
-  f.rest.remove_prefix(3);
-  f.expect(" ");
-  const int year = f.digits(4);
-  f.expect(" ");
-  const int h = f.digits(2);
-  f.expect(":");
-  const int m = f.digits(2);
-  f.expect(":");
-  const int s = f.digits(2);
-  f.expect(" GMT");
-  if (!f.good || month == months.end()) return {};
-  return instant(year, int(month - months.begin()) + 1, day, h, m, s);
 }
 
 } // namespace inferd::market

@@ -1,7 +1,7 @@
 #pragma once
 // Whole hours, and the time formats of the sources.
 
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -34,11 +34,8 @@ Hours closed_hours(Instant since, Instant until, Instant now);
 /// "2025-01-01", UTC. `t` within [0, latest].
 std::string utc_date(Instant t);
 
-/// The sources' ISO 8601 forms, a superset of model/utc.hpp: "2025-01-01T00:00:00+00:00", with Z or any offset, with or without
+/// The sources' ISO 8601 forms, a superset of base/utc.hpp: "2025-01-01T00:00:00+00:00", with Z or any offset, with or without
 /// a fraction of a second; or a date.
 std::optional<Instant> parse_iso(std::string_view);
-
-/// An HTTP date (RFC 9110, IMF-fixdate): "Sun, 06 Nov 1994 08:49:37 GMT".
-std::optional<Instant> parse_http_date(std::string_view);
 
 } // namespace inferd::market

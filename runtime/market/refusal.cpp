@@ -1,10 +1,9 @@
 #include "runtime/market/refusal.hpp"
 
-#include "runtime/market/hours.hpp"
+#include "base/retry_after.hpp"
 #include "runtime/market/json_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace inferd::market {
@@ -32,15 +31,9 @@ std::string printable(std::string_view foreign) {
 }
 
 std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now) {
-  for (const auto& [name, text] : headers) {
-    if (name != "retry-after") continue;
-    std::int64_t seconds{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error == std::errc::result_out_of_range && text[0] != '-') return longest_pause;
-    if (error == std::errc{} && end == text.data() + text.size() && seconds >= 0)
-      return std::min(seconds, longest_pause / 1'000) * 1'000;
-    if (const auto date = parse_http_date(text)) return std::clamp<std::int64_t>(date->value - now.value, 0, longest_pause);
-  }
+  for (const auto& [name, text] : headers)
+    if (const auto pause = name == "retry-after" ? parse_retry_after(text, now) : std::nullopt)
+      return std::min(*pause, longest_pause);
   return {};
 }
 

@@ -26,7 +26,7 @@ inline constexpr std::int64_t usual_pause = 60'000;
 /// Upper bound in milliseconds: three days, Binance's longest ban.
 inline constexpr std::int64_t longest_pause = 3 * 86'400'000LL;
 
-/// Retry-After (seconds or an HTTP date) in milliseconds from `now`, at most longest_pause. Empty when absent or malformed.
+/// The Retry-After header in milliseconds from `now`, at most longest_pause. Empty when absent or malformed.
 std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now);
 
 /// The refusal for a status other than 200, with the body's msg, message, detail or error if it is a JSON object.

@@ -5,7 +5,7 @@
 
 namespace inferd {
 
-/// Random bytes: mnemonics, jitter. Live: the kernel's; simulated: a seed.
+/// Random bytes for keys; the kernel's.
 class EntropyPort {
 public:
   virtual ~EntropyPort() = default;

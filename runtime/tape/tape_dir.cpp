@@ -1,7 +1,8 @@
 #include "runtime/tape/tape_dir.hpp"
 
+#include "base/utc.hpp"
+
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -12,14 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string stamp(Instant at) {
-  using namespace std::chrono;
-  const sys_time<milliseconds> t{milliseconds(at.value)};
-  const auto day = floor<days>(t);
-  const year_month_day date{day};
-  const hh_mm_ss time{t - day};
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
+  auto text = utc_text_ms(at);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text;
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "model/candles_csv.hpp"
 #include "model/trainer.hpp"
 #include "runtime/books/books_reader.hpp"
+#include "runtime/config/sim_config.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 #include "runtime/sim/world/world.hpp"
@@ -64,15 +65,7 @@ int main(int argc, char** argv) {
   write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
   file("mnemonic", test::mnemonic());
   fs::permissions(dir / "mnemonic", fs::perms::owner_read | fs::perms::owner_write);
-  const auto node = "http://127.0.0.1:" + std::to_string(port);
-  file("inferd.toml",
-       "state_dir = \".\"\n[chain]\nid = \"localnet\"\nrpc = [\"" + node +
-         "\"]\n[wallet]\nmnemonic_file = \"mnemonic\"\n"
-         "[[market.source]]\nkind = \"binance\"\nurl = \"" +
-         node +
-         "\"\n[[topic]]\nid = 1\nsymbol = \"btcusd\"\n"
-         "horizon_hours = 168\nmodel = \"model.json\"\n[ledger]\npath = \"books.db\"\n[admin]\nsocket = \"admin.sock\"\n"
-         "[log]\nlevel = \"warn\"\ndir = \"log\"\n");
+  file("inferd.toml", sim_config_text({.url = "http://127.0.0.1:" + std::to_string(port), .log_level = "warn"}));
 
   // From the step that sends the opening's block to the payload in the chain's mempool.
   std::vector<double> latencies;

@@ -37,7 +37,7 @@ int main() {
     return caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(s, context, {.topic = {1}}));
   };
   SupervisorSpec spec{.place = root_role.place,
-                      .policy = {.restarts = rounds + 1, .backoff_ms = 0, .backoff_max_ms = 0},
+                      .policy = {.restarts = rounds + 1, .backoff = {}},
                       .children = {{.place = place.place, .kind = ChildKind::permanent, .start = spawn}}};
   spawn_supervisor(system, context, spec, std::nullopt);
 

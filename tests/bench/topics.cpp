@@ -8,6 +8,7 @@
 #include "model/trainer.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/chain/signing/parse_tx.hpp"
+#include "runtime/config/sim_config.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 #include "runtime/sim/world/world.hpp"
@@ -120,14 +121,10 @@ Run::Run(const std::string& program, std::uint64_t n, const ModelFile& model) : 
   write_model(model, dir / "model.json");
   std::ofstream(dir / "mnemonic") << test::mnemonic();
   fs::permissions(dir / "mnemonic", fs::perms::owner_read | fs::perms::owner_write);
-  const auto node = "http://127.0.0.1:" + std::to_string(port);
+  SimConfig worker{.url = "http://127.0.0.1:" + std::to_string(port), .topics = {}, .log_level = "warn"};
+  for (std::uint64_t id = 1; id <= n; ++id) worker.topics.push_back(id);
   config = dir / "inferd.toml";
-  std::ofstream toml(config);
-  toml << "state_dir = \".\"\n[chain]\nid = \"localnet\"\nrpc = [\"" << node << "\"]\n[wallet]\nmnemonic_file = \"mnemonic\"\n"
-       << "[[market.source]]\nkind = \"binance\"\nurl = \"" << node << "\"\n[ledger]\npath = \"books.db\"\n"
-       << "[admin]\nsocket = \"admin.sock\"\n[log]\nlevel = \"warn\"\ndir = \"log\"\n";
-  for (std::uint64_t id = 1; id <= n; ++id)
-    toml << "[[topic]]\nid = " << id << "\nsymbol = \"btcusd\"\nhorizon_hours = 168\nmodel = \"model.json\"\n";
+  std::ofstream(config) << sim_config_text(worker);
 }
 
 bool Run::measure() {

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(dates_come_with_and_without_time_and_offset) {
   for (const auto* bad : {"", "tomorrow", "2027-13-01", "2027-02-29", "2027-01-01T24:00", "2027-01-01T00:00:00+1",
                           "2027-01-01x", "27-1-1", "2027-01-01T00:00:00Zz"})
     BOOST_TEST(!parse_instant(bad), bad);
-  BOOST_TEST(to_text(*parse_instant("2028-02-29T23:59:58Z")) == "2028-02-29T23:59:58Z");
+  BOOST_TEST(utc_text(*parse_instant("2028-02-29T23:59:58Z")) == "2028-02-29T23:59:58Z");
   BOOST_TEST(to_text(Instant{-1}) == "1969-12-31T23:59:59Z");
 }
 

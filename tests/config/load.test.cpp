@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE config_load
 #include "runtime/config/example.hpp"
 #include "runtime/config/show.hpp"
+#include "runtime/config/sim_config.hpp"
 #include "tests/config/config_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -279,4 +280,21 @@ BOOST_AUTO_TEST_CASE(books_that_are_a_directory_are_refused) {
   auto m = machine(whole + "[ledger]\npath = \"/var/books\"\n");
   m.files["/var/books"].directory = true;
   BOOST_TEST(holds(mistake_of(load(m)), "is a directory; the books are one file"));
+}
+
+BOOST_AUTO_TEST_CASE(the_configuration_for_a_simulated_network_has_no_mistakes) {
+  const SimConfig network{
+    .chain_id = "sim-1", .url = "http://127.0.0.1:7", .token_env = "T", .topics = {1, 2}, .log_level = "warn"};
+  auto m = machine(sim_config_text(network));
+  m.files["/etc/i/mnemonic"].text = "abandon …";
+  m.environment["T"] = "token";
+  const auto c = config_of(load(m));
+  BOOST_TEST(c.chain.id == "sim-1");
+  BOOST_TEST((c.chain.rpc == std::vector<std::string>{"http://127.0.0.1:7"}));
+  BOOST_TEST(c.sources.size() == 2u);
+  BOOST_TEST(c.topics.size() == 2u);
+  BOOST_TEST(c.ledger_path == "/etc/i/books.db");
+  m = machine(sim_config_text({.url = "http://127.0.0.1:7"}));
+  m.files["/etc/i/mnemonic"].text = "abandon …";
+  BOOST_TEST(config_of(load(m)).sources.size() == 1u);
 }

@@ -55,12 +55,3 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_empty_is_named_by_its_place) {
   BOOST_TEST(read(m, {Kind::environment, "", "V"}).fault == "V in the environment is not set");
   BOOST_TEST(read(m, {Kind::credential, "", "key"}).fault.find("LoadCredential=key:") != std::string::npos);
 }
-
-BOOST_AUTO_TEST_CASE(wiping_leaves_nothing_behind) {
-  std::string text = "a secret that is long enough for the heap";
-  const auto* bytes = text.data();
-  const auto size = text.size();
-  wipe(text);
-  BOOST_TEST(text.empty());
-  for (std::size_t i = 0; i < size; ++i) BOOST_TEST(bytes[i] == '\0');
-}

@@ -7,7 +7,7 @@ using namespace inferd;
 
 namespace {
 
-constexpr EndpointPolicy policy{.backoff = {100, 1'000, 10'000}};
+constexpr EndpointPolicy policy{.backoff = {.first_ms = 100, .longest_ms = 1'000, .below_percent = 50}};
 
 EndpointProbe healthy(std::int64_t height, std::int64_t took_ms = 10) { return {true, height, took_ms, {}}; }
 EndpointProbe unfit(const std::string& why) { return {true, 0, 10, why}; }

@@ -5,6 +5,7 @@
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/config/show.hpp"
+#include "runtime/config/sim_config.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -45,24 +46,7 @@ struct Home {
   explicit Home(const Key& key) {
     write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
     chain::write_mnemonic_file(dir / "mnemonic", key.words);
-    std::ofstream(dir / "inferd.toml") << R"(
-state_dir = "."
-[chain]
-id = "localnet"
-rpc = ["http://127.0.0.1:1"]
-[wallet]
-mnemonic_file = "mnemonic"
-[[market.source]]
-kind = "binance"
-url = "http://127.0.0.1:1"
-[[topic]]
-id = 1
-symbol = "btcusd"
-horizon_hours = 168
-model = "model.json"
-[log]
-level = "error"
-)";
+    std::ofstream(dir / "inferd.toml") << sim_config_text({.url = "http://127.0.0.1:1", .log_level = "error"});
     auto loaded = load_config(dir / "inferd.toml", real_host(), ConfigFor::run);
     if (const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&loaded))
       throw std::runtime_error(to_string(mistakes->front()));

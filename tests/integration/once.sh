@@ -3,7 +3,6 @@
 #   once.sh PATH_OF_INFERD SOURCE_DIR
 . "$(dirname "$0")/test_network.sh"
 start_network "$1" "$2"
-configure inferd
 "$INFERD" config check --config inferd.toml >check.log 2>&1 || fail "config check"
 "$INFERD" doctor --config inferd.toml >doctor.log 2>&1 || fail "doctor"
 grep -q "account .*$address holds" doctor.log && grep -q 'topic 1 .*will register' doctor.log || fail "doctor asks the chain"
@@ -26,7 +25,7 @@ done
 "$INFERD" run --config inferd.toml --until "$(date -u -d "+$((BLOCK_MS * 40 / 1000)) seconds" +%FT%TZ)" >until.log 2>&1 &
 RUN=$!
 started+=("$RUN")
-for _ in $(seq 100); do [ -S inferd.sock ] && break; sleep 0.1; done
+for _ in $(seq 100); do [ -S admin.sock ] && break; sleep 0.1; done
 # SIGHUP in every state, with open windows and while draining: it must change nothing.
 for _ in $(seq $((BLOCK_MS * 3 / 2))); do kill -HUP "$RUN" 2>/dev/null || break; sleep 0.02; done
 wait "$RUN" || fail "run --until, under SIGHUP"

@@ -1,7 +1,8 @@
 # Sourced: creates a temporary folder with a key, a model, and a simulated chain and market in a process.
-#   start_network PATH_OF_INFERD SOURCE_DIR; configure NAME writes NAME.toml with its own state, books and admin socket.
+#   start_network PATH_OF_INFERD SOURCE_DIR writes inferd.toml; books.db, admin.sock and the rest of its state lie beside it.
+#   configure NAME makes the folder NAME with a copy of inferd.toml, and so with its own state.
 # BLOCK_MS is the block time, default 100.
-# Sets $INFERD, $SIM (the process ID) and $node, and changes to the folder. An EXIT trap removes everything.
+# Sets $INFERD and $SIM (the process ID), and changes to the folder. An EXIT trap removes everything.
 set -euo pipefail
 : "${BLOCK_MS:=100}"
 fail() { echo "FALSE $*"; tail -n 20 ./*.log; exit 1; }
@@ -12,39 +13,18 @@ start_network() {
   cd "$DIR"
   started=()
   trap 'for p in "${started[@]}"; do kill "$p" 2>/dev/null && wait "$p" 2>/dev/null || true; done; rm -rf "$DIR"' EXIT
-  "$INFERD" wallet new --mnemonic-file words >wallet.json
+  "$INFERD" wallet new --mnemonic-file mnemonic >wallet.json
   address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' wallet.json)
-  "$INFERD" sim --port 0 --block-ms "$BLOCK_MS" --epoch 10 --window 5 --fund "$address" --candles "$SOURCE/etc/data/btcusd-1h.csv" --json >sim.json 2>sim.log &
+  "$INFERD" sim --port 0 --block-ms "$BLOCK_MS" --epoch 10 --window 5 --fund "$address" --candles "$SOURCE/etc/data/btcusd-1h.csv" \
+    --write-config inferd.toml --json >sim.json 2>sim.log &
   SIM=$!
   started+=("$SIM")
   for _ in $(seq 100); do [ -s sim.json ] && break; sleep 0.1; done
-  node=$(sed 's/.*"rpc":"\([^"]*\)".*/\1/' sim.json)
   "$INFERD" train --candles "$SOURCE/etc/data/btcusd-1h.csv" --topic 1 --symbol btcusd --horizon-hours 168 \
     --keep "ridge without levels, tuned" --out model.json >train.log 2>&1 || fail "training"
 }
 
-configure() {
-  cat >"$1.toml" <<TOML
-state_dir = "$1"
-[chain]
-id = "localnet"
-rpc = ["$node"]
-[wallet]
-mnemonic_file = "words"
-[[market.source]]
-kind = "binance"
-url = "$node"
-[[topic]]
-id = 1
-symbol = "btcusd"
-horizon_hours = 168
-model = "model.json"
-[ledger]
-path = "$1.db"
-[admin]
-socket = "$1.sock"
-[log]
-level = "info"
-dir = "$1.logs"
-TOML
+configure() { # NAME
+  mkdir "$1"
+  cp -p inferd.toml mnemonic model.json "$1/"
 }

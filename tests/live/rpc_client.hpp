@@ -14,7 +14,7 @@ namespace json = boost::json;
 /// With a short backoff.
 inline RpcSettings settings(std::vector<std::string> endpoints) {
   RpcSettings s{std::move(endpoints)};
-  s.ranking.backoff = {5, 20, 10'000};
+  s.ranking.backoff = {.first_ms = 5, .longest_ms = 20, .below_percent = 50};
   return s;
 }
 

@@ -4,7 +4,7 @@
 #include "model/candles_csv.hpp"
 #include "model/model_file.hpp"
 #include "model/trainer.hpp"
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 
 #include <cmath>
 #include <cstdint>

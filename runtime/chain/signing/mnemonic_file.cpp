@@ -1,5 +1,6 @@
 #include "runtime/chain/signing/mnemonic_file.hpp"
 
+#include "base/descriptor.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
 
 #include <cerrno>
@@ -16,31 +17,8 @@ namespace {
 
 constexpr std::size_t max_file_size = 1024; // bytes; 24 words take at most 215
 
-class Descriptor {
-public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
-private:
-  int fd_;
-};
-
 std::string failed(const std::string& path, const char* what) {
   return fmt::format("mnemonic file {}: {}: {}", path, what, std::strerror(errno));
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 void sync_directory(const std::string& path) {

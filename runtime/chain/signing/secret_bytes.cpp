@@ -1,9 +1,10 @@
 #include "runtime/chain/signing/secret_bytes.hpp"
 
+#include "base/secret_text.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <new>
-#include <openssl/crypto.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <utility>
@@ -47,13 +48,13 @@ SecretBytes::~SecretBytes() { release(); }
 
 void SecretBytes::shrink(std::size_t size) {
   assert(size <= size_);
-  if (size < size_) OPENSSL_cleanse(data_ + size, size_ - size);
+  if (size < size_) wipe(data_ + size, size_ - size);
   size_ = size;
 }
 
 void SecretBytes::release() noexcept {
   if (!data_) return;
-  OPENSSL_cleanse(data_, mapped_);
+  wipe(data_, mapped_);
   munmap(data_, mapped_); // unlocks as well
   data_ = nullptr;
 }

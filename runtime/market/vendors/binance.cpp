@@ -1,6 +1,5 @@
 // Binance klines.
 
-#include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
@@ -14,12 +13,8 @@ namespace {
 std::string spell(const Pair& pair) { return upper(pair.base) + (pair.quote == "usd" ? "USDT" : upper(pair.quote)); }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
-  HttpRequest r;
-  r.url = fmt::format("{}/api/v3/klines?symbol={}&interval=1h&startTime={}&limit={}", to.url, url_encode(to.symbol),
-                      hours.since.value, hours.count());
-  r.deadline_ms = limits::http_deadline;
-  r.max_body = limits::http_body;
-  return r;
+  return get(fmt::format("{}/api/v3/klines?symbol={}&interval=1h&startTime={}&limit={}", to.url, url_encode(to.symbol),
+                         hours.since.value, hours.count()));
 }
 
 Candle candle(const boost::json::value& v) {

@@ -1,6 +1,5 @@
 // Coinbase Exchange candles: newest first, columns low and high before open and close, hours without trades omitted.
 
-#include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
@@ -14,13 +13,10 @@ namespace {
 std::string spell(const Pair& pair) { return upper(pair.base) + "-" + upper(pair.quote); }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
-  HttpRequest r;
   // Whether `end` is inclusive is undocumented. A page of 299 hours fits the limit of 300 candles either way.
-  r.url = fmt::format("{}/products/{}/candles?granularity=3600&start={}&end={}", to.url, url_encode(to.symbol),
-                      utc_text(hours.since), utc_text(hours.until));
+  auto r = get(fmt::format("{}/products/{}/candles?granularity=3600&start={}&end={}", to.url, url_encode(to.symbol),
+                           utc_text(hours.since), utc_text(hours.until)));
   r.headers = {{"User-Agent", "inferd"}}; // required
-  r.deadline_ms = limits::http_deadline;
-  r.max_body = limits::http_body;
   return r;
 }
 

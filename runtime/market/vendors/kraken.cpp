@@ -1,6 +1,5 @@
 // Kraken OHLC: at most the newest 720 candles, whatever `since` is; errors come with HTTP 200.
 
-#include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
@@ -19,13 +18,9 @@ std::string spell(const Pair& pair) {
 }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
-  HttpRequest r;
   // One second early, so that the first hour is included whether `since` is inclusive or not.
-  r.url =
-    fmt::format("{}/0/public/OHLC?pair={}&interval=60&since={}", to.url, url_encode(to.symbol), hours.since.value / 1'000 - 1);
-  r.deadline_ms = limits::http_deadline;
-  r.max_body = limits::http_body;
-  return r;
+  return get(
+    fmt::format("{}/0/public/OHLC?pair={}&interval=60&since={}", to.url, url_encode(to.symbol), hours.since.value / 1'000 - 1));
 }
 
 Candle candle(const boost::json::value& v) {

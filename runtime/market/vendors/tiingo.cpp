@@ -1,6 +1,5 @@
 // Tiingo crypto prices: ranges are in days, and the reply holds the whole first day.
 
-#include "messages/limits.hpp"
 #include "runtime/market/fields.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
@@ -14,13 +13,10 @@ namespace {
 std::string spell(const Pair& pair) { return pair.base + pair.quote; }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
-  HttpRequest r;
   // The day after the last hour's, so that nothing is cut off whether endDate is inclusive or not.
-  r.url = fmt::format("{}/tiingo/crypto/prices?tickers={}&startDate={}&endDate={}&resampleFreq=1hour", to.url,
-                      url_encode(to.symbol), utc_date(hours.since), utc_date(after(hours.until, 24)));
+  auto r = get(fmt::format("{}/tiingo/crypto/prices?tickers={}&startDate={}&endDate={}&resampleFreq=1hour", to.url,
+                           url_encode(to.symbol), utc_date(hours.since), utc_date(after(hours.until, 24))));
   r.headers = {{"Authorization", "Token " + to.token.reveal()}, {"Content-Type", "application/json"}};
-  r.deadline_ms = limits::http_deadline;
-  r.max_body = limits::http_body;
   return r;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/market/vendors/vendor_api.hpp"
 
+#include "messages/limits.hpp"
+
 #include <fmt/format.h>
 
 namespace inferd::market {
@@ -8,6 +10,14 @@ const VendorApi* find_vendor(std::string_view kind) {
   for (const auto* source : {&tiingo, &binance, &coinbase, &kraken})
     if (source->kind == kind) return source;
   return nullptr;
+}
+
+HttpRequest get(std::string url) {
+  HttpRequest request;
+  request.url = std::move(url);
+  request.deadline_ms = limits::http_deadline;
+  request.max_body = limits::http_body;
+  return request;
 }
 
 std::string url_encode(std::string_view text) {

@@ -35,6 +35,9 @@ extern const VendorApi tiingo, binance, coinbase, kraken;
 /// Null for an unknown kind.
 const VendorApi* find_vendor(std::string_view kind);
 
+/// A request for `url` within the deadline and size of limits.hpp.
+HttpRequest get(std::string url);
+
 /// Percent-encodes all but RFC 3986's unreserved characters.
 std::string url_encode(std::string_view);
 

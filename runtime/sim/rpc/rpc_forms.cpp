@@ -1,8 +1,8 @@
 #include "runtime/sim/rpc/rpc_forms.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/sim/chain/bytes.hpp"
 
-#include <chrono>
 #include <fmt/format.h>
 
 namespace inferd::sim {
@@ -56,17 +56,6 @@ json::object block_id(const ChainState& chain, std::int64_t height) {
 
 } // namespace
 
-std::string rfc3339(Instant at) {
-  using namespace std::chrono;
-  const sys_time<milliseconds> time{milliseconds{at.value}};
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  const hh_mm_ss clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
-}
-
 json::object status_json(const ChainState& chain) {
   const auto height = chain.height();
   return {{"node_info",
@@ -81,9 +70,9 @@ json::object status_json(const ChainState& chain) {
            {{"latest_block_hash", hash(chain, "block", height)},
             {"latest_app_hash", hash(chain, "app", height)},
             {"latest_block_height", text(height)},
-            {"latest_block_time", rfc3339(chain.time())},
+            {"latest_block_time", utc_text_ms(chain.time())},
             {"earliest_block_height", text(chain.oldest_block())},
-            {"earliest_block_time", rfc3339(chain.settings().genesis)},
+            {"earliest_block_time", utc_text_ms(chain.settings().genesis)},
             {"catching_up", false}}},
           {"validator_info", {{"address", hash(chain, "validator", 0).substr(0, 40)}, {"voting_power", "90000000"}}}};
 }
@@ -127,7 +116,7 @@ json::object block_json(const ChainState& chain, const Block& block) {
              {{"version", {{"block", "11"}}},
               {"chain_id", chain.settings().chain_id},
               {"height", text(block.height)},
-              {"time", rfc3339(block.time)},
+              {"time", utc_text_ms(block.time)},
               {"last_block_id", block_id(chain, block.height - 1)},
               {"app_hash", hash(chain, "app", block.height)}}},
             {"data", {{"txs", std::move(txs)}}},

@@ -22,6 +22,4 @@ struct Published {
 Published block_published(const ChainState& chain, const Block& block);
 Published tx_published(const TxResult& tx);
 
-std::string rfc3339(Instant at);
-
 } // namespace inferd::sim

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/split_mix.hpp"
 #include "runtime/endpoints/endpoint_health.hpp"
 #include "runtime/ports/rpc_port.hpp"
 #include "runtime/sim/rpc/node_faults.hpp"
-#include "runtime/sim/world/random.hpp"
 #include "runtime/sim/world/world.hpp"
 
 #include <map>
@@ -57,7 +57,7 @@ private:
   void probe_node(std::size_t node);
   std::optional<std::size_t> in_use() const { return connected_ ? std::optional(node_) : std::nullopt; }
   std::int64_t now() const { return clock_->now().value; }
-  double jitter() { return nodes_.size() > 1 ? static_cast<double>(random_.next() >> 11) * 0x1p-53 : 0; }
+  double jitter() { return nodes_.size() > 1 ? random_.uniform() : 0; }
   void on_block();
   void publish();
   void finish(std::uint64_t call, Answer answer);
@@ -66,7 +66,7 @@ private:
 
   World& world_;
   std::shared_ptr<const ClockPort> clock_;
-  Random random_;
+  SplitMix64 random_;
   std::vector<Node> nodes_;
   EndpointHealth health_;
   std::size_t node_ = 0;

@@ -56,27 +56,3 @@ BOOST_AUTO_TEST_CASE(a_budget_of_none_escalates_at_once) {
   policy.restarts = 0;
   BOOST_TEST(!RestartBudget{policy}.allow(at(0)));
 }
-
-BOOST_AUTO_TEST_CASE(without_jitter_the_backoff_doubles_up_to_its_most) {
-  RestartPolicy policy;
-  policy.backoff_ms = 100;
-  policy.backoff_max_ms = 1'000;
-  policy.jitter_percent = 0;
-  const std::int64_t wanted[] = {100, 200, 400, 800, 1'000, 1'000};
-  for (std::uint32_t streak = 1; streak <= 6; ++streak) BOOST_TEST(backoff(policy, streak, 12345) == wanted[streak - 1]);
-  BOOST_TEST(backoff(policy, 4'000'000'000, 0) == 1'000);
-}
-
-BOOST_AUTO_TEST_CASE(jitter_stays_within_its_share_and_reaches_both_ends) {
-  RestartPolicy policy;
-  policy.backoff_ms = 100;
-  policy.jitter_percent = 20;
-  std::int64_t least = 1'000, most = 0;
-  for (std::uint64_t random = 0; random < 1'000; ++random) {
-    const auto ms = backoff(policy, 1, random);
-    least = std::min(least, ms);
-    most = std::max(most, ms);
-  }
-  BOOST_TEST(least == 80);
-  BOOST_TEST(most == 120);
-}

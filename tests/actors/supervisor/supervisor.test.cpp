@@ -71,7 +71,7 @@ struct Fixture {
     s.place = place_of(place);
     s.children = std::move(children);
     s.seed = 1;
-    s.policy.jitter_percent = 0;
+    s.policy.backoff.below_percent = s.policy.backoff.above_percent = 0;
     return s;
   }
   RootDuties duties() {

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(failures_spread_over_more_than_the_period_never_exhaust_it)
 BOOST_AUTO_TEST_CASE(the_backoff_grows_with_a_streak_and_starts_again_after_a_quiet_period) {
   RestartPolicy policy;
   policy.restarts = 100;
-  policy.jitter_percent = 0;
+  policy.backoff.below_percent = policy.backoff.above_percent = 0;
   SupervisorCore core(tree, policy, {{place_of('a'), permanent, 2'000}}, 1);
   core.start(t0);
   const auto wait = [&](std::int64_t ms) {

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE utc
-#include "model/utc.hpp"
+#include "base/utc.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -23,3 +23,16 @@ BOOST_AUTO_TEST_CASE(anything_else_is_no_time) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fraction_of_a_second_is_not_printed) { BOOST_TEST(utc_text(Instant{1'999}) == "1970-01-01T00:00:01Z"); }
+
+BOOST_AUTO_TEST_CASE(milliseconds_are_printed_where_asked_for) {
+  BOOST_TEST(utc_text_ms(Instant{1'999}) == "1970-01-01T00:00:01.999Z");
+  BOOST_TEST(utc_text_ms(Instant{-1}) == "1969-12-31T23:59:59.999Z");
+}
+
+BOOST_AUTO_TEST_CASE(a_date_or_time_that_does_not_exist_is_none) {
+  BOOST_TEST(utc_instant(2024, 2, 29, 23, 59, 60)->value == utc_instant(2024, 3, 1, 0, 0, 0)->value);
+  BOOST_TEST(!utc_instant(2023, 2, 29, 0, 0, 0));
+  BOOST_TEST(!utc_instant(2024, 257, 1, 0, 0, 0)); // month and day are one byte in <chrono>
+  BOOST_TEST(!utc_instant(2024, 1, 257, 0, 0, 0));
+  BOOST_TEST(!utc_instant(2024, 1, 1, -1, 0, 0));
+}
