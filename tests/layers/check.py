@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 PAGE = "etc/design/architecture.md"
-LISTS = ["messages", "model", "runtime", "runtime/chain", "actors"]  # folders whose CMakeLists.txt has libraries
+LISTS = ["messages", "base", "model", "runtime", "runtime/chain", "actors"]  # folders whose CMakeLists.txt has libraries
 EXTERNAL = {  # name in the table: CMake's targets, headers
     "Asio": (["inferd_asio"], r"boost/(asio|beast)"),
     "Boost.Describe": (["Boost::headers"], r"boost/(describe|mp11)"),
