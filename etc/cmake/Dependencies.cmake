@@ -1,4 +1,4 @@
-# All dependencies are Debian 12 packages, listed in etc/packages.txt.
+# All dependencies are packages of Debian 12 and 13, listed in etc/packages.txt. Boost is 1.81 on 12 and 1.83 on 13.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json unit_test_framework)
 find_package(Eigen3 CONFIG REQUIRED)

@@ -2,6 +2,7 @@
 
 #include "runtime/admin/admin_http.hpp"
 
+#include <cstdint>
 #include <stdexcept>
 
 namespace inferd {

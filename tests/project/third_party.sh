@@ -14,7 +14,7 @@ named() {
     grep -qF "\`$name\`" "$PAGE" || { echo "$PAGE does not name $name ($where)" >&2; missing=$((missing + 1)); }
   done
 }
-mapfile -t packages < <(grep -vE '^\s*(#|$)' "$SOURCE/etc/packages.txt")
+mapfile -t packages < <(grep -vE '^\s*(#|$)' "$SOURCE/etc/packages.txt" | tr -s ' |' '\n')
 mapfile -t found < <(sed -nE -e 's/^ *find_(package|library)\(([^)]*).*/\1 \2/p' -e 's/^ *pkg_(check|search)_modules?\(([^)]*).*/pkg \2/p' \
   "$SOURCE/etc/cmake/Dependencies.cmake" | awk '
     $1 == "package" { print $2 }
