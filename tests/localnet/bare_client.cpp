@@ -127,7 +127,8 @@ int main(int count, char** words) {
           "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
   if (ws.take_until("\r\n\r\n").find(" 101 ") == std::string::npos) fail("the WebSocket was declined");
   ws.send(frame(1, R"({"jsonrpc":"2.0","id":1,"method":"subscribe","params":{"query":"tm.event='NewBlockEvents' AND )"
-                   R"(emissions.v10.EventWorkerSubmissionWindowOpened.topic_id = '\")" + topic + R"(\"'"}})"));
+                   R"(emissions.v10.EventWorkerSubmissionWindowOpened.topic_id = '\")" +
+                     topic + R"(\"'"}})"));
   if (message(ws).find("error") != std::string::npos) fail("the subscription was refused");
   std::cout << "ready" << std::endl;
 

@@ -17,7 +17,7 @@ namespace {
 
 /// As floor.py reads it.
 struct Record {
-  std::int64_t at; ///< ns of the wall clock
+  std::int64_t at;   ///< ns of the wall clock
   std::int32_t kind; ///< 1 received, 2 sending, 3 sent
   std::int32_t fd;
   std::int64_t bytes;
@@ -36,10 +36,7 @@ void note(int kind, int fd, ssize_t bytes) {
   records[i] = {now.tv_sec * 1'000'000'000LL + now.tv_nsec, kind, fd, bytes};
 }
 
-template <class F>
-F next(const char* name) {
-  return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
-}
+template <class F> F next(const char* name) { return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name)); }
 
 const auto next_recv = next<ssize_t (*)(int, void*, size_t, int)>("recv");
 const auto next_recvmsg = next<ssize_t (*)(int, msghdr*, int)>("recvmsg");
