@@ -37,9 +37,10 @@ class Net:
             raise RuntimeError(f"etc/localnet {words[0]}: {done.stderr.strip().splitlines()[-1:]}")
         return done.stdout
 
-    def up(self, epoch, block_ms, fund, strangers=(), nodes=1):
-        """An address may have an amount: ADDRESS=UALLO."""
+    def up(self, epoch, block_ms, fund, strangers=(), nodes=1, apart=None):
+        """An address may have an amount: ADDRESS=UALLO. `apart`: blocks from topic 1's windows to topic 3's."""
         self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), "--nodes", str(nodes),
+                    *(("--apart", str(apart)) if apart else ()),
                     *(w for a in fund for w in ("--fund", a)), *(w for a in strangers for w in ("--stranger", a)))
 
     def down(self):
@@ -156,6 +157,7 @@ class Inferd:
 
     def __init__(self, folder, rpc_ports, topics, value="0.0123"):
         self.folder, self.process, self.topics = Path(folder), None, topics
+        self.environment = NO_PROXY
         self.folder.mkdir(parents=True, exist_ok=True)
         self.mnemonic = self.folder / "mnemonic"
         if not self.mnemonic.exists():
@@ -205,7 +207,7 @@ dir = "log"
         self.offset = self.out.tell()
         at = time.time()
         self.process = subprocess.Popen([INFERD, "run", "--config", str(self.folder / "inferd.toml")], stdout=self.out,
-                                        stderr=subprocess.STDOUT, env=NO_PROXY)
+                                        stderr=subprocess.STDOUT, env=self.environment)
         return at
 
     def stop(self, how=signal.SIGTERM, patience=30):
