@@ -38,7 +38,7 @@ using Timer = Inspectable::extend<
 /// Finds the new candles of a symbol, source after source, for all topics that subscribe to them. One per feed.
 using Fetcher = Inspectable::extend<
   caf::reacts_to<PrepareWindow>,   // from the timers
-  caf::reacts_to<WindowClosed>,    // from the timers
+  caf::reacts_to<WindowClosed>,    // from the watcher
   caf::reacts_to<CandlesArrived>,  // from the market
   caf::reacts_to<SourceFailed>,    // from the market
   caf::reacts_to<ChildRestarted>,  // from the supervisor: the feature actor is new, send it everything again

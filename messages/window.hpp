@@ -29,7 +29,7 @@ struct WindowOpened {
 };
 BOOST_DESCRIBE_STRUCT(WindowOpened, (), (topic, nonce, closes, seen_by, at))
 
-/// watcher → submitter, timer → fetcher, ledger: `nonce` takes no more submissions. Ends preparation; an open row is missed.
+/// watcher → submitter, timer, fetcher, ledger: `nonce` takes no more submissions. Ends preparation; an open row is missed.
 struct WindowClosed {
   TopicId topic;
   Height nonce;

@@ -41,6 +41,7 @@ FetcherCore::Effects FetcherCore::start() const {
 FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
   if (!needs_.contains(window.topic))
     return {WindowSkipped{window.topic, window.nonce, "the topic does not subscribe to " + feed_name(policy_.feed)}};
+  if (const auto closed = closed_.find(window.topic); closed != closed_.end() && window.nonce <= closed->second) return {};
   Effects effects;
   auto& search = searches_[window.topic];
   if (search.rounds > 0 && search.window.nonce < window.nonce)
@@ -167,6 +168,8 @@ FetcherCore::Effects FetcherCore::on(const ChildRestarted&, Instant now) {
 }
 
 FetcherCore::Effects FetcherCore::on(const WindowClosed& window, Instant) {
+  auto& closed = closed_[window.topic];
+  closed = std::max(closed, window.nonce);
   const auto search = searches_.find(window.topic);
   if (search != searches_.end() && search->second.window.nonce <= window.nonce) searches_.erase(search);
   return {};

@@ -112,6 +112,7 @@ private:
   std::size_t least_needed_{}; ///< by the most modest subscriber
   std::vector<Source> sources_;
   std::map<TopicId, Search> searches_;
+  std::map<TopicId, Height> closed_; ///< the newest closed nonce: a PrepareWindow from the timer may come after it
   std::uint64_t asks_{};
 };
 

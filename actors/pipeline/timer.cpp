@@ -26,7 +26,6 @@ private:
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
   void run(const PrepareWindow& e) { tell(fetcher_of(feed_), e); }
-  void run(const WindowClosed& e) { tell(fetcher_of(feed_), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 

@@ -40,7 +40,7 @@ TimerCore::Effects TimerCore::on(const WindowOpened& window, Instant now) {
 
 TimerCore::Effects TimerCore::on(const WindowClosed& window, Instant) {
   if (current_ && current_->nonce == window.nonce) current_.reset();
-  return {window};
+  return {};
 }
 
 TimerCore::Effects TimerCore::prepare_again(Instant now) {

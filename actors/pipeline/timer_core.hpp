@@ -20,7 +20,7 @@ struct TimerPolicy {
 
 class TimerCore {
 public:
-  using Effect = std::variant<PrepareWindow, WindowClosed, WindowSkipped, WindowWanted>;
+  using Effect = std::variant<PrepareWindow, WindowSkipped, WindowWanted>;
   using Effects = std::vector<Effect>;
 
   explicit TimerCore(TimerPolicy policy) : policy_(std::move(policy)) {}

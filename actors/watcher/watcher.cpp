@@ -5,8 +5,10 @@ namespace {
 
 class WatcherActor : public ActorBase<Watcher::base> {
 public:
-  WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::shared_ptr<ChainPort> chain)
-    : ActorBase(config, context, watcher_role.place), core_(std::move(policy)), chain_(std::move(chain)) {}
+  WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::map<TopicId, FeedId> feeds,
+               std::shared_ptr<ChainPort> chain)
+    : ActorBase(config, context, watcher_role.place), core_(std::move(policy)), feeds_(std::move(feeds)),
+      chain_(std::move(chain)) {}
 
   Watcher::behavior_type make_behavior() override {
     chain_->listen(receiver<Watcher>());
@@ -44,6 +46,7 @@ private:
   void run(const WindowClosed& e) {
     tell(submitter_role, e);
     tell(timer_of(e.topic), e);
+    if (const auto feed = feeds_.find(e.topic); feed != feeds_.end()) tell(fetcher_of(feed->second), e);
     tell(ledger_role, e);
   }
   void run(const WatcherCore::ToTimer& e) { tell(timer_of(e.topic), e.head); }
@@ -79,14 +82,15 @@ private:
   }
 
   WatcherCore core_;
+  const std::map<TopicId, FeedId> feeds_;
   std::shared_ptr<ChainPort> chain_;
 };
 
 } // namespace
 
-Watcher spawn_watcher(caf::actor_system& system, ActorContext& context, WatcherPolicy policy,
+Watcher spawn_watcher(caf::actor_system& system, ActorContext& context, WatcherPolicy policy, std::map<TopicId, FeedId> feeds,
                       std::shared_ptr<ChainPort> chain) {
-  return system.spawn<WatcherActor>(context, std::move(policy), std::move(chain));
+  return system.spawn<WatcherActor>(context, std::move(policy), std::move(feeds), std::move(chain));
 }
 
 } // namespace inferd

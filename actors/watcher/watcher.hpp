@@ -5,11 +5,14 @@
 #include "actors/watcher/watcher_core.hpp"
 #include "runtime/ports/chain_port.hpp"
 
+#include <map>
 #include <memory>
 
 namespace inferd {
 
-/// Spawns the watcher, which becomes the chain port's listener. `chain` is shared and outlives it.
-Watcher spawn_watcher(caf::actor_system&, ActorContext&, WatcherPolicy, std::shared_ptr<ChainPort> chain);
+/// Spawns the watcher, which becomes the chain port's listener. `chain` is shared and outlives it. `feeds`: the feed of each
+/// topic, whose fetcher receives WindowClosed.
+Watcher spawn_watcher(caf::actor_system&, ActorContext&, WatcherPolicy, std::map<TopicId, FeedId> feeds,
+                      std::shared_ptr<ChainPort> chain);
 
 } // namespace inferd

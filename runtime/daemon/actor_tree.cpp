@@ -28,8 +28,10 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
   all[submitter_role.place] = [&context, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
     return strong(spawn_submitter(s, context, p, chain, signer));
   };
-  all[watcher_role.place] = [&context, p = plan.watcher, chain = plan.chain](auto& s) {
-    return strong(spawn_watcher(s, context, p, chain));
+  std::map<TopicId, FeedId> feeds;
+  for (const auto& topic : plan.topics) feeds[topic.timer.topic] = topic.timer.feed;
+  all[watcher_role.place] = [&context, p = plan.watcher, feeds, chain = plan.chain](auto& s) {
+    return strong(spawn_watcher(s, context, p, feeds, chain));
   };
   for (const auto& feed : plan.feeds) {
     const auto& id = feed.fetcher.feed;

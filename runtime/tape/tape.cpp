@@ -46,7 +46,9 @@ json::object parse(std::string_view line) {
 
 TapeHeader header(const json::object& o) {
   if (const auto version = member<int>(o, "tape"); version != tape_version)
-    throw std::runtime_error("tape version " + std::to_string(version) + ", this inferd reads " + std::to_string(tape_version));
+    throw std::runtime_error("tape version " + std::to_string(version) + " of inferd " + member<std::string>(o, "inferd") +
+                             ", this inferd reads " + std::to_string(tape_version) +
+                             ": replay it with the inferd that recorded it");
   return {member<std::string>(o, "inferd"), member<Wallet>(o, "wallet"), member<std::string>(o, "config"),
           member<Instant>(o, "started")};
 }

@@ -101,6 +101,13 @@ BOOST_AUTO_TEST_CASE(an_outage_is_tried_again_while_the_window_lasts) {
   BOOST_TEST(c.on(Tick{Alarm::check_sources}, Instant{t0.value + hour}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_window_that_closed_before_its_request_came_is_not_searched_for) {
+  auto c = core();
+  c.on(WindowClosed{btc, Height{900}, t0}, t0);
+  BOOST_TEST(c.on(window(), t0).empty());
+  only<AskCandles>(c.on(window(930), t0));
+}
+
 BOOST_AUTO_TEST_CASE(a_source_that_asked_for_a_pause_gets_it) {
   auto c = core();
   auto ask = only<AskCandles>(c.on(window(), t0));

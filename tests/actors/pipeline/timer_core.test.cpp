@@ -20,7 +20,7 @@ template <class T> const T& only(const TimerCore::Effects& effects) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_window_is_prepared_its_lead_ahead_and_not_again_when_it_opens) {
-  TimerCore c({btc, 3, 0});
+  TimerCore c({btc, 0});
   BOOST_TEST(c.on(next, t0).empty());
   BOOST_TEST(c.on(HeadMoved{Height{896}, t0}, t0).empty());
   const auto effects = c.on(HeadMoved{Height{897}, t0}, t0);
@@ -30,12 +30,12 @@ BOOST_AUTO_TEST_CASE(a_window_is_prepared_its_lead_ahead_and_not_again_when_it_o
 }
 
 BOOST_AUTO_TEST_CASE(a_window_already_open_is_prepared_at_once) {
-  TimerCore c({btc, 3, 0});
+  TimerCore c({btc, 0});
   BOOST_TEST(only<PrepareWindow>(c.on(opens, t0)).closes.value == 915);
 }
 
 BOOST_AUTO_TEST_CASE(a_window_sooner_than_the_interval_is_skipped_with_the_setting_named) {
-  TimerCore c({btc, 3, 3'600'000});
+  TimerCore c({btc, 3'600'000});
   c.on(opens, t0);
   c.on(WindowClosed{btc, Height{900}, t0}, t0);
   const auto skipped =
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_window_sooner_than_the_interval_is_skipped_with_the_setti
 }
 
 BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again) {
-  TimerCore c({btc, 3, 0});
+  TimerCore c({btc, 0});
   BOOST_TEST(c.on(WindowWanted{btc}, t0).empty());
   c.on(opens, t0);
   BOOST_TEST(c.on(ChildRestarted{{PlaceKind::predictor, TopicId{2}}}, t0).empty());
@@ -57,13 +57,8 @@ BOOST_AUTO_TEST_CASE(a_restarted_peer_gets_the_present_window_again) {
   BOOST_TEST(c.on(WindowWanted{btc}, t0).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_close_is_forwarded_to_the_fetcher) {
-  TimerCore c({btc, 3, 0});
-  BOOST_TEST(only<WindowClosed>(c.on(WindowClosed{btc, Height{900}, t0}, t0)).nonce.value == 900);
-}
-
 BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again) {
-  TimerCore c({btc, 3, 0});
+  TimerCore c({btc, 0});
   BOOST_TEST(c.on(ChildRestarted{{PlaceKind::submitter}}, t0).empty());
   c.on(opens, t0);
   BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::submitter}}, t0)).nonce.value == 900);
