@@ -136,7 +136,7 @@ void LedgerCore::write_individually(Effects& effects, Instant now) {
   }
   entries = std::move(left);
   last_try_ = now;
-  if (!why.empty() && !known) effects.push_back(LogLine{why + "; nothing is sent, what is to be booked waits in memory"});
+  if (!why.empty() && !known) effects.push_back(LogLine{why + "; nothing is sent, what is to be booked is kept in memory"});
   if (why.empty() && known) effects.push_back(LogLine{"the books can be written again"});
   trouble_ = std::move(why);
 }

@@ -298,9 +298,9 @@ std::string SubmitterCore::clash(Instant now) const {
 std::string SubmitterCore::why_not_ready() const {
   if (!resumed_) return "the books have not answered yet";
   if (!connected_) return "no connection to the chain";
-  if (!account_) return "the chain has not told the account yet";
+  if (!account_) return "the account is not known yet";
   if (!account_->exists) return "account " + policy_.wallet.address + " does not exist on the chain: it was never funded";
-  if (!price_) return "the fee market has not told its price yet";
+  if (!price_) return "the gas price is not known yet";
   const auto least = least_fee(policy_.fees.gas_guess, *price_);
   if (least > policy_.fees.fee_cap)
     return "the fee market asks " + std::to_string(least.value) + " uallo, above the cap of " +

@@ -278,7 +278,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
   if (past || superseded) attempt.dead = true;
   if (!submission->may_have_landed()) {
     if (past || submission->closed)
-      finish(*submission, Status::missed, "sent, but in no block before the window closed", effects, now, {}, {}, tx.hash);
+      finish(*submission, Status::missed, "sent, but not in a block before the window closed", effects, now, {}, {}, tx.hash);
     else {
       const auto spent = attempt.tx.sequence; // the next call may end the submission
       sign_again(*submission, submission->why, effects, now);

@@ -162,7 +162,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (moved) head_moved(effects, now);
   else plan_height_poll(effects, now);
   if (opening_not_streamed)
-    effects.push_back(Reconnect{"its stream did not tell of the opening of window " + std::to_string(status.nonce.value)});
+    effects.push_back(Reconnect{"its stream did not report the opening of window " + std::to_string(status.nonce.value)});
   return effects;
 }
 
@@ -224,7 +224,7 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
   // A multiple of the epoch since the last one: those between opened while neither event nor poll was heard.
   if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
     for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
-      add_missed(topic, {id, Height{between}, Height{between + topic.window}, "neither its opening nor a poll was heard", now});
+      add_missed(topic, {id, Height{between}, Height{between + topic.window}, "no event and no poll reported it", now});
   topic.announced = nonce;
   if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
   if (closes <= head_) { // it came and went in the gap

@@ -8,7 +8,7 @@
 namespace inferd {
 namespace {
 
-constexpr const char* unanswered = "the window closed before anybody answered it";
+constexpr const char* unanswered = "the window closed without an answer";
 
 int stage(Status s) {
   if (is_final(s)) return 3;

@@ -202,7 +202,7 @@ Daemon::~Daemon() {
     finished = impl_->exit_code.has_value();
   }
   if (finished) return;
-  stop("its owner has ended"); // not run, or run() threw: without a drain the actors would be joined for ever
+  stop("the daemon was destroyed"); // not run, or run() threw: without a drain the actors would be joined for ever
   run();
 }
 

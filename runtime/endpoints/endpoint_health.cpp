@@ -91,7 +91,7 @@ std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint
     if (&other != &e && other.successes_due == 0) best = std::max(best, other.height);
   e.behind = std::max<std::int64_t>(0, best - e.height);
   if (e.behind > policy_.behind) {
-    e.trouble = "it stands " + std::to_string(e.behind) + " blocks behind other nodes";
+    e.trouble = "it is " + std::to_string(e.behind) + " blocks behind other nodes";
     if (endpoint != present) e.successes_due = std::max(e.successes_due, 1);
   } else if (e.successes_due == 0 || --e.successes_due == 0) {
     e.trouble.clear();
@@ -108,7 +108,7 @@ std::optional<EndpointHealth::Leave> EndpointHealth::evaluate(std::size_t presen
   const bool slow = other && 2 * score(*other, now) <= score(present, now) &&
                     score(*other, now) + static_cast<double>(policy_.slow_by_ms) <= score(present, now);
   e.probes_slow = slow ? e.probes_slow + 1 : 0;
-  if (e.probes_slow >= policy_.slow_threshold) return Leave{"another node has long answered much quicker", false};
+  if (e.probes_slow >= policy_.slow_threshold) return Leave{"another node has been much faster for minutes", false};
   return {};
 }
 

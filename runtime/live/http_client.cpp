@@ -183,7 +183,7 @@ public:
                   done = std::move(done)]() mutable {
       if (pending->closed) return done(HttpFailed{url.peer() + ": the program is ending"});
       if (pending->exchanges.size() >= settings.max_pending)
-        return done(HttpFailed{url.peer() + ": " + std::to_string(settings.max_pending) + " requests are under way already"});
+        return done(HttpFailed{url.peer() + ": " + std::to_string(settings.max_pending) + " requests are pending already"});
       auto exchange = std::make_shared<Exchange>(*this_io, std::move(request), std::move(url),
                                                  [pending, done = std::move(done)](Exchange* ended, Exchange::Result result) {
                                                    pending->exchanges.erase(ended->shared_from_this());

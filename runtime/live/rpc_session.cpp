@@ -89,7 +89,7 @@ void RpcSession::call(std::uint64_t id, std::string method, std::string text, st
   if (!open_) return done({Verdict::NoAnswer, {}, closed_reason_, endpoint()});
   if (calls_.full())
     return done(
-      {Verdict::Busy, {}, endpoint() + ": " + std::to_string(calls_.size()) + " calls are under way already", endpoint()});
+      {Verdict::Busy, {}, endpoint() + ": " + std::to_string(calls_.size()) + " calls are pending already", endpoint()});
   if (method == "subscribe") subscriptions_.insert(id);
   const auto sent = now();
   calls_.add(id, {std::move(method), sent, sent + std::max<std::int64_t>(deadline_ms, 0), std::move(done)});

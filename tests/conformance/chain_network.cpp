@@ -137,7 +137,7 @@ BlockSeen Network::reported(Height height) {
       const auto it = reported_.find(height.value);
       return it == reported_.end() ? std::nullopt : std::optional(it->second);
     },
-    "the client's word of a block");
+    "the client's event of a block");
 }
 
 WindowEvent Network::opening(TopicId topic) {

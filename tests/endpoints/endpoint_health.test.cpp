@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_node_further_behind_than_allowed_is_left_after_two_probes
   const auto left = two.round(healthy(110), healthy(118));
   BOOST_REQUIRE(left);
   BOOST_TEST(left->fault);
-  BOOST_TEST(left->reason == "it stands 8 blocks behind other nodes");
+  BOOST_TEST(left->reason == "it is 8 blocks behind other nodes");
 }
 
 BOOST_AUTO_TEST_CASE(a_halted_chain_is_no_nodes_fault) {

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_node_behind_the_other_is_left) {
   BOOST_TEST(client.callbacks.next() == "opened " + behind.peer.name());
   ahead.height = 200;
   BOOST_TEST(client.callbacks.next() == "closed " + behind.peer.name());
-  BOOST_TEST(client.reasons.next() == behind.peer.name() + ": it stands 100 blocks behind other nodes");
+  BOOST_TEST(client.reasons.next() == behind.peer.name() + ": it is 100 blocks behind other nodes");
   BOOST_TEST(client.callbacks.next() == "opened " + ahead.peer.name());
 }
 

@@ -277,6 +277,6 @@ BOOST_AUTO_TEST_CASE(more_requests_at_once_than_allowed_are_refused) {
   IoThread io;
   const auto http = make_http(io, {2});
   for (int i = 0; i < 3; ++i) http->ask({peer.url("http")}, [&](Result result) { results.put(std::move(result)); });
-  BOOST_TEST(failure(results.next()) == peer.name() + ": 2 requests are under way already");
+  BOOST_TEST(failure(results.next()) == peer.name() + ": 2 requests are pending already");
   BOOST_TEST(results.waiting() == 0u);
 }

@@ -109,7 +109,7 @@ private:
       attempt = ++attempt_;
       up_.reset();
       buffered_.clear();
-      down_reason_ = endpoint + ": connected, not greeted yet";
+      down_reason_ = endpoint + ": connected, handshake pending";
     }
     chain::handshake(rpc_, settings_, [weak = weak_from_this(), attempt, endpoint](auto outcome) {
       if (auto self = weak.lock()) self->greeted(attempt, endpoint, std::move(outcome));

@@ -76,7 +76,7 @@ void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& setting
                case VersionProbe::yes:
                  result.emissions = "v9";
                  return subscribe(weak, settings, std::move(result), std::move(then));
-               case VersionProbe::no: return then("the node speaks neither emissions v10 nor v9: " + why);
+               case VersionProbe::no: return then("the node serves neither emissions v10 nor v9: " + why);
                case VersionProbe::unclear: return then(why);
              }
            });

@@ -45,7 +45,7 @@ Result<Payload> payload_of(TopicId topic, Height nonce, const std::vector<Labell
   }
   std::set<std::string_view> labels;
   for (const auto& [label, value] : values) {
-    if (label.empty()) return "a value without a label stands beside others";
+    if (label.empty()) return "one of several values has no label";
     if (!labels.insert(label).second) return fmt::format("label \"{}\" comes twice", label);
   }
   payload.values = values;

@@ -35,7 +35,7 @@ Result<SecretBytes> read_mnemonic_file(const std::string& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return failed(path, "cannot open");
   struct stat info {};
-  if (::fstat(fd.get(), &info) != 0) return failed(path, "cannot look at it");
+  if (::fstat(fd.get(), &info) != 0) return failed(path, "cannot stat it");
   if (!S_ISREG(info.st_mode)) return fmt::format("mnemonic file {}: not a regular file", path);
   if (info.st_mode & 077)
     return fmt::format("mnemonic file {}: mode {:04o} lets others at it; chmod 0600 it", path, info.st_mode & 07777u);

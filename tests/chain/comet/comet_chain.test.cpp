@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_cannot_be_used_is_left_with_the_reason) {
      },
      "a subscription was neither confirmed nor refused"},
     {[](World& w) { w.rpc->answers[v10] = w.rpc->answers[v9] = no_path; },
-     "the node speaks neither emissions v10 nor v9: unknown query path: unknown request"},
+     "the node serves neither emissions v10 nor v9: unknown query path: unknown request"},
     {[](World& w) { w.rpc->answers[v10] = rpc_error("shutting down"); }, "Internal error: shutting down"}};
   for (const auto& [spoil, reason] : cases) {
     World w;
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_asked_of_a_node_before_it_is_known) {
   BOOST_TEST((before == AskFailed{Request::Broadcast, {1}, {900}, {"AB"}, Verdict::NoAnswer, "not connected yet"}));
   w.rpc->answers.erase("status");
   w.open();
-  BOOST_TEST(w.bad<AccountArrived>(AskAccount{wallet}).reason == "node:26657: connected, not greeted yet");
+  BOOST_TEST(w.bad<AccountArrived>(AskAccount{wallet}).reason == "node:26657: connected, handshake pending");
   w.rpc->close("cut");
   BOOST_TEST(w.bad<AccountArrived>(AskAccount{wallet}).reason == "node:26657: cut");
 }

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(each_bad_order_is_refused_with_its_reason) {
   BOOST_TEST(with([](auto& o) { o.nonce = {-1}; }) == "the order names a negative height");
   BOOST_TEST(with([](auto& o) { o.values.clear(); }) == "there is no value to submit");
   BOOST_TEST(with([](auto& o) { o.values = {{"", "NaN"}}; }) == "value: \"NaN\" is not finite");
-  BOOST_TEST(with([](auto& o) { o.values = {{"up", "1"}, {"", "1"}}; }) == "a value without a label stands beside others");
+  BOOST_TEST(with([](auto& o) { o.values = {{"up", "1"}, {"", "1"}}; }) == "one of several values has no label");
   BOOST_TEST(with([](auto& o) { o.values = {{"up", "1"}, {"up", "1"}}; }) == "label \"up\" comes twice");
   BOOST_TEST(with([](auto& o) {
                o.emissions = "v9";
