@@ -12,8 +12,7 @@ void WindowTracker::observe(const Delivery& d) {
     using M = std::decay_t<decltype(m)>;
     const auto now = Steady::now();
     std::unique_lock lock(mutex_);
-    if constexpr (std::is_same_v<M, WindowOpened> ||
-                  std::is_same_v<M, PreloadSent>) { // preloaded bytes are sent before the submitter receives WindowOpened
+    if constexpr (std::is_same_v<M, WindowOpened> || std::is_same_v<M, PreloadSent>) { // PreloadSent may precede the opening
       if (auto& r = row(m.topic, m.nonce); submitter && !r.opened) r.opened = now;
     } else if constexpr (std::is_same_v<M, StoreSigned>) {
       if (m.nonce.value == 0) return;

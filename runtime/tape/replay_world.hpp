@@ -8,17 +8,15 @@
 
 namespace inferd {
 
-/// One place's actor in virtual time, with stand-ins at all other places that keep what they receive. One thread; delayed messages
-/// are not delivered.
+/// One place's actor in virtual time; stand-ins at the other places record what they receive. One thread; timeouts never fire.
 class ReplayWorld {
 public:
   ReplayWorld(const Place& place, const std::set<Place>& places);
   ~ReplayWorld();
 
-  /// Ends the actor, if there is one, and starts a new one. False: the factory returned null.
+  /// Ends the present actor and spawns a new one. False: the factory returned null.
   bool start(const TapeEntry&, const ActorFactory&);
-  /// Delivers one message at its instant and everything that follows from it. Throws std::runtime_error when it is no message, or
-  /// no actor was started.
+  /// Delivers a message at its recorded time and runs until idle. Throws if its type is unknown or no actor was started.
   void feed(const TapeEntry&);
 
   const SentTo& sent() const;

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE watcher_gaps
-// Blocks and windows that were not heard of when they came.
+// Gaps: blocks and windows for which no event arrived.
 #include "tests/actors/watcher/watcher_fixture.hpp"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_derived_from_
 // Found by a simulated year: by the epochs it was open, so it was not told as missed; by the chain it was not, so no poll did.
 BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_is_listed_with_the_next_one) {
   CoreFixture s;
-  s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // 990 should be open until 1005
+  s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // by the epochs 990 is open until 1005
   BOOST_TEST(s.missed().empty());
   s.block(1020, {CoreFixture::opening(1020)});
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{990}), boost::test_tools::per_element());
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_gap_and_the_next_opening_are_one_message_repeated_until_a
   BOOST_TEST((s.all<BookWindows>() == sent));
 
   s.effects.clear();
-  s.block(1006).block(1020, {CoreFixture::opening(1020)}); // nobody has said that it is in the books
+  s.block(1006).block(1020, {CoreFixture::opening(1020)}); // not acknowledged
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960, 990}), boost::test_tools::per_element());
   BOOST_TEST(s.booked().size() == 1u);
 
@@ -88,17 +88,17 @@ BOOST_AUTO_TEST_CASE(a_gap_and_the_next_opening_are_one_message_repeated_until_a
 BOOST_AUTO_TEST_CASE(a_long_gap_before_the_first_known_window_keeps_all_missed_windows) {
   CoreFixture s;
   s.up(1000).tell(LastNonceKnown{btc, Height{900}}).block(1001);
-  s.up(1300).topic().tell(s.status(0, 1320)); // 300 blocks without a connection, and no window known yet
+  s.up(1300).topic().tell(s.status(0, 1320)); // 300 blocks unobserved, no window known yet
   BOOST_REQUIRE(!s.missed().empty());
   BOOST_TEST(s.missed().front() == 930);
-  BOOST_TEST(s.missed().size() == 12u); // 1290 is still open by the epochs
+  BOOST_TEST(s.missed().size() == 12u); // by the epochs 1290 is open
 }
 
 BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_with_the_windows_missed_before_it) {
   CoreFixture s;
-  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}); // the epoch is not known yet
-  BOOST_TEST(s.announced().size() == 1u);                                                   // answered all the same
-  BOOST_TEST(s.booked().empty()); // a crash now must not hide 930 and 960
+  s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}); // epoch unknown
+  BOOST_TEST(s.announced().size() == 1u);                                                   // announced all the same
+  BOOST_TEST(s.booked().empty()); // after a crash it would hide 930 and 960
   s.topic();
   BOOST_TEST(s.missed().size() == 2u);
   BOOST_TEST(s.booked().size() == 1u);
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_jump_from_one_announcement_to_the_next_is_a_gap) {
   s.up(899).topic().tell(LastNonceKnown{btc, Height{0}}).block(900, {CoreFixture::opening(900)});
   for (int h = 901; h <= 960; ++h)
     s.block(h, h == 960 ? std::vector<WindowEvent>{CoreFixture::opening(960)} : std::vector<WindowEvent>{});
-  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{900, 930}), boost::test_tools::per_element()); // nobody confirmed 900
+  BOOST_TEST(s.missed() == (std::vector<std::int64_t>{900, 930}), boost::test_tools::per_element()); // 900 is unacknowledged
 }
 
 BOOST_AUTO_TEST_CASE(a_first_run_has_missed_nothing) {
