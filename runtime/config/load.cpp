@@ -105,7 +105,8 @@ std::vector<WalletSettings> read_wallets(Table& root) {
       reading.wrong({reading.toml_file, origin.line, t.name() + ".mnemonic_file"},
                     "is missing; the key's words come from this file, from a systemd credential or from MNEMONIC");
     const bool from_file = t.given("mnemonic_file") || t.given("credential");
-    reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")", overruled || from_file ? origin : Place{});
+    reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")",
+                 overruled || from_file ? origin : SettingPlace{});
     w.address = t.text({"address", only ? "ALLORA_WALLET_ADDR" : nullptr}, "", address_fault);
     for (const auto id : t.numbers({"topics"}, 1, std::numeric_limits<std::int64_t>::max()))
       w.topics.push_back(TopicId{static_cast<std::uint64_t>(id)});

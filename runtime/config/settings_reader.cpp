@@ -1,5 +1,6 @@
 #include "runtime/config/settings_reader.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/suggest.hpp"
 
@@ -11,7 +12,7 @@
 namespace inferd {
 namespace {
 
-std::string origin_of(const Place& place, const std::string& setting) {
+std::string origin_of(const SettingPlace& place, const std::string& setting) {
   if (place.file.empty()) return "default";
   std::string out = place.file;
   if (place.line > 0) out += fmt::format(":{}", place.line);
@@ -44,12 +45,12 @@ std::string toml_text(const std::string& s) {
   return out + '"';
 }
 
-void Reading::wrong(const Place& place, std::string sentence) {
+void Reading::wrong(const SettingPlace& place, std::string sentence) {
   const auto& file = place.file.empty() ? toml_file : place.file;
   mistakes.push_back({file.empty() ? "configuration" : file, place.line, place.setting, std::move(sentence)});
 }
 
-void Reading::show(const std::string& setting, std::string value, const Place& origin) {
+void Reading::show(const std::string& setting, std::string value, const SettingPlace& origin) {
   effective.push_back({setting, std::move(value), origin_of(origin, setting)});
 }
 
@@ -81,7 +82,7 @@ const Node* Table::member(const char* name) const {
 
 bool Table::given(const char* name) const { return member(name) != nullptr; }
 
-Place Table::place(const char* name) const {
+SettingPlace Table::place(const char* name) const {
   if (const auto it = places_.find(name); it != places_.end()) return it->second;
   if (const auto* found = member(name)) return {reading_->toml_file, found->line, full(name)};
   return {reading_->toml_file, node_ ? node_->line : 0, full(name)};
@@ -107,7 +108,7 @@ std::string Table::text(Key key, std::string fallback, const Check& check, const
   }
   if ((found.variable || found.node) && check)
     if (const auto fault = check(value); !fault.empty()) wrong(key.name, fmt::format("{} {}", visible(value), fault));
-  reading_->show(full(key.name), visible(value), found.variable || found.node ? place(key.name) : Place{});
+  reading_->show(full(key.name), visible(value), found.variable || found.node ? place(key.name) : SettingPlace{});
   return value;
 }
 
@@ -151,7 +152,7 @@ std::int64_t Table::number(Key key, std::int64_t fallback, std::int64_t least, s
     wrong(key.name, fmt::format("{} is out of range; {}", value, allowed));
     return fallback;
   }
-  reading_->show(full(key.name), std::to_string(value), found.variable || found.node ? place(key.name) : Place{});
+  reading_->show(full(key.name), std::to_string(value), found.variable || found.node ? place(key.name) : SettingPlace{});
   return value;
 }
 
@@ -163,7 +164,7 @@ bool Table::flag(Key key, bool fallback) {
   } else if (found.node) {
     value = found.node->boolean;
   }
-  reading_->show(full(key.name), value ? "true" : "false", found.node ? place(key.name) : Place{});
+  reading_->show(full(key.name), value ? "true" : "false", found.node ? place(key.name) : SettingPlace{});
   return value;
 }
 
@@ -176,7 +177,7 @@ std::vector<std::string> Table::texts(Key key, std::vector<std::string> fallback
   }
   std::vector<std::string> values;
   const auto take = [&](const Node& item) {
-    const Place at{reading_->toml_file, item.line > 0 ? item.line : found.node->line, full(key.name)};
+    const SettingPlace at{reading_->toml_file, item.line > 0 ? item.line : found.node->line, full(key.name)};
     if (item.kind != Node::Kind::text) {
       reading_->wrong(at, fmt::format("holds {}; only texts in quotes are wanted", kind_name(item.kind)));
     } else if (std::find(values.begin(), values.end(), item.text) != values.end()) {
@@ -207,7 +208,7 @@ std::vector<std::int64_t> Table::numbers(Key key, std::int64_t least, std::int64
       else values.push_back(item.integer);
     }
   const auto digits = [](std::int64_t n) { return std::to_string(n); };
-  reading_->show(full(key.name), list(values, digits), found.node ? place(key.name) : Place{});
+  reading_->show(full(key.name), list(values, digits), found.node ? place(key.name) : SettingPlace{});
   return values;
 }
 
@@ -217,7 +218,7 @@ std::optional<Instant> Table::instant(Key key) {
   if (found.node && found.node->kind == Node::Kind::instant) value = found.node->instant;
   else if (found.node && found.node->kind == Node::Kind::text) value = parse_instant(found.node->text);
   if (found.node && !value) wrong(key.name, "is not a date; wanted is e.g. 2026-12-31T18:00:00Z (without an offset: UTC)");
-  reading_->show(full(key.name), value ? utc_text(*value) : "(none)", found.node ? place(key.name) : Place{});
+  reading_->show(full(key.name), value ? utc_text(*value) : "(none)", found.node ? place(key.name) : SettingPlace{});
   return value;
 }
 

@@ -17,7 +17,7 @@
 namespace inferd {
 
 /// The origin of a value, for mistakes and `config show`.
-struct Place {
+struct SettingPlace {
   std::string file; ///< "environment", or empty for a default
   int line{};
   std::string setting;
@@ -33,12 +33,12 @@ struct Reading {
   std::vector<ConfigMistake> mistakes;
   std::vector<EffectiveSetting> effective;
 
-  void wrong(const Place&, std::string sentence);
-  void show(const std::string& setting, std::string value, const Place& origin);
+  void wrong(const SettingPlace&, std::string sentence);
+  void show(const std::string& setting, std::string value, const SettingPlace& origin);
 
   struct Variable {
     std::string value;
-    Place place;
+    SettingPlace place;
   };
   /// The environment, then .env; an empty value counts as unset.
   std::optional<Variable> variable(const std::string& name) const;
@@ -74,8 +74,8 @@ public:
   /// `[[name]]`, or `[name]` for a single one; empty: none.
   std::vector<Table> tables(const char* name);
 
-  bool given(const char* name) const;  ///< in the file
-  Place place(const char* name) const; ///< of a setting read before; of the table's header if it is not in the file
+  bool given(const char* name) const;         ///< in the file
+  SettingPlace place(const char* name) const; ///< of a setting read before; of the table's header if it is not in the file
   const std::string& name() const { return name_; }
   void wrong(const char* name, std::string sentence) { reading_->wrong(place(name), std::move(sentence)); }
   Reading& reading() { return *reading_; }
@@ -97,7 +97,7 @@ private:
   const Node* node_;
   std::string name_;
   std::vector<std::string> asked_;
-  std::map<std::string, Place> places_;
+  std::map<std::string, SettingPlace> places_;
 };
 
 template <class Enum> Enum Table::choice(Key key, Enum fallback) {
