@@ -1,5 +1,6 @@
 #include "runtime/cli/doctor_checks.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"

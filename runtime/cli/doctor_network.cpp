@@ -1,5 +1,6 @@
 #include "runtime/cli/doctor_network.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/config/checks.hpp"
 
 #include <algorithm>
