@@ -151,9 +151,9 @@ BOOST_DESCRIBE_STRUCT(FeatureView, (), (series))
 struct PredictorView {
   std::string model;
   std::optional<TopicArrived> topic;
-  std::optional<std::string> misfit; ///< why this model cannot answer this topic
+  std::optional<std::string> mismatch; ///< why this model cannot answer this topic
 };
-BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, topic, misfit))
+BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, topic, mismatch))
 
 using ActorView = std::variant<std::monostate, SupervisorView, LedgerView, WatcherView, SubmitterView, TimerView, FetcherView,
                                FeatureView, PredictorView>;
