@@ -145,6 +145,7 @@ BOOST_DESCRIBE_STRUCT(SeriesView, (), (rows, newest_opens))
 
 struct FeatureView {
   std::map<std::string, SeriesView> series; ///< by source
+  auto operator<=>(const FeatureView&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FeatureView, (), (series))
 

@@ -1,6 +1,7 @@
 #pragma once
 // JSON of every described aggregate, for tape, admin and logs. Doubles are written as text by std::to_chars, because
-// Boost.JSON 1.81 reads them inexactly. A Place is written in its text form. Optionals, maps and variants are only written (they
+// Boost.JSON 1.81 reads them inexactly. A Place is written in its text form. Optionals, maps and variants are only written
+// (they
 // occur in inspections): an empty optional member is left out, a variant is written as its alternative.
 
 #include "messages/place.hpp"

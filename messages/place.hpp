@@ -1,5 +1,6 @@
 #pragma once
-// The address of an actor in the supervision tree. Actors compare places as values; the text form ("timer/67", "fetcher/btcusd/1h") appears only at
+// The address of an actor in the supervision tree. Actors compare places as values; the text form ("timer/67",
+// "fetcher/btcusd/1h") appears only at
 // the edges: admin port, log, tape, `config show`.
 
 #include "messages/units.hpp"

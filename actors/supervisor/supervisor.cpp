@@ -211,7 +211,8 @@ private:
     live_[child] = {};
   }
 
-  // Liveness. The children's counters are read and no message is sent, so an idle tree stays idle. Deadlines are counted in checks,
+  // Liveness. The children's counters are read and no message is sent, so an idle tree stays idle. Deadlines are counted in
+  // checks,
   // not in clock time, so that setting the clock makes no child look hung.
 
   void check_children() {

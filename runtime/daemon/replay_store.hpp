@@ -10,7 +10,8 @@
 
 namespace inferd {
 
-/// The books of a replay: each query returns the next recorded return value. A query of another type, or beyond the last, throws
+/// The books of a replay: each query returns the next recorded return value. A query of another type, or beyond the last,
+/// throws
 /// StoreFailure; the ledger then answers otherwise than recorded, or the tape ends there.
 class ReplayStore : public StorePort {
 public:

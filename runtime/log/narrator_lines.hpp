@@ -1,5 +1,6 @@
 #pragma once
-// The messages with a text of their own, in the order a prediction travels. The comment names the receiver whose delivery is logged.
+// The messages with a text of their own, in the order a prediction travels. The comment names the receiver whose delivery is
+// logged.
 
 #include "runtime/log/narrator.hpp"
 

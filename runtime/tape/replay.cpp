@@ -26,7 +26,8 @@ std::set<Place> all_places(const Tape& tape) {
   return places;
 }
 
-/// The seq at which a port's call first threw; 0: never. The tape does not say which messages were in the transaction that failed,
+/// The seq at which a port's call first threw; 0: never. The tape does not say which messages were in the transaction that
+/// failed,
 /// so nothing after it can be compared.
 std::uint64_t failed_at(const Tape& tape, const Place& place) {
   for (const auto& e : tape.entries)

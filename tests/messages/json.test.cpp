@@ -70,12 +70,12 @@ BOOST_AUTO_TEST_CASE(a_place_is_its_text_form_and_no_other_text_is_a_place) {
 BOOST_AUTO_TEST_CASE(an_inspection_has_the_names_operators_see_and_leaves_out_what_is_empty) {
   const auto text = [](const auto& view) { return boost::json::serialize(to_json(ActorView(view))); };
   BOOST_TEST(text(std::monostate()) == "{}");
-  BOOST_TEST(text(FeatureView{3, {7}}) == R"({"rows":3,"newest_opens":7})");
+  BOOST_TEST(text(FeatureView{{{"tiingo", {3, {7}}}}}) == R"({"tiingo":{"rows":3,"newest_opens":7}})");
   BOOST_TEST(text(TimerView{}) == "{}");
   BOOST_TEST(text(LedgerView{1, 0, {}}) == R"({"pending":1,"dropped":0})");
   BOOST_TEST(text(LedgerView{1, 0, "disk full"}) == R"({"pending":1,"dropped":0,"totals":"disk full"})");
-  BOOST_TEST(text(FetcherView{{{"tiingo", {2, 1, {}, "HTTP 500"}}}}) ==
-             R"({"tiingo":{"candles":2,"failures":1,"last_failure":"HTTP 500"}})");
+  BOOST_TEST(text(FetcherView{1, {{"tiingo", {2, 1, {}, "HTTP 500"}}}}) ==
+             R"({"searches":1,"sources":{"tiingo":{"candles":2,"failures":1,"last_failure":"HTTP 500"}}})");
   BOOST_TEST(text(WatcherView{true, {9}, {{{67}, {{5}, false, Height{8}, {}}}}, {}}) ==
              R"({"connected":true,"head":9,"topics":{"67":{"announced":5,"open":false,"next":8}},"endpoints":[]})");
   BOOST_TEST(text(SubmitterView{{{{67}, {5}, "Ready", {}, {}}}, 0, Sequence{4}}) ==
