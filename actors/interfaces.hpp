@@ -23,40 +23,40 @@ using Watcher = Inspectable::extend<
   caf::reacts_to<AskFailed>,           // from the chain
   caf::reacts_to<LastNonceKnown>,      // from the ledger, after every start and every row
   caf::reacts_to<WindowWanted>,        // from a restarted timer, from a predictor that lacks the topic's rules
-  caf::reacts_to<ChildRestarted>,      // from the supervisor: the submitter or the ledger is new
+  caf::reacts_to<ChildRestarted>,      // from the supervisor: the submitter or the ledger was restarted
   caf::reacts_to<Tick>>;               // its own: time to poll
 
-/// Decides when to predict: ahead of a window that is coming, or at once for one that is open. One per topic.
+/// Decides when to predict: before a scheduled window opens, or at once for an open one. One per topic.
 using Timer = Inspectable::extend<
   caf::reacts_to<WindowScheduled>, // from the watcher
   caf::reacts_to<WindowOpened>,    // from the watcher
   caf::reacts_to<WindowClosed>,    // from the watcher
   caf::reacts_to<HeadMoved>,       // from the watcher, while a window is near
-  caf::reacts_to<WindowWanted>,    // from the fetcher: it or the feature actor is new, send the present window again
-  caf::reacts_to<ChildRestarted>>; // from the supervisor: the predictor or the submitter is new, likewise
+  caf::reacts_to<WindowWanted>,    // from the fetcher: it or the feature actor was restarted; repeats PrepareWindow
+  caf::reacts_to<ChildRestarted>>; // from the supervisor: the predictor or the submitter was restarted; likewise
 
-/// Finds the new candles of a symbol, source after source, for all topics that subscribe to them. One per feed.
+/// Requests new candles of a symbol, one source after another, for all topics that subscribe to it. One per feed.
 using Fetcher = Inspectable::extend<
   caf::reacts_to<PrepareWindow>,   // from the timers
   caf::reacts_to<WindowClosed>,    // from the watcher
   caf::reacts_to<CandlesArrived>,  // from the market
   caf::reacts_to<SourceFailed>,    // from the market
-  caf::reacts_to<ChildRestarted>,  // from the supervisor: the feature actor is new, send it everything again
-  caf::reacts_to<Tick>>;           // its own: a source took too long
+  caf::reacts_to<ChildRestarted>,  // from the supervisor: the feature actor was restarted; sends the whole series
+  caf::reacts_to<Tick>>;           // its own: timeouts and retries
 
-/// Turns candles into the models' inputs, candle by candle, for all topics of the feed. One per feed.
+/// Computes the models' inputs incrementally from candles, for all topics of the feed. One per feed.
 using Feature = Inspectable::extend<
   caf::reacts_to<CandlesFetched>>; // from the fetcher
 
-/// Turns features into values the chain will take. One per topic.
+/// Computes values that the chain accepts from features. One per topic.
 using Predictor = Inspectable::extend<
   caf::reacts_to<FeaturesComputed>, // from the feature actor
-  caf::reacts_to<TopicArrived>>;    // from the watcher: what the topic asks for
+  caf::reacts_to<TopicArrived>>;    // from the watcher: the topic's rules
 
-/// Claims, signs, stores, sends, resolves. Hands out the account's sequence. One per wallet.
+/// Claims, signs, stores, sends and resolves submissions. Assigns the account's sequences. One per wallet.
 using Submitter = Inspectable::extend<
   caf::reacts_to<Predicted>,          // from the predictors
-  caf::reacts_to<WindowOpened>,       // from the watcher: send now
+  caf::reacts_to<WindowOpened>,       // from the watcher: sends now
   caf::reacts_to<WindowClosed>,       // from the watcher
   caf::reacts_to<HeadMoved>,          // from the watcher
   caf::reacts_to<RegistrationWanted>, // from the watcher
@@ -78,7 +78,7 @@ using Submitter = Inspectable::extend<
   caf::reacts_to<InferenceArrived>,   // from the chain
   caf::reacts_to<AskFailed>,          // from the chain
   caf::reacts_to<TxIncluded>,         // from the watcher
-  caf::reacts_to<ChildRestarted>,     // from the supervisor: the ledger is new, repeat what is unanswered
+  caf::reacts_to<ChildRestarted>,     // from the supervisor: the ledger was restarted; repeats unanswered requests
   caf::reacts_to<Drain>,              // from the supervisor
   caf::reacts_to<Tick>>;              // its own
 
@@ -86,8 +86,8 @@ using Submitter = Inspectable::extend<
 using Ledger = Inspectable::extend<
   caf::reacts_to<BookWindows>,       // from the watcher → LastNonceKnown
   caf::reacts_to<WindowClosed>,      // from the watcher
-  caf::reacts_to<WindowDelayed>,     // from a fetcher that keeps trying
-  caf::reacts_to<WindowSkipped>,     // from any actor that cannot go on
+  caf::reacts_to<WindowDelayed>,     // from the fetcher: all sources failed, it retries
+  caf::reacts_to<WindowSkipped>,     // from the watcher, pipeline and submitter
   caf::reacts_to<LastNonceWanted>,   // from the watcher → LastNonceKnown
   caf::reacts_to<ClaimNonce>,        // from the submitter → Granted or ClaimRefused
   caf::reacts_to<StoreSigned>,       // from the submitter → SignedStored or StoreFailed
@@ -98,16 +98,16 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<BookReward>,        // from the watcher
   caf::reacts_to<BookConclusion>,    // from the watcher
   caf::reacts_to<BooksWanted>,       // from the supervisor → BooksSummary
-  caf::reacts_to<Tick>>;             // its own: what the disk refused is tried again
+  caf::reacts_to<Tick>>;             // its own: commits queued messages, retries failed writes
 
-/// Starts, monitors, restarts and stops the others. A tree of these; the root owns the process.
+/// Starts, monitors, restarts and stops its children. Supervisors form a tree; when the root ends, the process ends.
 using Supervisor = Inspectable::extend<
   caf::reacts_to<RestartDue>,     // its own, after a backoff
   caf::reacts_to<StopOverdue>,    // its own, after a child's deadline to stop
   caf::reacts_to<RestartChild>,   // from the admin port
   caf::reacts_to<ChildFailed>,    // its own, for tape and log
   caf::reacts_to<ChildRestarted>, // from a supervisor below, passed on to its group
-  caf::reacts_to<Drain>,          // from main: stop in order
+  caf::reacts_to<Drain>,          // from main: stops in order
   caf::reacts_to<Drained>,        // from the submitter
   caf::reacts_to<ClashNoticed>,   // from the submitter, for tape and log
   caf::reacts_to<BooksSummary>,   // from the ledger

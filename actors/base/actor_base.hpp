@@ -16,7 +16,7 @@ namespace inferd {
 
 /// One message before its handler runs.
 struct Delivery {
-  Instant now; ///< what the handler sees as the time
+  Instant now; ///< now() in the handler
   const Place& receiver;
   const caf::strong_actor_ptr& sender;   ///< null: not an actor
   const caf::type_erased_tuple& content; ///< one element: a message of messages/all.hpp, or one of CAF's own

@@ -18,7 +18,7 @@ FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
       effects.push_back(WindowSkipped{window.topic, window.nonce, "no candles to compute features from"});
       continue;
     }
-    // Undefined features are NaN; whether that matters is the predictor's to say: a constant model needs none.
+    // Undefined features are NaN. The predictor decides whether the model needs them: a constant model does not.
     effects.push_back(FeaturesComputed{window.topic,
                                        window.nonce,
                                        window.closes,

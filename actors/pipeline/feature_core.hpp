@@ -1,5 +1,5 @@
 #pragma once
-// Candles in, a row of features out for each window that waits: a candle costs one push, whatever the number of topics.
+// Computes a row of features for each waiting window. Each candle is pushed once, whatever the number of topics.
 
 #include "messages/prediction.hpp"
 #include "messages/window.hpp"
@@ -17,11 +17,11 @@ public:
   using Effect = std::variant<FeaturesComputed, WindowSkipped>;
   using Effects = std::vector<Effect>;
 
-  /// Candles that continue a series this actor does not have (it was restarted) give nothing: the fetcher, notified of the
-  /// restart, sends the whole series.
+  /// Candles that continue a series this actor does not have (it was restarted) are dropped: the fetcher receives ChildRestarted
+  /// and sends the whole series.
   Effects on(const CandlesFetched&);
 
-  /// One for each source: no feature is computed from candles of two.
+  /// One for each source, so that no feature is computed from candles of two sources.
   struct Series {
     FeatureState features;
     Candle newest;

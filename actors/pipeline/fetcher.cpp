@@ -29,7 +29,7 @@ private:
     ticking_ = false;
     run(core_.on(m, now()));
   }
-  // The alarm is set only while candles are wanted: an idle feed costs nothing.
+  // A Tick is scheduled only while windows wait for candles.
   void run(const FetcherCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
     if (core_.searches() > 0 && !std::exchange(ticking_, true))

@@ -9,7 +9,7 @@
 namespace inferd {
 namespace {
 
-/// Asked for beyond what the most demanding subscriber needs: holes at the start of a source's history.
+/// Requested beyond the largest Subscriber::min_candles: a source's history may have gaps at its start.
 constexpr std::size_t spare_candles = 100;
 
 WaitingWindow waiting(const PrepareWindow& w) { return {w.topic, w.nonce, w.closes}; }
@@ -54,7 +54,7 @@ FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
 
 bool FetcherCore::begin_round(Search& search, Instant now, Effects& effects) {
   search.order = needs_.at(search.window.topic).sources;
-  // A source that keeps failing waits its turn behind the others, in the given order otherwise.
+  // Sources with three failures in a row come last; otherwise in the configured order.
   std::stable_sort(search.order.begin(), search.order.end(),
                    [this](auto a, auto b) { return sources_[a].failures < 3 && sources_[b].failures >= 3; });
   search.index = 0;
@@ -66,7 +66,7 @@ bool FetcherCore::begin_round(Search& search, Instant now, Effects& effects) {
 bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
   for (; search.index < search.order.size(); ++search.index) {
     auto& source = sources_[search.order[search.index]];
-    // A candle closes an interval after it opens: until two after the newest opened there is nothing newer to be had.
+    // A candle closes one interval after it opens: the next one closes two intervals after the newest opened.
     const bool current = now.value < source.series.newest.value + candles_ms(2);
     if (current && unusable(source, source.series, needs_.at(search.window.topic).min_candles, now).empty()) {
       effects.push_back(CandlesFetched{source.rule.name, false, {}, {waiting(search.window)}});
@@ -76,13 +76,13 @@ bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
       fail(search, source, "asked for a pause, " + std::to_string((source.paused_until.value - now.value) / 1000) + " s left");
       continue;
     }
-    // An answer under way may be too old for a window that begins after the next candle has closed.
+    // An answer requested before the latest candle closed lacks that candle.
     const auto& q = source.question;
     if (!q || overdue(*q, now) || q->at.value / candles_ms(1) != now.value / candles_ms(1)) effects.push_back(ask(source, now));
     search.asked = true;
     return false;
   }
-  // All failed. The window may be open for hours: try again, and say meanwhile why it waits.
+  // All failed. The window may be open for hours: retry with backoff; WindowDelayed reports the reason.
   search.asked = false;
   const auto wait = std::min<std::int64_t>(60'000, policy_.first_retry_ms << std::min(search.rounds - 1, 6u));
   search.retry_at = Instant{now.value + wait};
@@ -117,7 +117,7 @@ FetcherCore::Effects FetcherCore::on(const CandlesArrived& answer, Instant now) 
     if (auto why = unusable(source, series, needs_.at(topic).min_candles, now); !why.empty())
       unanswered.emplace_back(topic, std::move(why));
     else fetched.windows.push_back(waiting(searches_.extract(topic).mapped().window));
-  // A series too short for some subscribers only is no failure of the source.
+  // A series that is too short for some subscribers only is not a failure of the source.
   if (!topics.empty()) source.failures = unusable(source, series, least_needed_, now).empty() ? 0 : source.failures + 1;
   Effects effects;
   if (!fetched.windows.empty()) {
@@ -161,7 +161,7 @@ FetcherCore::Effects FetcherCore::on(const ChildRestarted&, Instant now) {
   auto effects = start();
   for (auto& source : sources_) {
     source.series = {};
-    // The answer under way would continue a series that is gone.
+    // The pending answer would continue a series that the new feature actor does not have.
     if (source.question && !source.question->reset) effects.push_back(ask(source, now));
   }
   return effects;

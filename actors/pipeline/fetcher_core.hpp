@@ -1,8 +1,7 @@
 #pragma once
-// Which candles each subscriber of a feed predicts from. The candles of each source are a series of their own: prices differ
-// by basis points from one source to another. A new candle costs one request, whatever the number of topics; where no candle
-// can have closed since the last one, a window costs none. The candles themselves pass through: the source keeps them, the
-// feature actor keeps what it computed from them.
+// Chooses the source for each subscriber of a feed. Each source has a series of its own, as prices differ by basis points between
+// sources. A new candle costs one request, whatever the number of topics; while no further candle can have closed, a window costs
+// none. Candles are not stored here: the market port caches them, and the feature actor stores what it computed from them.
 
 #include "messages/candles.hpp"
 #include "messages/prediction.hpp"
@@ -17,13 +16,13 @@
 
 namespace inferd {
 
-/// A source as the fetcher may use it.
+/// A source and the age limit of its newest candle.
 struct SourceRule {
   std::string name;
   std::int64_t max_age_ms = 10'800'000; ///< since its newest candle opened; a fresh one is between one and two hours old
 };
 
-/// What a topic asks of its feed.
+/// A topic that predicts from the feed, and its requirements.
 struct Subscriber {
   TopicId topic;
   std::vector<std::string> sources; ///< that it may use; empty: all of the feed's
@@ -45,7 +44,7 @@ public:
 
   explicit FetcherCore(FetcherPolicy policy);
 
-  /// Asks every subscriber for its present window.
+  /// Sends WindowWanted to the timer of every subscriber.
   Effects start() const;
   /// A topic's newer window replaces its unanswered one.
   Effects on(const PrepareWindow&, Instant now);
@@ -53,11 +52,11 @@ public:
   /// Answers to an older question are ignored.
   Effects on(const CandlesArrived&, Instant now);
   Effects on(const SourceFailed&, Instant now);
-  /// The feature actor is new: it gets every series from its beginning, and the windows it was given are asked for again.
+  /// The feature actor was restarted: sends every series from its beginning, and WindowWanted to the timers, as at the start.
   Effects on(const ChildRestarted&, Instant now);
   Effects on(const Tick&, Instant now);
 
-  /// What the feature actor has of a source.
+  /// What was sent to the feature actor from a source.
   struct Series {
     std::size_t candles{};
     Instant newest; ///< opening of the newest candle
@@ -73,7 +72,7 @@ public:
     Instant paused_until;
     unsigned failures{}; ///< in a row
     std::string last_failure;
-    std::optional<Question> question; ///< under way; whoever wants this source waits for its answer
+    std::optional<Question> question; ///< unanswered; all searches that use this source wait for its answer
   };
   const std::vector<Source>& sources() const { return sources_; }
   /// Windows without candles yet.
@@ -93,23 +92,23 @@ private:
     Instant retry_at;
     unsigned rounds{};
   };
-  /// These return true when the window has its candles: its search is over.
+  /// These return true when the candles were sent and the search is finished.
   bool begin_round(Search&, Instant now, Effects&);
   bool try_sources(Search&, Instant now, Effects&);
   AskCandles ask(Source&, Instant now);
-  bool overdue(const Question&, Instant now) const; ///< or of a clock that was set back since
+  bool overdue(const Question&, Instant now) const; ///< also when the clock was set back since
   void fail(Search&, Source&, const std::string& reason);
   void fail_all(Source&, const std::string& reason, Instant now, Effects&);
   std::vector<TopicId> waiting_for(const Source&) const;
   std::optional<std::size_t> index_of(const std::string& source) const;
-  /// Why whoever needs so many candles cannot predict from this series; empty: it can.
+  /// Why a subscriber that needs `min_candles` cannot predict from this series; empty: it can.
   std::string unusable(const Source&, const Series&, std::size_t min_candles, Instant now) const;
   std::int64_t candles_ms(std::size_t n) const { return static_cast<std::int64_t>(n) * policy_.feed.interval.ms; }
 
   FetcherPolicy policy_;
   std::map<TopicId, Needs> needs_;
   std::size_t warm_up_{};      ///< candles of a whole series
-  std::size_t least_needed_{}; ///< by the most modest subscriber
+  std::size_t least_needed_{}; ///< smallest Subscriber::min_candles
   std::vector<Source> sources_;
   std::map<TopicId, Search> searches_;
   std::map<TopicId, Height> closed_; ///< the newest closed nonce: a PrepareWindow from the timer may come after it

@@ -8,7 +8,7 @@
 
 namespace inferd {
 
-/// The one payload that the chain port holds and sends on the event stream's thread the moment its window opens. The port
+/// The one payload that the chain port holds and sends on the event stream's thread when its window opens. The port
 /// and the submitter run on different threads, so a cancellation and the opening can cross; etc/design/architecture.md draws
 /// the states. Invariant: while the slot is not empty, nothing is signed for the held submission, and while a cancellation
 /// is unanswered nothing else is sent.
@@ -17,7 +17,7 @@ public:
   enum class State {
     Empty,
     Held,          ///< the port sends it with the opening
-    Cancelling,    ///< asked back; the port may have sent it already
+    Cancelling,    ///< CancelPreload is unanswered; the port may have sent it already
     SentWhileAsked ///< sent before the cancellation reached the port, whose answer is still to come
   };
 

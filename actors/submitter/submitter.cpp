@@ -13,7 +13,7 @@ public:
     : ActorBase(config, context, submitter_role.place), core_(std::move(policy), std::move(signer)), chain_(std::move(chain)) {}
 
   Submitter::behavior_type make_behavior() override {
-    run(SubmitterCore::CancelPreload{}); // what the one before has armed
+    run(SubmitterCore::CancelPreload{}); // the port may hold a preload of a previous submitter
     run(core_.start(now()));
     return {
       [this](const Inspect&) { return inspection(); },
@@ -51,7 +51,7 @@ private:
     ticking_ = false;
     run(core_.on(m, now()));
   }
-  // The alarm rings only while something is under way.
+  // A Tick is scheduled only while the core is busy.
   void run(const SubmitterCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
     if (core_.busy() && !std::exchange(ticking_, true))

@@ -46,7 +46,7 @@ public:
       leave(i);
     }
     if (directory().find(place()).get() == ctrl()) directory().erase(place());
-    // No supervisor above restarts a root that ends unasked: it takes the process with it, and its failure is logged here.
+    // No supervisor restarts a root that ends by an error: its end ends the process, and its failure is logged here.
     if (root_ && !finish_ && root_->on_exhausted) root_->on_exhausted(unasked());
   }
 

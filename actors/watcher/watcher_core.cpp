@@ -26,7 +26,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   if (std::exchange(connected_before_, true) && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
   head_ = std::max(head_, up.height);
-  head_time_ = {}; // a watcher that was restarted is told a height of some time ago
+  head_time_ = {}; // to a restarted watcher the port repeats an older height
   head_moved(effects, now);
   polls_pending_ = 0;
   for (auto& [id, topic] : topics_) {
@@ -52,9 +52,9 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
     if (seen_.value != 0 && from.value > seen_.value + 1) fill_gap(Height{seen_.value + 1}, Height{from.value - 1}, effects);
     seen_ = std::max(seen_, block.height);
     block_at_ = now;
-    head_at(block.height, now); // announcements below already speak of this block
+    head_at(block.height, now); // the announcements below need this head
   }
-  // Openings first: between them and the mempool every microsecond counts.
+  // Openings first: the latency from opening to mempool counts.
   for (const auto& w : block.opened)
     if (const auto it = topics_.find(w.topic); it != topics_.end())
       opened(it->second, w.topic, w.nonce, w.closes, fills ? "gap" : "event", effects, now);
@@ -70,7 +70,8 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   return effects;
 }
 
-// The pace is learnt from one word on the height to the next: a block's own, or a poll's, which comes a little later.
+// Block pace: an exponentially weighted moving average of dt/n over n blocks, pace += (dt/n - pace) * min(1, n/16); the first
+// observation sets it. Heights come from the stream and, a little late, from polls.
 void WatcherCore::head_at(Height height, Instant now) {
   if (height > head_ || head_time_.height.value == 0) {
     const auto blocks = height.value - head_time_.height.value;
@@ -89,18 +90,18 @@ void WatcherCore::head_moved(Effects& effects, Instant now) {
     send_head(topic, id, effects, now);
     if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
     const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
-    if (overdue && now.value - topic.polled_at.value > 1'000) topic.wanted = true; // it should have opened: ask
+    if (overdue && now.value - topic.polled_at.value > 1'000) topic.wanted = true; // it should have opened: poll
   }
   plan_height_poll(effects, now);
   poll(effects, now);
 }
 
-// When the chain will be at `height`, by its pace.
+// Linear extrapolation from the last observed height.
 Instant WatcherCore::expected(std::int64_t height) const {
   return {head_time_.at.value + static_cast<std::int64_t>(block_ms_ * static_cast<double>(height - head_time_.height.value))};
 }
 
-// No event tells of the blocks before a window, but its timer waits for them: a poll in the right moment tells.
+// The stream omits the blocks before a window, but its timer needs their heights: the time for a poll.
 std::optional<Instant> WatcherCore::next_lead() const {
   std::optional<Instant> at;
   for (const auto& [id, topic] : topics_) {
@@ -112,10 +113,10 @@ std::optional<Instant> WatcherCore::next_lead() const {
 }
 
 void WatcherCore::plan_height_poll(Effects& effects, Instant now) {
-  if (!up_ || block_ms_ <= 0 || head_time_.height.value == 0) return; // until the pace is known every tick polls
+  if (!up_ || block_ms_ <= 0 || head_time_.height.value == 0) return; // every Tick polls until the pace is known
   auto at = next_lead();
   if (!at) return;
-  // Blocks come by no clock: a look too early costs another request, one a little late nothing, for the lead is some blocks.
+  // A quarter block late: too early costs another request, a little late nothing, as the lead is several blocks.
   at->value += static_cast<std::int64_t>(block_ms_ / 4);
   *at = std::max(*at, Instant{now.value + std::max<std::int64_t>(static_cast<std::int64_t>(block_ms_ / 2), 250)});
   if (wake_at_ && *wake_at_ > now && *wake_at_ <= *at) return;
@@ -126,7 +127,7 @@ void WatcherCore::plan_height_poll(Effects& effects, Instant now) {
 WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant now) {
   Effects effects{ToSubmitter{tx}};
   for (auto& [id, topic] : topics_)
-    if (!topic.trouble.empty()) topic.wanted = true; // it may have been the registration
+    if (!topic.trouble.empty()) topic.wanted = true; // perhaps the registration
   poll(effects, now);
   return effects;
 }
@@ -141,7 +142,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (status.head.value > 0 && status.head >= head_) head_at(status.head, now);
   if (moved) {
     block_at_ = now;
-    // An event is on its way no longer than a block takes, and this answer took the same way.
+    // An event arrives within one block, and this answer took the same connection.
     seen_ = std::max(seen_, Height{status.head.value - policy_.trust_blocks});
   }
   poll_answered(topic, effects, now);
@@ -153,7 +154,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (!status.is_registered && status.is_whitelisted) effects.push_back(ToSubmitter{RegistrationWanted{status.topic}});
   if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
   if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
-    closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event was lost, or is on its way
+    closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event is lost or late
   const bool opening_not_streamed = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
                                     status.head.value >= status.nonce.value + policy_.trust_blocks;
   if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
@@ -190,13 +191,13 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   if (!lost) topic.trouble = failure.reason;
-  if (failure.request != Request::AskWindow) return effects; // a block, say, may be missing at a node that is well
+  if (failure.request != Request::AskWindow) return effects; // other requests may fail at a healthy node (pruned block)
   poll_answered(topic, effects, now);
   if (!lost) reset_unanswered();
   if (!lost || !up_) return effects;
   topic.polled_at.value = now.value - policy_.poll_ms + policy_.retry_ms; // sooner than usual
   plan_height_poll(effects, now);
-  if (++topic.unanswered >= policy_.max_unanswered) { // events alone are not enough
+  if (++topic.unanswered >= policy_.max_unanswered) { // a stream without polls does not suffice
     reset_unanswered();
     effects.push_back(
       Reconnect{std::to_string(policy_.max_unanswered) + " polls in a row were not answered: " + failure.reason});
@@ -221,19 +222,19 @@ WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
 void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, const char* seen_by, Effects& effects,
                          Instant now) {
   if (nonce <= topic.announced) return;
-  // A multiple of the epoch since the last one: those between opened while neither event nor poll was heard.
+  // Announcements are a multiple of the epoch apart: the windows between them were missed by events and polls.
   if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
     for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
       add_missed(topic, {id, Height{between}, Height{between + topic.window}, "no event and no poll reported it", now});
   topic.announced = nonce;
   if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
-  if (closes <= head_) { // it came and went in the gap
+  if (closes <= head_) { // opened and closed within the gap
     add_missed(topic, {id, nonce, closes, "it opened and closed while the chain's events were not received", now});
     send_to_ledger(topic, id, effects);
     return;
   }
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
-  // A wallet that is not admitted would pay for a refusal: the row says why instead.
+  // Without admission a submission costs a fee and is refused.
   if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
   if (topic.gap_listed) send_to_ledger(topic, id, effects);
   else send_missed(topic, id, effects, now);
@@ -241,8 +242,8 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
   if (topic.epoch > 0) schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
 }
 
-// The books' newest nonce says that nothing before it is missing: so all that is not known to be in them goes in one message,
-// each time, until the ledger has said that it is.
+// The newest nonce in the books proves that every window before it has a row. So everything not known to be there goes in one
+// message, repeated until the ledger has acknowledged it.
 void WatcherCore::send_to_ledger(const Topic& topic, TopicId id, Effects& effects) {
   if (!topic.gap_listed || !topic.booked) return;
   BookWindows unacknowledged{.topic = id};
@@ -259,7 +260,7 @@ void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
   if (!topic.open || topic.open->nonce != nonce) return;
-  add_missed(topic, {id, nonce, topic.open->closes, "it closed before the books had its opening", now}); // unless they have it
+  add_missed(topic, {id, nonce, topic.open->closes, "it closed before the books had its opening", now}); // unless booked
   topic.open.reset();
   effects.push_back(WindowClosed{id, nonce, now});
 }
@@ -285,7 +286,7 @@ void WatcherCore::send_head(const Topic& topic, TopicId id, Effects& effects, In
 
 void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
   if (static_cast<std::size_t>(to.value - from.value) >= policy_.gap_blocks) {
-    // Too long to read block by block: the epochs tell which windows there were.
+    // Too long to read block by block: the windows are derived from the epochs.
     for (auto& [id, topic] : topics_) {
       if (topic.gap_listed || (!topic.gap_after && topic.announced.value > 0)) topic.gap_after = topic.announced;
       topic.gap_listed = false;
@@ -296,28 +297,28 @@ void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
     if (requested_blocks_.insert(h).second) effects.push_back(AskBlock{h});
 }
 
-// The windows between the last one known before a gap and the first one known now, counted back in epochs.
+// Lists the windows after the last one before the gap and before the first known one, stepping back by the epoch.
 void WatcherCore::send_missed(Topic& topic, TopicId id, Effects& effects, Instant now) {
   if (topic.gap_listed || !topic.booked || topic.epoch <= 0) return;
   const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
   if (known.value == 0) return;
   topic.gap_listed = true;
-  // From here on a jump from one announcement to the next is a gap, too. A window that by the epochs is still open counts
-  // as to come: a poll announces it, or, if it closed early, the next announcement tells of the jump.
-  // What opened is a height the chain has reached, whatever blocks were seen.
+  // From here on a jump between two announcements is a gap as well. A window that is still open by the epochs counts as coming:
+  // a poll announces it, or, if it closed early, the jump to the next announcement lists it.
+  // An open window's nonce, or the epoch before the next one, is a height the chain has reached.
   const Height head{std::max(head_.value, topic.open ? known.value : known.value - topic.epoch)};
   Height last{known.value - topic.epoch};
   while (last.value + topic.window > head.value) last.value -= topic.epoch;
   if (!topic.open) topic.announced = std::max(topic.announced, last);
-  const auto after = topic.gap_after.value_or(known); // none: the first run on this topic has missed nothing
+  const auto after = topic.gap_after.value_or(known); // none: first run on this topic, nothing was missed
   auto nonce = known.value - topic.epoch;
   for (auto left = policy_.missed_bound; nonce > after.value && left > 0; --left, nonce -= topic.epoch)
-    if (nonce + topic.window <= head.value) // else it is still open, by the epochs
+    if (nonce + topic.window <= head.value) // else still open, by the epochs
       add_missed(topic, {id, Height{nonce}, Height{nonce + topic.window}, "inferd was not watching", now});
   send_to_ledger(topic, id, effects);
 }
 
-// Topic after topic, so that a slow node keeps none from its turn.
+// Round robin, so that a slow node starves no topic.
 void WatcherCore::poll(Effects& effects, Instant now) {
   if (!up_) return;
   auto it = topics_.upper_bound(last_polled_);
@@ -335,7 +336,7 @@ void WatcherCore::poll(Effects& effects, Instant now) {
   }
 }
 
-// Any topic's answer tells it: the one asked longest ago.
+// Any topic's answer has the height: the one polled longest ago.
 void WatcherCore::request_height() {
   const auto one = std::min_element(topics_.begin(), topics_.end(), [](const auto& a, const auto& b) {
     return std::tuple(a.second.poll_pending, a.second.polled_at) < std::tuple(b.second.poll_pending, b.second.polled_at);
@@ -371,7 +372,7 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
     effects.push_back(ToSubmitter{HeadMoved{head_, now}});
   }
   for (auto& [id, topic] : topics_) {
-    if (kind == PlaceKind::ledger) send_to_ledger(topic, id, effects); // one that failed may have taken the message with it
+    if (kind == PlaceKind::ledger) send_to_ledger(topic, id, effects); // the failed one may have lost the message
     if (kind == PlaceKind::submitter && topic.open && topic.whitelisted) effects.push_back(Announce{*topic.open, true, false});
     if (child.child == Place{PlaceKind::predictor, id} && topic.info) effects.push_back(*topic.info);
   }
@@ -413,15 +414,15 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
     if (const auto at = next_lead(); at && *at <= now) request_height();
     else plan_height_poll(effects, now);
   }
-  // Blocks are told only where they hold something for us, so silence may be that of the chain, the stream or the topics.
+  // The stream omits blocks without relevant events, so silence does not show whether the chain or the stream stopped.
   if (block_ms_ <= 0 || now.value - block_at_.value > policy_.quiet_ms) request_height();
-  auto polls_left = std::max<std::size_t>(8, topics_.size() / 8); // not all in one breath
+  auto polls_left = std::max<std::size_t>(8, topics_.size() / 8); // spread over Ticks
   for (auto& [id, topic] : topics_) {
     const auto age = now.value - topic.polled_at.value;
     const bool overdue = topic.next && topic.announced < topic.next->nonce && block_ms_ > 0 && head_time_.height.value > 0 &&
                          now > expected(topic.next->nonce.value + policy_.trust_blocks);
     if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || polls_left == 0) continue;
-    if (std::exchange(topic.poll_pending, false)) --polls_pending_; // an answer that never came
+    if (std::exchange(topic.poll_pending, false)) --polls_pending_; // unanswered
     topic.wanted = true;
     --polls_left;
   }
