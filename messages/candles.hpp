@@ -18,7 +18,7 @@ struct Interval {
 };
 BOOST_DESCRIBE_STRUCT(Interval, (), (ms))
 
-inline constexpr Interval one_hour{3'600'000}; ///< the only one the sources serve so far
+inline constexpr Interval one_hour{3'600'000}; ///< the only one that the sources support
 
 /// The candles of one symbol in one interval, shared by all topics that subscribe to them.
 struct FeedId {
@@ -57,7 +57,7 @@ struct AskCandles {
 };
 BOOST_DESCRIBE_STRUCT(AskCandles, (), (source, ask, since, until))
 
-/// market port → fetcher: what `source` answered, validated, oldest first, closed candles only.
+/// market port → fetcher: the answer of `source`, validated, oldest first, closed candles only.
 /// `warnings` names what validation corrected (gaps, duplicates), in one sentence; empty: nothing.
 struct CandlesArrived {
   std::string source;

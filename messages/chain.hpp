@@ -1,6 +1,6 @@
 #pragma once
-// Requests to the chain port and its answers, decoded: actors never see protobuf or JSON-RPC.
-// Every request has exactly one answer: its own, or AskFailed with the same keys.
+// Requests to the chain port, its answers and its events, decoded: actors never see protobuf or JSON-RPC.
+// Each request (Ask*, Simulate, Broadcast) gets exactly one answer: its own, or AskFailed with the same keys.
 
 #include "messages/units.hpp"
 #include "messages/verdict.hpp"
@@ -12,15 +12,15 @@
 
 namespace inferd {
 
-/// What can be asked of the chain port, one for each Ask.
+/// The requests to the chain port, named as their messages.
 enum class Request { AskWindow, AskTopic, AskAccount, AskGasPrice, Simulate, Broadcast, AskTx, AskInference, AskBlock };
 BOOST_DESCRIBE_ENUM(Request, AskWindow, AskTopic, AskAccount, AskGasPrice, Simulate, Broadcast, AskTx, AskInference, AskBlock)
 
-/// chain port → whoever asked: no usable answer.
+/// chain port → requester: no usable answer. The watcher polls again soon; the submitter looks a failed Broadcast up by hash.
 struct AskFailed {
   Request request{};
   TopicId topic;
-  Height nonce; ///< or the height asked for
+  Height nonce; ///< AskBlock: the height
   TxHash hash;
   Verdict verdict{Verdict::NoAnswer};
   std::string reason; ///< one sentence that names the endpoint
@@ -28,7 +28,7 @@ struct AskFailed {
 };
 BOOST_DESCRIBE_STRUCT(AskFailed, (), (request, topic, nonce, hash, verdict, reason))
 
-/// chain port → watcher: subscribed and usable. The chain id and the emissions version have been checked.
+/// chain port → watcher → submitter, once subscribed, chain id and emissions version verified. Both refresh their state.
 struct ConnectionUp {
   std::string endpoint, chain_id;
   std::string emissions; ///< "v10" or "v9"
@@ -38,7 +38,7 @@ struct ConnectionUp {
 };
 BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at))
 
-/// chain port → watcher: the event stream has ended; the port reconnects by itself.
+/// chain port → watcher → submitter: the event stream ended. No polls or broadcasts until ConnectionUp; the port reconnects.
 struct ConnectionDown {
   std::string endpoint, reason;
   Instant at;
@@ -46,7 +46,7 @@ struct ConnectionDown {
 };
 BOOST_DESCRIBE_STRUCT(ConnectionDown, (), (endpoint, reason, at))
 
-/// A window in a block's events. `closes` is 0 in a closing event.
+/// In BlockSeen: a window that opened or closed. `closes` is 0 in a closing event.
 struct WindowEvent {
   TopicId topic;
   Height nonce, closes;
@@ -54,7 +54,7 @@ struct WindowEvent {
 };
 BOOST_DESCRIBE_STRUCT(WindowEvent, (), (topic, nonce, closes))
 
-/// A score the chain set for a worker's answer to `nonce`.
+/// In BlockSeen and BookScore: the score the chain set for a worker's inference at `nonce`.
 struct ScoreEvent {
   TopicId topic;
   Height nonce;
@@ -64,7 +64,7 @@ struct ScoreEvent {
 };
 BOOST_DESCRIBE_STRUCT(ScoreEvent, (), (topic, nonce, wallet, score))
 
-/// What an answer to `nonce` earned, in uallo with decimals.
+/// In BlockSeen and BookReward: the reward of an inference at `nonce`, in uallo with decimals.
 struct RewardEvent {
   TopicId topic;
   Height nonce;
@@ -74,7 +74,7 @@ struct RewardEvent {
 };
 BOOST_DESCRIBE_STRUCT(RewardEvent, (), (topic, nonce, wallet, reward))
 
-/// What the network concluded for `nonce`, and what it holds from our wallet (empty: nothing).
+/// In BlockSeen and BookConclusion: the network's conclusion for `nonce`, and the values it has from our wallet (empty: none).
 struct BundleEvent {
   TopicId topic;
   Height nonce;
@@ -84,8 +84,8 @@ struct BundleEvent {
 };
 BOOST_DESCRIBE_STRUCT(BundleEvent, (), (topic, nonce, combined, ours))
 
-/// chain port → watcher: the events of one block. Blocks without events for us may be left out: `from` is the first height
-/// this message covers, 0 when that is `height` itself.
+/// chain port → watcher: the events of one block, streamed or for AskBlock; the watcher announces windows and books the rest.
+/// The stream omits blocks without relevant events: a message covers the heights [from, height]; from 0: `height` only.
 struct BlockSeen {
   Height height;
   std::vector<WindowEvent> opened, closed;
@@ -99,7 +99,7 @@ struct BlockSeen {
 };
 BOOST_DESCRIBE_STRUCT(BlockSeen, (), (height, opened, closed, scores, rewards, bundles, endpoint, at, from))
 
-/// chain port → watcher → submitter: a transaction of our wallet is in a block; `verdict` is its result there.
+/// chain port → watcher → submitter: a transaction of our wallet is in a block, with `verdict`. The submitter books the result.
 struct TxIncluded {
   TxHash hash;
   Height height;
@@ -112,7 +112,7 @@ struct TxIncluded {
 };
 BOOST_DESCRIBE_STRUCT(TxIncluded, (), (hash, height, verdict, code, codespace, log, gas_used, at))
 
-/// GetWorkerSubmissionWindowStatus.
+/// watcher → chain port, polled: query GetWorkerSubmissionWindowStatus. Answered by WindowStatusArrived.
 struct AskWindow {
   TopicId topic;
   Wallet wallet;
@@ -120,14 +120,14 @@ struct AskWindow {
 };
 BOOST_DESCRIBE_STRUCT(AskWindow, (), (topic, wallet))
 
-/// The chain's state of a topic and a worker. Heights are 0 where the chain has none.
+/// chain port → watcher: the topic's windows and the worker's admission. The watcher announces them. Height 0: unknown.
 struct WindowStatusArrived {
   TopicId topic;
   bool is_open{};
-  Height nonce, closes; ///< the current window, when open
+  Height nonce, closes; ///< the current window, if open
   Height next_nonce, next_closes;
   bool is_registered{}, is_whitelisted{}, is_topic_active{};
-  Height head; ///< the block this is the state of
+  Height head; ///< the block of the query
   Instant at;
   bool operator==(const WindowStatusArrived&) const = default;
 };
@@ -135,36 +135,36 @@ BOOST_DESCRIBE_STRUCT(WindowStatusArrived, (),
                       (topic, is_open, nonce, closes, next_nonce, next_closes, is_registered, is_whitelisted, is_topic_active,
                        head, at))
 
-/// GetTopic.
+/// watcher → chain port, on each connection: query GetTopic. Answered by TopicArrived.
 struct AskTopic {
   TopicId topic;
   bool operator==(const AskTopic&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(AskTopic, (), (topic))
 
-/// What a topic requires of its workers.
+/// chain port → watcher → predictor: the topic's rules. The watcher takes the epoch; the predictor checks values against them.
 struct TopicArrived {
   TopicId topic;
   std::string metadata;
   std::int64_t epoch_length{}, window_length{}, ground_truth_lag{};
-  bool multi{}; ///< labelled values are required
+  bool multi{}; ///< labelled values; false: a single one
   bool allow_negative{}, require_unity{};
   std::uint64_t max_labels{};
-  std::vector<std::string> labels; ///< the whitelist, empty: any
+  std::vector<std::string> labels; ///< allowed labels; empty: any
   bool operator==(const TopicArrived&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TopicArrived, (),
                       (topic, metadata, epoch_length, window_length, ground_truth_lag, multi, allow_negative, require_unity,
                        max_labels, labels))
 
-/// AccountInfo and Balance of the wallet.
+/// submitter → chain port, before signing: queries AccountInfo and Balance. Answered by AccountArrived.
 struct AskAccount {
   Wallet wallet;
   bool operator==(const AskAccount&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(AskAccount, (), (wallet))
 
-/// As of the last block: transactions in the mempool are not counted. An account never funded does not exist.
+/// chain port → submitter: as of the last block, without the mempool; sets the next sequence. !exists: never funded.
 struct AccountArrived {
   Wallet wallet;
   bool exists{};
@@ -175,21 +175,21 @@ struct AccountArrived {
 };
 BOOST_DESCRIBE_STRUCT(AccountArrived, (), (wallet, exists, number, sequence, balance))
 
-/// The fee market's price of gas in uallo.
+/// submitter → chain port, before signing: the fee market's gas price in `denom`. Answered by GasPriceArrived.
 struct AskGasPrice {
   std::string denom;
   bool operator==(const AskGasPrice&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(AskGasPrice, (), (denom))
 
-/// The price of the next block; it changes with load.
+/// chain port → submitter: the price for the next block; it changes with load. Fees are computed from it.
 struct GasPriceArrived {
   GasPrice price;
   bool operator==(const GasPriceArrived&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(GasPriceArrived, (), (price))
 
-/// Runs a signed transaction on the node without sending it. Answered by Simulated, refusals included.
+/// submitter → chain port, if the gas is unknown: executes without broadcasting. Answered by Simulated, refusals included.
 struct Simulate {
   TopicId topic;
   Height nonce;
@@ -198,7 +198,7 @@ struct Simulate {
 };
 BOOST_DESCRIBE_STRUCT(Simulate, (), (topic, nonce, tx))
 
-/// `verdict` is Accepted with the gas used, or the refusal the chain would give.
+/// chain port → submitter: Accepted with the gas used, or the refusal the chain would give. Sets the gas limit, or fails early.
 struct Simulated {
   TopicId topic;
   Height nonce;
@@ -209,19 +209,19 @@ struct Simulated {
 };
 BOOST_DESCRIBE_STRUCT(Simulated, (), (topic, nonce, verdict, gas_used, log))
 
-/// broadcast_tx_sync. Several may be under way; they are sent in the order of the requests.
+/// submitter → chain port, once the window is open: broadcast_tx_sync. Concurrent calls reach the node in the order made.
 struct Broadcast {
   TopicId topic;
   Height nonce;
   TxHash hash;
   TxBytes tx;
-  bool to_second_node{}; ///< also to a second node, where there is one
+  bool to_second_node{}; ///< also to a second node, if there is one
   bool operator==(const Broadcast&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx, to_second_node))
 
-/// chain port → submitter: the window of the preloaded bytes has opened and they are being sent. Comes before any other
-/// message about the opening; BroadcastAnswered follows as after a Broadcast.
+/// chain port → submitter: the stream reported the preload's opening and its bytes are being sent. Precedes the BlockSeen with
+/// that opening; BroadcastAnswered follows. The submitter sends the next in sequence.
 struct PreloadSent {
   TopicId topic;
   Height nonce;
@@ -231,15 +231,15 @@ struct PreloadSent {
 };
 BOOST_DESCRIBE_STRUCT(PreloadSent, (), (topic, nonce, hash, at))
 
-/// chain port → submitter: nothing is preloaded any more. Comes after PreloadSent if the bytes were sent.
+/// chain port → submitter: no preload is left, its window may be signed again. Follows PreloadSent if it had been sent.
 struct PreloadCancelled {
   Instant at;
   bool operator==(const PreloadCancelled&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(PreloadCancelled, (), (at))
 
-/// CheckTx's answer. Accepted means in the mempool, not in a block; after `to_second_node`, in at least one mempool. A refusal
-/// comes from every node asked.
+/// chain port → submitter: CheckTx's result. Accepted: in a mempool, not in a block; with two nodes, in one of them at least.
+/// A refusal is that of every node asked. The submitter then waits for the block, or signs again.
 struct BroadcastAnswered {
   TopicId topic;
   Height nonce;
@@ -247,8 +247,8 @@ struct BroadcastAnswered {
   Verdict verdict{Verdict::Unknown};
   std::uint32_t code{};
   std::string codespace, log;
-  Sequence expected; ///< with WrongSequence, when the log contains it
-  Uallo required;    ///< with FeeTooLow, when the log contains it
+  Sequence expected; ///< with WrongSequence, if the log names it
+  Uallo required;    ///< with FeeTooLow, if the log names it
   std::string endpoint;
   Instant at;
   bool operator==(const BroadcastAnswered&) const = default;
@@ -256,14 +256,14 @@ struct BroadcastAnswered {
 BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (),
                       (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at))
 
-/// tx by hash.
+/// submitter → chain port, for a sent transaction of unknown result: query tx by hash. Answered by TxLookedUp.
 struct AskTx {
   TxHash hash;
   bool operator==(const AskTx&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(AskTx, (), (hash))
 
-/// `found`: in a block, with the verdict there. Not found: not in a block yet; it may be in a mempool.
+/// chain port → submitter: `found` in a block, with its verdict there. Otherwise in no block so far; it may be in a mempool.
 struct TxLookedUp {
   TxHash hash;
   bool found{};
@@ -272,12 +272,12 @@ struct TxLookedUp {
   std::uint32_t code{};
   std::string codespace, log;
   Gas gas_used;
-  Height head; ///< height of the node that answered; the transaction is in no block up to here
+  Height head; ///< of the node that answered; not found: in no block up to it
   bool operator==(const TxLookedUp&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TxLookedUp, (), (hash, found, height, verdict, code, codespace, log, gas_used, head))
 
-/// GetWorkerLatestInputInferenceByTopicId.
+/// submitter → chain port, after AlreadySubmitted or a clash: GetWorkerLatestInputInferenceByTopicId.
 struct AskInference {
   TopicId topic;
   Wallet wallet;
@@ -285,7 +285,7 @@ struct AskInference {
 };
 BOOST_DESCRIBE_STRUCT(AskInference, (), (topic, wallet))
 
-/// What the chain stores of this worker while the window is open. Not `found`: nothing.
+/// chain port → submitter: what the chain has from this worker, while the window is open; compared with what was signed.
 struct InferenceArrived {
   TopicId topic;
   bool found{};
@@ -295,7 +295,7 @@ struct InferenceArrived {
 };
 BOOST_DESCRIBE_STRUCT(InferenceArrived, (), (topic, found, nonce, values))
 
-/// block_results of one height, to fill a gap. Answered by BlockSeen.
+/// watcher → chain port, for each height of a gap: block_results. Answered by BlockSeen.
 struct AskBlock {
   Height height;
   bool operator==(const AskBlock&) const = default;

@@ -1,6 +1,6 @@
 #pragma once
-// admin ⇄ everyone: what each actor shows of itself, one struct per kind of actor. The admin port writes these as JSON, so the
-// members' names are what operators see; an empty optional is left out.
+// admin ⇄ every actor: each actor's published state, one struct per kind of actor. The admin port writes them as JSON under the
+// members' names; an empty optional is omitted.
 
 #include "messages/chain.hpp"
 #include "messages/endpoints.hpp"
@@ -18,7 +18,7 @@
 
 namespace inferd {
 
-/// admin → anyone. Answered in place by Inspection. Not on the tape.
+/// admin → any actor: requests its state. Answered by Inspection as a CAF response. Not on the tape.
 struct Inspect {
   bool deep{}; ///< also what takes a query of the books
   bool operator==(const Inspect&) const = default;
@@ -128,7 +128,6 @@ struct SourceView {
 };
 BOOST_DESCRIBE_STRUCT(SourceView, (), (candles, failures, newest_opens, last_failure))
 
-/// In JSON the map stands for the whole, as with every single member of a comparable type.
 struct FetcherView {
   std::size_t searches{};                    ///< windows that wait for candles
   std::map<std::string, SourceView> sources; ///< by name
@@ -137,7 +136,7 @@ struct FetcherView {
 BOOST_DESCRIBE_STRUCT(FetcherView, (), (searches, sources))
 
 struct SeriesView {
-  std::size_t rows{}; ///< candles taken in
+  std::size_t rows{}; ///< candles received
   Instant newest_opens;
   auto operator<=>(const SeriesView&) const = default;
 };
@@ -159,10 +158,10 @@ BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, topic, mismatch))
 using ActorView = std::variant<std::monostate, SupervisorView, LedgerView, WatcherView, SubmitterView, TimerView, FetcherView,
                                FeatureView, PredictorView>;
 
-/// anyone → whoever sent Inspect. Stays within the process: CAF cannot serialize `state`.
+/// any actor → sender of Inspect: its state. Not sent out of the process: CAF cannot serialize `state`.
 struct Inspection {
   Place actor;
-  std::string trouble; ///< what an operator has to know, in one sentence; empty: all is well
+  std::string trouble; ///< the problem, in one sentence; empty: none
   ActorView state;
   std::uint64_t handled{}; ///< messages since its start
 };

@@ -1,8 +1,8 @@
 #pragma once
-// JSON of every described aggregate, for tape, admin and logs. Doubles are written as text by std::to_chars, because
-// Boost.JSON 1.81 reads them inexactly. A Place is written in its text form. Optionals, maps and variants are only written
-// (they
-// occur in inspections): an empty optional member is left out, a variant is written as its alternative.
+// JSON of every described aggregate, for tape, admin and logs. Doubles are strings in std::to_chars' shortest round-trip form,
+// because Boost.JSON 1.81 parses doubles inexactly; integers are JSON numbers, enums their names, a Place its text form.
+// Optionals, maps and variants occur in inspections and are written only: an empty optional member is omitted, a variant is
+// written as its alternative.
 
 #include "messages/place.hpp"
 
@@ -34,7 +34,7 @@ template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T> inline constexpr bool is_variant = false;
 template <class... T> inline constexpr bool is_variant<std::variant<T...>> = true;
 
-/// The single member of a strong type stands for itself: {"value":67} is written 67.
+/// A strong type (one member, operator<=>) is written as its member: {"value":67} becomes 67.
 template <class T> using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
 
 template <class T> boost::json::value to_json(const T& x) {
@@ -80,7 +80,7 @@ template <class T> boost::json::value to_json(const T& x) {
   }
 }
 
-/// Quoted and escaped.
+/// Appends `text` quoted, escaped if necessary.
 inline void append_json_text(std::string& out, std::string_view text) {
   const auto plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
   if (!std::all_of(text.begin(), text.end(), plain)) {
@@ -92,7 +92,7 @@ inline void append_json_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// Appends serialize(to_json(x)) without building the values in between, since every message is written to the tape.
+/// Appends serialize(to_json(x)) without a DOM: every message is written to the tape.
 template <class T> void append_json(std::string& out, const T& x) {
   namespace d = boost::describe;
   if constexpr (std::is_same_v<T, bool>) out += x ? "true" : "false";
@@ -129,7 +129,7 @@ template <class T> void append_json(std::string& out, const T& x) {
   }
 }
 
-/// Throws std::runtime_error with the member's name on anything missing, of the wrong kind or out of range.
+/// Throws std::runtime_error with the member's name if one is missing, of another kind or out of range.
 template <class T> void from_json(const boost::json::value& v, T& x, const char* name = "value") {
   namespace d = boost::describe;
   const auto fail = [&] { throw std::runtime_error(std::string(name) + ": unexpected JSON"); };

@@ -1,7 +1,6 @@
 #pragma once
-// The address of an actor in the supervision tree. Actors compare places as values; the text form ("timer/67",
-// "fetcher/btcusd/1h") appears only at
-// the edges: admin port, log, tape, `config show`.
+// The address of an actor in the supervision tree, compared as a value. The text form ("timer/67", "fetcher/btcusd/1h") is used
+// only by admin port, log, tape and `config show`.
 
 #include "messages/units.hpp"
 
@@ -32,7 +31,7 @@ enum class PlaceKind {
 };
 BOOST_DESCRIBE_ENUM(PlaceKind, root, ledger, chain, submitter, watcher, topic, timer, fetcher, feature, predictor, feed)
 
-/// What tells the places of one kind apart.
+/// What distinguishes the places of one kind.
 enum class PlaceKey {
   none,  ///< there is one place of this kind
   topic, ///< Place::topic

@@ -1,5 +1,5 @@
 #pragma once
-// supervisor ⇄ everyone: restart policies, failures, alarms, how to stop.
+// supervisor ⇄ every actor: restart policies, failures, Ticks, stopping.
 
 #include "messages/backoff.hpp"
 #include "messages/place.hpp"
@@ -100,7 +100,7 @@ struct Drained {
 };
 BOOST_DESCRIBE_STRUCT(Drained, (), (unresolved))
 
-/// What a Tick is for. An actor that sets several alarms tells them apart by it.
+/// The purpose of a Tick. An actor with several kinds of delayed Ticks distinguishes them by it.
 enum class Alarm {
   start,             ///< supervisor: start the children
   check_children,    ///< supervisor: liveness check

@@ -55,7 +55,7 @@ struct WindowSkipped {
 };
 BOOST_DESCRIBE_STRUCT(WindowSkipped, (), (topic, nonce, reason))
 
-/// fetcher → ledger: an open window waits, for this reason; becomes the row's reason if the window closes first.
+/// fetcher → ledger: the candles of an open window are delayed. `reason` becomes the row's if the window closes first.
 struct WindowDelayed {
   TopicId topic;
   Height nonce;

@@ -17,8 +17,8 @@ public:
   using Effect = std::variant<FeaturesComputed, WindowSkipped>;
   using Effects = std::vector<Effect>;
 
-  /// Candles that continue a series this actor does not have (it was restarted) are dropped: the fetcher receives ChildRestarted
-  /// and sends the whole series.
+  /// Candles that continue a series unknown here (after a restart) are dropped: the fetcher receives ChildRestarted and sends
+  /// the whole series.
   Effects on(const CandlesFetched&);
 
   /// One for each source, so that no feature is computed from candles of two sources.

@@ -1,7 +1,7 @@
 #pragma once
-// Chooses the source for each subscriber of a feed. Each source has a series of its own, as prices differ by basis points between
-// sources. A new candle costs one request, whatever the number of topics; while no further candle can have closed, a window costs
-// none. Candles are not stored here: the market port caches them, and the feature actor stores what it computed from them.
+// Chooses the source for each subscriber of a feed. Each source has a series of its own, as prices differ by basis points
+// between sources. A new candle costs one request, whatever the number of topics; while no further candle can have closed, a
+// window costs none. Candles are not stored here: the market port caches them, the feature actor stores what it computed.
 
 #include "messages/candles.hpp"
 #include "messages/prediction.hpp"

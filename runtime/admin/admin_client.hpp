@@ -7,7 +7,7 @@
 
 namespace inferd {
 
-/// No usable answer: one sentence that names the socket and what is wrong with it.
+/// No usable answer: one sentence that names the socket and the error.
 struct AdminUnreachable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -114,7 +114,7 @@ AdminAnswer failures(TreePort& port) {
   return ok(out);
 }
 
-/// The first thing that is wrong, in one sentence; empty: all is well.
+/// The first problem found, in one sentence; empty: none.
 std::string complaint(TreePort& port) {
   const auto branches = port.branches();
   if (branches.empty()) return "there is no tree: it is starting or stopping";

@@ -30,10 +30,10 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-/// Whether anyone accepts connections there.
+/// Whether a process accepts connections there.
 bool listens(const sockaddr_un& address) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return true; // not known: leave the file alone
+  if (fd < 0) return true; // unknown: keep the file
   const int result = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int error = result < 0 ? errno : 0;
   ::close(fd);

@@ -5,8 +5,8 @@
 
 namespace inferd {
 
-/// A listening Unix socket with its file, mode 0600 before the first connection is possible. Removes a file that a process
-/// which has ended left behind, and no other. Errors as in AdminServer.
+/// A listening Unix socket with its file, mode 0600 before the first connection is possible. Removes the file of a
+/// process that has ended, and no other. Errors as in AdminServer.
 class SocketFile {
 public:
   explicit SocketFile(std::string path);

@@ -149,7 +149,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
 
 Daemon::Impl::~Impl() {
   admin.reset();
-  if (stuck) { // an actor hangs in its handler and cannot be joined: end as a kill would
+  if (stuck) { // an actor hangs in its handler and cannot be joined: exit without joining
     log->error("an actor did not stop; ending the process");
     log->flush();
     std::_Exit(run_unresolved);

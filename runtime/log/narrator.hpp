@@ -1,7 +1,6 @@
 #pragma once
-// Log lines of delivered messages: "predicted topic=67 nonce=1290 value=0.0123 …". A message that several actors receive has a
-// line at one of them, so no event is logged twice. A message without a text of its own is a debug line with its JSON. Called
-// by
+// Log lines of delivered messages: "predicted topic=67 nonce=1290 value=0.0123 …". A message that several actors receive is
+// logged for one of them, so no event is logged twice. A message without an overload is a debug line with its JSON. Called by
 // ActorContext::on_delivery.
 
 #include "messages/all.hpp"

@@ -69,7 +69,7 @@ Line narrate_line(const Place& receiver, const AskFailed& m) {
   if (m.request == Request::AskWindow && m.verdict == Verdict::NoSuchTopic)
     return line(LogLevel::warn, "no such topic topic={}: a [[topic]] id names one that this chain does not have{}",
                 m.topic.value, maybe("reason", m.reason));
-  // An unanswered broadcast may have cost a fee; of the other requests ConnectionDown says enough.
+  // An unanswered broadcast may have cost a fee. Other failed requests are debug lines, as ConnectionDown is logged.
   const auto level = m.request == Request::Broadcast ? LogLevel::warn : LogLevel::debug;
   return line(level, "no answer ask={} {} verdict={} for={}{}", word(m.request), window(m), word(m.verdict),
               to_string(receiver), maybe("reason", m.reason));
@@ -115,7 +115,7 @@ Line narrate_line(const Place& receiver, const CandlesFetched& m) {
 
 Line narrate_line(const Place& receiver, const WindowSkipped& m) {
   if (receiver.kind != PlaceKind::ledger) return std::nullopt;
-  // The operator's own schedule is no fault; everything else is a lost window.
+  // A window skipped by the configured interval is not a fault; any other one is lost.
   const auto level = m.reason.starts_with("not due") ? LogLevel::info : LogLevel::warn;
   return line(level, "skipped {}{}", window(m), maybe("reason", m.reason));
 }

@@ -1,6 +1,5 @@
 #pragma once
-// The messages with a text of their own, in the order a prediction travels. The comment names the receiver whose delivery is
-// logged.
+// One overload per message with a log line of its own, in the order a prediction travels. The comment names the receiver whose delivery is logged.
 
 #include "runtime/log/narrator.hpp"
 

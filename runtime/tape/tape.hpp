@@ -8,12 +8,9 @@
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
 //   {"end":"stopped"}
 //
-// Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which no message brings
-// (the
-// ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not an
-// actor.
-// Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be missing or
-// cut
+// Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which is not a message (the
+// ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not an actor.
+// Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be missing or cut
 // short.
 
 #include "messages/place.hpp"
@@ -48,7 +45,7 @@ struct TapeHeader {
 struct TapeEntry {
   std::size_t line{};
   std::uint64_t seq{};
-  Instant now; ///< what the actor saw as the time
+  Instant now; ///< the actor's now()
   Place to;
   std::optional<Place> from; ///< empty: not an actor
   std::string type;

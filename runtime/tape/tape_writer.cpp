@@ -21,7 +21,7 @@ namespace inferd {
 namespace {
 
 constexpr std::size_t flush_bytes = 64u << 10; ///< written without waiting for flush()
-constexpr const char* stopped = "stopped";     ///< the ordinary end
+constexpr const char* stopped = "stopped";     ///< `end` of a regular stop
 
 std::string in_quotes(std::string_view text) {
   std::string out;
@@ -44,7 +44,7 @@ struct TapeWriter::Impl {
   std::atomic<bool> on{false};
 
   std::mutex mutex;
-  std::string buffer, spare; ///< lines to be written; an empty buffer to swap with while they are
+  std::string buffer, spare; ///< double buffer: `spare` is empty and used while the other is written
   std::uint64_t seq = 0;
   std::size_t bytes = 0; ///< recorded so far, written or not
   bool writing = false;  ///< a thread is writing to the file
@@ -54,7 +54,7 @@ struct TapeWriter::Impl {
     if (fd >= 0) ::close(fd);
   }
 
-  /// `rest` is the line without the sequence number it begins with.
+  /// Buffers a line, given without its sequence number.
   void buffer_line(const std::string& line_tail) {
     {
       std::lock_guard lock(mutex);

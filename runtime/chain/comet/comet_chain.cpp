@@ -13,7 +13,7 @@
 namespace inferd {
 namespace {
 
-constexpr std::size_t max_buffered_frames = 64; // events between the first subscription and the last answer of the greeting
+constexpr std::size_t max_buffered_frames = 64; // events buffered until the handshake is complete
 
 class CometChain : public ChainPort, public std::enable_shared_from_this<CometChain> {
 public:
@@ -28,7 +28,7 @@ public:
       if (const auto up = connection()) listener_(*up);
       return;
     }
-    // Weak: the port owns the conversation, not the other way round.
+    // Weak: this port owns the RPC session, not the reverse.
     const auto weak = weak_from_this();
     rpc_->listen({[weak](std::string endpoint) {
                     if (auto self = weak.lock()) self->opened(std::move(endpoint));
@@ -75,7 +75,7 @@ private:
     Then<BroadcastAnswered> then;
   };
 
-  // From here to the socket no thread is waited for: the opening was heard on the one that writes.
+  // Sends on the thread that received the opening: no switch of threads on this path.
   void send_preload(const BlockSeen& block) {
     std::optional<Preload> pending;
     {
@@ -86,7 +86,7 @@ private:
       if (!preload_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
       pending.swap(preload_);
       pending->fired({pending->bytes.topic, pending->bytes.nonce, pending->bytes.hash,
-                      block.at}); // under the lock: before any word of disarming
+                      block.at}); // under the lock: precedes PreloadCancelled
     }
     forward(pending->bytes, std::move(pending->then));
   }
@@ -121,7 +121,7 @@ private:
     std::vector<boost::json::value> buffered;
     {
       const std::lock_guard lock(state_mutex_);
-      if (attempt != attempt_) return; // of a connection that is gone
+      if (attempt != attempt_) return; // of a closed connection
       if (auto* shaken = std::get_if<chain::Handshake>(&outcome)) {
         up_ = ConnectionUp{endpoint, shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now()};
         covered_ = shaken->height;
@@ -169,7 +169,7 @@ private:
   }
 
   void report(BlockSeen block) {
-    if (block.height == last_block_) return; // by another subscription
+    if (block.height == last_block_) return; // matched another subscription as well
     send_preload(block);
     reached(block.height);
     if (!settings_.topics.empty()) {
@@ -197,7 +197,7 @@ private:
     }
   }
 
-  /// Whoever begins to listen is told the height of now, not of the connection's beginning.
+  /// A listener set later gets the present height with ConnectionUp.
   void reached(Height height) {
     const std::lock_guard lock(state_mutex_);
     if (up_ && height > up_->height) up_->height = height;
@@ -219,16 +219,16 @@ private:
   const std::shared_ptr<RpcPort> rpc_;
   const CometSettings settings_;
 
-  std::recursive_mutex reporting_; ///< one event at a time; an in-process node may answer from within its own event
+  std::recursive_mutex reporting_; ///< serializes events; recursive: an in-process node may answer within its own event
   Listener listener_;
   bool listening_ = false;
-  Height covered_;    ///< up to here the stream has told everything; at first where its subscriptions began
-  Height last_block_; ///< the newest block told of
+  Height covered_;    ///< last height covered by the stream; initially where the subscriptions began
+  Height last_block_; ///< height of the last block reported
 
   std::mutex preload_mutex_;
   std::optional<Preload> preload_;
 
-  mutable std::mutex state_mutex_; ///< guards what follows; never held while something else is called
+  mutable std::mutex state_mutex_; ///< guards the members below; no calls are made under it
   std::uint64_t attempt_ = 0;
   std::optional<ConnectionUp> up_;
   std::vector<boost::json::value> buffered_;

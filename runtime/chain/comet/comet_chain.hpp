@@ -17,15 +17,15 @@ struct CometSettings {
   std::int64_t rpc_deadline_ms = limits::rpc_deadline;
   std::int64_t broadcast_deadline_ms = limits::broadcast_deadline;
   std::set<TopicId> topics;                             ///< whose events are reported; empty: all
-  std::function<void(const std::string&)> on_malformed; ///< gets a line for the log for each malformed message
+  std::function<void(const std::string&)> on_malformed; ///< called with a log line for each malformed message
 };
 
 /// ChainPort over CometBFT's JSON-RPC. A connection is ready after two round trips (three with emissions v9): status and
 /// version, then the subscriptions and the height at which they begin. ConnectionUp follows, then the events received
 /// meanwhile. Until then every ask fails with NoAnswer: nothing is sent to a node that may be of another chain. ConnectionDown
 /// is also sent for connections that never became ready.
-/// The stream holds only blocks with relevant events. Each covers the blocks since the one before it (BlockSeen::from); for the
-/// height in between, ask.
+/// The stream contains only blocks with relevant events. Each BlockSeen covers the blocks since the one before it
+/// (BlockSeen::from). The height between two of them has to be polled.
 std::shared_ptr<ChainPort> make_comet_chain(std::shared_ptr<RpcPort>, CometSettings);
 
 } // namespace inferd
