@@ -24,11 +24,9 @@ enum class ChildKind {
 };
 BOOST_DESCRIBE_ENUM(ChildKind, permanent, transient, temporary)
 
-/// How a supervisor answers failures. Meanings are those of Erlang/OTP's supervisors. The budget is exhausted by one failure
-/// more
-/// than `restarts` within `period_ms`: the supervisor then stops its children and ends with an error, which is a failure for
-/// its
-/// own supervisor; the root ends the process.
+/// How a supervisor handles failures. The meanings are those of Erlang/OTP's supervisors. The budget is exhausted by one
+/// failure more than `restarts` within `period_ms`: the supervisor then stops its children and ends with an error, which is a
+/// failure for its own supervisor; the root ends the process.
 struct RestartPolicy {
   Strategy strategy{Strategy::one_for_one};
   std::uint32_t restarts = 5;

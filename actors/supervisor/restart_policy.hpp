@@ -17,8 +17,7 @@ public:
   explicit RestartBudget(const RestartPolicy& policy) : restarts_(policy.restarts), period_ms_(policy.period_ms) {}
 
   /// Counts a restart at `now` and returns true if it is within the budget. After the clock was set back, earlier restarts
-  /// still
-  /// expire within one period.
+  /// still expire within one period.
   bool allow(Instant now);
   /// Restarts within the period that ends at `now`.
   std::uint32_t used(Instant now);

@@ -1,7 +1,6 @@
 #pragma once
 // The supervision tree as data: who supervises whom, with which policy. The daemon builds the tree from it, `inferd config
-// show`
-// prints it.
+// show` prints it.
 
 #include "actors/supervisor/restart_policy.hpp"
 #include "messages/candles.hpp"

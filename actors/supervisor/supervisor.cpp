@@ -212,8 +212,7 @@ private:
   }
 
   // Liveness. The children's counters are read and no message is sent, so an idle tree stays idle. Deadlines are counted in
-  // checks,
-  // not in clock time, so that setting the clock makes no child look hung.
+  // checks, not in clock time, so that setting the clock makes no child look hung.
 
   void check_children() {
     ++checks_;

@@ -1,7 +1,6 @@
 #pragma once
 // Builds the supervision tree of actors/supervisor/supervision_plan.hpp from policies and ports: for the daemon, the demo, the
-// tests
-// in virtual time and the replay.
+// tests in virtual time and the replay.
 
 #include "actors/pipeline/fetcher_core.hpp"
 #include "actors/ledger/ledger.hpp"

@@ -11,8 +11,7 @@
 namespace inferd {
 
 /// The books of a replay: each query returns the next recorded return value. A query of another type, or beyond the last,
-/// throws
-/// StoreFailure; the ledger then answers otherwise than recorded, or the tape ends there.
+/// throws StoreFailure; the ledger then answers otherwise than recorded, or the tape ends there.
 class ReplayStore : public StorePort {
 public:
   explicit ReplayStore(const Tape& tape, const Place& place) {

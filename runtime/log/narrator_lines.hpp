@@ -1,5 +1,6 @@
 #pragma once
-// One overload per message with a log line of its own, in the order a prediction travels. The comment names the receiver whose delivery is logged.
+// One overload per message with a log line of its own, in the order a prediction travels. The comment names the receiver whose
+// delivery is logged.
 
 #include "runtime/log/narrator.hpp"
 

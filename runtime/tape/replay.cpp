@@ -27,8 +27,7 @@ std::set<Place> all_places(const Tape& tape) {
 }
 
 /// The seq at which a port's call first threw; 0: never. The tape does not say which messages were in the transaction that
-/// failed,
-/// so nothing after it can be compared.
+/// failed, so nothing after it can be compared.
 std::uint64_t failed_at(const Tape& tape, const Place& place) {
   for (const auto& e : tape.entries)
     if (e.read && e.to == place && e.type == "StoreFailure") return e.seq;

@@ -1,7 +1,6 @@
 #pragma once
 // Replays a tape: each actor runs alone, in virtual time, with exactly the messages the tape has for it, and what it sends to
-// each
-// other place is compared with what that place received from it on the tape.
+// each other place is compared with what that place received from it on the tape.
 
 #include "messages/place.hpp"
 #include "runtime/tape/tape.hpp"

@@ -8,10 +8,10 @@
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
 //   {"end":"stopped"}
 //
-// Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which is not a message (the
-// ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not an actor.
-// Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be missing or cut
-// short.
+// Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which is not a message
+// (the ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not
+// an actor. Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be
+// missing or cut short.
 
 #include "messages/place.hpp"
 #include "messages/units.hpp"
@@ -40,8 +40,7 @@ struct TapeHeader {
 };
 
 /// A message's delivery; the start of an actor at `to`, when `type` is empty; or the return value of a port's call by `to`,
-/// when
-/// `read` is set.
+/// when `read` is set.
 struct TapeEntry {
   std::size_t line{};
   std::uint64_t seq{};
