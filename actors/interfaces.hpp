@@ -17,7 +17,7 @@ using Watcher = Inspectable::extend<
   caf::reacts_to<ConnectionUp>,        // from the chain
   caf::reacts_to<ConnectionDown>,      // from the chain
   caf::reacts_to<BlockSeen>,           // from the chain: events, and blocks asked for to fill a gap
-  caf::reacts_to<TxIncluded>,          // from the chain: goes on to the submitter
+  caf::reacts_to<TxIncluded>,          // from the chain: forwarded to the submitter
   caf::reacts_to<WindowStatusArrived>, // from the chain, polled
   caf::reacts_to<TopicArrived>,        // from the chain, once a connection
   caf::reacts_to<AskFailed>,           // from the chain

@@ -285,7 +285,8 @@ struct AskInference {
 };
 BOOST_DESCRIBE_STRUCT(AskInference, (), (topic, wallet))
 
-/// chain port → submitter: what the chain has from this worker, while the window is open; compared with what was signed.
+/// chain port → submitter: what the chain has from this worker while the window is open, if `found`; compared with the signed
+/// values.
 struct InferenceArrived {
   TopicId topic;
   bool found{};

@@ -20,7 +20,7 @@ namespace inferd {
 
 /// admin → any actor: requests its state. Answered by Inspection as a CAF response. Not on the tape.
 struct Inspect {
-  bool deep{}; ///< also what takes a query of the books
+  bool deep{}; ///< include values that need a query of the books
   bool operator==(const Inspect&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Inspect, (), (deep))

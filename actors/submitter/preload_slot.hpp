@@ -49,7 +49,7 @@ public:
     return true;
   }
 
-  /// PreloadCancelled: the port holds nothing any more. Returns the submission that was not sent.
+  /// PreloadCancelled: the port holds no preload. Returns the submission that was not sent.
   std::optional<SubmissionKey> cancelled() {
     state_ = State::Empty;
     return std::exchange(key_, std::nullopt);

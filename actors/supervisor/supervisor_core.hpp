@@ -67,7 +67,7 @@ public:
   SupervisorCore(Place, RestartPolicy, std::vector<Child> children, std::uint64_t seed);
 
   Effects start(Instant now);
-  /// A child is gone. Without a failure it finished or was asked to end.
+  /// A child has ended. Without a failure: it finished or was asked to end.
   Effects ended(std::size_t child, const std::optional<ActorFailure>&, Instant now);
   /// A child is alive but makes no progress; `reason` is the rest of a sentence about it. It is abandoned and counts as failed.
   Effects hung(std::size_t child, const std::string& reason, Instant now);

@@ -20,8 +20,8 @@ namespace http = beast::http;
 using Local = asio::local::stream_protocol;
 using boost::system::error_code;
 
-/// Connecting to a Unix socket succeeds or fails at once, except while the server's queue is full. Asio takes that for
-/// success, so it is done by hand.
+/// Connecting to a Unix socket succeeds or fails at once, except while the server's queue is full. Asio reports
+/// that case as success, so this function replaces its connect.
 error_code connect(Local::socket& socket, const Local::endpoint& endpoint, std::int64_t deadline_ms) {
   socket.open();
   timeval most{deadline_ms / 1000, deadline_ms % 1000 * 1000};

@@ -58,7 +58,7 @@ struct Home {
   }
 };
 
-/// Keeps its lines.
+/// Stores its lines.
 class KeptLog : public Logger {
 public:
   void write(LogLevel, std::string_view line) override {
@@ -88,7 +88,7 @@ private:
   std::string trouble_;
 };
 
-/// A daemon ends by running out. Stopped this early the submitter may not have said that nothing is under way.
+/// Stops a daemon and runs it to its end. So early, run() may return run_unresolved, as the submitter may not have drained.
 void end(Daemon& daemon) {
   daemon.stop("the test is over");
   BOOST_TEST(daemon.run() != run_exhausted);
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_was_never_run_ends_with_its_owner) {
   BOOST_TEST(refusal(home) == ""); // the key's lock is released
 }
 
-BOOST_AUTO_TEST_CASE(a_tape_names_the_version_and_the_configuration_of_its_run) { // they were "unknown" and ""
+BOOST_AUTO_TEST_CASE(a_tape_names_the_version_and_the_configuration_of_its_run) { // were "unknown" and ""
   const Key key;
   Home home(key);
   end(*home.daemon());

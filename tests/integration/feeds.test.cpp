@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE feeds
-// Market data that topics share, through the real tree in virtual time: how often it is requested, who gets it, and that the
-// death of whoever holds it costs no window.
+// Market data that topics share, through the real tree in virtual time: how often it is requested, which actors receive it, and
+// that a restart of fetcher or feature actor costs no window.
 #include "runtime/books/books_reader.hpp"
 #include "tests/support/test_network.hpp"
 
@@ -24,7 +24,7 @@ std::vector<sim::TopicSettings> topics(std::uint64_t n, std::int64_t apart = 0, 
   return out;
 }
 
-/// Keeps what each place received, and may kill one of them at a message.
+/// Counts what each place received; may kill an actor at a message.
 struct FeedNetwork : test::TestNetwork {
   explicit FeedNetwork(test::TestNetworkSettings s) : TestNetwork(std::move(s)) {
     actors.context.on_delivery = [this](const Delivery& d) {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_feed_lost_as_a_whole_while_the_market_is_slow_recovers_wi
   FeedNetwork network({.topics = topics(2)});
   network.market->inject(sim::MarketFault::Unavailable, 0, 1);
   network.start();
-  network.blocks(epoch - 2); // the windows wait for the next try
+  network.blocks(epoch - 2); // the windows wait for the next round
   network.end("feed/btcusd/1h");
   network.blocks(epoch);
   for (const std::uint64_t topic : {1, 2}) BOOST_TEST((network.status(topic, epoch) == Status::confirmed));
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(another_symbol_has_a_feed_of_its_own) {
   for (std::uint64_t topic = 1; topic <= 3; ++topic)
     for (const auto nonce : {epoch, 2 * epoch}) BOOST_TEST((network.status(topic, nonce) == Status::confirmed));
   BOOST_TEST(network.http->requests("http://first") == 1u);
-  BOOST_TEST(network.http->requests("http://ethusd") == 1u); // the source keeps what the fetcher lost
+  BOOST_TEST(network.http->requests("http://ethusd") == 1u); // the market port has the candles that the fetcher lost
   BOOST_TEST(network.answers[fetcher] == 1u);
   BOOST_TEST(network.answers[other_fetcher] == 2u);
 }

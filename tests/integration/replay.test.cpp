@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE replay
-// A run of the whole tree is recorded, and every actor of it decides the same again.
+// Records a run of the whole tree and replays every actor of it; the replay must be identical.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/daemon/replay_tree.hpp"
 #include "runtime/tape/tape_writer.hpp"
@@ -12,7 +12,7 @@ using namespace inferd;
 
 namespace {
 
-/// The tape of a run of `blocks`, with whatever `trouble` does in it.
+/// Runs `blocks` blocks, calls `trouble` before each, and returns the tape's path.
 std::string record(test::TestNetwork& network, int blocks, const std::function<void(int block)>& trouble = {}) {
   TapeWriter tape({.dir = network.dir / "tape", .started = network.actors.clock->now(), .wallet = test::signer()->wallet()},
                   [](const std::string& warning) { BOOST_ERROR(warning); });
@@ -34,7 +34,7 @@ std::string record(test::TestNetwork& network, int blocks, const std::function<v
   return path;
 }
 
-/// What the replay says of a place, and that it was compared at all.
+/// Checks that the replay of `place` compared messages and found no difference.
 void check_place(const ReplayReport& report, const Place& place) {
   for (const auto& p : report.places) {
     if (p.place != place) continue;
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_second_run_on_the_same_books_replays_as_the_first_does) {
   const auto first = record(network, 12 * 3 + 1); // stopped with a window in the mempool
   network.rpc->disconnect("stopped");
   const auto second = record(network, 12 * 3, [&](int block) {
-    // A claim that the books refuse, for its window was confirmed in the first run.
+    // A claim that the books refuse: its window was confirmed in the first run.
     if (block == 2) network.actors.tell(ledger_role, ClaimNonce{test::signer()->wallet(), {TopicId{1}, Height{24}}, {}});
   });
   BOOST_TEST(text_of(second).find("\"type\":\"ClaimRefused\"") != std::string::npos);

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE restarts
-// Each actor dies at each message of a whole cycle; the books must not show more than a delay.
+// Each actor fails at each message of a whole cycle; every window must still be confirmed.
 #include "runtime/books/memory_books.hpp"
 #include "tests/integration/soak.hpp"
 
@@ -9,9 +9,9 @@ using namespace inferd;
 
 namespace {
 
-constexpr int cycle = 12; // blocks from window to window
+constexpr int cycle = 12; // blocks per window
 
-/// Runs four windows; the `at`-th message to `victim` makes its handler throw. False: it did not get so many.
+/// Runs four windows; the `at`-th message to `victim` makes its handler throw. False: it received fewer messages.
 bool run(const Place& victim, std::size_t at, std::vector<std::string>& wrong) {
   auto books = std::make_shared<MemoryBooks>();
   test::TestNetwork network({}, books);
@@ -35,10 +35,10 @@ bool run(const Place& victim, std::size_t at, std::vector<std::string>& wrong) {
   return struck;
 }
 
-/// SIGTERM comes with the `at`-th message of a window, from before its preparation until it is booked; the process ends in
-/// time, is started again, and answers what is left. False: the window had not so many.
+/// SIGTERM arrives at the `at`-th message of a window, counted from before its preparation until it is booked. The process must
+/// end in time, is restarted, and answers the remaining windows. False: the window has fewer messages.
 bool terminated(std::size_t at, std::vector<std::string>& wrong) {
-  std::size_t seen = 0; // what is told of deliveries outlives the town: its end delivers too
+  std::size_t seen = 0; // outlives `network`, whose destructor delivers messages too
   bool in_window = false, struck = false;
   auto books = std::make_shared<MemoryBooks>();
   test::TestNetwork network({}, books);

@@ -51,7 +51,7 @@ public:
     : hours_(hours), random_(seed), network_(settings(seed)), checker_(network_),
       faults_(network_, seed, [this](const std::string& hash) { checker_.exclude(hash); }) {
     on_delivery_ = network_.actors.context.on_delivery;
-    network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // a year is not remembered
+    network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // the tape would grow
     if (const auto* height = std::getenv("SOAK_TAPE")) print_deliveries(std::atoll(height));
     // Polling intervals in minutes, since a block takes a minute.
     network_.plan->watcher.poll_ms = network_.plan->watcher.silence_ms = network_.plan->liveness_interval_ms = 600'000;
@@ -120,7 +120,7 @@ private:
             .candle_cache = true};
   }
 
-  /// SOAK_TAPE=HEIGHT: every delivery from this block on, failures (ChildFailed) among them, to find out why.
+  /// SOAK_TAPE=HEIGHT: prints every delivery from this block on, for debugging.
   void print_deliveries(std::int64_t from) {
     const auto print = [this, from](const std::string& what) {
       const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
@@ -149,7 +149,7 @@ private:
     network_.start();
   }
 
-  /// Compares everything closed since the last check with the books, then forgets it.
+  /// Compares the windows closed since the last check with the books, then clears both lists.
   void check() {
     const Height head{network_.chain.with_chain([](auto& c) { return c.height(); })};
     const Height until{head.value - 2 * epoch};

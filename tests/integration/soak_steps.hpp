@@ -1,5 +1,5 @@
 #pragma once
-// The named steps from claim to booked outcome at which a process can die, and who makes it die there.
+// The named steps from claim to booked outcome at which a process is killed, and the class that kills it there.
 
 #include "tests/support/test_network.hpp"
 
@@ -12,23 +12,23 @@ namespace inferd::soak {
 
 struct NamedStep {
   const char* name;
-  /// Dies when this message reaches this actor, before it is handled; or
+  /// Killed when this message reaches this actor, before it is handled; or
   std::optional<PlaceKind> receiver{};
   bool (*is)(const caf::type_erased_tuple&) = nullptr;
-  /// in the middle of this call to the books, when it is written but not committed.
+  /// within this call to the books, after the write and before the commit.
   const char* write = nullptr;
-  bool resuming = false; ///< happens only to a process whose predecessor left something under way
+  bool resuming = false; ///< occurs only after a restart with unresolved submissions
 };
 
-/// In the order in which a window passes them.
+/// In the order of a window's life.
 const std::vector<NamedStep>& named_steps();
 
-/// Kills a town's process at the `nth` (from 0) time it comes to a step.
+/// Kills a TestNetwork's process at the `nth` (from 0) occurrence of a step.
 class StepKiller {
 public:
   explicit StepKiller(test::TestNetwork&);
   void arm_at(const NamedStep&, std::uint64_t nth);
-  void disarm();                          ///< waits nowhere any more
+  void disarm();                          ///< no kill is pending afterwards
   bool struck() const { return struck_; } ///< since the last arm_at
 
 private:

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE supervision
-// The tree that runs is the one `inferd config show` prints, and what it cannot repair it hands on: to the process's exit.
+// The running tree is the one that `inferd config show` prints; repeated failures of an actor end the process.
 #include "runtime/books/memory_books.hpp"
 #include "actors/supervisor/supervision_plan.hpp"
 #include "tests/support/test_network.hpp"
@@ -10,7 +10,7 @@ using namespace inferd;
 
 namespace {
 
-/// Seconds until the tree gives up when every message to `victim` throws; nothing within two minutes.
+/// Seconds until the tree gives up when every message to `victim` throws; nullopt: not within two minutes.
 std::optional<int> gives_up_after(const Place& victim) {
   test::TestNetwork network({}, std::make_shared<MemoryBooks>());
   network.start();

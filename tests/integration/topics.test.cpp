@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(all_payloads_are_in_the_block_after_the_opening_in_order_of
     BOOST_TEST(consecutive(sequences));
     BOOST_TEST(network.rows(nonce)[Status::confirmed] == topics);
   }
-  // They share a symbol and so one request.
+  // They share a symbol, so one request suffices.
   BOOST_TEST(network.http->requests() == 1u);
 }
 

@@ -42,7 +42,7 @@ struct Worker : ActorBase<Inspectable::base> {
   }
 };
 
-/// Opens whatever becomes of the test: the system's end waits for the actor that is held.
+/// Opens the gate also when the test fails: the actor system's destructor waits for the blocked actor.
 struct ShutGate {
   ShutGate() { Worker::gate_shut = true; }
   ~ShutGate() {
@@ -51,7 +51,7 @@ struct ShutGate {
   }
 };
 
-/// A real system with real threads: what the admin port meets in the daemon.
+/// A real actor system with threads, as in the daemon.
 struct Fixture {
   ActorContext context{std::make_shared<FixedTestClock>()};
   std::promise<void> stopped;

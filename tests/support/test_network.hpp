@@ -68,7 +68,7 @@ struct TestNetworkSettings {
   bool views = false, candle_cache = false;                ///< optional files of the daemon
 };
 
-/// Markets, told apart by the beginning of their address.
+/// Markets, distinguished by the prefix of their URL.
 class Markets : public HttpPort {
 public:
   void add(const std::string& url, std::shared_ptr<sim::SimMarket> market) { markets_.try_emplace(url, std::move(market)); }

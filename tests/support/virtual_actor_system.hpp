@@ -98,7 +98,7 @@ public:
     context.directory->clear();
   }
 
-  /// A stand-in at `place` that keeps what it is sent.
+  /// Spawns a stand-in at `place` that collects the messages it receives.
   ReceivedMessages& collect(const Place& place) {
     auto& into = collected_.emplace_back();
     auto actor = system.spawn<CollectingActor>(context, place, into);
@@ -113,7 +113,7 @@ public:
     settle();
   }
 
-  /// Asks whoever holds the place to show itself; nothing when it does not answer.
+  /// Sends Inspect to the actor at `place`; nullopt: no answer.
   std::optional<Inspection> inspect(const Place& place, bool deep = false) {
     const auto handle = caf::actor_cast<Inspectable>(context.directory->find(place));
     if (!handle) return std::nullopt;
@@ -171,7 +171,7 @@ public:
 
   std::vector<std::string> tape;                                          ///< "receiver <- Message(…)", as delivered
   std::shared_ptr<TestClock> clock = std::make_shared<TestClock>(start);  ///< the actors'; a test may set it wrong
-  std::shared_ptr<TestClock> steady = std::make_shared<TestClock>(start); ///< the world's own, always right
+  std::shared_ptr<TestClock> steady = std::make_shared<TestClock>(start); ///< of the actor system, never changed by a test
   ActorContext context;
 
   /// Number of tape lines that contain `part`.

@@ -15,7 +15,7 @@ using namespace inferd::test;
 
 namespace {
 
-/// A ledger and a timer among stand-ins, on tape.
+/// Records a ledger and a timer among stand-ins.
 struct Recorded {
   Scratch scratch;
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
@@ -46,7 +46,7 @@ struct Recorded {
     world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
-  /// Ledger and timer as they were; the stand-ins are not replayed. The books begin as they began then: empty.
+  /// Ledger and timer as recorded, with empty books; the stand-ins are not replayed.
   ActorFactory factory(TimerPolicy timer) {
     return
       [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, ActorContext& context, const Place& place) {
@@ -97,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(a_recorded_day_replays_identically, Recorded) {
 BOOST_FIXTURE_TEST_CASE(an_actor_with_another_policy_differs_and_the_first_place_is_named, Recorded) {
   const auto tape = record(a_day);
   auto other = timer_policy;
-  other.interval_ms = 7'200'000; // every second window is not due
+  other.interval_ms = 7'200'000; // every second window is skipped
   const auto report = replay(tape, factory(other));
   BOOST_TEST(!report.identical());
   BOOST_REQUIRE(of(report, "timer/67").difference.has_value());
@@ -136,7 +136,7 @@ BOOST_FIXTURE_TEST_CASE(a_message_lost_by_a_restarting_receiver_is_no_difference
     world.tell(ledger_role, claim(100));
     const auto submitter = world.context.directory->find(submitter_role.place);
     world.context.directory->erase(submitter_role.place);
-    world.tell(ledger_role, claim(130)); // nobody hears its answer
+    world.tell(ledger_role, claim(130)); // its reply is lost
     world.collect(submitter_role);
     world.settle();
     world.tell(ledger_role, claim(160));

@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_on_its_tape_in_order_with_senders_places_and_ti
   BOOST_TEST((read.header.wallet == wallet));
   BOOST_TEST(read.end == "stopped");
   BOOST_REQUIRE_EQUAL(read.entries.size(), 4u);
-  BOOST_TEST((read.entries[0].to.kind == PlaceKind::submitter)); // the stand-in starts, too
+  BOOST_TEST((read.entries[0].to.kind == PlaceKind::submitter)); // the stand-in's start
   BOOST_TEST(read.entries[1].is_start());
   BOOST_TEST((read.entries[1].to.kind == PlaceKind::ledger));
   BOOST_TEST((read.entries[2].now == Instant{VirtualActorSystem::start.value + 1'500}));
@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_flushed_survives_a_killed_process, TapeFixture)
   auto tape = record();
   start_ledger();
   tape->flush();
-  world.tell(ledger_role, booking(100)); // and this is lost with it
+  world.tell(ledger_role, booking(100)); // lost
   const auto read = read_tape(tape->path());
   BOOST_TEST(read.entries.size() == 1u);
   BOOST_TEST(read.end.empty());
@@ -139,7 +139,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_e
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
   auto tight = before;
-  tight.rlim_cur = 4'096; // answers as a full disk would
+  tight.rlim_cur = 4'096; // fails like a full disk
   ::setrlimit(RLIMIT_FSIZE, &tight);
   for (int i = 0; i < 200; ++i) world.tell(ledger_role, claim(100 + i));
   const auto path = tape->path();
@@ -148,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_ends_the_tape_with_one_warning_and_nothing_e
   ::setrlimit(RLIMIT_FSIZE, &before);
   BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
   BOOST_TEST(warnings[0].find(path) != std::string::npos);
-  const auto read = read_tape(path); // what is there is good
+  const auto read = read_tape(path); // valid up to its end
   BOOST_TEST(read.end.empty());
   BOOST_TEST(read.entries.size() > 5u);
 }

@@ -272,7 +272,7 @@ BOOST_FIXTURE_TEST_CASE(a_write_of_unknown_result_is_applied_once, LedgerCoreFix
 
 BOOST_FIXTURE_TEST_CASE(a_gap_and_the_next_opening_are_written_atomically, LedgerCoreFixture) {
   tell(booking(100));
-  struct Cut : MemoryBooks { // the disk is full in the middle of it
+  struct Cut : MemoryBooks { // fails in the middle of the transaction
     void write(const Wallet& w, const BookEntry& m) override {
       if (std::holds_alternative<WindowOpened>(m)) throw StoreFailure("the disk is full");
       MemoryBooks::write(w, m);

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(no_feature_is_computed_from_candles_of_two_sources) {
   mixed.on(fetched(4'000, 4'001, false, "other"));
   alone.on(fetched(0, 801, true));
   BOOST_TEST((computed(mixed.on(fetched(801, 802))) == computed(alone.on(fetched(801, 802)))));
-  mixed.on(fetched(5'000, 5'800, true)); // begun afresh
+  mixed.on(fetched(5'000, 5'800, true)); // starts the series anew
   FeatureCore fresh;
   BOOST_TEST((computed(mixed.on(fetched(5'800, 5'801))) == computed(fresh.on(fetched(5'000, 5'801, true)))));
 }

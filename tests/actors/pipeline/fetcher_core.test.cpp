@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_source_that_fails_fails_all_who_wait_for_it_after_one_req
 BOOST_AUTO_TEST_CASE(whoever_joins_a_request_long_without_an_answer_asks_anew) {
   auto c = shared();
   c.on(window(), t0);
-  c.on(WindowClosed{btc, Height{900}, t0}, t0); // its request stays under way
+  c.on(WindowClosed{btc, Height{900}, t0}, t0); // its request remains pending
   BOOST_TEST(only<AskCandles>(c.on(window(905, other), Instant{t0.value + 15'000})).source == "tiingo");
 }
 

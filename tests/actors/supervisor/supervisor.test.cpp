@@ -24,7 +24,7 @@ std::string name_of(const Place& place) {
   return to_string(place);
 }
 
-/// What a probe does on a Tick, by alarms it has no other use for.
+/// What a ProbeActor does on a Tick: unrelated alarms serve as commands.
 constexpr auto fail = Alarm::poll, end = Alarm::finish, get_stuck = Alarm::books_late, ignore_exit = Alarm::drain_deadline,
                nothing = Alarm::heartbeat;
 
@@ -211,11 +211,11 @@ BOOST_AUTO_TEST_CASE(an_exhausted_supervisor_is_restarted_whole_by_the_one_above
   diary.clear();
   tell("a", fail);
   world.advance(100);
-  BOOST_TEST((diary == Lines{"end a", "start a", "w told a"})); // told across the levels
+  BOOST_TEST((diary == Lines{"end a", "start a", "w told a"})); // ChildRestarted crosses the levels
   diary.clear();
   tell("a", fail);
   world.advance(1'000);
-  // Of each child, once it is there: a peer that answers at once to what it has heard finds it at its place.
+  // Sent after each child is in the directory: a peer may answer at once.
   BOOST_TEST((diary == Lines{"end a", "end b", "start a", "start b", "w told pipeline", "w told a", "w told b"}));
   BOOST_TEST(ends.empty());
   BOOST_TEST(first_failure("root").starts_with("topic/1: more than 1 failures within 60 s, the last of timer/97: boo"));
@@ -244,8 +244,8 @@ BOOST_AUTO_TEST_CASE(a_root_that_fails_itself_takes_everyone_with_it_and_says_so
   BOOST_TEST(world.context.directory->all().empty());
 }
 
-// The tape may find no memory for a message. CAF answers a failure to the sender of the message it believes to be at: that
-// must not be the one before, which is gone.
+// Recording a message may throw std::bad_alloc. CAF sends the error to the sender of current_element_, which must not still be
+// the previous message.
 BOOST_AUTO_TEST_CASE(a_failure_before_the_handler_is_answered_to_whoever_asked) {
   start(spec("root", {child("a"), child("b")}));
   world.context.on_delivery = [](const Delivery& d) {
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(a_supervisor_that_does_not_look_any_more_is_hung_though_it_
   const auto old = at("x");
   world.advance(limits::liveness_deadline - 200);
   BOOST_TEST((at("x") == old));
-  BOOST_TEST(alive == 0); // what has never looked is not known to be well
+  BOOST_TEST(alive == 0); // without a check of its own it does not count as healthy
   world.advance(limits::liveness_interval + limits::kill_deadline);
   BOOST_TEST((at("x") != old));
 }
@@ -354,7 +354,7 @@ BOOST_AUTO_TEST_CASE(alive_is_said_once_a_round_and_only_while_everyone_at_every
   const auto before = alive;
   BOOST_TEST(before >= 4);
   tell("b", get_stuck);
-  world.advance(3 * limits::liveness_interval); // seen at it, seen at it again, told to the root
+  world.advance(3 * limits::liveness_interval); // first seen stuck, seen again, reported to the root
   const auto stuck = alive;
   BOOST_TEST(stuck == before + 2);
   world.advance(2 * limits::liveness_interval); // replaced by now

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(the_next_window_is_known_as_soon_as_one_opens) {
   s.up().topic().block(900, {CoreFixture::opening(900)});
   BOOST_REQUIRE_EQUAL(s.all<WindowScheduled>().size(), 1u);
   BOOST_TEST(s.all<WindowScheduled>().front().nonce.value == 930);
-  s.tell(s.status(900, 930)); // the poll agrees: not said twice
+  s.tell(s.status(900, 930)); // the poll repeats it
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
 }
 
@@ -65,10 +65,9 @@ BOOST_AUTO_TEST_CASE(the_head_is_polled_when_a_timer_needs_it) {
   CoreFixture s;
   s.up(899).topic().tell(s.status(0, 900, 899));
   s.now.value += 5'000;
-  s.block(900, {CoreFixture::opening(900)}); // the next opens with 930, and is prepared from 927 on
+  s.block(900, {CoreFixture::opening(900)}); // the next opens at 930, its preparation starts at 927
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
-  BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value ==
-             s.now.value + 27 * 5'000 + 1'250); // a little late rather than early
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value == s.now.value + 27 * 5'000 + 1'250); // a quarter block late
   s.now.value += 25 * 5'000;
   s.tell(s.status(0, 930, 925)); // a regular poll
   s.effects.clear();
@@ -77,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_head_is_polled_when_a_timer_needs_it) {
   s.tell(Tick{Alarm::poll_height});
   BOOST_TEST(s.all<AskWindow>().size() == 1u);
   s.effects.clear();
-  s.tell(s.status(0, 930, 926)); // still a little early
+  s.tell(s.status(0, 930, 926)); // too early
   BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 926);
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::WakeAt>().size(), 1u);
   const auto wait = s.all<WatcherCore::WakeAt>().front().at.value - s.now.value;
@@ -88,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_head_is_polled_when_a_timer_needs_it) {
   s.effects.clear();
   s.tell(s.status(0, 930, 927));
   BOOST_TEST(s.all<WatcherCore::ToTimer>().back().head.height.value == 927);
-  BOOST_TEST(s.all<WatcherCore::WakeAt>().empty()); // the opening comes by itself
+  BOOST_TEST(s.all<WatcherCore::WakeAt>().empty()); // the stream reports the opening
 }
 
 BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_its_first_height) {
@@ -108,11 +107,11 @@ BOOST_AUTO_TEST_CASE(ticks_are_slower_only_while_nothing_is_unknown_or_due) {
   CoreFixture s;
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nothing is known
   s.up(801).topic().tell(LastNonceKnown{btc, Height{800}}).tell(s.status(0, 900, 801));
-  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nor the pace
+  BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // pace unknown
   s.now.value += 50'000;
-  s.tell(s.status(0, 900, 811)); // a block takes 5 s
+  s.tell(s.status(0, 900, 811)); // 5 s per block
   BOOST_TEST(s.core.tick_ms(s.now) == 5'000);
-  s.now.value += 89 * 5'000 - 5'000; // 900 is due within one look
+  s.now.value += 89 * 5'000 - 5'000; // 900 is due within one Tick
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
   s.now.value += 60'000; // overdue
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500);
@@ -135,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_silent_stream_is_polled_and_only_a_silent_chain_causes_a_
     }
     s.effects.clear();
     std::size_t asked = 0;
-    for (std::int64_t head = 901; head < 913; ++head) { // a minute
+    for (std::int64_t head = 901; head < 913; ++head) { // one minute
       s.now.value += 5'000;
       s.tell(Tick{Alarm::poll});
       const auto requests = s.all<AskWindow>();
@@ -150,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_silent_stream_is_polled_and_only_a_silent_chain_causes_a_
       }
     }
     BOOST_TEST(s.all<WatcherCore::Reconnect>().empty() != stuck);
-    if (!stuck) BOOST_TEST(asked < 12u); // one of the three for each silence, and all once in half a minute
+    if (!stuck) BOOST_TEST(asked < 12u); // one topic per silence, all three every 30 s
   }
 }
 
@@ -162,8 +161,8 @@ BOOST_AUTO_TEST_CASE(a_stream_that_omits_an_opening_causes_a_reconnect) {
     return s.all<WatcherCore::Reconnect>().size();
   };
   BOOST_TEST(reconnects(899, 902) == 1u);
-  BOOST_TEST(reconnects(899, 901) == 0u); // its event may be on its way
-  BOOST_TEST(reconnects(900, 905) == 0u); // it opened before the stream began
+  BOOST_TEST(reconnects(899, 901) == 0u); // its event may still arrive
+  BOOST_TEST(reconnects(900, 905) == 0u); // opened before the stream began
 }
 
 BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does_not_pay) {
@@ -192,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_registration_is_polled_at_once) {
   s.tell(s.status(0, 930));
   BOOST_TEST(s.core.trouble() == "");
   s.tell(TxIncluded{});
-  BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // all is well: nothing more to ask
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // no trouble left
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_without_blocks_causes_a_reconnect) {
@@ -224,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_restarted_timer_receives_the_open_and_the_next_window) {
   BOOST_TEST(s.all<WatcherCore::Announce>().front().timer);
   BOOST_TEST(s.booked().empty());
   BOOST_TEST(s.all<WindowScheduled>().size() == 1u);
-  BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which asks in the same words
+  BOOST_TEST(s.all<TopicArrived>().size() == 1u); // for the predictor, which sends the same message
 }
 
 BOOST_AUTO_TEST_CASE(three_unanswered_polls_cause_a_reconnect) {
@@ -233,11 +232,11 @@ BOOST_AUTO_TEST_CASE(three_unanswered_polls_cause_a_reconnect) {
   const auto poll_fails = [&] { s.tell(AskFailed{Request::AskWindow, btc, {}, {}, Verdict::NoAnswer, "timeout"}); };
   poll_fails();
   poll_fails();
-  s.tell(s.status(0, 930)); // answered: from the beginning
+  s.tell(s.status(0, 930)); // resets the count
   poll_fails();
   poll_fails();
   for (int i = 0; i < 9; ++i)
-    s.tell(AskFailed{Request::AskBlock, {}, Height{7}, {}, Verdict::NoAnswer, "pruned"}); // says nothing of the node
+    s.tell(AskFailed{Request::AskBlock, {}, Height{7}, {}, Verdict::NoAnswer, "pruned"}); // not the node's fault
   BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
   poll_fails();
   BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
@@ -259,20 +258,20 @@ BOOST_AUTO_TEST_CASE(many_topics_are_polled_round_robin_with_a_limit) {
   s.up();
   BOOST_TEST(s.all<AskWindow>().size() == limits::pending_polls);
   BOOST_TEST(s.all<AskTopic>().size() == limits::pending_polls);
-  const auto answer = [&](std::size_t n) { // the n-th question, as one of those that fail and those that do not
+  const auto answer = [&](std::size_t n) { // to the n-th request; every third fails
     auto status = s.status(0, 990);
     status.topic = s.all<AskWindow>()[n].topic;
     if (n % 3 == 0) s.tell(AskFailed{Request::AskWindow, status.topic, {}, {}, Verdict::NoAnswer, "no answer"});
     else s.tell(status);
   };
   for (std::size_t n = 0; n < s.all<AskWindow>().size() && n < 1'000; ++n) answer(n);
-  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // each third failed, none thrice
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // never three in a row for one topic
   std::set<TopicId> asked;
   for (const auto& a : s.all<AskWindow>()) asked.insert(a.topic);
   BOOST_TEST(asked.size() == 200u);
   BOOST_TEST(s.all<AskWindow>().size() == 200u);
 
-  // Later, in turns.
+  // Polls are spread over Ticks.
   s.now.value += 30'000;
   s.block(900);
   s.effects.clear();
@@ -322,6 +321,6 @@ BOOST_AUTO_TEST_CASE(a_timer_receives_the_head_only_near_its_window) {
   BOOST_REQUIRE_EQUAL(s.all<WatcherCore::ToTimer>().size(), 1u);
   BOOST_TEST(s.all<WatcherCore::ToTimer>().front().head.height.value == 995);
   s.effects.clear();
-  s.tell(WindowWanted{btc}); // it was restarted, and knows no head
+  s.tell(WindowWanted{btc}); // restarted, without a head
   BOOST_TEST(s.all<WatcherCore::ToTimer>().size() == 1u);
 }

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(windows_missed_while_the_process_was_down_are_derived_from_
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
-// Found by a simulated year: by the epochs it was open, so it was not told as missed; by the chain it was not, so no poll did.
+// Found by a simulated year: open by the epochs, so not listed as missed; closed on the chain, so not found by a poll.
 BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_is_listed_with_the_next_one) {
   CoreFixture s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{960}}).tell(s.status(0, 1020)); // by the epochs 990 is open until 1005
@@ -52,15 +52,15 @@ BOOST_AUTO_TEST_CASE(a_window_that_closed_early_before_the_connection_is_listed_
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{990}), boost::test_tools::per_element());
 }
 
-// Found by a simulated year: whoever starts beside a connection that is old hears the height of its beginning.
+// Found by a simulated year: a watcher that starts on an old connection gets the height at which that began.
 BOOST_AUTO_TEST_CASE(missed_windows_are_derived_from_the_open_window_when_the_height_is_old) {
   CoreFixture s;
   s.up(910).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{930, 960}), boost::test_tools::per_element());
 }
 
-// Found by a simulated year: the ledger failed at one of the missed windows, the process died, and the opening that was booked
-// meanwhile said that nothing before it was missing.
+// Found by a simulated year: the ledger failed at a missed window, then the process ended; the opening booked meanwhile proved
+// that no earlier window lacked a row.
 BOOST_AUTO_TEST_CASE(a_gap_and_the_next_opening_are_one_message_repeated_until_acknowledged) {
   CoreFixture s;
   s.up(1000).topic().tell(LastNonceKnown{btc, Height{900}}).tell(s.status(990, 1020));
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_gap_and_the_next_opening_are_one_message_repeated_until_a
   BOOST_TEST(sent[0].opened.nonce.value == 990);
 
   s.effects.clear();
-  s.tell(ChildRestarted{{PlaceKind::ledger}}); // the message may have gone with the one that failed
+  s.tell(ChildRestarted{{PlaceKind::ledger}}); // the message may be lost
   BOOST_TEST((s.all<BookWindows>() == sent));
 
   s.effects.clear();
@@ -97,14 +97,14 @@ BOOST_AUTO_TEST_CASE(a_long_gap_before_the_first_known_window_keeps_all_missed_w
 BOOST_AUTO_TEST_CASE(an_opening_is_booked_only_with_the_windows_missed_before_it) {
   CoreFixture s;
   s.up(989).tell(LastNonceKnown{btc, Height{900}}).block(990, {CoreFixture::opening(990)}); // epoch unknown
-  BOOST_TEST(s.announced().size() == 1u);                                                   // announced all the same
+  BOOST_TEST(s.announced().size() == 1u);                                                   // announced nevertheless
   BOOST_TEST(s.booked().empty()); // after a crash it would hide 930 and 960
   s.topic();
   BOOST_TEST(s.missed().size() == 2u);
   BOOST_TEST(s.booked().size() == 1u);
 }
 
-// Found by a simulated year: a chain of which no window had opened when the connection was lost for hours.
+// Found by a simulated year: the connection was lost for hours before the first window opened.
 BOOST_AUTO_TEST_CASE(a_gap_before_the_first_window_begins_with_the_chain) {
   CoreFixture s;
   s.up(0).topic().tell(LastNonceKnown{btc, Height{0}}).tell(s.status(0, 30));
