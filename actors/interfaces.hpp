@@ -1,6 +1,6 @@
 #pragma once
 // The architecture on one page: every actor's messages, in the order a prediction travels. Exchanges are plain messages,
-// not CAF requests, so that a tape holds all of them; only Inspect is answered in place.
+// not CAF requests, so that a tape contains all of them; only Inspect is answered by a CAF response.
 
 #include "actors/base/directory.hpp"
 #include "actors/base/registry.hpp"
@@ -16,7 +16,7 @@ using Inspectable = caf::typed_actor<caf::replies_to<Inspect>::with<Inspection>>
 using Watcher = Inspectable::extend<
   caf::reacts_to<ConnectionUp>,        // from the chain
   caf::reacts_to<ConnectionDown>,      // from the chain
-  caf::reacts_to<BlockSeen>,           // from the chain: events, and blocks asked for to fill a gap
+  caf::reacts_to<BlockSeen>,           // from the chain: events, and blocks requested to fill a gap
   caf::reacts_to<TxIncluded>,          // from the chain: forwarded to the submitter
   caf::reacts_to<WindowStatusArrived>, // from the chain, polled
   caf::reacts_to<TopicArrived>,        // from the chain, once a connection

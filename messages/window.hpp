@@ -18,7 +18,7 @@ struct WindowScheduled {
 };
 BOOST_DESCRIBE_STRUCT(WindowScheduled, (), (topic, nonce, closes, prepare_at, at))
 
-/// watcher → submitter, timer, in BookWindows ledger: the chain takes submissions for `nonce` until block `closes`.
+/// watcher → submitter, timer; → ledger in BookWindows: the chain accepts submissions for `nonce` until block `closes`.
 /// Once per (topic, nonce), by event or poll (`seen_by`: "event", "poll", "gap"), and to restarted actors. The submitter sends.
 struct WindowOpened {
   TopicId topic;
@@ -29,7 +29,7 @@ struct WindowOpened {
 };
 BOOST_DESCRIBE_STRUCT(WindowOpened, (), (topic, nonce, closes, seen_by, at))
 
-/// watcher → submitter, timer, fetcher, ledger: `nonce` takes no more submissions. Ends preparation; an open row is missed.
+/// watcher → submitter, timer, fetcher, ledger: the chain accepts no more submissions for `nonce`. Ends preparation; an open row is missed.
 struct WindowClosed {
   TopicId topic;
   Height nonce;

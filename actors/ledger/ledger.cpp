@@ -89,7 +89,7 @@ private:
 
   std::shared_ptr<StorePort> store_;
   LedgerCore core_;
-  bool ticking_ = false; ///< a Tick is on its way
+  bool ticking_ = false; ///< a Tick is pending
 };
 
 } // namespace

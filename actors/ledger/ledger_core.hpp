@@ -54,7 +54,7 @@ public:
   void on(LedgerQueue::Entry);
   void on(const WindowSkipped& m, Instant now) { on(SkippedWindow{m, now}); }
 
-  /// Commits the queue, unless it holds deferrable facts only. While the disk fails, it is tried every retry_ms.
+  /// Commits the queue, unless it holds deferrable facts only. While the disk fails, the commit is retried every retry_ms.
   /// `force`: without either delay.
   Effects flush(Instant now, bool force = false);
   /// Delay of the next flush if no message arrives. nullopt: the queue is empty.

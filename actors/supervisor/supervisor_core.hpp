@@ -27,7 +27,7 @@ public:
     std::uint64_t turn{};     ///< counts its starts and stops; an alarm of another turn is ignored
     // Private to the core.
     std::uint32_t streak{}; ///< failures in a row, each within a period of its start
-    std::uint32_t alarms{}; ///< RestartDue on their way
+    std::uint32_t alarms{}; ///< pending RestartDue messages
     bool killed{}, again{}; ///< while stopping: it was killed; it is to be started afterwards
   };
 

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(in_any_order_of_events_and_with_lost_ones_the_books_of_both
     accepted += here;
   }
   BOOST_TEST_MESSAGE(accepted << " windows accepted, " << fees << " fees paid");
-  BOOST_TEST(fees * 100 <= accepted * 105); // some duplicate fees are unavoidable; the daemons must not fight
+  BOOST_TEST(fees * 100 <= accepted * 105); // some duplicate fees are unavoidable; the daemons must not compete
 }
 
 BOOST_AUTO_TEST_CASE(a_daemon_whose_double_ended_continues_alone_and_recovers_within_an_hour) {

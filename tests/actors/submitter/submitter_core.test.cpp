@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hi
   const auto tx = first.ready().prepare();
   const auto row = Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}};
   CoreFixture s;
-  s.predict(); // the timer was faster than the ledger
+  s.predict(); // the prediction arrives before Unresolved
   s.ready({row}).tell(ClaimRefused{btc, nonce, Status::stored, "under way", false});
   s.open().advance(2'000);
   BOOST_TEST((s.all<AskTx>().back().hash == tx.hash));

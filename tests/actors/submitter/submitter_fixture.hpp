@@ -33,7 +33,7 @@ struct CoreFixture {
     collect(core->on(m, now));
     return *this;
   }
-  /// Plays the chain port's preload: sent by open(), dropped by CancelPreload.
+  /// Simulates the chain port's preload: sent by open(), dropped by CancelPreload.
   void collect(const SubmitterCore::Effects& more) {
     bool cancelled = false;
     for (const auto& e : more) {
