@@ -29,7 +29,8 @@ struct WindowOpened {
 };
 BOOST_DESCRIBE_STRUCT(WindowOpened, (), (topic, nonce, closes, seen_by, at))
 
-/// watcher → submitter, timer, fetcher, ledger: the chain accepts no more submissions for `nonce`. Ends preparation; an open row is missed.
+/// watcher → submitter, timer, fetcher, ledger: the chain accepts no more submissions for `nonce`. Ends its
+/// preparation; an open row is missed.
 struct WindowClosed {
   TopicId topic;
   Height nonce;

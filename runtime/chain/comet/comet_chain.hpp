@@ -22,8 +22,8 @@ struct CometSettings {
 
 /// ChainPort over CometBFT's JSON-RPC. A connection is ready after two round trips (three with emissions v9): status and
 /// version, then the subscriptions and the height at which they begin. ConnectionUp follows, then the events received
-/// meanwhile. Until then every request fails with NoAnswer: nothing is sent to a node that may be of another chain. ConnectionDown
-/// is also sent for connections that never became ready.
+/// meanwhile. Until then every request fails with NoAnswer: nothing is sent to a node that may be of another chain.
+/// ConnectionDown is also sent for connections that never became ready.
 /// The stream contains only blocks with relevant events. Each BlockSeen covers the blocks since the one before it
 /// (BlockSeen::from). The height between two of them has to be polled.
 std::shared_ptr<ChainPort> make_comet_chain(std::shared_ptr<RpcPort>, CometSettings);
