@@ -142,6 +142,7 @@ struct SeriesView {
 };
 BOOST_DESCRIBE_STRUCT(SeriesView, (), (rows, newest_opens))
 
+/// A strong type (one member, operator<=>): in JSON the map itself.
 struct FeatureView {
   std::map<std::string, SeriesView> series; ///< by source
   auto operator<=>(const FeatureView&) const = default;
