@@ -109,7 +109,7 @@ Line narrate_line(const Place& receiver, const SourceFailed& m) {
 }
 
 Line narrate_line(const Place& receiver, const CandlesFetched& m) {
-  return line(LogLevel::debug, "candles fetched source={} candles={} afresh={} windows={} for={}", m.source, m.candles.size(),
+  return line(LogLevel::debug, "candles fetched source={} candles={} reset={} windows={} for={}", m.source, m.candles.size(),
               m.reset, m.windows.size(), to_string(receiver));
 }
 

@@ -31,12 +31,12 @@ struct FeedNetwork : test::TestNetwork {
       if (d.content.match_element<CandlesFetched>(0)) {
         const auto& m = d.content.get_as<CandlesFetched>(0);
         candles[d.receiver] += m.candles.size();
-        series[d.receiver] += m.afresh;
+        series[d.receiver] += m.reset;
       }
       if (d.content.match_element<CandlesArrived>(0)) ++answers[d.receiver];
       if (strike && strike(d)) {
         strike = nullptr;
-        throw std::runtime_error("struck by the test");
+        throw std::runtime_error("killed by the test");
       }
     };
   }
@@ -49,18 +49,19 @@ struct FeedNetwork : test::TestNetwork {
     });
     return found;
   }
-  void end(const std::string& place) {
+  void end(const Place& place) {
     const auto actor = actors.context.directory->find(place);
     BOOST_REQUIRE(actor);
     caf::anon_send_exit(actor, caf::exit_reason::kill);
     settle();
   }
 
-  std::map<std::string, std::size_t> candles, series, answers; ///< by place
+  std::map<Place, std::size_t> candles, series, answers; ///< by place
   std::function<bool(const Delivery&)> strike;
 };
 
-const std::string feature = "feature/btcusd/1h", fetcher = "fetcher/btcusd/1h", other_fetcher = "fetcher/ethusd/1h";
+const Place feature = feature_of({"btcusd"}).place, fetcher = fetcher_of({"btcusd"}).place,
+            other_fetcher = fetcher_of({"ethusd"}).place;
 
 } // namespace
 
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(topics_of_one_symbol_share_one_request_and_one_copy) {
   BOOST_TEST(network.answers[fetcher] == 1u);
   BOOST_TEST(network.series[feature] == 1u);
   BOOST_TEST(network.candles[feature] == 800u);
-  BOOST_TEST(network.actors.context.directory->find("fetcher/1") == nullptr); // no topic has its own
+  BOOST_TEST(network.actors.context.directory->find(Place{PlaceKind::fetcher, {}, "1"}) == nullptr); // no topic has its own
 }
 
 BOOST_AUTO_TEST_CASE(a_new_candle_costs_one_request_however_many_topics_share_it) {
@@ -101,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_topic_that_restarts_gets_the_feed_without_a_request) {
   FeedNetwork network({.topics = topics(2)});
   network.start();
   network.blocks(epoch - 2); // predicted ahead
-  network.end("topic/2");
+  network.end(Place{PlaceKind::topic, TopicId{2}});
   network.blocks(1);
-  network.end("predictor/1");
+  network.end(predictor_of(TopicId{1}).place);
   network.blocks(4);
   for (const std::uint64_t topic : {1, 2}) BOOST_TEST((network.status(topic, epoch) == Status::confirmed));
   BOOST_TEST(network.http->requests() == 1u);
@@ -120,10 +121,10 @@ BOOST_AUTO_TEST_CASE(a_feed_that_dies_at_any_message_of_a_window_recovers_within
       network.blocks(epoch + window - 1);
       struck = !network.strike;
       for (std::uint64_t topic = 1; topic <= 3; ++topic)
-        BOOST_TEST((network.status(topic, epoch) == Status::confirmed), victim << " at its message " << at);
+        BOOST_TEST((network.status(topic, epoch) == Status::confirmed), to_string(victim) << " at its message " << at);
       BOOST_TEST(network.http->requests() <= 2u);
     }
-    BOOST_TEST(at > 1u, victim << " was struck only " << at << " times");
+    BOOST_TEST(at > 1u, to_string(victim) << " was struck only " << at << " times");
   }
 }
 
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_feed_lost_as_a_whole_while_the_market_is_slow_recovers_wi
   network.market->inject(sim::MarketFault::Unavailable, 0, 1);
   network.start();
   network.blocks(epoch - 2); // the windows wait for the next round
-  network.end("feed/btcusd/1h");
+  network.end(feed_place(PlaceKind::feed, {"btcusd"}));
   network.blocks(epoch);
   for (const std::uint64_t topic : {1, 2}) BOOST_TEST((network.status(topic, epoch) == Status::confirmed));
 }
