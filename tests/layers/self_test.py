@@ -15,14 +15,14 @@ PAGE = "etc/design/architecture.md"
 LAYERS = [  # file, what is replaced (empty: something is appended), by what, what check.py has to say
     ("runtime/ports/clock_port.hpp", "", '#include "runtime/books/books.hpp"',
      "runtime/ports/clock_port.hpp:N: ports includes runtime/books/books.hpp of books, which its row does not allow"),
-    ("model/utc.hpp", "", '#include "runtime/ports/store_port.hpp"', "model includes runtime/ports/store_port.hpp of ports"),
+    ("model/ridge.hpp", "", '#include "runtime/ports/store_port.hpp"', "model includes runtime/ports/store_port.hpp of ports"),
     # daemon names introspection as PRIVATE only
     ("runtime/cli/run.cpp", "", '#include "runtime/introspection/tree_view.hpp"', "cli includes runtime/introspection/tree"),
     ("runtime/config/load.cpp", "", "#include <sqlite3.h>", "config includes sqlite3.h of SQLite"),
     ("runtime/books/books.cpp", "", "#include <boost/asio.hpp>", "books includes boost/asio.hpp of Asio"),
     ("messages/units.hpp", "", "#include <caf/fwd.hpp>", "messages includes caf/fwd.hpp of CAF"),
-    ("model/utc.cpp", "", "#include <zlib.h>", "zlib.h belongs to no library"),
-    ("model/utc.cpp", "", '#include "model/nothing.hpp"', "model/nothing.hpp belongs to no library"),
+    ("model/ridge.cpp", "", "#include <zlib.h>", "zlib.h belongs to no library"),
+    ("model/ridge.cpp", "", '#include "model/nothing.hpp"', "model/nothing.hpp belongs to no library"),
     ("runtime/nowhere/unowned.hpp", "", "#pragma once", "runtime/nowhere/unowned.hpp:N: belongs to no library"),
     ("runtime/sim/world/url.hpp", "", "#pragma once", "runtime/endpoints/url.hpp has the same name"),
     ("actors/pipeline/timer_core.cpp", "", "#include <caf/all.hpp>",
@@ -46,7 +46,7 @@ PATHS = [  # the same for paths.py
     (PAGE, "", "See `none.cpp`.", f"{PAGE}:N: none.cpp does not exist"),
     ("CMakeLists.txt", "", "# tests/none/check.py checks it", "CMakeLists.txt:N: tests/none/check.py does not exist"),
     ("etc/test", "", "exec tests/none/run", "etc/test:N: tests/none/run does not exist"),
-    ("model/utc.hpp", "", "// see tests/model/none.test.cpp", "model/utc.hpp:N: tests/model/none.test.cpp does not exist"),
+    ("model/ridge.hpp", "", "// see tests/model/none.test.cpp", "model/utc.hpp:N: tests/model/none.test.cpp does not exist"),
 ]
 
 
@@ -58,7 +58,7 @@ def run(script, tree):
 with tempfile.TemporaryDirectory() as scratch:
     tree = Path(scratch)
     for each in SOURCE.iterdir():
-        if each.name in (".ci", "actors", "etc", "messages", "model", "runtime", "tests"):
+        if each.name in (".ci", "actors", "base", "etc", "messages", "model", "runtime", "tests"):
             shutil.copytree(each, tree / each.name)
         elif each.is_file():
             shutil.copy(each, tree)

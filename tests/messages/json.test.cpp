@@ -13,7 +13,7 @@ namespace {
 template <class T> void fill(T& x, int& n) {
   if constexpr (std::is_same_v<T, bool>) x = true;
   else if constexpr (std::is_same_v<T, std::string>) x = "text \"" + std::to_string(++n) + "\"\n\xc3\xa4";
-  else if constexpr (std::is_same_v<T, Place>) x = {PlaceKind::fetcher, TopicId{static_cast<std::uint64_t>(++n)}};
+  else if constexpr (std::is_same_v<T, Place>) x = {PlaceKind::predictor, TopicId{static_cast<std::uint64_t>(++n)}};
   else if constexpr (std::is_enum_v<T>) x = static_cast<T>(1);
   else if constexpr (std::is_floating_point_v<T>) x = 0.1 * ++n;
   else if constexpr (std::is_integral_v<T>) x = static_cast<T>(std::numeric_limits<T>::max() - ++n);

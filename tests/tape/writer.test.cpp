@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(every_message_type_round_trips_through_the_tape) {
 #undef INFERD_CHECK
   check(CandlesArrived{"tiingo", 3, {{at(0), 0.1, 1e300, -0.0, 5e-324, 1.0 / 3}}, "x\ny\"\\\x01"}, "CandlesArrived");
   check(Predicted(prediction(100)), "Predicted");
-  check(ChildFailed{{{PlaceKind::fetcher, topic}, "CandlesArrived", "std::bad_alloc"}, 2}, "ChildFailed");
+  check(ChildFailed{{{PlaceKind::predictor, topic}, "CandlesArrived", "std::bad_alloc"}, 2}, "ChildFailed");
   check(StopOverdue{{PlaceKind::feed, {}, "btcusd/1h"}, 7}, "StopOverdue");
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<Alarm>>([&](auto e) { check(Tick{e.value}, "Tick"); });
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<Request>>(

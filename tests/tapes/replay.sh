@@ -4,7 +4,7 @@
 set -euo pipefail
 inferd=$1 here=$2/tests/tapes
 current=$(sed -n 's/^inline constexpr int tape_version = \([0-9]*\);/\1/p' "$2/runtime/tape/tape.hpp")
-[ -d "$here/v$current" ] || { echo "tests/tapes/v$current is missing: record a tape of version $current"; exit 1; }
+[ -d "$here/v$current" ] || { echo "there is no recorded tape of version $current: tests/tapes/README.md"; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$here/v$current"/* "$work"
