@@ -401,7 +401,7 @@ BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
   books.write(wallet, opening(100));
   books.write(wallet, opening(130));
   books.write(wallet, WindowOpened{TopicId{68}, Height{500}, Height{515}, "event", at(1)});
-  books.opened(Wallet{"allo1other"}, opening(900));
+  books.write(Wallet{"allo1other"}, opening(900));
   books.claim(claim(160)); // ahead of its opening
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{130}));
   BOOST_TEST((books.last_nonce(wallet, TopicId{66}) == Height{0}));
