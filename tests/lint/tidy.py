@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs clang-tidy on the libraries' sources: tidy.py CLANG_TIDY BUILD_DIR, with BUILD_DIR/compile_commands.json.
 
-Most of the time goes into the headers of Boost and CAF. So the sources of a library are read eight at a time, through a file
-that includes them; where that does not compile (two of them define one name), one by one.
+Most of the time goes into the headers of Boost and CAF. So the sources of a library are read up to eight at a time, through a
+file that includes them; where that does not compile, one by one.
 """
 import collections
 import concurrent.futures
@@ -17,6 +17,9 @@ tidy, build = sys.argv[1], Path(sys.argv[2]).resolve()
 root, out = Path(__file__).resolve().parents[2], build / "lint"
 out.mkdir(exist_ok=True)
 
+# What a line without indent defines: two sources with the same private function are not read together.
+DEFINES = re.compile(r"(?m)^(?:class |struct |enum class |(?!namespace|using|return)[a-z][^\n(={;]*[ *&>])(\w+)(?= ?[({=;])")
+
 libraries = collections.defaultdict(list)  # compiler options → sources
 for entry in json.loads((build / "compile_commands.json").read_text()):
     source = Path(entry["file"])
@@ -24,11 +27,18 @@ for entry in json.loads((build / "compile_commands.json").read_text()):
         libraries[re.sub(r" -o \S+ -c \S+$", "", entry["command"])].append(source)
 batches, commands = {}, []
 for options, sources in libraries.items():
-    for first in range(0, len(sources), 8):
+    together = []  # [(sources, their names)]
+    for source in sources:
+        names = {*DEFINES.findall(source.read_text())}
+        fits = next((b for b in together if len(b[0]) < 8 and not names & b[1]), None)
+        if fits is None:
+            together.append(fits := ([], set()))
+        fits[0].append(source)
+        fits[1].update(names)
+    for batch, _ in together:
         unit = out / f"{len(batches)}.cpp"
-        batches[unit] = sources[first:first + 8]
-        text = "".join(f'#include "{source}"\n' for source in batches[unit])
-        unit.write_text(text)
+        batches[unit] = batch
+        unit.write_text("".join(f'#include "{source}"\n' for source in batch))
         commands.append({"directory": str(build), "file": str(unit), "command": f"{options} -c {unit}"})
 (out / "compile_commands.json").write_text(json.dumps(commands))
 
