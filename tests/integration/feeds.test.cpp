@@ -141,9 +141,9 @@ BOOST_AUTO_TEST_CASE(a_feed_lost_as_a_whole_while_the_market_is_slow_recovers_wi
 BOOST_AUTO_TEST_CASE(another_symbol_has_a_feed_of_its_own) {
   FeedNetwork network({.topics = topics(3), .symbols = {{3, "ethusd"}}});
   network.start();
-  network.blocks(epoch - 2);
+  network.blocks(epoch - 1);
   network.end(other_fetcher);
-  network.blocks(epoch + 4);
+  network.blocks(epoch + 3);
   for (std::uint64_t topic = 1; topic <= 3; ++topic)
     for (const auto nonce : {epoch, 2 * epoch}) BOOST_TEST((network.status(topic, nonce) == Status::confirmed));
   BOOST_TEST(network.http->requests("http://first") == 1u);

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 root = Path(sys.argv[1]).resolve()
-TOPS = (".ci", "actors", "etc", "messages", "model", "runtime", "tests")
+TOPS = (".ci", "actors", "base", "etc", "messages", "model", "runtime", "tests")
 RECORDED = re.compile(r"tests/(golden|fuzz/(corpus|found))/.*|etc/data/.*csv|CHANGELOG.md|tests/layers/(self_test|paths).*")
 PATH = re.compile(r"(?<![\w/.$}~-])(?:%s)/[\w./*{},<>-]*[\w*}>]" % "|".join(map(re.escape, TOPS)))
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")

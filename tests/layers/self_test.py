@@ -34,7 +34,7 @@ LAYERS = [  # file, what is replaced (empty: something is appended), by what, wh
     (PAGE, "| `endpoints` |", "| ~~endpoints~~ |", f"runtime/CMakeLists.txt:N: {PAGE} has no row for endpoints"),
     (PAGE, "| `notify` |", "| `nothing` | – | – | |\n| `notify` |", f"{PAGE}:N: CMake has no library nothing"),
     (PAGE, "| `ports` | messages |", "| `ports` | messages, live |", "ports uses live, which is no row above it"),
-    (PAGE, "| `books` | ports | OpenSSL, SQLite,", "| `books` | ports | OpenSSL,", "books includes sqlite3.h of SQLite"),
+    (PAGE, "| `books` | ports | base, OpenSSL, SQLite,", "| `books` | ports | base, OpenSSL,", "books includes sqlite3.h of SQLite"),
     ("runtime/CMakeLists.txt", "runtime/notify PRIVATE", "runtime/notify PUBLIC ports PRIVATE",
      "notify links PUBLIC ['ports'], its row"),
     ("runtime/chain/CMakeLists.txt", "runtime/chain/comet PUBLIC chain_encoding", "runtime/chain/comet PUBLIC chain_signing",
