@@ -46,7 +46,7 @@ PATHS = [  # the same for paths.py
     (PAGE, "", "See `none.cpp`.", f"{PAGE}:N: none.cpp does not exist"),
     ("CMakeLists.txt", "", "# tests/none/check.py checks it", "CMakeLists.txt:N: tests/none/check.py does not exist"),
     ("etc/test", "", "exec tests/none/run", "etc/test:N: tests/none/run does not exist"),
-    ("model/ridge.hpp", "", "// see tests/model/none.test.cpp", "model/utc.hpp:N: tests/model/none.test.cpp does not exist"),
+    ("model/ridge.hpp", "", "// see tests/model/none.test.cpp", "model/ridge.hpp:N: tests/model/none.test.cpp does not exist"),
 ]
 
 
