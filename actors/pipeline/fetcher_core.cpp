@@ -1,5 +1,6 @@
 #include "actors/pipeline/fetcher_core.hpp"
 
+#include "messages/backoff.hpp"
 #include "messages/limits.hpp"
 
 #include <algorithm>
@@ -84,7 +85,7 @@ bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
   }
   // All failed. The window may be open for hours: retry with backoff; WindowDelayed reports the reason.
   search.asked = false;
-  const auto wait = std::min<std::int64_t>(60'000, policy_.first_retry_ms << std::min(search.rounds - 1, 6u));
+  const auto wait = Backoff{.first_ms = policy_.first_retry_ms, .longest_ms = 60'000}.wait(search.rounds);
   search.retry_at = Instant{now.value + wait};
   effects.push_back(WindowDelayed{search.window.topic, search.window.nonce, search.failures});
   return false;
