@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(a_topic_that_comes_later_gets_the_feed_without_a_request) {
 BOOST_AUTO_TEST_CASE(a_topic_that_restarts_gets_the_feed_without_a_request) {
   FeedNetwork network({.topics = topics(2)});
   network.start();
-  network.blocks(epoch - 2); // predicted ahead
+  network.blocks(epoch - 1); // predicted ahead
+  BOOST_TEST(network.answers[fetcher] == 1u);
   network.end(Place{PlaceKind::topic, TopicId{2}});
   network.blocks(1);
   network.end(predictor_of(TopicId{1}).place);
@@ -132,10 +133,13 @@ BOOST_AUTO_TEST_CASE(a_feed_lost_as_a_whole_while_the_market_is_slow_recovers_wi
   FeedNetwork network({.topics = topics(2)});
   network.market->inject(sim::MarketFault::Unavailable, 0, 1);
   network.start();
-  network.blocks(epoch - 2); // the windows wait for the next round
+  network.blocks(epoch - 1); // the windows wait for the next round
+  BOOST_TEST(network.http->requests() == 1u);
+  BOOST_TEST(network.answers[fetcher] == 0u);
   network.end(feed_place(PlaceKind::feed, {"btcusd"}));
   network.blocks(epoch);
   for (const std::uint64_t topic : {1, 2}) BOOST_TEST((network.status(topic, epoch) == Status::confirmed));
+  BOOST_TEST(network.http->requests() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(another_symbol_has_a_feed_of_its_own) {

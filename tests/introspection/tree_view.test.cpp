@@ -26,7 +26,7 @@ struct FixedTestClock : ClockPort {
   Instant now() const override { return {1'700'000'000'000}; }
 };
 
-const Place hung{PlaceKind::feature, TopicId{67}}, mute{PlaceKind::predictor, TopicId{67}};
+const Place hung = feature_of({"btcusd"}).place, mute{PlaceKind::predictor, TopicId{67}};
 const auto timer = timer_of(TopicId{67}).place;
 
 struct Worker : ActorBase<Inspectable::base> {
