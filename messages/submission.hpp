@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace inferd {
@@ -230,5 +231,9 @@ struct LastNonceKnown {
   bool operator==(const LastNonceKnown&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(LastNonceKnown, (), (topic, nonce))
+
+/// Messages that the ledger writes into the books without a decision; only BookOutcome is answered. The ledger's queue and the
+/// store port take their alternatives from this list.
+using BookedMessage = std::variant<WindowDelayed, WindowClosed, MarkSent, BookOutcome, BookScore, BookReward, BookConclusion>;
 
 } // namespace inferd

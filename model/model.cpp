@@ -104,6 +104,24 @@ private:
   const std::string& path_;
 };
 
+/// Of a checked file.
+std::shared_ptr<const Regressor> make_regressor(const ModelFile& file) {
+  switch (file.kind) {
+    case ModelKind::constant: return std::make_shared<ConstantRegressor>(std::vector{file.constant});
+    case ModelKind::linear: {
+      std::vector<LinearRegressor::Term> terms;
+      for (const auto& t : file.linear) terms.push_back({t.mean, t.scale, t.weight});
+      return std::make_shared<LinearRegressor>(file.intercept, std::move(terms));
+    }
+    case ModelKind::labels: {
+      std::vector<double> shares;
+      for (const auto& label : file.labels) shares.push_back(label.probability);
+      return std::make_shared<ConstantRegressor>(std::move(shares));
+    }
+  }
+  return nullptr; // not reached: parse_model accepts these kinds only
+}
+
 } // namespace
 
 Model::Model(ModelFile file, std::string path) : file_(std::move(file)), path_(std::move(path)) {
@@ -115,17 +133,7 @@ Model::Model(ModelFile file, std::string path) : file_(std::move(file)), path_(s
     inputs_.push_back(static_cast<std::size_t>(std::find(known.begin(), known.end(), name) - known.begin()));
   for (const auto& share : file_.labels) labels_.push_back(share.label);
   if (labels_.empty()) labels_.emplace_back();
-
-  if (file_.kind == ModelKind::linear) {
-    std::vector<LinearRegressor::Term> terms;
-    for (const auto& t : file_.linear) terms.push_back({t.mean, t.scale, t.weight});
-    regressor_ = std::make_shared<LinearRegressor>(file_.intercept, std::move(terms));
-  } else {
-    std::vector<double> values;
-    for (const auto& share : file_.labels) values.push_back(share.probability);
-    if (file_.kind == ModelKind::constant) values.assign(1, file_.constant);
-    regressor_ = std::make_shared<ConstantRegressor>(std::move(values));
-  }
+  regressor_ = make_regressor(file_);
 }
 
 void Model::expect(const std::string& symbol, std::int64_t horizon_hours) const {

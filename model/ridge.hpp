@@ -1,5 +1,5 @@
 #pragma once
-// Standardised ridge regression from running moments: each row is added once, each fit is one 10 x 10 solve.
+// Standardised ridge regression from running moments: each row is added once, each fit is one solve of feature_count unknowns.
 
 #include "model/features.hpp"
 #include "model/samples.hpp"

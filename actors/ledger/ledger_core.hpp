@@ -9,6 +9,7 @@
 #include "messages/supervision.hpp"
 #include "runtime/ports/store_port.hpp"
 
+#include <boost/mp11/list.hpp>
 #include <deque>
 #include <functional>
 #include <map>
@@ -23,9 +24,8 @@ namespace inferd {
 /// Messages received and not written yet. Owned outside the actor, so that a restart loses nothing.
 struct LedgerQueue {
   /// Facts (no answer needed to go on) first, then questions; is_question depends on the order.
-  using Entry =
-    std::variant<BookWindows, WindowClosed, WindowDelayed, SkippedWindow, MarkSent, BookOutcome, BookScore, BookReward,
-                 BookConclusion, ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>;
+  using Entry = boost::mp11::mp_append<std::variant<BookWindows, SkippedWindow>, BookedMessage,
+                                       std::variant<ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>>;
   std::deque<Entry> entries;
 };
 

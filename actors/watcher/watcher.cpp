@@ -55,12 +55,6 @@ private:
   }
   void run(const WindowScheduled& e) { tell(timer_of(e.topic), e); }
   void run(const TopicArrived& e) { tell(predictor_of(e.topic), e); }
-  void run(const BookWindows& e) { tell(ledger_role, e); }
-  void run(const WindowSkipped& e) { tell(ledger_role, e); }
-  void run(const BookScore& e) { tell(ledger_role, e); }
-  void run(const BookReward& e) { tell(ledger_role, e); }
-  void run(const BookConclusion& e) { tell(ledger_role, e); }
-  void run(const LastNonceWanted& e) { tell(ledger_role, e); }
   void run(const AskWindow& e) { ask(e); }
   void run(const AskTopic& e) { ask(e); }
   void run(const AskBlock& e) { ask(e); }
@@ -68,6 +62,9 @@ private:
   void run(const WatcherCore::WakeAt& e) {
     delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{Alarm::poll_height});
   }
+
+  /// All other effects are messages to the ledger; its interface checks this.
+  template <class Message> void run(const Message& e) { tell(ledger_role, e); }
 
   template <class Question> void ask(const Question& question) { chain_->ask(question, receiver<Watcher>()); }
 

@@ -82,11 +82,7 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
   finished_.push_back(std::move(row));
 }
 
-void Books::write(const Wallet& wallet, const BookEntry& entry) {
-  std::visit([&](const auto& m) { apply(wallet, m); }, entry);
-}
-
-void Books::apply(const Wallet& wallet, const WindowOpened& m) {
+template <> void Books::apply(const Wallet& wallet, const WindowOpened& m) {
   transaction([&] {
     // Rows still open below this height belong to windows whose closing was never reported. Once per height, as many topics
     // open in one block.
@@ -131,7 +127,7 @@ std::variant<Granted, ClaimRefused> Books::claim(const ClaimNonce& m) {
   return answer;
 }
 
-void Books::apply(const Wallet&, const StoreSigned& m) {
+template <> void Books::apply(const Wallet&, const StoreSigned& m) {
   transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
@@ -179,7 +175,7 @@ void Books::apply(const Wallet&, const StoreSigned& m) {
   });
 }
 
-void Books::apply(const Wallet&, const MarkSent& m) {
+template <> void Books::apply(const Wallet&, const MarkSent& m) {
   assert(m.status == Status::sent || m.status == Status::uncertain);
   transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
@@ -202,7 +198,7 @@ void Books::apply(const Wallet&, const MarkSent& m) {
   });
 }
 
-void Books::apply(const Wallet&, const BookOutcome& m) {
+template <> void Books::apply(const Wallet&, const BookOutcome& m) {
   assert(is_final(m.status));
   transaction([&] {
     const WindowKey key{m.wallet, m.topic, m.nonce};
@@ -237,13 +233,13 @@ void Books::close_outcome(const BookOutcome& m) {
   }
 }
 
-void Books::apply(const Wallet& wallet, const WindowDelayed& m) {
+template <> void Books::apply(const Wallet& wallet, const WindowDelayed& m) {
   change({wallet, m.topic, m.nonce}, [&](WindowRow& row) {
     if (row.status == Status::open) row.reason = m.reason;
   });
 }
 
-void Books::apply(const Wallet& wallet, const SkippedWindow& skipped) {
+template <> void Books::apply(const Wallet& wallet, const SkippedWindow& skipped) {
   const auto& m = skipped.message;
   transaction([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
@@ -253,14 +249,14 @@ void Books::apply(const Wallet& wallet, const SkippedWindow& skipped) {
   });
 }
 
-void Books::apply(const Wallet& wallet, const WindowClosed& m) {
+template <> void Books::apply(const Wallet& wallet, const WindowClosed& m) {
   transaction([&] {
     auto row = storage_->window({wallet, m.topic, m.nonce});
     if (row && row->status == Status::open) finish(*row, Status::missed, row->reason.empty() ? unanswered : row->reason, m.at);
   });
 }
 
-void Books::apply(const Wallet& wallet, const MissedWindow& m) {
+template <> void Books::apply(const Wallet& wallet, const MissedWindow& m) {
   transaction([&] {
     const WindowKey key{wallet, m.topic, m.nonce};
     if (auto row = storage_->window(key)) {
@@ -274,19 +270,24 @@ void Books::apply(const Wallet& wallet, const MissedWindow& m) {
   });
 }
 
-void Books::apply(const Wallet&, const BookScore& m) {
+template <> void Books::apply(const Wallet&, const BookScore& m) {
   change({m.event.wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) { row.score = m.event.score; });
 }
 
-void Books::apply(const Wallet&, const BookReward& m) {
+template <> void Books::apply(const Wallet&, const BookReward& m) {
   change({m.event.wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) { row.reward = m.event.reward; });
 }
 
-void Books::apply(const Wallet& wallet, const BookConclusion& m) {
+template <> void Books::apply(const Wallet& wallet, const BookConclusion& m) {
   change({wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) {
     row.combined = m.event.combined;
     row.held = m.event.ours;
   });
+}
+
+// Behind the specializations that it calls.
+void Books::write(const Wallet& wallet, const BookEntry& entry) {
+  std::visit([&](const auto& m) { apply(wallet, m); }, entry);
 }
 
 Unresolved Books::unresolved(const Wallet& wallet) {

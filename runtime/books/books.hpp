@@ -35,17 +35,8 @@ protected:
   BookStorage& storage() { return *storage_; }
 
 private:
-  void apply(const Wallet&, const WindowOpened&);
-  void apply(const Wallet&, const WindowDelayed&);
-  void apply(const Wallet&, const SkippedWindow&);
-  void apply(const Wallet&, const WindowClosed&);
-  void apply(const Wallet&, const MissedWindow&);
-  void apply(const Wallet&, const StoreSigned&);
-  void apply(const Wallet&, const MarkSent&);
-  void apply(const Wallet&, const BookOutcome&);
-  void apply(const Wallet&, const BookScore&);
-  void apply(const Wallet&, const BookReward&);
-  void apply(const Wallet&, const BookConclusion&);
+  /// One specialization for each alternative of BookEntry, in books.cpp; without it the program does not link.
+  template <class Entry> void apply(const Wallet&, const Entry&);
 
   void transaction(const std::function<void()>& calls, bool deferred);
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row

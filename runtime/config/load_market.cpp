@@ -57,7 +57,7 @@ SecretSource read_token(Table& t, SourceKind kind) {
 
 SourceSettings read_source(Table& t) {
   SourceSettings s;
-  if (!t.given("kind")) t.wrong("kind", "is missing; allowed: csv, tiingo, binance, coinbase or kraken");
+  if (!t.given("kind")) t.wrong("kind", "is missing; allowed: " + one_of(enumerators<SourceKind>()));
   s.kind = t.choice<SourceKind>({"kind"}, SourceKind::csv);
   s.name = t.text({"name"}, name_of(s.kind), [](const std::string& name) {
     return name.empty() || name.size() > 40 ? "is no name; 1 to 40 characters are wanted" : "";

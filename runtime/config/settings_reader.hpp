@@ -100,12 +100,16 @@ private:
   std::map<std::string, SettingPlace> places_;
 };
 
+template <class Enum> std::vector<std::string> enumerators() {
+  std::vector<std::string> names;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Enum>>([&](auto e) { names.push_back(e.name); });
+  return names;
+}
+
 template <class Enum> Enum Table::choice(Key key, Enum fallback) {
   namespace d = boost::describe;
-  std::vector<std::string> words;
-  boost::mp11::mp_for_each<d::describe_enumerators<Enum>>([&](auto e) { words.push_back(e.name); });
   Enum chosen = fallback;
-  d::enum_from_string(word(key, d::enum_to_string(fallback, ""), words).c_str(), chosen);
+  d::enum_from_string(word(key, d::enum_to_string(fallback, ""), enumerators<Enum>()).c_str(), chosen);
   return chosen;
 }
 

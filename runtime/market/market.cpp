@@ -99,7 +99,11 @@ struct SourceFactory {
 
 } // namespace
 
-std::string source_kinds() { return "csv, tiingo, binance, coinbase, kraken"; }
+std::string source_kinds() {
+  std::string kinds = "csv";
+  for (const auto* vendor : vendors()) (kinds += ", ") += vendor->kind;
+  return kinds;
+}
 
 std::shared_ptr<MarketPort> make_market(MarketSettings settings, std::shared_ptr<HttpPort> http,
                                         std::shared_ptr<ClockPort> clock, std::shared_ptr<Worker> worker) {

@@ -16,7 +16,7 @@ namespace inferd::market {
 
 /// One [[market.source]].
 struct SourceSettings {
-  std::string kind;           ///< csv, tiingo, binance, coinbase, kraken
+  std::string kind;           ///< csv, or VendorApi::kind
   std::string name;           ///< AskCandles::source; empty: the kind
   std::string url;            ///< empty: the public endpoint of the kind
   std::filesystem::path path; ///< csv only

@@ -4,6 +4,7 @@
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
 
+#include <boost/mp11/list.hpp>
 #include <functional>
 #include <stdexcept>
 #include <variant>
@@ -29,14 +30,13 @@ struct SkippedWindow {
 
 /// What is written into the books, by its effect:
 ///   WindowOpened    a row `open`, or an existing row's opening
-///   WindowDelayed   the reason of a row still `open`
 ///   SkippedWindow   a row `skipped`, unless the window is claimed or final
-///   WindowClosed    a row still `open` becomes `missed`; creates none
 ///   MissedWindow    a row `missed`, or its unset `closes`
 ///   StoreSigned     a signed transaction; nonce 0: a registration, without a window
-///   MarkSent, BookOutcome, BookScore, BookReward, BookConclusion: as in messages/submission.hpp
-using BookEntry = std::variant<WindowOpened, WindowDelayed, SkippedWindow, WindowClosed, MissedWindow, StoreSigned, MarkSent,
-                               BookOutcome, BookScore, BookReward, BookConclusion>;
+///   WindowDelayed   the reason of a row still `open`
+///   WindowClosed    a row still `open` becomes `missed`; creates none
+///   the others of BookedMessage: as in messages/submission.hpp
+using BookEntry = boost::mp11::mp_append<std::variant<WindowOpened, SkippedWindow, MissedWindow, StoreSigned>, BookedMessage>;
 
 /// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window never
 /// returns to an earlier stage (open, claimed, under way, final); repeated calls change nothing. Blocking; only the ledger

@@ -118,6 +118,16 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
   BOOST_TEST(mistake_of(load(m)) == "");
 }
 
+BOOST_AUTO_TEST_CASE(every_setting_is_in_the_example) {
+  auto m = machine(std::string(example_config));
+  m.files["/etc/i/mnemonic"].text = "words";
+  for (const auto& setting : config_of(load(m)).effective) {
+    const auto line = setting.name.substr(setting.name.rfind('.') + 1) + " = ";
+    const bool named = holds(std::string(example_config), "\n" + line) || holds(std::string(example_config), "\n# " + line);
+    BOOST_TEST((named || setting.name == "wallet.mnemonic"), setting.name << " is not in the example"); // that one: a summary
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_setting_is_named_with_its_line_and_a_guess) {
   const auto said = mistake_in("[chain]\nrcp = [\"http://a\"]\n");
   BOOST_TEST(said.starts_with(std::string(at) + ":7: chain.rcp: is not a setting; allowed here: id, rpc"));
@@ -178,8 +188,8 @@ BOOST_AUTO_TEST_CASE(a_topic_may_appear_once) {
 
 BOOST_AUTO_TEST_CASE(sources_are_checked_for_what_their_kind_wants) {
   const auto source = [](const std::string& lines) { return mistake_in("[[market.source]]\n" + lines); };
-  BOOST_TEST(holds(source("kind = \"binanse\"\n"), "\"binanse\" is unknown; allowed: csv, tiingo, binance, coinbase or kraken "
-                                                   "(did you mean binance?)"));
+  BOOST_TEST(holds(source("kind = \"binanse\"\n"), "\"binanse\" is unknown; allowed: csv, tiingo, binance, "));
+  BOOST_TEST(holds(source("kind = \"binanse\"\n"), " (did you mean binance?)"));
   BOOST_TEST(holds(source("url = \"https://a\"\n"), "market.source.kind: is missing"));
   BOOST_TEST(holds(source("kind = \"csv\"\n"), "market.source.path: is missing"));
   BOOST_TEST(holds(source("kind = \"csv\"\npath = \"none.csv\"\n"), "\"/etc/i/none.csv\" does not exist"));

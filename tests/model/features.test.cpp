@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <numeric>
+#include <sstream>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -99,20 +100,26 @@ BOOST_AUTO_TEST_CASE(every_golden_row_is_reproduced_to_1e_9) {
     std::copy(state.values().begin(), state.values().end(), computed[utc_text(c.opens)].begin());
   }
   std::ifstream golden(INFERD_SOURCE_DIR "/tests/golden/features.csv");
-  std::string line, header = "timestamp";
-  for (const auto name : feature_names()) (header += ',') += name;
+  std::string line;
   const auto next = [&] {
     if (!std::getline(golden, line)) return false;
     if (line.ends_with('\r')) line.pop_back();
     return true;
   };
   BOOST_REQUIRE(next());
-  BOOST_TEST(line == header);
+  std::vector<std::size_t> columns; // positions in feature_names()
+  std::istringstream header(line.substr(line.find(',') + 1));
+  for (std::string name; std::getline(header, name, ',');) {
+    const auto at = std::find(feature_names().begin(), feature_names().end(), name) - feature_names().begin();
+    BOOST_REQUIRE(static_cast<std::size_t>(at) < feature_count);
+    columns.push_back(static_cast<std::size_t>(at));
+  }
+  BOOST_TEST(columns.size() == 10u);
   int rows = 0;
   for (; next(); ++rows) {
     const auto& values = computed.at(line.substr(0, 20));
     std::size_t at = 20;
-    for (std::size_t i = 0; i < feature_count; ++i) {
+    for (const auto i : columns) {
       BOOST_REQUIRE(line[at] == ',');
       const auto end = std::min(line.find(',', at + 1), line.size());
       double expected = std::numeric_limits<double>::quiet_NaN();

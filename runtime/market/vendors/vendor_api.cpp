@@ -6,9 +6,14 @@
 
 namespace inferd::market {
 
+std::span<const VendorApi* const> vendors() {
+  static const VendorApi* const all[]{&tiingo, &binance, &coinbase, &kraken};
+  return all;
+}
+
 const VendorApi* find_vendor(std::string_view kind) {
-  for (const auto* source : {&tiingo, &binance, &coinbase, &kraken})
-    if (source->kind == kind) return source;
+  for (const auto* vendor : vendors())
+    if (vendor->kind == kind) return vendor;
   return nullptr;
 }
 

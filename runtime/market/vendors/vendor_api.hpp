@@ -6,6 +6,7 @@
 #include "runtime/market/refusal.hpp"
 #include "runtime/market/token.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ struct VendorApi {
 };
 
 extern const VendorApi tiingo, binance, coinbase, kraken;
+
+std::span<const VendorApi* const> vendors();
 
 /// Null for an unknown kind.
 const VendorApi* find_vendor(std::string_view kind);
