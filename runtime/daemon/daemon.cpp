@@ -9,9 +9,9 @@
 #include "runtime/chain/comet/status_probe.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
 #include "runtime/config/show.hpp"
+#include "runtime/daemon/burst_flusher.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
-#include "runtime/daemon/single_worker_scheduler.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "messages/limits.hpp"
 #include "runtime/live/system_clock.hpp"
@@ -22,6 +22,7 @@
 #include "runtime/tape/tape_writer.hpp"
 #include "runtime/version/version.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <malloc.h>
 #include <cstdlib>
@@ -32,7 +33,8 @@ namespace {
 
 struct SystemConfig : caf::actor_system_config {
   SystemConfig() {
-    load<SingleWorkerScheduler>();
+    // One queue; the second thread goes on while a handler hangs in the first. Work stealing polls: 15 times the CPU.
+    set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{2});
     add_message_types<caf::id_block::inferd>();
   }
@@ -62,10 +64,14 @@ struct Daemon::Impl {
   std::optional<int> exit_code;
   std::optional<std::string> stopping; ///< why
   bool drain_sent = false;
-  bool unresolved = false;
+  std::atomic<bool> unresolved = false;
   std::uint64_t dropped_lines = 0; ///< as last reported; accessed by the root only
   bool stuck = false;              ///< the tree did not stop in time
 
+  BurstFlusher flusher{[this] {
+    if (tape) tape->flush();
+    log->release_deferred();
+  }};
   SystemConfig caf_config;
   std::unique_ptr<caf::actor_system> system;
   std::unique_ptr<AdminServer> admin;
@@ -117,10 +123,6 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   context.clock = clock;
   context.on_delivery = [this](const Delivery& d) { watch(d); };
   system = std::make_unique<caf::actor_system>(caf_config);
-  static_cast<SingleWorkerScheduler&>(system->scheduler()).on_idle([this] {
-    if (tape) tape->flush();
-    log->release_deferred();
-  });
   RootDuties duties{.wallet = ports.signer->wallet()};
   duties.on_alive = [](Instant) { notify::alive(); };
   duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };
@@ -182,6 +184,7 @@ void Daemon::Impl::watch(const Delivery& d) {
       changed.notify_all();
     }
   });
+  flusher.request();
   if (options.on_delivery) options.on_delivery(d);
 }
 

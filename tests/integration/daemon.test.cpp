@@ -19,6 +19,7 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <unistd.h>
@@ -173,6 +174,25 @@ BOOST_AUTO_TEST_CASE(a_throw_in_a_handler_is_logged_once_with_place_message_and_
   BOOST_REQUIRE_EQUAL(lines.size(), 1u);
   BOOST_TEST(lines[0] ==
              "failed child=ledger restarts=1 supervisor=root message=ResumeSubmissions reason=\"struck by the test\"");
+}
+
+// On the real scheduler: the watcher hangs in a handler, and the feed's fetcher, which shares its threads, still answers.
+BOOST_AUTO_TEST_CASE(a_handler_that_hangs_does_not_stop_the_other_actors) {
+  Home home{Key()};
+  std::promise<void> hanging, release, others;
+  std::shared_future<void> released = release.get_future();
+  std::atomic<bool> hung = false, went_on = false;
+  const auto daemon = home.daemon({.on_delivery = [&](const Delivery& d) {
+    if (d.receiver == watcher_role.place) {
+      if (!hung.exchange(true)) hanging.set_value(), released.wait();
+    } else if (hung && d.receiver != ledger_role.place && d.receiver != root_role.place && !went_on.exchange(true)) {
+      others.set_value();
+    }
+  }});
+  BOOST_REQUIRE(hanging.get_future().wait_for(std::chrono::minutes(1)) == std::future_status::ready);
+  BOOST_TEST((others.get_future().wait_for(std::chrono::minutes(1)) == std::future_status::ready));
+  release.set_value();
+  end(*daemon);
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_that_gives_up_ends_the_process_with_its_own_code) { // three seconds: the real backoff
