@@ -23,7 +23,9 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   reset_unanswered();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (std::exchange(connected_before_, true) && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
+  if (head_.value > up.height.value + limits::reorganised_blocks) head_went_back(up.height, effects, now);
+  const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.doubt.empty();
+  if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
   head_ = std::max(head_, up.height);
   head_time_ = {}; // to a restarted watcher the port repeats an older height
@@ -46,7 +48,9 @@ WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
 
 WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   Effects effects;
-  const bool fills = requested_blocks_.erase(block.height) > 0 || block.height < seen_;
+  const bool requested = requested_blocks_.erase(block.height) > 0;
+  if (!requested && other_view(block.height, effects, now)) return effects;
+  const bool fills = requested || block.height < seen_;
   if (!fills) {
     const auto from = block.from.value > 0 ? std::min(block.from, block.height) : block.height;
     if (seen_.value != 0 && from.value > seen_.value + 1) fill_gap(Height{seen_.value + 1}, Height{from.value - 1}, effects);
@@ -68,6 +72,37 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
     if (topics_.contains(b.topic)) effects.push_back(BookConclusion{b, now});
   if (!fills) head_moved(effects, now);
   return effects;
+}
+
+// A head that is further than time allows, or further back than a reorganisation goes: a new handshake compares the endpoint
+// with the others.
+bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
+  if (!up_ || head_time_.height.value == 0) return false;
+  const auto elapsed = std::max<std::int64_t>(0, now.value - head_time_.at.value);
+  const auto most = head_.value + elapsed / policy_.fastest_block_ms + policy_.jump_blocks;
+  if (height.value <= most && height.value + limits::reorganised_blocks >= head_.value) return false;
+  effects.push_back(Reconnect{"its head went from " + std::to_string(head_.value) + " to " + std::to_string(height.value)});
+  return true;
+}
+
+// The node shows a chain that is far below: the earlier head was wrong, or the chain was rolled back. Heights and windows begin
+// from here; what the books have keeps its rows.
+void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
+  head_ = seen_ = head;
+  requested_blocks_.clear();
+  block_ms_ = 0;
+  for (auto& [id, topic] : topics_) {
+    if (topic.open) {
+      effects.push_back(WindowClosed{id, topic.open->nonce, now});
+      topic.open.reset();
+    }
+    topic.announced = {};
+    topic.next.reset();
+    topic.gap_after.reset();
+    topic.gap_listed = true; // no window below is missing
+    topic.unbooked.clear();
+    effects.push_back(ToTimer{id, HeadMoved{head, now}});
+  }
 }
 
 // Block pace: an exponentially weighted moving average of dt/n over n blocks, pace += (dt/n - pace) * min(1, n/16); the first
@@ -136,6 +171,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   Effects effects;
   const auto it = topics_.find(status.topic);
   if (it == topics_.end()) return effects;
+  if (status.head.value > 0 && other_view(std::max(status.head, status.nonce), effects, now)) return effects;
   reset_unanswered();
   auto& topic = it->second;
   const bool moved = status.head > head_;
@@ -151,6 +187,13 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
                   : !status.is_whitelisted ? "the wallet is not on the topic's whitelist"
                   : !status.is_registered  ? "the wallet is not registered in the topic"
                                            : "";
+  if (!topic.trouble.empty() && !topic.no_rules.empty())
+    topic.trouble += ", says a node that does not tell the topic's rules either: " + topic.no_rules;
+  if (topic.open && topic.withheld && (topic.whitelisted || topic.open->nonce == status.nonce)) {
+    topic.withheld = false;
+    if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
+    else effects.push_back(WindowSkipped{status.topic, topic.open->nonce, topic.trouble});
+  }
   if (!status.is_registered && status.is_whitelisted) effects.push_back(ToSubmitter{RegistrationWanted{status.topic}});
   if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
   if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
@@ -173,6 +216,7 @@ WatcherCore::Effects WatcherCore::on(const TopicArrived& info, Instant now) {
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   topic.info = info;
+  topic.no_rules.clear();
   topic.epoch = info.epoch_length;
   topic.window = info.window_length;
   effects.push_back(info);
@@ -191,6 +235,7 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   if (!lost) topic.trouble = failure.reason;
+  if (failure.request == Request::AskTopic) topic.no_rules = failure.reason;
   if (failure.request != Request::AskWindow) return effects; // other requests may fail at a healthy node (pruned block)
   poll_answered(topic, effects, now);
   if (!lost) reset_unanswered();
@@ -234,11 +279,15 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
     return;
   }
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
-  // Without admission a submission costs a fee and is refused.
-  if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
+  // Without admission a submission costs a fee and is refused. A poll tells whether that has changed.
+  topic.withheld = !topic.whitelisted;
+  if (!topic.withheld) effects.push_back(Announce{*topic.open, true, true});
   if (topic.gap_listed) send_to_ledger(topic, id, effects);
   else send_missed(topic, id, effects, now);
-  if (!topic.whitelisted) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
+  if (topic.withheld) {
+    topic.wanted = true;
+    poll(effects, now);
+  }
   if (topic.epoch > 0) schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
 }
 
@@ -260,6 +309,7 @@ void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
   if (!topic.open || topic.open->nonce != nonce) return;
+  if (std::exchange(topic.withheld, false)) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
   add_missed(topic, {id, nonce, topic.open->closes, "it closed before the books had its opening", now}); // unless booked
   topic.open.reset();
   effects.push_back(WindowClosed{id, nonce, now});
@@ -381,6 +431,7 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
 
 std::string WatcherCore::trouble() const {
   if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
+  if (!up_->doubt.empty()) return "the node " + up_->endpoint + " is not to be trusted, and no other says better: " + up_->doubt;
   for (const auto& [id, topic] : topics_)
     if (!topic.trouble.empty()) return "topic " + std::to_string(id.value) + ": " + topic.trouble;
   return {};

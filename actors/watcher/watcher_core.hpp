@@ -32,6 +32,8 @@ struct WatcherPolicy {
   std::size_t polls = limits::pending_polls;   ///< topics with an unanswered poll
   std::int64_t notify_blocks = 5;              ///< HeadMoved goes to a timer from so many blocks before its window on
   std::int64_t lead_blocks = 3;                ///< blocks from a window's preparation to its opening
+  std::int64_t fastest_block_ms = 250;         ///< a head that moves faster is not believed
+  std::int64_t jump_blocks = 1'000;            ///< tolerated beyond that
   std::int64_t trust_blocks = 2;               ///< the stream has delivered all up to so many blocks behind the head
   std::size_t gap_blocks = limits::gap_blocks; ///< heights filled one by one; longer gaps are derived from the epochs
   std::size_t missed_bound = 10'000;           ///< windows not yet in the books, of one topic
@@ -81,12 +83,14 @@ public:
   std::int64_t tick_ms(Instant now) const;
 
   Height head() const { return head_; }
+  std::string warning() const { return up_ ? up_->warning : std::string(); } ///< what the node lacks
   bool connected() const { return up_.has_value(); }
   /// The first problem for an operator, in one sentence: no connection, a topic without admission. Empty: none.
   std::string trouble() const;
 
   struct Topic {
     std::optional<WindowOpened> open;
+    bool withheld{}; ///< the open window was not announced: by the last poll the topic does not admit the wallet
     Height announced; ///< the newest nonce announced
     std::optional<WindowScheduled> next;
     std::int64_t epoch{}, window{};
@@ -102,6 +106,7 @@ public:
     int unanswered{};       ///< consecutive, on this connection, without an answer for any topic
     bool rules_requested{}; ///< AskTopic was sent on this connection
     std::string trouble;    ///< why the topic cannot be served; empty: none
+    std::string no_rules;   ///< why the node does not tell the topic's rules; empty: it did, or was not asked
   };
   const std::map<TopicId, Topic>& topics() const { return topics_; }
 
@@ -111,6 +116,8 @@ private:
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_at(Height, Instant now);
+  bool other_view(Height, Effects&, Instant now);
+  void head_went_back(Height, Effects&, Instant now);
   void head_moved(Effects&, Instant now);
   Instant expected(std::int64_t height) const;
   std::optional<Instant> next_lead() const;

@@ -27,7 +27,7 @@ public:
   virtual std::vector<TransactionRow> registrations(const Wallet&) = 0; ///< those under way
   virtual std::vector<GasMemory> gas(const Wallet&) = 0;
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
-  virtual BooksSummary summary(const Wallet&) = 0;
+  virtual BooksSummary summary(const Wallet&, Instant now) = 0;
 };
 
 } // namespace inferd

@@ -58,7 +58,7 @@ public:
   /// The newest nonce recorded as open or missed; rows created by a claim or an outcome alone do not count. Without such a row:
   /// the height before the first row, since every window from there on has one. 0: no rows.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
-  virtual BooksSummary summary(const Wallet&) = 0;
+  virtual BooksSummary summary(const Wallet&, Instant now) = 0;
 };
 
 } // namespace inferd

@@ -344,10 +344,10 @@ BOOST_AUTO_TEST_CASE(a_registration_is_resumed_and_closed_without_a_window) {
   BOOST_TEST((resumed.windows[0].attempts.at(0).hash == signed_tx("r").hash));
   books.write(wallet, outcome(0, Status::confirmed, "r"));
   BOOST_TEST(books.unresolved(wallet).windows.empty());
-  BOOST_TEST((books.summary(wallet).fees == Uallo{150}));
+  BOOST_TEST((books.summary(wallet, Instant{}).fees == Uallo{150}));
   books.write(wallet, storing(0, "r2")); // a second registration
   books.write(wallet, outcome(0, Status::confirmed, "r2"));
-  BOOST_TEST((books.summary(wallet).fees == Uallo{300}));
+  BOOST_TEST((books.summary(wallet, Instant{}).fees == Uallo{300}));
   BOOST_TEST(windows().empty());
 }
 
@@ -418,7 +418,7 @@ BOOST_AUTO_TEST_CASE(the_summary_counts_every_row_once_and_adds_money_exactly) {
   books.write(wallet, SkippedWindow{{topic, Height{160}, "x"}, at(1)});
   books.write(wallet, MissedWindow{topic, Height{190}, Height{205}, "x", at(1)});
   books.write(wallet, opening(220));
-  const auto s = books.summary(wallet);
+  const auto s = books.summary(wallet, Instant{});
   BOOST_TEST((s == BooksSummary{5, 1, 1, 1, 1, 1, Uallo{300}, {"0.10000000000000000012"}, Height{220}}));
 }
 

@@ -71,6 +71,7 @@ json::object status_json(const ChainState& chain) {
             {"latest_app_hash", hash(chain, "app", height)},
             {"latest_block_height", text(height)},
             {"latest_block_time", utc_text_ms(chain.time())},
+            {"earliest_block_hash", hash(chain, "block", chain.oldest_block())},
             {"earliest_block_height", text(chain.oldest_block())},
             {"earliest_block_time", utc_text_ms(chain.settings().genesis)},
             {"catching_up", false}}},
