@@ -94,7 +94,7 @@ struct WatcherView {
   Height head;
   std::map<TopicId, WatchedTopic> topics;
   std::vector<EndpointState> endpoints; ///< the best first
-  std::string warning;                  ///< what the node in use lacks; empty: nothing
+  std::optional<std::string> warning{}; ///< what the node in use lacks
 };
 BOOST_DESCRIBE_STRUCT(WatcherView, (), (connected, head, topics, endpoints, warning))
 

@@ -69,7 +69,8 @@ private:
   template <class Question> void ask(const Question& question) { chain_->ask(question, receiver<Watcher>()); }
 
   Inspection inspection() const {
-    WatcherView view{core_.connected(), core_.head(), {}, chain_->endpoints(), core_.warning()};
+    WatcherView view{core_.connected(), core_.head(), {}, chain_->endpoints()};
+    if (auto warning = core_.warning(); !warning.empty()) view.warning = std::move(warning);
     for (const auto& [id, topic] : core_.topics()) {
       auto& watched = view.topics[id] = {topic.announced, topic.open.has_value(), {}, {}};
       if (topic.next) watched.next = topic.next->nonce;
