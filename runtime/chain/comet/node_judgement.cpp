@@ -32,6 +32,10 @@ bool possible_head(Height height, const KnownChain& known, Instant now) {
 
 NodeJudgement judge(const NodeView& node, const std::vector<NodeView>& others, const KnownChain& known, Instant now) {
   NodeJudgement out;
+  if (node.height.value == 0 && known.height.value > 0) {
+    out.refusal = "it has no block yet";
+    return out;
+  }
   const bool other_genesis = !known.genesis.empty() && !node.genesis.empty() && node.genesis != known.genesis;
   if (other_genesis) {
     const auto old = std::ranges::find(others, known.genesis, &NodeView::genesis);

@@ -33,6 +33,7 @@ struct NodeJudgement {
 bool possible_head(Height, const KnownChain&, Instant now);
 
 /// The rules:
+/// - A node without a block is refused, once the chain is known: its first block is not known yet.
 /// - Another first block than the known one is refused while an endpoint still serves the known one; otherwise the chain began
 ///   anew.
 /// - Heights within 1,000 blocks of each other agree. A node whose newest block is a minute older than this one's is behind and

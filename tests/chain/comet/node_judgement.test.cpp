@@ -52,6 +52,11 @@ BOOST_AUTO_TEST_CASE(a_node_that_is_behind_does_not_testify_against_the_head) {
   BOOST_TEST(judge(node(5'010), {behind}, known(3'000, 3'600), now).refusal.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_node_without_a_block_is_refused_once_the_chain_is_known) {
+  BOOST_TEST(judge(node(0, ""), {}, known(50), now).refusal == "it has no block yet");
+  BOOST_TEST(judge(node(0, ""), {}, {}, now).refusal.empty()); // a chain that begins
+}
+
 BOOST_AUTO_TEST_CASE(another_first_block_is_a_new_life_unless_an_endpoint_serves_the_old_one) {
   BOOST_TEST(judge(node(10, another), {}, known(5'000), now).began_anew);
   BOOST_TEST(judge(node(9'000, another), {}, known(5'000), now).began_anew); // it has passed the old head already
