@@ -44,10 +44,8 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
 SubmitterCore::Effects SubmitterCore::on(const Predicted& prediction, Instant now) {
   const SubmissionKey key{prediction.nonce, prediction.topic};
   if (draining_ || submissions_.contains(key)) return {}; // after a restart an open row can still be claimed
-  if (const auto blocked = blocked_.find(prediction.topic); blocked != blocked_.end()) {
-    if (now < blocked->second.first) return {WindowSkipped{prediction.topic, prediction.nonce, blocked->second.second}};
-    blocked_.erase(blocked);
-  }
+  if (const auto blocked = blocked_.find(prediction.topic); blocked != blocked_.end() && now < blocked->second.until)
+    return {WindowSkipped{prediction.topic, prediction.nonce, blocked->second.why}};
   submissions_.emplace(key, Submission{.prediction = prediction, .state = SubmissionState::Claiming, .since = now});
   Effects effects{ClaimNonce{policy_.wallet, prediction, now}};
   // Another process may have used the account: query the sequence before signing.
@@ -358,6 +356,13 @@ std::string SubmitterCore::lacking_funds() const {
   if (account_->balance >= fee) return {};
   return "balance of " + std::to_string(account_->balance.value) + " uallo is below the fee of " + std::to_string(fee.value) +
          " uallo: " + std::to_string(fee.value - account_->balance.value) + " uallo are missing";
+}
+
+void SubmitterCore::block(TopicId topic, const std::string& why, Instant now) {
+  auto& block = blocked_[topic];
+  block.ms = block.ms == 0 ? policy_.block_ms : std::min(2 * block.ms, policy_.longest_block_ms);
+  block.until = Instant{now.value + block.ms};
+  block.why = why;
 }
 
 Submission* SubmitterCore::find(const SubmissionKey& key) {

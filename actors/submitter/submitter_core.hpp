@@ -29,7 +29,8 @@ struct SubmitterPolicy {
   unsigned tries = 4;                      ///< refusals of one window; the last one is booked
   std::int64_t request_timeout_ms = 2'000; ///< an unanswered request is repeated after this
   std::int64_t price_age_ms = 10'000;
-  std::int64_t block_ms = 3'600'000; ///< how long a topic that refused the wallet is skipped
+  std::int64_t block_ms = 60'000;    ///< how long a topic that refused the wallet is skipped; doubled each time,
+  std::int64_t longest_block_ms = 3'600'000; ///< up to this: the watcher's polls notice sooner that it is admitted again
   std::int64_t clash_ms = 3'600'000; ///< how long a clash is shown as trouble
   unsigned lookups = 8;                ///< failed look-ups in a row, for at least
   std::int64_t lookup_ms = 600'000;    ///< so long, after which a closed window ends as unknown
@@ -115,6 +116,7 @@ private:
 
   // submitter_resolve_core.cpp
   Effects included(const TxIncluded&, Instant now);
+  void block(TopicId, const std::string& why, Instant now);
   void refused(Submission&, Verdict, const std::string& log, const TxHash&, bool in_block, Effects&, Instant now);
   void wrong_sequence(Submission&, const BroadcastAnswered&, Effects&, Instant now);
   void resync(Effects&, Instant now);
@@ -150,7 +152,12 @@ private:
   std::optional<GasPrice> price_;
   Instant price_asked_;
   std::map<TopicId, Gas> gas_used_;
-  std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
+  struct Block {
+    Instant until;
+    std::int64_t ms{};
+    std::string why;
+  };
+  std::map<TopicId, Block> blocked_; ///< topics that refused the wallet; until a payload is confirmed
   PreloadSlot preload_;
   std::optional<Sequence> resync_; ///< the node's expected sequence, applied once no broadcast is unanswered
   unsigned clashes_{};

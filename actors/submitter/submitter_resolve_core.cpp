@@ -81,8 +81,7 @@ void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswer
   const bool sequence_used =
     answer.expected > attempt.tx.sequence; // the sequence is used, by these bytes or by another process
   submission.why = describe(answer.verdict, answer.log);
-  submission.refused_sequence = attempt.tx.sequence;
-  submission.refused_at = head_;
+  submission.sequence_refused(attempt.tx.sequence, head_, now);
   if (answer.expected.value == 0) {
     next_.reset();
     account_asked_ = now;
@@ -202,7 +201,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
     case Verdict::NonceNotOpen:
     case Verdict::TimeoutPassed: finish(submission, Status::missed, why, effects, now, {}, {}, hash); break;
     case Verdict::NotWhitelisted:
-      blocked_[topic] = {Instant{now.value + policy_.block_ms}, why};
+      block(topic, why, now);
       finish(submission, Status::refused, why, effects, now, {}, {}, hash);
       break;
     case Verdict::Busy:
@@ -278,6 +277,7 @@ SubmitterCore::Effects SubmitterCore::included(const TxIncluded& tx, Instant now
       policy_.wallet, submission->prediction.topic, submission->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});
   if (tx.verdict == Verdict::Accepted) {
     if (!submission->is_registration()) gas_used_[submission->prediction.topic] = tx.gas_used;
+    blocked_.erase(submission->prediction.topic);
     finish(*submission, Status::confirmed, {}, effects, now, tx.height, tx.gas_used, tx.hash);
   } else {
     refused(*submission, tx.verdict, tx.log, tx.hash, true, effects, now);
@@ -377,8 +377,10 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
     if (submission->failed_lookups++ == 0) submission->lookups_fail_since = now;
     submission->why = failure.reason;
     // No node can tell any more: an end of its own, so that nothing waits for ever.
-    if (head_ > submission->prediction.closes && submission->failed_lookups >= policy_.lookups &&
-        now.value - submission->lookups_fail_since.value >= policy_.lookup_ms)
+    const bool pruned = failure.verdict == Verdict::NotFound; // and no other node has it
+    const bool in_vain = submission->failed_lookups >= policy_.lookups &&
+                         now.value - submission->lookups_fail_since.value >= policy_.lookup_ms;
+    if (head_ > submission->prediction.closes && (in_vain || (pruned && submission->failed_lookups > 1)))
       finish(*submission, Status::missed, "sent, and whether it got into a block cannot be known: " + failure.reason, effects, now);
   } else if (failure.request == Request::Simulate) {
     return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);

@@ -55,7 +55,7 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
   auto sequence = *next_;
   for (const auto& w : candidates) {
     while (reserved.contains(sequence)) ++sequence.value;
-    if (w.submission->may_be_signed_with(sequence, head_)) sign(*w.submission, sequence, effects, now);
+    if (w.submission->may_be_signed_with(sequence, head_, now)) sign(*w.submission, sequence, effects, now);
     ++sequence.value;
   }
 }

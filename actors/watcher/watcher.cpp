@@ -76,7 +76,7 @@ private:
       if (topic.next) watched.next = topic.next->nonce;
       if (!topic.trouble.empty()) watched.trouble = topic.trouble;
     }
-    return shown(std::move(view), core_.trouble());
+    return shown(std::move(view), core_.trouble(now()));
   }
 
   WatcherCore core_;

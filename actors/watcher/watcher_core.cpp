@@ -27,6 +27,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.doubt.empty();
   if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
+  if (up.height > head_) head_moved_at_ = now;
   head_ = std::max(head_, up.height);
   head_time_ = {}; // to a restarted watcher the port repeats an older height
   head_moved(effects, now);
@@ -89,6 +90,7 @@ bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
 // from here; what the books have keeps its rows.
 void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
   head_ = seen_ = head;
+  head_moved_at_ = now;
   requested_blocks_.clear();
   block_ms_ = 0;
   for (auto& [id, topic] : topics_) {
@@ -116,6 +118,7 @@ void WatcherCore::head_at(Height height, Instant now) {
     }
     head_time_ = {height, now};
   }
+  if (height > head_) head_moved_at_ = now;
   head_ = std::max(head_, height);
 }
 
@@ -198,6 +201,11 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
   if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
     closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event is lost or late
+  // The distance of two openings is the epoch: another one means that the rules have changed.
+  const auto before = status.is_open ? status.nonce : topic.announced;
+  if (topic.epoch > 0 && before.value > 0 && status.next_nonce > before && up_ &&
+      status.next_nonce.value - before.value != topic.epoch)
+    effects.push_back(AskTopic{status.topic});
   const bool opening_not_streamed = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
                                     status.head.value >= status.nonce.value + policy_.trust_blocks;
   if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
@@ -231,7 +239,10 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   Effects effects;
   if (failure.request == Request::AskBlock) requested_blocks_.erase(failure.nonce);
   const auto it = topics_.find(failure.topic);
-  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
+  // An unlisted refusal may be of a path that the chain no longer has, after an upgrade: a new handshake asks for the version.
+  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy ||
+                    (failure.request == Request::AskWindow &&
+                     (failure.verdict == Verdict::Unknown || failure.verdict == Verdict::Defect));
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   if (!lost) topic.trouble = failure.reason;
@@ -429,7 +440,10 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
   return effects;
 }
 
-std::string WatcherCore::trouble() const {
+std::string WatcherCore::trouble(Instant now) const {
+  if (head_.value > 0 && now.value - head_moved_at_.value > policy_.halted_ms)
+    return "no new block for " + std::to_string((now.value - head_moved_at_.value) / 1'000) + " s, the head is " +
+           std::to_string(head_.value) + (up_ ? "" : "; no connection to the chain: " + down_);
   if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
   if (!up_->doubt.empty()) return "the node " + up_->endpoint + " is not to be trusted, and no other says better: " + up_->doubt;
   for (const auto& [id, topic] : topics_)

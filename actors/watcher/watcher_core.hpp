@@ -27,6 +27,7 @@ struct WatcherPolicy {
   std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue
   std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
+  std::int64_t halted_ms = 120'000;                   ///< without a new height: the chain stands still
   std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
   int max_unanswered = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
   std::size_t polls = limits::pending_polls;   ///< topics with an unanswered poll
@@ -86,7 +87,7 @@ public:
   std::string warning() const { return up_ ? up_->warning : std::string(); } ///< what the node lacks
   bool connected() const { return up_.has_value(); }
   /// The first problem for an operator, in one sentence: no connection, a topic without admission. Empty: none.
-  std::string trouble() const;
+  std::string trouble(Instant now) const;
 
   struct Topic {
     std::optional<WindowOpened> open;
@@ -147,6 +148,7 @@ private:
   std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer
   std::set<Height> requested_blocks_; ///< requested to fill a gap
   Instant block_at_;
+  Instant head_moved_at_; ///< when head_ last changed; also across connections
   std::size_t polls_pending_{}; ///< topics with an unanswered poll
   TopicId last_polled_;
   std::string down_; ///< why there is no connection

@@ -35,7 +35,7 @@ public:
         return ask_sequence();
       }
       const auto& found = std::get<TxLookedUp>(indexed);
-      if (!found.found) return over() ? ask_other() : not_found(head_);
+      if (!found.found) return over() ? ask_sequence() : not_found(head_); // an index may be pruned, or lie
       head_ = std::max(head_, found.height);
       if (found.verdict == Verdict::Accepted) return finish(found);
       told_ = found;

@@ -1,6 +1,7 @@
 #include "runtime/sim/rpc/sim_rpc.hpp"
 
 #include "runtime/sim/chain/bytes.hpp"
+#include "runtime/sim/chain/decoded_tx.hpp"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -150,6 +151,21 @@ std::int64_t SimRpc::head(std::size_t node) const {
   return std::min(height - faults.behind_blocks, faults.stuck_at.value_or(height));
 }
 
+/// CheckTx of a node behind the same address that has none of our earlier payloads.
+std::optional<json::object> SimRpc::refused_by_other_mempool(const json::object& params) {
+  return world_.with_chain([&](const ChainState& chain) -> std::optional<json::object> {
+    const auto bytes = from_base64(params.at("tx").as_string()).value_or("");
+    const auto decoded = decode_tx(bytes, chain.settings().emissions);
+    const auto* tx = std::get_if<DecodedTx>(&decoded);
+    const auto* account = tx ? chain.account(tx->sender) : nullptr;
+    if (!account || tx->sequence <= account->sequence) return {};
+    return checked(32,
+                   "account sequence mismatch, expected " + std::to_string(account->sequence) + ", got " +
+                     std::to_string(tx->sequence) + ": incorrect account sequence",
+                   params);
+  });
+}
+
 SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json::object params) {
   const auto& faults = nodes_[node].faults;
   Answer answer{Verdict::Accepted, {}, {}, nodes_[node].name};
@@ -157,6 +173,8 @@ SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json
     answer.message = error_response("mempool is full: number of txs 5000 (max: 5000)");
     return answer;
   }
+  if (method == "broadcast_tx_sync" && faults.balanced_blocks > 0 && random_.chance(0.5))
+    if (auto other = refused_by_other_mempool(params)) return answer.message = std::move(*other), answer;
   if (method == "broadcast_tx_sync" && faults.stale_mempool) {
     answer.message = checked(32, "account sequence mismatch, expected 0, got 7: incorrect account sequence", params);
     return answer;
@@ -178,7 +196,8 @@ void SimRpc::distort(std::size_t node, const std::string& method, json::value& r
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
   if (!result || !result->is_object()) return;
-  const auto head_height = head(node);
+  const auto lag = random_.below(static_cast<std::uint64_t>(faults.balanced_blocks) + 1);
+  const auto head_height = head(node) - static_cast<std::int64_t>(lag);
   if (method == "status") {
     auto& status = result->get_object();
     auto& sync = status.at("sync_info").as_object();

@@ -64,6 +64,7 @@ private:
   void on_block();
   void publish();
   void finish(std::uint64_t call, Answer answer);
+  std::optional<boost::json::object> refused_by_other_mempool(const boost::json::object& params);
   Answer execute(std::size_t node, const std::string& method, boost::json::object params);
   void distort(std::size_t node, const std::string& method, boost::json::value& response);
 

@@ -203,12 +203,12 @@ BOOST_AUTO_TEST_CASE(a_registration_is_polled_at_once) {
   auto status = s.status(0, 930);
   status.is_registered = false;
   s.up().tell(status);
-  BOOST_TEST(s.core.trouble().find("not registered") != std::string::npos);
+  BOOST_TEST(s.core.trouble(s.now).find("not registered") != std::string::npos);
   const auto asked = s.all<AskWindow>().size();
   s.tell(TxIncluded{});
   BOOST_TEST(s.all<AskWindow>().size() == asked + 1);
   s.tell(s.status(0, 930));
-  BOOST_TEST(s.core.trouble() == "");
+  BOOST_TEST(s.core.trouble(s.now) == "");
   s.tell(TxIncluded{});
   BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // no trouble left
 }
