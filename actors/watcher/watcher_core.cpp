@@ -467,6 +467,10 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   for (auto& [id, topic] : topics_)
     if (!topic.booked) effects.push_back(LastNonceWanted{id});
   if (!up_) return effects;
+  if (!up_->doubt.empty() && now.value - up_->at.value > policy_.doubt_ms) { // another endpoint may answer by now
+    effects.push_back(Reconnect{"it is not believed: " + up_->doubt});
+    return effects;
+  }
   if (now.value - block_at_.value > policy_.silence_ms) {
     block_at_ = now;
     effects.push_back(Reconnect{"no block for " + std::to_string(policy_.silence_ms / 1000) + " s"});

@@ -27,6 +27,7 @@ struct WatcherPolicy {
   std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue
   std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
+  std::int64_t doubt_ms = 15'000;                     ///< a connection to a node that is contradicted lasts so long
   std::int64_t halted_ms = 120'000;                   ///< without a new height: the chain stands still
   std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
   int max_unanswered = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect

@@ -123,7 +123,7 @@ private:
   std::optional<chain::RequestContext> context(const Ask& a, const Then<Answer>& then) const {
     if (const auto up = connection()) {
       const auto deadline = std::is_same_v<Ask, Broadcast> ? settings_.broadcast_deadline_ms : settings_.rpc_deadline_ms;
-      return chain::RequestContext{up->endpoint, up->emissions, settings_.wallet, settings_.clock, deadline};
+      return chain::RequestContext{up->endpoint, up->emissions, settings_.wallet, settings_.clock, deadline, known()};
     }
     auto failed = chain::failure(a);
     failed.reason = down_reason();
@@ -167,7 +167,8 @@ private:
       } else if (shaken) {
         up_ = ConnectionUp{endpoint,        shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now(),
                            shaken->genesis, shaken->doubt,    shaken->warning};
-        known_ = {shaken->genesis.empty() ? known_.genesis : shaken->genesis, shaken->height, up_->at};
+        if (shaken->doubt.empty())
+          known_ = {shaken->genesis.empty() ? known_.genesis : shaken->genesis, shaken->height, up_->at};
         covered_ = shaken->height;
         last_block_ = {};
         buffered.swap(buffered_);

@@ -11,6 +11,7 @@ struct RequestContext {
   Wallet wallet;
   std::shared_ptr<ClockPort> clock;
   std::int64_t deadline_ms;
+  KnownChain known{};
 };
 
 template <class Answer> using Then = ChainPort::Then<Answer>;
