@@ -119,7 +119,8 @@ Answered<NodeStatus> decode_status(const json::value& response) {
   const auto height = number_in<std::int64_t>(find(status, "sync_info", "latest_block_height"));
   const auto* catching_up = find(status, "sync_info", "catching_up");
   if (!chain_id || !height || *height < 0 || !catching_up || !catching_up->is_bool()) return malformed("status");
-  return NodeStatus{std::string(*chain_id), {*height}, catching_up->get_bool()};
+  const auto tx_index = text_in(find(status, "node_info", "other", "tx_index"));
+  return NodeStatus{std::string(*chain_id), {*height}, catching_up->get_bool(), tx_index == "on"};
 }
 
 std::string unfit(const NodeStatus& status, const std::string& chain_id) {

@@ -38,6 +38,7 @@ struct NodeStatus {
   std::string chain_id;
   Height height;
   bool catching_up{};
+  bool tx_index{}; ///< transactions can be looked up by hash
 };
 Answered<NodeStatus> decode_status(const boost::json::value& response);
 /// Why a client of `chain_id` must not use the node; empty: it may.
