@@ -19,8 +19,8 @@ struct TopicText {
   std::vector<std::string> bases;     ///< of the pairs, lower case, each once: "btc" of btc_usd
 };
 
-/// Recognises horizons ("7day", "24 h", "1-week"; not a pace such as "every 5 minutes" or "5 min candles"), kinds, and pairs in dollars. Untrusted
-/// input.
+/// Recognises horizons ("7day", "24 h", "1-week"; not a pace such as "every 5 minutes" or "5 min candles"), kinds, and pairs in
+/// dollars. Untrusted input.
 TopicText read_topic_text(std::string_view metadata);
 
 /// How a model for `horizon_hours` with `output` contradicts the text, in one sentence; empty: it does not, or the text is
