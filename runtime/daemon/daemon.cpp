@@ -181,7 +181,8 @@ void Daemon::Impl::watch(const Delivery& d) {
   if (tape) tape->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
-    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level) && !repeats(d, message))
+    const bool again = repeats(d, message); // also of what is not logged: it may end a trouble
+    if (const auto line = narrate(d.receiver, message); line && !again && log->writes(line->level))
       log->write_deferred(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
