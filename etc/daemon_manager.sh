@@ -76,6 +76,7 @@ install_all() {
   install -D -m 755 "$HERE/systemd/pause" /usr/local/lib/inferd/pause
   install -D -m 644 "$HERE/../README.md" /usr/local/share/doc/inferd/README.md
   install -m 644 "$HERE/design/operations.md" /usr/local/share/doc/inferd/operations.md
+  install -D -m 644 "$HERE/data/btcusd-1h.csv" /usr/local/share/inferd/btcusd-1h.csv
   install -d -m 755 /etc/inferd
   if [ ! -e /etc/inferd/inferd.toml ]; then
     # Absolute paths, so that `inferd ctl` and `inferd ledger` run by hand use the unit's files.
@@ -98,7 +99,7 @@ uninstall_all() {
   need_root uninstall
   if has_unit; then systemctl disable --now inferd.service; fi
   rm -f /etc/systemd/system/inferd.service /etc/logrotate.d/inferd /usr/local/bin/inferd
-  rm -rf /usr/local/lib/inferd /usr/local/share/doc/inferd
+  rm -rf /usr/local/lib/inferd /usr/local/share/doc/inferd /usr/local/share/inferd
   if has_systemd; then systemctl daemon-reload; fi
   say "Removed. /etc/inferd, /var/lib/inferd and /var/log/inferd are still there."
 }

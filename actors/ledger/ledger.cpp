@@ -84,7 +84,7 @@ private:
         view.totals = std::string(e.what());
       }
     }
-    return shown(std::move(view), core_.trouble());
+    return shown(std::move(view), core_.trouble().empty() ? store_->trouble() : core_.trouble());
   }
 
   std::shared_ptr<StorePort> store_;

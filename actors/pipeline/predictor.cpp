@@ -26,9 +26,9 @@ private:
 
   Inspection inspection() const {
     PredictorView view{core_.model().name(), core_.rules(), {}};
-    if (core_.rules())
-      if (auto why = core_.mismatch(); !why.empty()) view.mismatch = std::move(why);
-    return shown(std::move(view));
+    const auto why = core_.rules() ? core_.mismatch() : std::string();
+    if (!why.empty()) view.mismatch = why;
+    return shown(std::move(view), why); // no window is answered
   }
 
   PredictorCore core_;

@@ -1,6 +1,7 @@
 #include "actors/pipeline/predictor_core.hpp"
 
 #include "model/features.hpp"
+#include "model/topic_text.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -45,6 +46,10 @@ std::string PredictorCore::mismatch() const {
   const auto& name = policy_.model->name();
   if (rules_->multi && !labelled) return "the topic wants labels, " + name + " predicts a single value";
   if (!rules_->multi && labelled) return "the topic wants a single value, " + name + " predicts labels";
+  const auto& file = policy_.model->file();
+  if (auto why = contradiction(read_topic_text(rules_->metadata), rules_->metadata, file.output, file.horizon_hours);
+      !why.empty())
+    return why + " (" + name + ")";
   if (!rules_->multi) return {};
   if (rules_->max_labels > 0 && labels.size() > rules_->max_labels)
     return "the topic takes " + std::to_string(rules_->max_labels) + " labels, " + name + " predicts " +

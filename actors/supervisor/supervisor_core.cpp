@@ -24,7 +24,7 @@ SupervisorCore::Effects SupervisorCore::ended(std::size_t child, const std::opti
   if (c.state == ChildState::stopping) {
     c.state = ChildState::idle;
     if (failure && !c.killed) report(*failure, budget_.used(now), now, effects); // it threw instead of stopping
-    if (c.again && child < down_from_ && !finish_) run(child, true, now, effects);
+    if (c.again && child < down_from_ && !finish_) run(child, true, now, effects, false);
     else take_down(now, effects);
   } else if (c.state == ChildState::running) {
     fail(child, failure, now, effects);
@@ -139,7 +139,7 @@ void SupervisorCore::report(const ActorFailure& failure, std::uint32_t restarts,
   effects.push_back(ChildFailed{failure, restarts});
 }
 
-void SupervisorCore::run(std::size_t child, bool again, Instant now, Effects& effects) {
+void SupervisorCore::run(std::size_t child, bool again, Instant now, Effects& effects, bool counts) {
   auto& c = children_[child];
   assert(c.state != ChildState::running && c.state != ChildState::stopping);
   c.state = ChildState::running;
@@ -148,8 +148,8 @@ void SupervisorCore::run(std::size_t child, bool again, Instant now, Effects& ef
   ++c.turn;
   effects.push_back(Start{child});
   if (!again) return;
-  ++c.restarts;
-  ++restarts_;
+  c.restarts += counts;
+  restarts_ += counts;
   effects.push_back(ChildRestarted{c.place});
 }
 

@@ -22,7 +22,7 @@ public:
     ChildKind kind{};
     std::int64_t stop_deadline_ms{};
     ChildState state{};
-    std::uint32_t restarts{}; ///< since the supervisor's start
+    std::uint32_t restarts{}; ///< after failures, since the supervisor's start
     Instant since;            ///< its last start
     std::uint64_t turn{};     ///< counts its starts and stops; an alarm of another turn is ignored
     // Private to the core.
@@ -73,7 +73,7 @@ public:
   Effects hung(std::size_t child, const std::string& reason, Instant now);
   Effects due(std::size_t child, Instant now);
   Effects overdue(std::size_t child, std::uint64_t turn, Instant now);
-  /// By the operator: only this child, and it costs no budget.
+  /// By the operator: only this child. It costs no budget and, of a child that runs, counts as no restart.
   Effects restart(std::size_t child, Instant now);
   /// Stops all children, the last started first. Nothing is restarted afterwards.
   Effects stop(const std::string& reason, Instant now);
@@ -89,7 +89,7 @@ public:
 private:
   void fail(std::size_t child, const std::optional<ActorFailure>&, Instant now, Effects&);
   void report(const ActorFailure&, std::uint32_t restarts, Instant now, Effects&);
-  void run(std::size_t child, bool again, Instant now, Effects&);
+  void run(std::size_t child, bool again, Instant now, Effects&, bool counts = true);
   void halt(std::size_t child, Effects&);
   void take_down(Instant now, Effects&);
 

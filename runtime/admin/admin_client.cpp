@@ -58,9 +58,10 @@ AdminAnswer ask_admin(const std::string& socket, const AdminRequest& what, std::
   } catch (const std::exception&) {
     throw AdminUnreachable("admin socket " + socket + ": the path is too long");
   }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
   auto outcome = connect(stream.socket(), endpoint, deadline_ms);
   if (!outcome) {
-    stream.expires_after(std::chrono::milliseconds(deadline_ms));
+    stream.expires_at(deadline);
     http::async_write(stream, request, [&](error_code, std::size_t) { // a server that refuses early may still answer
       http::async_read(stream, buffer, parser, [&](error_code e, std::size_t) { outcome = e; });
     });

@@ -24,6 +24,7 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr std::uint32_t header_limit = 8u << 10;
+constexpr milliseconds file_interval{2'000}; ///< between two checks of the socket's file
 
 bool not_http(error_code error) {
   return error.category() == http::make_error_code(http::error::bad_target).category() && error != http::error::end_of_stream &&
@@ -99,9 +100,10 @@ private:
 
 struct AdminServer::Impl {
   Impl(std::string path, AdminHandler h, milliseconds deadline)
-    : handler(std::move(h)), deadline(deadline), file(std::move(path)), acceptor(io) {
-    acceptor.assign(Local(), file.release());
+    : handler(std::move(h)), deadline(deadline), file(std::make_unique<SocketFile>(std::move(path))), acceptor(io) {
+    acceptor.assign(Local(), file->release());
     accept();
+    look_after_file();
     thread = std::thread([this] { io.run(); });
   }
   ~Impl() {
@@ -118,8 +120,8 @@ struct AdminServer::Impl {
     accepting = true;
     acceptor.async_accept([this](error_code error, Local::socket socket) {
       accepting = false;
-      if (error == asio::error::operation_aborted) return;
-      if (error) { // no descriptors left, for example: retry later
+      if (error == asio::error::operation_aborted) return accept(); // the acceptor has another socket now
+      if (error) {                                                  // no descriptors left, for example: retry later
         pause.expires_after(milliseconds(100));
         return pause.async_wait([this](error_code e) {
           if (!e) accept();
@@ -128,6 +130,22 @@ struct AdminServer::Impl {
       ++open;
       std::make_shared<Connection>(std::move(socket), handler, workers, deadline, [this] { ended(); })->start();
       accept();
+    });
+  }
+  /// A socket whose file was removed, by a clean-up for example, cannot be reached any more.
+  void look_after_file() {
+    look.expires_after(file_interval);
+    look.async_wait([this](error_code) {
+      if (!file->present()) try {
+          auto anew = std::make_unique<SocketFile>(file->path());
+          error_code ignored;
+          acceptor.close(ignored);
+          acceptor.assign(Local(), anew->release());
+          file = std::move(anew);
+          accept();
+        } catch (const std::exception&) { // not possible now: tried again
+        }
+      look_after_file();
     });
   }
   void ended() {
@@ -141,13 +159,13 @@ struct AdminServer::Impl {
   AdminHandler handler;
   milliseconds deadline;
   std::atomic<bool> closing = false;
-  SocketFile file;
+  std::unique_ptr<SocketFile> file;
   asio::io_context io{1};
   // With all connections open and waiting for their handlers io has no work, and run() would return.
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   asio::thread_pool workers{2}; // destroyed before io: its tasks hold connections
   Local::acceptor acceptor;
-  asio::steady_timer pause{io};
+  asio::steady_timer pause{io}, look{io};
   std::size_t open = 0; ///< on the io thread only, as is `accepting`
   bool accepting = false;
   std::thread thread;

@@ -100,11 +100,13 @@ AdminAnswer inspect(TreePort& port, const std::string& text) {
   return ok(json::object{{"actor", to_string(answer->actor)}, {"handled", answer->handled}, {"state", state_json(*answer)}});
 }
 
-AdminAnswer failures(TreePort& port) {
+AdminAnswer failures(TreePort& port, const LostWindows& lost) {
   std::vector<std::pair<Failure, Place>> all; // with the supervisor
   for (const auto& branch : port.branches())
     if (branch.state)
       for (const auto& failure : branch.state->failures) all.emplace_back(failure, branch.place);
+  if (lost)
+    for (auto& failure : lost()) all.emplace_back(std::move(failure), Place{PlaceKind::ledger});
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first.at > b.first.at; });
   json::array out;
   for (const auto& [failure, supervisor] : all) {
@@ -157,8 +159,9 @@ AdminAnswer restart(TreePort& port, const std::string& text) {
 
 } // namespace
 
-AdminHandler admin_routes(std::shared_ptr<TreePort> port, SetLogLevel set_level) {
-  return [port = std::move(port), set_level = std::move(set_level)](const AdminRequest& request) -> AdminAnswer {
+AdminHandler admin_routes(std::shared_ptr<TreePort> port, SetLogLevel set_level, LostWindows lost) {
+  return [port = std::move(port), set_level = std::move(set_level),
+          lost = std::move(lost)](const AdminRequest& request) -> AdminAnswer {
     const auto after = [&](const std::string& prefix) { return request.path.substr(prefix.size()); };
     const auto begins = [&](const std::string& prefix) {
       return request.path.size() > prefix.size() && request.path.starts_with(prefix);
@@ -174,7 +177,7 @@ AdminHandler admin_routes(std::shared_ptr<TreePort> port, SetLogLevel set_level)
     if (request.path == "/tree") return tree(*port);
     if (request.path == "/ps") return ps(*port);
     if (request.path == "/health") return health(*port);
-    if (request.path == "/failures") return failures(*port);
+    if (request.path == "/failures") return failures(*port, lost);
     if (request.path == "/metrics") return {200, metrics_text(*port), "text/plain; version=0.0.4"};
     if (begins("/inspect/")) return inspect(*port, after("/inspect/"));
     if (begins("/restart/")) return restart(*port, after("/restart/"));

@@ -71,9 +71,13 @@ SocketFile::SocketFile(std::string path) : path_(std::move(path)) {
   if (::listen(fd_, backlog) < 0) fail("");
 }
 
-SocketFile::~SocketFile() {
+bool SocketFile::present() const {
   struct stat found {};
-  if (::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_) ::unlink(path_.c_str());
+  return ::lstat(path_.c_str(), &found) == 0 && found.st_dev == device_ && found.st_ino == inode_;
+}
+
+SocketFile::~SocketFile() {
+  if (present()) ::unlink(path_.c_str());
   if (fd_ >= 0) ::close(fd_);
 }
 

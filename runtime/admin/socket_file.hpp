@@ -15,7 +15,8 @@ public:
   SocketFile(const SocketFile&) = delete;
   SocketFile& operator=(const SocketFile&) = delete;
 
-  int release(); ///< the listening descriptor now belongs to the caller
+  bool present() const; ///< its path still names it: it was not removed or replaced
+  int release();        ///< the listening descriptor now belongs to the caller
   const std::string& path() const { return path_; }
 
 private:

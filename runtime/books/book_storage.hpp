@@ -13,6 +13,8 @@ class BookStorage {
 public:
   virtual ~BookStorage() = default;
 
+  virtual std::string trouble() const { return {}; } ///< StorePort::trouble
+
   virtual void begin() = 0;
   virtual void begin_deferred() { begin(); } ///< the commit may return before it is durable
   virtual void commit() = 0;                 ///< durable when it returns; call rollback when it throws

@@ -45,6 +45,7 @@ void Books::deferred_transaction(const std::function<void()>& calls) { transacti
 void Books::transaction(const std::function<void()>& calls, bool deferred) {
   if (in_transaction_) return calls();
   finished_.clear();
+  registered_.clear();
   deferred ? storage_->begin_deferred() : storage_->begin();
   in_transaction_ = true;
   try {
@@ -57,6 +58,10 @@ void Books::transaction(const std::function<void()>& calls, bool deferred) {
   }
   in_transaction_ = false;
   if (!finished_.empty()) finished(finished_);
+  if (!ended_) return;
+  for (const auto& r : finished_)
+    ended_({{r.wallet, r.topic, r.nonce, r.status, r.reason, r.tx_hash, r.height, r.gas_used, r.fee, r.done_at}, r.closes});
+  for (const auto& registration : registered_) ended_(registration);
 }
 
 void Books::put(const WindowRow& row) {
@@ -204,8 +209,11 @@ template <> void Books::apply(const Wallet&, const BookOutcome& m) {
     const WindowKey key{m.wallet, m.topic, m.nonce};
     auto row = m.nonce.value == 0 ? std::nullopt : storage_->window(key);
     if (row && is_final(row->status)) return;
-    close_outcome(m);
-    if (m.nonce.value == 0) return;
+    const bool changed = close_outcome(m);
+    if (m.nonce.value == 0) {
+      if (changed || m.hash.hex.empty()) registered_.push_back({m, {}});
+      return;
+    }
     if (!row) row = blank(key);
     if (!m.hash.hex.empty()) row->tx_hash = m.hash;
     row->height = m.height;
@@ -217,8 +225,9 @@ template <> void Books::apply(const Wallet&, const BookOutcome& m) {
 
 // One transaction decided the window; the others can no longer be included. When the chain confirms the answer without naming
 // the transaction, they keep their status.
-void Books::close_outcome(const BookOutcome& m) {
-  if (m.status == Status::confirmed && m.hash.hex.empty()) return;
+bool Books::close_outcome(const BookOutcome& m) {
+  if (m.status == Status::confirmed && m.hash.hex.empty()) return false;
+  bool changed = false;
   for (auto& tx : storage_->transactions({m.wallet, m.topic, m.nonce})) {
     if (!is_under_way(tx.status)) continue;
     // Nonce 0 is shared by all registrations of the topic: only the named transaction is closed.
@@ -230,7 +239,9 @@ void Books::close_outcome(const BookOutcome& m) {
       if (m.nonce.value == 0) tx.paid = m.fee;
     }
     storage_->put(tx);
+    changed = true;
   }
+  return changed;
 }
 
 template <> void Books::apply(const Wallet& wallet, const WindowDelayed& m) {

@@ -9,10 +9,17 @@
 #include "runtime/books/book_storage.hpp"
 #include "runtime/ports/store_port.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 
 namespace inferd {
+
+/// The end of a window as the books have it, or of a registration (nonce 0).
+struct WindowEnd {
+  BookOutcome outcome;
+  Height closes; ///< 0: unknown
+};
 
 class Books : public StorePort {
 public:
@@ -25,9 +32,13 @@ public:
   void write(const Wallet&, const BookEntry&) override;
   std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) override;
 
+  std::string trouble() const override { return storage_->trouble(); }
   Unresolved unresolved(const Wallet&) override;
   Height last_nonce(const Wallet&, TopicId) override;
   BooksSummary summary(const Wallet&, Instant now) override;
+
+  /// `ended` gets each window that has become final, and each registration (nonce 0) that has ended, once and after the commit.
+  void listen(std::function<void(const WindowEnd&)> ended) { ended_ = std::move(ended); }
 
 protected:
   /// Rows that became final, after their commit.
@@ -42,12 +53,14 @@ private:
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);
-  void close_outcome(const BookOutcome&);
+  bool close_outcome(const BookOutcome&); ///< whether a transaction has ended by it
 
   std::unique_ptr<BookStorage> storage_;
   bool in_transaction_ = false;
-  std::vector<WindowRow> finished_; ///< in the current transaction
-  std::map<Wallet, Height> swept_;  ///< below it no closed window has an open row
+  std::vector<WindowRow> finished_;   ///< in the current transaction
+  std::vector<WindowEnd> registered_; ///< registrations that have ended in it
+  std::function<void(const WindowEnd&)> ended_;
+  std::map<Wallet, Height> swept_; ///< below it no closed window has an open row
 };
 
 } // namespace inferd

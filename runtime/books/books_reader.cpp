@@ -52,4 +52,13 @@ void BooksReader::each(const Filter& filter, const std::function<void(const Wind
   while (q.step()) take(sqlite::read<WindowRow>(q));
 }
 
+std::vector<TransactionRow> BooksReader::registrations(std::optional<TopicId> topic) {
+  sqlite::Query q(db_, "SELECT " + sqlite::columns<TransactionRow>() +
+                         " FROM transactions WHERE nonce = 0 AND (?1 = 0 OR topic = ?1) ORDER BY stored_at, hash");
+  q.bind(1, static_cast<std::int64_t>(topic.value_or(TopicId{}).value));
+  std::vector<TransactionRow> rows;
+  while (q.step()) rows.push_back(sqlite::read<TransactionRow>(q));
+  return rows;
+}
+
 } // namespace inferd

@@ -27,6 +27,9 @@ public:
 
   void each(const Filter&, const std::function<void(const WindowRow&)>&);
 
+  /// The transactions that registered the wallet in a topic, oldest first. They have no window.
+  std::vector<TransactionRow> registrations(std::optional<TopicId>);
+
   /// Every inconsistency in the file, one sentence each, at most limits::books_problems: SQLite's integrity check, duplicate
   /// rows, hashes against stored bytes, windows against their transactions. Empty when there is none.
   std::vector<std::string> problems();

@@ -1,5 +1,6 @@
 #include "runtime/books/sqlite_storage.hpp"
 
+#include "base/file_identity.hpp"
 #include "runtime/books/columns.hpp"
 #include "runtime/books/decimal_sum.hpp"
 #include "runtime/books/lock_file.hpp"
@@ -18,6 +19,15 @@ class SqliteStorage : public BookStorage {
 public:
   explicit SqliteStorage(const std::string& path) : lock_(path), db_(path, sqlite::Database::Mode::write) {
     prepare_books(db_);
+    books_ = identity_of(path);
+    wal_ = identity_of(path + "-wal");
+  }
+
+  /// Writes into a removed file succeed and are lost with the process.
+  std::string trouble() const override {
+    const auto& path = db_.path();
+    if (identity_of(path) == books_ && (!wal_ || identity_of(path + "-wal") == wal_)) return {};
+    return "the books " + path + " were removed or replaced while they were in use: put them in place, then restart inferd";
   }
 
   void begin() override { begin(true); }
@@ -81,6 +91,7 @@ public:
 
 private:
   void begin(bool durable) {
+    if (auto why = trouble(); !why.empty()) throw StoreFailure(why);
     if (durable != durable_) db_.run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     durable_ = durable;
     Query(db_, "BEGIN IMMEDIATE").step();
@@ -108,7 +119,8 @@ private:
     "transactions", "wallet = ? AND nonce = 0 AND status IN ('stored', 'sent', 'uncertain') ORDER BY topic, number");
   const std::string put_window_ = sqlite::upsert<WindowRow>("windows", "wallet, topic, nonce");
   const std::string put_transaction_ = sqlite::upsert<TransactionRow>("transactions", "hash");
-  bool durable_ = true; ///< synchronous=FULL
+  bool durable_ = true;                     ///< synchronous=FULL
+  std::optional<FileIdentity> books_, wal_; ///< of the file and its write-ahead log, as opened
 };
 
 } // namespace

@@ -9,6 +9,12 @@
 #include <boost/json.hpp>
 
 namespace inferd::cli {
+namespace {
+
+/// Monitors wait for it: above limits::admin_answer_deadline, within which the daemon answers.
+constexpr std::int64_t health_deadline_ms = 2'000;
+
+} // namespace
 
 std::shared_ptr<AdminPeer> add_peer_options(CLI::App& verb) {
   auto peer = std::make_shared<AdminPeer>();
@@ -28,7 +34,7 @@ std::shared_ptr<AdminPeer> add_peer_options(CLI::App& verb) {
 AdminAnswer ask(const AdminPeer& peer, const std::string& method, const std::string& path, int unreachable) {
   const auto socket = peer.socket.empty() ? load_or_fail(peer.config, ConfigFor::lookup).admin_socket : peer.socket;
   try {
-    return ask_admin(socket, {method, path}, 2 * limits::admin_deadline);
+    return ask_admin(socket, {method, path}, path == "/health" ? health_deadline_ms : 2 * limits::admin_deadline);
   } catch (const AdminUnreachable& e) {
     throw Failure(e.what(), unreachable);
   }

@@ -63,6 +63,13 @@ void add_children(const json::object& node, const std::string& indent, Instant n
   }
 }
 
+/// A submission without a window (nonce 0) is the topic's registration.
+json::object registration_shown(json::object o) {
+  const auto* nonce = o.if_contains("nonce");
+  if (o.contains("step") && nonce && *nonce == 0) o["nonce"] = "registration";
+  return o;
+}
+
 void add_state(const json::value& v, const std::string& indent, std::string& out) {
   if (v.is_object()) {
     for (const auto& [name, value] : v.get_object()) {
@@ -73,7 +80,7 @@ void add_state(const json::value& v, const std::string& indent, std::string& out
   } else if (v.is_array()) {
     for (const auto& value : v.get_array()) {
       if (!value.is_object()) out += fmt::format("{}- {}\n", indent, words(value));
-      else out += fmt::format("{}- {}\n", indent, plain(json::serialize(value)));
+      else out += fmt::format("{}- {}\n", indent, plain(json::serialize(registration_shown(value.get_object()))));
     }
   } else {
     out += indent + words(v) + '\n';

@@ -4,8 +4,11 @@
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/example.hpp"
+#include "runtime/config/secret_source.hpp"
 #include "runtime/config/show.hpp"
 #include "runtime/daemon/fee_settings.hpp"
+#include "runtime/daemon/plan.hpp"
+#include "runtime/live/system_clock.hpp"
 #include "actors/supervisor/supervision_plan.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,12 +22,17 @@ namespace {
 
 void check(const std::string& given) {
   const auto path = config_path(given);
-  const auto result = load_config(path, real_host());
+  auto result = load_config(path, real_host());
+  if (const auto* config = std::get_if<Config>(&result))
+    if (auto mistakes = start_mistakes(*config, SystemClock().now()); !mistakes.empty()) result = std::move(mistakes);
   if (const auto* config = std::get_if<Config>(&result)) {
     std::cout << fmt::format("{}: no mistakes; chain {}, {} wallet(s), {} topic(s), {} market source(s)\n",
                              path.empty() ? "no file, defaults and environment" : path, config->chain.id,
                              config->wallets.size(), config->topics.size(), config->sources.size())
               << "registers " << registering_text(config->chain) << '\n';
+    for (const auto& wallet : config->wallets)
+      if (wallet.mnemonic.kind == SecretSource::Kind::credential && wallet.mnemonic.place.empty())
+        std::cout << place_of(wallet.mnemonic) << " was not checked: only the unit's process has it\n";
     return;
   }
   const auto& mistakes = std::get<std::vector<ConfigMistake>>(result);
@@ -58,8 +66,10 @@ void add_config(CLI::App& program) {
                "What wins: environment, then .env, then the file, then the default.\n"
                "Exit codes: 0 no mistakes, 2 mistakes.");
 
-  auto* checks =
-    verb->add_subcommand("check", "Report every mistake at once: file:line: setting: what is wrong; what is allowed");
+  auto* checks = verb->add_subcommand(
+    "check",
+    "Report every mistake at once: file:line: setting: what is wrong; what is allowed. And whatever else `run` would refuse "
+    "in key, models and sources");
   const auto checked = add_config_option(*checks);
   checks->callback([checked] { check(*checked); });
 

@@ -7,6 +7,7 @@
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/shipped_data.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/config/sim_config.hpp"
@@ -34,7 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Settings {
-  std::string dir = "run/demo", candles = "etc/data/btcusd-1h.csv";
+  std::string dir = "run/demo", candles = shipped_candles();
   std::size_t windows = 6;
   std::int64_t block_ms = 250, epoch = 10;
   std::uint16_t port = 0;
@@ -91,6 +92,7 @@ void print_table(const std::vector<WindowTracker::Row>& rows) {
 
 void demo(const Settings& s) {
   const fs::path dir = fs::absolute(s.dir);
+  if (s.candles.empty()) throw Failure("--candles: found in none of " + shipped_places() + "; name a file of hourly candles");
   const auto history = read_candles(s.candles);
   recreate_dir(dir);
 
@@ -151,6 +153,7 @@ void demo(const Settings& s) {
   };
   RunOptions options;
   options.on_delivery = [&board](const Delivery& d) { board.observe(d); };
+  options.on_outcome = [&board](const BookOutcome& o) { board.observe(o); };
   int code = 0;
   {
     const auto log = make_logger(log_settings);

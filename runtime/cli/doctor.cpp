@@ -5,7 +5,9 @@
 #include "runtime/cli/options.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/cli/doctor_chain.hpp"
+#include "runtime/cli/doctor_market.hpp"
 #include "runtime/cli/doctor_network.hpp"
+#include "runtime/daemon/plan.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
@@ -26,10 +28,13 @@ void print(const Finding& f) {
 }
 
 /// `keys`: the address of each wallet, in configuration order.
-std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys) {
+std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys, bool offline) {
   IoThread io(config.chain.ca_file);
   const auto http = make_http(io);
+  const auto markets = check_markets(config, http, std::make_shared<SystemClock>(), offline);
+  if (offline) return markets;
   auto findings = check_network(config, *http, SystemClock().now());
+  findings.insert(findings.end(), markets.begin(), markets.end());
   const auto reached = [](const Finding& f) { return f.what == "endpoint" && f.kind != Finding::Kind::wrong; };
   if (std::none_of(findings.begin(), findings.end(), reached)) return findings;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -46,6 +51,17 @@ std::vector<Finding> call(const Config& config, const std::vector<std::optional<
   return findings;
 }
 
+constexpr const char* mend = "`inferd config example` explains every setting";
+
+/// Keys and models: reported with more by check_key and check_models.
+bool has_a_check_of_its_own(const Config& config, const std::string& setting) {
+  for (const auto& wallet : config.wallets)
+    if (setting == wallet.table + ".mnemonic" || setting == wallet.table + ".address") return true;
+  for (const auto& topic : config.topics)
+    if (setting == topic.table + ".model") return true;
+  return false;
+}
+
 std::vector<Finding> examine(const std::string& path, bool offline) {
   using Kind = Finding::Kind;
   const auto host = real_host();
@@ -54,11 +70,15 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   auto result = load_config(path, host);
   if (auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&result)) {
     for (const auto& m : *mistakes) findings.push_back({Kind::wrong, "config", to_string(m), {}});
-    findings.back().remedy = "`inferd config example` explains every setting";
+    findings.back().remedy = mend;
     // Continues with the checks that do not need the missing settings.
     result = load_config(path, host, ConfigFor::lookup);
   } else {
-    findings.push_back({Kind::fine, "config", shown, {}});
+    const auto& config = std::get<Config>(result);
+    const auto count = findings.size();
+    for (const auto& m : start_mistakes(config, SystemClock().now()))
+      if (!has_a_check_of_its_own(config, m.setting)) findings.push_back({Kind::wrong, "config", to_string(m), mend});
+    if (findings.size() == count) findings.push_back({Kind::fine, "config", shown, {}});
   }
   findings.push_back(check_clock(SystemClock().now(), clock_is_synchronised()));
   const auto* config = std::get_if<Config>(&result);
@@ -80,8 +100,7 @@ std::vector<Finding> examine(const std::string& path, bool offline) {
   if (config->tape.on) findings.push_back(check_writable("tapes", config->tape.dir));
   findings.push_back(check_log(config->log));
   findings.push_back(check_socket(config->admin_socket));
-  if (!offline)
-    for (auto& f : call(*config, keys)) findings.push_back(std::move(f));
+  for (auto& f : call(*config, keys, offline)) findings.push_back(std::move(f));
   return findings;
 }
 
@@ -103,7 +122,7 @@ void add_doctor(CLI::App& program) {
                "  inferd doctor\n"
                "  inferd doctor --offline\n"
                "  inferd doctor --config /etc/inferd/inferd.toml\n"
-               "Asks the endpoints and markets, and the chain about the wallet and each topic.\n"
+               "Asks the endpoints, every market source for real candles, and the chain about the wallet and each topic.\n"
                "✓ fine, ! doubtful, ✗ wrong. Changes nothing.\n"
                "Exit codes: 0 nothing wrong, 1 something is.");
   const auto given = add_config_option(*verb);

@@ -1,7 +1,11 @@
 #include "runtime/cli/doctor_chain.hpp"
 
+#include "actors/pipeline/predictor_core.hpp"
+#include "model/topic_text.hpp"
 #include "runtime/daemon/fee_settings.hpp"
+#include "runtime/daemon/plan.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <future>
 #include <mutex>
@@ -91,6 +95,21 @@ Finding judge_topic(TopicId id, const Reply<TopicArrived>& topic, const Reply<Wi
           {}};
 }
 
+std::optional<Finding> judge_model(const TopicSettings& topic, const TopicArrived& rules) {
+  const auto what = fmt::format("model of {}", topic.id.value);
+  try {
+    PredictorCore predictor({topic.id, load_topic_model(topic)});
+    predictor.on(rules);
+    if (const auto why = predictor.mismatch(); !why.empty())
+      return Finding{Kind::wrong, what, why, "inferd would skip every window: train or name a model for this topic"};
+  } catch (const CannotStart&) {
+    return std::nullopt;
+  }
+  if (const auto why = doubt(read_topic_text(rules.metadata), rules.metadata, topic.symbol); !why.empty())
+    return Finding{Kind::doubtful, what, why, "compare it with the topic's description: what is submitted costs fees"};
+  return std::nullopt;
+}
+
 std::vector<Finding> check_chain(const Config& config, const Wallet& wallet, const std::vector<TopicId>& topics,
                                  ChainPort& chain, std::chrono::milliseconds patience) {
   if (const auto why = connect(chain, patience); !why.empty())
@@ -106,6 +125,10 @@ std::vector<Finding> check_chain(const Config& config, const Wallet& wallet, con
     auto& [topic, window] = asked[i];
     const auto rules = topic.get();
     findings.push_back(judge_topic(topics[i], rules, window.get(), config.chain.may_register));
+    const auto settings =
+      std::find_if(config.topics.begin(), config.topics.end(), [&](const auto& t) { return t.id == topics[i]; });
+    if (const auto* arrived = std::get_if<TopicArrived>(&rules); arrived && settings != config.topics.end())
+      if (auto finding = judge_model(*settings, *arrived)) findings.push_back(std::move(*finding));
   }
   return findings;
 }

@@ -5,17 +5,16 @@
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret_source.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/daemon/fee_settings.hpp"
-#include "messages/limits.hpp"
+#include "runtime/daemon/plan.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <fstream>
 #include <sys/socket.h>
+#include <cstdlib>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <sys/un.h>
@@ -67,10 +66,17 @@ Finding check_space(const std::string& what, const std::string& path) {
 }
 
 Finding check_writable(const std::string& what, const std::string& dir) {
+  const auto wrong = [&](std::string seen) {
+    return Finding{Kind::wrong, what, std::move(seen),
+                   fmt::format("chown it to the user inferd runs as, or set another place (wanted: {})", dir)};
+  };
   const auto at = nearest(dir);
-  if (::access(at.c_str(), W_OK | X_OK) != 0)
-    return {Kind::wrong, what, fmt::format("{} cannot be written by this user", at),
-            fmt::format("chown it to the user inferd runs as, or set another place (wanted: {})", dir)};
+  std::error_code error;
+  if (!fs::is_directory(at, error)) return wrong(fmt::format("{} is not a directory", at));
+  // By doing it: permissions alone do not tell of read-only mounts, immutable folders and the likes of /proc.
+  auto trial = at + "/.inferd-doctor-XXXXXX";
+  if (!::mkdtemp(trial.data())) return wrong(fmt::format("{} cannot be written by this user: {}", at, std::strerror(errno)));
+  ::rmdir(trial.c_str());
   return {Kind::fine, what, at == fs::absolute(dir) ? dir + " can be written" : fmt::format("{} will be made", dir), {}};
 }
 
@@ -82,14 +88,12 @@ Finding check_books(const std::string& path) {
     if (finding.kind == Kind::fine) finding.seen = path + " does not exist yet, it will be made";
     return finding;
   }
-  char magic[16] = {};
-  std::ifstream file(path, std::ios::binary);
-  file.read(magic, sizeof magic);
-  if (!file && file.gcount() != 0) file.clear();
-  if (!file.is_open())
-    return {Kind::wrong, "books", path + " cannot be read by this user", "chown it to the user inferd runs as"};
-  if (file.gcount() > 0 && std::memcmp(magic, "SQLite format 3", 16) != 0)
-    return {Kind::wrong, "books", path + " is not SQLite", "ledger.path names another file; name the books, or a new file"};
+  try { // as inferd opens them: also refuses what is damaged, or of a newer inferd
+    if (fs::file_size(path, error) != 0 || error) BooksReader books(path); // SQLite begins with an empty file
+  } catch (const StoreFailure& e) {
+    return {Kind::wrong, "books", e.what(),
+            "ledger.path names the books, or a new file; only the user inferd runs as may read it"};
+  }
   if (::access(path.c_str(), W_OK) != 0)
     return {Kind::wrong, "books", path + " cannot be written by this user", "chown it to the user inferd runs as"};
   return {Kind::fine, "books", path + " can be opened", {}};
@@ -137,7 +141,14 @@ Finding check_memory_lock() {
   return {Kind::doubtful, "key in memory", chain::memory_not_locked, chain::memory_lock_cure};
 }
 
-Finding check_registering(const ChainSettings& chain) { return {Kind::fine, "registration", registering_text(chain), {}}; }
+Finding check_registering(const ChainSettings& chain) {
+  if (chain.may_register && !registration_cost(fee_policy(chain), GasPrice{1'000'000'000}))
+    return {Kind::doubtful, "registration",
+            fmt::format("costs more than chain.fee_cap_uallo, {} uallo, at a gas price of 1: it would not be done",
+                        chain.fee_cap.value),
+            "raise the cap, or register by other means"};
+  return {Kind::fine, "registration", registering_text(chain), {}};
+}
 
 Finding check_socket(const std::string& path) {
   sockaddr_un address{};
@@ -147,6 +158,10 @@ Finding check_socket(const std::string& path) {
   const bool answered = fd >= 0 && ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   if (fd >= 0) ::close(fd);
   if (answered) return {Kind::fine, "daemon", "one is running at " + path, {}};
+  std::error_code error;
+  if (const auto type = fs::symlink_status(path, error).type();
+      type != fs::file_type::not_found && type != fs::file_type::socket)
+    return {Kind::wrong, "daemon", path + " is a file that is not a socket", "admin.socket names another file; name a new one"};
   const auto folder = fs::path(path).parent_path();
   auto finding = check_writable("daemon", folder.empty() ? "." : folder.string());
   if (finding.kind == Kind::fine) finding.seen = "none is running at " + path;
@@ -163,14 +178,14 @@ std::vector<Finding> check_models(const Config& config) {
   std::vector<Finding> findings;
   for (const auto& topic : config.topics) {
     const auto what = fmt::format("model of {}", topic.id.value);
-    std::error_code error;
-    const auto bytes = fs::file_size(topic.model, error);
-    if (error)
-      findings.push_back({Kind::wrong, what, fmt::format("{}: {}", topic.model, error.message()),
-                          fmt::format("inferd train --candles CSV --topic {} --out {}", topic.id.value, topic.model)});
-    else if (bytes == 0 || bytes > limits::file_read)
-      findings.push_back({Kind::wrong, what, fmt::format("{} has {} bytes", topic.model, bytes), "train it anew"});
-    else findings.push_back({Kind::fine, what, fmt::format("{}, {} bytes", topic.model, bytes), {}});
+    try {
+      const auto model = load_topic_model(topic);
+      findings.push_back({Kind::fine, what, fmt::format("{}, {} h ahead", model->name(), topic.horizon_hours), {}});
+    } catch (const CannotStart& e) {
+      findings.push_back({Kind::wrong, what, e.sentence,
+                          fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon-hours {} --out {}",
+                                      topic.id.value, topic.symbol, topic.horizon_hours, topic.model)});
+    }
   }
   return findings;
 }

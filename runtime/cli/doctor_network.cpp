@@ -1,11 +1,12 @@
 #include "runtime/cli/doctor_network.hpp"
 
 #include "base/utc.hpp"
+#include "messages/limits.hpp"
+#include "runtime/chain/comet/rpc_answers.hpp"
 #include "runtime/config/checks.hpp"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <future>
@@ -52,25 +53,37 @@ std::string status_url(const std::string& rpc) {
 
 NodeFinding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer& answer, Instant now) {
   const std::string what = "endpoint";
+  boost::json::parse_options options;
+  options.max_depth = limits::json_depth;
   boost::json::error_code error;
-  const auto body = boost::json::parse(answer.body, error);
-  const auto network = error ? std::string() : member(body, "node_info", "network");
-  if (answer.status != 200 || network.empty())
+  const auto body = boost::json::parse(answer.body, error, {}, options);
+  const auto decoded = error ? chain::Answered<chain::NodeStatus>(chain::Refused{}) : chain::decode_status(body);
+  const auto* status = std::get_if<chain::NodeStatus>(&decoded);
+  if (answer.status != 200 || !status)
     return {{Kind::wrong, what, fmt::format("{} answered HTTP {}, but not as a CometBFT node does", endpoint, answer.status),
              "chain.rpc wants the RPC port (26657 on a node), not REST or gRPC"}};
-  if (network != chain_id)
-    return {{Kind::wrong, what, fmt::format("{} is a node of {}, not of {}", endpoint, network.substr(0, 60), chain_id),
+  if (status->chain_id != chain_id)
+    return {{Kind::wrong, what,
+             fmt::format("{} is a node of {}, not of {}", endpoint, status->chain_id.substr(0, 60), chain_id),
              "chain.id or chain.rpc names the wrong network"}};
-  const auto height = member(body, "sync_info", "latest_block_height");
-  std::int64_t number = 0;
-  std::from_chars(height.data(), height.data() + height.size(), number);
+  const auto height = status->height.value;
+  const auto seen = fmt::format("{} serves {} at height {}", endpoint, chain_id, height);
+  if (const auto why = chain::unfit(*status, chain_id); !why.empty())
+    return {{Kind::doubtful, what, fmt::format("{}, but {}", seen, why), "inferd does not use it until it has caught up"},
+            height};
   const auto block = parse_instant(member(body, "sync_info", "latest_block_time").substr(0, 19));
-  const auto seen = fmt::format("{} serves {} at height {}", endpoint, network, height.substr(0, 20));
-  if (block && std::abs(now.value - block->value) > block_age_ms)
+  if (!block)
+    return {{Kind::doubtful, what, seen + ", without the time of its newest block", "name another endpoint in chain.rpc"},
+            height};
+  if (std::abs(now.value - block->value) > block_age_ms)
     return {{Kind::doubtful, what, fmt::format("{}, its newest block is of {}", seen, utc_text(*block)),
              "the node is behind, or this machine's clock is wrong"},
-            number};
-  return {{Kind::fine, what, seen, {}}, number};
+            height};
+  if (!status->tx_index)
+    return {{Kind::doubtful, what, seen + ", without an index of transactions (tx_index is not on)",
+             "lookups by hash are impossible there, inferd reads blocks instead; set [tx_index] indexer = \"kv\" on the node"},
+            height};
+  return {{Kind::fine, what, seen, {}}, height};
 }
 
 void compare_heights(std::vector<NodeFinding>& nodes) {
@@ -86,14 +99,8 @@ void compare_heights(std::vector<NodeFinding>& nodes) {
 }
 
 std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant now, std::int64_t deadline_ms) {
-  std::vector<std::future<Outcome>> nodes, markets;
-  std::vector<const SourceSettings*> asked;
+  std::vector<std::future<Outcome>> nodes;
   for (const auto& rpc : config.chain.rpc) nodes.push_back(ask(http, status_url(rpc), deadline_ms));
-  for (const auto& source : config.sources) {
-    if (source.url.empty()) continue;
-    asked.push_back(&source);
-    markets.push_back(ask(http, source.url + "/", deadline_ms));
-  }
   std::vector<NodeFinding> replies;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto endpoint = shown_url(config.chain.rpc[i]);
@@ -107,15 +114,6 @@ std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant
   compare_heights(replies);
   std::vector<Finding> findings;
   for (auto& n : replies) findings.push_back(std::move(n.finding));
-  for (std::size_t i = 0; i < markets.size(); ++i) {
-    const auto outcome = markets[i].get();
-    const auto what = "market " + asked[i]->name;
-    if (const auto* answer = std::get_if<HttpAnswer>(&outcome)) // any status: the server responds
-      findings.push_back({Kind::fine, what, fmt::format("{} answers (HTTP {})", shown_url(asked[i]->url), answer->status), {}});
-    else
-      findings.push_back({Kind::doubtful, what, std::get<HttpFailed>(outcome).reason,
-                          "the next source is used; with none left windows are skipped"});
-  }
   return findings;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// The doctor's network checks: each endpoint is a node of the configured chain, each market responds.
+// The doctor's check of the endpoints: each is a node of the configured chain.
 
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/ports/http_port.hpp"

@@ -55,6 +55,13 @@ std::string row_line(const WindowRow& row) {
                      row.tx_hash.hex.substr(0, 8), row.reason);
 }
 
+std::string registration_line(const TransactionRow& tx) {
+  return fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>8} {:<8} {}\n",
+                     time_text(tx.done_at.value ? tx.done_at : tx.stored_at).substr(0, 19), tx.topic.value, "register",
+                     boost::describe::enum_to_string(tx.status, "?"), "", tx.paid.value, tx.hash.hex.substr(0, 8),
+                     "registration of the wallet in the topic");
+}
+
 struct ListFlags {
   bool json = false;
   std::string status;
@@ -71,6 +78,8 @@ void list(const Where& where, const ListFlags& flags) {
     if (!flags.json)
       std::cout << fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>8} {:<8} {}\n", "time (UTC)", "topic", "nonce", "status",
                                "value", "fee", "tx", "reason");
+    if (!flags.json && flags.status.empty())
+      for (const auto& tx : books.registrations(wanted.topic)) std::cout << registration_line(tx);
     books.each(wanted, [&](const WindowRow& row) {
       if (flags.json) std::cout << boost::json::serialize(list_json(row)) << '\n';
       else std::cout << row_line(row);
@@ -111,7 +120,8 @@ void add_ledger(CLI::App& program) {
                "Works while the daemon runs and holds it up in nothing.\n"
                "Exit codes: 0 done, 1 the books have problems or cannot be read, 2 wrong command line.");
 
-  auto* lists = verb->add_subcommand("list", "Windows, oldest first; the newest 50, or all of them with --json");
+  auto* lists =
+    verb->add_subcommand("list", "Registrations, then windows, oldest first; the newest 50 windows. With --json all windows");
   const auto listed = add_where(*lists);
   const auto flags = std::make_shared<ListFlags>();
   lists->add_flag("--json", flags->json, "One JSON object a line");

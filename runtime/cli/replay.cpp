@@ -39,7 +39,8 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
                     ports.signer->wallet().address);
     const auto report = replay_tree(tape, *make_plan(config, wallet, ports, dry_run));
     std::cout << report.text();
-    if (!report.identical()) throw Failure(path + ": the replay differs from the recording");
+    if (report.differs()) throw Failure(path + ": the replay differs from the recording");
+    if (!report.identical()) throw Failure(path + ": no actor's decisions are on it, nothing was compared");
   } catch (const TapeError& e) {
     throw Failure(e.what());
   } catch (const CannotStart& e) {
@@ -56,8 +57,10 @@ void add_replay(CLI::App& program) {
   const auto dry_run = std::make_shared<bool>(false);
   verb->add_option("TAPE", *path, "A tape; default: the newest in tape.dir");
   verb->add_flag("--dry-run", *dry_run, "The tape is of a dry run");
-  verb->footer("Example: inferd replay --config inferd.toml\n"
-               "Needs the configuration, key and models of the recorded run. Ends with 0 when identical.");
+  verb->footer(
+    "Example: inferd replay --config inferd.toml\n"
+    "Needs the configuration, key and models of the recorded run. Ends with 0 when identical, up to the tape's end; a tape\n"
+    "that was cut short or whose process was killed is called incomplete.");
   verb->callback([config, path, dry_run] { replay_verb(*config, *path, *dry_run); });
 }
 

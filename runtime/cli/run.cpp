@@ -1,11 +1,13 @@
 // inferd run, inferd once.
 
+#include "base/utc.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/plan.hpp"
+#include "runtime/live/system_clock.hpp"
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -28,6 +30,11 @@ void run(const std::string& config_file, const Flags& flags) {
     if (!options.until)
       throw Failure("--until: \"" + flags.until + "\" is no time; write it like 2026-01-31T18:00:00Z", exit_usage);
   }
+  if (options.until && *options.until <= SystemClock().now()) {
+    const auto sentence = utc_text(*options.until) + " is in the past: nothing would be answered";
+    if (flags.until_given) throw Failure("--until: " + sentence, exit_usage);
+    throw Failure(to_string(mistake_in(config, "schedule.until", sentence)), exit_usage);
+  }
   Daemon* running = nullptr;
   std::optional<int> early; // a signal received before the daemon exists
   std::mutex mutex;
@@ -40,6 +47,7 @@ void run(const std::string& config_file, const Flags& flags) {
   });
   const auto log = make_logger(log_settings);
   int code = 0;
+  std::string unanswered;
   try {
     do {
       Daemon daemon(config, log, options);
@@ -50,6 +58,7 @@ void run(const std::string& config_file, const Flags& flags) {
       }
       code = daemon.run();
       std::lock_guard lock(mutex);
+      unanswered = daemon.unanswered();
       running = nullptr;
     } while (code == run_began_anew);
   } catch (const CannotStart& e) {
@@ -58,7 +67,7 @@ void run(const std::string& config_file, const Flags& flags) {
   log->flush();
   if (code == run_unresolved) throw Failure("stopped with something still under way; the next start resolves it", code);
   if (code == run_exhausted) throw Failure("gave up: the actors kept failing; the log says why", code);
-  if (code != 0) throw Failure("not every topic was answered; `inferd ledger list` says why", code);
+  if (code != 0) throw Failure("not every topic was answered: " + unanswered, code);
 }
 
 void add(CLI::App& program, const char* name, const char* what, bool once) {
@@ -72,11 +81,14 @@ void add(CLI::App& program, const char* name, const char* what, bool once) {
     verb->add_option("--until", flags->until, "Drain and stop at this time (e.g. 2026-01-31T18:00:00Z)")
       ->each([flags](const std::string&) { flags->until_given = true; });
   }
-  verb->footer(once ? "Example: inferd once --dry-run --config inferd.toml\n"
-                      "Ends with 0 when every topic was answered, 1 when one was not, 3 when something is still under way."
-                    : "Example: inferd run --config /etc/inferd/inferd.toml\n"
-                      "SIGTERM drains: what is under way is resolved first, a second signal ends at once.\n"
-                      "Ends with 0 after draining, 3 with something unresolved, 71 when the actors kept failing.");
+  verb->footer(
+    once ? "Example: inferd once --dry-run --config inferd.toml\n"
+           "Ends when a window of every topic has ended, whatever became of it.\n"
+           "Exit codes: 0 every topic was answered, 3 something is still under way; a topic's payload was 4 refused,\n"
+           "5 missed its window, 6 was skipped (of several topics the highest); 1 it could not start, or was stopped before."
+         : "Example: inferd run --config /etc/inferd/inferd.toml\n"
+           "SIGTERM drains: what is under way is resolved first, a second signal ends at once.\n"
+           "Ends with 0 after draining, 3 with something unresolved, 71 when the actors kept failing.");
   verb->callback([config, flags] { run(*config, *flags); });
 }
 

@@ -3,6 +3,7 @@
 #include "model/candles_csv.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/cli/shipped_data.hpp"
 #include "runtime/cli/sim_options.hpp"
 #include "runtime/config/sim_config.hpp"
 #include "runtime/live/system_clock.hpp"
@@ -11,7 +12,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
 #include <csignal>
-#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -21,7 +21,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* shipped_candles = "etc/data/btcusd-1h.csv";
 constexpr std::size_t hours_ahead = 2 * 168; // candles kept for the future, so that answers can be scored
 
 /// Real candles shifted in time so that one of the last opens in the current hour.
@@ -67,7 +66,11 @@ std::string ready_text(const SimOptions& o, const sim::WorldSettings& world, con
   return text + "\nIt runs until SIGINT or SIGTERM.\n";
 }
 
-void sim_verb(const SimOptions& o) {
+void sim_verb(SimOptions o) {
+  if (!o.candles_given) o.candles = shipped_candles();
+  if (!o.candles_given && o.candles.empty())
+    throw Failure("--candles: found in none of " + shipped_places() +
+                  "; name a file of hourly candles, or \"\" for a chain without a market");
   auto settings = world_settings(o);
   settings.start = SystemClock().now();
   if (!o.candles.empty()) settings.candles = todays_candles(o.candles, settings.start);
@@ -112,7 +115,6 @@ void sim_verb(const SimOptions& o) {
 void add_sim(CLI::App& program) {
   auto* verb = program.add_subcommand("sim", "A simulated chain and market on a port, for workers to be tried on");
   const auto o = std::make_shared<SimOptions>();
-  if (std::filesystem::exists(shipped_candles)) o->candles = shipped_candles;
   verb->add_option("--port", o->port, "Of RPC, WebSocket and market on 127.0.0.1; 0: any free one")->capture_default_str();
   verb->add_option("--block-ms", o->block_ms, "Milliseconds from block to block")->capture_default_str();
   verb->add_option("--epoch", o->epoch, "Blocks from one window's opening to the next")->capture_default_str();
@@ -121,7 +123,8 @@ void add_sim(CLI::App& program) {
   verb->add_option("--topics", o->topics, "ID for a single value, ID=up/down/flat for labels")->capture_default_str();
   verb->add_option("--fund", o->fund, "ADDRESS or ADDRESS=UALLO; may be repeated");
   verb->add_flag("--register", o->registered, "The funded are registered in every topic");
-  verb->add_option("--candles", o->candles, "Hourly candles for market and scores; empty: neither")->capture_default_str();
+  verb->add_option("--candles", o->candles, "Hourly candles for market and scores; default: those of inferd; empty: neither")
+    ->each([o](const std::string&) { o->candles_given = true; });
   verb->add_option("--chain-id", o->chain_id, "The chain's name")->capture_default_str();
   verb->add_option("--emissions", o->emissions, "v10 or v9")->capture_default_str();
   verb->add_option("--gas-price", o->gas_price, "In uallo")->capture_default_str();

@@ -16,6 +16,7 @@ struct SimOptions {
   std::vector<std::string> fund;        ///< ADDRESS, or ADDRESS=UALLO
   bool registered = false;              ///< registers the funded in every topic
   std::string candles;                  ///< a CSV file; empty: no market and no scores
+  bool candles_given = false;
   std::string chain_id = "localnet", emissions = "v10", gas_price = "1";
   bool json = false;
   std::string config; ///< file for a worker's configuration; empty: none

@@ -50,8 +50,9 @@ struct ChainSettings {
 struct WalletSettings {
   std::string name;
   SecretSource mnemonic;
-  std::string address;         ///< expected address of the key; empty: not checked
-  std::vector<TopicId> topics; ///< topics to answer; empty: all
+  std::string address;          ///< expected address of the key; empty: not checked
+  std::vector<TopicId> topics;  ///< topics to answer; empty: all
+  std::string table = "wallet"; ///< its name in mistakes: "wallet[2]"
 };
 
 enum class SourceKind { csv, tiingo, binance, coinbase, kraken };
@@ -66,6 +67,7 @@ struct SourceSettings {
   SecretSource token;                         ///< tiingo only
   std::int64_t max_age_ms{};                  ///< largest age of the newest candle's opening for a prediction
   std::map<std::string, std::string> symbols; ///< a topic's symbol → the source's symbol
+  std::string table = "market.source";        ///< its name in mistakes: "market.source[2]"
 };
 
 /// `[[topic]]`
@@ -75,6 +77,7 @@ struct TopicSettings {
   std::int64_t horizon_hours{};
   std::string model;                ///< path of the model file
   std::vector<std::string> sources; ///< source names; empty: all, in their order
+  std::string table = "topic";      ///< its name in mistakes: "topic[2]"
 };
 
 /// `[schedule]`
@@ -95,6 +98,8 @@ struct EffectiveSetting {
   std::string name;   ///< "chain.id", "topic[2].model"
   std::string value;  ///< in TOML syntax
   std::string origin; ///< "inferd.toml:12", ".env:3 LOG_LEVEL", "environment LOG_LEVEL", "default"
+  std::string file{}; ///< empty: default
+  int line{};
 };
 
 struct Config {

@@ -90,7 +90,7 @@ std::vector<WalletSettings> read_wallets(Table& root) {
       if (const auto v = reading.variable(name))
         reading.wrong(v->place, "stands for one wallet, but several are configured; give each its mnemonic_file");
   for (auto& t : tables) {
-    WalletSettings w;
+    WalletSettings w{.table = t.name()};
     w.name = t.text({"name"}, wallets.empty() ? "default" : fmt::format("wallet-{}", wallets.size() + 1));
     for (const auto& other : wallets)
       if (other.name == w.name) t.wrong("name", fmt::format("{} is the name of an earlier wallet", toml_text(w.name)));
@@ -211,6 +211,16 @@ std::string find_config(const HostEnvironment& host) {
   for (const auto* path : {"inferd.toml", "/etc/inferd/inferd.toml"})
     if (host.facts(path).exists) return path;
   return {};
+}
+
+ConfigMistake mistake_in(const Config& config, const std::string& setting, std::string sentence) {
+  const auto it = std::find_if(config.effective.begin(), config.effective.end(),
+                               [&](const EffectiveSetting& s) { return s.name == setting; });
+  const bool placed = it != config.effective.end() && !it->file.empty();
+  return {placed                ? it->file
+          : config.file.empty() ? "configuration"
+                                : config.file,
+          placed ? it->line : 0, setting, std::move(sentence)};
 }
 
 ConfigResult load_config(const std::string& path, const HostEnvironment& host, ConfigFor purpose) {

@@ -24,6 +24,9 @@ using ConfigResult = std::variant<Config, std::vector<ConfigMistake>>;
 /// All I/O goes through `host`. `path` empty: no TOML file. Mistakes are sorted by file and line. Does not throw for them.
 ConfigResult load_config(const std::string& path, const HostEnvironment& host, ConfigFor = ConfigFor::run);
 
+/// A mistake in a setting's value that shows only when it is used, at the place that the value came from.
+ConfigMistake mistake_in(const Config&, const std::string& setting, std::string sentence);
+
 /// The TOML file when the command line names none: the first that exists of $INFERD_CONFIG, ./inferd.toml,
 /// /etc/inferd/inferd.toml; empty: none.
 std::string find_config(const HostEnvironment& host);

@@ -56,7 +56,7 @@ SecretSource read_token(Table& t, SourceKind kind) {
 }
 
 SourceSettings read_source(Table& t) {
-  SourceSettings s;
+  SourceSettings s{.table = t.name()};
   if (!t.given("kind")) t.wrong("kind", "is missing; allowed: " + one_of(enumerators<SourceKind>()));
   s.kind = t.choice<SourceKind>({"kind"}, SourceKind::csv);
   s.name = t.text({"name"}, name_of(s.kind), [](const std::string& name) {
@@ -116,7 +116,9 @@ std::vector<SourceSettings> read_sources(Table& market) {
   if (auto token = reading.secret(guide_key)) sources.push_back(usual(SourceKind::tiingo, std::move(*token)));
   sources.push_back(usual(SourceKind::coinbase));
   sources.push_back(usual(SourceKind::kraken));
-  for (const auto& s : sources) reading.show("market.source", toml_text(s.name), {});
+  std::string names;
+  for (const auto& s : sources) names += (names.empty() ? "" : ", ") + toml_text(s.name);
+  reading.show("market.source", "[" + names + "]", {});
   return sources;
 }
 
@@ -143,7 +145,7 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
   std::vector<TopicId> seen;
   bool narrowed = false;
   for (auto& t : tables) {
-    TopicSettings topic;
+    TopicSettings topic{.table = t.name()};
     const bool named = t.given("id");
     topic.id.value = static_cast<std::uint64_t>(t.number({"id"}, 1, 1, most, "the topic's number on the chain"));
     const bool known = std::find(seen.begin(), seen.end(), topic.id) != seen.end();
@@ -152,6 +154,7 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
     if (!named && !wanted) t.wrong("id", "is missing; the topic's number on the chain is wanted");
     if (wanted && tables.size() == 1) {
       topic.id = *wanted;
+      std::erase_if(reading.effective, [&](const EffectiveSetting& s) { return s.name == t.name() + ".id"; });
       reading.show(t.name() + ".id", std::to_string(wanted->value), variable->place);
     }
     topic.symbol = t.text({"symbol"}, "btcusd", symbol_fault);
@@ -167,7 +170,12 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
     if (wanted && topic.id == *wanted) narrowed = true;
     topics.push_back(std::move(topic));
   }
-  if (wanted && narrowed) std::erase_if(topics, [&](const auto& t) { return t.id != *wanted; });
+  if (wanted && narrowed)
+    std::erase_if(topics, [&](const auto& t) {
+      if (t.id == *wanted) return false;
+      std::erase_if(reading.effective, [&](const EffectiveSetting& s) { return s.name.starts_with(t.table + "."); });
+      return true;
+    });
   if (wanted && !narrowed)
     reading.wrong(variable->place, fmt::format("none of the {} configured topics has the id {}", topics.size(), wanted->value));
   if (topics.empty() && reading.complete && !variable && !root.given("topic"))

@@ -51,7 +51,7 @@ void Reading::wrong(const SettingPlace& place, std::string sentence) {
 }
 
 void Reading::show(const std::string& setting, std::string value, const SettingPlace& origin) {
-  effective.push_back({setting, std::move(value), origin_of(origin, setting)});
+  effective.push_back({setting, std::move(value), origin_of(origin, setting), origin.file, origin.line});
 }
 
 std::optional<Reading::Variable> Reading::variable(const std::string& name) const {

@@ -19,6 +19,7 @@
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/log/narrator.hpp"
+#include "runtime/log/repeated_lines.hpp"
 #include "runtime/notify/notify.hpp"
 #include "runtime/tape/tape_writer.hpp"
 #include "runtime/version/version.hpp"
@@ -27,6 +28,7 @@
 #include <condition_variable>
 #include <malloc.h>
 #include <cstdlib>
+#include <deque>
 #include <mutex>
 
 namespace inferd {
@@ -49,6 +51,8 @@ struct Daemon::Impl {
   void watch(const Delivery&);
   void restart_chain(const std::string& genesis, const std::string& endpoint);
   void record_chain(const ConnectionUp&);
+  void finished(const WindowEnd&);
+  template <class Message> bool repeats(const Delivery&, const Message&);
   void ended(int code, const std::string& why);
 
   Config config;
@@ -73,6 +77,12 @@ struct Daemon::Impl {
   std::uint64_t dropped_lines = 0; ///< as last reported; accessed by the root only
   bool stuck = false;              ///< the tree did not stop in time
 
+  std::mutex lost_mutex;
+  std::deque<Failure> lost; ///< windows without an answer, the newest limits::remembered_failures
+
+  std::mutex lines_mutex;
+  RepeatedLines lines; ///< of a topic's lasting trouble
+
   BurstFlusher flusher{[this] {
     if (tape) tape->flush();
     log->release_deferred();
@@ -86,10 +96,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   : config(std::move(c)), log(std::move(l)), options(std::move(o)),
     clock(options.clock ? options.clock : std::make_shared<SystemClock>()), io(config.chain.ca_file) {
   ::mallopt(M_ARENA_MAX, 2); // glibc's heap per thread would cost megabytes
-  if (config.wallets.size() != 1)
-    throw CannotStart("one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
-                      ": start one for each, with a configuration of its own");
-  const auto& wallet = config.wallets.front();
+  const auto& wallet = only_wallet(config);
   HostPorts ports{.clock = clock, .signer = load_signer(wallet)};
   if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
   try {
@@ -101,8 +108,10 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
       log->warn("chain " + config.chain.id + " began anew, with first block " + chain_record.known.genesis.substr(0, 16) +
                 (kept.empty() ? "" : "; the books of its earlier life are kept as " + kept));
     }
-    ports.store = std::make_shared<SqliteBooks>(
+    const auto books = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
+    books->listen([this](const WindowEnd& end) { finished(end); });
+    ports.store = books;
     ports.http = make_http(io);
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
@@ -144,13 +153,18 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   notify::status("connecting to " + config.chain.id);
   spawn_supervisor(*system, context, make_tree(context, plan), std::move(duties));
   try {
-    admin = std::make_unique<AdminServer>(config.admin_socket,
-                                          admin_routes(tree_of(*system, context), [log = log](const std::string& level) {
-                                            LogLevel parsed{};
-                                            if (!parse_level(level, parsed)) return false;
-                                            log->set_level(parsed);
-                                            return true;
-                                          }));
+    admin = std::make_unique<AdminServer>(config.admin_socket, admin_routes(
+                                                                 tree_of(*system, context),
+                                                                 [log = log](const std::string& level) {
+                                                                   LogLevel parsed{};
+                                                                   if (!parse_level(level, parsed)) return false;
+                                                                   log->set_level(parsed);
+                                                                   return true;
+                                                                 },
+                                                                 [this] {
+                                                                   const std::lock_guard lock(lost_mutex);
+                                                                   return std::vector<Failure>(lost.begin(), lost.end());
+                                                                 }));
   } catch (const std::exception& e) { // not fatal
     log->error(std::string("no admin port: ") + e.what());
   }
@@ -181,7 +195,8 @@ void Daemon::Impl::watch(const Delivery& d) {
   if (tape) tape->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
-    if (const auto line = narrate(d.receiver, message); line && log->writes(line->level))
+    const bool again = repeats(d, message); // also of what is not logged: it may end a trouble
+    if (const auto line = narrate(d.receiver, message); line && !again && log->writes(line->level))
       log->write_deferred(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
@@ -195,11 +210,7 @@ void Daemon::Impl::watch(const Delivery& d) {
         log->warn(std::to_string(n) +
                   " lines of the log found no room in its queue since the start: the console or the disk is slow");
     }
-    if (options.once && d.receiver == ledger_role.place && once.observe(message)) {
-      std::lock_guard lock(mutex);
-      if (!stopping) stopping = "every topic has its outcome";
-      changed.notify_all();
-    }
+    if constexpr (std::is_same_v<M, ConnectionUp>) once.connected(message.height);
   });
   flusher.request();
   if (options.on_delivery) options.on_delivery(d);
@@ -231,6 +242,47 @@ void Daemon::Impl::record_chain(const ConnectionUp& up) {
   } catch (const std::exception& e) {
     log->warn(std::string("the chain's identity cannot be recorded: ") + e.what());
   }
+}
+
+/// Whether the message only repeats a topic's trouble, which the watcher polls.
+template <class Message> bool Daemon::Impl::repeats(const Delivery& d, const Message& m) {
+  constexpr bool status = std::is_same_v<Message, WindowStatusArrived>;
+  constexpr bool unregistered = std::is_same_v<Message, RegistrationWanted>;
+  constexpr bool failure = std::is_same_v<Message, AskFailed>;
+  if constexpr (status || unregistered || failure) {
+    const auto missing = "missing " + std::to_string(m.topic.value), outside = "outside " + std::to_string(m.topic.value);
+    const std::lock_guard lock(lines_mutex);
+    if constexpr (unregistered) return !lines.due(outside, d.now);
+    if constexpr (failure)
+      return m.request == Request::AskWindow && m.verdict == Verdict::NoSuchTopic && !lines.due(missing, d.now);
+    if constexpr (status) {
+      lines.over(missing);
+      if (m.is_registered) lines.over(outside);
+    }
+  }
+  return false;
+}
+
+void Daemon::Impl::finished(const WindowEnd& end) {
+  const auto line = outcome_line(end.outcome);
+  log->write_deferred(line.level, line.text);
+  flusher.request();
+  if (line.level >= LogLevel::warn) {
+    const auto& o = end.outcome;
+    const auto what = o.nonce.value ? "window " + std::to_string(o.nonce.value) : std::string("registration");
+    const std::lock_guard lock(lost_mutex);
+    if (lost.size() == limits::remembered_failures) lost.pop_front();
+    lost.push_back({o.at,
+                    {PlaceKind::topic, o.topic, {}},
+                    std::string(boost::describe::enum_to_string(o.status, "?")) + (o.reason.empty() ? "" : ": " + o.reason),
+                    what,
+                    0});
+  }
+  if (options.on_outcome) options.on_outcome(end.outcome);
+  if (!options.once || !once.ended(end.outcome, end.closes)) return;
+  std::lock_guard lock(mutex);
+  if (!stopping) stopping = "every topic has its outcome";
+  changed.notify_all();
 }
 
 void Daemon::Impl::ended(int code, const std::string& why) {
@@ -292,8 +344,10 @@ int Daemon::run() {
     }
   }
   if (d.began_anew) return run_began_anew;
-  if (*d.exit_code == run_ok && d.options.once && !d.once.all_succeeded()) return 1;
+  if (*d.exit_code == run_ok && d.options.once) return d.once.code();
   return *d.exit_code;
 }
+
+std::string Daemon::unanswered() const { return impl_->once.unanswered(); }
 
 } // namespace inferd

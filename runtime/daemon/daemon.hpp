@@ -11,6 +11,7 @@
 
 namespace inferd {
 
+struct BookOutcome;
 struct Delivery;
 
 struct RunOptions {
@@ -19,9 +20,11 @@ struct RunOptions {
   std::optional<Instant> until;                     ///< drain at this time
   std::shared_ptr<ClockPort> clock;                 ///< null: the system clock
   std::function<void(const Delivery&)> on_delivery; ///< gets every delivery, after tape and log; called from any thread
+  std::function<void(const BookOutcome&)>
+    on_outcome; ///< gets each window's end, once it is in the books; nonce 0: a registration's
 };
 
-/// Results of Daemon::run, also the program's exit code; 1: `once`, and a topic was neither confirmed nor dry_run.
+/// Results of Daemon::run, also the program's exit code; with `once` also those of Once::Code.
 enum RunExit : int {
   run_ok = 0,         ///< drained and stopped
   run_unresolved = 3, ///< stopped with unresolved submissions: the next start resolves them
@@ -37,8 +40,10 @@ public:
   Daemon(Config, std::shared_ptr<Logger>, RunOptions = {});
   ~Daemon(); ///< drains and stops, if run() did not
 
-  /// Blocks until stopped; returns a RunExit or 1. Call once.
+  /// Blocks until stopped; returns a RunExit, or with `once` a Once::Code. Call once.
   int run();
+  /// With `once`: the topics without an answer and why, in one sentence. Empty: none.
+  std::string unanswered() const;
   /// Drains and stops; a call while draining stops at once. From any thread, not from a signal handler.
   void stop(const std::string& why);
 

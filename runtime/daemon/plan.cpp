@@ -1,14 +1,17 @@
 #include "runtime/daemon/plan.hpp"
 
-#include "model/model.hpp"
+#include "base/utc.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/host_environment.hpp"
+#include "runtime/config/load.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/market/market.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace inferd {
@@ -19,21 +22,32 @@ market::Token read_token(const SourceSettings& source) {
   if (!source.token) return token;
   const auto trouble =
     with_secret(source.token, real_host(), [&](std::string_view t) { token = market::Token(std::string(t)); });
-  if (!trouble.empty()) throw CannotStart("market.source \"" + source.name + "\": token: " + trouble);
+  if (!trouble.empty())
+    throw CannotStart("market.source \"" + source.name + "\"", source.table + ".token_env", "token: " + trouble);
   return token;
 }
 
-std::shared_ptr<MarketPort> market_of(const Config& config, const std::string& symbol, const HostPorts& ports) {
+std::shared_ptr<MarketPort> market_of(const Config& config, const std::vector<const SourceSettings*>& sources,
+                                      const std::string& symbol, const HostPorts& ports,
+                                      std::shared_ptr<market::Worker> worker = nullptr) {
   market::MarketSettings settings{.symbol = symbol, .cache_dir = config.candles_dir};
-  for (const auto& source : config.sources) {
-    const auto vendor_symbol = source.symbols.find(symbol);
-    settings.sources.push_back({boost::describe::enum_to_string(source.kind, "?"), source.name, source.url, source.path,
-                                vendor_symbol == source.symbols.end() ? "" : vendor_symbol->second, read_token(source)});
+  for (const auto* source : sources) {
+    const auto vendor_symbol = source->symbols.find(symbol);
+    settings.sources.push_back({boost::describe::enum_to_string(source->kind, "?"), source->name, source->url, source->path,
+                                vendor_symbol == source->symbols.end() ? "" : vendor_symbol->second, read_token(*source)});
   }
   try {
-    return market::make_market(std::move(settings), ports.http, ports.clock);
+    return market::make_market(std::move(settings), ports.http, ports.clock, std::move(worker));
   } catch (const std::invalid_argument& e) {
-    throw CannotStart(e.what());
+    CannotStart refused(e.what());
+    if (sources.size() == 1) { // it is that one's fault
+      refused.sentence = e.what();
+      const auto is_about = [&](const char* word) { return refused.sentence.find(word) != std::string::npos; };
+      refused.setting = sources.front()->table + (is_about("the token") ? ".token_env"
+                                                  : is_about("symbol")  ? ".symbols"
+                                                                        : ".kind");
+    }
+    throw refused;
   }
 }
 
@@ -43,20 +57,24 @@ FeedPlan& feed_of(TreePlan& plan, const FeedId& id, const Config& config, const 
   if (it != plan.feeds.end()) return *it;
   FetcherPolicy fetcher{.feed = id};
   for (const auto& source : config.sources) fetcher.sources.push_back({source.name, source.max_age_ms});
-  return plan.feeds.emplace_back(FeedPlan{std::move(fetcher), market_of(config, id.symbol, ports)});
+  return plan.feeds.emplace_back(FeedPlan{std::move(fetcher), make_source_market(config, id.symbol, ports)});
 }
 
-using Models = std::map<std::string, std::shared_ptr<const Model>>; ///< by path: topics share a file's model
+bool serves(const WalletSettings& wallet, TopicId topic) {
+  return wallet.topics.empty() || std::find(wallet.topics.begin(), wallet.topics.end(), topic) != wallet.topics.end();
+}
 
-std::shared_ptr<const Model> model_of(const TopicSettings& topic, Models& loaded) {
-  try {
-    auto& model = loaded[topic.model];
-    if (!model) model = std::make_shared<Model>(load_model(topic.model));
-    model->expect(topic.symbol, topic.horizon_hours);
-    return model;
-  } catch (const std::exception& e) {
-    throw CannotStart("topic " + std::to_string(topic.id.value) + ": " + e.what());
-  }
+void expect_address(const WalletSettings& wallet, const Wallet& key) {
+  if (!wallet.address.empty() && wallet.address != key.address)
+    throw CannotStart("wallet", wallet.table + ".address",
+                      "the mnemonic gives " + key.address + ", but ALLORA_WALLET_ADDR or wallet.address says " +
+                        wallet.address);
+}
+
+CannotStart no_topic() { return {"topic", "topic", "none is left to answer: add a [[topic]]"}; }
+
+CannotStart unusable_model(const TopicSettings& topic, const std::string& why) {
+  return {"topic " + std::to_string(topic.id.value), topic.table + ".model", why};
 }
 
 } // namespace
@@ -69,16 +87,75 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
     if (auto* why = std::get_if<std::string>(&made)) problem = *why;
     else signer = std::move(std::get<0>(made));
   });
-  if (!unreadable.empty()) throw CannotStart("wallet: " + unreadable);
-  if (!problem.empty()) throw CannotStart("wallet: " + place_of(wallet.mnemonic) + ": " + problem);
+  if (!unreadable.empty()) throw CannotStart("wallet", wallet.table + ".mnemonic", unreadable);
+  if (!problem.empty()) throw CannotStart("wallet", wallet.table + ".mnemonic", place_of(wallet.mnemonic) + ": " + problem);
   return signer;
+}
+
+const WalletSettings& only_wallet(const Config& config) {
+  if (config.wallets.size() == 1) return config.wallets.front();
+  throw CannotStart("wallet", "wallet",
+                    "one process serves one wallet, the configuration has " + std::to_string(config.wallets.size()) +
+                      ": start one for each, with a configuration of its own");
+}
+
+std::shared_ptr<const Model> load_topic_model(const TopicSettings& topic) {
+  try {
+    auto model = std::make_shared<Model>(load_model(topic.model));
+    model->expect(topic.symbol, topic.horizon_hours);
+    return model;
+  } catch (const std::exception& e) {
+    throw unusable_model(topic, e.what());
+  }
+}
+
+std::shared_ptr<MarketPort> make_source_market(const Config& config, const std::string& symbol, const HostPorts& ports) {
+  std::vector<const SourceSettings*> sources;
+  for (const auto& source : config.sources) sources.push_back(&source);
+  return market_of(config, sources, symbol, ports);
+}
+
+std::shared_ptr<MarketPort> make_source_market(const Config& config, const SourceSettings& source, const std::string& symbol,
+                                               const HostPorts& ports) {
+  return market_of(config, {&source}, symbol, ports);
+}
+
+std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
+  std::vector<ConfigMistake> mistakes;
+  const auto attempt = [&](const std::string& setting, const auto& step) {
+    try {
+      step();
+    } catch (const CannotStart& e) {
+      mistakes.push_back(
+        mistake_in(config, e.setting.empty() ? setting : e.setting, e.sentence.empty() ? e.what() : e.sentence));
+    }
+  };
+  attempt("wallet", [&] { only_wallet(config); });
+  for (const auto& wallet : config.wallets) {
+    const auto& key = wallet.mnemonic;
+    if (key.kind == SecretSource::Kind::credential && key.place.empty()) continue; // outside of the unit
+    attempt("wallet", [&] { expect_address(wallet, load_signer(wallet)->wallet()); });
+  }
+  std::set<std::pair<std::string, std::string>> tried; // models and sources, of which topics share one
+  bool any = false;
+  for (const auto& topic : config.topics) {
+    if (config.wallets.size() == 1 && !serves(config.wallets.front(), topic.id)) continue;
+    any = true;
+    attempt(topic.table + ".model", [&] { load_topic_model(topic); });
+    for (const auto& source : config.sources)
+      if (tried.emplace(source.table, topic.symbol).second)
+        attempt(source.table + ".symbols",
+                [&] { market_of(config, {&source}, topic.symbol, {}, market::make_inline_worker()); });
+  }
+  if (!any) attempt("topic", [] { throw no_topic(); });
+  if (const auto until = config.schedule.until; until && *until <= now)
+    mistakes.push_back(mistake_in(config, "schedule.until", utc_text(*until) + " is in the past: nothing would be answered"));
+  return mistakes;
 }
 
 std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& wallet, const HostPorts& ports, bool dry_run) {
   const auto address = ports.signer->wallet();
-  if (!wallet.address.empty() && wallet.address != address.address)
-    throw CannotStart("wallet: the mnemonic gives " + address.address + ", but ALLORA_WALLET_ADDR or wallet.address says " +
-                      wallet.address);
+  expect_address(wallet, address);
   auto plan = std::make_shared<TreePlan>();
   plan->chain = ports.chain;
   plan->signer = ports.signer;
@@ -93,11 +170,11 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->submitter.dry_run = dry_run;
   plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);
 
-  Models models;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::shared_ptr<const Model>> models; // topics share a file's
   for (const auto& topic : config.topics) {
-    if (!wallet.topics.empty() && std::find(wallet.topics.begin(), wallet.topics.end(), topic.id) == wallet.topics.end())
-      continue;
-    const auto model = model_of(topic, models);
+    if (!serves(wallet, topic.id)) continue;
+    auto& model = models[{topic.model, topic.symbol, topic.horizon_hours}];
+    if (!model) model = load_topic_model(topic);
     auto& feed = feed_of(*plan, {topic.symbol}, config, ports).fetcher;
     feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
     if (!model->needs_features()) feed.subscribers.back().min_candles = 1;
@@ -105,7 +182,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
     plan->topics.push_back({TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed},
                             PredictorPolicy{topic.id, model}});
   }
-  if (plan->topics.empty()) throw CannotStart("no topic to answer: add a [[topic]]");
+  if (plan->topics.empty()) throw no_topic();
   return plan;
 }
 

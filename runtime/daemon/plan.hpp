@@ -1,17 +1,26 @@
 #pragma once
 
+#include "model/model.hpp"
 #include "runtime/config/config.hpp"
+#include "runtime/config/mistake.hpp"
 #include "runtime/daemon/actor_tree.hpp"
 #include "runtime/ports/http_port.hpp"
 
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace inferd {
 
 /// One sentence that names the setting or the file.
 struct CannotStart : std::runtime_error {
   using std::runtime_error::runtime_error;
+  /// "`subject`: `sentence`". `setting` has the wrong value, as in mistake_in().
+  CannotStart(const std::string& subject, std::string setting, std::string sentence)
+    : std::runtime_error(subject + ": " + sentence), setting(std::move(setting)), sentence(std::move(sentence)) {}
+  std::string setting, sentence; ///< empty: not known
 };
 
 /// The ports of a configuration's actor tree.
@@ -23,8 +32,23 @@ struct HostPorts {
   std::shared_ptr<StorePort> store;
 };
 
+/// The configuration's wallet. Throws CannotStart unless there is exactly one: a process serves one.
+const WalletSettings& only_wallet(const Config&);
+
 /// Loads the wallet's key from the configured place. Throws CannotStart, without key material.
 std::shared_ptr<const SignerPort> load_signer(const WalletSettings&);
+
+/// The topic's model, which must be for its symbol and horizon. Throws CannotStart.
+std::shared_ptr<const Model> load_topic_model(const TopicSettings&);
+
+/// The market of one symbol, with all sources of the configuration or with one. Throws CannotStart.
+std::shared_ptr<MarketPort> make_source_market(const Config&, const std::string& symbol, const HostPorts&);
+std::shared_ptr<MarketPort> make_source_market(const Config&, const SourceSettings&, const std::string& symbol,
+                                               const HostPorts&);
+
+/// Every reason in the configuration and the files it names for which `run` would not start at `now`, found by the code of
+/// `run`. Asks nobody. A systemd credential is not read where the process has none.
+std::vector<ConfigMistake> start_mistakes(const Config&, Instant now);
 
 /// Converts settings to policies: loads and checks the models, makes one feed per symbol. Throws CannotStart.
 std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const HostPorts&, bool dry_run);

@@ -15,8 +15,11 @@ namespace inferd {
 class ReplayStore : public StorePort {
 public:
   explicit ReplayStore(const Tape& tape, const Place& place) {
-    for (const auto& e : tape.entries)
-      if (e.read && e.to == place) reads_.push_back(&e);
+    bool started = !tape.header.continued; // before its start on such a tape, nothing is replayed
+    for (const auto& e : tape.entries) {
+      started = started || (e.is_start() && e.to == place);
+      if (e.read && e.to == place && started) reads_.push_back(&e);
+    }
   }
 
   void write(const Wallet&, const BookEntry&) override {}

@@ -25,29 +25,21 @@ void WindowTracker::observe(const Delivery& d) {
     } else if constexpr (std::is_same_v<M, TxIncluded>) {
       if (const auto it = hashes_.find(m.hash.hex); it != hashes_.end())
         row(it->second.second, it->second.first).confirmed = now;
-    } else if constexpr (std::is_same_v<M, BookOutcome>) {
-      if (m.nonce.value == 0) return;
-      auto& r = row(m.topic, m.nonce);
-      const bool repeated = !r.status.empty();
-      r.status = boost::describe::enum_to_string(m.status, "?");
-      r.reason = m.reason;
-      r.fee = m.fee;
-      if (repeated) return;
-      const auto copy = r;
-      const auto count = ++outcomes_;
-      lock.unlock();
-      if (on_outcome) on_outcome(copy, count);
-    } else if constexpr (std::is_same_v<M, WindowSkipped>) {
-      auto& r = row(m.topic, m.nonce);
-      if (!r.status.empty()) return;
-      r.status = "skipped";
-      r.reason = m.reason;
-      const auto copy = r;
-      const auto count = ++outcomes_;
-      lock.unlock();
-      if (on_outcome) on_outcome(copy, count);
     }
   });
+}
+
+void WindowTracker::observe(const BookOutcome& m) {
+  if (m.nonce.value == 0) return;
+  std::unique_lock lock(mutex_);
+  auto& r = row(m.topic, m.nonce);
+  r.status = boost::describe::enum_to_string(m.status, "?");
+  r.reason = m.reason;
+  r.fee = m.fee;
+  const auto copy = r;
+  const auto count = ++outcomes_;
+  lock.unlock();
+  if (on_outcome) on_outcome(copy, count);
 }
 
 WindowTracker::Row& WindowTracker::row(TopicId topic, Height nonce) {

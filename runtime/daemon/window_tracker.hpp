@@ -35,9 +35,10 @@ public:
     }
   };
 
-  /// For RunOptions::on_delivery.
+  /// For RunOptions::on_delivery and on_outcome.
   void observe(const Delivery&);
-  /// Called with each window's first outcome, from an actor's thread. Set before the first delivery.
+  void observe(const BookOutcome&);
+  /// Called with each window's outcome, from an actor's thread. Set before the first delivery.
   std::function<void(const Row&, std::size_t outcomes)> on_outcome;
 
   std::vector<Row> rows() const;

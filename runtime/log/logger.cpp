@@ -1,14 +1,19 @@
 #include "runtime/log/logger.hpp"
 
+#include "base/file_identity.hpp"
+
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <boost/describe/enum_from_string.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
+#include <optional>
 #include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <sys/stat.h>
@@ -56,15 +61,46 @@ spdlog::sink_ptr console() {
   return sink;
 }
 
+/// inferd.log, rotated by size. Made anew, with its folder, when it is removed or replaced: the open file would be lost.
+class LogFile : public spdlog::sinks::base_sink<std::mutex> {
+public:
+  explicit LogFile(LogSettings settings) : settings_(std::move(settings)), path_(settings_.dir + "/inferd.log") { open(); }
+
+protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    // After a rotation the path names another file, too; opening that again changes nothing.
+    if (const auto now = std::chrono::steady_clock::now(); now - checked_ >= check_interval) {
+      checked_ = now;
+      if (identity_of(path_) != identity_) open();
+    }
+    file_->log(message);
+  }
+  void flush_() override { file_->flush(); }
+
+private:
+  static constexpr std::chrono::milliseconds check_interval{500};
+
+  void open() { // throws if it cannot; the file before it stays in use
+    std::filesystem::create_directories(settings_.dir);
+    auto file = std::make_unique<spdlog::sinks::rotating_file_sink_st>(path_, settings_.file_bytes, settings_.files - 1);
+    file->set_formatter(
+      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v", spdlog::pattern_time_type::utc));
+    file->set_level(levels::trace);
+    file_ = std::move(file);
+    identity_ = identity_of(path_);
+  }
+
+  LogSettings settings_;
+  std::string path_;
+  std::unique_ptr<spdlog::sinks::rotating_file_sink_st> file_;
+  std::optional<FileIdentity> identity_;
+  std::chrono::steady_clock::time_point checked_;
+};
+
 spdlog::sink_ptr log_file(const LogSettings& settings, std::string& trouble) {
   if (settings.dir.empty()) return nullptr;
   try {
-    std::filesystem::create_directories(settings.dir);
-    auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(settings.dir + "/inferd.log", settings.file_bytes,
-                                                                       settings.files - 1);
-    sink->set_formatter(
-      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v", spdlog::pattern_time_type::utc));
-    return sink;
+    return std::make_shared<LogFile>(settings);
   } catch (const std::exception& e) {
     trouble = fmt::format("log.dir: no log file in {}: {}; writing to the console only", settings.dir, e.what());
     return nullptr;

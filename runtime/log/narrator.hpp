@@ -22,4 +22,7 @@ struct LogLine {
 INFERD_MESSAGES(INFERD_NARRATE)
 #undef INFERD_NARRATE
 
+/// The one line about a window's end, or a registration's: of what the books hold, not of a message, which may be repeated.
+LogLine outcome_line(const BookOutcome&);
+
 } // namespace inferd

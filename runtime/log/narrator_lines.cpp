@@ -28,7 +28,9 @@ std::string maybe(const char* field, const std::string& words) {
   return words.empty() ? std::string() : fmt::format(" {}={}", field, quote(words));
 }
 
+/// Nonce 0 is the topic's registration.
 template <class Message> std::string window(const Message& m) {
+  if (m.nonce.value == 0) return fmt::format("topic={} registration", m.topic.value);
   return fmt::format("topic={} nonce={}", m.topic.value, m.nonce.value);
 }
 
@@ -72,8 +74,10 @@ Line narrate_line(const Place& receiver, const AskFailed& m) {
                 m.topic.value, maybe("reason", m.reason));
   // An unanswered broadcast may have cost a fee. Other failed requests are debug lines, as ConnectionDown is logged.
   const auto level = m.request == Request::Broadcast ? LogLevel::warn : LogLevel::debug;
-  return line(level, "no answer ask={} {} verdict={} for={}{}", word(m.request), window(m), word(m.verdict),
-              to_string(receiver), maybe("reason", m.reason));
+  const bool of_payload = m.request == Request::Simulate || m.request == Request::Broadcast || m.request == Request::AskTx;
+  const auto about = m.nonce.value > 0 || of_payload ? window(m) : fmt::format("topic={}", m.topic.value);
+  return line(level, "no answer ask={} {} verdict={} for={}{}", word(m.request), about, word(m.verdict), to_string(receiver),
+              maybe("reason", m.reason));
 }
 
 Line narrate_line(const Place&, const WindowScheduled& m) {
@@ -82,15 +86,10 @@ Line narrate_line(const Place&, const WindowScheduled& m) {
 
 Line narrate_line(const Place&, const WindowOpened&) { return std::nullopt; }
 
-Line narrate_line(const Place&, const BookWindows& m) {
-  std::string missed, opened;
-  if (!m.missed.empty())
-    missed = fmt::format("missed topic={} windows={} nonces={}..{}{}", m.topic.value, m.missed.size(),
-                         m.missed.front().nonce.value, m.missed.back().nonce.value, maybe("reason", m.missed.back().reason));
-  if (m.opened.nonce.value > 0)
-    opened = fmt::format("window opened {} closes={} seen_by={}", window(m.opened), m.opened.closes.value, m.opened.seen_by);
-  return line(missed.empty() ? LogLevel::info : LogLevel::warn, "{}{}{}", missed, missed.empty() || opened.empty() ? "" : "; ",
-              opened);
+Line narrate_line(const Place&, const BookWindows& m) { // the missed ones have an outcome_line each
+  if (m.opened.nonce.value == 0) return std::nullopt;
+  return line(LogLevel::info, "window opened {} closes={} seen_by={}", window(m.opened), m.opened.closes.value,
+              m.opened.seen_by);
 }
 
 Line narrate_line(const Place& receiver, const WindowClosed& m) {
@@ -116,9 +115,7 @@ Line narrate_line(const Place& receiver, const CandlesFetched& m) {
 
 Line narrate_line(const Place& receiver, const WindowSkipped& m) {
   if (receiver.kind != PlaceKind::ledger) return std::nullopt;
-  // A window skipped by the configured interval is not a fault; any other one is lost.
-  const auto level = m.reason.starts_with("not due") ? LogLevel::info : LogLevel::warn;
-  return line(level, "skipped {}{}", window(m), maybe("reason", m.reason));
+  return line(LogLevel::debug, "skip asked {}{}", window(m), maybe("reason", m.reason));
 }
 
 Line narrate_line(const Place& receiver, const Predicted& m) {
@@ -165,20 +162,14 @@ Line narrate_line(const Place& receiver, const TxIncluded& m) {
               fine ? std::string() : fmt::format(" code={}/{}{}", m.codespace, m.code, maybe("log", m.log)));
 }
 
-Line narrate_line(const Place&, const BookOutcome& m) {
-  const bool fine = m.status == Status::confirmed || m.status == Status::dry_run;
-  std::string sent;
-  if (!m.hash.hex.empty())
-    sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, m.fee.value);
-  return line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", window(m), word(m.status), sent,
-              maybe("reason", m.reason));
-}
+Line narrate_line(const Place&, const BookOutcome&) { return std::nullopt; }
 
 Line narrate_line(const Place&, const Unresolved& m) {
   std::string open;
   for (std::size_t i = 0; i < m.windows.size() && i < 8; ++i) {
     const auto& w = m.windows[i];
-    open += fmt::format(" {}/{}:{}", w.prediction.topic.value, w.prediction.nonce.value, word(w.status));
+    const auto nonce = w.prediction.nonce.value;
+    open += fmt::format(" {}/{}:{}", w.prediction.topic.value, nonce ? std::to_string(nonce) : "registration", word(w.status));
   }
   return line(m.windows.empty() ? LogLevel::debug : LogLevel::info, "books read unfinished={}{}", m.windows.size(), open);
 }
@@ -236,3 +227,18 @@ Line narrate_line(const Place&, const Inspect&) { return std::nullopt; }
 Line narrate_line(const Place&, const Inspection&) { return std::nullopt; }
 
 } // namespace inferd::lines
+
+namespace inferd {
+
+LogLine outcome_line(const BookOutcome& m) {
+  // A window skipped by the configured interval is not a fault; any other one is lost.
+  const bool fine = m.status == Status::confirmed || m.status == Status::dry_run ||
+                    (m.status == Status::skipped && m.reason.starts_with("not due"));
+  std::string sent;
+  if (!m.hash.hex.empty())
+    sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, m.fee.value);
+  return lines::line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", lines::window(m),
+                     lines::word(m.status), sent, lines::maybe("reason", m.reason));
+}
+
+} // namespace inferd

@@ -20,7 +20,7 @@ Line narrate_line(const Place& receiver, const WindowClosed&);       // ledger: 
 Line narrate_line(const Place& receiver, const CandlesArrived&);     // fetcher: debug, a summary
 Line narrate_line(const Place& receiver, const SourceFailed&);       // fetcher
 Line narrate_line(const Place& receiver, const CandlesFetched&);     // feature: debug, a summary
-Line narrate_line(const Place& receiver, const WindowSkipped&);      // ledger
+Line narrate_line(const Place& receiver, const WindowSkipped&);      // ledger: debug; outcome_line follows
 Line narrate_line(const Place& receiver, const Predicted&);          // submitter
 Line narrate_line(const Place& receiver, const Granted&);            // submitter: debug
 Line narrate_line(const Place& receiver, const ClaimRefused&);       // submitter
@@ -29,7 +29,7 @@ Line narrate_line(const Place& receiver, const StoreSigned&);        // ledger: 
 Line narrate_line(const Place& receiver, const StoreFailed&);        // submitter
 Line narrate_line(const Place& receiver, const BroadcastAnswered&);  // submitter
 Line narrate_line(const Place& receiver, const TxIncluded&);         // submitter
-Line narrate_line(const Place& receiver, const BookOutcome&);        // ledger
+Line narrate_line(const Place& receiver, const BookOutcome&);        // none: it is repeated, outcome_line is not
 Line narrate_line(const Place& receiver, const Unresolved&);         // submitter
 Line narrate_line(const Place& receiver, const RegistrationWanted&); // submitter
 Line narrate_line(const Place& receiver, const BookScore&);          // ledger

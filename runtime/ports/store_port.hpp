@@ -54,6 +54,9 @@ public:
   virtual void write(const Wallet&, const BookEntry&) = 0; ///< StoreSigned may throw StoreRejected
   virtual std::variant<Granted, ClaimRefused> claim(const ClaimNonce&) = 0;
 
+  /// Why nothing can be stored at present, without trying it; empty: no reason is known. From any thread.
+  virtual std::string trouble() const { return {}; }
+
   virtual Unresolved unresolved(const Wallet&) = 0;
   /// The newest nonce recorded as open or missed; rows created by a claim or an outcome alone do not count. Without such a row:
   /// the height before the first row, since every window from there on has one. 0: no rows.

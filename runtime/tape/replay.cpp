@@ -40,6 +40,7 @@ PlaceReplay replay_place(const Tape& tape, const Place& place, const std::set<Pl
   for (const auto& e : tape.entries) {
     if (result.until != 0 && e.seq >= result.until) break;
     if (e.to != place || e.read) continue;
+    if (tape.header.continued && result.starts == 0 && !e.is_start()) continue; // of an actor whose start is not on it
     try {
       if (!e.is_start()) {
         world.feed(e);
@@ -58,15 +59,29 @@ PlaceReplay replay_place(const Tape& tape, const Place& place, const std::set<Pl
   return result;
 }
 
+/// What the tape lacks, in one sentence; empty: nothing.
+std::string missing_of(const Tape& tape) {
+  std::string out;
+  const auto add = [&](const std::string& what) { out += (out.empty() ? "" : "; ") + what; };
+  const auto last = "after seq " + std::to_string(tape.entries.empty() ? 0 : tape.entries.back().seq);
+  if (tape.header.continued)
+    add("the tape begins in the middle of the run, as its file was removed: actors are replayed from their next start");
+  if (tape.cut)
+    add("line " + std::to_string(tape.cut) + ", the last one, is cut short: what was recorded " + last + " is missing");
+  else if (tape.end.empty())
+    add("the tape has no end, its process was killed or still runs: what happened " + last + " may be missing");
+  else if (tape.end != "stopped") add("recording ended early, " + last + ": " + tape.end);
+  return out;
+}
+
 } // namespace
 
+bool ReplayReport::differs() const {
+  return std::any_of(places.begin(), places.end(), [](const PlaceReplay& p) { return p.difference.has_value(); });
+}
+
 bool ReplayReport::identical() const {
-  std::uint64_t compared = 0;
-  for (const auto& p : places) {
-    if (p.difference) return false;
-    compared += p.compared;
-  }
-  return compared > 0;
+  return !differs() && std::any_of(places.begin(), places.end(), [](const PlaceReplay& p) { return p.compared > 0; });
 }
 
 std::string ReplayReport::text() const {
@@ -80,11 +95,13 @@ std::string ReplayReport::text() const {
                          p.fed, p.compared, p.undelivered,
                          p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
   }
-  return out + (identical() ? "identical\n" : "different\n");
+  if (!missing.empty()) out += "incomplete: " + missing + '\n';
+  return out + (identical() ? "identical\n" : differs() ? "different\n" : "nothing to compare\n");
 }
 
 ReplayReport replay(const Tape& tape, const ActorFactory& make) {
   ReplayReport report;
+  report.missing = missing_of(tape);
   const auto places = all_places(tape);
   for (const auto& place : started_places(tape)) report.places.push_back(replay_place(tape, place, places, make));
   return report;

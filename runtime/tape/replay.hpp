@@ -37,8 +37,10 @@ struct PlaceReplay {
 
 struct ReplayReport {
   std::vector<PlaceReplay> places; ///< in the order of their first start
-  bool identical() const;          ///< no difference, and something was compared
-  std::string text() const;        ///< a line per place, then "identical" or "different"
+  std::string missing;             ///< what the tape lacks, in one sentence; empty: it holds the whole run
+  bool differs() const;
+  bool identical() const;   ///< no difference, and something was compared
+  std::string text() const; ///< a line per place and one about what is missing, then the result in one line
 };
 
 /// Throws TapeError on an entry that cannot be delivered.

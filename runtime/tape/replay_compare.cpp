@@ -10,9 +10,11 @@ using Received = std::vector<const TapeEntry*>;
 
 std::map<Place, std::vector<Received>> received_from(const Tape& tape, const Place& place, std::uint64_t until) {
   std::map<Place, std::vector<Received>> runs;
+  bool started = !tape.header.continued; // what it sent before is not replayed
   for (const auto& e : tape.entries) {
     if (until != 0 && e.seq >= until) break;
-    if (e.to == place || e.read) continue; // its own Tick is input
+    started = started || (e.to == place && e.is_start());
+    if (e.to == place || e.read || !started) continue; // its own Tick is input
     if (e.is_start()) runs[e.to].emplace_back();
     else if (e.from == place) {
       auto& all = runs[e.to];

@@ -50,7 +50,7 @@ TapeHeader header(const json::object& o) {
                              ", this inferd reads " + std::to_string(tape_version) +
                              ": replay it with the inferd that recorded it");
   return {member<std::string>(o, "inferd"), member<Wallet>(o, "wallet"), member<std::string>(o, "config"),
-          member<Instant>(o, "started")};
+          member<Instant>(o, "started"), o.contains("continued") && member<bool>(o, "continued")};
 }
 
 TapeEntry entry(const json::object& o) {
@@ -97,14 +97,18 @@ Tape read_tape(std::istream& file, const std::string& path) {
       else if (o.contains("end")) tape.end = member<std::string>(o, "end");
       else {
         auto e = entry(o);
-        if (e.seq != tape.entries.size() + 1)
-          throw std::runtime_error("seq " + std::to_string(e.seq) + " where " + std::to_string(tape.entries.size() + 1) +
+        const auto due = !tape.entries.empty() ? tape.entries.back().seq + 1 : tape.header.continued ? e.seq : 1;
+        if (e.seq != due)
+          throw std::runtime_error("seq " + std::to_string(e.seq) + " where " + std::to_string(due) +
                                    " is due: lines are missing");
         e.line = number;
         tape.entries.push_back(std::move(e));
       }
     } catch (const std::exception& e) {
-      if (!whole && number > 1) break; // killed while writing
+      if (!whole && number > 1) { // killed while writing
+        tape.cut = number;
+        break;
+      }
       throw TapeError("tape " + path + " line " + std::to_string(number) + ": " + e.what());
     }
   }

@@ -11,7 +11,8 @@
 // Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which is not a message
 // (the ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not
 // an actor. Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be
-// missing or cut short.
+// missing or cut short. A header with "continued":true is of a tape whose file was removed during the run: it begins with a
+// later seq.
 
 #include "messages/place.hpp"
 #include "messages/units.hpp"
@@ -37,6 +38,7 @@ struct TapeHeader {
   Wallet wallet;
   std::string config; ///< digest of the configuration it ran with
   Instant started;
+  bool continued{}; ///< its file was made anew during the run: it begins in the middle
 };
 
 /// A message's delivery; the start of an actor at `to`, when `type` is empty; or the return value of a port's call by `to`,
@@ -57,7 +59,8 @@ struct Tape {
   std::string path;
   TapeHeader header;
   std::vector<TapeEntry> entries; ///< in the order of seq, without gaps
-  std::string end;                ///< why it ends; empty: the process was killed
+  std::string end;                ///< why it ends; empty: the process was killed, or still runs
+  std::size_t cut{};              ///< the line that is cut short, the last one; 0: none
 };
 
 /// Reads the whole tape. Throws TapeError on any other content; only the last line may be cut short.

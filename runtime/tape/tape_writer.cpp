@@ -1,6 +1,7 @@
 #include "runtime/tape/tape_writer.hpp"
 
 #include "actors/base/actor_base.hpp"
+#include "base/file_identity.hpp"
 #include "messages/json.hpp"
 #include "messages/limits.hpp"
 #include "runtime/tape/tape.hpp"
@@ -39,8 +40,9 @@ std::string_view place_of(const caf::strong_actor_ptr& sender) {
 
 struct TapeWriter::Impl {
   std::function<void(const std::string&)> warn;
+  TapeOptions settings;
   std::string path;
-  int fd = -1;
+  int fd = -1; ///< this and `path`: of the thread that writes
   std::atomic<bool> on{false};
 
   std::mutex mutex;
@@ -81,7 +83,32 @@ struct TapeWriter::Impl {
   }
   void flush();
   bool write(const std::string& text);
+  std::string open(bool continued); ///< the header; throws std::runtime_error
+  void begin_anew();
 };
+
+std::string TapeWriter::Impl::open(bool continued) {
+  const auto fresh = new_tape_path(settings.dir, settings.keep, settings.started);
+  const int opened = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (opened < 0) throw std::runtime_error(fresh + ": " + std::strerror(errno));
+  if (fd >= 0) ::close(fd);
+  fd = opened;
+  path = fresh;
+  return "{\"tape\":" + std::to_string(tape_version) +
+         ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
+         ",\"wallet\":" + in_quotes(settings.wallet.address) + ",\"config\":" + in_quotes(settings.config_digest) +
+         ",\"started\":" + std::to_string(settings.started.value) + (continued ? ",\"continued\":true" : "") + "}\n";
+}
+
+/// The file was removed or replaced: what is recorded from now on goes to a new one.
+void TapeWriter::Impl::begin_anew() {
+  const auto before = path;
+  try {
+    write(open(true));
+    warn("tape " + before + " was removed or replaced: recording goes on in " + path);
+  } catch (const std::exception&) { // tried again with the next lines
+  }
+}
 
 bool TapeWriter::Impl::write(const std::string& text) {
   const char* data = text.data();
@@ -106,6 +133,7 @@ void TapeWriter::Impl::flush() {
     auto text = std::exchange(buffer, std::move(spare));
     const auto why = std::exchange(end, {});
     lock.unlock();
+    if (identity_of(path) != identity_of(fd)) begin_anew();
     if (!why.empty()) text += "{\"end\":" + in_quotes(why) + "}\n";
     const bool written = write(text);
     if (written && !why.empty() && why != stopped) warn("tape " + path + " ends here: " + why);
@@ -120,22 +148,13 @@ void TapeWriter::Impl::flush() {
 TapeWriter::TapeWriter(const TapeOptions& settings, std::function<void(const std::string&)> warn)
   : impl_(std::make_unique<Impl>()) {
   impl_->warn = warn ? std::move(warn) : [](const std::string&) {};
+  impl_->settings = settings;
   try {
-    impl_->path = new_tape_path(settings.dir, settings.keep, settings.started);
+    impl_->buffer = impl_->open(false);
   } catch (const std::exception& e) {
     impl_->warn("no tape: " + std::string(e.what()));
     return;
   }
-  impl_->fd = ::open(impl_->path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (impl_->fd < 0) {
-    impl_->warn("no tape: " + impl_->path + ": " + std::strerror(errno));
-    impl_->path.clear();
-    return;
-  }
-  impl_->buffer = "{\"tape\":" + std::to_string(tape_version) +
-                  ",\"inferd\":" + in_quotes(settings.program.empty() ? "unknown" : settings.program) +
-                  ",\"wallet\":" + in_quotes(settings.wallet.address) + ",\"config\":" + in_quotes(settings.config_digest) +
-                  ",\"started\":" + std::to_string(settings.started.value) + "}\n";
   impl_->bytes = impl_->buffer.size();
   impl_->on = true;
 }

@@ -105,6 +105,16 @@ BOOST_AUTO_TEST_CASE(the_socket_is_gone_when_the_server_is) {
   BOOST_TEST(!std::filesystem::exists(socket));
 }
 
+BOOST_AUTO_TEST_CASE(a_socket_that_is_removed_is_made_anew) { // the daemon could not be reached any more
+  AdminServer server(socket, echo);
+  for (int round = 0; round < 2; ++round) {
+    std::filesystem::remove(socket);
+    BOOST_TEST(!complaint([&] { ask_admin(socket, {"GET", "/"}, ample); }).empty());
+    for (int i = 0; i < 500 && !std::filesystem::exists(socket); ++i) ::usleep(10'000);
+    BOOST_TEST(ask_admin(socket, {"GET", "/"}, ample).status == 200u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_a_dead_process_left_behind_is_replaced) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
   const auto address = address_of(socket);

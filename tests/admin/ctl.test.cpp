@@ -9,7 +9,11 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <chrono>
 #include <sstream>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 using namespace inferd;
 
@@ -115,6 +119,25 @@ BOOST_AUTO_TEST_CASE(health_succeeds_only_when_the_daemon_says_it_is_well) {
   server.reset();
   BOOST_TEST(run({"health", "--socket", socket}) == 2);
   BOOST_TEST(err == "inferd: admin socket " + socket + ": there is no such socket; inferd does not run\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_stopped_process_is_noticed_within_two_seconds) { // took ten
+  const auto silent = folder + "/silent.sock";
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  silent.copy(address.sun_path, sizeof address.sun_path - 1);
+  BOOST_REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  BOOST_REQUIRE(::listen(fd, 4) == 0); // the kernel accepts for it, as for a process under SIGSTOP
+  for (const auto& words : {std::vector<std::string>{"health"}, {"ctl", "health"}}) {
+    auto all = words;
+    all.insert(all.end(), {"--socket", silent});
+    const auto begin = std::chrono::steady_clock::now();
+    BOOST_TEST(run(all) != 0);
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(2'500)));
+    BOOST_TEST(err.find("no answer within 2000 ms") != std::string::npos, err);
+  }
+  ::close(fd);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -118,6 +118,23 @@ BOOST_AUTO_TEST_CASE(failures_of_all_supervisors_come_newest_first) {
   BOOST_TEST(rows.at(1).at("supervisor").as_string() == "root");
 }
 
+BOOST_AUTO_TEST_CASE(windows_without_an_answer_are_among_the_failures) { // a dead market left the list empty
+  const auto before = get("/failures").as_array().size();
+  const auto newest = get("/failures").as_array().at(0).at("at").to_number<std::int64_t>();
+  ask = admin_routes(
+    tree, [](const std::string&) { return true; },
+    [&] {
+      return std::vector<Failure>{
+        {Instant{newest + 1}, {PlaceKind::topic, TopicId{67}, {}}, "missed: tiingo: HTTP 403", "window 120", 0}};
+    });
+  const auto rows = get("/failures").as_array();
+  BOOST_REQUIRE_EQUAL(rows.size(), before + 1);
+  BOOST_TEST(rows.at(0).at("child").as_string() == "topic/67");
+  BOOST_TEST(rows.at(0).at("supervisor").as_string() == "ledger");
+  BOOST_TEST(rows.at(0).at("message").as_string() == "window 120");
+  BOOST_TEST(rows.at(0).at("reason").as_string() == "missed: tiingo: HTTP 403");
+}
+
 BOOST_AUTO_TEST_CASE(healthy_means_all_run_all_answer_and_nobody_complains) {
   BOOST_TEST(get("/health").at("healthy").as_bool());
   const auto reason = [&] {

@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(an_inspection_is_a_line_a_member) {
              "actor: watcher\nhandled: 7\nstate:\n  head: 9\n  topics:\n    - 67\n    - 68\n  none: []\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_registration_is_no_window_with_nonce_0) {
+  BOOST_TEST(
+    inspect_text(R"({"state":{"works":[{"topic":67,"nonce":0,"step":"Sent"},{"topic":67,"nonce":9,"step":"Sent"}]}})") ==
+    "state:\n  works:\n    - {\"topic\":67,\"nonce\":\"registration\",\"step\":\"Sent\"}\n"
+    "    - {\"topic\":67,\"nonce\":9,\"step\":\"Sent\"}\n");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_of_another_shape_is_an_exception_not_a_crash) {
   for (const char* body : {"", "{", "[]", "{}", "7", R"({"children":7})", R"([7])", R"([{"since":"x"}])"}) {
     for (const auto text : {tree_text, ps_text, failures_text}) try {

@@ -32,6 +32,56 @@ struct Rules : Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(rules, Rules)
 
+// Windows that only the books end (closed, swept, in a gap) had no line in the log, and a repeated outcome had many.
+BOOST_AUTO_TEST_CASE(every_end_is_reported_once_however_it_came) {
+  std::vector<WindowEnd> ends;
+  books.listen([&](const WindowEnd& end) { ends.push_back(end); });
+  const auto is = [&](std::size_t i, std::int64_t nonce, Status status, const std::string& reason) {
+    BOOST_REQUIRE_EQUAL(ends.size(), i + 1);
+    BOOST_TEST(ends[i].outcome.nonce.value == nonce);
+    BOOST_TEST((ends[i].outcome.status == status));
+    BOOST_TEST(ends[i].outcome.reason == reason);
+    BOOST_TEST(ends[i].outcome.topic.value == topic.value);
+  };
+  claimed_and_stored(100, "a");
+  BOOST_TEST(ends.empty());
+  for (int i = 0; i < 3; ++i) books.write(wallet, outcome(100, Status::confirmed, "a")); // repeated, as on a full disk
+  is(0, 100, Status::confirmed, "");
+  BOOST_TEST((ends[0].outcome == outcome(100, Status::confirmed, "a")));
+  BOOST_TEST(ends[0].closes.value == 115);
+  books.write(wallet, opening(120));
+  books.write(wallet, WindowDelayed{topic, Height{120}, "tiingo: HTTP 403"});
+  for (int i = 0; i < 2; ++i) books.write(wallet, WindowClosed{topic, Height{120}, at(136)});
+  is(1, 120, Status::missed, "tiingo: HTTP 403");
+  for (int i = 0; i < 2; ++i) books.write(wallet, missing(140));
+  is(2, 140, Status::missed, "inferd was not watching");
+  for (int i = 0; i < 2; ++i) books.write(wallet, SkippedWindow{{topic, Height{160}, "not due"}, at(160)});
+  is(3, 160, Status::skipped, "not due");
+  books.write(wallet, opening(180)); // its closing is never reported
+  books.write(wallet, opening(200));
+  is(4, 180, Status::missed, "the window closed without an answer");
+  books.write(wallet, storing(0, "r"));
+  for (int i = 0; i < 2; ++i) books.write(wallet, outcome(0, Status::confirmed, "r"));
+  is(5, 0, Status::confirmed, "");
+}
+
+BOOST_AUTO_TEST_CASE(an_end_is_reported_after_its_commit_only) {
+  unsigned ends = 0;
+  books.listen([&](const WindowEnd&) { ++ends; });
+  books.write(wallet, opening(100));
+  BOOST_CHECK_THROW(books.transaction([&] {
+    books.write(wallet, WindowClosed{topic, Height{100}, at(116)});
+    throw StoreFailure("full");
+  }),
+                    StoreFailure);
+  BOOST_TEST(ends == 0u);
+  books.transaction([&] {
+    books.write(wallet, WindowClosed{topic, Height{100}, at(116)});
+    BOOST_TEST(ends == 0u);
+  });
+  BOOST_TEST(ends == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_opening_makes_one_row_however_often_it_is_booked) {
   books.write(wallet, opening(100));
   auto again = opening(100);

@@ -72,6 +72,15 @@ BOOST_FIXTURE_TEST_CASE(list_takes_topic_status_and_limit, CliFixture) {
   BOOST_TEST(run({"list", "--json", "--status", "open", "--ledger", path}).lines().size() == 1u);
   BOOST_TEST(run({"list", "--json", "--limit", "2", "--ledger", path}).lines().size() == 2u);
   BOOST_TEST(run({"list", "--ledger", path}).lines().size() == 4u); // with its heading
+  // A registration is listed as one, for people only: it has no window.
+  books.write(wallet, storing(0, "r"));
+  books.write(wallet, outcome(0, Status::confirmed, "r"));
+  BOOST_TEST(run({"list", "--json", "--ledger", path}).lines().size() == 3u);
+  BOOST_TEST(run({"list", "--topic", "68", "--ledger", path}).lines().size() == 2u);
+  const auto lines = run({"list", "--topic", "67", "--ledger", path}).lines();
+  BOOST_REQUIRE_EQUAL(lines.size(), 4u);
+  BOOST_TEST(lines[1].find("    67   register confirmed") != std::string::npos, lines[1]);
+  BOOST_TEST(lines[1].find(" 150 ") != std::string::npos, lines[1]); // its fee
 }
 
 BOOST_FIXTURE_TEST_CASE(export_writes_the_guides_columns_and_finished_windows_only, CliFixture) {

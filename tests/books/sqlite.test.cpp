@@ -7,6 +7,8 @@
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <functional>
 
 struct Fixture {
   inferd::test::Scratch scratch;
@@ -140,4 +142,51 @@ BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
   BOOST_TEST((nonces({.status = Status::skipped}) == List{100, 130, 160}));
   BOOST_TEST((nonces({.newest = 2}) == List{145, 160}));
   BOOST_TEST((nonces({.since = Height{131}, .only_final = true}) == List{160}));
+}
+
+// The daemon wrote on into the removed file and called itself healthy; all of it was gone with the process.
+BOOST_AUTO_TEST_CASE(books_removed_or_replaced_under_their_writer_take_nothing_more) {
+  namespace fs = std::filesystem;
+  const std::pair<std::string, std::function<void(const Scratch&)>> cases[] = {
+    {"removed", [](const Scratch& s) { fs::remove(s / "run/books.db"); }},
+    {"log removed", [](const Scratch& s) { fs::remove(s / "run/books.db-wal"); }},
+    {"folder moved", [](const Scratch& s) { fs::rename(s / "run", s / "old"); }},
+    {"folder removed", [](const Scratch& s) { fs::remove_all(s / "run"); }},
+    {"replaced by a copy",
+     [](const Scratch& s) {
+       fs::copy_file(s / "run/books.db", s / "copy");
+       fs::rename(s / "copy", s / "run/books.db");
+     }},
+    {"replaced by others",
+     [](const Scratch& s) {
+       { SqliteBooks others(s / "others.db", {.views = false}); }
+       fs::rename(s / "others.db", s / "run/books.db");
+     }},
+  };
+  for (const auto& [name, strike] : cases) BOOST_TEST_CONTEXT(name) {
+      Scratch scratch;
+      SqliteBooks books(scratch / "run/books.db", {.views = false});
+      books.write(wallet, opening(100));
+      BOOST_TEST(books.trouble() == "");
+      strike(scratch);
+      BOOST_TEST(books.trouble().find("removed or replaced") != std::string::npos, books.trouble());
+      BOOST_CHECK_THROW(books.claim(claim(100)), StoreFailure);
+      BOOST_CHECK_THROW(books.write(wallet, opening(120)), StoreFailure);
+      BOOST_CHECK_THROW(books.transaction([] {}), StoreFailure);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(books_that_are_put_back_or_grow_are_the_same) {
+  namespace fs = std::filesystem;
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  SqliteBooks books(path, {.views = false});
+  books.write(wallet, opening(100));
+  fs::rename(path, scratch / "elsewhere.db");
+  BOOST_CHECK_THROW(books.claim(claim(100)), StoreFailure);
+  fs::rename(scratch / "elsewhere.db", path);
+  BOOST_TEST(std::holds_alternative<Granted>(books.claim(claim(100))));
+  for (std::int64_t nonce = 200; nonce < 8'000; nonce += 20) books.write(wallet, opening(nonce)); // many checkpoints
+  { BooksReader reader(path); }
+  BOOST_TEST(books.trouble() == "");
 }

@@ -1,10 +1,12 @@
 #define BOOST_TEST_MODULE cli_program
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
+#include "model/trainer.hpp"
 #include "runtime/config/example.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -119,9 +121,68 @@ BOOST_AUTO_TEST_CASE(config_example_and_check_work_together) {
   BOOST_TEST(bad.code == 2);
   BOOST_TEST(holds(bad.err, file + ":"));
   BOOST_TEST(holds(bad.err, "inferd: the configuration has 2 mistakes\n"));
-  std::ofstream(folder.path + "/mnemonic") << "zoo";
-  std::filesystem::permissions(folder.path + "/mnemonic", std::filesystem::perms::owner_read);
-  std::ofstream(folder.path + "/model.json") << "{}";
+  const auto words = [&](const std::string& text) {
+    std::filesystem::remove(folder.path + "/mnemonic");
+    std::ofstream(folder.path + "/mnemonic") << text;
+    std::filesystem::permissions(folder.path + "/mnemonic", std::filesystem::perms::owner_read);
+  };
+  const auto model = [&](const std::string& symbol, std::int64_t hours) {
+    auto m = inferd::constant_model({.topic = 67, .symbol = symbol}, 0.01);
+    m.horizon_hours = hours;
+    std::ofstream(folder.path + "/model.json") << inferd::model_text(m);
+  };
+  const std::string all_ones = "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong"; // BIP-39's vector for entropy of ones
+  const auto mistakes = [&](const std::string& setting, const std::string& what) {
+    for (const auto* verb : {"check", "doctor"}) { // `run` refuses it, so these do
+      const auto r = verb == std::string("check") ? run({"config", "check", "--config", file})
+                                                  : run({"doctor", "--offline", "--config", file});
+      BOOST_TEST(r.code != 0, verb);
+      BOOST_TEST(holds(r.err + r.out, what), what + " in: " + r.err + r.out);
+      if (verb == std::string("check")) BOOST_TEST((holds(r.err, file + ":") && holds(r.err, ": " + setting + ": ")), r.err);
+      BOOST_TEST(!holds(r.err + r.out, "zoo"));
+    }
+  };
+  // "no mistakes" were found in each of these.
+  model("btcusd", 168);
+  for (const auto* bad_words : {"zoo", "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo", "not any of the words"}) {
+    words(bad_words);
+    mistakes("wallet.mnemonic", "mnemonic");
+  }
+  words(all_ones);
+  for (const auto& text : {std::string("{"), std::string("{}"), std::string(28, 'x')}) {
+    std::ofstream(folder.path + "/model.json") << text;
+    mistakes("topic.model", "model.json");
+  }
+  model("ethusd", 168);
+  mistakes("topic.model", "the model is for ethusd, btcusd is configured");
+  model("btcusd", 24);
+  mistakes("topic.model", "the model looks 24 hours ahead, 168 are configured");
+  model("btcusd", 168);
+  const std::string example(inferd::example_config);
+  auto two = example;
+  two.replace(two.find("\n[wallet]\n"), 10, "\n[[wallet]]\n");
+  std::ofstream(file) << two << "[[wallet]]\nname = \"other\"\nmnemonic_file = \"mnemonic\"\n";
+  mistakes("wallet", "one process serves one wallet");
+  ::setenv("PROGRAM_TEST_TOKEN", "two words", 1);
+  std::ofstream(file) << example << "[[market.source]]\nkind = \"tiingo\"\ntoken_env = \"PROGRAM_TEST_TOKEN\"\n";
+  mistakes("market.source[3].token_env", "the token holds a space");
+  auto pair = example;
+  pair.replace(pair.find("symbol = \"btcusd\""), 17, "symbol = \"bitcoin\"");
+  model("bitcoin", 168);
+  std::ofstream(file) << pair;
+  mistakes("market.source[1].symbols", "symbol \"bitcoin\" is not a base and a quote");
+  model("btcusd", 168);
+  std::string past(inferd::example_config);
+  past.replace(past.find("# until = 2027-01-01T00:00:00Z"), 30, "until = 2020-01-01T00:00:00Z  ");
+  std::ofstream(file) << past;
+  mistakes("schedule.until", "2020-01-01T00:00:00Z is in the past");
+  const auto run_once = run({"once", "--config", file}, {add_once});
+  BOOST_TEST(run_once.code == 2);
+  BOOST_TEST(holds(run_once.err, ": schedule.until: 2020-01-01T00:00:00Z is in the past"), run_once.err);
+  std::ofstream(file) << inferd::example_config;
+  const auto flag = run({"run", "--config", file, "--until", "2020-01-01"}, {add_run});
+  BOOST_TEST(flag.code == 2);
+  BOOST_TEST(holds(flag.err, "--until: 2020-01-01T00:00:00Z is in the past"), flag.err);
   const auto good = run({"config", "check", "--config", file});
   BOOST_TEST(good.code == 0);
   BOOST_TEST(good.err == "");

@@ -2,6 +2,7 @@
 #include "tests/config/config_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -84,12 +85,43 @@ BOOST_AUTO_TEST_CASE(topic_id_replaces_the_only_topic_and_chooses_among_several)
   m.environment["TOPIC_ID"] = "69";
   BOOST_TEST(config_of(load(m)).topics.at(0).id.value == 69u);
   BOOST_TEST(config_of(load(m)).topics.at(0).model == "/etc/i/model.json");
+  const auto shown = [&](const std::string& name) {
+    std::vector<std::string> values;
+    for (const auto& s : config_of(load(m)).effective)
+      if (s.name == name) values.push_back(s.value + " # " + s.origin);
+    return values;
+  };
+  BOOST_TEST(shown("topic.id") == std::vector<std::string>{"69 # environment TOPIC_ID"}, boost::test_tools::per_element());
   m.files["/etc/i/inferd.toml"].text += "[[topic]]\nid = 69\nmodel = \"model.json\"\nhorizon_hours = 1\n";
   const auto c = config_of(load(m));
   BOOST_REQUIRE_EQUAL(c.topics.size(), 1u);
   BOOST_TEST(c.topics[0].horizon_hours == 1);
+  BOOST_TEST(shown("topic[1].id").empty()); // is not answered
+  BOOST_TEST(shown("topic[2].id").size() == 1u);
   m.environment["TOPIC_ID"] = "70";
   BOOST_TEST(holds(mistake_of(load(m)), "environment: TOPIC_ID: none of the 2 configured topics has the id 70"));
+}
+
+BOOST_AUTO_TEST_CASE(no_setting_is_shown_twice) { // topic.id was
+  for (const auto* text : {"", "[[topic]]\nid = 69\nmodel = \"model.json\"\n[[market.source]]\nkind = \"kraken\"\n"})
+    for (const auto* topic : {"", "67"}) {
+      auto m = machine(whole + text);
+      m.environment = {{"TOPIC_ID", topic},   {"MNEMONIC", "words"},        {"SUBMISSION_INTERVAL", "60"},
+                       {"LOG_LEVEL", "warn"}, {"TIINGO_API_KEY", "sesame"}, {"ALLORA_WALLET_ADDR", ""}};
+      std::set<std::string> names;
+      for (const auto& s : config_of(load(m)).effective) BOOST_TEST(names.insert(s.name).second, s.name);
+      BOOST_TEST(names.size() > 20u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_found_later_names_file_and_line) {
+  auto m = machine(whole);
+  const auto c = config_of(load(m));
+  BOOST_TEST(to_string(mistake_in(c, "topic.model", "is cut short")) == "/etc/i/inferd.toml:5: topic.model: is cut short");
+  BOOST_TEST(to_string(mistake_in(c, "wallet.mnemonic", "x")) == "/etc/i/inferd.toml:2: wallet.mnemonic: x");
+  BOOST_TEST(to_string(mistake_in(c, "schedule.until", "x")) == "/etc/i/inferd.toml: schedule.until: x"); // a default
+  m.environment["MNEMONIC"] = "words";
+  BOOST_TEST(to_string(mistake_in(config_of(load(m)), "wallet.mnemonic", "x")) == "environment: wallet.mnemonic: x");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_not_set) {

@@ -2,6 +2,7 @@
 
 #include "base/retry_after.hpp"
 #include "base/utc.hpp"
+#include "model/topic_text.hpp"
 #include "runtime/books/decimal_sum.hpp"
 #include "runtime/chain/encoding/bech32.hpp"
 #include "runtime/chain/comet/classify.hpp"
@@ -53,12 +54,21 @@ void times(std::string_view text) {
   FUZZ_CHECK(parse_retry_after(text, {1'735'689'600'000}).value_or(0) >= 0);
 }
 
+void topics(std::string_view metadata) {
+  const auto text = read_topic_text(metadata);
+  for (const auto minutes : text.horizons) FUZZ_CHECK(minutes > 0);
+  const std::string whole(metadata);
+  for (const auto& sentence : {contradiction(text, whole, ModelOutput::log_return, 168), doubt(text, whole, "btcusd")})
+    FUZZ_CHECK(sentence.size() < 1'000 && sentence.find_first_of("\n\r\x1b") == sentence.npos);
+}
+
 } // namespace
 
 void inferd::fuzz::one(std::string_view input) {
   decimals(input);
   codecs(input);
   times(input);
+  topics(input);
   if (const auto url = parse_http_url(input); url.index() == 0)
     FUZZ_CHECK(!std::get<Url>(url).host.empty() && std::get<Url>(url).target.front() == '/');
   parse_rpc_url(input);

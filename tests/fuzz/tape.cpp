@@ -37,7 +37,8 @@ void inferd::fuzz::one(std::string_view input) {
     const auto tape = read(input);
     for (std::size_t i = 0; i < tape.entries.size(); ++i) {
       const auto& entry = tape.entries[i];
-      FUZZ_CHECK(entry.seq == i + 1 && parse_place(to_string(entry.to)) == entry.to);
+      const auto first = tape.header.continued ? tape.entries.front().seq : 1;
+      FUZZ_CHECK(entry.seq == first + i && parse_place(to_string(entry.to)) == entry.to);
       if (entry.is_start()) continue;
       const auto json = again(entry.type, entry.message);
       FUZZ_CHECK(json.empty() || again(entry.type, json) == json);

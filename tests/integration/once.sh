@@ -10,11 +10,29 @@ sed 's/^id = 1$/id = 99/' inferd.toml >nowhere.toml
 "$INFERD" doctor --config nowhere.toml >nowhere.log 2>&1 && fail "doctor finds a topic that does not exist"
 grep -q 'topic 99 .*does not know' nowhere.log || fail "doctor names the topic"
 "$INFERD" once --dry-run --config inferd.toml >dry.log 2>&1 || fail "once --dry-run"
+[ "$(grep -c 'not registered' dry.log)" -le 1 ] || fail "a missing registration is logged once"
 "$INFERD" ledger list --config inferd.toml --json >dry.json
 grep -q '"status":"dry_run"' dry.json || fail "a dry run is in the books"
 "$INFERD" once --config inferd.toml >once.log 2>&1 || fail "once"
 "$INFERD" ledger list --config inferd.toml --json >once.json
 grep -q '"status":"confirmed"' once.json || fail "a confirmed window is in the books"
+# A market that fails: the window is missed, `once` ends with its code, and the window has one line. It waited for ever.
+configure dead
+sed -i 's#^url = "http.*#url = "http://127.0.0.1:1"#' dead/inferd.toml
+status=0
+timeout 60 "$INFERD" once --config dead/inferd.toml >dead.log 2>&1 || status=$?
+[ "$status" -eq 5 ] || fail "once ends with 5 for a missed window, not with $status"
+grep -q 'inferd: not every topic was answered: topic 1: missed, binance: ' dead.log || fail "once says what became of it"
+sed -n 's/.*\(outcome topic=1 nonce=[0-9]*\) status=missed.*/\1/p' dead.log | sort >outcomes
+[ -s outcomes ] && [ -z "$(uniq -d outcomes)" ] || fail "each window has one outcome line"
+"$INFERD" doctor --config dead/inferd.toml >dead_doctor.log 2>&1 && fail "doctor finds a dead market"
+grep -q 'topic 1 .*none of its market sources' dead_doctor.log || fail "doctor names the topic without candles"
+echo '{' >dead/model.json
+for verb in "config check" "doctor --offline" run; do
+  # shellcheck disable=SC2086
+  "$INFERD" $verb --config dead/inferd.toml >model.log 2>&1 && fail "$verb refuses a model that is none"
+  grep -q 'model.json: the file is cut short' model.log || fail "$verb says why the model is refused"
+done
 confirmed() { "$INFERD" ledger list --config inferd.toml --json | grep -c '"status":"confirmed"'; }
 before=$(confirmed)
 for when in "" soon; do

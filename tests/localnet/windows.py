@@ -11,7 +11,7 @@ def windows(network, reported, worker, poor, stranger):
     for w in (worker, poor, stranger):
         w.start()
     until(lambda: all(len(confirmed(worker, topic)) >= TEN for topic in (1, 2)), 150)
-    registered = worker.lines(r"outcome topic=\d+ nonce=0 status=confirmed")
+    registered = worker.lines(r"outcome topic=\d+ registration status=confirmed")
     check("an unregistered worker registers itself", len(registered) == 2, f"{len(registered)} topics")
     for topic in (1, 2):
         ten_in_a_row(network, worker, topic)

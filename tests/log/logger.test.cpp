@@ -196,3 +196,30 @@ BOOST_AUTO_TEST_CASE(levels_are_read_in_any_case) {
   BOOST_TEST(!parse_level("verbose", level));
   BOOST_TEST(!parse_level("", level));
 }
+
+BOOST_AUTO_TEST_CASE(a_log_file_that_is_removed_or_replaced_is_made_anew) { // lines went to the removed file
+  for (const std::string strike : {"file removed", "folder removed", "folder moved", "file replaced"}) {
+    const Folder folder;
+    const auto dir = folder.path + "/log", file = dir + "/inferd.log";
+    const Stderr console(folder.path + "/console");
+    auto log = make_logger({LogLevel::info, dir});
+    log->info("before");
+    log->flush();
+    for (int i = 0; i < 500 && !holds(content(file), "before"); ++i) ::usleep(10'000); // another thread writes
+    BOOST_TEST(holds(content(file), "before"), strike);
+    if (strike == "file removed") fs::remove(file);
+    if (strike == "folder removed") fs::remove_all(dir);
+    if (strike == "folder moved") fs::rename(dir, folder.path + "/old");
+    if (strike == "file replaced") {
+      std::ofstream(folder.path + "/other") << "other\n";
+      fs::rename(folder.path + "/other", file);
+    }
+    for (int i = 0; i < 500 && !holds(content(file), "after"); ++i) { // within the interval of its checks
+      log->info("after");
+      log->flush();
+      ::usleep(10'000);
+    }
+    BOOST_TEST(holds(content(file), "after\n"), strike);
+    BOOST_TEST(holds(content(file), "other") == (strike == "file replaced"));
+  }
+}

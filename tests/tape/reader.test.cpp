@@ -80,7 +80,21 @@ BOOST_FIXTURE_TEST_CASE(a_truncated_tape_is_read_up_to_its_last_complete_line, T
     const auto tape = read(whole.substr(0, cut));
     BOOST_TEST(tape.end.empty());
     BOOST_TEST(tape.entries.size() <= 2u);
+    // A line without its newline is whole when its text is.
+    const bool middle = cut != head.size() && cut < head.size() + start.size() - 1;
+    if (middle) BOOST_TEST(tape.cut == 2u);
+    if (cut == head.size() || cut == head.size() + start.size() || cut == whole.size()) BOOST_TEST(tape.cut == 0u);
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_whose_file_was_made_anew_begins_with_a_later_seq, TapeFiles) {
+  auto continued = head;
+  continued.insert(continued.size() - 2, ",\"continued\":true");
+  const auto tape = read(continued + tick + end);
+  BOOST_TEST(tape.header.continued);
+  BOOST_TEST(tape.entries.at(0).seq == 2u);
+  BOOST_TEST(fails_with(head + tick + end, "seq 2 where 1 is due"));
+  BOOST_TEST(fails_with(continued + tick + tick + end, "seq 2 where 3 is due"));
 }
 
 BOOST_FIXTURE_TEST_CASE(malformed_lines_are_reported_with_their_number, TapeFiles) {

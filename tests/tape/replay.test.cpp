@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <iterator>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -91,7 +92,57 @@ BOOST_FIXTURE_TEST_CASE(a_recorded_day_replays_identically, Recorded) {
   BOOST_TEST(of(report, "ledger").compared == 5u * 24);
   BOOST_TEST(of(report, "timer/67").compared >= 24u);
   BOOST_TEST(of(report, "submitter").skipped);
+  BOOST_TEST(report.missing == "");
   BOOST_TEST(report.text().ends_with("identical\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_tape_lacks_is_said, Recorded) { // a tape cut in mid-line was "identical" without a word
+  record(a_day);
+  std::ifstream in(path, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  const auto said = [&](const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    const auto report = replay(read_tape(path), factory(timer_policy));
+    BOOST_TEST(report.identical(), report.text());
+    BOOST_TEST(report.text().ends_with("incomplete: " + report.missing + "\nidentical\n"), report.text());
+    return report.missing;
+  };
+  const auto lines = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
+  const auto last_entry = whole.rfind("{\"seq\"");
+  const auto seq = std::to_string(lines - 2);
+  const auto before = std::to_string(lines - 3);
+  BOOST_TEST(said(whole.substr(0, last_entry + 20)) == "line " + std::to_string(lines - 1) +
+                                                         ", the last one, is cut short: what was recorded after seq " + before +
+                                                         " is missing");
+  BOOST_TEST(said(whole.substr(0, whole.rfind("{\"end\""))) ==
+             "the tape has no end, its process was killed or still runs: what "
+             "happened after seq " +
+               seq + " may be missing");
+  BOOST_TEST(said(whole.substr(0, whole.rfind("{\"end\"")) + "{\"end\":\"the disk is too slow\"}\n") ==
+             "recording ended early, after seq " + seq + ": the disk is too slow");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_that_begins_in_the_middle_is_replayed_from_the_next_starts, Recorded) {
+  const auto tape = record([&](VirtualActorSystem& world) {
+    a_day(world);
+    caf::anon_send_exit(world.context.directory->find(ledger_role.place), caf::exit_reason::kill);
+    world.settle();
+    books = std::make_shared<MemoryBooks>();
+    start_ledger(world);
+    a_day(world);
+  });
+  Tape later{.path = tape.path, .header = tape.header, .end = tape.end};
+  later.header.continued = true;
+  for (const auto& e : tape.entries)
+    if (e.seq > 40) later.entries.push_back(e);
+  auto report = replay(later, factory(timer_policy));
+  BOOST_TEST(report.identical(), report.text());
+  BOOST_TEST(of(report, "ledger").compared == 5u * 24);
+  BOOST_TEST(report.missing.starts_with("the tape begins in the middle"));
+  std::erase_if(later.entries, [](const TapeEntry& e) { return e.is_start(); });
+  report = replay(later, factory(timer_policy));
+  BOOST_TEST(!report.identical());
+  BOOST_TEST(report.text().ends_with("nothing to compare\n"));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_actor_with_another_policy_differs_and_the_first_place_is_named, Recorded) {

@@ -10,6 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <sys/resource.h>
@@ -161,4 +162,35 @@ BOOST_FIXTURE_TEST_CASE(a_folder_that_cannot_be_made_is_a_warning_and_no_tape, T
   BOOST_TEST(!tape->running());
   BOOST_TEST(tape->path().empty());
   BOOST_TEST(warnings.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_that_is_removed_or_replaced_goes_on_in_a_new_file, TapeFixture) { // went to the removed file
+  auto tape = record();
+  world.collect(submitter_role);
+  start_ledger();
+  tape->flush();
+  const auto first = tape->path();
+  std::filesystem::remove_all(scratch / "tapes");
+  world.tell(ledger_role, claim(100));
+  tape->flush();
+  BOOST_TEST(tape->path() == first);
+  auto read = read_tape(first);
+  BOOST_TEST(read.header.continued);
+  BOOST_TEST((read.header.wallet == wallet));
+  BOOST_REQUIRE(!read.entries.empty());
+  BOOST_TEST(read.entries.front().seq > 1u);
+  std::filesystem::rename(first, first + ".old");
+  std::ofstream(first) << "of another\n";
+  start_ledger();
+  stop_recording();
+  const auto& last = *tape;
+  tape->flush();
+  BOOST_TEST(last.path() != first);
+  const auto path = last.path();
+  tape.reset();
+  read = read_tape(path);
+  BOOST_TEST(read.header.continued);
+  BOOST_TEST(read.end == "stopped");
+  BOOST_REQUIRE_EQUAL(warnings.size(), 2u);
+  BOOST_TEST(warnings[0].find("was removed or replaced") != std::string::npos);
 }

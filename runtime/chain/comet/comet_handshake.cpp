@@ -48,8 +48,8 @@ std::string status_problem(const RpcPort::Answer& answer, const std::string& cha
   result.chain_id = status.chain_id;
   result.height = status.height;
   result.genesis = status.genesis;
-  if (status.tx_index == "off")
-    result.warning = "it has no transaction index (tx_index is off): results are read from blocks instead";
+  if (!status.tx_index)
+    result.warning = "it has no transaction index (tx_index is not on): results are read from blocks instead";
   view = {answer.endpoint, status.height, status.block_time, status.genesis};
   return "";
 }

@@ -158,7 +158,7 @@ Answered<NodeStatus> decode_status(const json::value& response) {
   if (time.size() >= 20) out.block_time = parse_utc(time.substr(0, 19) + "Z").value_or(Instant{});
   if (number_in<std::int64_t>(find(status, "sync_info", "earliest_block_height")) == 1)
     out.genesis = text_or_empty(find(status, "sync_info", "earliest_block_hash")).substr(0, 64);
-  out.tx_index = text_or_empty(find(status, "node_info", "other", "tx_index")).substr(0, 16);
+  out.tx_index = text_in(find(status, "node_info", "other", "tx_index")) == "on";
   return out;
 }
 

@@ -46,7 +46,7 @@ struct NodeStatus {
   bool catching_up{};
   Instant block_time;     ///< of the block at `height`; 0: not given
   std::string genesis;    ///< hash of block 1, upper-case hex; empty: the node has pruned it
-  std::string tx_index;   ///< "on", "off", or as the node says
+  bool tx_index{};        ///< transactions can be looked up by hash
 };
 Answered<NodeStatus> decode_status(const boost::json::value& response);
 /// Why a client of `chain_id` must not use the node; empty: it may.

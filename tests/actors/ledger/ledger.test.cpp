@@ -6,6 +6,8 @@
 #include "tests/support/virtual_actor_system.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -178,4 +180,31 @@ BOOST_AUTO_TEST_CASE(a_detached_ledger_writes_the_same_books) {
   }
   system.await_all_actors_done();
   BOOST_TEST(books->summary(wallet, Instant{}).unfinished == 50u);
+}
+
+BOOST_AUTO_TEST_CASE(books_that_are_removed_stop_the_claims_and_are_a_trouble_at_once) { // it was healthy
+  Scratch scratch;
+  const auto store = std::make_shared<SqliteBooks>(scratch / "books.db", SqliteBooks::Options{.views = false});
+  std::vector<std::string> lines;
+  VirtualActorSystem world;
+  auto& submitter = world.collect(submitter_role);
+  const auto ledger =
+    spawn_ledger(world.system, world.context,
+                 {.wallet = wallet, .log_line = [&](const std::string& line) { lines.push_back(line); }}, store, false);
+  world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
+  world.tell(ledger_role, booking(100));
+  const auto trouble = [&] { return world.inspect(ledger_role.place).value().trouble; };
+  BOOST_TEST(trouble() == "");
+  std::filesystem::remove(scratch / "books.db");
+  BOOST_TEST(trouble().find("removed or replaced") != std::string::npos); // before anything is written
+  world.tell(ledger_role, claim(100));
+  BOOST_TEST(submitter.count<Granted>() == 0u);
+  BOOST_REQUIRE(submitter.last<ClaimRefused>());
+  BOOST_TEST(submitter.last<ClaimRefused>()->books_failed);
+  BOOST_REQUIRE_EQUAL(lines.size(), 1u);
+  BOOST_TEST(lines[0].find("removed or replaced") != std::string::npos, lines[0]);
+  std::ofstream(scratch / "books.db") << ""; // restored from somewhere: a restart has to read it
+  world.advance(60'000);
+  BOOST_TEST(trouble().find("removed or replaced") != std::string::npos);
+  BOOST_TEST(lines.size() == 1u);
 }

@@ -50,6 +50,23 @@ BOOST_AUTO_TEST_CASE(a_topic_of_another_arity_is_skipped_before_a_claim) {
   BOOST_TEST(only<WindowSkipped>(c.on(features)).reason.find("wants labels") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_topic_with_another_horizon_or_kind_is_skipped) { // was answered, and fees were paid
+  auto day = constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123);
+  day.horizon_hours = 24;
+  PredictorCore c({TopicId{1}, std::make_shared<Model>(day, "day.json")});
+  auto topic = rules();
+  topic.metadata = "btc_usd 7day log return";
+  c.on(topic);
+  const auto reason = only<WindowSkipped>(c.on(features)).reason;
+  BOOST_TEST(reason.find("wants 7 days ahead, the model looks 1 day ahead (day.json") != std::string::npos, reason);
+  topic.metadata = "btc_usd 24h log return";
+  c.on(topic);
+  BOOST_TEST(only<Predicted>(c.on(features)).nonce.value == 900);
+  topic.metadata = "btc_usd 24h price";
+  c.on(topic);
+  BOOST_TEST(c.mismatch().find("wants a price, the model predicts a log return") != std::string::npos, c.mismatch());
+}
+
 BOOST_AUTO_TEST_CASE(an_implausible_value_is_skipped_with_its_reason) {
   auto file = constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123);
   file.plausible.least = -0.001;

@@ -260,6 +260,9 @@ BOOST_AUTO_TEST_CASE(an_operators_restart_costs_no_budget_and_needs_no_backoff) 
     BOOST_TEST(t.restart('b') == ""); // asked twice
     BOOST_TEST(t.ends('b') == "start b, restarted b");
   }
+  BOOST_TEST(t.core.restarts() == 0u);
+  BOOST_TEST(t.core.children()[1].restarts == 0u);
+  BOOST_TEST(t.core.failures().empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_operator_may_cut_a_backoff_short_and_its_alarm_then_means_nothing) {
@@ -267,6 +270,7 @@ BOOST_AUTO_TEST_CASE(an_operator_may_cut_a_backoff_short_and_its_alarm_then_mean
   t.start();
   t.fails('b');
   BOOST_TEST(t.restart('b') == "start b, restarted b");
+  BOOST_TEST(t.core.restarts() == 1u); // of the failure
   BOOST_TEST(t.due('b') == "");
   t.fails('b');
   BOOST_TEST(t.due('b') == "start b, restarted b");

@@ -104,11 +104,19 @@ BOOST_AUTO_TEST_CASE(a_transactions_result_is_classified_as_in_a_block) {
   BOOST_TEST(name_of(std::get<TxLookedUp>(decode_tx(answer)).verdict) == "Defect");
 }
 
-BOOST_AUTO_TEST_CASE(status_has_chain_height_and_catching_up) {
-  const auto status = std::get<NodeStatus>(decode_status(rpc("status")));
+BOOST_AUTO_TEST_CASE(status_has_chain_height_catching_up_and_index) {
+  auto answer = rpc("status");
+  const auto status = std::get<NodeStatus>(decode_status(answer));
   BOOST_TEST(status.chain_id == "localnet");
   BOOST_TEST(status.height.value == 2188);
   BOOST_TEST(!status.catching_up);
+  BOOST_TEST(status.tx_index);
+  // CometBFT says "off" where [tx_index] indexer is "null".
+  auto& info = answer.as_object()["result"].as_object()["node_info"].as_object();
+  info["other"].as_object()["tx_index"] = "off";
+  BOOST_TEST(!std::get<NodeStatus>(decode_status(answer)).tx_index);
+  info.erase("other");
+  BOOST_TEST(!std::get<NodeStatus>(decode_status(answer)).tx_index);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_such_an_answer_is_no_answer) {

@@ -1,0 +1,120 @@
+#include "runtime/cli/doctor_market.hpp"
+
+#include "actors/pipeline/fetcher_core.hpp"
+#include "base/utc.hpp"
+#include "runtime/daemon/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <future>
+#include <map>
+
+namespace inferd::cli {
+namespace {
+
+using Kind = Finding::Kind;
+
+/// One source's candles of one symbol, asked for and judged by the fetcher's own code.
+struct Probe {
+  const SourceSettings* source{};
+  std::string symbol;
+  std::vector<TopicId> topics; ///< that may use it
+  std::size_t min_candles{};   ///< the most that one of them needs
+
+  std::shared_ptr<MarketPort> market;
+  std::unique_ptr<FetcherCore> core;
+  std::future<MarketPort::Answer> answer;
+  std::string fault; ///< empty: usable
+  std::string seen;
+};
+
+bool may_use(const TopicSettings& topic, const SourceSettings& source) {
+  return topic.sources.empty() || std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
+}
+
+std::size_t candles_needed(const TopicSettings& topic) {
+  try {
+    return load_topic_model(topic)->needs_features() ? Subscriber{}.min_candles : 1;
+  } catch (const CannotStart&) { // reported by check_models
+    return Subscriber{}.min_candles;
+  }
+}
+
+std::vector<Probe> probes_of(const Config& config, bool offline) {
+  std::vector<Probe> probes;
+  for (const auto& topic : config.topics)
+    for (const auto& source : config.sources) {
+      if (!may_use(topic, source) || (offline && !source.url.empty())) continue;
+      auto it = std::find_if(probes.begin(), probes.end(),
+                             [&](const Probe& p) { return p.source == &source && p.symbol == topic.symbol; });
+      if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .symbol = topic.symbol});
+      it->topics.push_back(topic.id);
+      it->min_candles = std::max(it->min_candles, candles_needed(topic));
+    }
+  return probes;
+}
+
+void ask(Probe& p, const Config& config, const HostPorts& ports) {
+  try {
+    p.market = make_source_market(config, *p.source, p.symbol, ports);
+  } catch (const CannotStart& e) {
+    p.fault = e.sentence.empty() ? e.what() : e.sentence;
+    return;
+  }
+  const auto topic = p.topics.front();
+  p.core = std::make_unique<FetcherCore>(
+    FetcherPolicy{.feed = {p.symbol},
+                  .sources = {{p.source->name, p.source->max_age_ms}},
+                  .subscribers = {{.topic = topic, .sources = {}, .min_candles = p.min_candles}}});
+  for (const auto& effect : p.core->on(PrepareWindow{topic, Height{1}, Height{1}, ports.clock->now()}, ports.clock->now()))
+    if (const auto* question = std::get_if<AskCandles>(&effect)) {
+      const auto promise = std::make_shared<std::promise<MarketPort::Answer>>();
+      p.answer = promise->get_future();
+      p.market->ask(*question, [promise](MarketPort::Answer a) { promise->set_value(std::move(a)); });
+    }
+}
+
+void judge(Probe& p, Instant now) {
+  if (!p.answer.valid()) return;
+  const auto answer = p.answer.get();
+  const auto effects = std::visit([&](const auto& a) { return p.core->on(a, now); }, answer);
+  const bool usable = std::any_of(effects.begin(), effects.end(), [](const FetcherCore::Effect& e) {
+    const auto* fetched = std::get_if<CandlesFetched>(&e);
+    return fetched && !fetched->windows.empty();
+  });
+  if (!usable) p.fault = p.core->sources().front().last_failure;
+  else if (const auto* arrived = std::get_if<CandlesArrived>(&answer))
+    p.seen = fmt::format("{} candles of {}, the newest opened {}{}", arrived->candles.size(), p.symbol,
+                         utc_text(arrived->candles.back().opens), arrived->warnings.empty() ? "" : "; " + arrived->warnings);
+}
+
+} // namespace
+
+std::vector<Finding> check_markets(const Config& given, std::shared_ptr<HttpPort> http, std::shared_ptr<ClockPort> clock,
+                                   bool offline) {
+  auto config = given;
+  config.candles_dir.clear(); // the doctor changes nothing
+  const HostPorts ports{.clock = clock, .http = std::move(http), .chain = nullptr, .signer = nullptr, .store = nullptr};
+  auto probes = probes_of(config, offline);
+  for (auto& p : probes) ask(p, config, ports);
+  std::map<TopicId, bool> served;
+  for (auto& p : probes) {
+    judge(p, clock->now());
+    for (const auto topic : p.topics) served[topic] |= p.fault.empty();
+  }
+  std::vector<Finding> findings;
+  for (const auto& p : probes) {
+    const auto what = "market " + p.source->name;
+    if (p.fault.empty()) findings.push_back({Kind::fine, what, p.seen, {}});
+    else
+      findings.push_back({Kind::doubtful, what, fmt::format("no usable candles of {}: {}", p.symbol, p.fault),
+                          "the next source is used; correct this one's address, token or symbol, or take it out"});
+  }
+  for (const auto& [topic, usable] : served)
+    if (!usable)
+      findings.push_back({Kind::wrong, fmt::format("topic {}", topic.value), "none of its market sources has usable candles",
+                          "add a [[market.source]] that has: without candles every window is missed"});
+  return findings;
+}
+
+} // namespace inferd::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace inferd::cli {
+
+/// The candles that come with inferd: in the clone that is the working directory or holds the program, or where
+/// daemon_manager.sh installs them. Empty: there are none.
+std::string shipped_candles();
+
+/// The places that shipped_candles() looks at, for messages.
+std::string shipped_places();
+
+} // namespace inferd::cli
