@@ -83,6 +83,8 @@ Line narrate_line(const Place&, const WindowOpened&) { return std::nullopt; }
 
 Line narrate_line(const Place&, const BookWindows& m) {
   std::string missed, opened;
+  if (m.missed.empty() && m.opened.nonce.value == 0)
+    return line(LogLevel::debug, "watching topic={} since={}", m.topic.value, m.after.value);
   if (!m.missed.empty())
     missed = fmt::format("missed topic={} windows={} nonces={}..{}{}", m.topic.value, m.missed.size(),
                          m.missed.front().nonce.value, m.missed.back().nonce.value, maybe("reason", m.missed.back().reason));

@@ -2,7 +2,7 @@
 // Reading a tape: the messages that every actor of one run received. A tape is a text file per process start, one JSON object a
 // line:
 //
-//   {"tape":4,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
+//   {"tape":5,"inferd":"0.1.0","wallet":"allo1…","config":"…","started":1700000000000}
 //   {"seq":1,"now":1700000000012,"start":"ledger"}
 //   {"seq":2,"now":1700000000013,"to":"ledger","from":"submitter","type":"ResumeSubmissions","message":{…}}
 //   {"seq":3,"now":1700000000013,"read":"ledger","type":"Unresolved","message":{…}}
@@ -25,7 +25,7 @@
 
 namespace inferd {
 
-inline constexpr int tape_version = 4;
+inline constexpr int tape_version = 5;
 
 /// One sentence with the file and the line.
 struct TapeError : std::runtime_error {
