@@ -395,6 +395,7 @@ std::vector<Step> everything() {
 
 BOOST_AUTO_TEST_CASE(one_fault_of_any_kind_around_an_opening) { explore({30}, true, false, 1, everything()); }
 BOOST_AUTO_TEST_CASE(one_fault_of_any_kind_at_the_first_start) { explore({}, false, false, 1, everything()); }
+BOOST_AUTO_TEST_CASE(one_fault_around_a_first_window_that_closed_unobserved) { explore({46}, true, false, 1, everything()); }
 BOOST_AUTO_TEST_CASE(one_loss_around_two_openings) {
   explore({30, 60}, true, false, 1, with({Step::lose_event, Step::lose_answer, Step::ledger_dies, Step::defect}));
 }
