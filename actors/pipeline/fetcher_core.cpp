@@ -93,7 +93,9 @@ bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
 
 AskCandles FetcherCore::ask(Source& source, Instant now) {
   const auto& series = source.series;
-  const bool reset = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles);
+  // A newest candle that has not closed by a clock that was set back was taken before it closed.
+  const bool reset = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles) ||
+                     now.value < series.newest.value + candles_ms(1);
   source.question = Question{++asks_, now, reset};
   return {source.rule.name, asks_,
           reset ? Instant{now.value - candles_ms(warm_up_)} : Instant{series.newest.value + candles_ms(1)}, now};
