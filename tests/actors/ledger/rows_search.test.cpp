@@ -128,6 +128,7 @@ public:
   std::size_t key() const {
     std::size_t all = at_ * 31 + static_cast<std::size_t>(connected_at_);
     for (const auto& part : {watched_, booked_}) all = mixed(all, part);
+    all = mixed(all, static_cast<std::size_t>(first_up_ * 1'000 + began_.value_or(0)) * 2 + fresh_);
     for (const auto& m : from_port_) all = mixed(all, hash(m));
     for (const auto& m : from_tree_) all = mixed(all, 7 + hash(m));
     for (const auto& m : to_ledger_) all = mixed(all, 13 + hash(m));
