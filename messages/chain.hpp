@@ -34,9 +34,12 @@ struct ConnectionUp {
   std::string emissions; ///< "v10" or "v9"
   Height height;
   Instant at;
+  std::string genesis; ///< hash of block 1, upper-case hex; empty: the node has pruned it
+  std::string doubt;   ///< what contradicts the node's word, in one sentence; empty: nothing
+  std::string warning; ///< what the node lacks
   bool operator==(const ConnectionUp&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at))
+BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at, genesis, doubt, warning))
 
 /// chain port → watcher → submitter: the event stream ended. No polls or broadcasts until ConnectionUp; the port reconnects.
 struct ConnectionDown {
@@ -209,16 +212,16 @@ struct Simulated {
 };
 BOOST_DESCRIBE_STRUCT(Simulated, (), (topic, nonce, verdict, gas_used, log))
 
-/// submitter → chain port, once the window is open: broadcast_tx_sync. Concurrent calls reach the node in the order made.
+/// submitter → chain port, once the window is open: broadcast_tx_sync, to every endpoint that is alive: the bytes are the same
+/// and are paid once. Concurrent calls reach the endpoint in use in the order made.
 struct Broadcast {
   TopicId topic;
   Height nonce;
   TxHash hash;
   TxBytes tx;
-  bool to_second_node{}; ///< also to a second node, if there is one
   bool operator==(const Broadcast&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx, to_second_node))
+BOOST_DESCRIBE_STRUCT(Broadcast, (), (topic, nonce, hash, tx))
 
 /// chain port → submitter: the stream reported the preload's opening and its bytes are being sent. Precedes the BlockSeen with
 /// that opening; BroadcastAnswered follows. The submitter sends the next in sequence.
@@ -238,7 +241,7 @@ struct PreloadCancelled {
 };
 BOOST_DESCRIBE_STRUCT(PreloadCancelled, (), (at))
 
-/// chain port → submitter: CheckTx's result. Accepted: in a mempool, not in a block; with two nodes, in one of them at least.
+/// chain port → submitter: CheckTx's result. Accepted: in a mempool, not in a block; with several nodes, in one of them.
 /// A refusal is that of every node asked. The submitter then waits for the block, or signs again.
 struct BroadcastAnswered {
   TopicId topic;
@@ -256,12 +259,16 @@ struct BroadcastAnswered {
 BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (),
                       (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at))
 
-/// submitter → chain port, for a sent transaction of unknown result: query tx by hash. Answered by TxLookedUp.
+/// submitter → chain port, for a sent transaction of unknown result. Answered by TxLookedUp, from the node's index. Where that
+/// has an error, or tells of a failure, the account's sequence and the blocks [from, timeout] decide instead.
 struct AskTx {
   TxHash hash;
+  Sequence sequence;
+  Height from;    ///< the first block that may hold it
+  Height timeout; ///< the last one
   bool operator==(const AskTx&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(AskTx, (), (hash))
+BOOST_DESCRIBE_STRUCT(AskTx, (), (hash, sequence, from, timeout))
 
 /// chain port → submitter: `found` in a block, with its verdict there. Otherwise in no block so far; it may be in a mempool.
 struct TxLookedUp {
@@ -273,9 +280,10 @@ struct TxLookedUp {
   std::string codespace, log;
   Gas gas_used;
   Height head; ///< of the node that answered; not found: in no block up to it
+  Height read; ///< the blocks up to here were read; 0: none was
   bool operator==(const TxLookedUp&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(TxLookedUp, (), (hash, found, height, verdict, code, codespace, log, gas_used, head))
+BOOST_DESCRIBE_STRUCT(TxLookedUp, (), (hash, found, height, verdict, code, codespace, log, gas_used, head, read))
 
 /// submitter → chain port, after AlreadySubmitted or a clash: GetWorkerLatestInputInferenceByTopicId.
 struct AskInference {

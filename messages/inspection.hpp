@@ -94,8 +94,9 @@ struct WatcherView {
   Height head;
   std::map<TopicId, WatchedTopic> topics;
   std::vector<EndpointState> endpoints; ///< the best first
+  std::optional<std::string> warning{}; ///< what the node in use lacks
 };
-BOOST_DESCRIBE_STRUCT(WatcherView, (), (connected, head, topics, endpoints))
+BOOST_DESCRIBE_STRUCT(WatcherView, (), (connected, head, topics, endpoints, warning))
 
 struct SubmissionView {
   TopicId topic;
@@ -110,8 +111,10 @@ struct SubmitterView {
   std::vector<SubmissionView> works;
   unsigned clashes{};
   std::optional<Sequence> next_sequence;
+  std::optional<Uallo> balance; ///< as the chain last told
+  std::optional<Uallo> fee;     ///< of a payload at the present gas price
 };
-BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence))
+BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence, balance, fee))
 
 struct TimerView {
   std::optional<PrepareWindow> preparing;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace inferd {
 
@@ -134,9 +135,25 @@ BOOST_DESCRIBE_STRUCT(Heartbeat, (), (alive, books, at))
 /// root → ledger. Answered by BooksSummary.
 struct BooksWanted {
   Wallet wallet;
+  Instant at;
   bool operator==(const BooksWanted&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BooksWanted, (), (wallet))
+BOOST_DESCRIBE_STRUCT(BooksWanted, (), (wallet, at))
+
+/// In BooksSummary: how a topic's newest windows ended. A window counts that inferd saw open and that was due; "answered" is
+/// confirmed or dry_run.
+struct TopicResults {
+  TopicId topic;
+  Height last_answered;              ///< nonce; 0: none
+  Instant last_answered_at;
+  std::uint64_t since_answered{};    ///< windows that ended after it
+  std::string last_end;              ///< status and reason of the newest of these
+  std::uint64_t ended_24h{}, answered_24h{};
+  std::uint64_t equal_values{};      ///< newest answers in a row with the same values
+  bool operator==(const TopicResults&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TopicResults, (),
+                      (topic, last_answered, last_answered_at, since_answered, last_end, ended_24h, answered_24h, equal_values))
 
 /// ledger → root: totals over all topics.
 struct BooksSummary {
@@ -144,8 +161,11 @@ struct BooksSummary {
   Uallo fees;
   Decimal rewards; ///< uallo, as the chain settled them
   Height last_nonce;
+  std::vector<TopicResults> topics{};
+  Uallo fees_24h{};
   bool operator==(const BooksSummary&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BooksSummary, (), (windows, confirmed, refused, missed, skipped, unfinished, fees, rewards, last_nonce))
+BOOST_DESCRIBE_STRUCT(BooksSummary, (),
+                      (windows, confirmed, refused, missed, skipped, unfinished, fees, rewards, last_nonce, topics, fees_24h))
 
 } // namespace inferd

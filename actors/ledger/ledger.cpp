@@ -79,7 +79,7 @@ private:
     LedgerView view{core_.queued(), core_.dropped(), {}};
     if (deep) {
       try { // store_, not the recording one: Inspect is not on the tape
-        view.totals = store_->summary(core_.policy().wallet);
+        view.totals = store_->summary(core_.policy().wallet, now());
       } catch (const StoreFailure& e) {
         view.totals = std::string(e.what());
       }

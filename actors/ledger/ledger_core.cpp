@@ -176,7 +176,7 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
       [&](const LastNonceWanted& m) {
         effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
       },
-      [&](const BooksWanted&) { effects.push_back(store_->summary(wallet)); },
+      [&](const BooksWanted& m) { effects.push_back(store_->summary(wallet, m.at)); },
       [&](const auto& m) { store_->write(wallet, m); },
     },
     entry);

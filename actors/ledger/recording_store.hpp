@@ -43,8 +43,8 @@ public:
   Height last_nonce(const Wallet& w, TopicId topic) override {
     return recorded([&] { return record("LastNonceKnown", LastNonceKnown{topic, store_->last_nonce(w, topic)}).nonce; });
   }
-  BooksSummary summary(const Wallet& w) override {
-    return recorded([&] { return record("BooksSummary", store_->summary(w)); });
+  BooksSummary summary(const Wallet& w, Instant now) override {
+    return recorded([&] { return record("BooksSummary", store_->summary(w, now)); });
   }
 
 private:

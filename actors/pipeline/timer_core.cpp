@@ -1,6 +1,7 @@
 #include "actors/pipeline/timer_core.hpp"
 
 #include "base/wait.hpp"
+#include "messages/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -24,6 +25,11 @@ TimerCore::Effects TimerCore::on(const WindowScheduled& window, Instant now) {
 }
 
 TimerCore::Effects TimerCore::on(const HeadMoved& head, Instant now) {
+  if (head_.value > head.height.value + limits::reorganised_blocks) { // the chain's heights begin anew from here
+    head_ = {};
+    next_.reset();
+    current_.reset();
+  }
   head_ = std::max(head_, head.height);
   if (!next_ || head_ < next_->prepare_at || !due(now)) return {};
   const auto window = *std::exchange(next_, std::nullopt);

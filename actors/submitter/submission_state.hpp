@@ -41,7 +41,10 @@ struct Attempt {
   bool sent{};
   bool dead{};
   bool result_processed{}; ///< its result in a block was processed; event and look-up may both report it
+  Height sent_from{};      ///< the first block that may hold it
 };
+
+inline AskTx question(const Attempt& a) { return {a.tx.hash, a.tx.sequence, a.sent_from, a.tx.timeout}; }
 
 struct Submission {
   Predicted prediction; ///< registration: only topic and closes
@@ -55,6 +58,12 @@ struct Submission {
   unsigned tries{};                       ///< refusals after which it was signed anew
   unsigned sequence_retries{};            ///< signed anew because an earlier sequence was refused
   unsigned send_count{};                  ///< of the current bytes
+  Sequence refused_sequence{};            ///< the last one that a node called wrong
+  unsigned times_refused{};               ///< that one, at the same head
+  Height refused_at{};                    ///< the head then; 0: never
+  Instant retry_at;                       ///< it is not sent again before this, unless the head moves
+  unsigned failed_lookups{};              ///< in a row
+  Instant lookups_fail_since;
   std::string why;     ///< what it waits for, or the last refusal: the reason in the books if the window closes first
   Instant since;       ///< of the last request or transition
   Height sent_at;      ///< head at the last sending, look-up or contest
@@ -69,6 +78,16 @@ struct Submission {
   bool needs_sequence() const {
     return state == SubmissionState::Unsigned || state == SubmissionState::Storing || state == SubmissionState::Ready ||
            state == SubmissionState::Preloaded;
+  }
+  /// Behind one address several nodes may answer: the same sequence is tried again at once, then after 0.5, 1, 2 s, …
+  void sequence_refused(Sequence sequence, Height head, Instant now) {
+    times_refused = refused_sequence == sequence && refused_at == head ? times_refused + 1 : 1;
+    refused_sequence = sequence;
+    refused_at = head;
+    retry_at.value = now.value + (times_refused < 2 ? 0 : std::int64_t{250} << std::min(times_refused - 1, 7u));
+  }
+  bool may_be_signed_with(Sequence sequence, Height head, Instant now) const {
+    return refused_at.value == 0 || refused_sequence != sequence || head > refused_at || now >= retry_at;
   }
   bool may_have_landed() const {
     return std::any_of(attempts.begin(), attempts.end(), [](const Attempt& a) { return a.sent && !a.dead; });

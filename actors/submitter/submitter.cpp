@@ -71,6 +71,9 @@ private:
   void run(const Broadcast& e) { ask(e); }
   void run(const SubmitterCore::Preload& e) { chain_->preload(e.bytes, receiver_of<PreloadSent>(), receiver<Submitter>()); }
   void run(const SubmitterCore::CancelPreload&) { chain_->cancel_preload(receiver_of<PreloadCancelled>()); }
+  void run(const SubmitterCore::LeaveEndpoint& e) {
+    if (chain_->endpoints().size() > 1) chain_->reconnect(e.reason); // a single one is all there is
+  }
   void run(const AskTx& e) { ask(e); }
   void run(const AskInference& e) { ask(e); }
 
@@ -81,7 +84,7 @@ private:
   template <class Question> void ask(const Question& question) { chain_->ask(question, receiver<Submitter>()); }
 
   Inspection inspection() const {
-    SubmitterView view{{}, core_.clashes(), core_.next_sequence()};
+    SubmitterView view{{}, core_.clashes(), core_.next_sequence(), core_.balance(), core_.fee()};
     for (const auto& [key, submission] : core_.submissions()) {
       auto& work = view.works.emplace_back();
       work = {key.topic, key.nonce, boost::describe::enum_to_string(submission.state, "?"), {}, {}};

@@ -1,7 +1,9 @@
 #include "actors/submitter/submitter_core.hpp"
 
 #include "base/wait.hpp"
+#include "messages/limits.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -24,7 +26,7 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
   for (const auto& row : books.windows) {
     Submission submission{.prediction = row.prediction, .state = SubmissionState::Unsigned, .since = now};
     // Stored bytes count as sent: the process may have ended between the broadcast and its mark.
-    for (const auto& tx : row.attempts) submission.attempts.push_back({tx, true, false});
+    for (const auto& tx : row.attempts) submission.attempts.push_back({tx, true, false, false, row.prediction.nonce});
     if (!submission.attempts.empty()) {
       submission.state = SubmissionState::Uncertain;
       submission.send_count = 1;
@@ -34,7 +36,7 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
     const auto key = submission.key();
     const auto& stored = submissions_.insert_or_assign(key, std::move(submission)).first->second;
     if (stored.state == SubmissionState::Uncertain && connected_)
-      for (const auto& attempt : stored.attempts) effects.push_back(AskTx{attempt.tx.hash});
+      for (const auto& attempt : stored.attempts) effects.push_back(question(attempt));
   }
   advance(effects, now);
   return effects;
@@ -43,10 +45,8 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
 SubmitterCore::Effects SubmitterCore::on(const Predicted& prediction, Instant now) {
   const SubmissionKey key{prediction.nonce, prediction.topic};
   if (draining_ || submissions_.contains(key)) return {}; // after a restart an open row can still be claimed
-  if (const auto blocked = blocked_.find(prediction.topic); blocked != blocked_.end()) {
-    if (now < blocked->second.first) return {WindowSkipped{prediction.topic, prediction.nonce, blocked->second.second}};
-    blocked_.erase(blocked);
-  }
+  if (const auto blocked = blocked_.find(prediction.topic); blocked != blocked_.end() && now < blocked->second.until)
+    return {WindowSkipped{prediction.topic, prediction.nonce, blocked->second.why}};
   submissions_.emplace(key, Submission{.prediction = prediction, .state = SubmissionState::Claiming, .since = now});
   Effects effects{ClaimNonce{policy_.wallet, prediction, now}};
   // Another process may have used the account: query the sequence before signing.
@@ -158,9 +158,10 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   reconnected_at_ = up.height;
   emissions_ = up.emissions;
   endpoint_ = up.endpoint;
-  head_ = std::max(head_, up.height);
   account_asked_ = price_asked_ = now;
   Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};
+  if (head_.value > up.height.value + limits::reorganised_blocks) head_went_back(up.height, effects, now);
+  head_ = std::max(head_, up.height);
   // Events may have been missed while disconnected.
   for (auto& [key, submission] : submissions_)
     if (submission.state == SubmissionState::InMempool || submission.state == SubmissionState::Uncertain)
@@ -178,6 +179,8 @@ SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant 
   Effects effects;
   const bool first = !account_ || !account_->exists;
   account_ = account;
+  account_at_ = now;
+  if (refused_fee_ && account.balance >= *refused_fee_) refused_fee_.reset();
   if (!account.exists) return effects;
   // The committed sequence excludes transactions in the mempool.
   if (!any_in_flight()) {
@@ -186,6 +189,8 @@ SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant 
                 std::to_string(account.sequence.value) + " while nothing of ours was under way",
               effects, now);
     next_ = account.sequence;
+  } else if (!next_) {
+    next_ = next_behind_in_flight(account.sequence);
   }
   advance(effects, now);
   return effects;
@@ -283,6 +288,40 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
   return effects;
 }
 
+// The account shows the committed sequence. Bytes whose fate is unknown may be in a mempool, up to their timeout: they keep
+// their sequences, and those behind them are signed. Where the bytes are in no mempool, the node names the sequence it expects.
+Sequence SubmitterCore::next_behind_in_flight(Sequence committed) const {
+  auto next = committed;
+  for (const auto& [key, submission] : submissions_)
+    for (const auto& attempt : submission.attempts)
+      if (attempt.sent && !attempt.dead && attempt.tx.timeout >= head_ && submission.state != SubmissionState::Booking)
+        next = std::max(next, Sequence{attempt.tx.sequence.value + 1});
+  return next;
+}
+
+// Another node shows a chain that is far below: the earlier head was wrong, or the chain was rolled back. Heights begin from
+// here; windows that are out of reach now end.
+void SubmitterCore::head_went_back(Height head, Effects& effects, Instant now) {
+  const auto before = std::exchange(head_, head);
+  next_.reset();
+  std::vector<Submission*> out_of_reach;
+  for (auto& [key, submission] : submissions_)
+    if (key.nonce.value > head.value + limits::reorganised_blocks && submission.state != SubmissionState::Booking)
+      out_of_reach.push_back(&submission);
+  cancel_preload(effects);
+  for (auto* submission : out_of_reach)
+    if (submission->state != SubmissionState::Preloaded) // else it ends after PreloadCancelled
+      finish(*submission, Status::missed,
+             "the chain's head went back from " + std::to_string(before.value) + " to " + std::to_string(head.value), effects,
+             now);
+}
+
+std::optional<Uallo> SubmitterCore::balance() const { return account_ ? std::optional(account_->balance) : std::nullopt; }
+
+std::optional<Uallo> SubmitterCore::fee() const {
+  return price_ ? std::optional(least_fee(policy_.fees.gas_guess, *price_)) : std::nullopt;
+}
+
 void SubmitterCore::clashed(std::string how, Effects& effects, Instant now) {
   ++clashes_;
   clash_ = std::move(how);
@@ -307,10 +346,24 @@ std::string SubmitterCore::why_not_ready() const {
   if (least > policy_.fees.fee_cap)
     return "the fee market asks " + std::to_string(least.value) + " uallo, above the cap of " +
            std::to_string(policy_.fees.fee_cap.value) + " uallo (chain.fee_cap_uallo)";
-  if (account_->balance < least)
-    return "balance of " + std::to_string(account_->balance.value) + " uallo is below the fee of " +
-           std::to_string(least.value) + " uallo";
-  return {};
+  return lacking_funds();
+}
+
+std::string SubmitterCore::lacking_funds() const {
+  if (!account_ || !account_->exists || !price_) return {};
+  const auto fee = std::max(least_fee(policy_.fees.gas_guess, *price_), refused_fee_.value_or(Uallo{}));
+  if (refused_fee_ && account_at_ < refused_fee_at_)
+    return "the chain refused the fee of " + std::to_string(fee.value) + " uallo for lack of funds";
+  if (account_->balance >= fee) return {};
+  return "balance of " + std::to_string(account_->balance.value) + " uallo is below the fee of " + std::to_string(fee.value) +
+         " uallo: " + std::to_string(fee.value - account_->balance.value) + " uallo are missing";
+}
+
+void SubmitterCore::block(TopicId topic, const std::string& why, Instant now) {
+  auto& block = blocked_[topic];
+  block.ms = block.ms == 0 ? policy_.block_ms : std::min(2 * block.ms, policy_.longest_block_ms);
+  block.until = Instant{now.value + block.ms};
+  block.why = why;
 }
 
 Submission* SubmitterCore::find(const SubmissionKey& key) {

@@ -27,11 +27,13 @@ struct SubmitterPolicy {
   bool may_register = true;
   bool dry_run = false;                    ///< no broadcasts
   unsigned tries = 4;                      ///< refusals of one window; the last one is booked
-  std::int64_t short_blocks = 3;           ///< with so few blocks left bytes also go to a second node
   std::int64_t request_timeout_ms = 2'000; ///< an unanswered request is repeated after this
   std::int64_t price_age_ms = 10'000;
-  std::int64_t block_ms = 3'600'000; ///< how long a topic that refused the wallet is skipped
+  std::int64_t block_ms = 60'000;    ///< how long a topic that refused the wallet is skipped; doubled each time,
+  std::int64_t longest_block_ms = 3'600'000; ///< up to this: the watcher's polls notice sooner that it is admitted again
   std::int64_t clash_ms = 3'600'000; ///< how long a clash is shown as trouble
+  unsigned lookups = 8;                ///< failed look-ups in a row, for at least
+  std::int64_t lookup_ms = 600'000;    ///< so long, after which a closed window ends as unknown
 };
 
 class SubmitterCore {
@@ -40,9 +42,13 @@ public:
     Broadcast bytes;
   };
   struct CancelPreload {}; ///< answered by PreloadCancelled
+  struct LeaveEndpoint {   ///< its word did not come true
+    std::string reason;
+  };
   using Effect =
     std::variant<ResumeSubmissions, ClaimNonce, StoreSigned, MarkSent, BookOutcome, WindowSkipped,          // ledger
                  AskAccount, AskGasPrice, Simulate, Broadcast, Preload, CancelPreload, AskTx, AskInference, // chain
+                 LeaveEndpoint,                                                                             // chain
                  Drained, ClashNoticed>;                                                                    // root
   using Effects = std::vector<Effect>;
 
@@ -83,6 +89,9 @@ public:
 
   const std::map<SubmissionKey, Submission>& submissions() const { return submissions_; }
   std::optional<Sequence> next_sequence() const { return next_; }
+  std::optional<Uallo> balance() const; ///< nothing while the account is unknown
+  std::optional<Uallo> fee() const;     ///< of a payload at the present price; nothing while it is unknown
+  std::string lacking_funds() const; ///< the balance and what is missing; empty: it covers a fee, or is not known
   std::string why_not_ready() const;            ///< why nothing can be signed; empty: ready
   unsigned clashes() const { return clashes_; } ///< detected uses of this key by another process
   std::string clash(Instant now) const;         ///< the last one, for clash_ms; empty: none
@@ -106,6 +115,8 @@ private:
   SignOrder order(const Submission&, Sequence, Gas, Uallo) const;
 
   // submitter_resolve_core.cpp
+  Effects included(const TxIncluded&, Instant now);
+  void block(TopicId, const std::string& why, Instant now);
   void refused(Submission&, Verdict, const std::string& log, const TxHash&, bool in_block, Effects&, Instant now);
   void wrong_sequence(Submission&, const BroadcastAnswered&, Effects&, Instant now);
   void resync(Effects&, Instant now);
@@ -119,6 +130,8 @@ private:
   Submission* find(const SubmissionKey&);
   Submission* find(const TxHash&);
   bool any_in_flight() const;
+  Sequence next_behind_in_flight(Sequence committed) const;
+  void head_went_back(Height, Effects&, Instant now);
 
   SubmitterPolicy policy_;
   std::shared_ptr<const SignerPort> signer_;
@@ -131,12 +144,20 @@ private:
   Height reconnected_at_;            ///< the head at the last ConnectionUp
   Height head_;
   std::optional<AccountArrived> account_;
+  Instant account_at_;                ///< of its arrival
+  std::optional<Uallo> refused_fee_;  ///< refused for lack of funds; until the balance covers it
+  Instant refused_fee_at_;
   Instant account_asked_;
   std::optional<Sequence> next_; ///< the node's next sequence, ours in flight included
   std::optional<GasPrice> price_;
   Instant price_asked_;
   std::map<TopicId, Gas> gas_used_;
-  std::map<TopicId, std::pair<Instant, std::string>> blocked_; ///< until when, why
+  struct Block {
+    Instant until;
+    std::int64_t ms{};
+    std::string why;
+  };
+  std::map<TopicId, Block> blocked_; ///< topics that refused the wallet; until a payload is confirmed
   PreloadSlot preload_;
   std::optional<Sequence> resync_; ///< the node's expected sequence, applied once no broadcast is unanswered
   unsigned clashes_{};

@@ -82,12 +82,19 @@ void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswer
   const bool sequence_used =
     answer.expected > attempt.tx.sequence; // the sequence is used, by these bytes or by another process
   submission.why = describe(answer.verdict, answer.log);
+  submission.sequence_refused(attempt.tx.sequence, head_, now);
   if (answer.expected.value == 0) {
     next_.reset();
     account_asked_ = now;
     effects.push_back(AskAccount{policy_.wallet});
   } else {
     resync_ = answer.expected;
+  }
+  if (account_ && answer.expected < account_->sequence) {
+    submission.why = answer.endpoint + " contradicts itself: the account's sequence is " +
+                     std::to_string(account_->sequence.value) + ", its mempool expects " +
+                     std::to_string(answer.expected.value);
+    effects.push_back(LeaveEndpoint{submission.why});
   }
   if (submission.send_count > 1) { // the first sending may have landed: look it up before signing anew
     if (sequence_used) submission.sequence_used_at = head_;
@@ -163,7 +170,10 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
     case Verdict::NoFunds: // retried: a top-up may come within the window
       submission.state = SubmissionState::Unsigned;
       submission.fallback_status = Status::refused;
-      if (account_) account_->balance = Uallo{0};
+      if (const auto* attempt = submission.find(hash)) refused_fee_ = attempt->tx.fee;
+      else refused_fee_ = fee();
+      refused_fee_at_ = account_asked_ = Instant{now.value + 1}; // what was asked before does not count
+      effects.push_back(AskAccount{policy_.wallet});
       break;
     case Verdict::NotRegistered: {
       submission.fallback_status = Status::refused;
@@ -192,7 +202,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
     case Verdict::NonceNotOpen:
     case Verdict::TimeoutPassed: finish(submission, Status::missed, why, effects, now, {}, {}, hash); break;
     case Verdict::NotWhitelisted:
-      blocked_[topic] = {Instant{now.value + policy_.block_ms}, why};
+      block(topic, why, now);
       finish(submission, Status::refused, why, effects, now, {}, {}, hash);
       break;
     case Verdict::Busy:
@@ -218,7 +228,7 @@ void SubmitterCore::look_up(Submission& submission, Effects& effects, Instant no
   submission.since = now;
   submission.sent_at = head_;
   for (const auto& attempt : submission.attempts)
-    if (attempt.sent && !attempt.dead) effects.push_back(AskTx{attempt.tx.hash});
+    if (attempt.sent && !attempt.dead) effects.push_back(question(attempt));
 }
 
 SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
@@ -244,7 +254,23 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
     }
     return effects;
   }
-  if (submission->state == SubmissionState::Booking || std::exchange(submission->find(tx.hash)->result_processed, true))
+  // Bytes that got into two blocks succeed in one and fail for their sequence in the other.
+  if (tx.verdict == Verdict::WrongSequence && submission->state != SubmissionState::Booking &&
+      !submission->find(tx.hash)->result_processed) {
+    submission->state = SubmissionState::Uncertain;
+    submission->why = describe(tx.verdict, tx.log);
+    look_up(*submission, effects, now);
+    resync(effects, now);
+    return effects;
+  }
+  return included(tx, now);
+}
+
+SubmitterCore::Effects SubmitterCore::included(const TxIncluded& tx, Instant now) {
+  Effects effects;
+  auto* submission = find(tx.hash);
+  if (!submission || submission->state == SubmissionState::Booking ||
+      std::exchange(submission->find(tx.hash)->result_processed, true))
     return effects;
   const bool was_sending = submission->state == SubmissionState::Sending;
   if (was_sending) // the block's event came before the answer, which names the node
@@ -252,6 +278,7 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
       policy_.wallet, submission->prediction.topic, submission->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});
   if (tx.verdict == Verdict::Accepted) {
     if (!submission->is_registration()) gas_used_[submission->prediction.topic] = tx.gas_used;
+    blocked_.erase(submission->prediction.topic);
     finish(*submission, Status::confirmed, {}, effects, now, tx.height, tx.gas_used, tx.hash);
   } else {
     refused(*submission, tx.verdict, tx.log, tx.hash, true, effects, now);
@@ -267,20 +294,24 @@ SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
 }
 
 SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
-  if (tx.found) return on(TxIncluded{tx.hash, tx.height, tx.verdict, tx.code, tx.codespace, tx.log, tx.gas_used, now}, now);
-  Effects effects;
   auto* submission = find(tx.hash);
+  if (submission) submission->failed_lookups = 0;
+  if (tx.found)
+    return included(TxIncluded{tx.hash, tx.height, tx.verdict, tx.code, tx.codespace, tx.log, tx.gas_used, now}, now);
+  Effects effects;
   if (!submission || (submission->state != SubmissionState::Uncertain && submission->state != SubmissionState::InMempool))
     return effects;
   auto& attempt = *submission->find(tx.hash);
+  attempt.sent_from = std::max(attempt.sent_from, Height{tx.read.value + 1});
   // The index may be one block behind the head.
   const bool past = attempt.tx.timeout.value != 0 && tx.head > attempt.tx.timeout;
   const bool superseded = submission->sequence_used_at.value != 0 && tx.head.value > submission->sequence_used_at.value + 1;
   if (past || superseded) attempt.dead = true;
   if (!submission->may_have_landed()) {
-    if (past || submission->closed)
+    if (past || submission->closed) {
       finish(*submission, Status::missed, "sent, but not in a block before the window closed", effects, now, {}, {}, tx.hash);
-    else {
+      effects.push_back(LeaveEndpoint{"what it accepted got into no block"});
+    } else {
       const auto spent = attempt.tx.sequence; // the next call may end the submission
       sign_again(*submission, submission->why, effects, now);
       if (superseded) {
@@ -340,6 +371,18 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
                                Status::uncertain, endpoint_, failure.reason, now});
     look_up(*submission, effects, now);
     resync(effects, now);
+  } else if (failure.request == Request::AskTx) {
+    auto* submission = find(failure.hash);
+    if (!submission || (submission->state != SubmissionState::Uncertain && submission->state != SubmissionState::InMempool))
+      return effects;
+    if (submission->failed_lookups++ == 0) submission->lookups_fail_since = now;
+    submission->why = failure.reason;
+    // No node can tell any more: an end of its own, so that nothing waits for ever.
+    const bool pruned = failure.verdict == Verdict::NotFound; // and no other node has it
+    const bool in_vain = submission->failed_lookups >= policy_.lookups &&
+                         now.value - submission->lookups_fail_since.value >= policy_.lookup_ms;
+    if (head_ > submission->prediction.closes && (in_vain || (pruned && submission->failed_lookups > 1)))
+      finish(*submission, Status::missed, "sent, and whether it got into a block cannot be known: " + failure.reason, effects, now);
   } else if (failure.request == Request::Simulate) {
     return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);
   }
@@ -389,8 +432,7 @@ void SubmitterCore::expire(Submission& submission, Effects& effects, Instant now
   const auto why = !submission.why.empty()     ? submission.why
                    : closed_while_disconnected ? "no connection to the chain: " + down_
                                                : why_not_ready();
-  const bool unfunded =
-    account_ && (!account_->exists || (price_ && account_->balance < least_fee(policy_.fees.gas_guess, *price_)));
+  const bool unfunded = account_ && (!account_->exists || !lacking_funds().empty());
   const auto status = unfunded ? Status::refused : submission.fallback_status;
   finish(submission, status, why.empty() ? "the window closed before the answer was ready" : why, effects, now);
 }

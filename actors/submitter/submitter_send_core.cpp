@@ -55,7 +55,7 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
   auto sequence = *next_;
   for (const auto& w : candidates) {
     while (reserved.contains(sequence)) ++sequence.value;
-    sign(*w.submission, sequence, effects, now);
+    if (w.submission->may_be_signed_with(sequence, head_, now)) sign(*w.submission, sequence, effects, now);
     ++sequence.value;
   }
 }
@@ -185,10 +185,9 @@ Broadcast SubmitterCore::sent(Submission& submission, Instant now) {
   submission.state = SubmissionState::Sending;
   submission.since = now;
   submission.sent_at = head_;
+  if (submission.send_count == 1) attempt.sent_from = std::max(submission.prediction.nonce, Height{head_.value - 1});
   next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
-  const bool to_second_node =
-    submission.send_count > 1 || submission.prediction.closes.value - head_.value <= policy_.short_blocks;
-  return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx, to_second_node};
+  return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx};
 }
 
 // The chain port sends these bytes on the stream's thread, without waking the watcher and this actor first: that costs as
@@ -199,9 +198,8 @@ void SubmitterCore::preload_next(Effects& effects) {
     if (submission.state != SubmissionState::Ready || submission.resend || submission.closed || head_ >= key.nonce) continue;
     const auto& tx = submission.attempts.back().tx;
     if (tx.sequence != *next_) continue;
-    const bool to_second_node = submission.prediction.closes.value - key.nonce.value <= policy_.short_blocks;
     preload_.hold(submission);
-    effects.push_back(Preload{{key.topic, key.nonce, tx.hash, tx.tx, to_second_node}});
+    effects.push_back(Preload{{key.topic, key.nonce, tx.hash, tx.tx}});
     return;
   }
 }

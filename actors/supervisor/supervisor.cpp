@@ -270,7 +270,7 @@ private:
     heartbeat_sent_ = false;
     ++books_requests_;
     wake(Alarm::books_late, limits::books_deadline);
-    tell(ledger_role, BooksWanted{root_->wallet});
+    tell(ledger_role, BooksWanted{root_->wallet, now()});
   }
 
   void heartbeat(std::string books) {

@@ -36,4 +36,6 @@ private:
 /// "12 windows, 10 confirmed …", for the heartbeat.
 std::string books_text(const BooksSummary&);
 
+inline constexpr std::uint64_t equal_values_told = 10; ///< a model that sees new data does not repeat itself so often
+
 } // namespace inferd

@@ -70,12 +70,13 @@ private:
 
   Inspection inspection() const {
     WatcherView view{core_.connected(), core_.head(), {}, chain_->endpoints()};
+    if (auto warning = core_.warning(); !warning.empty()) view.warning = std::move(warning);
     for (const auto& [id, topic] : core_.topics()) {
       auto& watched = view.topics[id] = {topic.announced, topic.open.has_value(), {}, {}};
       if (topic.next) watched.next = topic.next->nonce;
       if (!topic.trouble.empty()) watched.trouble = topic.trouble;
     }
-    return shown(std::move(view), core_.trouble());
+    return shown(std::move(view), core_.trouble(now()));
   }
 
   WatcherCore core_;

@@ -25,11 +25,14 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   reset_unanswered();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (std::exchange(connected_before_, true) && up.height > seen_) fill_gap(Height{seen_.value + 1}, up.height, effects);
+  if (head_.value > up.height.value + limits::reorganised_blocks) head_went_back(up.height, effects, now);
+  const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.doubt.empty();
+  if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
+  if (up.height > head_) head_moved_at_ = now;
   head_ = std::max(head_, up.height);
   head_time_ = {}; // to a restarted watcher the port repeats an older height
-  if (began_.value == 0) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
+  if (began_.value == 0 && up.doubt.empty()) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
   for (const auto& [id, topic] : topics_)
     if (!topic.booked) ask_books(id, effects);
   head_moved(effects, now);
@@ -51,7 +54,9 @@ WatcherCore::Effects WatcherCore::on(const ConnectionDown& down, Instant now) {
 
 WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   Effects effects;
-  const bool fills = requested_blocks_.erase(block.height) > 0 || block.height < seen_;
+  const bool requested = requested_blocks_.erase(block.height) > 0;
+  if (!requested && other_view(block.height, effects, now)) return effects;
+  const bool fills = requested || block.height < seen_;
   if (!fills) {
     const auto from = block.from.value > 0 ? std::min(block.from, block.height) : block.height;
     if (seen_.value != 0 && from.value > seen_.value + 1) fill_gap(Height{seen_.value + 1}, Height{from.value - 1}, effects);
@@ -75,6 +80,39 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   return effects;
 }
 
+// A head that is further than time allows, or further back than a reorganisation goes: a new handshake compares the endpoint
+// with the others.
+bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
+  if (!up_ || head_time_.height.value == 0) return false;
+  const auto elapsed = std::max<std::int64_t>(0, now.value - head_time_.at.value);
+  const auto most = head_.value + elapsed / policy_.fastest_block_ms + policy_.jump_blocks;
+  if (height.value <= most && height.value + limits::reorganised_blocks >= head_.value) return false;
+  effects.push_back(Reconnect{"its head went from " + std::to_string(head_.value) + " to " + std::to_string(height.value)});
+  return true;
+}
+
+// The node shows a chain that is far below: the earlier head was wrong, or the chain was rolled back. Heights and windows begin
+// from here; what the books have keeps its rows.
+void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
+  head_ = seen_ = head;
+  began_ = std::min(began_, Height{std::max<std::int64_t>(1, head.value)});
+  head_moved_at_ = now;
+  requested_blocks_.clear();
+  block_ms_ = 0;
+  for (auto& [id, topic] : topics_) {
+    if (topic.open) {
+      effects.push_back(WindowClosed{id, topic.open->nonce, now});
+      topic.open.reset();
+    }
+    topic.announced = {};
+    topic.next.reset();
+    topic.gap_after = {};
+    topic.gap_listed = true; // no window below is missing
+    topic.unbooked.clear();
+    effects.push_back(ToTimer{id, HeadMoved{head, now}});
+  }
+}
+
 // Block pace: an exponentially weighted moving average of dt/n over n blocks, pace += (dt/n - pace) * min(1, n/16); the first
 // observation sets it. Heights come from the stream and, a little late, from polls.
 void WatcherCore::head_at(Height height, Instant now) {
@@ -86,6 +124,7 @@ void WatcherCore::head_at(Height height, Instant now) {
     }
     head_time_ = {height, now};
   }
+  if (height > head_) head_moved_at_ = now;
   head_ = std::max(head_, height);
 }
 
@@ -141,6 +180,7 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
   Effects effects;
   const auto it = topics_.find(status.topic);
   if (it == topics_.end()) return effects;
+  if (status.head.value > 0 && other_view(std::max(status.head, status.nonce), effects, now)) return effects;
   reset_unanswered();
   auto& topic = it->second;
   const bool moved = status.head > head_;
@@ -156,10 +196,22 @@ WatcherCore::Effects WatcherCore::on(const WindowStatusArrived& status, Instant 
                   : !status.is_whitelisted ? "the wallet is not on the topic's whitelist"
                   : !status.is_registered  ? "the wallet is not registered in the topic"
                                            : "";
+  if (!topic.trouble.empty() && !topic.no_rules.empty())
+    topic.trouble += ", says a node that does not tell the topic's rules either: " + topic.no_rules;
+  if (topic.open && topic.withheld && (topic.whitelisted || topic.open->nonce == status.nonce)) {
+    topic.withheld = false;
+    if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
+    else effects.push_back(WindowSkipped{status.topic, topic.open->nonce, topic.trouble});
+  }
   if (!status.is_registered && status.is_whitelisted) effects.push_back(ToSubmitter{RegistrationWanted{status.topic}});
   if (topic.open && topic.open->closes < status.nonce) closed(topic, status.topic, topic.open->nonce, effects, now);
   if (topic.open && !status.is_open && status.next_nonce > topic.open->nonce)
     closed(topic, status.topic, topic.open->nonce, effects, now); // the closing event is lost or late
+  // The distance of two openings is the epoch: another one means that the rules have changed.
+  const auto before = status.is_open ? status.nonce : topic.announced;
+  if (topic.epoch > 0 && before.value > 0 && status.next_nonce > before && up_ &&
+      status.next_nonce.value - before.value != topic.epoch)
+    effects.push_back(AskTopic{status.topic});
   const bool opening_not_streamed = status.is_open && status.nonce > topic.announced && up_ && up_->height < status.nonce &&
                                     status.head.value >= status.nonce.value + policy_.trust_blocks;
   if (status.is_open) opened(topic, status.topic, status.nonce, status.closes, "poll", effects, now);
@@ -178,6 +230,7 @@ WatcherCore::Effects WatcherCore::on(const TopicArrived& info, Instant now) {
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   topic.info = info;
+  topic.no_rules.clear();
   topic.epoch = info.epoch_length;
   topic.window = info.window_length;
   effects.push_back(info);
@@ -192,10 +245,14 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   Effects effects;
   if (failure.request == Request::AskBlock) requested_blocks_.erase(failure.nonce);
   const auto it = topics_.find(failure.topic);
-  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
+  // An unlisted refusal may be of a path that the chain no longer has, after an upgrade: a new handshake asks for the version.
+  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy ||
+                    (failure.request == Request::AskWindow &&
+                     (failure.verdict == Verdict::Unknown || failure.verdict == Verdict::Defect));
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   if (!lost) topic.trouble = failure.reason;
+  if (failure.request == Request::AskTopic) topic.no_rules = failure.reason;
   if (failure.request != Request::AskWindow) return effects; // other requests may fail at a healthy node (pruned block)
   poll_answered(topic, effects, now);
   if (!lost) reset_unanswered();
@@ -262,11 +319,15 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
     return;
   }
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
-  // Without admission a submission costs a fee and is refused.
-  if (topic.whitelisted) effects.push_back(Announce{*topic.open, true, true});
+  // Without admission a submission costs a fee and is refused. A poll tells whether that has changed.
+  topic.withheld = !topic.whitelisted;
+  if (!topic.withheld) effects.push_back(Announce{*topic.open, true, true});
   if (topic.gap_listed) send_to_ledger(topic, id, effects);
   else send_missed(topic, id, effects, now);
-  if (!topic.whitelisted) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
+  if (topic.withheld) {
+    topic.wanted = true;
+    poll(effects, now);
+  }
   if (topic.epoch > 0) schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
 }
 
@@ -292,6 +353,7 @@ void WatcherCore::add_unbooked(Topic& topic, MissedWindow window) {
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
   if (!topic.open || topic.open->nonce != nonce) return;
+  if (std::exchange(topic.withheld, false)) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
   if (const auto it = topic.unbooked.find(nonce); it != topic.unbooked.end()) it->second.at = now;
   topic.open.reset();
   effects.push_back(WindowClosed{id, nonce, now});
@@ -410,8 +472,12 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
   return effects;
 }
 
-std::string WatcherCore::trouble() const {
+std::string WatcherCore::trouble(Instant now) const {
+  if (head_.value > 0 && now.value - head_moved_at_.value > policy_.halted_ms)
+    return "no new block for " + std::to_string((now.value - head_moved_at_.value) / 1'000) + " s, the head is " +
+           std::to_string(head_.value) + (up_ ? "" : "; no connection to the chain: " + down_);
   if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
+  if (!up_->doubt.empty()) return "the node " + up_->endpoint + " is not to be trusted, and no other says better: " + up_->doubt;
   for (const auto& [id, topic] : topics_)
     if (!topic.trouble.empty()) return "topic " + std::to_string(id.value) + ": " + topic.trouble;
   return {};

@@ -27,11 +27,14 @@ struct WatcherPolicy {
   std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue
   std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
+  std::int64_t halted_ms = 120'000;                   ///< without a new height: the chain stands still
   std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
   int max_unanswered = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
   std::size_t polls = limits::pending_polls;   ///< topics with an unanswered poll
   std::int64_t notify_blocks = 5;              ///< HeadMoved goes to a timer from so many blocks before its window on
   std::int64_t lead_blocks = 3;                ///< blocks from a window's preparation to its opening
+  std::int64_t fastest_block_ms = 250;         ///< a head that moves faster is not believed
+  std::int64_t jump_blocks = 1'000;            ///< tolerated beyond that
   std::int64_t trust_blocks = 2;               ///< the stream has delivered all up to so many blocks behind the head
   std::size_t gap_blocks = limits::gap_blocks; ///< heights filled one by one; longer gaps are derived from the epochs
   std::size_t missed_bound = 10'000;           ///< windows not yet in the books, of one topic
@@ -81,12 +84,14 @@ public:
   std::int64_t tick_ms(Instant now) const;
 
   Height head() const { return head_; }
+  std::string warning() const { return up_ ? up_->warning : std::string(); } ///< what the node lacks
   bool connected() const { return up_.has_value(); }
   /// The first problem for an operator, in one sentence: no connection, a topic without admission. Empty: none.
-  std::string trouble() const;
+  std::string trouble(Instant now) const;
 
   struct Topic {
     std::optional<WindowOpened> open;
+    bool withheld{}; ///< the open window was not announced: by the last poll the topic does not admit the wallet
     Height announced; ///< the newest nonce announced
     std::optional<WindowScheduled> next;
     std::int64_t epoch{}, window{};
@@ -102,6 +107,7 @@ public:
     int unanswered{};       ///< consecutive, on this connection, without an answer for any topic
     bool rules_requested{}; ///< AskTopic was sent on this connection
     std::string trouble;    ///< why the topic cannot be served; empty: none
+    std::string no_rules;   ///< why the node does not tell the topic's rules; empty: it did, or was not asked
   };
   const std::map<TopicId, Topic>& topics() const { return topics_; }
 
@@ -112,6 +118,8 @@ private:
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
   void head_at(Height, Instant now);
+  bool other_view(Height, Effects&, Instant now);
+  void head_went_back(Height, Effects&, Instant now);
   void head_moved(Effects&, Instant now);
   Instant expected(std::int64_t height) const;
   std::optional<Instant> next_lead() const;
@@ -143,6 +151,7 @@ private:
   std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer
   std::set<Height> requested_blocks_; ///< requested to fill a gap
   Instant block_at_;
+  Instant head_moved_at_; ///< when head_ last changed; also across connections
   std::size_t polls_pending_{}; ///< topics with an unanswered poll
   TopicId last_polled_;
   std::string down_; ///< why there is no connection

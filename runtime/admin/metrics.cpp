@@ -1,5 +1,7 @@
 #include "runtime/admin/metrics.hpp"
 
+#include "runtime/ports/earning.hpp"
+
 #include <string>
 #include <utility>
 
@@ -46,6 +48,36 @@ void books(Text& t, const BooksSummary& b) {
   t.sample("", b.rewards.text.empty() ? "0" : b.rewards.text);
   t.family("inferd_last_nonce", "gauge", "Newest nonce with a row in the books.");
   t.sample("", std::to_string(b.last_nonce.value));
+  const auto topics = [&](const char* name, const char* help, std::uint64_t TopicResults::*member) {
+    t.family(name, "gauge", help);
+    for (const auto& topic : b.topics) t.sample(label("topic", std::to_string(topic.topic.value)), topic.*member);
+  };
+  topics("inferd_windows_since_answered", "Windows that ended after the last answered one.", &TopicResults::since_answered);
+  topics("inferd_windows_ended_24h", "Windows that ended in the last 24 hours.", &TopicResults::ended_24h);
+  topics("inferd_windows_answered_24h", "Of these, confirmed ones.", &TopicResults::answered_24h);
+  topics("inferd_equal_answers", "Newest answers in a row with the same value.", &TopicResults::equal_values);
+  t.family("inferd_earning", "gauge", "0 when a topic's last two windows were not answered.");
+  t.sample("", not_earning(b).empty() ? 1 : 0);
+  t.family("inferd_fees_24h_uallo", "gauge", "Fees paid in the last 24 hours, as booked.");
+  t.sample("", b.fees_24h.value);
+}
+
+void chain(Text& t, const SubmitterView& v) {
+  if (v.balance) {
+    t.family("inferd_balance_uallo", "gauge", "The wallet's balance, as the chain last told.");
+    t.sample("", v.balance->value);
+  }
+  if (v.fee) {
+    t.family("inferd_fee_uallo", "gauge", "Fee of a payload at the present gas price.");
+    t.sample("", v.fee->value);
+  }
+}
+
+void chain(Text& t, const WatcherView& v) {
+  t.family("inferd_connected", "gauge", "1 while a node is connected and believed.");
+  t.sample("", v.connected ? 1 : 0);
+  t.family("inferd_height", "gauge", "The chain's newest known block.");
+  t.sample("", std::to_string(v.head.value));
 }
 
 } // namespace
@@ -60,8 +92,14 @@ std::string metrics_text(TreePort& tree) {
     if (branch.state)
       for (const auto& child : branch.state->children) t.sample(label("actor", to_string(child.name)), child.restarts);
   t.family("inferd_messages_total", "counter", "Messages handled by an actor since its start.");
-  for (const auto& [place, inspection] : tree.everyone())
+  const auto everyone = tree.everyone();
+  for (const auto& [place, inspection] : everyone)
     if (inspection) t.sample(label("actor", to_string(place)), inspection->handled);
+  for (const auto& [place, inspection] : everyone) {
+    if (!inspection) continue;
+    if (const auto* view = std::get_if<SubmitterView>(&inspection->state)) chain(t, *view);
+    if (const auto* view = std::get_if<WatcherView>(&inspection->state)) chain(t, *view);
+  }
   if (const auto summary = tree.books()) books(t, *summary);
   return t.out;
 }

@@ -2,6 +2,7 @@
 
 #include "messages/json.hpp"
 #include "runtime/admin/metrics.hpp"
+#include "runtime/ports/earning.hpp"
 
 #include <algorithm>
 #include <map>
@@ -128,7 +129,8 @@ std::string complaint(TreePort& port) {
     if (!inspection) return "'" + to_string(place) + "' does not answer";
     if (!inspection->trouble.empty()) return to_string(place) + ": " + inspection->trouble;
   }
-  return {};
+  const auto books = port.books();
+  return books ? not_earning(*books) : std::string();
 }
 
 AdminAnswer health(TreePort& port) {

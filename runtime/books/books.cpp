@@ -318,6 +318,6 @@ Unresolved Books::unresolved(const Wallet& wallet) {
 }
 
 Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return storage_->last_nonce(wallet, topic); }
-BooksSummary Books::summary(const Wallet& wallet) { return storage_->summary(wallet); }
+BooksSummary Books::summary(const Wallet& wallet, Instant now) { return storage_->summary(wallet, now); }
 
 } // namespace inferd

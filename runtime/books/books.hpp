@@ -27,7 +27,7 @@ public:
 
   Unresolved unresolved(const Wallet&) override;
   Height last_nonce(const Wallet&, TopicId) override;
-  BooksSummary summary(const Wallet&) override;
+  BooksSummary summary(const Wallet&, Instant now) override;
 
 protected:
   /// Rows that became final, after their commit.

@@ -1,6 +1,7 @@
 #include "runtime/books/memory_books.hpp"
 
 #include "runtime/books/decimal_sum.hpp"
+#include "runtime/books/topic_results.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -112,7 +113,7 @@ public:
     }
     return begun == watched.end() ? before_first : begun->second;
   }
-  BooksSummary summary(const Wallet& wallet) override {
+  BooksSummary summary(const Wallet& wallet, Instant now) override {
     BooksSummary s;
     std::vector<Decimal> rewards;
     for (const auto& [key, row] : windows) {
@@ -130,6 +131,14 @@ public:
     for (const auto& [hash, tx] : txs)
       if (tx.wallet == wallet) s.fees.value += tx.paid.value;
     s.rewards = sum(rewards);
+    std::map<TopicId, TopicResultsReader> readers;
+    for (auto it = windows.rbegin(); it != windows.rend(); ++it) { // a topic's newest first
+      const auto& [key, row] = *it;
+      if (key.wallet != wallet) continue;
+      readers.try_emplace(key.topic, key.topic, now).first->second.add(row);
+      if (row.done_at.value >= now.value - 86'400'000) s.fees_24h.value += row.fee.value;
+    }
+    for (const auto& [topic, reader] : readers) s.topics.push_back(reader.results());
     return s;
   }
 

@@ -4,6 +4,7 @@
 #include "runtime/books/decimal_sum.hpp"
 #include "runtime/books/lock_file.hpp"
 #include "runtime/books/schema.hpp"
+#include "runtime/books/topic_results.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -79,7 +80,7 @@ public:
     if (const auto last = newest_proof(wallet, topic); last > 0) return Height{last};
     return Height{std::max<std::int64_t>(0, first_row(wallet, topic) - 1)};
   }
-  BooksSummary summary(const Wallet& wallet) override { return summary_of(db_, wallet); }
+  BooksSummary summary(const Wallet& wallet, Instant now) override { return summary_of(db_, wallet, now); }
 
 private:
   void begin(bool durable) {
@@ -131,7 +132,31 @@ private:
 
 std::unique_ptr<BookStorage> open_sqlite_storage(const std::string& path) { return std::make_unique<SqliteStorage>(path); }
 
-BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet) {
+namespace {
+
+std::vector<TopicResults> results_of(sqlite::Database& db, const Wallet& wallet, Instant now) {
+  std::vector<TopicResults> all;
+  const auto select = "SELECT " + sqlite::columns<WindowRow>() +
+                      " FROM windows WHERE wallet = ? AND topic = ? ORDER BY nonce DESC LIMIT " +
+                      std::to_string(TopicResultsReader::most_rows);
+  for (std::int64_t topic = -1;;) {
+    {
+      Query next(db, "SELECT coalesce(min(topic), -1) FROM windows WHERE wallet = ? AND topic > ?");
+      next.bind(1, wallet.address).bind(2, topic);
+      topic = next.step() ? next.integer(0) : -1;
+    }
+    if (topic < 0) return all;
+    TopicResultsReader reader(TopicId{static_cast<std::uint64_t>(topic)}, now);
+    Query rows(db, select);
+    rows.bind(1, wallet.address).bind(2, topic);
+    while (rows.step() && reader.add(sqlite::read<WindowRow>(rows))) {}
+    all.push_back(reader.results());
+  }
+}
+
+} // namespace
+
+BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet, Instant now) {
   BooksSummary s;
   Query windows(db, "SELECT status, count(*), sum(fee), max(nonce) FROM windows WHERE wallet = ? GROUP BY status");
   windows.bind(1, wallet.address);
@@ -156,6 +181,10 @@ BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet) {
   rewarded.bind(1, wallet.address);
   while (rewarded.step()) rewards.push_back({rewarded.text(0)});
   s.rewards = sum(rewards);
+  s.topics = results_of(db, wallet, now);
+  Query paid(db, "SELECT coalesce(sum(fee), 0) FROM windows WHERE wallet = ? AND done_at >= ?");
+  paid.bind(1, wallet.address).bind(2, now.value - 86'400'000);
+  if (paid.step()) s.fees_24h.value = static_cast<std::uint64_t>(paid.integer(0));
   return s;
 }
 

@@ -12,6 +12,6 @@ namespace inferd {
 std::unique_ptr<BookStorage> open_sqlite_storage(const std::string& path);
 
 /// Totals for one wallet.
-BooksSummary summary_of(sqlite::Database&, const Wallet&);
+BooksSummary summary_of(sqlite::Database&, const Wallet&, Instant now);
 
 } // namespace inferd

@@ -25,12 +25,12 @@ std::shared_ptr<AdminPeer> add_peer_options(CLI::App& verb) {
   return peer;
 }
 
-AdminAnswer ask(const AdminPeer& peer, const std::string& method, const std::string& path) {
+AdminAnswer ask(const AdminPeer& peer, const std::string& method, const std::string& path, int unreachable) {
   const auto socket = peer.socket.empty() ? load_or_fail(peer.config, ConfigFor::lookup).admin_socket : peer.socket;
   try {
     return ask_admin(socket, {method, path}, 2 * limits::admin_deadline);
   } catch (const AdminUnreachable& e) {
-    throw Failure(e.what());
+    throw Failure(e.what(), unreachable);
   }
 }
 

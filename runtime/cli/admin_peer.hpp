@@ -2,6 +2,7 @@
 // Access of ctl and health to a running daemon.
 
 #include "runtime/admin/admin_http.hpp"
+#include "runtime/cli/program.hpp"
 
 #include <memory>
 #include <string>
@@ -19,7 +20,8 @@ struct AdminPeer {
 std::shared_ptr<AdminPeer> add_peer_options(CLI::App& verb);
 
 /// One request. Throws Failure when the daemon cannot be reached, or when neither --socket nor a configuration names it.
-AdminAnswer ask(const AdminPeer&, const std::string& method, const std::string& path);
+/// `unreachable`: the exit code when it does not answer.
+AdminAnswer ask(const AdminPeer&, const std::string& method, const std::string& path, int unreachable = exit_failed);
 
 /// The message of an error response.
 std::string refusal(const AdminAnswer&);

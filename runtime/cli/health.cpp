@@ -7,17 +7,21 @@
 #include <iostream>
 
 namespace inferd::cli {
+namespace {
+constexpr int exit_not_running = 2;
+}
 
 void add_health(CLI::App& program) {
-  auto* verb = program.add_subcommand("health", "Exit 0 only when inferd runs and is well");
-  verb->footer("Well means: it answers, every actor that should run does and answers, and none is in trouble.\n"
-               "Exit codes: 0 well; 1 not, one sentence on stderr says why; 2 wrong command line or configuration.");
+  auto* verb = program.add_subcommand("health", "Exit 0 only when inferd runs, is well and earns");
+  verb->footer("Well means: every actor that should run does and answers, none is in trouble, and of each topic's last two\n"
+               "windows at least one was answered. One sentence on stderr says what is wrong.\n"
+               "Exit codes: 0 well; 1 not earning; 2 not running, or a wrong command line or configuration.");
   const auto peer = add_peer_options(*verb);
   const auto json = std::make_shared<bool>(false);
   verb->add_flag_callback(
     "--json", [json] { *json = true; }, "the answer as it came");
   verb->callback([peer, json] {
-    const auto answer = ask(*peer, "GET", "/health");
+    const auto answer = ask(*peer, "GET", "/health", exit_not_running);
     if (*json) std::cout << answer.body;
     if (answer.status != 200) throw Failure(refusal(answer));
     if (!*json) std::cout << "healthy\n";

@@ -41,15 +41,17 @@ void run(const std::string& config_file, const Flags& flags) {
   const auto log = make_logger(log_settings);
   int code = 0;
   try {
-    Daemon daemon(std::move(config), log, options);
-    {
+    do {
+      Daemon daemon(config, log, options);
+      {
+        std::lock_guard lock(mutex);
+        running = &daemon;
+        if (early) daemon.stop("a signal during start-up");
+      }
+      code = daemon.run();
       std::lock_guard lock(mutex);
-      running = &daemon;
-      if (early) daemon.stop("a signal during start-up");
-    }
-    code = daemon.run();
-    std::lock_guard lock(mutex);
-    running = nullptr;
+      running = nullptr;
+    } while (code == run_began_anew);
   } catch (const CannotStart& e) {
     throw Failure(e.what());
   }

@@ -10,6 +10,7 @@
 #include "runtime/chain/signing/secret_bytes.hpp"
 #include "runtime/config/show.hpp"
 #include "runtime/daemon/burst_flusher.hpp"
+#include "runtime/daemon/chain_record.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -46,6 +47,8 @@ struct Daemon::Impl {
   Impl(Config c, std::shared_ptr<Logger> l, RunOptions o);
   ~Impl();
   void watch(const Delivery&);
+  void restart_chain(const std::string& genesis, const std::string& endpoint);
+  void record_chain(const ConnectionUp&);
   void ended(int code, const std::string& why);
 
   Config config;
@@ -58,6 +61,8 @@ struct Daemon::Impl {
   std::unique_ptr<TapeWriter> tape;
   Once once;
   std::shared_ptr<TreePlan> plan;
+  ChainRecord chain_record;             ///< accessed by the watcher's thread once the tree runs
+  std::atomic<bool> began_anew = false; ///< the chain did
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -89,12 +94,21 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // a dry run sends nothing
+    chain_record = read_chain_record(config.ledger_path, config.chain.id);
+    if (!chain_record.began_anew.empty()) {
+      const auto kept = set_books_aside(config.ledger_path, config.chain.id, chain_record, clock->now());
+      chain_record = read_chain_record(config.ledger_path, config.chain.id);
+      log->warn("chain " + config.chain.id + " began anew, with first block " + chain_record.known.genesis.substr(0, 16) +
+                (kept.empty() ? "" : "; the books of its earlier life are kept as " + kept));
+    }
     ports.store = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     ports.http = make_http(io);
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);
+    comet.known = chain_record.known;
+    comet.on_began_anew = [this](const std::string& genesis, const std::string& endpoint) { restart_chain(genesis, endpoint); };
     comet.on_malformed = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};
     rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::parse_status_probe(a.status, a.body, id); };
@@ -171,7 +185,10 @@ void Daemon::Impl::watch(const Delivery& d) {
       log->write_deferred(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
     if constexpr (std::is_same_v<M, ConnectionUp>)
-      if (d.receiver == watcher_role.place) notify::status("connected to " + message.endpoint);
+      if (d.receiver == watcher_role.place) {
+        notify::status("connected to " + message.endpoint);
+        record_chain(message);
+      }
     if constexpr (std::is_same_v<M, Heartbeat>) {
       notify::status(message.books);
       if (const auto n = log->dropped(); std::exchange(dropped_lines, n) != n)
@@ -186,6 +203,34 @@ void Daemon::Impl::watch(const Delivery& d) {
   });
   flusher.request();
   if (options.on_delivery) options.on_delivery(d);
+}
+
+// The books are of the chain's earlier life: nothing may be booked or sent any more. The next Daemon sets them aside.
+void Daemon::Impl::restart_chain(const std::string& genesis, const std::string& endpoint) {
+  auto record = read_chain_record(config.ledger_path, config.chain.id);
+  record.began_anew = genesis;
+  try {
+    write_chain_record(config.ledger_path, config.chain.id, record);
+  } catch (const std::exception& e) {
+    return log->error(std::string("the chain began anew, which cannot be recorded: ") + e.what());
+  }
+  log->error("chain " + config.chain.id + " began anew: the first block of " + endpoint + " is " + genesis.substr(0, 16) +
+             ", that of the books was " + record.known.genesis.substr(0, 16));
+  began_anew = true;
+  const std::lock_guard lock(mutex);
+  if (!stopping) stopping = "the chain began anew";
+  changed.notify_all();
+}
+
+void Daemon::Impl::record_chain(const ConnectionUp& up) {
+  if (!up.doubt.empty()) return;
+  auto& known = chain_record.known;
+  known = {up.genesis.empty() ? known.genesis : up.genesis, up.height, up.at};
+  try {
+    write_chain_record(config.ledger_path, config.chain.id, chain_record);
+  } catch (const std::exception& e) {
+    log->warn(std::string("the chain's identity cannot be recorded: ") + e.what());
+  }
 }
 
 void Daemon::Impl::ended(int code, const std::string& why) {
@@ -232,7 +277,7 @@ int Daemon::run() {
       d.log->info("stopping: " + why);
       notify::stopping(why);
       if (const auto root = d.context.directory->find(root_role))
-        caf::anon_send(root, Drain{why, Instant{d.clock->now().value + limits::stop_deadline}});
+        caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.began_anew ? 0 : limits::stop_deadline)}});
       lock.lock();
     }
     if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
@@ -246,6 +291,7 @@ int Daemon::run() {
       d.changed.wait(lock);
     }
   }
+  if (d.began_anew) return run_began_anew;
   if (*d.exit_code == run_ok && d.options.once && !d.once.all_succeeded()) return 1;
   return *d.exit_code;
 }

@@ -27,7 +27,7 @@ public:
   }
   Unresolved unresolved(const Wallet&) override { return read<Unresolved>("Unresolved"); }
   Height last_nonce(const Wallet&, TopicId) override { return read<LastNonceKnown>("LastNonceKnown").nonce; }
-  BooksSummary summary(const Wallet&) override { return read<BooksSummary>("BooksSummary"); }
+  BooksSummary summary(const Wallet&, Instant) override { return read<BooksSummary>("BooksSummary"); }
 
 private:
   template <class Answer> Answer read(const char* type) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
 
 namespace inferd {
@@ -10,6 +11,8 @@ namespace {
 
 constexpr double failure_ms = 200;                   // latency equivalent of one failure
 constexpr double half_life_ms = 60'000;              // of a failure's penalty
+constexpr std::int64_t other_chain_blocks = 1'000;   // heights further apart are of different chains, if equally recent
+constexpr std::int64_t recent_ms = 60'000;           // probes are up to ten seconds apart
 constexpr std::int64_t max_retry_after_ms = 300'000; // upper limit of a Retry-After
 
 } // namespace
@@ -42,8 +45,14 @@ EndpointHealth::Choice EndpointHealth::choose(std::int64_t now) const {
 
 std::optional<std::size_t> EndpointHealth::best_other(std::size_t present, std::int64_t now) const {
   for (const auto i : ranked(now))
-    if (i != present && endpoints_[i].not_before <= now && healthy(endpoints_[i]) && endpoints_[i].height > 0) return i;
+    if (i != present && endpoints_[i].not_before <= now && healthy(endpoints_[i])) return i;
   return {};
+}
+
+std::vector<std::size_t> EndpointHealth::others(std::size_t present, std::int64_t now) const {
+  auto order = ranked(now);
+  std::erase_if(order, [&](std::size_t i) { return i == present || endpoints_[i].not_before > now; });
+  return order;
 }
 
 void EndpointHealth::opened(std::size_t endpoint, std::int64_t now) {
@@ -86,10 +95,8 @@ std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint
   const auto took = static_cast<double>(probe.took_ms);
   e.latency_ms = e.height == 0 ? took : e.latency_ms + (took - e.latency_ms) / 4;
   e.height = probe.height;
-  std::int64_t best = 0; // of the others' earlier probes: a node is not blamed for a block it could not have yet
-  for (const auto& other : endpoints_)
-    if (&other != &e && other.successes_due == 0) best = std::max(best, other.height);
-  e.behind = std::max<std::int64_t>(0, best - e.height);
+  e.block_time = probe.block_time;
+  e.behind = std::max<std::int64_t>(0, height_of_others(e) - e.height);
   if (e.behind > policy_.behind) {
     e.trouble = "it is " + std::to_string(e.behind) + " blocks behind other nodes";
     if (endpoint != present) e.successes_due = std::max(e.successes_due, 1);
@@ -102,7 +109,8 @@ std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint
 
 std::optional<EndpointHealth::Leave> EndpointHealth::evaluate(std::size_t present, std::int64_t now) {
   auto& e = endpoints_[present];
-  const auto other = best_other(present, now);
+  auto other = best_other(present, now);
+  if (other && endpoints_[*other].height == 0) other.reset(); // nothing to compare with yet
   e.probes_behind = other && e.behind > policy_.behind ? e.probes_behind + 1 : 0;
   if (e.probes_behind >= policy_.behind_threshold) return Leave{e.trouble, true};
   const bool slow = other && 2 * score(*other, now) <= score(present, now) &&
@@ -110,6 +118,22 @@ std::optional<EndpointHealth::Leave> EndpointHealth::evaluate(std::size_t presen
   e.probes_slow = slow ? e.probes_slow + 1 : 0;
   if (e.probes_slow >= policy_.slow_threshold) return Leave{"another node has been much faster for minutes", false};
   return {};
+}
+
+// The highest of the others' earlier probes: a node is not blamed for a block it could not have yet. A node that is far behind
+// has an old newest block. If it is as recent as a block far above it, the two are of different chains, and only a second
+// endpoint up there shows which one is right.
+std::int64_t EndpointHealth::height_of_others(const Endpoint& e) const {
+  const auto near = [](std::int64_t a, std::int64_t b) { return std::abs(a - b) <= other_chain_blocks; };
+  std::int64_t best = 0;
+  for (const auto& other : endpoints_) {
+    if (&other == &e || other.successes_due > 0 || other.height <= best) continue;
+    const bool equally_recent = e.block_time.value > 0 && other.block_time.value - e.block_time.value <= recent_ms;
+    const auto witnesses = std::ranges::count_if(
+      endpoints_, [&](const Endpoint& w) { return &w != &e && w.successes_due == 0 && near(w.height, other.height); });
+    if (near(other.height, e.height) || !equally_recent || witnesses >= 2) best = other.height;
+  }
+  return best;
 }
 
 double EndpointHealth::penalty(const Endpoint& e, std::int64_t now) const {

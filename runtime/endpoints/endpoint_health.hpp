@@ -36,8 +36,11 @@ public:
   };
   /// The best endpoint out of backoff, healthy ones first; otherwise the one whose backoff ends first.
   Choice choose(std::int64_t now) const;
-  /// The best of the others that is out of backoff, healthy and answered its last probe.
+  /// The best of the others that is out of backoff and healthy.
   std::optional<std::size_t> best_other(std::size_t present, std::int64_t now) const;
+
+  /// All others that are out of backoff, the best first.
+  std::vector<std::size_t> others(std::size_t present, std::int64_t now) const;
 
   void opened(std::size_t endpoint, std::int64_t now);
   /// The connection or the attempt failed. `jitter` in [0,1) spreads the reconnects of many clients. `at_least_ms`:
@@ -74,12 +77,14 @@ private:
     std::int64_t opened = -1;
     std::int64_t not_before = INT64_MIN;
     std::int64_t height = 0, behind = 0;
+    Instant block_time; ///< of that height; 0: unknown
     int probes_behind = 0, probes_slow = 0; ///< consecutive, while in use
     std::string trouble;
   };
   double penalty(const Endpoint&, std::int64_t now) const;
   bool settled(const Endpoint&, std::int64_t now) const;
   bool healthy(const Endpoint&) const;
+  std::int64_t height_of_others(const Endpoint&) const;
   bool better(std::size_t a, std::size_t b, std::int64_t now) const;
   std::optional<Leave> evaluate(std::size_t present, std::int64_t now);
 

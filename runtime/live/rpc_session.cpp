@@ -176,6 +176,14 @@ void RpcSession::call_other(std::string text, std::int64_t deadline_ms,
   prober_->post(*other, std::move(text), deadline_ms, [done = std::move(done)](RpcPort::Answer a) { done(std::move(a)); });
 }
 
+void RpcSession::call_others(const std::string& text, std::int64_t deadline_ms, RpcPort::Each each) {
+  const auto others = prober_ && !stopped_ ? health_.others(current_, now()) : std::vector<std::size_t>{};
+  if (others.empty()) return each({}, 0);
+  const auto left = std::make_shared<std::size_t>(others.size()); // all answers come on the io thread
+  for (const auto other : others)
+    prober_->post(other, text, deadline_ms, [each, left](RpcPort::Answer a) { each(std::move(a), --*left); });
+}
+
 void RpcSession::leave(const std::string& reason, bool fault) {
   if (!socket_ || stopped_) return;
   socket_->close();

@@ -24,6 +24,7 @@ public:
   void start(RpcPort::Listener);
   void call(std::uint64_t id, std::string method, std::string text, std::int64_t deadline_ms, CallTable::Done);
   void call_other(std::string text, std::int64_t deadline_ms, std::function<void(std::optional<RpcPort::Answer>)>);
+  void call_others(const std::string& text, std::int64_t deadline_ms, RpcPort::Each);
   void leave(const std::string& reason, bool fault = true);
   void stop();
 

@@ -53,6 +53,13 @@ public:
     });
   }
 
+  void call_others(std::string method, boost::json::object params, std::int64_t deadline_ms, Each each) override {
+    auto text = request_text(session_->next_id(), method, params);
+    io_.dispatch([c = session_, text = std::move(text), deadline_ms, each = std::move(each)]() mutable {
+      c->call_others(text, deadline_ms, std::move(each));
+    });
+  }
+
   std::vector<EndpointState> endpoints() const override { return session_->endpoints(); }
 
   void leave(std::string reason) override {

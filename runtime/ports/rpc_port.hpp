@@ -49,6 +49,14 @@ public:
     done({});
   }
 
+  /// The same to every other endpoint that is out of backoff, concurrently. Calls `each` once for each of them, from any
+  /// thread, with the number of answers still missing; once with nothing and 0 when there is none.
+  using Each = std::function<void(std::optional<Answer>, std::size_t left)>;
+  virtual void call_others(std::string method, boost::json::object params, std::int64_t deadline_ms, Each each) {
+    (void)method, (void)params, (void)deadline_ms;
+    each({}, 0);
+  }
+
   /// Drops the endpoint in use, counts it as failed for `reason`, and connects to the next.
   virtual void leave(std::string reason) = 0;
 

@@ -68,7 +68,7 @@ public:
   /// (rows created by a claim or an outcome alone do not count), otherwise WatchBegun::since, otherwise the height before the
   /// first row. 0: the books have nothing of the topic.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
-  virtual BooksSummary summary(const Wallet&) = 0;
+  virtual BooksSummary summary(const Wallet&, Instant now) = 0;
 };
 
 } // namespace inferd

@@ -164,6 +164,21 @@ BOOST_AUTO_TEST_CASE(wrong_paths_and_wrong_methods_are_told_apart) {
   BOOST_TEST(tree->restarted.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_tree_in_order_that_answers_no_window_is_not_healthy) {
+  BOOST_TEST(ask({"GET", "/health"}).status == 200u);
+  tree->summary = BooksSummary{};
+  tree->summary->topics = {{.topic = {1}, .last_answered = {900}},
+                           {.topic = {2}, .last_answered = {880}, .since_answered = 1, .last_end = "missed: HTTP 401"}};
+  BOOST_TEST(ask({"GET", "/health"}).status == 200u); // one window is no sign yet
+  tree->summary->topics[1].since_answered = 2;
+  const auto answer = ask({"GET", "/health"});
+  BOOST_TEST(answer.status == 503u);
+  BOOST_TEST(answer.body.find("topic 2 is not earning: its last 2 windows were not answered; the newest ended as missed: HTTP "
+                              "401; the last answered one is 880") != std::string::npos);
+  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_earning 0\n") != std::string::npos);
+  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_windows_since_answered{topic=\"2\"} 2\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(metrics_are_in_prometheus_text_format) {
   tree->summary = BooksSummary{12, 10, 0, 1, 1, 0, Uallo{1234}, Decimal{"5.5"}, Height{900}};
   const auto answer = ask({"GET", "/metrics"});

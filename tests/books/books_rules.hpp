@@ -344,10 +344,10 @@ BOOST_AUTO_TEST_CASE(a_registration_is_resumed_and_closed_without_a_window) {
   BOOST_TEST((resumed.windows[0].attempts.at(0).hash == signed_tx("r").hash));
   books.write(wallet, outcome(0, Status::confirmed, "r"));
   BOOST_TEST(books.unresolved(wallet).windows.empty());
-  BOOST_TEST((books.summary(wallet).fees == Uallo{150}));
+  BOOST_TEST((books.summary(wallet, Instant{}).fees == Uallo{150}));
   books.write(wallet, storing(0, "r2")); // a second registration
   books.write(wallet, outcome(0, Status::confirmed, "r2"));
-  BOOST_TEST((books.summary(wallet).fees == Uallo{300}));
+  BOOST_TEST((books.summary(wallet, Instant{}).fees == Uallo{300}));
   BOOST_TEST(windows().empty());
 }
 
@@ -440,8 +440,42 @@ BOOST_AUTO_TEST_CASE(the_summary_counts_every_row_once_and_adds_money_exactly) {
   books.write(wallet, SkippedWindow{{topic, Height{160}, "x"}, at(1)});
   books.write(wallet, MissedWindow{topic, Height{190}, Height{205}, "x", at(1)});
   books.write(wallet, opening(220));
-  const auto s = books.summary(wallet);
+  auto s = books.summary(wallet, Instant{});
+  BOOST_TEST(s.topics.size() == 1u);
+  BOOST_TEST((s.fees_24h == Uallo{300}));
+  s.topics.clear();
+  s.fees_24h = {};
   BOOST_TEST((s == BooksSummary{5, 1, 1, 1, 1, 1, Uallo{300}, {"0.10000000000000000012"}, Height{220}}));
+}
+
+BOOST_AUTO_TEST_CASE(the_summary_shows_how_each_topics_newest_windows_ended) {
+  const auto results = [&](std::int64_t now) { return books.summary(wallet, at(now)).topics.at(0); };
+  for (const std::int64_t nonce : {100, 130}) { // the same values
+    books.write(wallet, opening(nonce));
+    claimed_and_stored(nonce, std::to_string(nonce));
+    books.write(wallet, outcome(nonce, Status::confirmed, std::to_string(nonce)));
+  }
+  BOOST_TEST(results(1).since_answered == 0u);
+  BOOST_TEST((results(1).last_answered == Height{130}));
+  BOOST_TEST(results(1).equal_values == 2u);
+  BOOST_TEST(results(1).answered_24h == 2u);
+  books.write(wallet, MissedWindow{topic, Height{160}, Height{175}, "inferd was not watching", at(1)}); // not running
+  books.write(wallet, opening(190));
+  books.write(wallet, SkippedWindow{{topic, Height{190}, "not due: schedule.interval_s is 60"}, at(1)});
+  BOOST_TEST(results(1).since_answered == 0u);
+  books.write(wallet, opening(220));
+  books.write(wallet, SkippedWindow{{topic, Height{220}, "the topic is not active"}, at(1)});
+  books.write(wallet, opening(250));
+  books.write(wallet, WindowClosed{topic, Height{250}, at(1)});
+  const auto now = results(1);
+  BOOST_TEST(now.since_answered == 2u);
+  BOOST_TEST(now.last_end.starts_with("missed: "));
+  BOOST_TEST(now.ended_24h == 4u);
+  BOOST_TEST((now.last_answered == Height{130}));
+  BOOST_TEST(results(200'000'000).ended_24h == 0u); // days later
+  BOOST_TEST(results(200'000'000).since_answered == 2u);
+  books.write(wallet, opening(280)); // not over yet
+  BOOST_TEST(results(1).since_answered == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_burst_counts_whole_or_not_at_all) {

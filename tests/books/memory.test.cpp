@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_synced_write_survives_a_power_cut) {
 BOOST_AUTO_TEST_CASE(reading_does_not_use_up_a_fault) {
   MemoryBooks books;
   books.fail_next(1);
-  books.summary(wallet);
+  books.summary(wallet, Instant{});
   books.unresolved(wallet);
   BOOST_CHECK_THROW(books.write(wallet, opening(100)), StoreFailure);
 }

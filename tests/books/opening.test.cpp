@@ -44,7 +44,7 @@ std::string state(SqliteBooks& books) {
     for (const auto& a : w.attempts) out += " " + a.hash.hex;
     out += "\n";
   }
-  const auto s = books.summary(wallet);
+  const auto s = books.summary(wallet, Instant{});
   return out + std::to_string(s.windows) + "/" + std::to_string(s.confirmed) + "/" + std::to_string(s.unfinished);
 }
 

@@ -43,7 +43,10 @@ private:
 /// `begin`: the first nonce to be judged; 0: the books' first row.
 std::vector<std::string> broken(const InvariantChecker&, const std::vector<WindowRow>&, Height head, Height begin = {});
 
-int kills(std::uint64_t runs, std::uint64_t seed, bool json);
+/// The nodes of the kill runs. `each`: all of these in turn.
+inline const std::vector<std::string> kill_nodes{"plain", "no-index", "balanced", "stale-mempool", "swallows", "swallows-cached",
+                                                 "ahead", "empty", "wrong-inclusion"};
+int kills(std::uint64_t runs, std::uint64_t seed, const std::string& nodes, bool json);
 int hours(std::uint64_t hours, std::uint64_t seed, bool json);
 /// hours() of `seeds` seeds from `seed` on, each in a process of its own.
 int years(std::uint64_t hours, std::uint64_t seed, std::uint64_t seeds, bool json);

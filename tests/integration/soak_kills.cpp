@@ -23,8 +23,9 @@ struct StepCounts {
 
 class Run {
 public:
-  Run(std::uint64_t seed, StepCounts& counts)
-    : seed_(seed), random_(seed), counts_(counts), network_(settings()), checker_(network_), step_killer_(network_) {
+  Run(std::uint64_t seed, const std::string& nodes, StepCounts& counts)
+    : seed_(seed), random_(seed), counts_(counts), nodes_(nodes), network_(settings()), checker_(network_),
+      step_killer_(network_) {
     network_.crashable->on_failure = [this] {
       if (disk_.stopped()) network_.crash();
     };
@@ -43,7 +44,7 @@ public:
       run_until_kill(nullptr, 0);
     }
     if (chance(0.3)) run_until_kill(nullptr, 0);
-    network_.rpc->faults() = {};
+    network_.rpc->faults() = nature();
     network_.start();
     network_.blocks(cycle * 4);
     if (std::getenv("SOAK_TAPE")) // prints every delivery of the run
@@ -56,8 +57,23 @@ public:
 private:
   test::TestNetworkSettings settings() {
     test::TestNetworkSettings s{.seed = seed_};
+    if (is_liar()) s.nodes = {{"sim://liar", {}}, {"sim://good", {}}};
     if (chance(0.3)) s.topics.push_back({.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle});
     return s;
+  }
+  bool is_liar() const { return nodes_ != "plain" && nodes_ != "no-index" && nodes_ != "balanced"; }
+  /// What the first node is, besides the random faults.
+  sim::Faults nature() const {
+    sim::Faults f;
+    f.no_tx_index = nodes_ == "no-index";
+    f.balanced_blocks = nodes_ == "balanced" ? 6 : 0;
+    f.stale_mempool = nodes_ == "stale-mempool";
+    f.swallow = nodes_ == "swallows";
+    f.swallow_cached = nodes_ == "swallows-cached";
+    f.ahead_blocks = nodes_ == "ahead" ? 1'000'000 : 0;
+    f.empty_values = nodes_ == "empty";
+    f.wrong_inclusion = f.drop_tx_events = nodes_ == "wrong-inclusion";
+    return f;
   }
   static const NamedStep& step(const std::string& name) {
     return *std::ranges::find_if(named_steps(), [&](const auto& s) { return s.name == name; });
@@ -66,6 +82,7 @@ private:
 
   void injector() {
     auto& faults = network_.rpc->faults();
+    faults = nature();
     if (chance(0.4)) faults.lose_answer = 0.1;
     if (chance(0.3)) faults.lose_call = 0.05;
     if (chance(0.3)) faults.drop_event = 0.1;
@@ -112,6 +129,7 @@ private:
   std::uint64_t seed_;
   std::mt19937_64 random_;
   StepCounts& counts_;
+  std::string nodes_;
   test::LossyDisk disk_; // outlives the books on it
   test::TestNetwork network_;
   InvariantChecker checker_;
@@ -127,14 +145,15 @@ std::string steps_json(const StepCounts& counts) {
 
 } // namespace
 
-int kills(std::uint64_t runs, std::uint64_t seed, bool json) {
+int kills(std::uint64_t runs, std::uint64_t seed, const std::string& nodes, bool json) {
   StepCounts counts;
   for (std::uint64_t i = 0; i < runs; ++i) {
-    const auto wrong = Run(seed + i, counts).broken_invariants();
+    const auto& of_run = nodes == "each" ? kill_nodes[i % kill_nodes.size()] : nodes;
+    const auto wrong = Run(seed + i, of_run, counts).broken_invariants();
     ++counts.runs;
     counts.clean += wrong.empty();
     for (const auto& sentence : wrong)
-      std::fprintf(stderr, "seed %s: %s\n", std::to_string(seed + i).c_str(), sentence.c_str());
+      std::fprintf(stderr, "seed %s, %s: %s\n", std::to_string(seed + i).c_str(), of_run.c_str(), sentence.c_str());
     if (counts.runs % 100 == 0) std::fputs(fmt::format("{} runs, {} clean\n", counts.runs, counts.clean).c_str(), stderr);
   }
   // A hundred runs reach each step several times; a step never reached is not tested.

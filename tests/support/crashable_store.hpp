@@ -48,7 +48,7 @@ public:
   }
   Unresolved unresolved(const Wallet& w) override { return alive().unresolved(w); }
   Height last_nonce(const Wallet& w, TopicId t) override { return alive().last_nonce(w, t); }
-  BooksSummary summary(const Wallet& w) override { return alive().summary(w); }
+  BooksSummary summary(const Wallet& w, Instant now) override { return alive().summary(w, now); }
 
 private:
   StorePort& alive() {

@@ -1,4 +1,4 @@
-// broadcast_tx_sync to the node in use and, when time is short, to a second one.
+// broadcast_tx_sync to the node in use and to every other that is alive.
 
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "runtime/chain/comet/comet_requests.hpp"
@@ -46,52 +46,73 @@ bool accepted(const Outcome& outcome) {
   return answer_ && (answer_->verdict == Verdict::Accepted || answer_->verdict == Verdict::AlreadyInMempool);
 }
 
-/// Combines two nodes' answers to the same bytes, from any threads. An acceptance is returned at once. A refusal counts only if
-/// the second node answered: without an answer it may have accepted the bytes.
+/// Combines the nodes' answers to the same bytes, from any threads. An acceptance is returned at once. A refusal counts only if
+/// every node answered: one that did not may have accepted the bytes.
 class FirstAcceptance {
 public:
-  explicit FirstAcceptance(Then<BroadcastAnswered> then) : then_(std::move(then)) {}
+  FirstAcceptance(Then<BroadcastAnswered> then, OnContradiction contradicted)
+    : then_(std::move(then)), contradicted_(std::move(contradicted)) {}
 
-  void on_answer(bool first, std::optional<Outcome> outcome) {
+  void on_answer_in_use(Outcome outcome) {
     std::unique_lock lock(mutex_);
-    if (!then_) return;
-    if (outcome && accepted(*outcome)) return finish(lock, std::move(*outcome));
-    (first ? first_ : second_) = std::move(outcome);
-    if (--missing_ > 0) return;
-    const bool second_unanswered = second_ && std::holds_alternative<AskFailed>(*second_);
-    const bool first_refused = std::holds_alternative<BroadcastAnswered>(*first_);
-    finish(lock, std::move(first_refused && second_unanswered ? *second_ : *first_));
+    in_use_ = outcome;
+    on_answer(lock, std::move(outcome), others_over_);
+  }
+  void on_answer_of_other(std::optional<Outcome> outcome, std::size_t left) {
+    std::unique_lock lock(mutex_);
+    others_over_ = left == 0;
+    if (outcome) on_answer(lock, std::move(*outcome), others_over_ && in_use_);
+    else if (in_use_) finish(lock); // there is no other
   }
 
 private:
-  void finish(std::unique_lock<std::mutex>& lock, Outcome outcome) {
+  void on_answer(std::unique_lock<std::mutex>& lock, Outcome outcome, bool last) {
+    if (accepted(outcome)) acceptance_ = acceptance_ ? acceptance_ : outcome;
+    else if (std::holds_alternative<AskFailed>(outcome)) unanswered_ = outcome;
+    report_contradiction(lock);
+    if (acceptance_ || last) finish(lock);
+  }
+  /// The node in use refuses the sequence of bytes that another one accepted.
+  void report_contradiction(std::unique_lock<std::mutex>& lock) {
+    const auto* refusal = in_use_ ? std::get_if<BroadcastAnswered>(&*in_use_) : nullptr;
+    if (!refusal || !acceptance_ || refusal->verdict != Verdict::WrongSequence || !contradicted_) return;
+    const auto report = std::exchange(contradicted_, nullptr);
+    const auto why = refusal->log.substr(0, 200) + ", though " + std::get<BroadcastAnswered>(*acceptance_).endpoint +
+                     " accepted the same bytes";
+    lock.unlock();
+    report(why);
+    lock.lock();
+  }
+  void finish(std::unique_lock<std::mutex>& lock) {
+    if (!then_) return;
     const auto then = std::exchange(then_, nullptr);
+    auto outcome = acceptance_ ? *acceptance_ : std::holds_alternative<BroadcastAnswered>(*in_use_) && unanswered_ ? *unanswered_ : *in_use_;
     lock.unlock();
     then(std::move(outcome));
+    lock.lock();
   }
 
   std::mutex mutex_;
-  Then<BroadcastAnswered> then_;          ///< empty after the call
-  std::optional<Outcome> first_, second_; ///< second: nothing if there is no second node
-  int missing_ = 2;
+  Then<BroadcastAnswered> then_; ///< empty after the call
+  OnContradiction contradicted_;
+  std::optional<Outcome> in_use_, acceptance_, unanswered_;
+  bool others_over_ = false;
 };
 
 } // namespace
 
-void ask(RpcPort& rpc, const RequestContext& with, const Broadcast& a, Then<BroadcastAnswered> then) {
+void broadcast(RpcPort& rpc, const RequestContext& with, const Broadcast& a, OnContradiction contradicted,
+               Then<BroadcastAnswered> then) {
   const Question q{a.topic, a.nonce, a.hash, with.clock};
+  const auto all = std::make_shared<FirstAcceptance>(std::move(then), std::move(contradicted));
   auto call = broadcast_call(a.tx);
-  if (!a.to_second_node)
-    return rpc.call(std::move(call.method), std::move(call.params), with.deadline_ms,
-                    [q, then = std::move(then)](const RpcPort::Answer& answer) { then(read(q, answer)); });
-  const auto two = std::make_shared<FirstAcceptance>(std::move(then));
   rpc.call(std::move(call.method), std::move(call.params), with.deadline_ms,
-           [q, two](const RpcPort::Answer& answer) { two->on_answer(true, read(q, answer)); });
-  auto second_call = broadcast_call(a.tx); // after the first send, so as not to delay it
-  rpc.call_other(std::move(second_call.method), std::move(second_call.params), with.deadline_ms,
-                 [q, two](const std::optional<RpcPort::Answer>& answer) {
-                   two->on_answer(false, answer ? std::optional(read(q, *answer)) : std::nullopt);
-                 });
+           [q, all](const RpcPort::Answer& answer) { all->on_answer_in_use(read(q, answer)); });
+  auto others = broadcast_call(a.tx); // after the first send, so as not to delay it
+  rpc.call_others(std::move(others.method), std::move(others.params), with.deadline_ms,
+                  [q, all](const std::optional<RpcPort::Answer>& answer, std::size_t left) {
+                    all->on_answer_of_other(answer ? std::optional(read(q, *answer)) : std::nullopt, left);
+                  });
 }
 
 } // namespace inferd::chain

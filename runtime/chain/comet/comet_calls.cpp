@@ -17,6 +17,8 @@ Call tx_call(const TxHash& hash) { return {"tx", {{"hash", to_base64(from_hex(ha
 
 Call status_call() { return {"status", {}}; }
 
+Call block_call(Height height) { return {"block", {{"height", std::to_string(height.value)}}}; }
+
 Call block_results_call(Height height) { return {"block_results", {{"height", std::to_string(height.value)}}}; }
 
 Call subscribe_call(std::string_view query) {

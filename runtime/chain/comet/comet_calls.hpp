@@ -17,6 +17,7 @@ Call query_call(const Query&); ///< at the latest height
 Call broadcast_call(const TxBytes&);
 Call tx_call(const TxHash&); ///< the hash must be hex
 Call status_call();
+Call block_call(Height);
 Call block_results_call(Height);
 Call subscribe_call(std::string_view query);
 

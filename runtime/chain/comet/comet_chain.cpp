@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -48,13 +49,39 @@ public:
   void reconnect(std::string reason) override { rpc_->leave(std::move(reason)); }
   std::vector<EndpointState> endpoints() const override { return rpc_->endpoints(); }
 
-  void ask(const AskWindow& a, Then<WindowStatusArrived> then) override { forward(a, std::move(then)); }
+  void ask(const AskWindow& a, Then<WindowStatusArrived> then) override {
+    if (const auto with = context(a, then)) chain::ask_window(rpc_, *with, a, on_contradiction(), std::move(then));
+  }
   void ask(const AskTopic& a, Then<TopicArrived> then) override { forward(a, std::move(then)); }
-  void ask(const AskAccount& a, Then<AccountArrived> then) override { forward(a, std::move(then)); }
+  void ask(const AskAccount& a, Then<AccountArrived> then) override {
+    if (const auto with = context(a, then)) chain::ask_account(rpc_, *with, a, on_contradiction(), std::move(then));
+  }
   void ask(const AskGasPrice& a, Then<GasPriceArrived> then) override { forward(a, std::move(then)); }
   void ask(const Simulate& a, Then<Simulated> then) override { forward(a, std::move(then)); }
-  void ask(const Broadcast& a, Then<BroadcastAnswered> then) override { forward(a, std::move(then)); }
-  void ask(const AskTx& a, Then<TxLookedUp> then) override { forward(a, std::move(then)); }
+  void ask(const Broadcast& a, Then<BroadcastAnswered> then) override {
+    if (const auto with = context(a, then)) chain::broadcast(*rpc_, *with, a, on_contradiction(), std::move(then));
+  }
+  void ask(const AskTx& a, Then<TxLookedUp> then) override {
+    const auto with = context(a, then);
+    if (!with) return;
+    {
+      // The submitter repeats a question that takes long: one look-up of a hash at a time answers all of them.
+      const std::lock_guard lock(lookups_mutex_);
+      auto& waiting = lookups_[a.hash];
+      waiting.push_back(std::move(then));
+      if (waiting.size() > 1) return;
+    }
+    chain::look_up(rpc_, *with, a, [weak = weak_from_this(), hash = a.hash](const auto& answer) {
+      const auto self = weak.lock();
+      if (!self) return;
+      std::vector<Then<TxLookedUp>> waiting;
+      {
+        const std::lock_guard lock(self->lookups_mutex_);
+        waiting = std::move(self->lookups_.extract(hash).mapped());
+      }
+      for (const auto& then : waiting) then(answer);
+    });
+  }
   void ask(const AskInference& a, Then<InferenceArrived> then) override { forward(a, std::move(then)); }
   void ask(const AskBlock& a, Then<BlockSeen> then) override { forward(a, std::move(then)); }
 
@@ -88,18 +115,30 @@ private:
       pending->fired({pending->bytes.topic, pending->bytes.nonce, pending->bytes.hash,
                       block.at}); // under the lock: precedes PreloadCancelled
     }
-    forward(pending->bytes, std::move(pending->then));
+    ask(pending->bytes, std::move(pending->then));
   }
 
-  template <class Ask, class Answer> void forward(const Ask& a, Then<Answer> then) {
-    const auto up = connection();
-    if (!up) {
-      auto failed = chain::failure(a);
-      failed.reason = down_reason();
-      return then(std::move(failed));
+  /// Nothing while there is no connection: `then` is called with the failure.
+  template <class Ask, class Answer>
+  std::optional<chain::RequestContext> context(const Ask& a, const Then<Answer>& then) const {
+    if (const auto up = connection()) {
+      const auto deadline = std::is_same_v<Ask, Broadcast> ? settings_.broadcast_deadline_ms : settings_.rpc_deadline_ms;
+      return chain::RequestContext{up->endpoint, up->emissions, settings_.wallet, settings_.clock, deadline};
     }
-    const auto deadline = std::is_same_v<Ask, Broadcast> ? settings_.broadcast_deadline_ms : settings_.rpc_deadline_ms;
-    chain::ask(*rpc_, {up->endpoint, up->emissions, settings_.wallet, settings_.clock, deadline}, a, std::move(then));
+    auto failed = chain::failure(a);
+    failed.reason = down_reason();
+    then(std::move(failed));
+    return {};
+  }
+  template <class Ask, class Answer> void forward(const Ask& a, Then<Answer> then) {
+    if (const auto with = context(a, then)) chain::ask(*rpc_, *with, a, std::move(then));
+  }
+
+  /// An endpoint that is contradicted by another loses its rank.
+  chain::OnContradiction on_contradiction() const {
+    return [weak = std::weak_ptr(rpc_)](const std::string& what) {
+      if (const auto rpc = weak.lock()) rpc->leave(what);
+    };
   }
 
   void opened(std::string endpoint) {
@@ -111,7 +150,7 @@ private:
       buffered_.clear();
       down_reason_ = endpoint + ": connected, handshake pending";
     }
-    chain::handshake(rpc_, settings_, [weak = weak_from_this(), attempt, endpoint](auto outcome) {
+    chain::handshake(rpc_, settings_, known(), [weak = weak_from_this(), attempt, endpoint](auto outcome) {
       if (auto self = weak.lock()) self->greeted(attempt, endpoint, std::move(outcome));
     });
   }
@@ -122,14 +161,23 @@ private:
     {
       const std::lock_guard lock(state_mutex_);
       if (attempt != attempt_) return; // of a closed connection
-      if (auto* shaken = std::get_if<chain::Handshake>(&outcome)) {
-        up_ = ConnectionUp{endpoint, shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now()};
+      auto* shaken = std::get_if<chain::Handshake>(&outcome);
+      if (shaken && shaken->began_anew) {
+        down_reason_ = endpoint + ": the chain began anew";
+      } else if (shaken) {
+        up_ = ConnectionUp{endpoint,        shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now(),
+                           shaken->genesis, shaken->doubt,    shaken->warning};
+        known_ = {shaken->genesis.empty() ? known_.genesis : shaken->genesis, shaken->height, up_->at};
         covered_ = shaken->height;
         last_block_ = {};
         buffered.swap(buffered_);
       }
     }
     if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
+    if (const auto& shaken = std::get<chain::Handshake>(outcome); shaken.began_anew) {
+      if (settings_.on_began_anew) settings_.on_began_anew(shaken.genesis, endpoint);
+      return;
+    }
     listener_(*connection());
     for (const auto& frame : buffered) report(frame, endpoint);
   }
@@ -200,7 +248,10 @@ private:
   /// A listener set later gets the present height with ConnectionUp.
   void reached(Height height) {
     const std::lock_guard lock(state_mutex_);
-    if (up_ && height > up_->height) up_->height = height;
+    const auto now = settings_.clock->now();
+    if (!up_ || height <= up_->height || !chain::possible_head(height, known_, now)) return;
+    up_->height = height;
+    known_ = {known_.genesis, height, now};
   }
 
   void report_malformed(const std::string& endpoint, const std::string& what) const {
@@ -210,6 +261,10 @@ private:
   std::optional<ConnectionUp> connection() const {
     const std::lock_guard lock(state_mutex_);
     return up_;
+  }
+  chain::KnownChain known() const {
+    const std::lock_guard lock(state_mutex_);
+    return known_;
   }
   std::string down_reason() const {
     const std::lock_guard lock(state_mutex_);
@@ -233,6 +288,10 @@ private:
   std::optional<ConnectionUp> up_;
   std::vector<boost::json::value> buffered_;
   std::string down_reason_ = "not connected yet";
+  chain::KnownChain known_ = settings_.known;
+
+  std::mutex lookups_mutex_;
+  std::map<TxHash, std::vector<Then<TxLookedUp>>> lookups_; ///< by hash: who waits for its look-up
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // Checks a node before it is used.
 
 #include "runtime/chain/comet/comet_chain.hpp"
+#include "runtime/chain/comet/node_judgement.hpp"
 
 #include <variant>
 
@@ -10,12 +11,15 @@ namespace inferd::chain {
 struct Handshake {
   std::string chain_id, emissions; ///< "v10" or "v9"
   Height height;                   ///< events of later blocks arrive through the subscriptions
+  std::string genesis;             ///< hash of block 1; empty: pruned
+  bool began_anew{};               ///< the chain began anew: nothing known of it is valid any more
+  std::string doubt, warning;      ///< as in ConnectionUp
 };
 
-/// Queries a new connection's status and emissions version, then subscribes to blocks and transactions. `then` is called once:
-/// with the Handshake if the node is of our chain, in sync and subscribed; otherwise with the reason to drop it. Does not keep
-/// `rpc` alive.
-void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings&,
+/// Queries a new connection's status and emissions version, subscribes to blocks and transactions, and compares the status with
+/// those of the other endpoints (node_judgement.hpp). `then` is called once: with the Handshake if the node is of our chain, in
+/// sync, subscribed and believed; otherwise with the reason to drop it. Does not keep `rpc` alive.
+void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings&, const KnownChain& known,
                std::function<void(std::variant<Handshake, std::string>)> then);
 
 } // namespace inferd::chain

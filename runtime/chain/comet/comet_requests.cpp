@@ -54,15 +54,6 @@ bool inconclusive(Verdict v) { return v == Verdict::NoAnswer || v == Verdict::Bu
 
 } // namespace
 
-void ask(RpcPort& rpc, const RequestContext& with, const AskWindow& a, Then<WindowStatusArrived> then) {
-  query(rpc, with, a, window_query(with.emissions, a.topic, a.wallet), std::move(then),
-        [a, clock = with.clock](const QueryAnswer& answer) {
-          auto status = decode_window(answer.value, a.topic, clock->now());
-          if (auto* arrived = std::get_if<WindowStatusArrived>(&status)) arrived->head = answer.height;
-          return status;
-        });
-}
-
 void ask(RpcPort& rpc, const RequestContext& with, const AskTopic& a, Then<TopicArrived> then) {
   query(rpc, with, a, topic_query(with.emissions, a.topic), std::move(then),
         [a](const QueryAnswer& answer) { return decode_topic(answer.value, a.topic); });
@@ -83,31 +74,6 @@ void ask(RpcPort& rpc, const RequestContext& with, const AskInference& a, Then<I
         [a](const QueryAnswer& answer) { return decode_inference(answer.value, a.topic); });
 }
 
-void ask(RpcPort& rpc, const RequestContext& with, const AskAccount& a, Then<AccountArrived> then) {
-  call_all(rpc, {query_call(account_query(a.wallet)), query_call(balance_query(a.wallet))}, with.deadline_ms,
-           [a, then = std::move(then)](const Answers& answers) {
-             if (unanswered(answers, a, then)) return;
-             const auto& endpoint = answers[0].endpoint;
-             const auto account = decode_query(answers[0].message), money = decode_query(answers[1].message);
-             AccountArrived arrived{a.wallet};
-             if (const auto* refused = std::get_if<Refused>(&account)) {
-               if (refused->verdict != Verdict::NotFound) return then(failed(a, refused->verdict, endpoint, refused->reason));
-             } else {
-               auto decoded = decode_account(std::get<QueryAnswer>(account).value, a.wallet);
-               if (const auto* wrong = std::get_if<std::string>(&decoded))
-                 return then(failed(a, Verdict::NoAnswer, endpoint, *wrong));
-               arrived = std::get<AccountArrived>(std::move(decoded));
-             }
-             if (const auto* refused = std::get_if<Refused>(&money))
-               return then(failed(a, refused->verdict, endpoint, refused->reason));
-             const auto balance = decode_balance(std::get<QueryAnswer>(money).value);
-             if (const auto* wrong = std::get_if<std::string>(&balance))
-               return then(failed(a, Verdict::NoAnswer, endpoint, *wrong));
-             arrived.balance = std::get<Uallo>(balance);
-             then(std::move(arrived));
-           });
-}
-
 void ask(RpcPort& rpc, const RequestContext& with, const Simulate& a, Then<Simulated> then) {
   const auto raw = from_base64(a.tx.base64);
   if (!raw) return then(failed(a, Verdict::Defect, with.endpoint, "the transaction is not base64"));
@@ -126,26 +92,6 @@ void ask(RpcPort& rpc, const RequestContext& with, const Simulate& a, Then<Simul
                return then(failed(a, Verdict::NoAnswer, endpoint, *wrong));
              then(Simulated{a.topic, a.nonce, Verdict::Accepted, std::get<Gas>(gas), {}});
            });
-}
-
-void ask(RpcPort& rpc, const RequestContext& with, const AskTx& a, Then<TxLookedUp> then) {
-  if (a.hash.hex.size() != 64 || !from_hex(a.hash.hex))
-    return then(failed(a, Verdict::Defect, with.endpoint, "the hash is not 64 hex digits"));
-  // The node answers in order: a transaction not found is in no block up to this height.
-  call_all(rpc, {status_call(), tx_call(a.hash)}, with.deadline_ms, [a, then = std::move(then)](const Answers& answers) {
-    if (unanswered(answers, a, then)) return;
-    const auto& endpoint = answers[0].endpoint;
-    const auto status = decode_status(answers[0].message);
-    if (const auto* refused = std::get_if<Refused>(&status))
-      return then(failed(a, refused->verdict, endpoint, refused->reason));
-    auto answered = decode_tx(answers[1].message);
-    if (const auto* refused = std::get_if<Refused>(&answered))
-      return then(failed(a, refused->verdict, endpoint, refused->reason));
-    auto& answer_ = std::get<TxLookedUp>(answered);
-    answer_.hash = a.hash;
-    answer_.head = std::max(std::get<NodeStatus>(status).height, answer_.height);
-    then(std::move(answer_));
-  });
 }
 
 void ask(RpcPort& rpc, const RequestContext& with, const AskBlock& a, Then<BlockSeen> then) {

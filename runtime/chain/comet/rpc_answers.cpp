@@ -1,5 +1,6 @@
 #include "runtime/chain/comet/rpc_answers.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/comet/json_walk.hpp"
 
@@ -57,6 +58,21 @@ Answered<QueryAnswer> decode(const json::value& response, std::string_view metho
   return QueryAnswer{*bytes, {number_in<std::int64_t>(find(*answer, "height")).value_or(0)}};
 }
 
+/// A transaction's result in a block.
+Answered<TxLookedUp> included(const json::value& judged, std::int64_t height, std::string_view method) {
+  const auto refusal = refusal_in(judged, true);
+  if (!refusal) return malformed(method);
+  TxLookedUp out;
+  out.found = true;
+  out.height = {height};
+  out.verdict = classify(*refusal);
+  out.code = refusal->code;
+  out.codespace = refusal->codespace;
+  out.log = refusal->log;
+  out.gas_used = {number_in<std::uint64_t>(find(judged, "gas_used")).value_or(0)};
+  return out;
+}
+
 } // namespace
 
 Answered<QueryAnswer> decode_query(const json::value& response) { return decode(response, "abci_query", classify_query); }
@@ -96,19 +112,37 @@ Answered<TxLookedUp> decode_tx(const json::value& response) {
   }
   const auto& tx = *std::get<const json::value*>(result);
   const auto* judged = find(tx, "tx_result");
-  const auto refusal = judged ? refusal_in(*judged, true) : std::nullopt;
   const auto height = number_in<std::int64_t>(find(tx, "height"));
-  if (!refusal || !height || *height <= 0) return malformed("tx");
-  TxLookedUp out;
-  out.hash = {text_or_empty(find(tx, "hash"))};
-  out.found = true;
-  out.height = {*height};
-  out.verdict = classify(*refusal);
-  out.code = refusal->code;
-  out.codespace = refusal->codespace;
-  out.log = refusal->log;
-  out.gas_used = {number_in<std::uint64_t>(find(*judged, "gas_used")).value_or(0)};
+  if (!judged || !height || *height <= 0) return malformed("tx");
+  auto out = included(*judged, *height, "tx");
+  if (auto* found = std::get_if<TxLookedUp>(&out)) found->hash = {text_or_empty(find(tx, "hash"))};
   return out;
+}
+
+Answered<std::vector<TxHash>> decode_block_hashes(const json::value& response) {
+  const auto result = result_of(response, "block");
+  if (const auto* refused = std::get_if<Refused>(&result)) return *refused;
+  const auto* txs = find(*std::get<const json::value*>(result), "block", "data", "txs");
+  if (!txs || (!txs->is_array() && !txs->is_null())) return malformed("block");
+  std::vector<TxHash> hashes;
+  if (txs->is_null()) return hashes; // Go's empty list
+  for (const auto& tx : txs->get_array()) {
+    const auto bytes = from_base64(text_in(&tx).value_or("-"));
+    if (!bytes) return malformed("block");
+    hashes.push_back(tx_hash(*bytes));
+  }
+  return hashes;
+}
+
+Answered<TxLookedUp> decode_block_result(const json::value& response, std::size_t index) {
+  const auto result = result_of(response, "block_results");
+  if (const auto* refused = std::get_if<Refused>(&result)) return *refused;
+  const auto& block = *std::get<const json::value*>(result);
+  const auto* results = find(block, "txs_results");
+  const auto height = number_in<std::int64_t>(find(block, "height"));
+  if (!results || !results->is_array() || index >= results->get_array().size() || !height || *height <= 0)
+    return malformed("block_results");
+  return included(results->get_array()[index], *height, "block_results");
 }
 
 Answered<NodeStatus> decode_status(const json::value& response) {
@@ -119,7 +153,13 @@ Answered<NodeStatus> decode_status(const json::value& response) {
   const auto height = number_in<std::int64_t>(find(status, "sync_info", "latest_block_height"));
   const auto* catching_up = find(status, "sync_info", "catching_up");
   if (!chain_id || !height || *height < 0 || !catching_up || !catching_up->is_bool()) return malformed("status");
-  return NodeStatus{std::string(*chain_id), {*height}, catching_up->get_bool()};
+  NodeStatus out{std::string(*chain_id), {*height}, catching_up->get_bool(), {}, {}, {}};
+  const auto time = text_or_empty(find(status, "sync_info", "latest_block_time"));
+  if (time.size() >= 20) out.block_time = parse_utc(time.substr(0, 19) + "Z").value_or(Instant{});
+  if (number_in<std::int64_t>(find(status, "sync_info", "earliest_block_height")) == 1)
+    out.genesis = text_or_empty(find(status, "sync_info", "earliest_block_hash")).substr(0, 64);
+  out.tx_index = text_or_empty(find(status, "node_info", "other", "tx_index")).substr(0, 16);
+  return out;
 }
 
 std::string unfit(const NodeStatus& status, const std::string& chain_id) {

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace inferd::chain {
 
@@ -34,10 +35,18 @@ Answered<BroadcastAnswered> decode_broadcast(const boost::json::value& response)
 /// tx {hash}. "Not found" is an answer. The caller sets `head` and the hash.
 Answered<TxLookedUp> decode_tx(const boost::json::value& response);
 
+/// block {height}: the hashes of its transactions, upper-case hex, in order.
+Answered<std::vector<TxHash>> decode_block_hashes(const boost::json::value& response);
+/// block_results {height}: the result of its transaction `index`. The caller sets the hash.
+Answered<TxLookedUp> decode_block_result(const boost::json::value& response, std::size_t index);
+
 struct NodeStatus {
   std::string chain_id;
   Height height;
   bool catching_up{};
+  Instant block_time;     ///< of the block at `height`; 0: not given
+  std::string genesis;    ///< hash of block 1, upper-case hex; empty: the node has pruned it
+  std::string tx_index;   ///< "on", "off", or as the node says
 };
 Answered<NodeStatus> decode_status(const boost::json::value& response);
 /// Why a client of `chain_id` must not use the node; empty: it may.

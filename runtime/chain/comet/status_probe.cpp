@@ -21,6 +21,7 @@ EndpointProbe parse_status_probe(unsigned http_status, std::string_view body, co
   }
   probe.answered = true;
   probe.height = status->height.value;
+  probe.block_time = status->block_time;
   probe.trouble = unfit(*status, chain_id);
   return probe;
 }

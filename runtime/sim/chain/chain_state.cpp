@@ -39,6 +39,11 @@ void ChainState::set_truth(decltype(ChainSettings::truth) truth) {
   emissions_.set_truth(std::move(truth));
 }
 
+void ChainState::upgrade(const std::string& emissions) {
+  settings_.emissions = emissions;
+  emissions_.upgrade(emissions);
+}
+
 void ChainState::fund(const std::string& address, Amount uallo) {
   auto [it, fresh] = accounts_.try_emplace(address);
   if (fresh) it->second.number = next_number_++;

@@ -56,6 +56,7 @@ public:
   const Topic* find(std::uint64_t id) const;
   Topic* find(std::uint64_t id);
   void add(const TopicSettings& topic);
+  void upgrade(const std::string& version) { settings_.emissions = version; }
   void set_truth(decltype(ChainSettings::truth) truth) { settings_.truth = std::move(truth); }
   /// Closes the topic's open windows in the next block, regardless of their announced end.
   void close_windows(std::uint64_t id);

@@ -14,9 +14,10 @@ namespace {
 json::string text(std::int64_t n) { return json::string(std::to_string(n)); }
 json::string text(std::uint64_t n) { return json::string(std::to_string(n)); }
 
-/// A stand-in for a block's hashes; depends on chain id, seed and height.
+/// A stand-in for a block's hashes; depends on chain id, genesis time, seed and height.
 std::string hash(const ChainState& chain, const char* what, std::int64_t height) {
-  return to_hex(sha256(fmt::format("{}/{}/{}/{}", chain.settings().chain_id, chain.settings().seed, what, height)), true);
+  return to_hex(sha256(fmt::format("{}/{}/{}/{}/{}", chain.settings().chain_id, chain.settings().genesis.value,
+                                   chain.settings().seed, what, height)), true);
 }
 
 /// Prepends an event of another module, as every real block has: clients must ignore unknown events.
@@ -71,6 +72,7 @@ json::object status_json(const ChainState& chain) {
             {"latest_app_hash", hash(chain, "app", height)},
             {"latest_block_height", text(height)},
             {"latest_block_time", utc_text_ms(chain.time())},
+            {"earliest_block_hash", hash(chain, "block", chain.oldest_block())},
             {"earliest_block_height", text(chain.oldest_block())},
             {"earliest_block_time", utc_text_ms(chain.settings().genesis)},
             {"catching_up", false}}},

@@ -1,5 +1,8 @@
 #include "runtime/sim/rpc/sim_rpc.hpp"
 
+#include "runtime/sim/chain/bytes.hpp"
+#include "runtime/sim/chain/decoded_tx.hpp"
+
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <cassert>
@@ -18,6 +21,16 @@ json::object error_response(const std::string& data) {
   return response_to("error", {{"code", -32603}, {"message", "Internal error"}, {"data", data}});
 }
 
+/// A broadcast's answer that the node makes up.
+json::object checked(std::uint32_t code, const std::string& log, const json::object& params) {
+  const auto bytes = from_base64(params.at("tx").as_string()).value_or("");
+  return response_to("result", json::object{{"code", code},
+                                            {"data", ""},
+                                            {"log", log},
+                                            {"codespace", code == 0 ? "" : "sdk"},
+                                            {"hash", to_hex(sha256(bytes), true)}});
+}
+
 /// JSON objects that a broken node or a proxy may send.
 json::value garbage(std::uint64_t which) {
   static const char* const kinds[] = {
@@ -29,6 +42,13 @@ json::value garbage(std::uint64_t which) {
     R"({"jsonrpc":"2.0","id":1,"error":"everything"})",
     R"({"error":{"code":"x"}})"};
   return json::parse(kinds[which % std::size(kinds)]);
+}
+
+/// In an event's frame.
+void shift_height(json::object& frame, std::int64_t blocks) {
+  auto& value = frame.at("result").at("data").at("value").as_object();
+  auto& holder = value.contains("TxResult") ? value.at("TxResult").as_object() : value;
+  holder["height"] = std::to_string(std::stoll(std::string(holder.at("height").as_string())) + blocks);
 }
 
 } // namespace
@@ -105,7 +125,11 @@ void SimRpc::probe_node(std::size_t node) {
   else if (random_.chance(f.garbage_answer)) probe.trouble = "no node's status";
   else {
     probe.answered = true;
-    probe.height = head(node);
+    probe.height = head(node) + f.ahead_blocks;
+    probe.block_time = world_.with_chain([height = head(node)](const ChainState& c) {
+      const auto* block = c.block(height);
+      return block ? block->time : c.time();
+    });
     if (f.catching_up) probe.trouble = "the node is still catching up";
     if (!f.chain_id.empty()) probe.trouble = "the node is of chain '" + f.chain_id + "'";
   }
@@ -127,6 +151,21 @@ std::int64_t SimRpc::head(std::size_t node) const {
   return std::min(height - faults.behind_blocks, faults.stuck_at.value_or(height));
 }
 
+/// CheckTx of a node behind the same address that has none of our earlier payloads.
+std::optional<json::object> SimRpc::refused_by_other_mempool(const json::object& params) {
+  return world_.with_chain([&](const ChainState& chain) -> std::optional<json::object> {
+    const auto bytes = from_base64(params.at("tx").as_string()).value_or("");
+    const auto decoded = decode_tx(bytes, chain.settings().emissions);
+    const auto* tx = std::get_if<DecodedTx>(&decoded);
+    const auto* account = tx ? chain.account(tx->sender) : nullptr;
+    if (!account || tx->sequence <= account->sequence) return {};
+    return checked(32,
+                   "account sequence mismatch, expected " + std::to_string(account->sequence) + ", got " +
+                     std::to_string(tx->sequence) + ": incorrect account sequence",
+                   params);
+  });
+}
+
 SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json::object params) {
   const auto& faults = nodes_[node].faults;
   Answer answer{Verdict::Accepted, {}, {}, nodes_[node].name};
@@ -134,6 +173,17 @@ SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json
     answer.message = error_response("mempool is full: number of txs 5000 (max: 5000)");
     return answer;
   }
+  if (method == "broadcast_tx_sync" && faults.balanced_blocks > 0 && random_.chance(0.5))
+    if (auto other = refused_by_other_mempool(params)) return answer.message = std::move(*other), answer;
+  if (method == "broadcast_tx_sync" && faults.stale_mempool) {
+    answer.message = checked(32, "account sequence mismatch, expected 0, got 7: incorrect account sequence", params);
+    return answer;
+  }
+  if (method == "broadcast_tx_sync" && faults.swallow) return answer.message = checked(0, "", params), answer;
+  if (method == "broadcast_tx_sync" && faults.swallow_cached)
+    return answer.message = error_response("tx already exists in cache"), answer;
+  if ((method == "tx" || method == "tx_search") && faults.no_tx_index)
+    return answer.message = error_response("transaction indexing is disabled"), answer;
   const json::object request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}};
   answer.message = world_.with_rpc([&](Rpc& rpc) { return rpc.answer(request, &session_); });
   distort(node, method, answer.message);
@@ -146,19 +196,33 @@ void SimRpc::distort(std::size_t node, const std::string& method, json::value& r
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
   if (!result || !result->is_object()) return;
-  const auto head_height = head(node);
+  const auto lag = random_.below(static_cast<std::uint64_t>(faults.balanced_blocks) + 1);
+  const auto head_height = head(node) - static_cast<std::int64_t>(lag);
   if (method == "status") {
     auto& status = result->get_object();
     auto& sync = status.at("sync_info").as_object();
-    sync["latest_block_height"] = std::to_string(head_height);
+    sync["latest_block_height"] = std::to_string(head_height + faults.ahead_blocks);
     sync["catching_up"] = faults.catching_up;
-    if (!faults.chain_id.empty()) status.at("node_info").as_object()["network"] = faults.chain_id;
+    auto& node_info = status.at("node_info").as_object();
+    if (!faults.chain_id.empty()) node_info["network"] = faults.chain_id;
+    if (faults.no_tx_index) node_info.at("other").as_object()["tx_index"] = "off";
   } else if (method == "abci_query") {
     auto& height = result->at("response").as_object()["height"];
-    if (height != "0") height = std::to_string(head_height);
+    if (height != "0") height = std::to_string(head_height + faults.ahead_blocks);
+    if (faults.empty_values) {
+      auto& value = result->at("response").as_object();
+      value["code"] = 0, value["value"] = nullptr, value["log"] = "", value["codespace"] = "";
+    }
   } else if (method == "tx" || method == "block_results" || method == "block") {
     const auto* height = method == "block" ? &result->at("block").at("header").at("height") : &result->at("height");
-    if (std::stoll(std::string(height->as_string())) <= head_height) return;
+    const auto at = std::stoll(std::string(height->as_string()));
+    if (method == "tx" && faults.wrong_inclusion) {
+      auto& judged = result->as_object().at("tx_result").as_object();
+      judged["code"] = 32, judged["codespace"] = "sdk";
+      judged["log"] = "account sequence mismatch, expected 1, got 0: incorrect account sequence";
+      result->as_object()["height"] = std::to_string(at + 1);
+    }
+    if (at <= head_height) return;
     response = error_response(method == "tx" ? "tx (" + std::string(result->at("hash").as_string()) + ") not found"
                                              : "height must be less than or equal to the current blockchain height " +
                                                  std::to_string(head_height));
@@ -199,13 +263,26 @@ void SimRpc::call_other(std::string method, json::object params, std::int64_t de
                         std::function<void(std::optional<Answer>)> done) {
   const auto node = health_.best_other(node_, now());
   if (!node) return done({});
-  const auto& name = nodes_[*node].name;
-  const auto& faults = nodes_[*node].faults;
+  call_node(*node, method, std::move(params), deadline_ms, [done = std::move(done)](Answer answer) { done(std::move(answer)); });
+}
+
+void SimRpc::call_others(std::string method, json::object params, std::int64_t deadline_ms, Each each) {
+  const auto others = health_.others(node_, now());
+  if (others.empty()) return each({}, 0);
+  const auto left = std::make_shared<std::size_t>(others.size());
+  for (const auto node : others)
+    call_node(node, method, params, deadline_ms, [each, left](Answer answer) { each(std::move(answer), --*left); });
+}
+
+void SimRpc::call_node(std::size_t node, const std::string& method, json::object params, std::int64_t deadline_ms,
+                       std::function<void(Answer)> done) {
+  const auto& name = nodes_[node].name;
+  const auto& faults = nodes_[node].faults;
   Answer answer{Verdict::NoAnswer, {}, name + ": no answer within " + std::to_string(deadline_ms) + " ms", name};
   auto due = now() + deadline_ms;
   if (faults.refuse_connections) answer.reason = name + ": connection refused", due = now();
   else if (!faults.silent && !random_.chance(faults.lose_call)) {
-    auto executed = execute(*node, method, std::move(params));
+    auto executed = execute(node, method, std::move(params));
     if (!random_.chance(faults.lose_answer)) answer = std::move(executed), due = now();
   }
   at(due, [done = std::move(done), answer = std::move(answer)] { done(answer); });
@@ -233,6 +310,8 @@ void SimRpc::publish() {
       return block ? Rpc(chain).frames(*block, session_) : std::vector<json::object>{};
     });
     for (auto frame : frames) {
+      if (present().drop_tx_events && frame.at("result").at("data").at("type") == "tendermint/event/Tx") continue;
+      if (present().ahead_blocks != 0) shift_height(frame, present().ahead_blocks);
       if (random_.chance(present().garbage_event)) frame = garbage(random_.next()).as_object();
       const int times = random_.chance(present().drop_event) ? 0 : random_.chance(present().repeat_event) ? 2 : 1;
       for (int i = 0; i < times && listener_.event; ++i) listener_.event(frame);

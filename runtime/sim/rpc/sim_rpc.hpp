@@ -33,6 +33,7 @@ public:
             std::function<void(Answer)> done) override;
   void call_other(std::string method, boost::json::object params, std::int64_t deadline_ms,
                   std::function<void(std::optional<Answer>)> done) override;
+  void call_others(std::string method, boost::json::object params, std::int64_t deadline_ms, Each each) override;
   void leave(std::string reason) override;
   std::vector<EndpointState> endpoints() const override;
 
@@ -58,9 +59,12 @@ private:
   std::optional<std::size_t> in_use() const { return connected_ ? std::optional(node_) : std::nullopt; }
   std::int64_t now() const { return clock_->now().value; }
   double jitter() { return nodes_.size() > 1 ? random_.uniform() : 0; }
+  void call_node(std::size_t node, const std::string& method, boost::json::object params, std::int64_t deadline_ms,
+                 std::function<void(Answer)> done); ///< by a connection of its own
   void on_block();
   void publish();
   void finish(std::uint64_t call, Answer answer);
+  std::optional<boost::json::object> refused_by_other_mempool(const boost::json::object& params);
   Answer execute(std::size_t node, const std::string& method, boost::json::object params);
   void distort(std::size_t node, const std::string& method, boost::json::value& response);
 

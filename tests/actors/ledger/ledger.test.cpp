@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_CASE(every_request_is_answered_to_its_sender, LedgerFixture) 
   BOOST_TEST((submitter.last<OutcomeBooked>() == OutcomeBooked{topic, Height{100}}));
   world.tell(ledger_role, LastNonceWanted{topic});
   BOOST_TEST((watcher.last<LastNonceKnown>() == LastNonceKnown{topic, Height{100}}));
-  world.tell(ledger_role, BooksWanted{wallet});
+  world.tell(ledger_role, BooksWanted{wallet, {}});
   BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
 }
 
@@ -177,5 +177,5 @@ BOOST_AUTO_TEST_CASE(a_detached_ledger_writes_the_same_books) {
     caf::anon_send_exit(ledger, caf::exit_reason::user_shutdown);
   }
   system.await_all_actors_done();
-  BOOST_TEST(books->summary(wallet).unfinished == 50u);
+  BOOST_TEST(books->summary(wallet, Instant{}).unfinished == 50u);
 }

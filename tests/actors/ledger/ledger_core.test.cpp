@@ -201,7 +201,7 @@ BOOST_FIXTURE_TEST_CASE(no_question_is_answered_while_facts_are_queued, LedgerCo
   books->fail_next(100);
   tell(outcome(100, Status::confirmed, "a"));
   now = at(5);
-  const auto effects = tell(ResumeSubmissions{wallet}, LastNonceWanted{topic}, BooksWanted{wallet});
+  const auto effects = tell(ResumeSubmissions{wallet}, LastNonceWanted{topic}, BooksWanted{wallet, {}});
   BOOST_TEST(of<Unresolved>(effects).empty()); // outdated: would resend a confirmed window
   BOOST_TEST(of<LastNonceKnown>(effects).empty());
   BOOST_TEST(of<BooksSummary>(effects).size() == 1u);

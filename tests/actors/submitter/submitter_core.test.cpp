@@ -375,22 +375,6 @@ BOOST_AUTO_TEST_CASE(the_receiving_node_is_booked_with_and_without_an_answer) {
   BOOST_TEST((fast.all<BookOutcome>().front().status == Status::confirmed));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_go_to_a_second_node_only_near_the_deadline_or_when_resent) {
-  CoreFixture s;
-  const auto tx = s.ready().prepare();
-  s.open();
-  BOOST_TEST(!s.only<Broadcast>().to_second_node);
-  s.tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
-  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
-  BOOST_TEST(s.only<Broadcast>().to_second_node);
-
-  CoreFixture late;
-  late.ready().head(912).predict().tell(Granted{btc, nonce}); // three blocks left
-  const auto bytes = late.only<StoreSigned>().signed_tx;
-  late.tell(SignedStored{btc, nonce, bytes.hash});
-  BOOST_TEST(late.only<Broadcast>().to_second_node);
-}
-
 BOOST_AUTO_TEST_CASE(a_refusal_after_an_unanswered_broadcast_does_not_make_bytes_dead) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
@@ -407,8 +391,7 @@ BOOST_AUTO_TEST_CASE(what_was_stored_before_a_crash_counts_as_sent_when_it_is_re
   const auto tx = first.ready().prepare();
   CoreFixture s;
   s.ready({Unfinished{first.core->submissions().begin()->second.prediction, Status::stored, {tx}}});
-  s.open().tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}}).effects.clear();
-  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  s.open().tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
   s.only<Broadcast>();
   s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}); // it landed between look-up and resend
   BOOST_TEST(s.all<StoreSigned>().empty());

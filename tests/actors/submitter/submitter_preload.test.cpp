@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(only_the_next_in_sequence_is_preloaded_once_it_is_stored) {
   const auto tx = s.only<StoreSigned>().signed_tx;
   s.tell(SignedStored{btc, nonce, tx.hash});
   BOOST_REQUIRE(s.preloaded);
-  BOOST_TEST((*s.preloaded == Broadcast{btc, nonce, tx.hash, tx.tx, false}));
+  BOOST_TEST((*s.preloaded == Broadcast{btc, nonce, tx.hash, tx.tx}));
   s.prepare(eth);
   BOOST_TEST((s.preloaded->topic == btc));
   BOOST_TEST((state(s, eth) == SubmissionState::Ready));

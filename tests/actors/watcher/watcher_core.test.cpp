@@ -174,9 +174,28 @@ BOOST_AUTO_TEST_CASE(an_unregistered_worker_is_reported_and_an_unlisted_one_does
   for (const auto& m : s.all<WatcherCore::ToSubmitter>()) wanted |= std::holds_alternative<RegistrationWanted>(m.message);
   BOOST_TEST(wanted);
   status.is_whitelisted = false;
-  s.tell(status).block(930, {CoreFixture::opening(930)});
+  s.tell(status);
+  const auto asked = s.all<AskWindow>().size();
+  s.block(930, {CoreFixture::opening(930)});
   BOOST_TEST(s.announced().empty());
+  BOOST_TEST(s.all<WindowSkipped>().empty()); // the wallet may have been admitted since the last poll
+  BOOST_TEST(s.all<AskWindow>().size() == asked + 1);
+  auto open = s.status(930, 960);
+  open.is_whitelisted = false;
+  s.tell(open);
+  BOOST_TEST(s.announced().empty());
+  BOOST_REQUIRE_EQUAL(s.all<WindowSkipped>().size(), 1u);
   BOOST_TEST(s.all<WindowSkipped>().front().reason.find("whitelist") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_that_was_admitted_since_the_last_poll_answers_the_window) {
+  CoreFixture s;
+  auto status = s.status(0, 930);
+  status.is_whitelisted = false;
+  s.up().tell(status).block(930, {CoreFixture::opening(930)});
+  s.tell(s.status(930, 960));
+  BOOST_TEST(s.announced().size() == 1u);
+  BOOST_TEST(s.all<WindowSkipped>().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_registration_is_polled_at_once) {
@@ -184,12 +203,12 @@ BOOST_AUTO_TEST_CASE(a_registration_is_polled_at_once) {
   auto status = s.status(0, 930);
   status.is_registered = false;
   s.up().tell(status);
-  BOOST_TEST(s.core.trouble().find("not registered") != std::string::npos);
+  BOOST_TEST(s.core.trouble(s.now).find("not registered") != std::string::npos);
   const auto asked = s.all<AskWindow>().size();
   s.tell(TxIncluded{});
   BOOST_TEST(s.all<AskWindow>().size() == asked + 1);
   s.tell(s.status(0, 930));
-  BOOST_TEST(s.core.trouble() == "");
+  BOOST_TEST(s.core.trouble(s.now) == "");
   s.tell(TxIncluded{});
   BOOST_TEST(s.all<AskWindow>().size() == asked + 1); // no trouble left
 }

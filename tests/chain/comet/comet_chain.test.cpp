@@ -13,7 +13,14 @@ BOOST_AUTO_TEST_CASE(a_fresh_connection_is_asked_in_two_round_trips_and_then_ann
   expected.insert(expected.end(), {ours, "status"});
   BOOST_TEST(w.rpc->asked == expected, boost::test_tools::per_element());
   BOOST_REQUIRE_EQUAL(w.ups.size(), 1u);
-  BOOST_TEST((w.ups[0] == ConnectionUp{"node:26657", "localnet", "v10", {2188}, FixedClock().now()}));
+  BOOST_TEST((w.ups[0] == ConnectionUp{"node:26657",
+                                         "localnet",
+                                         "v10",
+                                         {2188},
+                                         FixedClock().now(),
+                                         "16C0B7C4AB38106D85A681258A0BD87DA7965A11CE081EB42513686648AFFE7B",
+                                         "",
+                                         ""}));
 }
 
 BOOST_AUTO_TEST_CASE(a_chain_on_emissions_v9_is_detected_and_queried_by_v9_paths) {
@@ -170,7 +177,12 @@ BOOST_AUTO_TEST_CASE(an_account_that_was_never_funded_does_not_exist) {
   for (auto& [key, answer] : w.rpc->answers)
     if (key.starts_with("/cosmos.auth"))
       answer = refused_query(22, "rpc error: code = NotFound desc = account not found: key not found");
-  BOOST_TEST(!w.good<AccountArrived>(AskAccount{wallet}).exists);
+  std::optional<AccountArrived> known;
+  w.chain->ask(AskAccount{wallet}, [&](auto answer) { known = std::get<AccountArrived>(answer); });
+  BOOST_TEST(!known.has_value()); // a second node is asked before the work stops
+  w.rpc->best_other.front()({});  // there is none
+  BOOST_REQUIRE(known.has_value());
+  BOOST_TEST(!known->exists);
 }
 
 BOOST_AUTO_TEST_CASE(simulations_return_gas_or_the_chains_refusal) {
@@ -285,7 +297,8 @@ struct TwoEndpoints {
 
   TwoEndpoints() {
     world.open();
-    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}, true},
+    world.rpc->has_other = true;
+    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}},
                      [this](auto answer) { received.push_back(std::move(answer)); });
     BOOST_REQUIRE_EQUAL(world.rpc->held.size(), 1u);
     BOOST_REQUIRE_EQUAL(world.rpc->best_other.size(), 1u);
@@ -324,11 +337,26 @@ const json::value has_it = rpc_error("tx already exists in cache");
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_broadcast_without_to_second_node_goes_to_one_node) {
-  World world;
-  world.open();
-  world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}}, [](auto) {});
-  BOOST_TEST(world.rpc->best_other.empty());
+BOOST_AUTO_TEST_CASE(an_endpoint_that_refuses_the_sequence_of_bytes_that_another_accepted_is_left) {
+  const json::value stale{{"jsonrpc", "2.0"},
+                          {"id", 1},
+                          {"result",
+                           {{"code", 32},
+                            {"codespace", "sdk"},
+                            {"log", "account sequence mismatch, expected 0, got 7: incorrect account sequence"},
+                            {"hash", ""}}}};
+  for (const bool order : {true, false}) {
+    TwoEndpoints both;
+    if (order) both.first(stale).second(yes);
+    else both.second(yes).first(stale);
+    BOOST_TEST((both.answer().verdict == Verdict::Accepted));
+    BOOST_REQUIRE_EQUAL(both.world.rpc->left.size(), 1u);
+    BOOST_TEST(both.world.rpc->left[0].find("other:26657 accepted the same bytes") != std::string::npos);
+  }
+  TwoEndpoints agreed;
+  agreed.first(stale).second(stale);
+  BOOST_TEST((agreed.answer().verdict == Verdict::WrongSequence));
+  BOOST_TEST(agreed.world.rpc->left.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_acceptance_decides_and_names_its_endpoint) {

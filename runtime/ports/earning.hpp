@@ -1,0 +1,23 @@
+#pragma once
+// Whether the books show that windows are answered: for health, heartbeat and metrics.
+
+#include "messages/supervision.hpp"
+
+#include <string>
+
+namespace inferd {
+
+inline constexpr std::uint64_t windows_until_unwell = 2; ///< ended in a row without an answer
+
+/// The first topic that is not earning, with how its newest window ended; empty: none.
+inline std::string not_earning(const BooksSummary& b) {
+  for (const auto& topic : b.topics) {
+    if (topic.since_answered < windows_until_unwell) continue;
+    return "topic " + std::to_string(topic.topic.value) + " is not earning: its last " + std::to_string(topic.since_answered) +
+           " windows were not answered; the newest ended as " + topic.last_end + "; the last answered one is " +
+           (topic.last_answered.value == 0 ? "not in the books" : std::to_string(topic.last_answered.value));
+  }
+  return {};
+}
+
+} // namespace inferd

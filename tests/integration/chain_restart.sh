@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# A chain that is started anew under the same id, as a local one is daily: noticed, the books of its earlier life kept, and
+# windows of the same number answered again. A restart of the daemon in between changes nothing.
+#   chain_restart.sh PATH_OF_INFERD SOURCE_DIR
+. "$(dirname "$0")/test_network.sh"
+start_network "$1" "$2"
+port=$(sed -n 's#.*"rpc":"http://127\.0\.0\.1:\([0-9]*\)".*#\1#p' sim.json)
+[ -n "$port" ] || fail "the simulated chain names its port"
+anew() {
+  kill -9 "$SIM"
+  wait "$SIM" 2>/dev/null || true
+  "$INFERD" sim --port "$port" --block-ms "$BLOCK_MS" --epoch 10 --window 5 --fund "$address" \
+    --candles "$SOURCE/etc/data/btcusd-1h.csv" --json >sim.json 2>sim.log &
+  SIM=$!
+  started+=("$SIM")
+}
+confirmed() { "$INFERD" ledger list --config inferd.toml --json 2>/dev/null | grep -c '"status":"confirmed"'; }
+until_confirmed() { # COUNT
+  for _ in $(seq 300); do [ "$(confirmed)" -ge "$1" ] && return; sleep 0.1; done
+  fail "$1 windows are confirmed ($2)"
+}
+"$INFERD" run --config inferd.toml >run.log 2>&1 &
+run=$!
+started+=("$run")
+until_confirmed 8 "the first life"
+anew
+for _ in $(seq 300); do grep -q "began anew" run.log && break; sleep 0.1; done
+grep -q "chain localnet began anew" run.log || fail "the new chain is noticed"
+until_confirmed 3 "the second life, of new books"
+ls books.db.until-* >/dev/null || fail "the books of the first life are kept"
+kill -0 "$run" || fail "the same process goes on"
+nonces() { "$INFERD" ledger list --ledger "$1" --json | sed -n 's/.*"nonce":\([0-9]*\).*"status":"confirmed".*/\1/p' | sort; }
+[ -n "$(comm -12 <(nonces books.db.until-*Z) <(nonces books.db))" ] || fail "windows of the same number are answered in both lives"
+"$INFERD" health --config inferd.toml || fail "healthy in the second life"
+kill "$run"
+wait "$run" 2>/dev/null || true
+anew # while it is not running
+"$INFERD" run --config inferd.toml >run2.log 2>&1 &
+started+=("$!")
+for _ in $(seq 300); do [ "$(ls books.db.until-*Z | wc -l)" -eq 2 ] && break; sleep 0.1; done
+[ "$(ls books.db.until-*Z | wc -l)" -eq 2 ] || fail "a restart between two runs is noticed"
+until_confirmed 1 "the third life"
+"$INFERD" ledger verify --config inferd.toml >verify.log 2>&1 || fail "ledger verify"
+echo "ok: two new lives of the chain, books kept apart, windows answered again"

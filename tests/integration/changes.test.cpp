@@ -1,0 +1,183 @@
+#define BOOST_TEST_MODULE changes
+// What changes under a running daemon: the topic, its admission, the chain's version, the gas that a payload needs, the blocks
+// that a node keeps, the node behind an address.
+#include "runtime/books/memory_books.hpp"
+#include "tests/integration/soak.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr int cycle = 12; // blocks per window
+
+struct Network {
+  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
+  test::TestNetwork tree;
+  soak::InvariantChecker checker{tree};
+
+  explicit Network(test::TestNetworkSettings settings = {}) : tree(std::move(settings), books) {}
+  std::int64_t head() {
+    return tree.chain.with_chain([](auto& c) { return c.height(); });
+  }
+  sim::Topic& topic() {
+    return *tree.chain.with_chain([](auto& c) { return c.emissions().find(1); });
+  }
+  void begin(int cycles = 3) {
+    tree.start();
+    tree.blocks(cycle * cycles + 2);
+  }
+  /// Of the windows that opened at `from` or later and ended: all, and those not confirmed.
+  std::pair<int, int> ended(std::int64_t from) {
+    int all = 0, lost = 0;
+    for (const auto& row : books->windows()) {
+      if (row.nonce.value < from || !is_final(row.status)) continue;
+      ++all;
+      if (row.status == Status::confirmed) continue;
+      ++lost;
+      BOOST_TEST_MESSAGE("window " << row.nonce.value << " " << boost::describe::enum_to_string(row.status, "?") << ": "
+                                   << row.reason);
+    }
+    return {all, lost};
+  }
+  void check_books() {
+    tree.blocks(8);
+    while (!topic().open.empty()) tree.block();
+    tree.blocks(2);
+    for (const auto& sentence : soak::broken(checker, books->windows(), Height{head()})) BOOST_ERROR(sentence);
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_topic_whose_epoch_and_window_change_in_mid_run_is_answered_on) {
+  for (const auto& [epoch, window] : {std::pair{18, 6}, {7, 4}, {12, 3}, {24, 12}}) {
+    Network network;
+    network.begin();
+    const auto from = network.head();
+    network.topic().settings.epoch_length = epoch;
+    network.topic().settings.window_length = window;
+    network.tree.blocks(epoch * 8);
+    const auto [all, lost] = network.ended(from);
+    BOOST_TEST(all >= 5);
+    BOOST_TEST(lost <= 1, epoch << "/" << window << ": " << lost << " of " << all);
+    network.check_books();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_topic_that_is_deactivated_says_so_and_is_answered_once_it_is_back) {
+  Network network;
+  network.begin();
+  network.topic().active = false;
+  network.tree.blocks(cycle * 6);
+  const auto watcher = network.tree.actors.inspect(watcher_role.place);
+  BOOST_REQUIRE(watcher);
+  BOOST_TEST(watcher->trouble == "topic 1: the topic is not active");
+  network.topic().active = true;
+  network.tree.blocks(cycle); // the window in which it ends
+  const auto from = network.head();
+  network.tree.blocks(cycle * 5);
+  const auto [all, lost] = network.ended(from);
+  BOOST_TEST(all >= 4);
+  BOOST_TEST(lost == 0);
+  network.check_books();
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_taken_off_the_whitelist_pays_nothing_and_answers_once_it_is_on_it_again) {
+  Network network;
+  network.begin();
+  const auto us = test::signer()->wallet().address;
+  const auto paid = [&] {
+    unsigned sum = 0;
+    for (const auto& [key, window] : network.checker.windows) sum += window.paid;
+    return sum;
+  };
+  network.topic().settings.whitelist_enabled = true;
+  network.tree.blocks(cycle * 3); // until a poll or the first refusal tells
+  const auto before = paid();
+  network.tree.blocks(cycle * 4);
+  BOOST_TEST(paid() == before);
+  network.topic().whitelist.insert(us);
+  const auto from = network.head();
+  network.tree.blocks(cycle * 5);
+  const auto [all, lost] = network.ended(from);
+  BOOST_TEST(all >= 4);
+  BOOST_TEST(lost <= 1);
+  network.check_books();
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_that_halts_for_an_upgrade_is_answered_in_its_new_version) {
+  for (const bool restarted : {true, false}) { // the node, or only what answers behind the same socket
+    Network network;
+    network.tree.chain.with_chain([](auto& c) { return c.upgrade("v9"), 0; });
+    network.begin();
+    BOOST_TEST(network.ended(0).second == 0);
+    for (int i = 0; i < 600; ++i) network.tree.actors.advance(1'000); // no blocks
+    const auto watcher = network.tree.actors.inspect(watcher_role.place);
+    BOOST_REQUIRE(watcher);
+    BOOST_TEST(watcher->trouble.starts_with("no new block for "));
+    network.tree.chain.with_chain([](auto& c) { return c.upgrade("v10"), 0; });
+    if (restarted) network.tree.rpc->disconnect("the node was restarted");
+    network.tree.blocks(cycle); // the window in which it ends
+    if (!restarted) network.tree.blocks(cycle * 2);
+    const auto from = network.head();
+    network.tree.blocks(cycle * 5);
+    const auto [all, lost] = network.ended(from);
+    BOOST_TEST(all >= 4);
+    BOOST_TEST(lost == 0, (restarted ? "restarted" : "same socket"));
+    network.check_books();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_that_runs_out_of_gas_in_its_block_is_paid_and_answered_again) {
+  Network network;
+  network.tree.plan->submitter.fees.gas_percent = 80; // of the gas that the last one used
+  network.begin(8);
+  bool twice = false;
+  for (const auto& [key, window] : network.checker.windows) twice = twice || (window.paid == 2 && window.accepted == 1);
+  BOOST_TEST(twice);
+  for (const auto& row : network.books->windows())
+    if (row.status == Status::refused) BOOST_TEST(row.fee.value > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_prunes_soon_leaves_nothing_false_after_a_death) {
+  for (std::size_t at = 0; at < 60; ++at) {
+    Network network({.kept_blocks = 5});
+    network.begin(2);
+    std::size_t seen = 0;
+    network.tree.actors.context.on_delivery = [&](const Delivery&) {
+      if (seen++ == at) network.tree.crash();
+    };
+    network.tree.blocks(cycle);
+    network.tree.actors.context.on_delivery = nullptr;
+    network.tree.kill();
+    for (int i = 0; i < cycle; ++i) network.tree.chain.step(); // while it is not running
+    network.tree.actors.set_time(network.tree.chain.clock()->now());
+    network.tree.start();
+    network.tree.blocks(cycle * 4);
+    for (const auto& row : network.books->windows()) {
+      const auto& on_chain = network.checker.windows[{1, row.nonce.value}];
+      if (row.status == Status::confirmed) BOOST_TEST(on_chain.accepted == 1u, "death at message " << at);
+      if (row.status == Status::missed && on_chain.accepted > 0)
+        BOOST_TEST(row.reason.find("cannot be known") != std::string::npos, "death at message " << at << ": " << row.reason);
+    }
+    const auto [all, lost] = network.ended(network.head() - cycle * 3);
+    BOOST_TEST(all >= 2);
+    BOOST_TEST(lost == 0, "death at message " << at);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_address_behind_which_nodes_differ_costs_no_window) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Network network({.seed = seed,
+                     .topics = {{.id = 1, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle},
+                                {.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle}}});
+    network.tree.rpc->faults().balanced_blocks = 6;
+    network.begin(10);
+    const auto [all, lost] = network.ended(cycle * 2);
+    BOOST_TEST(all >= 14);
+    BOOST_TEST(lost <= 1, "seed " << seed << ": " << lost << " of " << all);
+    network.check_books();
+  }
+}

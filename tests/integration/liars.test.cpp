@@ -1,0 +1,144 @@
+#define BOOST_TEST_MODULE liars
+// Nodes whose word is not the chain's, alone and before a good one. What must be booked comes from the simulated chain's blocks.
+#include "runtime/books/memory_books.hpp"
+#include "runtime/ports/earning.hpp"
+#include "tests/integration/soak.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+constexpr int cycle = 12; // blocks per window
+
+using Lie = std::function<void(sim::Faults&)>;
+struct Liar {
+  const char* name;
+  Lie lie;
+};
+const Liar liars[] = {
+  {"a stale mempool", [](sim::Faults& f) { f.stale_mempool = true; }},
+  {"takes payloads and loses them", [](sim::Faults& f) { f.swallow = true; }},
+  {"says it has them already", [](sim::Faults& f) { f.swallow_cached = true; }},
+  {"a million blocks ahead", [](sim::Faults& f) { f.ahead_blocks = 1'000'000; }},
+  {"empty answers", [](sim::Faults& f) { f.empty_values = true; }},
+  {"the wrong inclusion", [](sim::Faults& f) { f.wrong_inclusion = f.drop_tx_events = true; }},
+  {"no transaction index", [](sim::Faults& f) { f.no_tx_index = true; }},
+  {"no transaction index and no Tx events", [](sim::Faults& f) { f.no_tx_index = f.drop_tx_events = true; }},
+};
+
+struct Network {
+  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
+  test::TestNetwork tree;
+  soak::InvariantChecker checker{tree};
+
+  explicit Network(std::vector<sim::SimRpc::Node> nodes) : tree({.nodes = std::move(nodes)}, books) {}
+  Height head() {
+    return {tree.chain.with_chain([](auto& c) { return c.height(); })};
+  }
+  /// Windows that ended, and of these those that are not confirmed.
+  std::pair<int, int> ended(std::int64_t from = 0) {
+    int all = 0, lost = 0;
+    for (const auto& row : books->windows()) {
+      if (row.nonce.value < from || !is_final(row.status)) continue;
+      ++all;
+      if (row.status == Status::confirmed) continue;
+      ++lost;
+      BOOST_TEST_MESSAGE("window " << row.nonce.value << " " << boost::describe::enum_to_string(row.status, "?") << ": "
+                                   << row.reason);
+    }
+    return {all, lost};
+  }
+  void check_books(const std::string& name) {
+    while (head().value % cycle != cycle - 2) tree.block(); // what was accepted is looked up by then
+    for (const auto& sentence : soak::broken(checker, books->windows(), head())) BOOST_ERROR(name + ": " + sentence);
+  }
+  std::string watcher_trouble() {
+    const auto watcher = tree.actors.inspect(watcher_role.place);
+    return watcher ? watcher->trouble : "no watcher";
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(beside_a_good_node_a_liar_that_comes_first_costs_one_window_at_most) {
+  for (const auto& [name, lie] : liars) {
+    Network network({{"sim://liar", {}}, {"sim://good", {}}});
+    lie(network.tree.rpc->faults(0));
+    network.tree.start();
+    network.tree.blocks(cycle * 12);
+    BOOST_TEST_MESSAGE(name);
+    const auto [all, lost] = network.ended();
+    BOOST_TEST(all >= 10, name);
+    BOOST_TEST(lost <= 1, name << ": " << lost << " of " << all << " windows lost");
+    network.check_books(name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_begins_to_lie_costs_one_window_at_most) {
+  for (const auto& [name, lie] : liars) {
+    Network network({{"sim://liar", {}}, {"sim://good", {}}});
+    network.tree.start();
+    network.tree.blocks(cycle * 3 + 2);
+    const auto from = network.head().value;
+    lie(network.tree.rpc->faults(0));
+    network.tree.blocks(cycle * 10);
+    BOOST_TEST_MESSAGE(name);
+    const auto [all, lost] = network.ended(from);
+    BOOST_TEST(all >= 8, name);
+    BOOST_TEST(lost <= 1, name << ": " << lost << " of " << all << " windows lost");
+    network.check_books(name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_single_liar_is_noticed_and_the_window_after_its_end_is_confirmed) {
+  for (const auto& [name, lie] : liars) {
+    Network network(std::vector<sim::SimRpc::Node>{{"sim://liar", {}}});
+    network.tree.start();
+    network.tree.blocks(cycle * 3 + 2);
+    const auto from = network.head().value;
+    lie(network.tree.rpc->faults(0));
+    network.tree.blocks(cycle * 4);
+    BOOST_TEST_MESSAGE(name);
+    const auto lost = network.ended(from).second;
+    if (lost >= 2) {
+      const auto summary = network.books->summary(test::signer()->wallet(), network.tree.actors.clock->now());
+      BOOST_TEST(!(not_earning(summary).empty() && network.watcher_trouble().empty()), name << " is not noticed");
+    }
+    network.tree.rpc->faults(0) = {};
+    network.tree.blocks(cycle * 2); // the window in which it ends, and one more
+    const auto after = network.head().value - cycle;
+    network.tree.blocks(cycle * 4);
+    const auto [all, lost_after] = network.ended(after);
+    BOOST_TEST(all >= 3, name);
+    BOOST_TEST(lost_after == 0, name);
+    network.check_books(name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_an_index_every_death_ends_in_true_books_and_blocks_no_later_window) {
+  for (const bool events : {true, false})
+    for (std::size_t at = 0; at < 60; ++at) {
+      Network network(std::vector<sim::SimRpc::Node>{{"sim://node", {}}});
+      auto& faults = network.tree.rpc->faults(0);
+      faults.no_tx_index = true;
+      faults.drop_tx_events = !events;
+      network.tree.start();
+      network.tree.blocks(cycle * 2 - 4);
+      std::size_t seen = 0;
+      network.tree.actors.context.on_delivery = [&](const Delivery&) {
+        if (seen++ == at) network.tree.crash();
+      };
+      for (int i = 0; i < cycle && !network.tree.actors.halted(); ++i) network.tree.block();
+      network.tree.actors.context.on_delivery = nullptr;
+      network.tree.kill();
+      network.tree.start();
+      network.tree.blocks(cycle * 4);
+      const auto name = "death at message " + std::to_string(at) + (events ? "" : ", without Tx events");
+      network.check_books(name);
+      const auto [all, lost] = network.ended();
+      BOOST_TEST(all >= 4, name);
+      BOOST_TEST(lost <= 1, name);
+    }
+}
