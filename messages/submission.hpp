@@ -207,15 +207,18 @@ struct MissedWindow {
 };
 BOOST_DESCRIBE_STRUCT(MissedWindow, (), (topic, nonce, closes, reason, at))
 
-/// watcher → ledger: an opening, after all earlier windows not known to have a row. Written in one transaction, answered by
-/// LastNonceKnown. Invariant: the newest nonce in the books proves that every window before it has a row.
+/// watcher → ledger: an opening, and all windows between it and `after`. Written in one transaction, and only if the books reach
+/// as far as `after`; answered by LastNonceKnown in either case, so a refused message is listed anew from there. Invariant: the
+/// books have a row of every window from where they begin to last_nonce. With neither windows nor opening: the watcher's first
+/// word about the topic, from which the books begin (`after`: the height at which it began to watch) unless they have already.
 struct BookWindows {
   TopicId topic;
   std::vector<MissedWindow> missed; ///< ascending by nonce
   WindowOpened opened;              ///< nonce 0: no opening
+  Height after;                     ///< up to here the watcher knows of no window without a row
   bool operator==(const BookWindows&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BookWindows, (), (topic, missed, opened))
+BOOST_DESCRIBE_STRUCT(BookWindows, (), (topic, missed, opened, after))
 
 /// watcher → ledger, after every start, repeated until answered: requests the newest nonce. Answered by LastNonceKnown.
 struct LastNonceWanted {
@@ -224,7 +227,8 @@ struct LastNonceWanted {
 };
 BOOST_DESCRIBE_STRUCT(LastNonceWanted, (), (topic))
 
-/// ledger → watcher, also after BookWindows: StorePort::last_nonce, 0: no rows. The watcher lists the windows missed since.
+/// ledger → watcher, also after BookWindows: StorePort::last_nonce, 0: the books have nothing of the topic. The watcher lists the
+/// windows missed since, at its start and when the height is below the one known to it.
 struct LastNonceKnown {
   TopicId topic;
   Height nonce;

@@ -22,8 +22,10 @@ bool is_question(const Entry& entry) {
 }
 
 /// May commit without waiting for the disk: after a power failure the next start repeats it (a conclusion excepted), and stored
-/// bytes count as sent. Not the bytes, which are broadcast after the commit, nor outcomes, scores and rewards.
+/// bytes count as sent. Not the bytes, which are broadcast after the commit, nor outcomes, scores and rewards, nor the first word
+/// about a topic, which a later start would say of a later height.
 bool is_repeated_at_start(const Entry& entry) {
+  if (const auto* m = std::get_if<BookWindows>(&entry)) return m->opened.nonce.value > 0 || !m->missed.empty();
   return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&
          !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
 }
@@ -53,15 +55,19 @@ void LedgerCore::on(Entry entry) {
   entries.push_back(std::move(entry));
 }
 
-// Such a message repeats everything unacknowledged: on a full disk the queue would grow without bound.
+// Such a message repeats everything unacknowledged: on a full disk the queue would grow without bound. What is left follows the
+// queued one, and is refused if that is lost.
 bool LedgerCore::already_queued(BookWindows& windows) const {
+  bool queued = false;
   for (const auto& entry : policy_.queue->entries)
-    if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == windows.topic) {
+    if (const auto* m = std::get_if<BookWindows>(&entry); m && m->topic == windows.topic && m->after <= windows.after) {
+      queued = true;
       const auto newest = std::max(m->opened.nonce, m->missed.empty() ? Height{0} : m->missed.back().nonce);
       std::erase_if(windows.missed, [&](const MissedWindow& w) { return w.nonce <= newest; });
       if (windows.opened.nonce <= newest) windows.opened = {};
+      windows.after = std::max(windows.after, newest);
     }
-  return windows.missed.empty() && windows.opened.nonce.value == 0;
+  return queued && windows.missed.empty() && windows.opened.nonce.value == 0;
 }
 
 LedgerCore::Effects LedgerCore::flush(Instant now, bool force) {
@@ -179,6 +185,8 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
 void LedgerCore::book(const BookWindows& m, Effects& effects) {
   const auto& wallet = policy_.wallet;
   store_->transaction([&] { // atomic, also outside the burst's transaction
+    if (m.after.value > 0) store_->write(wallet, WatchBegun{m.topic, m.after});
+    if (store_->last_nonce(wallet, m.topic) < m.after) return; // an earlier message was lost: the answer says from where on
     for (const auto& window : m.missed) store_->write(wallet, window);
     if (m.opened.nonce.value == 0) return;
     store_->write(wallet, m.opened);

@@ -66,7 +66,7 @@ public:
   const LedgerPolicy& policy() const { return policy_; }
 
 private:
-  bool already_queued(BookWindows&) const; ///< completely; removes the part that is queued
+  bool already_queued(BookWindows&) const; ///< completely; removes the part that is queued, and begins behind it
   void apply(const LedgerQueue::Entry&, Effects&);
   void book(const BookWindows&, Effects&);
   void refuse(const LedgerQueue::Entry&, const std::string& why, Effects&);

@@ -73,8 +73,8 @@ bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
       effects.push_back(CandlesFetched{source.rule.name, false, {}, {waiting(search.window)}});
       return true;
     }
-    if (now < source.paused_until) {
-      fail(search, source, "asked for a pause, " + std::to_string((source.paused_until.value - now.value) / 1000) + " s left");
+    if (!source.pause.over(now)) {
+      fail(search, source, "asked for a pause, " + std::to_string(source.pause.left_ms(now) / 1000) + " s left");
       continue;
     }
     // An answer requested before the latest candle closed lacks that candle.
@@ -86,14 +86,16 @@ bool FetcherCore::try_sources(Search& search, Instant now, Effects& effects) {
   // All failed. The window may be open for hours: retry with backoff; WindowDelayed reports the reason.
   search.asked = false;
   const auto wait = Backoff{.first_ms = policy_.first_retry_ms, .longest_ms = 60'000}.wait(search.rounds);
-  search.retry_at = Instant{now.value + wait};
+  search.retry = {now, wait};
   effects.push_back(WindowDelayed{search.window.topic, search.window.nonce, search.failures});
   return false;
 }
 
 AskCandles FetcherCore::ask(Source& source, Instant now) {
   const auto& series = source.series;
-  const bool reset = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles);
+  // A newest candle that has not closed by a clock that was set back was taken before it closed.
+  const bool reset = series.candles == 0 || now.value - series.newest.value > candles_ms(limits::cached_candles) ||
+                     now.value < series.newest.value + candles_ms(1);
   source.question = Question{++asks_, now, reset};
   return {source.rule.name, asks_,
           reset ? Instant{now.value - candles_ms(warm_up_)} : Instant{series.newest.value + candles_ms(1)}, now};
@@ -152,7 +154,7 @@ FetcherCore::Effects FetcherCore::on(const SourceFailed& failure, Instant now) {
   auto& source = sources_[*index];
   source.question.reset();
   ++source.failures;
-  if (failure.pause_ms > 0) source.paused_until = Instant{now.value + failure.pause_ms};
+  if (failure.pause_ms > 0) source.pause = {now, failure.pause_ms};
   Effects effects;
   fail_all(source, failure.reason, now, effects);
   return effects;
@@ -186,15 +188,13 @@ FetcherCore::Effects FetcherCore::on(const Tick&, Instant now) {
   }
   for (auto it = searches_.begin(); it != searches_.end();) {
     auto& search = it->second;
-    const bool due = !search.asked && now >= search.retry_at;
+    const bool due = !search.asked && search.retry.over(now);
     it = due && begin_round(search, now, effects) ? searches_.erase(it) : std::next(it);
   }
   return effects;
 }
 
-bool FetcherCore::overdue(const Question& question, Instant now) const {
-  return now < question.at || now.value - question.at.value >= policy_.patience_ms;
-}
+bool FetcherCore::overdue(const Question& question, Instant now) const { return waited(question.at, now, policy_.patience_ms); }
 
 void FetcherCore::fail(Search& search, Source& source, const std::string& reason) {
   source.last_failure = reason;

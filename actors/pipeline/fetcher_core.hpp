@@ -3,6 +3,7 @@
 // between sources. A new candle costs one request, whatever the number of topics; while no further candle can have closed, a
 // window costs none. Candles are not stored here: the market port caches them, the feature actor stores what it computed.
 
+#include "base/wait.hpp"
 #include "messages/candles.hpp"
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
@@ -69,7 +70,7 @@ public:
   struct Source {
     SourceRule rule;
     Series series;
-    Instant paused_until;
+    Wait pause;          ///< it asked for
     unsigned failures{}; ///< in a row
     std::string last_failure;
     std::optional<Question> question; ///< unanswered; all searches that use this source wait for its answer
@@ -89,7 +90,7 @@ private:
     std::size_t index{};            ///< the source of this round
     bool asked{};                   ///< false: between rounds
     std::string failures;           ///< "source: reason" of each tried in this round
-    Instant retry_at;
+    Wait retry;
     unsigned rounds{};
   };
   /// These return true when the candles were sent and the search is finished.

@@ -1,5 +1,6 @@
 #include "actors/pipeline/timer_core.hpp"
 
+#include "base/wait.hpp"
 #include "messages/limits.hpp"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 namespace inferd {
 
 bool TimerCore::due(Instant now) const {
-  return policy_.interval_ms <= 0 || !prepared_at_ || now.value - prepared_at_->value >= policy_.interval_ms;
+  return policy_.interval_ms <= 0 || !prepared_at_ || waited(*prepared_at_, now, policy_.interval_ms);
 }
 
 TimerCore::Effects TimerCore::prepare(Height nonce, Height closes, Instant now) {

@@ -1,5 +1,6 @@
 #include "actors/submitter/submitter_core.hpp"
 
+#include "base/wait.hpp"
 #include "messages/limits.hpp"
 
 #include <algorithm>
@@ -49,11 +50,11 @@ SubmitterCore::Effects SubmitterCore::on(const Predicted& prediction, Instant no
   submissions_.emplace(key, Submission{.prediction = prediction, .state = SubmissionState::Claiming, .since = now});
   Effects effects{ClaimNonce{policy_.wallet, prediction, now}};
   // Another process may have used the account: query the sequence before signing.
-  if (!any_in_flight() && now.value - account_asked_.value > policy_.request_timeout_ms) {
+  if (!any_in_flight() && waited(account_asked_, now, policy_.request_timeout_ms)) {
     effects.push_back(AskAccount{policy_.wallet});
     account_asked_ = now;
   }
-  if (now.value - price_asked_.value > policy_.price_age_ms) {
+  if (waited(price_asked_, now, policy_.price_age_ms)) {
     effects.push_back(AskGasPrice{"uallo"});
     price_asked_ = now;
   }
@@ -229,7 +230,7 @@ SubmitterCore::Effects SubmitterCore::on(const Drain& drain, Instant now) {
 
 SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
   Effects effects;
-  const auto overdue = [&](Instant since) { return now.value - since.value >= policy_.request_timeout_ms; };
+  const auto overdue = [&](Instant since) { return waited(since, now, policy_.request_timeout_ms); };
   if (!resumed_ && overdue(resume_asked_)) return start(now);
   std::vector<Submission*> expired;
   for (auto& [key, submission] : submissions_) {
@@ -249,7 +250,7 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
           StoreSigned{policy_.wallet, key.topic, key.nonce, submission.attempts.back().tx, {}, submission.why, now});
         break;
       case SubmissionState::InMempool: // no blocks arrive
-        if (now.value - submission.since.value >= 5 * policy_.request_timeout_ms) look_up(submission, effects, now);
+        if (waited(submission.since, now, 5 * policy_.request_timeout_ms)) look_up(submission, effects, now);
         break;
       case SubmissionState::Uncertain: look_up(submission, effects, now); break;
       case SubmissionState::Simulating: // unanswered: use the guess
@@ -272,7 +273,7 @@ SubmitterCore::Effects SubmitterCore::on(const Tick&, Instant now) {
   const bool waiting =
     std::any_of(submissions_.begin(), submissions_.end(), [](const auto& w) { return w.second.needs_sequence(); });
   if (connected_ && waiting) {
-    if (now.value - price_asked_.value >= policy_.price_age_ms) {
+    if (waited(price_asked_, now, policy_.price_age_ms)) {
       price_asked_ = now;
       effects.push_back(AskGasPrice{"uallo"});
     }

@@ -1,6 +1,7 @@
 // From broadcast to booked: results, missing results, the end of a window.
 
 #include "actors/submitter/submitter_core.hpp"
+#include "base/wait.hpp"
 
 #include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
@@ -423,7 +424,7 @@ void SubmitterCore::expire(Submission& submission, Effects& effects, Instant now
     if (submission.state != SubmissionState::InMempool) submission.state = SubmissionState::Uncertain;
     submission.resend = false;
     // A node that catches up reports hundreds of heads: one look-up per request_timeout_ms.
-    if (connected_ && now.value - submission.since.value >= policy_.request_timeout_ms) look_up(submission, effects, now);
+    if (connected_ && waited(submission.since, now, policy_.request_timeout_ms)) look_up(submission, effects, now);
     return;
   }
   const bool closed_while_disconnected =

@@ -1,5 +1,7 @@
 #include "actors/watcher/watcher_core.hpp"
 
+#include "base/wait.hpp"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -30,6 +32,9 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   if (up.height > head_) head_moved_at_ = now;
   head_ = std::max(head_, up.height);
   head_time_ = {}; // to a restarted watcher the port repeats an older height
+  if (began_.value == 0 && up.doubt.empty()) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
+  for (const auto& [id, topic] : topics_)
+    if (!topic.booked) ask_books(id, effects);
   head_moved(effects, now);
   polls_pending_ = 0;
   for (auto& [id, topic] : topics_) {
@@ -90,6 +95,7 @@ bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
 // from here; what the books have keeps its rows.
 void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
   head_ = seen_ = head;
+  began_ = std::min(began_, Height{std::max<std::int64_t>(1, head.value)});
   head_moved_at_ = now;
   requested_blocks_.clear();
   block_ms_ = 0;
@@ -100,7 +106,7 @@ void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
     }
     topic.announced = {};
     topic.next.reset();
-    topic.gap_after.reset();
+    topic.gap_after = {};
     topic.gap_listed = true; // no window below is missing
     topic.unbooked.clear();
     effects.push_back(ToTimer{id, HeadMoved{head, now}});
@@ -128,7 +134,7 @@ void WatcherCore::head_moved(Effects& effects, Instant now) {
     send_head(topic, id, effects, now);
     if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
     const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
-    if (overdue && now.value - topic.polled_at.value > 1'000) topic.wanted = true; // it should have opened: poll
+    if (overdue && waited(topic.polled_at, now, 1'001)) topic.wanted = true; // it should have opened: poll
   }
   plan_height_poll(effects, now);
   poll(effects, now);
@@ -266,26 +272,49 @@ WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
   const auto it = topics_.find(known.topic);
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
-  const bool first = !topic.booked;
-  topic.booked = std::max(topic.booked.value_or(Height{0}), known.nonce);
-  topic.unbooked.erase(topic.unbooked.begin(), topic.unbooked.upper_bound(*topic.booked));
-  if (!first) return effects;
-  if (known.nonce.value > 0) topic.gap_after = known.nonce;
+  if (known.nonce.value == 0) { // the books have not begun
+    if (began_.value > 0) ask_books(known.topic, effects);
+    return effects;
+  }
+  if (topic.booked && known.nonce >= *topic.booked) {
+    topic.booked = known.nonce;
+    topic.unbooked.erase(topic.unbooked.begin(), topic.unbooked.upper_bound(known.nonce));
+    return effects;
+  }
+  // The first answer, or one that refuses a message: the books lack what they were believed to have. What was observed up to
+  // here stays listed, as the height may be where the watch began and not a row.
+  topic.booked = topic.gap_after = known.nonce;
+  topic.gap_listed = false;
   send_missed(topic, known.topic, effects, now);
   return effects;
+}
+
+// Where the books have not begun, they begin with this height.
+void WatcherCore::ask_books(TopicId id, Effects& effects) const {
+  if (began_.value > 0) effects.push_back(BookWindows{.topic = id, .after = began_});
+  else effects.push_back(LastNonceWanted{id});
 }
 
 void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, const char* seen_by, Effects& effects,
                          Instant now) {
   if (nonce <= topic.announced) return;
-  // Announcements are a multiple of the epoch apart: the windows between them were missed by events and polls.
-  if (topic.announced.value > 0 && topic.epoch > 0 && (nonce.value - topic.announced.value) % topic.epoch == 0)
-    for (auto between = topic.announced.value + topic.epoch; between < nonce.value; between += topic.epoch)
+  // Announcements are a multiple of the epoch apart: the windows between them were missed by events and polls. So were those
+  // before the first announcement, from where the books reach to.
+  const bool first = topic.announced.value == 0;
+  const auto known = first ? topic.gap_listed ? topic.booked.value_or(nonce) : nonce : topic.announced;
+  if (topic.epoch > 0 && (first || (nonce.value - known.value) % topic.epoch == 0)) {
+    auto between = nonce.value - topic.epoch;
+    for (auto left = policy_.missed_bound; between > known.value && left > 0; --left, between -= topic.epoch)
       add_missed(topic, {id, Height{between}, Height{between + topic.window}, "no event and no poll reported it", now});
+  }
   topic.announced = nonce;
   if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
-  if (closes <= head_) { // opened and closed within the gap
-    add_missed(topic, {id, nonce, closes, "it opened and closed while the chain's events were not received", now});
+  const bool over = closes <= head_; // opened and closed within the gap
+  add_unbooked(topic, {id, nonce, closes,
+                       over ? "it opened and closed while the chain's events were not received"
+                            : "it closed before the books had its opening",
+                       now});
+  if (over) {
     send_to_ledger(topic, id, effects);
     return;
   }
@@ -302,18 +331,22 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
   if (topic.epoch > 0) schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
 }
 
-// The newest nonce in the books proves that every window before it has a row. So everything not known to be there goes in one
-// message, repeated until the ledger has acknowledged it.
+// A message lists every window between how far the books are known to reach and its opening, and is repeated until the ledger
+// has acknowledged it; the ledger writes it only if the books do reach so far.
 void WatcherCore::send_to_ledger(const Topic& topic, TopicId id, Effects& effects) {
   if (!topic.gap_listed || !topic.booked) return;
-  BookWindows unacknowledged{.topic = id};
-  for (const auto& [nonce, window] : topic.unbooked) unacknowledged.missed.push_back(window);
-  if (topic.open && topic.open->nonce > *topic.booked) unacknowledged.opened = *topic.open;
+  BookWindows unacknowledged{.topic = id, .after = *topic.booked};
+  for (const auto& [nonce, window] : topic.unbooked)
+    if (topic.open && topic.open->nonce == nonce) unacknowledged.opened = *topic.open;
+    else unacknowledged.missed.push_back(window);
   if (!unacknowledged.missed.empty() || unacknowledged.opened.nonce.value > 0) effects.push_back(std::move(unacknowledged));
 }
 
 void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
-  if (topic.booked && window.nonce <= *topic.booked) return;
+  if (!topic.booked || window.nonce > *topic.booked) add_unbooked(topic, std::move(window));
+}
+
+void WatcherCore::add_unbooked(Topic& topic, MissedWindow window) {
   topic.unbooked.try_emplace(window.nonce, std::move(window));
   if (topic.unbooked.size() > policy_.missed_bound) topic.unbooked.erase(topic.unbooked.begin());
 }
@@ -321,7 +354,7 @@ void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
   if (!topic.open || topic.open->nonce != nonce) return;
   if (std::exchange(topic.withheld, false)) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
-  add_missed(topic, {id, nonce, topic.open->closes, "it closed before the books had its opening", now}); // unless booked
+  if (const auto it = topic.unbooked.find(nonce); it != topic.unbooked.end()) it->second.at = now;
   topic.open.reset();
   effects.push_back(WindowClosed{id, nonce, now});
 }
@@ -349,7 +382,7 @@ void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
   if (static_cast<std::size_t>(to.value - from.value) >= policy_.gap_blocks) {
     // Too long to read block by block: the windows are derived from the epochs.
     for (auto& [id, topic] : topics_) {
-      if (topic.gap_listed || (!topic.gap_after && topic.announced.value > 0)) topic.gap_after = topic.announced;
+      if (topic.gap_listed) topic.gap_after = std::max(topic.announced, topic.booked.value_or(Height{}));
       topic.gap_listed = false;
     }
     return;
@@ -371,9 +404,8 @@ void WatcherCore::send_missed(Topic& topic, TopicId id, Effects& effects, Instan
   Height last{known.value - topic.epoch};
   while (last.value + topic.window > head.value) last.value -= topic.epoch;
   if (!topic.open) topic.announced = std::max(topic.announced, last);
-  const auto after = topic.gap_after.value_or(known); // none: first run on this topic, nothing was missed
   auto nonce = known.value - topic.epoch;
-  for (auto left = policy_.missed_bound; nonce > after.value && left > 0; --left, nonce -= topic.epoch)
+  for (auto left = policy_.missed_bound; nonce > topic.gap_after.value && left > 0; --left, nonce -= topic.epoch)
     if (nonce + topic.window <= head.value) // else still open, by the epochs
       add_missed(topic, {id, Height{nonce}, Height{nonce + topic.window}, "inferd was not watching", now});
   send_to_ledger(topic, id, effects);
@@ -465,8 +497,9 @@ std::int64_t WatcherCore::tick_ms(Instant now) const {
 WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   Effects effects;
   for (auto& [id, topic] : topics_)
-    if (!topic.booked) effects.push_back(LastNonceWanted{id});
+    if (!topic.booked) ask_books(id, effects);
   if (!up_) return effects;
+  block_at_ = std::min(block_at_, now); // the clock was set back
   if (!up_->doubt.empty() && now.value - up_->at.value > policy_.doubt_ms) { // another endpoint may answer by now
     effects.push_back(Reconnect{"it is not believed: " + up_->doubt});
     return effects;
@@ -487,10 +520,9 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   if (block_ms_ <= 0 || now.value - block_at_.value > policy_.quiet_ms) request_height();
   auto polls_left = std::max<std::size_t>(8, topics_.size() / 8); // spread over Ticks
   for (auto& [id, topic] : topics_) {
-    const auto age = now.value - topic.polled_at.value;
     const bool overdue = topic.next && topic.announced < topic.next->nonce && block_ms_ > 0 && head_time_.height.value > 0 &&
                          now > expected(topic.next->nonce.value + policy_.trust_blocks);
-    if (age < (overdue ? policy_.overdue_poll_ms : policy_.poll_ms) || polls_left == 0) continue;
+    if (polls_left == 0 || !waited(topic.polled_at, now, overdue ? policy_.overdue_poll_ms : policy_.poll_ms)) continue;
     if (std::exchange(topic.poll_pending, false)) --polls_pending_; // unanswered
     topic.wanted = true;
     --polls_left;

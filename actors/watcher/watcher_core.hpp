@@ -96,10 +96,10 @@ public:
     Height announced; ///< the newest nonce announced
     std::optional<WindowScheduled> next;
     std::int64_t epoch{}, window{};
-    std::optional<Height> booked;            ///< the newest nonce in the books; empty: the ledger has not answered
-    std::optional<Height> gap_after;         ///< windows after it and before the next known one are derived from epochs
+    std::optional<Height> booked;            ///< how far the books reach; empty: the ledger has not answered
+    Height gap_after;                        ///< windows after it and before the next known one are derived from epochs
     bool gap_listed{};                       ///< done: `unbooked` has all of them
-    std::map<Height, MissedWindow> unbooked; ///< closed, not known to be in the books
+    std::map<Height, MissedWindow> unbooked; ///< not known to be in the books, as booked if they are closed by then
     bool whitelisted = true;
     std::optional<TopicArrived> info;
     Instant polled_at;
@@ -114,6 +114,7 @@ public:
 
 private:
   void opened(Topic&, TopicId, Height nonce, Height closes, const char* seen_by, Effects&, Instant now);
+  void ask_books(TopicId, Effects&) const;
   void send_to_ledger(const Topic&, TopicId, Effects&);
   void closed(Topic&, TopicId, Height nonce, Effects&, Instant now);
   void schedule(Topic&, TopicId, Height nonce, Height closes, Effects&, Instant now);
@@ -127,6 +128,7 @@ private:
   void request_height();
   void fill_gap(Height from, Height to, Effects&);
   void add_missed(Topic&, MissedWindow);
+  void add_unbooked(Topic&, MissedWindow);
   void send_missed(Topic&, TopicId, Effects&, Instant now);
   void send_next(const Topic&, TopicId, Effects&, Instant now);
   void send_head(const Topic&, TopicId, Effects&, Instant now);
@@ -142,6 +144,7 @@ private:
     Instant at;
   };
   Height head_;                       ///< the newest known block
+  Height began_;                      ///< the head at the first connection; 0: none yet
   Height seen_;                       ///< the events up to here are received or requested
   bool connected_before_{};           ///< not the first connection: blocks after seen_ are a gap
   HeadTime head_time_;                ///< when head_ was first known, on this connection

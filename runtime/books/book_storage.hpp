@@ -28,6 +28,7 @@ public:
   virtual std::vector<WindowRow> unfinished(const Wallet&) = 0;         ///< rows whose status is not final
   virtual std::vector<TransactionRow> registrations(const Wallet&) = 0; ///< those under way
   virtual std::vector<GasMemory> gas(const Wallet&) = 0;
+  virtual void begin_watch(const Wallet&, TopicId, Height since) = 0; ///< see WatchBegun
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&, Instant now) = 0;
 };

@@ -87,6 +87,10 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
   finished_.push_back(std::move(row));
 }
 
+template <> void Books::apply(const Wallet& wallet, const WatchBegun& m) {
+  transaction([&] { storage_->begin_watch(wallet, m.topic, m.since); });
+}
+
 template <> void Books::apply(const Wallet& wallet, const WindowOpened& m) {
   transaction([&] {
     // Rows still open below this height belong to windows whose closing was never reported. Once per height, as many topics

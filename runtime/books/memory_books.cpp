@@ -86,18 +86,32 @@ public:
     for (const auto& [topic, used] : newest) answer.push_back({topic, used});
     return answer;
   }
+  void begin_watch(const Wallet& wallet, TopicId topic, Height since) override {
+    const Topic key{wallet, topic};
+    if (watched.contains(key)) return;
+    if (const auto last = last_nonce(wallet, topic); last.value > 0) {
+      const auto row = windows.find({wallet, topic, last});
+      if (row != windows.end() && is_proof(row->second)) return;
+      since = std::min(since, last); // the height before the first row
+    }
+    undo_.push_back(Before<Topic, Height>{key, std::nullopt});
+    watched.emplace(key, since);
+  }
+  static bool is_proof(const WindowRow& row) {
+    return row.opened_at.value > 0 || (row.status == Status::missed && row.claimed_at.value == 0 && row.closes.value > 0);
+  }
   Height last_nonce(const Wallet& wallet, TopicId topic) override {
+    const auto begun = watched.find({wallet, topic});
     auto it = windows.lower_bound({wallet, TopicId{topic.value + 1}, Height{}});
     Height before_first;
     while (it != windows.begin()) {
       --it;
       const auto& [key, row] = *it;
       if (key.wallet != wallet || key.topic != topic) break;
-      if (row.opened_at.value > 0 || (row.status == Status::missed && row.claimed_at.value == 0 && row.closes.value > 0))
-        return key.nonce;
+      if (is_proof(row)) return begun == watched.end() ? key.nonce : std::max(key.nonce, begun->second);
       before_first = Height{key.nonce.value - 1};
     }
-    return before_first;
+    return begun == watched.end() ? before_first : begun->second;
   }
   BooksSummary summary(const Wallet& wallet, Instant now) override {
     BooksSummary s;
@@ -130,6 +144,8 @@ public:
 
   std::map<WindowKey, WindowRow> windows;
   std::map<TxHash, TransactionRow> txs;
+  using Topic = std::pair<Wallet, TopicId>;
+  std::map<Topic, Height> watched; ///< since which height
   unsigned faults = 0, commits = 0;
   MemoryBooks::Fault fault{};
   bool synced = true;
@@ -150,6 +166,7 @@ private:
     else windows.erase(before.key);
     index(before.key);
   }
+  void restore(Before<Topic, Height>& before) { watched.erase(before.key); }
   void restore(Before<TxHash, TransactionRow>& before) {
     if (before.row) {
       txs[before.key] = std::move(*before.row);
@@ -162,9 +179,10 @@ private:
 
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
-  std::vector<std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>>> undo_; ///< since the last sync
-  bool deferred_ = false; ///< the current transaction is deferred
-  std::size_t mark_ = 0;  ///< where the current transaction began
+  using Change = std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>, Before<Topic, Height>>;
+  std::vector<Change> undo_; ///< since the last sync
+  bool deferred_ = false;    ///< the current transaction is deferred
+  std::size_t mark_ = 0;     ///< where the current transaction began
 };
 
 MemoryBooks::MemoryBooks() : MemoryBooks(std::make_unique<MemoryStorage>()) {}

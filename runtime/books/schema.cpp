@@ -45,8 +45,15 @@ CREATE UNIQUE INDEX one_confirmed_a_window ON transactions (wallet, topic, nonce
 CREATE INDEX registrations ON transactions (wallet, topic, number) WHERE nonce = 0;
 )";
 
+/// Where the books of a topic begin. Those of version 1 begin with their first row.
+constexpr const char* version_2 = R"(
+CREATE TABLE watched (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, since INTEGER NOT NULL CHECK (since > 0), PRIMARY KEY (wallet, topic)
+) STRICT, WITHOUT ROWID;
+)";
+
 /// Migrations, from each version to the next.
-constexpr const char* steps[] = {version_1};
+constexpr const char* steps[] = {version_1, version_2};
 static_assert(std::size(steps) == books_version);
 
 void recognise(sqlite::Database& db, std::int64_t version) {

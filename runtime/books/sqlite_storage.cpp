@@ -78,14 +78,17 @@ public:
       answer.push_back({TopicId{static_cast<std::uint64_t>(q.integer(0))}, Gas{static_cast<std::uint64_t>(q.integer(1))}});
     return answer;
   }
-  Height last_nonce(const Wallet& wallet, TopicId topic) override {
-    // The newest window up to which none lacks a row. An opened or gap-filling `missed` row proves that, as the watcher books
-    // the gap before it in the same transaction; a claim ahead of the opening or an outcome alone does not.
-    Query q(db_, "SELECT coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
-                 "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), "
-                 "(SELECT min(nonce) - 1 FROM windows WHERE wallet = ?1 AND topic = ?2), 0)");
+  void begin_watch(const Wallet& wallet, TopicId topic, Height since) override {
+    if (newest_proof(wallet, topic) > 0) return;
+    const auto first = first_row(wallet, topic);
+    Query q(db_, "INSERT INTO watched (wallet, topic, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
     q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
-    return Height{q.step() ? q.integer(0) : 0};
+    q.bind(3, first > 1 ? std::min(since.value, first - 1) : since.value);
+    q.step();
+  }
+  Height last_nonce(const Wallet& wallet, TopicId topic) override {
+    if (const auto last = newest_proof(wallet, topic); last > 0) return Height{last};
+    return Height{std::max<std::int64_t>(0, first_row(wallet, topic) - 1)};
   }
   BooksSummary summary(const Wallet& wallet, Instant now) override { return summary_of(db_, wallet, now); }
 
@@ -95,6 +98,20 @@ private:
     if (durable != durable_) db_.run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     durable_ = durable;
     Query(db_, "BEGIN IMMEDIATE").step();
+  }
+  /// The newest window up to which none lacks a row, or where the watch began; 0: neither. An opened or gap-filling `missed` row
+  /// is proof, as it is written with all between it and the one before; a claim ahead of the opening or an outcome alone is not.
+  std::int64_t newest_proof(const Wallet& wallet, TopicId topic) {
+    Query q(db_, "SELECT max(coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
+                 "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), 0), "
+                 "coalesce((SELECT since FROM watched WHERE wallet = ?1 AND topic = ?2), 0))");
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
+    return q.step() ? q.integer(0) : 0;
+  }
+  std::int64_t first_row(const Wallet& wallet, TopicId topic) {
+    Query q(db_, "SELECT coalesce(min(nonce), 0) FROM windows WHERE wallet = ?1 AND topic = ?2");
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
+    return q.step() ? q.integer(0) : 0;
   }
   static void bind(Query& q, const WindowKey& key) {
     q.bind(1, key.wallet.address).bind(2, static_cast<std::int64_t>(key.topic.value)).bind(3, key.nonce.value);

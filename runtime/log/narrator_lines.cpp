@@ -87,6 +87,8 @@ Line narrate_line(const Place&, const WindowScheduled& m) {
 Line narrate_line(const Place&, const WindowOpened&) { return std::nullopt; }
 
 Line narrate_line(const Place&, const BookWindows& m) { // the missed ones have an outcome_line each
+  if (m.missed.empty() && m.opened.nonce.value == 0)
+    return line(LogLevel::debug, "watching topic={} since={}", m.topic.value, m.after.value);
   if (m.opened.nonce.value == 0) return std::nullopt;
   return line(LogLevel::info, "window opened {} closes={} seen_by={}", window(m.opened), m.opened.closes.value,
               m.opened.seen_by);

@@ -28,7 +28,15 @@ struct SkippedWindow {
   bool operator==(const SkippedWindow&) const = default;
 };
 
+/// From this height on every window of the topic gets a row. Kept of the first one only, and never behind a row.
+struct WatchBegun {
+  TopicId topic;
+  Height since;
+  bool operator==(const WatchBegun&) const = default;
+};
+
 /// What is written into the books, by its effect:
+///   WatchBegun      where the books of a topic begin, unless they have begun
 ///   WindowOpened    a row `open`, or an existing row's opening
 ///   SkippedWindow   a row `skipped`, unless the window is claimed or final
 ///   MissedWindow    a row `missed`, or its unset `closes`
@@ -36,7 +44,8 @@ struct SkippedWindow {
 ///   WindowDelayed   the reason of a row still `open`
 ///   WindowClosed    a row still `open` becomes `missed`; creates none
 ///   the others of BookedMessage: as in messages/submission.hpp
-using BookEntry = boost::mp11::mp_append<std::variant<WindowOpened, SkippedWindow, MissedWindow, StoreSigned>, BookedMessage>;
+using BookEntry =
+  boost::mp11::mp_append<std::variant<WatchBegun, WindowOpened, SkippedWindow, MissedWindow, StoreSigned>, BookedMessage>;
 
 /// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window never
 /// returns to an earlier stage (open, claimed, under way, final); repeated calls change nothing. Blocking; only the ledger
@@ -58,8 +67,9 @@ public:
   virtual std::string trouble() const { return {}; }
 
   virtual Unresolved unresolved(const Wallet&) = 0;
-  /// The newest nonce recorded as open or missed; rows created by a claim or an outcome alone do not count. Without such a row:
-  /// the height before the first row, since every window from there on has one. 0: no rows.
+  /// Up to here every window from the beginning of the topic's books on has a row: the newest nonce recorded as open or missed
+  /// (rows created by a claim or an outcome alone do not count), otherwise WatchBegun::since, otherwise the height before the
+  /// first row. 0: the books have nothing of the topic.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&, Instant now) = 0;
 };

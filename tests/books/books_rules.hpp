@@ -446,6 +446,28 @@ BOOST_AUTO_TEST_CASE(a_first_row_claimed_ahead_is_where_the_books_begin) { // ki
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{130}));
 }
 
+BOOST_AUTO_TEST_CASE(the_books_begin_where_the_watch_did_and_not_with_the_first_row) {
+  books.write(wallet, WatchBegun{topic, Height{20}});
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{20}));
+  books.write(wallet, WatchBegun{topic, Height{90}}); // of a later start
+  books.claim(claim(130));                            // ahead of its opening
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{20}));
+  books.write(wallet, opening(130));
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{130}));
+  BOOST_TEST((books.last_nonce(wallet, TopicId{68}) == Height{0}));
+  BOOST_TEST((books.last_nonce(Wallet{"allo1other"}, topic) == Height{0}));
+}
+
+BOOST_AUTO_TEST_CASE(a_watch_begins_before_a_row_that_is_there_and_never_behind_it) {
+  books.claim(claim(130)); // books of version 1, killed before the first window opened
+  books.write(wallet, WatchBegun{topic, Height{500}});
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
+  const TopicId with_rows{68};
+  books.write(wallet, WindowOpened{with_rows, Height{100}, Height{115}, "event", at(1)});
+  books.write(wallet, WatchBegun{with_rows, Height{500}});
+  BOOST_TEST((books.last_nonce(wallet, with_rows) == Height{100}));
+}
+
 BOOST_AUTO_TEST_CASE(the_last_nonce_is_of_this_topic_and_wallet) {
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{0}));
   books.write(wallet, opening(100));

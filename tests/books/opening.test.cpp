@@ -123,7 +123,25 @@ BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
   sqlite::Database(path, sqlite::Database::Mode::write).run("PRAGMA user_version = 7");
   const auto sentence = error_of([&] { SqliteBooks b(path); });
   BOOST_TEST(says(sentence, "version 7"));
-  BOOST_TEST(says(sentence, "up to 1"));
+  BOOST_TEST(says(sentence, "up to 2"));
+}
+
+BOOST_AUTO_TEST_CASE(books_of_version_1_are_migrated_and_begin_with_their_first_row) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  {
+    SqliteBooks books(path);
+    books.claim(claim(130));
+  }
+  sqlite::Database(path, sqlite::Database::Mode::write).run("DROP TABLE watched; PRAGMA user_version = 1");
+  BooksReader reader(path); // an older file is read as it is
+  std::size_t rows = 0;
+  reader.each({}, [&](const WindowRow&) { ++rows; });
+  BOOST_TEST(rows == 1u);
+  SqliteBooks books(path);
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
+  books.write(wallet, WatchBegun{topic, Height{500}});
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_of_books_that_are_not_there_makes_no_file) {

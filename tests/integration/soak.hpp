@@ -26,7 +26,7 @@ public:
   }
 
   struct Window {
-    Height closes;
+    Height closes, closed;       ///< as announced at the opening; when it did, 0: not yet
     unsigned accepted{}, paid{}; ///< our payloads in blocks: executed, and all that paid a fee
     std::string hash;            ///< of the accepted one
   };
@@ -40,7 +40,7 @@ private:
 
 /// One sentence for each invariant violated. Every closed window from the books' first row on has exactly one final row; each
 /// accepted payload is a confirmed row with its hash, and each confirmed row an accepted payload; no window paid two fees.
-/// `begin`: the books' first row, where `rows` is a part of them.
+/// `begin`: the first nonce to be judged; 0: the books' first row.
 std::vector<std::string> broken(const InvariantChecker&, const std::vector<WindowRow>&, Height head, Height begin = {});
 
 /// The nodes of the kill runs. `each`: all of these in turn.
@@ -48,5 +48,7 @@ inline const std::vector<std::string> kill_nodes{"plain", "no-index", "balanced"
                                                  "ahead", "empty", "wrong-inclusion"};
 int kills(std::uint64_t runs, std::uint64_t seed, const std::string& nodes, bool json);
 int hours(std::uint64_t hours, std::uint64_t seed, bool json);
+/// hours() of `seeds` seeds from `seed` on, each in a process of its own.
+int years(std::uint64_t hours, std::uint64_t seed, std::uint64_t seeds, bool json);
 
 } // namespace inferd::soak

@@ -1,9 +1,10 @@
 // A long run in virtual time: hourly windows, random faults, several at once, redrawn every few hours, kills and stops. Every
-// fourth day ends with hours without faults, after which the invariants are checked. Only the books may grow.
+// fourth day ends with hours without faults, after which the invariants are checked. Only the books may grow. Of each missed
+// window it says why it had to be, or that it was avoidable.
 
 #include "runtime/books/books_reader.hpp"
-#include "tests/integration/soak.hpp"
-#include "tests/support/fault_injector.hpp"
+#include "runtime/books/sqlite.hpp"
+#include "tests/integration/soak_judge.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <malloc.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace inferd::soak {
@@ -49,7 +51,7 @@ class LongRun {
 public:
   LongRun(std::uint64_t hours, std::uint64_t seed)
     : hours_(hours), random_(seed), network_(settings(seed)), checker_(network_),
-      faults_(network_, seed, [this](const std::string& hash) { checker_.exclude(hash); }) {
+      faults_(network_, seed, [this](const std::string& hash) { checker_.exclude(hash); }), judge_(network_, faults_) {
     on_delivery_ = network_.actors.context.on_delivery;
     network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // the tape would grow
     if (const auto* height = std::getenv("SOAK_TAPE")) print_deliveries(std::atoll(height));
@@ -59,7 +61,7 @@ public:
   }
 
   void run() {
-    network_.start();
+    start();
     for (std::uint64_t hour = 0; hour < hours_; ++hour) {
       const bool clear = hour % check_hours >= check_hours - quiet_hours;
       if (clear && hour % check_hours == check_hours - quiet_hours) faults_.clear();
@@ -67,6 +69,7 @@ public:
       // No kills or stops in the second half, so that a leak in an actor shows.
       const auto action = clear || hour > hours_ / 2 ? 0 : random_() % 50;
       if (action == 1) network_.actors.halt_after(random_() % 2'000);
+      if (action == 2) judge_.process_up = false;
       if (action == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
       if (action == 2) start_again();
       for (int i = 0; i < epoch; ++i) block();
@@ -75,6 +78,7 @@ public:
     faults_.clear();
     for (auto i = quiet_hours * epoch; i > 0; --i) block();
     check(), measure();
+    if (windows_ != outcomes_) wrong_.push_back(fmt::format("{} windows have {} outcomes", windows_, outcomes_));
     const auto grew = [&](const char* what, const std::vector<double>& mb, double allowance) {
       const auto before = mb[mb.size() / 5], after = mb.back();
       if (after > before + allowance) wrong_.push_back(fmt::format("{} grew from {:.1f} MB to {:.1f} MB", what, before, after));
@@ -92,18 +96,21 @@ public:
       if (!json) std::fprintf(stderr, "%4zu times %s\n", faults_.counts()[i], test::injected_faults()[i].name);
     }
     const auto line =
-      json ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
-             "\"duplicates\":{},\"restarts\":{},\"faults\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
-             "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
-           : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused; {} duplicates, {} process "
-             "restarts, {} kinds of fault, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
-             "{:.1f} MB, beside them {:.1f} MB; {:.1f} s\n";
-    const auto text = fmt::format(fmt::runtime(line), windows_, outcomes_, of(Status::confirmed), of(Status::missed),
-                                  of(Status::skipped), of(Status::refused), duplicates_, restarts_, struck, wrong_.size(),
-                                  fmt::join(tenths(memory_), json ? "," : " "), fmt::join(tenths(heap_), json ? "," : " "),
-                                  fmt::join(tenths(books_), json ? "," : " "), beside_books(), seconds);
+      json
+        ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
+          "\"missed_because\":{{{}}},\"avoidable\":{},"
+          "\"duplicates\":{},\"restarts\":{},\"faults\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
+          "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
+        : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused\nmissed: {}{} avoidable\n{} duplicates, {} "
+          "process restarts, {} kinds of fault, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
+          "{:.1f} MB, beside them {:.1f} MB; {:.1f} s\n";
+    const auto text =
+      fmt::format(fmt::runtime(line), windows_, outcomes_, of(Status::confirmed), of(Status::missed), of(Status::skipped),
+                  of(Status::refused), missed_because(json), avoidable_, duplicates_, restarts_, struck, wrong_.size(),
+                  fmt::join(tenths(memory_), json ? "," : " "), fmt::join(tenths(heap_), json ? "," : " "),
+                  fmt::join(tenths(books_), json ? "," : " "), beside_books(), seconds);
     std::fputs(text.c_str(), stdout);
-    return wrong_.empty() && duplicates_ == 0 ? 0 : 1;
+    return wrong_.empty() && duplicates_ == 0 && avoidable_ == 0 ? 0 : 1;
   }
 
 private:
@@ -137,8 +144,13 @@ private:
   void block() {
     network_.block();
     if (!network_.actors.halted() && network_.exhausted.empty()) return;
+    judge_.process_up = false;
     network_.kill();
     start_again();
+  }
+  void start() {
+    judge_.process_up = true;
+    network_.start();
   }
 
   /// Restarts at once or some hours later; the chain continues.
@@ -146,18 +158,20 @@ private:
     ++restarts_;
     if (random_() % 4 == 0)
       for (auto blocks = random_() % (5 * epoch); blocks > 0; --blocks) network_.block();
-    network_.start();
+    start();
   }
 
   /// Compares the windows closed since the last check with the books, then clears both lists.
   void check() {
     const Height head{network_.chain.with_chain([](auto& c) { return c.height(); })};
     const Height until{head.value - 2 * epoch};
+    if (checked_.value == 0) checked_ = first_judged();
     std::vector<WindowRow> rows;
     BooksReader(network_.dir / "books.db").each({.since = checked_}, [&](const WindowRow& r) { rows.push_back(r); });
     for (auto& sentence : broken(checker_, rows, head, checked_)) wrong_.push_back(std::move(sentence));
     for (const auto& r : rows) {
       if (r.nonce >= until) continue;
+      if (r.status == Status::missed) judge(r);
       outcomes_ += is_final(r.status);
       ++statuses_[r.status];
       // The last of these hours had no faults for two hours: windows must be confirmed.
@@ -166,12 +180,40 @@ private:
           fmt::format("window {} came two hours after the last fault, and was not confirmed: {}", r.nonce.value, r.reason));
     }
     for (const auto& [key, window] : checker_.windows) {
-      if (key.second >= until.value) continue;
+      if (key.second < checked_.value || key.second >= until.value) continue;
       ++windows_;
       duplicates_ += window.paid > 1;
     }
     checker_.forget_before(until);
+    judge_.forget_before(until);
     checked_ = until;
+  }
+
+  /// The books account for every window from here on: from where they say that they begin, or from the first block at which
+  /// nothing kept the daemon from beginning them, whichever is lower.
+  Height first_judged() {
+    sqlite::Database books(network_.dir / "books.db", sqlite::Database::Mode::read);
+    const Height since{books.number("SELECT coalesce(min(since), 0) FROM watched")}, clear = judge_.first_clear();
+    return Height{(since.value > 0 && (clear.value == 0 || since < clear) ? since : clear).value + 1};
+  }
+
+  void judge(const WindowRow& row) {
+    const auto it = checker_.windows.find({row.topic.value, row.nonce.value});
+    const auto scheduled = it == checker_.windows.end() ? row.closes : it->second.closes;
+    const auto closed = it == checker_.windows.end() || it->second.closed.value == 0 ? scheduled : it->second.closed;
+    if (const auto cause = judge_.cause(row.nonce, std::min(closed, scheduled), scheduled)) {
+      ++missed_because_[*cause];
+      return;
+    }
+    if (++avoidable_ <= 20)
+      std::fputs(fmt::format("window {} could have been answered: {}\n", row.nonce.value, row.reason).c_str(), stderr);
+  }
+  std::string missed_because(bool json) const {
+    std::string out;
+    for (const auto& [cause, windows] : missed_because_)
+      out += json ? fmt::format("{}\"{}\":{}", out.empty() ? "" : ",", name(cause), windows)
+                  : fmt::format("{} {}, ", windows, name(cause));
+    return out;
   }
 
   void measure() {
@@ -208,10 +250,12 @@ private:
   test::TestNetwork network_;
   InvariantChecker checker_;
   test::FaultInjector faults_;
+  WindowJudge judge_;
   Height checked_;
   std::uint64_t restarts_ = 0;
-  std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0;
+  std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0, avoidable_ = 0;
   std::map<Status, std::size_t> statuses_;
+  std::map<Cause, std::size_t> missed_because_;
   std::vector<double> memory_, heap_, books_; ///< after each check
   std::vector<std::string> wrong_;
 };
@@ -223,6 +267,21 @@ int hours(std::uint64_t hours, std::uint64_t seed, bool json) {
   LongRun year(hours, seed);
   year.run();
   return year.report(json, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+}
+
+int years(std::uint64_t hours_each, std::uint64_t seed, std::uint64_t seeds, bool json) {
+  std::uint64_t clean = 0;
+  for (std::uint64_t i = 0; i < seeds; ++i) {
+    std::fputs(fmt::format("seed {}\n", seed + i).c_str(), json ? stderr : stdout);
+    std::fflush(stdout);
+    const auto child = ::fork(); // memory is measured from the start of a process
+    if (child < 0) return std::perror("soak: fork"), 2;
+    if (child == 0) std::exit(hours(hours_each, seed + i, json));
+    int status = 0;
+    clean += ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  }
+  std::fputs(fmt::format("{} seeds, {} clean\n", seeds, clean).c_str(), json ? stderr : stdout);
+  return clean == seeds ? 0 : 1;
 }
 
 } // namespace inferd::soak

@@ -4,7 +4,8 @@ namespace inferd::soak {
 
 void InvariantChecker::see(const sim::Block& block) {
   for (const auto& e : block.events) {
-    if (e.type.find("EventWorkerSubmissionWindowOpened") == e.type.npos) continue;
+    const bool opened = e.type.find("EventWorkerSubmissionWindowOpened") != e.type.npos;
+    if (!opened && e.type.find("EventWorkerSubmissionWindowClosed") == e.type.npos) continue;
     std::uint64_t topic{};
     std::int64_t nonce{}, closes{};
     for (const auto& [key, value] : e.attributes) {
@@ -13,7 +14,8 @@ void InvariantChecker::see(const sim::Block& block) {
       if (key == "nonce_block_height") nonce = number;
       if (key == "window_end_block") closes = number;
     }
-    windows[{topic, nonce}].closes = Height{closes};
+    if (opened) windows[{topic, nonce}].closes = Height{closes};
+    else if (const auto it = windows.find({topic, nonce}); it != windows.end()) it->second.closed = Height{block.height};
   }
   for (const auto& tx : block.txs) {
     const auto parsed = chain::parse_tx(tx->bytes);
@@ -38,8 +40,10 @@ std::vector<std::string> broken(const InvariantChecker& checker, const std::vect
   std::map<std::uint64_t, Height> from; // a topic's first row
   for (const auto& r : rows) {
     books[{r.topic.value, r.nonce.value}] = &r;
-    from.try_emplace(r.topic.value, begin.value > 0 ? begin : r.nonce); // rows are in nonce order
+    from.try_emplace(r.topic.value, r.nonce); // rows are in nonce order
   }
+  if (begin.value > 0)
+    for (const auto& [key, window] : checker.windows) from[key.first] = begin;
   for (const auto& [key, window] : checker.windows) {
     const auto name = "window " + std::to_string(key.first) + "/" + std::to_string(key.second);
     const auto it = books.find(key);

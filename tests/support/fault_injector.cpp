@@ -2,6 +2,7 @@
 
 #include "runtime/chain/encoding/codec.hpp"
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -174,6 +175,10 @@ void FaultInjector::change(double share) {
     present_.push_back(&injected_faults()[i]);
     if (injected_faults()[i].begin) injected_faults()[i].begin(network_, random_);
   }
+}
+
+bool FaultInjector::has(const std::string& name) const {
+  return std::ranges::any_of(present_, [&](const InjectedFault* one) { return one->name == name; });
 }
 
 void FaultInjector::moments() {

@@ -12,7 +12,7 @@ using inferd::test::Scratch;
 
 namespace {
 
-const std::string head = R"({"tape":4,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})"
+const std::string head = R"({"tape":5,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})"
                          "\n";
 const std::string start = R"({"seq":1,"now":6,"start":"ledger"})"
                           "\n";
@@ -128,7 +128,7 @@ BOOST_FIXTURE_TEST_CASE(malformed_lines_are_reported_with_their_number, TapeFile
 BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_naming_both, TapeFiles) {
   BOOST_TEST(fails_with(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})"
                         "\n",
-                        "tape version 9 of inferd 9, this inferd reads 4: replay it with the inferd that recorded it"));
+                        "tape version 9 of inferd 9, this inferd reads 5: replay it with the inferd that recorded it"));
 }
 
 BOOST_FIXTURE_TEST_CASE(missing_repeated_and_reordered_lines_are_refused, TapeFiles) {

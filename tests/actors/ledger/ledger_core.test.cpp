@@ -307,3 +307,54 @@ BOOST_FIXTURE_TEST_CASE(repeated_book_windows_are_queued_once, LedgerCoreFixture
   tell(other);
   BOOST_TEST(core.queued() == 4u);
 }
+
+BOOST_FIXTURE_TEST_CASE(the_first_word_about_a_topic_begins_its_books, LedgerCoreFixture) {
+  const BookWindows first{.topic = topic, .after = Height{20}};
+  BOOST_TEST((of<LastNonceKnown>(tell(first)) == std::vector{LastNonceKnown{topic, Height{20}}}));
+  BOOST_TEST((of<LastNonceKnown>(tell(BookWindows{.topic = topic, .after = Height{70}})) ==
+              std::vector{LastNonceKnown{topic, Height{20}}})); // of a restarted watcher
+  BOOST_TEST(books->windows().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(windows_that_do_not_follow_what_is_in_the_books_are_refused_with_how_far_they_reach,
+                        LedgerCoreFixture) {
+  tell(BookWindows{.topic = topic, .after = Height{20}});
+  auto gap = booking(160, {missing(130)});
+  gap.after = Height{100}; // whose row is not there
+  BOOST_TEST((of<LastNonceKnown>(tell(gap)) == std::vector{LastNonceKnown{topic, Height{20}}}));
+  BOOST_TEST(books->windows().empty());
+  gap.missed.insert(gap.missed.begin(), missing(100));
+  gap.after = Height{20};
+  BOOST_TEST((of<LastNonceKnown>(tell(gap)) == std::vector{LastNonceKnown{topic, Height{160}}}));
+  BOOST_TEST(books->windows().size() == 3u);
+}
+
+// The queued message ends the ledger with its failure; the one behind it was cut to what that one lacks.
+BOOST_AUTO_TEST_CASE(a_message_cut_to_what_follows_a_queued_one_is_refused_when_that_one_is_lost) {
+  struct Defective : MemoryBooks {
+    bool armed = false;
+    void write(const Wallet& w, const BookEntry& entry) override {
+      if (std::exchange(armed, false)) throw std::bad_alloc();
+      MemoryBooks::write(w, entry);
+    }
+  };
+  const auto books = std::make_shared<Defective>();
+  const LedgerPolicy policy{.wallet = wallet};
+  LedgerCore core(policy, books);
+  core.on(BookWindows{.topic = topic, .after = Height{20}});
+  core.flush(at(0));
+  books->fail_next(2); // together, then each for itself: both messages stay in the queue
+  auto first = booking(100);
+  first.after = Height{20};
+  core.on(first);
+  core.flush(at(1), true);
+  auto second = booking(130, {missing(100)});
+  second.after = Height{20};
+  core.on(second);
+  BOOST_REQUIRE_EQUAL(core.queued(), 2u);
+  books->armed = true;
+  BOOST_CHECK_THROW(core.flush(at(3), true), std::bad_alloc);
+  LedgerCore next(policy, books);
+  BOOST_TEST((of<LastNonceKnown>(next.flush(at(4), true)) == std::vector{LastNonceKnown{topic, Height{20}}}));
+  BOOST_TEST(books->windows().empty()); // a row of 130 would hide that 100 has none
+}

@@ -116,6 +116,25 @@ BOOST_AUTO_TEST_CASE(a_source_that_asked_for_a_pause_gets_it) {
   BOOST_TEST(only<AskCandles>(c.on(Tick{Alarm::check_sources}, Instant{t0.value + 5'000})).source == "binance");
 }
 
+// Found by a simulated year: the clock was an hour ahead while the sources failed, and then set right.
+BOOST_AUTO_TEST_CASE(a_clock_set_back_ends_a_pause_and_the_wait_for_the_next_round) {
+  auto c = core();
+  auto ask = only<AskCandles>(c.on(window(), t0));
+  ask = only<AskCandles>(c.on(SourceFailed{"tiingo", ask.ask, "HTTP 429", 60'000}, t0));
+  only<WindowDelayed>(c.on(SourceFailed{"binance", ask.ask, "timeout", 0}, t0));
+  BOOST_TEST(only<AskCandles>(c.on(Tick{Alarm::check_sources}, hours_later(-1))).source == "tiingo");
+}
+
+// Found by a simulated year: the clock was an hour ahead and then an hour behind.
+BOOST_AUTO_TEST_CASE(a_series_whose_newest_candle_was_taken_before_it_closed_is_begun_anew) {
+  auto c = core();
+  const auto ask = only<AskCandles>(c.on(window(), t0));
+  c.on(CandlesArrived{"tiingo", ask.ask, candles(5), {}}, t0);
+  const auto again = only<AskCandles>(c.on(window(930), hours_later(-2)));
+  BOOST_TEST(again.source == "tiingo");
+  BOOST_TEST(again.since.value < hours_later(-5).value);
+}
+
 BOOST_AUTO_TEST_CASE(a_silent_source_is_given_up_after_its_patience) {
   auto c = core();
   c.on(window(), t0);

@@ -399,3 +399,13 @@ BOOST_AUTO_TEST_CASE(what_was_stored_before_a_crash_counts_as_sent_when_it_is_re
   s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});
   BOOST_TEST((s.all<BookOutcome>().back().status == Status::confirmed));
 }
+
+// Found by a simulated year: the disk was read-only and the clock an hour ahead, and both were set right with the opening.
+BOOST_AUTO_TEST_CASE(a_claim_that_failed_is_made_again_when_the_clock_was_set_back) {
+  CoreFixture s;
+  s.ready().predict().effects.clear();
+  s.tell(ClaimRefused{btc, nonce, Status::open, "the books cannot be written: read-only", true});
+  s.now.value -= 3'600'000;
+  s.tell(Tick{Alarm::check_submissions});
+  BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
+}

@@ -343,3 +343,15 @@ BOOST_AUTO_TEST_CASE(a_timer_receives_the_head_only_near_its_window) {
   s.tell(WindowWanted{btc}); // restarted, without a head
   BOOST_TEST(s.all<WatcherCore::ToTimer>().size() == 1u);
 }
+
+BOOST_AUTO_TEST_CASE(a_clock_set_back_stops_no_polls_and_ends_no_connection) {
+  CoreFixture s;
+  s.up(899).topic().tell(LastNonceKnown{btc, Height{890}}).tell(s.status(0, 990, 899)).effects.clear();
+  s.now.value -= 3'600'000;
+  s.tell(Tick{Alarm::poll});
+  BOOST_TEST(s.all<AskWindow>().size() == 1u);
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().empty());
+  s.now.value += CoreFixture::policy({}).silence_ms + 1; // and a stream that is silent from then on is noticed
+  s.tell(Tick{Alarm::poll});
+  BOOST_TEST(s.all<WatcherCore::Reconnect>().size() == 1u);
+}
