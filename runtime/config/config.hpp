@@ -2,6 +2,7 @@
 // The validated configuration with its defaults. Contains no secrets, only their locations, so it may be printed. One wallet
 // and one topic are the usual case; both are lists.
 
+#include "base/hd_path.hpp"
 #include "messages/units.hpp"
 #include "runtime/ports/log_settings.hpp"
 
@@ -50,6 +51,7 @@ struct ChainSettings {
 struct WalletSettings {
   std::string name;
   SecretSource mnemonic;
+  HdPath hd_path = cosmos_path(); ///< from the mnemonic to the key
   std::string address;         ///< expected address of the key; empty: not checked
   std::vector<TopicId> topics; ///< topics to answer; empty: all
 };

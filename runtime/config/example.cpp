@@ -28,6 +28,8 @@ rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http,
 [wallet]
 mnemonic_file = "mnemonic"
 # credential = "mnemonic"    # instead of the file: what LoadCredential=mnemonic:/path gives the unit
+# account_index = 0          # the account: m/44'/118'/0'/0/0, as `allorad keys add --account 0`
+# hd_path = "m/44'/118'/0'/0/0"   # instead of account_index: the whole path, as a wallet shows it
 # address = "allo1..."       # what the key must give; a different one is refused
 # topics = [67]              # that this wallet answers; default: all
 # name = "default"

@@ -78,6 +78,27 @@ SecretSource read_mnemonic(Table& t, bool overruled) {
   return {};
 }
 
+/// `hd_path`, or `account_index` for the usual path of another account.
+HdPath read_hd_path(Table& t) {
+  auto& reading = t.reading();
+  const auto account = t.number({"account_index"}, 0, 0, 0x7fffffff, "BIP-44 account");
+  HdPath path = cosmos_path(static_cast<std::uint32_t>(account));
+  const auto shown = reading.effective.size();
+  const auto given = t.text({"hd_path"}, hd_path_text(path), [&](const std::string& text) -> std::string {
+    auto parsed = parse_hd_path(text);
+    if (auto* fault = std::get_if<std::string>(&parsed)) return std::move(*fault);
+    path = std::get<HdPath>(std::move(parsed));
+    return {};
+  });
+  if (t.given("hd_path") && t.given("account_index"))
+    t.wrong("account_index", "and hd_path are both set; hd_path holds the account, as its third number");
+  reading.effective.resize(shown); // in its usual form
+  reading.show(t.name() + ".hd_path", toml_text(hd_path_text(path)),
+               t.given("hd_path") || t.given("account_index") ? t.place(t.given("hd_path") ? "hd_path" : "account_index")
+                                                              : SettingPlace{});
+  return path;
+}
+
 std::vector<WalletSettings> read_wallets(Table& root) {
   auto& reading = root.reading();
   std::vector<WalletSettings> wallets;
@@ -107,6 +128,7 @@ std::vector<WalletSettings> read_wallets(Table& root) {
     const bool from_file = t.given("mnemonic_file") || t.given("credential");
     reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")",
                  overruled || from_file ? origin : SettingPlace{});
+    w.hd_path = read_hd_path(t);
     w.address = t.text({"address", only ? "ALLORA_WALLET_ADDR" : nullptr}, "", address_fault);
     for (const auto id : t.numbers({"topics"}, 1, std::numeric_limits<std::int64_t>::max()))
       w.topics.push_back(TopicId{static_cast<std::uint64_t>(id)});
@@ -219,6 +241,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   if (!path.empty()) {
     const auto content = host.read(path);
     if (!content.fault.empty()) return std::vector<ConfigMistake>{{path, 0, {}, "cannot be read: " + content.fault}};
+    if (is_utf16(content.text)) return std::vector<ConfigMistake>{{path, 1, {}, utf16_fault}};
     auto parsed = parse_toml(path, content.text);
     if (auto* syntax = std::get_if<ConfigMistake>(&parsed)) reading.mistakes.push_back(std::move(*syntax));
     else tree = std::move(std::get<Node>(parsed));

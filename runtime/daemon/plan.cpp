@@ -65,7 +65,7 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
   std::shared_ptr<const SignerPort> signer;
   std::string problem;
   const auto unreadable = with_secret(wallet.mnemonic, real_host(), [&](std::string_view words) {
-    auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
+    auto made = chain::make_signer(chain::SecretBytes::copy_of(words), wallet.hd_path);
     if (auto* why = std::get_if<std::string>(&made)) problem = *why;
     else signer = std::move(std::get<0>(made));
   });
@@ -77,8 +77,8 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
 std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& wallet, const HostPorts& ports, bool dry_run) {
   const auto address = ports.signer->wallet();
   if (!wallet.address.empty() && wallet.address != address.address)
-    throw CannotStart("wallet: the mnemonic gives " + address.address + ", but ALLORA_WALLET_ADDR or wallet.address says " +
-                      wallet.address);
+    throw CannotStart("wallet: the mnemonic gives " + address.address + " at " + hd_path_text(wallet.hd_path) +
+                      ", but ALLORA_WALLET_ADDR or wallet.address says " + wallet.address);
   auto plan = std::make_shared<TreePlan>();
   plan->chain = ports.chain;
   plan->signer = ports.signer;

@@ -108,7 +108,8 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
     if (line.starts_with("[")) tables = true;
     const bool setting =
       tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
-    if (setting && !line.starts_with("# credential") && !line.starts_with("# address")) line.remove_prefix(2);
+    if (setting && !line.starts_with("# credential") && !line.starts_with("# address") && !line.starts_with("# hd_path"))
+      line.remove_prefix(2);
     all += std::string(line) + '\n';
   }
   auto m = machine(all);
@@ -240,6 +241,38 @@ BOOST_AUTO_TEST_CASE(the_digest_follows_settings_not_their_origin_and_no_secret)
   BOOST_TEST(config_digest(config_of(load(m))) == digest);
   m.environment["LOG_LEVEL"] = "WARNING";
   BOOST_TEST(config_digest(config_of(load(m))) != digest);
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_has_a_derivation_path) {
+  const auto path_of = [](const std::string& more) {
+    return hd_path_text(
+      config_of(load(machine("[wallet]\nmnemonic_file = \"words\"\n" + more), ConfigFor::lookup)).wallets.at(0).hd_path);
+  };
+  const auto refused = [](const std::string& more) {
+    return mistake_of(load(machine("[wallet]\nmnemonic_file = \"words\"\n" + more), ConfigFor::lookup));
+  };
+  BOOST_TEST(path_of("") == "m/44'/118'/0'/0/0");
+  BOOST_TEST(path_of("account_index = 2147483647") == "m/44'/118'/2147483647'/0/0");
+  BOOST_TEST(path_of("hd_path = \"44h/60h/1h/0/3\"") == "m/44'/60'/1'/0/3");
+  BOOST_TEST(holds(refused("account_index = 2147483648"), ":3: wallet.account_index: 2147483648 is out of range"));
+  BOOST_TEST(holds(refused("account_index = -1"), ":3: wallet.account_index: -1 is out of range"));
+  BOOST_TEST(holds(refused("account_index = \"1\""), ":3: wallet.account_index: is a text"));
+  BOOST_TEST(holds(refused("hd_path = \"m/44'/118'\\u0000\""), ":3: wallet.hd_path: "));
+  BOOST_TEST(
+    refused("hd_path = \"m/44'/118'/0'/0/x\"")
+      .ends_with(":3: wallet.hd_path: \"m/44'/118'/0'/0/x\" is no number at level 5; wanted is a path like m/44'/118'/0'/0/0"));
+  BOOST_TEST(
+    refused("hd_path = \"m/0\"\naccount_index = 1")
+      .ends_with(":4: wallet.account_index: and hd_path are both set; hd_path holds the account, as its third number"));
+  const auto shown =
+    show_config(config_of(load(machine("[wallet]\nmnemonic_file = \"words\"\naccount_index = 3\n"), ConfigFor::lookup)));
+  BOOST_TEST(holds(shown, "wallet.hd_path = \"m/44'/118'/3'/0/0\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_in_utf_16_is_named_as_such) {
+  FakeHost m;
+  m.files[at].text = std::string("\xFF\xFE[\0c\0", 6);
+  BOOST_TEST(mistake_of(load(m)) == std::string(at) + ":1: is UTF-16; store it as UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(several_wallets_keep_their_names_and_topics) {

@@ -9,8 +9,8 @@
 
 namespace inferd::chain {
 
-/// Validates a BIP-39 English mnemonic: 12, 15, 18, 21 or 24 lower-case words and the checksum, separated by any white space.
-/// Returns the normalized sentence (single spaces), or an error with the word count, the position of an unknown word or a wrong
+/// Validates a BIP-39 English mnemonic: 12, 15, 18, 21 or 24 words, as mnemonic_words() accepts them, and the checksum. Returns the
+/// normalized sentence (lower case, single spaces), or an error with the word count, the position of an unknown word or a wrong
 /// checksum; it never quotes a word.
 Result<SecretBytes> check_mnemonic(std::string_view text);
 
