@@ -41,7 +41,7 @@ void books(Text& t, const BooksSummary& b) {
                                                         {"unfinished", b.unfinished}};
   for (const auto& [status, count] : rows) t.sample(label("status", status), count);
   t.family("inferd_fees_uallo", "gauge", "Fees paid, as booked.");
-  t.sample("", b.fees.value);
+  t.sample("", to_digits(b.fees.value));
   t.family("inferd_rewards_uallo", "gauge", "Rewards settled, as booked.");
   t.sample("", b.rewards.text.empty() ? "0" : b.rewards.text);
   t.family("inferd_last_nonce", "gauge", "Newest nonce with a row in the books.");

@@ -4,6 +4,7 @@
 #include "runtime/books/rows.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace inferd {
@@ -28,6 +29,8 @@ public:
   virtual std::vector<GasMemory> gas(const Wallet&) = 0;
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&) = 0;
+  /// Fees of final windows and of registrations, with the time of their end.
+  virtual std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet&, Instant) = 0;
 };
 
 } // namespace inferd

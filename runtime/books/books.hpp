@@ -7,6 +7,7 @@
 // may still receive its opening, score, reward and conclusion.
 
 #include "runtime/books/book_storage.hpp"
+#include "runtime/books/day_fees.hpp"
 #include "runtime/ports/store_port.hpp"
 
 #include <map>
@@ -28,11 +29,13 @@ public:
   Unresolved unresolved(const Wallet&) override;
   Height last_nonce(const Wallet&, TopicId) override;
   BooksSummary summary(const Wallet&) override;
+  Uallo fees_with(const StoreSigned&, Instant since) override;
 
 protected:
   /// Rows that became final, after their commit.
   virtual void finished(const std::vector<WindowRow>&) {}
   BookStorage& storage() { return *storage_; }
+  void forget() { day_fees_.clear(), swept_.clear(); } ///< the rows have changed by themselves: what is derived is read anew
 
 private:
   /// One specialization for each alternative of BookEntry, in books.cpp; without it the program does not link.
@@ -42,12 +45,14 @@ private:
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);
+  void put(const TransactionRow&);
   void close_outcome(const BookOutcome&);
 
   std::unique_ptr<BookStorage> storage_;
   bool in_transaction_ = false;
-  std::vector<WindowRow> finished_; ///< in the current transaction
-  std::map<Wallet, Height> swept_;  ///< below it no closed window has an open row
+  std::vector<WindowRow> finished_;    ///< in the current transaction
+  std::map<Wallet, Height> swept_;     ///< below it no closed window has an open row
+  std::map<Wallet, DayFees> day_fees_; ///< of wallets that were asked about
 };
 
 } // namespace inferd

@@ -104,7 +104,7 @@ public:
     for (const auto& [key, row] : windows) {
       if (key.wallet != wallet) continue;
       ++s.windows;
-      s.fees.value += row.fee.value;
+      s.fees += row.fee;
       s.last_nonce = std::max(s.last_nonce, key.nonce);
       rewards.push_back(row.reward);
       if (row.status == Status::confirmed) ++s.confirmed;
@@ -114,9 +114,17 @@ public:
       else if (!is_final(row.status)) ++s.unfinished;
     }
     for (const auto& [hash, tx] : txs)
-      if (tx.wallet == wallet) s.fees.value += tx.paid.value;
+      if (tx.wallet == wallet) s.fees += tx.paid;
     s.rewards = sum(rewards);
     return s;
+  }
+  std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet& wallet, Instant since) override {
+    std::vector<std::pair<Instant, Uallo>> paid;
+    for (const auto& [key, row] : windows)
+      if (key.wallet == wallet && row.done_at >= since && row.fee > Uallo{}) paid.emplace_back(row.done_at, row.fee);
+    for (const auto& [hash, tx] : txs)
+      if (tx.wallet == wallet && tx.done_at >= since && tx.paid > Uallo{}) paid.emplace_back(tx.done_at, tx.paid);
+    return paid;
   }
 
   std::map<WindowKey, WindowRow> windows;
@@ -166,7 +174,7 @@ MemoryBooks::~MemoryBooks() = default;
 void MemoryBooks::fail_next(unsigned n, Fault fault) { memory_.faults = n, memory_.fault = fault; }
 void MemoryBooks::sync_by_hand() { memory_.synced = false; }
 void MemoryBooks::sync() { memory_.sync(); }
-void MemoryBooks::drop_unsynced() { memory_.back_to(0); }
+void MemoryBooks::drop_unsynced() { memory_.back_to(0), forget(); }
 unsigned MemoryBooks::commits() const { return memory_.commits; }
 
 std::vector<WindowRow> MemoryBooks::windows() const {

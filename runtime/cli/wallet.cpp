@@ -48,8 +48,8 @@ private:
   bool terminal_;
 };
 
-/// Standard input up to its end, on a terminal up to an empty line: words may stand on lines. Read unbuffered, so that no stream
-/// buffer keeps a copy.
+/// Standard input up to its end, on a terminal up to an empty line: words may stand on lines. Read unbuffered, so that no
+/// stream buffer keeps a copy.
 SecretBytes typed_mnemonic() {
   const EchoOff echo_off;
   SecretBytes typed(most_typed + 1);

@@ -42,6 +42,7 @@ struct ChainSettings {
   std::string ca_file; ///< PEM certificates trusted in addition to the system's; empty: none
   FeeTier fee_tier = FeeTier::standard;
   Uallo fee_cap;              ///< per transaction
+  Uallo day_cap;              ///< per wallet in 24 h; a chain's default: usual_fee_caps
   Gas gas_cap;                ///< per transaction
   std::int64_t deadline_ms{}; ///< per request
   bool may_register = true;   ///< in a topic where the wallet is not registered
@@ -52,8 +53,8 @@ struct WalletSettings {
   std::string name;
   SecretSource mnemonic;
   HdPath hd_path = cosmos_path(); ///< from the mnemonic to the key
-  std::string address;         ///< expected address of the key; empty: not checked
-  std::vector<TopicId> topics; ///< topics to answer; empty: all
+  std::string address;            ///< expected address of the key; empty: not checked
+  std::vector<TopicId> topics;    ///< topics to answer; empty: all
 };
 
 enum class SourceKind { csv, tiingo, binance, coinbase, kraken };

@@ -1,7 +1,9 @@
 #include "runtime/config/load.hpp"
 
+#include "base/allo.hpp"
 #include "base/secret_text.hpp"
 #include "runtime/config/checks.hpp"
+#include "runtime/config/fee_caps.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/config/sections.hpp"
 #include "runtime/config/suggest.hpp"
@@ -17,11 +19,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Uint128 capped_transactions = 500; ///< that the default of a day's cap pays for at least, each at its own cap
+
 /// systemd separates several directories by colons.
 std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
   const auto value = host.variable(variable);
   if (!value || value->empty()) return std::nullopt;
   return value->substr(0, value->find(':'));
+}
+
+void read_caps(Table& t, ChainSettings& c) {
+  const auto usual = usual_fee_caps(c.id);
+  auto& shown = t.reading().effective;
+  const auto before = shown.size();
+  c.fee_cap = t.allo({"fee_cap_allo"}, usual.transaction);
+  if (t.given("fee_cap_uallo")) {
+    if (t.given("fee_cap_allo")) t.wrong("fee_cap_allo", "and fee_cap_uallo are both set; one cap is wanted");
+    shown.resize(before);
+    c.fee_cap = t.uallo({"fee_cap_uallo"}, usual.transaction);
+  }
+  c.day_cap = t.allo({"day_cap_allo"}, std::max(usual.day, Uallo{saturating_multiply(c.fee_cap.value, capped_transactions)}));
+  if (c.day_cap < c.fee_cap)
+    t.wrong("day_cap_allo",
+            fmt::format("is {}, less than the {} that one transaction may cost", money_text(c.day_cap), money_text(c.fee_cap)));
 }
 
 ChainSettings read_chain(Table t) {
@@ -39,8 +59,7 @@ ChainSettings read_chain(Table t) {
   c.ca_file = t.path({"ca_file"}, "");
   if (t.given("ca_file")) need_file(t, "ca_file", c.ca_file, "");
   c.fee_tier = t.choice<FeeTier>({"fee_tier"}, FeeTier::standard);
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  c.fee_cap.value = static_cast<std::uint64_t>(t.number({"fee_cap_uallo"}, 5'000'000, 1, most, "uallo for one transaction"));
+  read_caps(t, c);
   c.gas_cap.value = static_cast<std::uint64_t>(t.number({"gas_cap"}, 500'000, 100'000, 100'000'000, "gas for one transaction"));
   c.deadline_ms = t.number({"deadline_ms"}, 5'000, 100, 60'000, "milliseconds for one request");
   c.may_register = t.flag({"register"}, true);

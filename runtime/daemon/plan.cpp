@@ -84,6 +84,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->signer = ports.signer;
   plan->store = ports.store;
   plan->ledger.wallet = address;
+  plan->ledger.day_cap = config.chain.day_cap;
   plan->ledger.group_commit_ms = limits::books_group_commit;
   plan->watcher.wallet = address;
   plan->submitter.wallet = address;

@@ -59,6 +59,9 @@ public:
   /// the height before the first row, since every window from there on has one. 0: no rows.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&) = 0;
+  /// The wallet's fees since `since` if this transaction is stored: paid, of transactions under way, and its own, without those
+  /// of bytes that it replaces. For the daily cap.
+  virtual Uallo fees_with(const StoreSigned&, Instant since) = 0;
 };
 
 } // namespace inferd

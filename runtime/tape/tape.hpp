@@ -9,9 +9,9 @@
 //   {"end":"stopped"}
 //
 // Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which is not a message
-// (the ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not
-// an actor. Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be
-// missing or cut short.
+// (the ledger's queries of the books; type "Uallo": an amount); "StoreFailure" with a sentence: the call threw. `from` is empty
+// when the sender is not an actor. Inspect and Inspection are left out, since they change no state. The last line of a process
+// that was killed may be missing or cut short.
 
 #include "messages/place.hpp"
 #include "messages/units.hpp"

@@ -130,6 +130,15 @@ BOOST_AUTO_TEST_CASE(tx_encode_as_given_shows_what_the_chain_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_fee_beyond_64_bits_is_encoded_exactly) {
+  auto with = spec();
+  with["fee"] = "18446744073709551617";
+  const auto output = run({"tx", "encode", "-"}, json::serialize(with));
+  BOOST_REQUIRE(output.code == 0);
+  const auto auth_info = *chain::from_hex(text(json::parse(output.out).at("auth_info")));
+  BOOST_TEST(auth_info.find("18446744073709551617") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   for (const auto name : {"chain_id", "account_number", "sequence", "gas", "fee", "topic_id", "nonce", "mnemonic"})
     BOOST_TEST(refusal_with([&](auto& s) { s.erase(name); }).find(std::string(name) + ": missing") != std::string::npos, name);
@@ -140,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   expect_output([](auto& s) { s["gas"] = -1; }, "gas: must be a whole number from 0 to 2^64-1");
   expect_output([](auto& s) { s["gas"] = 1.5; }, "gas: must be a whole number from 0 to 2^64-1");
   expect_output([](auto& s) { s["gas"] = "1"; }, "gas: must be a whole number from 0 to 2^64-1");
-  expect_output([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^64-1");
+  expect_output([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^128-1");
   expect_output([](auto& s) { s["nonce"] = UINT64_MAX; }, "nonce: is beyond any height");
   expect_output([](auto& s) { s["value"] = 0.5; }, "value: must be text");
   expect_output([](auto& s) { s["value"] = "NaN"; }, "value: \"NaN\" is not finite");
