@@ -1,10 +1,12 @@
 #pragma once
 // JSON of every described aggregate, for tape, admin and logs. Doubles are strings in std::to_chars' shortest round-trip form,
-// because Boost.JSON 1.81 parses doubles inexactly; integers are JSON numbers, enums their names, a Place its text form.
+// because Boost.JSON 1.81 parses doubles inexactly; integers are JSON numbers, enums their names, a Place its text form. A
+// Uint128 above 2^53 is a string of digits, as readers that hold numbers as doubles would round it.
 // Optionals, maps and variants occur in inspections and are written only: an empty optional member is omitted, a variant is
 // written as its alternative.
 
 #include "messages/place.hpp"
+#include "messages/uint128.hpp"
 
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
@@ -34,6 +36,8 @@ template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T> inline constexpr bool is_variant = false;
 template <class... T> inline constexpr bool is_variant<std::variant<T...>> = true;
 
+inline constexpr Uint128 largest_json_number = Uint128{1} << 53;
+
 /// A strong type (one member, operator<=>) is written as its member: {"value":67} becomes 67.
 template <class T> using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
 
@@ -43,7 +47,10 @@ template <class T> boost::json::value to_json(const T& x) {
   else if constexpr (std::is_same_v<T, std::string>) return boost::json::string(x);
   else if constexpr (std::is_same_v<T, Place>) return boost::json::string(to_string(x));
   else if constexpr (std::is_same_v<T, std::monostate>) return boost::json::object();
-  else if constexpr (std::is_enum_v<T>) return boost::json::string(d::enum_to_string(x, "?"));
+  else if constexpr (std::is_same_v<T, Uint128>) {
+    if (x <= largest_json_number) return static_cast<std::uint64_t>(x);
+    return boost::json::string(to_digits(x));
+  } else if constexpr (std::is_enum_v<T>) return boost::json::string(d::enum_to_string(x, "?"));
   else if constexpr (std::is_integral_v<T>) return x;
   else if constexpr (std::is_floating_point_v<T>) {
     char text[32];
@@ -98,7 +105,10 @@ template <class T> void append_json(std::string& out, const T& x) {
   if constexpr (std::is_same_v<T, bool>) out += x ? "true" : "false";
   else if constexpr (std::is_same_v<T, std::string>) append_json_text(out, x);
   else if constexpr (std::is_same_v<T, Place>) append_json_text(out, to_string(x));
-  else if constexpr (std::is_enum_v<T>) append_json_text(out, d::enum_to_string(x, "?"));
+  else if constexpr (std::is_same_v<T, Uint128>) {
+    if (x <= largest_json_number) out += to_digits(x);
+    else append_json_text(out, to_digits(x));
+  } else if constexpr (std::is_enum_v<T>) append_json_text(out, d::enum_to_string(x, "?"));
   else if constexpr (std::is_arithmetic_v<T>) {
     char text[32];
     const auto end = std::to_chars(text, text + sizeof text, x).ptr;
@@ -143,6 +153,16 @@ template <class T> void from_json(const boost::json::value& v, T& x, const char*
     const auto place = v.is_string() ? parse_place({v.get_string().data(), v.get_string().size()}) : std::nullopt;
     if (!place) throw std::runtime_error(std::string(name) + ": not a place in the tree");
     x = *place;
+  } else if constexpr (std::is_same_v<T, Uint128>) {
+    if (v.is_string()) {
+      const auto number = parse_digits({v.get_string().data(), v.get_string().size()});
+      if (!number) fail();
+      x = *number;
+    } else {
+      std::uint64_t number{};
+      from_json(v, number, name);
+      x = number;
+    }
   } else if constexpr (std::is_enum_v<T>) {
     if (!v.is_string() || !d::enum_from_string(std::string(v.get_string()).c_str(), x)) fail();
   } else if constexpr (std::is_integral_v<T>) {

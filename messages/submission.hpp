@@ -44,6 +44,7 @@ struct Granted {
 BOOST_DESCRIBE_STRUCT(Granted, (), (topic, nonce))
 
 /// ledger → submitter: the row is past `open` (its status), so the submitter drops the window; or the books failed.
+/// In answer to StoreSigned: the daily cap forbids these bytes, which are not stored; the submitter books status and reason.
 struct ClaimRefused {
   TopicId topic;
   Height nonce;

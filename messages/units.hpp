@@ -1,6 +1,8 @@
 #pragma once
 // Strong types for quantities: one value each, no implicit conversions.
 
+#include "messages/uint128.hpp"
+
 #include <boost/describe.hpp>
 #include <compare>
 #include <cstdint>
@@ -42,16 +44,18 @@ struct Gas {
 };
 BOOST_DESCRIBE_STRUCT(Gas, (), (value))
 
-/// The chain's smallest currency unit. Saturates: a balance above 2^64-1 is held as 2^64-1.
+/// The chain's smallest currency unit, 10^-18 ALLO. Sums saturate at 2^128-1.
 struct Uallo {
-  std::uint64_t value{};
+  Uint128 value{};
   auto operator<=>(const Uallo&) const = default;
+  friend constexpr Uallo operator+(Uallo a, Uallo b) { return {saturating_add(a.value, b.value)}; }
+  Uallo& operator+=(Uallo other) { return *this = *this + other; }
 };
 BOOST_DESCRIBE_STRUCT(Uallo, (), (value))
 
-/// Price of one unit of gas in 10^-9 uallo, rounded up from the fee market's 10^-18.
+/// Price of one unit of gas in 10^-9 uallo, rounded up from the fee market's 10^-18. Saturates at 2^128-1.
 struct GasPrice {
-  std::uint64_t nano{};
+  Uint128 nano{};
   auto operator<=>(const GasPrice&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(GasPrice, (), (nano))

@@ -17,6 +17,22 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
   }(boost::mp11::mp_rename<Members, boost::mp11::mp_list>{});
 }
 
+/// CAF knows no integers of 128 bits.
+template <class Inspector> typename Inspector::result_type inspect_halves(Inspector& f, Uint128& x) {
+  auto high = static_cast<std::uint64_t>(x >> 64), low = static_cast<std::uint64_t>(x);
+  auto load = [&]() -> caf::error {
+    x = Uint128{high} << 64 | low;
+    return caf::none;
+  };
+  return f(high, low, caf::meta::load_callback(load));
+}
+template <class Inspector> typename Inspector::result_type inspect(Inspector& f, Uallo& x) {
+  return inspect_halves(f, x.value);
+}
+template <class Inspector> typename Inspector::result_type inspect(Inspector& f, GasPrice& x) {
+  return inspect_halves(f, x.nano);
+}
+
 /// An Inspection does not leave the process: its state is neither printed nor serialized.
 template <class Inspector> typename Inspector::result_type inspect(Inspector& f, ActorView&) { return f(); }
 

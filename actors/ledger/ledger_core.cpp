@@ -1,5 +1,6 @@
 #include "actors/ledger/ledger_core.hpp"
 
+#include "base/allo.hpp"
 #include "messages/limits.hpp"
 
 #include <algorithm>
@@ -169,6 +170,8 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
       },
       [&](const ClaimNonce& m) { std::visit([&](auto answer) { effects.push_back(std::move(answer)); }, store_->claim(m)); },
       [&](const StoreSigned& m) {
+        if (auto why = above_day_cap(m); !why.empty())
+          return effects.push_back(ClaimRefused{m.topic, m.nonce, Status::refused, std::move(why)});
         store_->write(wallet, m);
         effects.push_back(SignedStored{m.topic, m.nonce, m.signed_tx.hash});
       },
@@ -180,6 +183,15 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
       [&](const auto& m) { store_->write(wallet, m); },
     },
     entry);
+}
+
+std::string LedgerCore::above_day_cap(const StoreSigned& m) {
+  constexpr std::int64_t day_ms = 86'400'000;
+  if (!policy_.day_cap) return {};
+  const auto fees = store_->fees_with(m, Instant{m.at.value - day_ms});
+  if (fees <= *policy_.day_cap) return {};
+  return "its fee of " + money_text(m.signed_tx.fee) + " would make " + money_text(fees) + " in 24 hours, above the cap of " +
+         money_text(*policy_.day_cap) + " (chain.day_cap_allo)";
 }
 
 void LedgerCore::book(const BookWindows& m, Effects& effects) {

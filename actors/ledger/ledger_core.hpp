@@ -31,6 +31,7 @@ struct LedgerQueue {
 
 struct LedgerPolicy {
   Wallet wallet;
+  std::optional<Uallo> day_cap;                          ///< highest sum of fees in 24 h; nullopt: none
   std::int64_t retry_ms = 1'000;                         ///< delay before a failed disk is tried again
   std::int64_t group_commit_ms = 0;                      ///< how long deferrable facts wait for another transaction
   std::function<void(const std::string& line)> log_line; ///< when the disk starts and stops failing
@@ -68,6 +69,7 @@ public:
 private:
   bool already_queued(BookWindows&) const; ///< completely; removes the part that is queued, and begins behind it
   void apply(const LedgerQueue::Entry&, Effects&);
+  std::string above_day_cap(const StoreSigned&); ///< why it may not be stored, or empty
   void book(const BookWindows&, Effects&);
   void refuse(const LedgerQueue::Entry&, const std::string& why, Effects&);
   void write_individually(Effects&, Instant now);

@@ -47,6 +47,10 @@ public:
     return recorded([&] { return record("BooksSummary", store_->summary(w, now)); });
   }
 
+  Uallo fees_with(const StoreSigned& m, Instant since) override {
+    return recorded([&] { return record("Uallo", store_->fees_with(m, since)); });
+  }
+
 private:
   template <class Call> std::invoke_result_t<Call&> recorded(Call call) {
     try {

@@ -1,5 +1,5 @@
 #pragma once
-// Gas limits and fees. Pure integer arithmetic; no overflow for values below the caps.
+// Gas limits and fees. Pure integer arithmetic; what is too large saturates, above every cap.
 
 #include "messages/units.hpp"
 #include "messages/verdict.hpp"
@@ -20,22 +20,22 @@ struct FeePolicy {
 
 /// min(gas_cap, used * gas_percent / 100).
 inline Gas gas_limit(const FeePolicy& policy, Gas used) {
-  return Gas{std::min(policy.gas_cap.value, used.value * policy.gas_percent / 100)};
+  return Gas{
+    static_cast<std::uint64_t>(std::min<Uint128>(policy.gas_cap.value, Uint128{used.value} * policy.gas_percent / 100))};
 }
 
-/// The chain's minimum, ceil(gas * price), in uallo; saturates at 2^64-1.
+/// The chain's minimum, ceil(gas * price), in uallo; saturates at 2^128-1.
 inline Uallo least_fee(Gas gas, GasPrice price) {
-  const auto product = static_cast<unsigned __int128>(gas.value) * price.nano;
-  const auto fee = (product + 999'999'999) / 1'000'000'000;
-  return Uallo{fee > UINT64_MAX ? UINT64_MAX : static_cast<std::uint64_t>(fee)};
+  constexpr Uint128 nano = 1'000'000'000;
+  const auto part = (price.nano % nano * gas.value + nano - 1) / nano; // separately, to avoid overflow
+  return Uallo{saturating_add(saturating_multiply(price.nano / nano, gas.value), part)};
 }
 
 /// min(fee_cap, least_fee * tier_percent / 100). nullopt: the minimum is above the cap.
 inline std::optional<Uallo> offer(const FeePolicy& policy, Gas gas, GasPrice price) {
   const auto least = least_fee(gas, price);
   if (least > policy.fee_cap) return std::nullopt;
-  const auto wanted = static_cast<unsigned __int128>(least.value) * policy.tier_percent / 100;
-  return Uallo{wanted > policy.fee_cap.value ? policy.fee_cap.value : static_cast<std::uint64_t>(wanted)};
+  return Uallo{std::min(policy.fee_cap.value, saturating_multiply(least.value, policy.tier_percent) / 100)};
 }
 
 /// Whether a transaction refused in a block was charged: refusals of the ante handler (Cosmos SDK) are free.
@@ -50,7 +50,7 @@ inline constexpr Uallo registration_fee{200};
 inline std::optional<Uallo> registration_cost(const FeePolicy& policy, GasPrice price) {
   const auto fee = offer(policy, policy.gas_guess, price);
   if (!fee) return std::nullopt;
-  return Uallo{fee->value + registration_fee.value};
+  return *fee + registration_fee;
 }
 
 } // namespace inferd

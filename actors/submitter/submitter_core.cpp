@@ -1,5 +1,6 @@
 #include "actors/submitter/submitter_core.hpp"
 
+#include "base/allo.hpp"
 #include "base/wait.hpp"
 #include "messages/limits.hpp"
 
@@ -70,8 +71,15 @@ SubmitterCore::Effects SubmitterCore::on(const Granted& granted, Instant now) {
   return effects;
 }
 
-SubmitterCore::Effects SubmitterCore::on(const ClaimRefused& refusal, Instant) {
+SubmitterCore::Effects SubmitterCore::on(const ClaimRefused& refusal, Instant now) {
   auto* submission = find({refusal.nonce, refusal.topic});
+  if (submission && submission->state == SubmissionState::Storing && refusal.status == Status::refused) { // the daily cap
+    Effects effects;
+    submission->attempts.pop_back(); // in no books and never sent
+    finish(*submission, Status::refused, refusal.reason, effects, now);
+    advance(effects, now);
+    return effects;
+  }
   if (!submission || submission->state != SubmissionState::Claiming) return {};
   if (refusal.books_failed) {
     submission->why = refusal.reason; // claimed again by the next Tick
@@ -344,19 +352,18 @@ std::string SubmitterCore::why_not_ready() const {
   if (!price_) return "the gas price is not known yet";
   const auto least = least_fee(policy_.fees.gas_guess, *price_);
   if (least > policy_.fees.fee_cap)
-    return "the fee market asks " + std::to_string(least.value) + " uallo, above the cap of " +
-           std::to_string(policy_.fees.fee_cap.value) + " uallo (chain.fee_cap_uallo)";
+    return "the fee market asks " + money_text(least) + ", above the cap of " + money_text(policy_.fees.fee_cap) +
+           " (chain.fee_cap_allo)";
   return lacking_funds();
 }
 
 std::string SubmitterCore::lacking_funds() const {
   if (!account_ || !account_->exists || !price_) return {};
   const auto fee = std::max(least_fee(policy_.fees.gas_guess, *price_), refused_fee_.value_or(Uallo{}));
-  if (refused_fee_ && account_at_ < refused_fee_at_)
-    return "the chain refused the fee of " + std::to_string(fee.value) + " uallo for lack of funds";
+  if (refused_fee_ && account_at_ < refused_fee_at_) return "the chain refused the fee of " + money_text(fee) + " for lack of funds";
   if (account_->balance >= fee) return {};
-  return "balance of " + std::to_string(account_->balance.value) + " uallo is below the fee of " + std::to_string(fee.value) +
-         " uallo: " + std::to_string(fee.value - account_->balance.value) + " uallo are missing";
+  return "balance of " + money_text(account_->balance) + " is below the fee of " + money_text(fee) + ": " +
+         money_text(Uallo{fee.value - account_->balance.value}) + " are missing";
 }
 
 void SubmitterCore::block(TopicId topic, const std::string& why, Instant now) {

@@ -3,6 +3,8 @@
 #include "actors/submitter/submitter_core.hpp"
 #include "base/wait.hpp"
 
+#include "base/allo.hpp"
+
 #include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
 #include <utility>
@@ -66,8 +68,8 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
       if (next_ && next_->value == sequence.value + 1) next_ = sequence;
       if (answer.verdict == Verdict::FeeTooLow && answer.required.value > 0) {
         const auto gas = std::max<std::uint64_t>(1, submission->find(answer.hash)->tx.gas.value);
-        const auto nano = static_cast<unsigned __int128>(answer.required.value) * 1'000'000'000 / gas + 1;
-        price_ = GasPrice{std::max(price_ ? price_->nano : 0, static_cast<std::uint64_t>(nano))};
+        const auto nano = saturating_add(saturating_multiply(answer.required.value, 1'000'000'000) / gas, 1);
+        price_ = GasPrice{std::max(price_ ? price_->nano : Uint128{0}, nano)};
       }
       refused(*submission, answer.verdict, answer.log, answer.hash, false, effects, now);
     }
@@ -150,7 +152,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
   submission.since = now;
   if (auto* attempt = submission.find(hash)) {
     attempt->dead = true;
-    if (in_block && fee_taken(verdict)) submission.paid.value += attempt->tx.fee.value;
+    if (in_block && fee_taken(verdict)) submission.paid += attempt->tx.fee;
   }
   switch (verdict) {
     case Verdict::FeeTooLow:
@@ -181,7 +183,7 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
         const auto cost = price_ ? registration_cost(policy_.fees, *price_) : std::nullopt;
         finish(submission, Status::dry_run,
                "signed and simulated, not sent: --dry-run; it would register in the topic first" +
-                 (cost ? ", for " + std::to_string(cost->value) + " uallo" : std::string()),
+                 (cost ? ", for " + money_text(*cost) : std::string()),
                effects, now);
         break;
       }
@@ -392,7 +394,7 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
 void SubmitterCore::finish(Submission& submission, Status status, std::string reason, Effects& effects, Instant now,
                            Height height, Gas used, TxHash hash) {
   auto fee = submission.paid;
-  if (const auto* attempt = submission.find(hash); attempt && status == Status::confirmed) fee.value += attempt->tx.fee.value;
+  if (const auto* attempt = submission.find(hash); attempt && status == Status::confirmed) fee += attempt->tx.fee;
   submission.outcome = {policy_.wallet,
                         submission.prediction.topic,
                         submission.prediction.nonce,

@@ -2,6 +2,8 @@
 
 #include "actors/submitter/submitter_core.hpp"
 
+#include "base/allo.hpp"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -86,15 +88,15 @@ void SubmitterCore::sign(Submission& submission, Sequence sequence, Effects& eff
   const auto fee = offer(policy_.fees, gas, *price_);
   if (!fee && submission.state == SubmissionState::Preloaded) return cancel_preload(effects);
   if (!fee) {
-    submission.why = "the fee of " + std::to_string(least.value) + " uallo is above the cap of " +
-                     std::to_string(policy_.fees.fee_cap.value) + " uallo (chain.fee_cap_uallo)";
+    submission.why =
+      "the fee of " + money_text(least) + " is above the cap of " + money_text(policy_.fees.fee_cap) + " (chain.fee_cap_allo)";
     submission.state = SubmissionState::Unsigned;
     return;
   }
   if (submission.state != SubmissionState::Unsigned) { // signed bytes are kept while they fit
     const auto& old = submission.attempts.back().tx;
     const bool fits = old.sequence == sequence && old.timeout == submission.prediction.closes && old.gas >= gas &&
-                      old.fee >= least && old.fee.value <= 2 * fee->value;
+                      old.fee >= least && old.fee <= *fee + *fee;
     if (fits) return;
     if (submission.state == SubmissionState::Preloaded) return cancel_preload(effects); // signed anew after PreloadCancelled
   }

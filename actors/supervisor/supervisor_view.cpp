@@ -10,7 +10,7 @@ std::string results_text(const BooksSummary& b) {
   std::uint64_t ended = 0, answered = 0;
   for (const auto& topic : b.topics) ended += topic.ended_24h, answered += topic.answered_24h;
   auto text = "; last 24 h: " + std::to_string(answered) + " of " + std::to_string(ended) + " windows answered, fees " +
-              std::to_string(b.fees_24h.value) + " uallo";
+              to_digits(b.fees_24h.value) + " uallo";
   if (const auto why = not_earning(b); !why.empty()) text += "; " + why;
   for (const auto& topic : b.topics)
     if (topic.equal_values >= equal_values_told)
@@ -24,7 +24,7 @@ std::string results_text(const BooksSummary& b) {
 std::string books_text(const BooksSummary& b) {
   const auto n = [](std::uint64_t count, const char* what) { return std::to_string(count) + " " + what; };
   return n(b.windows, "windows, ") + n(b.confirmed, "confirmed, ") + n(b.refused, "refused, ") + n(b.missed, "missed, ") +
-         n(b.skipped, "skipped, ") + n(b.unfinished, "unfinished; fees ") + n(b.fees.value, "uallo, earned ") +
+         n(b.skipped, "skipped, ") + n(b.unfinished, "unfinished; fees ") + to_digits(b.fees.value) + " uallo, earned " +
          (b.rewards.text.empty() ? "0" : b.rewards.text) + " uallo; last nonce " + std::to_string(b.last_nonce.value) +
          results_text(b);
 }

@@ -43,7 +43,7 @@ void books(Text& t, const BooksSummary& b) {
                                                         {"unfinished", b.unfinished}};
   for (const auto& [status, count] : rows) t.sample(label("status", status), count);
   t.family("inferd_fees_uallo", "gauge", "Fees paid, as booked.");
-  t.sample("", b.fees.value);
+  t.sample("", to_digits(b.fees.value));
   t.family("inferd_rewards_uallo", "gauge", "Rewards settled, as booked.");
   t.sample("", b.rewards.text.empty() ? "0" : b.rewards.text);
   t.family("inferd_last_nonce", "gauge", "Newest nonce with a row in the books.");
@@ -59,17 +59,17 @@ void books(Text& t, const BooksSummary& b) {
   t.family("inferd_earning", "gauge", "0 when a topic's last two windows were not answered.");
   t.sample("", not_earning(b).empty() ? 1 : 0);
   t.family("inferd_fees_24h_uallo", "gauge", "Fees paid in the last 24 hours, as booked.");
-  t.sample("", b.fees_24h.value);
+  t.sample("", to_digits(b.fees_24h.value));
 }
 
 void chain(Text& t, const SubmitterView& v) {
   if (v.balance) {
     t.family("inferd_balance_uallo", "gauge", "The wallet's balance, as the chain last told.");
-    t.sample("", v.balance->value);
+    t.sample("", to_digits(v.balance->value));
   }
   if (v.fee) {
     t.family("inferd_fee_uallo", "gauge", "Fee of a payload at the present gas price.");
-    t.sample("", v.fee->value);
+    t.sample("", to_digits(v.fee->value));
   }
 }
 

@@ -4,6 +4,7 @@
 #include "runtime/books/rows.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace inferd {
@@ -31,6 +32,8 @@ public:
   virtual void begin_watch(const Wallet&, TopicId, Height since) = 0; ///< see WatchBegun
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&, Instant now) = 0;
+  /// Fees of final windows and of registrations, with the time of their end.
+  virtual std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet&, Instant) = 0;
 };
 
 } // namespace inferd

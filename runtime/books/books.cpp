@@ -54,6 +54,7 @@ void Books::transaction(const std::function<void()>& calls, bool deferred) {
   } catch (...) {
     in_transaction_ = false;
     storage_->rollback();
+    forget();
     throw;
   }
   in_transaction_ = false;
@@ -67,6 +68,11 @@ void Books::transaction(const std::function<void()>& calls, bool deferred) {
 void Books::put(const WindowRow& row) {
   assert((row.done_at.value != 0) == is_final(row.status));
   storage_->put(row);
+}
+
+void Books::put(const TransactionRow& row) {
+  storage_->put(row);
+  if (const auto it = day_fees_.find(row.wallet); it != day_fees_.end()) it->second.follow(row);
 }
 
 template <class Change> void Books::change(const WindowKey& key, Change change) {
@@ -84,6 +90,7 @@ void Books::finish(WindowRow row, Status status, const std::string& reason, Inst
   row.reason = reason;
   row.done_at = at;
   put(row);
+  if (const auto it = day_fees_.find(row.wallet); it != day_fees_.end()) it->second.finished(row);
   finished_.push_back(std::move(row));
 }
 
@@ -153,26 +160,26 @@ template <> void Books::apply(const Wallet&, const StoreSigned& m) {
       if (tx.hash == m.replaces && tx.status == TxStatus::stored) {
         tx.status = TxStatus::withdrawn;
         tx.done_at = m.at;
-        storage_->put(tx);
+        put(tx);
       }
     const auto& s = m.signed_tx;
     const auto number = signed_so_far.empty() ? 1 : signed_so_far.back().number + 1;
-    storage_->put(TransactionRow{.hash = s.hash,
-                                 .wallet = m.wallet,
-                                 .topic = m.topic,
-                                 .nonce = m.nonce,
-                                 .number = number,
-                                 .sequence = s.sequence,
-                                 .gas = s.gas,
-                                 .fee = s.fee,
-                                 .timeout = s.timeout,
-                                 .bytes = s.tx,
-                                 .values = s.values,
-                                 .signature = s.signature,
-                                 .replaces = m.replaces,
-                                 .why = m.why,
-                                 .status = TxStatus::stored,
-                                 .stored_at = m.at});
+    put(TransactionRow{.hash = s.hash,
+                       .wallet = m.wallet,
+                       .topic = m.topic,
+                       .nonce = m.nonce,
+                       .number = number,
+                       .sequence = s.sequence,
+                       .gas = s.gas,
+                       .fee = s.fee,
+                       .timeout = s.timeout,
+                       .bytes = s.tx,
+                       .values = s.values,
+                       .signature = s.signature,
+                       .replaces = m.replaces,
+                       .why = m.why,
+                       .status = TxStatus::stored,
+                       .stored_at = m.at});
     if (!row) return;
     row->status = Status::stored;
     row->reason = m.why;
@@ -194,7 +201,7 @@ template <> void Books::apply(const Wallet&, const MarkSent& m) {
       tx.status = m.status == Status::sent ? TxStatus::sent : TxStatus::uncertain;
       if (!m.endpoint.empty()) tx.endpoint = m.endpoint;
       if (tx.sent_at.value == 0) tx.sent_at = m.at;
-      if (tx != before) storage_->put(tx);
+      if (tx != before) put(tx);
     }
     if (m.nonce.value != 0)
       change(key, [&](WindowRow& row) {
@@ -242,7 +249,7 @@ bool Books::close_outcome(const BookOutcome& m) {
       tx.height = m.height;
       if (m.nonce.value == 0) tx.paid = m.fee;
     }
-    storage_->put(tx);
+    put(tx);
     changed = true;
   }
   return changed;
@@ -330,5 +337,19 @@ Unresolved Books::unresolved(const Wallet& wallet) {
 
 Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return storage_->last_nonce(wallet, topic); }
 BooksSummary Books::summary(const Wallet& wallet, Instant now) { return storage_->summary(wallet, now); }
+
+Uallo Books::fees_with(const StoreSigned& m, Instant since) {
+  auto it = day_fees_.find(m.wallet);
+  if (it != day_fees_.end() && !it->second.covers(since)) it = day_fees_.erase(it), it = day_fees_.end(); // a clock set back
+  if (it == day_fees_.end()) {
+    DayFees fees(since);
+    for (const auto& [at, fee] : storage_->paid_since(m.wallet, since)) fees.paid(at, fee);
+    for (const auto& row : storage_->unfinished(m.wallet))
+      for (const auto& tx : storage_->transactions(row.key())) fees.follow(tx);
+    for (const auto& tx : storage_->registrations(m.wallet)) fees.follow(tx);
+    it = day_fees_.emplace(m.wallet, std::move(fees)).first;
+  }
+  return it->second.with(m, since);
+}
 
 } // namespace inferd

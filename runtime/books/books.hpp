@@ -7,6 +7,7 @@
 // may still receive its opening, score, reward and conclusion.
 
 #include "runtime/books/book_storage.hpp"
+#include "runtime/books/day_fees.hpp"
 #include "runtime/ports/store_port.hpp"
 
 #include <functional>
@@ -36,6 +37,7 @@ public:
   Unresolved unresolved(const Wallet&) override;
   Height last_nonce(const Wallet&, TopicId) override;
   BooksSummary summary(const Wallet&, Instant now) override;
+  Uallo fees_with(const StoreSigned&, Instant since) override;
 
   /// `ended` gets each window that has become final, and each registration (nonce 0) that has ended, once and after the commit.
   void listen(std::function<void(const WindowEnd&)> ended) { ended_ = std::move(ended); }
@@ -44,6 +46,7 @@ protected:
   /// Rows that became final, after their commit.
   virtual void finished(const std::vector<WindowRow>&) {}
   BookStorage& storage() { return *storage_; }
+  void forget() { day_fees_.clear(), swept_.clear(); } ///< the rows have changed by themselves: what is derived is read anew
 
 private:
   /// One specialization for each alternative of BookEntry, in books.cpp; without it the program does not link.
@@ -53,6 +56,7 @@ private:
   template <class Change> void change(const WindowKey&, Change); ///< no-op when there is no such row
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);
+  void put(const TransactionRow&);
   bool close_outcome(const BookOutcome&); ///< whether a transaction has ended by it
 
   std::unique_ptr<BookStorage> storage_;
@@ -60,7 +64,8 @@ private:
   std::vector<WindowRow> finished_;   ///< in the current transaction
   std::vector<WindowEnd> registered_; ///< registrations that have ended in it
   std::function<void(const WindowEnd&)> ended_;
-  std::map<Wallet, Height> swept_; ///< below it no closed window has an open row
+  std::map<Wallet, Height> swept_;     ///< below it no closed window has an open row
+  std::map<Wallet, DayFees> day_fees_; ///< of wallets that were asked about
 };
 
 } // namespace inferd

@@ -1,6 +1,6 @@
 #pragma once
 // Maps described structs to SQL rows: each member is a column of the same name. Integers are INTEGER (unsigned 64-bit values by
-// their bit pattern), strings and enumerator names TEXT, vectors JSON.
+// their bit pattern), those of 128 bits TEXT in digits, strings and enumerator names TEXT, vectors JSON.
 
 #include "messages/json.hpp"
 #include "runtime/books/sqlite.hpp"
@@ -31,6 +31,7 @@ template <class Row> std::string upsert(const std::string& table, const std::str
 
 template <class T> void bind_value(Query& q, int at, const T& x, std::vector<std::string>& texts) {
   if constexpr (std::is_same_v<T, std::string>) q.bind(at, std::string_view(x));
+  else if constexpr (std::is_same_v<T, Uint128>) q.bind(at, std::string_view(texts.emplace_back(to_digits(x))));
   else if constexpr (std::is_enum_v<T>) q.bind(at, std::string_view(boost::describe::enum_to_string(x, "?")));
   else if constexpr (std::is_integral_v<T>) q.bind(at, static_cast<std::int64_t>(x));
   else if constexpr (is_vector<T>)
@@ -40,7 +41,11 @@ template <class T> void bind_value(Query& q, int at, const T& x, std::vector<std
 
 template <class T> void read_value(const Query& q, int at, T& x, const char* name) {
   if constexpr (std::is_same_v<T, std::string>) x = q.text(at);
-  else if constexpr (std::is_integral_v<T>) x = static_cast<T>(q.integer(at));
+  else if constexpr (std::is_same_v<T, Uint128>) {
+    const auto number = parse_digits(q.text(at));
+    if (!number) throw StoreFailure(std::string("the books are damaged: ") + name + " \"" + q.text(at) + "\" is no amount");
+    x = *number;
+  } else if constexpr (std::is_integral_v<T>) x = static_cast<T>(q.integer(at));
   else if constexpr (std::is_enum_v<T>) {
     if (!boost::describe::enum_from_string(q.text(at).c_str(), x))
       throw StoreFailure(std::string("the books are damaged: ") + name + " \"" + q.text(at) + "\" is not known");

@@ -119,7 +119,7 @@ public:
     for (const auto& [key, row] : windows) {
       if (key.wallet != wallet) continue;
       ++s.windows;
-      s.fees.value += row.fee.value;
+      s.fees += row.fee;
       s.last_nonce = std::max(s.last_nonce, key.nonce);
       rewards.push_back(row.reward);
       if (row.status == Status::confirmed) ++s.confirmed;
@@ -129,17 +129,25 @@ public:
       else if (!is_final(row.status)) ++s.unfinished;
     }
     for (const auto& [hash, tx] : txs)
-      if (tx.wallet == wallet) s.fees.value += tx.paid.value;
+      if (tx.wallet == wallet) s.fees += tx.paid;
     s.rewards = sum(rewards);
     std::map<TopicId, TopicResultsReader> readers;
     for (auto it = windows.rbegin(); it != windows.rend(); ++it) { // a topic's newest first
       const auto& [key, row] = *it;
       if (key.wallet != wallet) continue;
       readers.try_emplace(key.topic, key.topic, now).first->second.add(row);
-      if (row.done_at.value >= now.value - 86'400'000) s.fees_24h.value += row.fee.value;
+      if (row.done_at.value >= now.value - 86'400'000) s.fees_24h += row.fee;
     }
     for (const auto& [topic, reader] : readers) s.topics.push_back(reader.results());
     return s;
+  }
+  std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet& wallet, Instant since) override {
+    std::vector<std::pair<Instant, Uallo>> paid;
+    for (const auto& [key, row] : windows)
+      if (key.wallet == wallet && row.done_at >= since && row.fee > Uallo{}) paid.emplace_back(row.done_at, row.fee);
+    for (const auto& [hash, tx] : txs)
+      if (tx.wallet == wallet && tx.done_at >= since && tx.paid > Uallo{}) paid.emplace_back(tx.done_at, tx.paid);
+    return paid;
   }
 
   std::map<WindowKey, WindowRow> windows;
@@ -193,7 +201,7 @@ MemoryBooks::~MemoryBooks() = default;
 void MemoryBooks::fail_next(unsigned n, Fault fault) { memory_.faults = n, memory_.fault = fault; }
 void MemoryBooks::sync_by_hand() { memory_.synced = false; }
 void MemoryBooks::sync() { memory_.sync(); }
-void MemoryBooks::drop_unsynced() { memory_.back_to(0); }
+void MemoryBooks::drop_unsynced() { memory_.back_to(0), forget(); }
 unsigned MemoryBooks::commits() const { return memory_.commits; }
 
 std::vector<WindowRow> MemoryBooks::windows() const {

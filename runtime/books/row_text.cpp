@@ -1,6 +1,7 @@
 #include "runtime/books/row_text.hpp"
 
 #include "base/utc.hpp"
+#include "messages/json.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/json/serialize.hpp>
@@ -67,7 +68,7 @@ json::object list_json(const WindowRow& row) {
       {"stored_at", known(row.stored_at)},
       {"sent_at", known(row.sent_at)},
       {"done_at", known(row.done_at)}}},
-    {"fee", row.fee.value},
+    {"fee", to_json(row.fee)},
     {"gas_used", row.gas_used.value},
     {"score", known(row.score.text)},
     {"reward", known(row.reward.text)},
@@ -93,7 +94,7 @@ json::object latest_json(const WindowRow& row) {
     {"tx_hash", row.tx_hash.hex},
     {"rpc_endpoint", row.endpoint},
     {"height", known(row.height)},
-    {"fee", row.fee.value},
+    {"fee", to_json(row.fee)},
   };
 }
 

@@ -20,8 +20,8 @@ inline constexpr const char* csv_header =
   "timestamp,topic_id,prediction,worker,block_height,proof,signature,status,tx_hash,rpc_endpoint";
 std::string csv_line(const WindowRow&); ///< RFC 4180 quoting, without the end of line
 
-/// One line of `ledger list --json`. Decimals that a double cannot hold exactly (value, score, reward) are strings, times are
-/// RFC 3339, unknown members are null.
+/// One line of `ledger list --json`. Numbers that a double cannot hold exactly (value, score, reward, a fee above 2^53) are
+/// strings, times are RFC 3339, unknown members are null.
 boost::json::object list_json(const WindowRow&);
 
 /// latest_submission.json: the columns of the CSV and more.

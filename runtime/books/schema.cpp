@@ -10,7 +10,7 @@ constexpr std::int64_t application_id = 0x696e6664; // "infd"
 
 // Uniqueness is enforced by the schema: one row per window, one confirmed transaction per window. Columns are NOT NULL; 0 and
 // '' mean unknown. CHECKs avoid IN (...): with more than two values SQLite builds an ephemeral table at every write, three
-// quarters of the time of a row. Older files with IN hold the same rows and are not migrated.
+// quarters of the time of a row.
 constexpr const char* version_1 = R"(
 CREATE TABLE windows (
   wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce > 0), closes INTEGER NOT NULL,
@@ -45,15 +45,68 @@ CREATE UNIQUE INDEX one_confirmed_a_window ON transactions (wallet, topic, nonce
 CREATE INDEX registrations ON transactions (wallet, topic, number) WHERE nonce = 0;
 )";
 
-/// Where the books of a topic begin. Those of version 1 begin with their first row.
+// Fees of 128 bits: TEXT in digits. SQLite cannot change a column's type, so the tables are copied. Version 1 held the bit
+// pattern of unsigned 64-bit numbers.
 constexpr const char* version_2 = R"(
+ALTER TABLE windows RENAME TO windows_1;
+DROP INDEX windows_unfinished;
+DROP INDEX windows_by_nonce;
+DROP INDEX windows_rewarded;
+CREATE TABLE windows (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce > 0), closes INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status = 'open' OR status = 'claimed' OR status = 'stored' OR status = 'sent' OR
+                              status = 'uncertain' OR status = 'confirmed' OR status = 'refused' OR status = 'missed' OR
+                              status = 'skipped' OR status = 'dry_run'),
+  reason TEXT NOT NULL, "values" TEXT NOT NULL, source TEXT NOT NULL, model TEXT NOT NULL, candle INTEGER NOT NULL,
+  tx_hash TEXT NOT NULL, height INTEGER NOT NULL, gas_used INTEGER NOT NULL, fee TEXT NOT NULL CHECK (fee <> ''),
+  endpoint TEXT NOT NULL, signature TEXT NOT NULL, score TEXT NOT NULL, reward TEXT NOT NULL, combined TEXT NOT NULL,
+  held TEXT NOT NULL, opened_at INTEGER NOT NULL, claimed_at INTEGER NOT NULL, stored_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL, done_at INTEGER NOT NULL,
+  PRIMARY KEY (wallet, topic, nonce),
+  CHECK ((done_at = 0) =
+         (status = 'open' OR status = 'claimed' OR status = 'stored' OR status = 'sent' OR status = 'uncertain'))
+) STRICT, WITHOUT ROWID;
+INSERT INTO windows SELECT wallet, topic, nonce, closes, status, reason, "values", source, model, candle, tx_hash, height,
+  gas_used, printf('%llu', fee), endpoint, signature, score, reward, combined, held, opened_at, claimed_at, stored_at, sent_at,
+  done_at FROM windows_1;
+DROP TABLE windows_1;
+CREATE INDEX windows_unfinished ON windows (wallet, topic, nonce) WHERE done_at = 0;
+CREATE INDEX windows_by_nonce ON windows (nonce);
+CREATE INDEX windows_rewarded ON windows (wallet, reward) WHERE reward <> '';
+CREATE INDEX windows_paid ON windows (wallet, done_at, fee) WHERE fee <> '0';
+
+ALTER TABLE transactions RENAME TO transactions_1;
+DROP INDEX transactions_by_window;
+DROP INDEX one_confirmed_a_window;
+DROP INDEX registrations;
+CREATE TABLE transactions (
+  hash TEXT PRIMARY KEY, wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce >= 0),
+  number INTEGER NOT NULL CHECK (number > 0), sequence INTEGER NOT NULL, gas INTEGER NOT NULL,
+  fee TEXT NOT NULL CHECK (fee <> ''), timeout INTEGER NOT NULL, bytes TEXT NOT NULL CHECK (bytes <> ''),
+  "values" TEXT NOT NULL, signature TEXT NOT NULL, replaces TEXT NOT NULL, why TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status = 'stored' OR status = 'sent' OR status = 'uncertain' OR status = 'confirmed' OR
+                              status = 'refused' OR status = 'missed' OR status = 'dry_run' OR status = 'withdrawn'),
+  endpoint TEXT NOT NULL, height INTEGER NOT NULL, paid TEXT NOT NULL CHECK (paid <> ''), stored_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL, done_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO transactions SELECT hash, wallet, topic, nonce, number, sequence, gas, printf('%llu', fee), timeout, bytes,
+  "values", signature, replaces, why, status, endpoint, height, printf('%llu', paid), stored_at, sent_at, done_at
+  FROM transactions_1;
+DROP TABLE transactions_1;
+CREATE UNIQUE INDEX transactions_by_window ON transactions (wallet, topic, nonce, number);
+CREATE UNIQUE INDEX one_confirmed_a_window ON transactions (wallet, topic, nonce) WHERE status = 'confirmed' AND nonce > 0;
+CREATE INDEX registrations ON transactions (wallet, topic, number) WHERE nonce = 0;
+)";
+
+/// Where the books of a topic begin. Those of earlier versions begin with their first row.
+constexpr const char* version_3 = R"(
 CREATE TABLE watched (
   wallet TEXT NOT NULL, topic INTEGER NOT NULL, since INTEGER NOT NULL CHECK (since > 0), PRIMARY KEY (wallet, topic)
 ) STRICT, WITHOUT ROWID;
 )";
 
 /// Migrations, from each version to the next.
-constexpr const char* steps[] = {version_1, version_2};
+constexpr const char* steps[] = {version_1, version_2, version_3};
 static_assert(std::size(steps) == books_version);
 
 void recognise(sqlite::Database& db, std::int64_t version) {

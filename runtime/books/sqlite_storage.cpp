@@ -90,7 +90,21 @@ public:
     if (const auto last = newest_proof(wallet, topic); last > 0) return Height{last};
     return Height{std::max<std::int64_t>(0, first_row(wallet, topic) - 1)};
   }
-  BooksSummary summary(const Wallet& wallet, Instant now) override { return summary_of(db_, wallet, now); }
+  BooksSummary summary(const Wallet& wallet, Instant now) override {
+    auto s = summary_of(db_, wallet, now);
+    for (const auto& [at, fee] : paid_since(wallet, Instant{now.value - 86'400'000})) s.fees_24h += fee;
+    return s;
+  }
+  std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet& wallet, Instant since) override {
+    Query q(
+      db_,
+      "SELECT done_at, fee FROM windows INDEXED BY windows_paid WHERE wallet = ?1 AND done_at >= ?2 AND fee <> '0' "
+      "UNION ALL SELECT done_at, paid FROM transactions WHERE wallet = ?1 AND nonce = 0 AND done_at >= ?2 AND paid <> '0'");
+    q.bind(1, wallet.address).bind(2, since.value);
+    std::vector<std::pair<Instant, Uallo>> paid;
+    while (q.step()) sqlite::read_value(q, 1, paid.emplace_back(Instant{q.integer(0)}, Uallo{}).second, "fee");
+    return paid;
+  }
 
 private:
   void begin(bool durable) {
@@ -170,33 +184,31 @@ std::vector<TopicResults> results_of(sqlite::Database& db, const Wallet& wallet,
 
 BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet, Instant now) {
   BooksSummary s;
-  Query windows(db, "SELECT status, count(*), sum(fee), max(nonce) FROM windows WHERE wallet = ? GROUP BY status");
+  Query windows(db, "SELECT status, count(*), max(nonce) FROM windows WHERE wallet = ? GROUP BY status");
   windows.bind(1, wallet.address);
   while (windows.step()) {
     Status status{};
     sqlite::read_value(windows, 0, status, "status");
     const auto n = static_cast<std::uint64_t>(windows.integer(1));
     s.windows += n;
-    s.fees.value += static_cast<std::uint64_t>(windows.integer(2));
-    s.last_nonce = std::max(s.last_nonce, Height{windows.integer(3)});
+    s.last_nonce = std::max(s.last_nonce, Height{windows.integer(2)});
     if (status == Status::confirmed) s.confirmed += n;
     else if (status == Status::refused) s.refused += n;
     else if (status == Status::missed) s.missed += n;
     else if (status == Status::skipped) s.skipped += n;
     else if (!is_final(status)) s.unfinished += n;
   }
-  Query registered(db, "SELECT coalesce(sum(paid), 0) FROM transactions WHERE wallet = ? AND nonce = 0");
-  registered.bind(1, wallet.address);
-  if (registered.step()) s.fees.value += static_cast<std::uint64_t>(registered.integer(0));
+  // Without INDEXED BY, as readers may open books of version 1. Sums of 128 bits are not SQLite's.
+  Query fees(db, "SELECT fee FROM windows WHERE wallet = ?1 AND fee <> '0' "
+                 "UNION ALL SELECT paid FROM transactions WHERE wallet = ?1 AND nonce = 0 AND paid <> '0'");
+  fees.bind(1, wallet.address);
+  for (Uallo fee; fees.step(); s.fees += fee) sqlite::read_value(fees, 0, fee, "fee");
   std::vector<Decimal> rewards;
   Query rewarded(db, "SELECT reward FROM windows INDEXED BY windows_rewarded WHERE wallet = ? AND reward <> ''");
   rewarded.bind(1, wallet.address);
   while (rewarded.step()) rewards.push_back({rewarded.text(0)});
   s.rewards = sum(rewards);
   s.topics = results_of(db, wallet, now);
-  Query paid(db, "SELECT coalesce(sum(fee), 0) FROM windows WHERE wallet = ? AND done_at >= ?");
-  paid.bind(1, wallet.address).bind(2, now.value - 86'400'000);
-  if (paid.step()) s.fees_24h.value = static_cast<std::uint64_t>(paid.integer(0));
   return s;
 }
 

@@ -84,8 +84,9 @@ void print_table(const std::vector<WindowTracker::Row>& rows) {
   for (const auto& r : rows) {
     if (r.status.empty()) continue;
     fmt::print("{:>6} {:>7} {:>22} {:<10} {:>9} {:>12} {:>13}  {}\n", r.topic.value, r.nonce.value,
-               r.values.empty() ? "-" : r.values.front().value, r.status, r.fee.value, milliseconds(r.to_mempool_ms()),
-               milliseconds(r.to_confirmed_ms()), r.hash.hex.empty() ? r.reason : r.hash.hex.substr(0, 12));
+               r.values.empty() ? "-" : r.values.front().value, r.status, to_digits(r.fee.value),
+               milliseconds(r.to_mempool_ms()), milliseconds(r.to_confirmed_ms()),
+               r.hash.hex.empty() ? r.reason : r.hash.hex.substr(0, 12));
   }
   fmt::print("(mempool and confirmed: milliseconds since the window's opening reached the daemon; a block takes its time)\n");
 }

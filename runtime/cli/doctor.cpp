@@ -5,6 +5,7 @@
 #include "runtime/cli/options.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/cli/doctor_chain.hpp"
+#include "runtime/cli/doctor_cost.hpp"
 #include "runtime/cli/doctor_market.hpp"
 #include "runtime/cli/doctor_network.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -47,6 +48,7 @@ std::vector<Finding> call(const Config& config, const std::vector<std::optional<
       make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}),
                        {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
     for (auto& f : check_chain(config, *wallet, topics, *chain, std::chrono::seconds(10))) findings.push_back(std::move(f));
+    if (findings.back().what != "chain") findings.push_back(check_day(config, *wallet, topics, *chain, *http)); // connected
   }
   return findings;
 }

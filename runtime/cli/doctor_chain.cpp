@@ -1,6 +1,7 @@
 #include "runtime/cli/doctor_chain.hpp"
 
 #include "actors/pipeline/predictor_core.hpp"
+#include "base/allo.hpp"
 #include "model/topic_text.hpp"
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 using Kind = Finding::Kind;
 
-constexpr std::uint64_t few_payloads = 100; ///< warn if the balance pays for fewer
+constexpr Uint128 few_payloads = 100; ///< warn if the balance pays for fewer
 
 template <class Answer, class Question> std::future<Reply<Answer>> ask(ChainPort& chain, const Question& question) {
   auto promise = std::make_shared<std::promise<Reply<Answer>>>();
@@ -62,11 +63,11 @@ Finding judge_account(const Reply<AccountArrived>& heard, const Reply<GasPriceAr
   const auto fee = offer(policy, policy.gas_guess, std::get<GasPriceArrived>(price).price);
   if (!fee)
     return {Kind::doubtful, "fee market",
-            fmt::format("it asks more than chain.fee_cap_uallo, {} uallo, for a payload", settings.fee_cap.value),
+            fmt::format("it asks more than chain.fee_cap_allo, {}, for a payload", money_text(settings.fee_cap)),
             "wait until it asks less, or raise the cap"};
   const auto payloads = fee->value == 0 ? few_payloads : account.balance.value / fee->value;
-  const auto seen =
-    fmt::format("{} holds {} uallo, for {} payloads of at most {} uallo", address, account.balance.value, payloads, fee->value);
+  const auto seen = fmt::format("{} holds {}, for {} payloads of at most {}", address, money_text(account.balance),
+                                to_digits(payloads), money_text(*fee));
   if (payloads == 0) return {Kind::wrong, what, seen, fund};
   if (payloads < few_payloads) return {Kind::doubtful, what, seen, fund};
   return {Kind::fine, what, seen, {}};

@@ -1,6 +1,7 @@
 #include "runtime/cli/doctor_checks.hpp"
 
 #include "base/utc.hpp"
+#include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"
@@ -107,32 +108,27 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
     key.finding = {Kind::wrong, what, std::move(seen), std::move(remedy)};
     return key;
   };
-  std::size_t words = 0;
+  std::ptrdiff_t words = 0;
   std::string problem;
   std::optional<Wallet> gives;
   const auto fault = with_secret(wallet.mnemonic, host, [&](std::string_view text) {
-    bool inside = false;
-    for (const char c : text) {
-      const bool letter = c != ' ' && c != '\n' && c != '\t' && c != '\r';
-      words += letter && !inside;
-      inside = letter;
-    }
-    const auto made = chain::make_signer(chain::SecretBytes::copy_of(text));
+    const auto checked = chain::check_mnemonic(text);
+    if (const auto* why = std::get_if<std::string>(&checked)) return void(problem = *why);
+    const auto& sentence = std::get<chain::SecretBytes>(checked);
+    words = 1 + std::count(sentence.text().begin(), sentence.text().end(), ' ');
+    const auto made = chain::make_signer(sentence, wallet.hd_path);
     if (const auto* why = std::get_if<std::string>(&made)) problem = *why;
     else gives = std::get<0>(made)->wallet();
   });
   const auto place = place_of(wallet.mnemonic);
   if (!fault.empty()) return wrong(fault, "see `inferd wallet --help`");
-  if (words < 12 || words > 24 || words % 3 != 0)
-    return wrong(fmt::format("{} holds {} words; 12, 15, 18, 21 or 24 are wanted", place, words),
-                 "check the mnemonic; `inferd wallet show` says which word is wrong");
   if (!gives) return wrong(place + ": " + problem, "check the mnemonic");
   if (key.wallet && *key.wallet != *gives)
-    return wrong(
-      fmt::format("{} gives {}, but ALLORA_WALLET_ADDR or wallet.address says {}", place, gives->address, wallet.address),
-      "correct the address, or name the other key");
+    return wrong(fmt::format("{} gives {} at {}, but ALLORA_WALLET_ADDR or wallet.address says {}", place, gives->address,
+                             hd_path_text(wallet.hd_path), wallet.address),
+                 "correct the address, name the other key, or set wallet.account_index or wallet.hd_path");
   key.wallet = gives;
-  key.finding = {Kind::fine, what, fmt::format("{} words from {}", words, place), {}};
+  key.finding = {Kind::fine, what, fmt::format("{} words from {}, at {}", words, place, hd_path_text(wallet.hd_path)), {}};
   return key;
 }
 

@@ -50,8 +50,8 @@ Status parse_status(const std::string& text) {
 
 std::string row_line(const WindowRow& row) {
   const auto when = time_text(row.done_at.value ? row.done_at : row.claimed_at.value ? row.claimed_at : row.opened_at);
-  return fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>8} {:<8} {}\n", when.substr(0, 19), row.topic.value, row.nonce.value,
-                     boost::describe::enum_to_string(row.status, "?"), value_text(row.values), row.fee.value,
+  return fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>16} {:<8} {}\n", when.substr(0, 19), row.topic.value, row.nonce.value,
+                     boost::describe::enum_to_string(row.status, "?"), value_text(row.values), to_digits(row.fee.value),
                      row.tx_hash.hex.substr(0, 8), row.reason);
 }
 
@@ -76,8 +76,8 @@ void list(const Where& where, const ListFlags& flags) {
   wanted.newest = flags.limit.value_or(flags.json ? 0 : 50);
   with_books(where, [&](BooksReader& books) {
     if (!flags.json)
-      std::cout << fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>8} {:<8} {}\n", "time (UTC)", "topic", "nonce", "status",
-                               "value", "fee", "tx", "reason");
+      std::cout << fmt::format("{:<20} {:>6} {:>10} {:<9} {:<24} {:>16} {:<8} {}\n", "time (UTC)", "topic", "nonce", "status",
+                               "value", "fee, uallo", "tx", "reason");
     if (!flags.json && flags.status.empty())
       for (const auto& tx : books.registrations(wanted.topic)) std::cout << registration_line(tx);
     books.each(wanted, [&](const WindowRow& row) {

@@ -40,7 +40,7 @@ std::string ready_line(const SimOptions& o, const sim::WorldSettings& world, con
   json::array topics, funded;
   for (const auto& t : world.chain.topics) topics.push_back(t.id);
   for (const auto& [address, uallo] : world.funded) funded.push_back({{"address", address}, {"uallo", sim::to_text(uallo)}});
-  json::object line{{"chain_id", o.chain_id},
+  json::object line{{"chain_id", world.chain.chain_id},
                     {"rpc", url},
                     {"websocket", "ws" + url.substr(4) + "/websocket"},
                     {"topics", std::move(topics)},
@@ -52,16 +52,16 @@ std::string ready_line(const SimOptions& o, const sim::WorldSettings& world, con
   return json::serialize(line);
 }
 
-std::string worker_config(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
-  SimConfig config{.chain_id = o.chain_id, .url = url, .topics = {}};
+std::string worker_config(const sim::WorldSettings& world, const std::string& url) {
+  SimConfig config{.chain_id = world.chain.chain_id, .url = url, .topics = {}};
   for (const auto& t : world.chain.topics) config.topics.push_back(t.id);
   return sim_config_text(config);
 }
 
 std::string ready_text(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
   auto text = fmt::format("Chain {} at {} (WebSocket at /websocket): a block every {} ms, a window of {} blocks every {}.\n",
-                          o.chain_id, url, o.block_ms, o.window, o.epoch);
-  if (!world.candles.empty()) text += "\nA worker's configuration for it:\n\n" + worker_config(o, world, url);
+                          world.chain.chain_id, url, o.block_ms, o.window, o.epoch);
+  if (!world.candles.empty()) text += "\nA worker's configuration for it:\n\n" + worker_config(world, url);
   if (world.funded.empty()) text += "\nNobody is funded: start it with --fund ADDRESS, or every payload is refused.\n";
   return text + "\nIt runs until SIGINT or SIGTERM.\n";
 }
@@ -99,7 +99,7 @@ void sim_verb(SimOptions o) {
     throw Failure(std::string("--port: ") + e.what());
   }
   const auto url = "http://127.0.0.1:" + std::to_string(port);
-  if (!o.config.empty() && !(std::ofstream(o.config) << worker_config(o, settings, url)).flush())
+  if (!o.config.empty() && !(std::ofstream(o.config) << worker_config(settings, url)).flush())
     throw Failure("--write-config: " + o.config + " cannot be written");
   world.run();
   std::cout << (o.json ? ready_line(o, settings, url) : ready_text(o, settings, url)) << std::endl;
@@ -125,9 +125,12 @@ void add_sim(CLI::App& program) {
   verb->add_flag("--register", o->registered, "The funded are registered in every topic");
   verb->add_option("--candles", o->candles, "Hourly candles for market and scores; default: those of inferd; empty: neither")
     ->each([o](const std::string&) { o->candles_given = true; });
-  verb->add_option("--chain-id", o->chain_id, "The chain's name")->capture_default_str();
-  verb->add_option("--emissions", o->emissions, "v10 or v9")->capture_default_str();
-  verb->add_option("--gas-price", o->gas_price, "In uallo")->capture_default_str();
+  verb
+    ->add_option("--network", o->network, "local, testnet or mainnet: chain id, emissions, gas price and funds of that network")
+    ->capture_default_str();
+  verb->add_option("--chain-id", o->chain_id, "The chain's name, instead of the network's");
+  verb->add_option("--emissions", o->emissions, "v10 or v9, instead of the network's");
+  verb->add_option("--gas-price", o->gas_price, "In uallo, instead of the network's");
   verb->add_flag("--json", o->json, "One line of JSON when ready");
   verb->add_option("--write-config", o->config, "Write a worker's configuration for it before it is ready")->type_name("FILE");
   verb->footer("Example\n  inferd sim --port 26657 --epoch 20 --window 10 --fund allo1...\n"

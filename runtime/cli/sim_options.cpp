@@ -3,6 +3,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/sim/chain/bytes.hpp"
+#include "runtime/sim/chain/network_preset.hpp"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 namespace inferd::cli {
 
 namespace {
-
-constexpr const char* default_funds = "1000000000000000"; // billions of payloads at one uallo per gas
 
 [[noreturn]] void wrong(const std::string& option, const std::string& what) { throw Failure(option + ": " + what, exit_usage); }
 
@@ -41,11 +40,11 @@ sim::TopicSettings topic(const std::string& text, const SimOptions& o) {
   return t;
 }
 
-std::pair<std::string, sim::Amount> funds(const std::string& text) {
+std::pair<std::string, sim::Amount> funds(const std::string& text, sim::Amount usual) {
   const auto equals = text.find('=');
   const auto address = text.substr(0, equals);
   if (const auto error = sim::address_error(address)) wrong("--fund", "'" + address + "' is no address: " + *error);
-  const auto uallo = sim::parse_amount(equals == std::string::npos ? default_funds : text.substr(equals + 1));
+  const auto uallo = equals == std::string::npos ? usual : sim::parse_amount(text.substr(equals + 1));
   if (!uallo) wrong("--fund", "'" + text.substr(equals + 1) + "' is no amount of uallo");
   return {address, *uallo};
 }
@@ -69,14 +68,17 @@ sim::WorldSettings world_settings(const SimOptions& o) {
   if (o.epoch < 1) wrong("--epoch", "an epoch has at least 1 block");
   if (o.window < 1) wrong("--window", "a window has at least 1 block");
   if (o.lag < 0) wrong("--lag", "the truth is not known before the window opens");
-  if (o.emissions != "v10" && o.emissions != "v9") wrong("--emissions", "'" + o.emissions + "' is neither v10 nor v9");
-  if (o.chain_id.empty()) wrong("--chain-id", "must not be empty");
+  const auto* network = sim::network_preset(o.network);
+  if (!network) wrong("--network", "'" + o.network + "' is unknown; local, testnet and mainnet are known");
 
   sim::WorldSettings world;
   world.block_ms = o.block_ms;
-  world.chain.chain_id = o.chain_id;
-  world.chain.emissions = o.emissions;
-  world.chain.gas_price = price(o.gas_price);
+  world.chain.chain_id = o.chain_id.value_or(network->chain_id);
+  world.chain.emissions = o.emissions.value_or(network->emissions);
+  world.chain.gas_price = o.gas_price ? price(*o.gas_price) : network->gas_price;
+  if (world.chain.emissions != "v10" && world.chain.emissions != "v9")
+    wrong("--emissions", "'" + world.chain.emissions + "' is neither v10 nor v9");
+  if (world.chain.chain_id.empty()) wrong("--chain-id", "must not be empty");
   world.chain.topics.clear();
   std::set<std::uint64_t> ids;
   for (const auto& text : o.topics) {
@@ -85,7 +87,7 @@ sim::WorldSettings world_settings(const SimOptions& o) {
     if (!ids.insert(id).second) wrong("--topics", fmt::format("topic {} is named twice", id));
   }
   for (const auto& text : o.fund) {
-    world.funded.push_back(funds(text));
+    world.funded.push_back(funds(text, network->funds));
     if (o.registered) world.registered.push_back(world.funded.back().first);
   }
   return world;

@@ -3,6 +3,7 @@
 #include "runtime/sim/world/world.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,12 +13,13 @@ namespace inferd::cli {
 struct SimOptions {
   std::uint16_t port = 26'657;
   std::int64_t block_ms = 500, epoch = 30, window = 15, lag = 60;
-  std::vector<std::string> topics{"1"}; ///< ID, or ID=label/label/… for a topic with labels
-  std::vector<std::string> fund;        ///< ADDRESS, or ADDRESS=UALLO
-  bool registered = false;              ///< registers the funded in every topic
-  std::string candles;                  ///< a CSV file; empty: no market and no scores
+  std::vector<std::string> topics{"1"};                      ///< ID, or ID=label/label/… for a topic with labels
+  std::vector<std::string> fund;                             ///< ADDRESS, or ADDRESS=UALLO
+  bool registered = false;                                   ///< registers the funded in every topic
+  std::string candles;                                       ///< a CSV file; empty: no market and no scores
   bool candles_given = false;
-  std::string chain_id = "localnet", emissions = "v10", gas_price = "1";
+  std::string network = "local";                             ///< sim::network_presets
+  std::optional<std::string> chain_id, emissions, gas_price; ///< instead of the network's
   bool json = false;
   std::string config; ///< file for a worker's configuration; empty: none
 };

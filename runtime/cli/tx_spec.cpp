@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
 #include <limits>
@@ -52,15 +51,12 @@ public:
   }
 
   /// A number, or digits in text: fees may exceed 2^53.
-  std::uint64_t amount(std::string_view name) const {
+  Uallo amount(std::string_view name) const {
     const auto* value = object_.if_contains(name);
-    if (!value || !value->is_string()) return number(name);
-    const auto& text = value->get_string();
-    std::uint64_t amount = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
-    if (error != std::errc{} || end != text.data() + text.size())
-      throw Mistake(fmt::format("{}: must be a whole number from 0 to 2^64-1", name));
-    return amount;
+    if (!value || !value->is_string()) return {number(name)};
+    const auto amount = parse_digits({value->get_string().data(), value->get_string().size()});
+    if (!amount) throw Mistake(fmt::format("{}: must be a whole number from 0 to 2^128-1", name));
+    return {*amount};
   }
 
   bool is_null(std::string_view name) const {
@@ -101,7 +97,7 @@ chain::Envelope envelope_in(const Fields& fields) {
   envelope.account_number = fields.number("account_number");
   envelope.sequence = {fields.number("sequence")};
   envelope.gas = {fields.number("gas")};
-  envelope.fee = {fields.amount("fee")};
+  envelope.fee = fields.amount("fee");
   envelope.denom = fields.text("denom", "uallo");
   envelope.memo = fields.text("memo", "");
   envelope.timeout = {fields.height("timeout_height", true)};

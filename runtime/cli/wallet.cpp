@@ -23,6 +23,8 @@ namespace {
 namespace json = boost::json;
 using chain::SecretBytes;
 
+constexpr std::size_t most_typed = 4096; // bytes
+
 /// Disables terminal echo for its lifetime.
 class EchoOff {
 public:
@@ -31,9 +33,10 @@ public:
     auto silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    std::cerr << "mnemonic (not shown): " << std::flush;
+    std::cerr << "mnemonic (not shown; an empty line ends it): " << std::flush;
   }
   EchoOff(const EchoOff&) = delete;
+  bool terminal() const { return terminal_; }
   ~EchoOff() {
     if (!terminal_) return;
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
@@ -45,15 +48,20 @@ private:
   bool terminal_;
 };
 
-/// The first line of standard input, read unbuffered so that no stream buffer keeps a copy.
+/// Standard input up to its end, on a terminal up to an empty line: words may stand on lines. Read unbuffered, so that no
+/// stream buffer keeps a copy.
 SecretBytes typed_mnemonic() {
   const EchoOff echo_off;
-  SecretBytes line(1024);
+  SecretBytes typed(most_typed + 1);
   std::size_t length = 0;
-  while (length < line.size() && ::read(STDIN_FILENO, line.bytes().data() + length, 1) == 1 && line.bytes()[length] != '\n')
-    ++length;
-  line.shrink(length);
-  return line;
+  const auto ends = [&] {
+    return echo_off.terminal() && length > 0 && typed.bytes()[length - 1] == '\n' &&
+           (length == 1 || typed.bytes()[length - 2] == '\n');
+  };
+  while (length < typed.size() && !ends() && ::read(STDIN_FILENO, typed.bytes().data() + length, 1) == 1) ++length;
+  if (length > most_typed) throw Failure("standard input is larger than a mnemonic can be");
+  typed.shrink(length);
+  return typed;
 }
 
 json::object shown(const chain::PrivateKey& key) {
@@ -65,38 +73,54 @@ template <class T> T or_fail(chain::Result<T> result) {
   return std::get<T>(std::move(result));
 }
 
-void show_file(const std::string& path) {
-  std::cout << json::serialize(shown(or_fail(chain::derive_key(or_fail(chain::read_mnemonic_file(path)).text())))) << '\n';
+struct Options {
+  std::string file, hd_path;
+  std::uint32_t account = 0;
+  unsigned words = 24;
+  bool show_mnemonic = false;
+
+  HdPath path() const {
+    if (hd_path.empty()) return cosmos_path(account);
+    auto parsed = parse_hd_path(hd_path);
+    if (const auto* fault = std::get_if<std::string>(&parsed))
+      throw Failure("--hd-path: \"" + hd_path + "\" " + *fault, exit_usage);
+    return std::get<HdPath>(std::move(parsed));
+  }
+};
+
+void show_file(const Options& options) {
+  const auto mnemonic = or_fail(chain::read_mnemonic_file(options.file));
+  std::cout << json::serialize(shown(or_fail(chain::derive_key(mnemonic.text(), options.path())))) << '\n';
 }
 
-void show_configured(const std::string& config) {
+void show_configured(const std::string& config, const Options& options) {
+  if (!options.hd_path.empty() || options.account > 0)
+    throw Failure("--hd-path and --account-index belong to --mnemonic-file; configured wallets have wallet.hd_path",
+                  exit_usage);
   const auto wallets = load_or_fail(config, ConfigFor::lookup).wallets;
   if (wallets.empty()) throw Failure("no wallet is configured; name its file with --mnemonic-file", exit_usage);
   for (const auto& wallet : wallets) {
     std::optional<chain::Result<chain::PrivateKey>> key;
-    const auto error =
-      with_secret(wallet.mnemonic, real_host(), [&](std::string_view mnemonic) { key = chain::derive_key(mnemonic); });
+    const auto error = with_secret(wallet.mnemonic, real_host(),
+                                   [&](std::string_view mnemonic) { key = chain::derive_key(mnemonic, wallet.hd_path); });
     if (!error.empty()) throw Failure(error);
     if (const auto* bad = std::get_if<std::string>(&*key)) throw Failure(place_of(wallet.mnemonic) + ": " + *bad);
     std::cout << json::serialize(shown(std::get<0>(*key))) << '\n';
   }
 }
 
-void keep(const std::string& path, const SecretBytes& mnemonic, bool show_mnemonic) {
-  const auto key = or_fail(chain::derive_key(mnemonic.text()));
-  if (const auto error = chain::write_mnemonic_file(path, mnemonic); !error.empty()) throw Failure(error);
+void keep(const Options& options, const SecretBytes& mnemonic) {
+  const auto key = or_fail(chain::derive_key(mnemonic.text(), options.path()));
+  if (const auto error = chain::write_mnemonic_file(options.file, mnemonic); !error.empty()) throw Failure(error);
   auto out = shown(key);
-  if (show_mnemonic) out["mnemonic"] = mnemonic.text();
+  if (options.show_mnemonic) out["mnemonic"] = mnemonic.text();
   std::cout << json::serialize(out) << '\n';
 }
 
-struct Options {
-  std::string file;
-  unsigned words = 24;
-  bool show_mnemonic = false;
-};
-
 CLI::Option* add_file(CLI::App& verb, const std::shared_ptr<Options>& options, const char* help) {
+  auto* account = verb.add_option("--account-index", options->account, "BIP-44 account: m/44'/118'/N'/0/0")
+                    ->check(CLI::Range(0u, hd_hardened - 1));
+  verb.add_option("--hd-path", options->hd_path, "The whole path, as m/44'/118'/0'/0/0")->excludes(account);
   return verb.add_option("--mnemonic-file", options->file, help)->type_name("FILE");
 }
 
@@ -114,7 +138,7 @@ void add_wallet(CLI::App& program) {
   const auto show = std::make_shared<Options>();
   add_file(*shows, show, "File with the mnemonic, readable by its owner only; default: the configuration's wallets");
   const auto config = add_config_option(*shows);
-  shows->callback([show, config] { show->file.empty() ? show_configured(*config) : show_file(show->file); });
+  shows->callback([show, config] { show->file.empty() ? show_configured(*config, *show) : show_file(*show); });
 
   auto* news = verb->add_subcommand("new", "Make a key: write a new mnemonic to a file of mode 0600 that must not exist");
   const auto fresh = std::make_shared<Options>();
@@ -124,7 +148,7 @@ void add_wallet(CLI::App& program) {
   news->add_flag("--show-mnemonic", fresh->show_mnemonic, "Print it too, to be copied by hand: it is the only backup");
   news->callback([fresh] {
     SystemEntropy entropy;
-    keep(fresh->file, chain::new_mnemonic(entropy, fresh->words), fresh->show_mnemonic);
+    keep(*fresh, chain::new_mnemonic(entropy, fresh->words));
   });
 
   auto* imports =
@@ -132,7 +156,7 @@ void add_wallet(CLI::App& program) {
   const auto import = std::make_shared<Options>();
   add_file(*imports, import, "Where to write it")->required();
   add_config_option(*imports);
-  imports->callback([import] { keep(import->file, or_fail(chain::check_mnemonic(typed_mnemonic().text())), false); });
+  imports->callback([import] { keep(*import, or_fail(chain::check_mnemonic(typed_mnemonic().text()))); });
 }
 
 } // namespace inferd::cli

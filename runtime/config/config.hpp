@@ -2,6 +2,7 @@
 // The validated configuration with its defaults. Contains no secrets, only their locations, so it may be printed. One wallet
 // and one topic are the usual case; both are lists.
 
+#include "base/hd_path.hpp"
 #include "messages/units.hpp"
 #include "runtime/ports/log_settings.hpp"
 
@@ -41,6 +42,7 @@ struct ChainSettings {
   std::string ca_file; ///< PEM certificates trusted in addition to the system's; empty: none
   FeeTier fee_tier = FeeTier::standard;
   Uallo fee_cap;              ///< per transaction
+  Uallo day_cap;              ///< per wallet in 24 h; a chain's default: usual_fee_caps
   Gas gas_cap;                ///< per transaction
   std::int64_t deadline_ms{}; ///< per request
   bool may_register = true;   ///< in a topic where the wallet is not registered
@@ -50,6 +52,7 @@ struct ChainSettings {
 struct WalletSettings {
   std::string name;
   SecretSource mnemonic;
+  HdPath hd_path = cosmos_path(); ///< from the mnemonic to the key
   std::string address;          ///< expected address of the key; empty: not checked
   std::vector<TopicId> topics;  ///< topics to answer; empty: all
   std::string table = "wallet"; ///< its name in mistakes: "wallet[2]"

@@ -50,9 +50,18 @@ std::string_view take_value(std::string_view& s, std::string& value) {
 
 } // namespace
 
+bool is_utf16(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+         (text.size() > 1 && (text[0] == '\0') != (text[1] == '\0'));
+}
+
 Dotenv parse_dotenv(const std::string& file, std::string_view text) {
   Dotenv out;
   int number = 0;
+  if (is_utf16(text)) {
+    out.mistakes.push_back({file, 1, {}, utf16_fault});
+    return out;
+  }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3); // UTF-8 byte order mark
   while (!text.empty()) {
     ++number;

@@ -23,6 +23,10 @@ struct Dotenv {
 };
 Dotenv parse_dotenv(const std::string& file, std::string_view text);
 
+/// Windows' editors and shells write it. Settings are refused with `utf16_fault`.
+bool is_utf16(std::string_view text);
+inline constexpr const char* utf16_fault = "is UTF-16; store it as UTF-8";
+
 const DotenvEntry* find_entry(const std::vector<DotenvEntry>&, std::string_view name);
 
 } // namespace inferd

@@ -18,7 +18,9 @@ id = "allora-testnet-1"                              # a node of another chain i
 rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http, https, ws, wss, tcp); the first is preferred
 # ca_file = "node-ca.pem"    # certificates trusted besides the system's, for a node of your own
 # fee_tier = "standard"      # times the fee market's price: eco 1.0, standard 1.5, priority 2.5
-# fee_cap_uallo = 5000000    # never more for one transaction; 1 ALLO is 10^18 uallo
+# fee_cap_allo = "0.002"     # never more ALLO for one transaction; default: this on mainnet, "0.00000000005" elsewhere
+# fee_cap_uallo = 2000000000000000   # the same in uallo, 10^-18 ALLO; instead of fee_cap_allo
+# day_cap_allo = "1"         # never more ALLO in 24 hours; default: this on mainnet, "0.0000001" elsewhere
 # gas_cap = 500000           # never more for one transaction; a payload uses about 171000
 # deadline_ms = 5000         # for one request
 # register = true            # in a topic that does not know the wallet yet, once; `inferd config check` says its cost
@@ -28,6 +30,8 @@ rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http,
 [wallet]
 mnemonic_file = "mnemonic"
 # credential = "mnemonic"    # instead of the file: what LoadCredential=mnemonic:/path gives the unit
+# account_index = 0          # the account: m/44'/118'/0'/0/0, as `allorad keys add --account 0`
+# hd_path = "m/44'/118'/0'/0/0"   # instead of account_index: the whole path, as a wallet shows it
 # address = "allo1..."       # what the key must give; a different one is refused
 # topics = [67]              # that this wallet answers; default: all
 # name = "default"

@@ -1,7 +1,9 @@
 #include "runtime/config/load.hpp"
 
+#include "base/allo.hpp"
 #include "base/secret_text.hpp"
 #include "runtime/config/checks.hpp"
+#include "runtime/config/fee_caps.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/config/sections.hpp"
 #include "runtime/config/suggest.hpp"
@@ -17,11 +19,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Uint128 capped_transactions = 500; ///< that the default of a day's cap pays for at least, each at its own cap
+
 /// systemd separates several directories by colons.
 std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
   const auto value = host.variable(variable);
   if (!value || value->empty()) return std::nullopt;
   return value->substr(0, value->find(':'));
+}
+
+void read_caps(Table& t, ChainSettings& c) {
+  const auto usual = usual_fee_caps(c.id);
+  auto& shown = t.reading().effective;
+  const auto before = shown.size();
+  c.fee_cap = t.allo({"fee_cap_allo"}, usual.transaction);
+  if (t.given("fee_cap_uallo")) {
+    if (t.given("fee_cap_allo")) t.wrong("fee_cap_allo", "and fee_cap_uallo are both set; one cap is wanted");
+    shown.resize(before);
+    c.fee_cap = t.uallo({"fee_cap_uallo"}, usual.transaction);
+  }
+  c.day_cap = t.allo({"day_cap_allo"}, std::max(usual.day, Uallo{saturating_multiply(c.fee_cap.value, capped_transactions)}));
+  if (c.day_cap < c.fee_cap)
+    t.wrong("day_cap_allo",
+            fmt::format("is {}, less than the {} that one transaction may cost", money_text(c.day_cap), money_text(c.fee_cap)));
 }
 
 ChainSettings read_chain(Table t) {
@@ -39,8 +59,7 @@ ChainSettings read_chain(Table t) {
   c.ca_file = t.path({"ca_file"}, "");
   if (t.given("ca_file")) need_file(t, "ca_file", c.ca_file, "");
   c.fee_tier = t.choice<FeeTier>({"fee_tier"}, FeeTier::standard);
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  c.fee_cap.value = static_cast<std::uint64_t>(t.number({"fee_cap_uallo"}, 5'000'000, 1, most, "uallo for one transaction"));
+  read_caps(t, c);
   c.gas_cap.value = static_cast<std::uint64_t>(t.number({"gas_cap"}, 500'000, 100'000, 100'000'000, "gas for one transaction"));
   c.deadline_ms = t.number({"deadline_ms"}, 5'000, 100, 60'000, "milliseconds for one request");
   c.may_register = t.flag({"register"}, true);
@@ -78,6 +97,27 @@ SecretSource read_mnemonic(Table& t, bool overruled) {
   return {};
 }
 
+/// `hd_path`, or `account_index` for the usual path of another account.
+HdPath read_hd_path(Table& t) {
+  auto& reading = t.reading();
+  const auto account = t.number({"account_index"}, 0, 0, 0x7fffffff, "BIP-44 account");
+  HdPath path = cosmos_path(static_cast<std::uint32_t>(account));
+  const auto shown = reading.effective.size();
+  const auto given = t.text({"hd_path"}, hd_path_text(path), [&](const std::string& text) -> std::string {
+    auto parsed = parse_hd_path(text);
+    if (auto* fault = std::get_if<std::string>(&parsed)) return std::move(*fault);
+    path = std::get<HdPath>(std::move(parsed));
+    return {};
+  });
+  if (t.given("hd_path") && t.given("account_index"))
+    t.wrong("account_index", "and hd_path are both set; hd_path holds the account, as its third number");
+  reading.effective.resize(shown); // in its usual form
+  reading.show(t.name() + ".hd_path", toml_text(hd_path_text(path)),
+               t.given("hd_path") || t.given("account_index") ? t.place(t.given("hd_path") ? "hd_path" : "account_index")
+                                                              : SettingPlace{});
+  return path;
+}
+
 std::vector<WalletSettings> read_wallets(Table& root) {
   auto& reading = root.reading();
   std::vector<WalletSettings> wallets;
@@ -107,6 +147,7 @@ std::vector<WalletSettings> read_wallets(Table& root) {
     const bool from_file = t.given("mnemonic_file") || t.given("credential");
     reading.show(t.name() + ".mnemonic", "(secret: " + place_of(w.mnemonic) + ")",
                  overruled || from_file ? origin : SettingPlace{});
+    w.hd_path = read_hd_path(t);
     w.address = t.text({"address", only ? "ALLORA_WALLET_ADDR" : nullptr}, "", address_fault);
     for (const auto id : t.numbers({"topics"}, 1, std::numeric_limits<std::int64_t>::max()))
       w.topics.push_back(TopicId{static_cast<std::uint64_t>(id)});
@@ -229,6 +270,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   if (!path.empty()) {
     const auto content = host.read(path);
     if (!content.fault.empty()) return std::vector<ConfigMistake>{{path, 0, {}, "cannot be read: " + content.fault}};
+    if (is_utf16(content.text)) return std::vector<ConfigMistake>{{path, 1, {}, utf16_fault}};
     auto parsed = parse_toml(path, content.text);
     if (auto* syntax = std::get_if<ConfigMistake>(&parsed)) reading.mistakes.push_back(std::move(*syntax));
     else tree = std::move(std::get<Node>(parsed));

@@ -1,5 +1,6 @@
 #include "runtime/config/settings_reader.hpp"
 
+#include "base/allo.hpp"
 #include "base/utc.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/suggest.hpp"
@@ -154,6 +155,59 @@ std::int64_t Table::number(Key key, std::int64_t fallback, std::int64_t least, s
   }
   reading_->show(full(key.name), std::to_string(value), found.variable || found.node ? place(key.name) : SettingPlace{});
   return value;
+}
+
+Uallo Table::allo(Key key, Uallo fallback) {
+  const auto found = find(key);
+  if (!found.node) {
+    reading_->show(full(key.name), toml_text(allo_text(fallback)), {});
+    return fallback;
+  }
+  constexpr int exact_digits = 15; // of a double
+  std::string text;
+  if (found.node->kind == Node::Kind::text) text = found.node->text;
+  else if (found.node->kind == Node::Kind::integer) text = std::to_string(found.node->integer);
+  else if (found.node->kind == Node::Kind::real) {
+    text = fmt::format("{}", found.node->real); // the shortest digits that give this double
+    const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits > exact_digits || text.find('e') != text.npos) {
+      wrong(key.name, fmt::format("{} is not exact as a number; write it in quotes, e.g. \"0.00005\"", text));
+      return fallback;
+    }
+  } else {
+    wrong(key.name, fmt::format("is {}; an amount of ALLO is wanted, e.g. \"0.002\"", kind_name(found.node->kind)));
+    return fallback;
+  }
+  const auto amount = parse_allo(text);
+  if (const auto* fault = std::get_if<std::string>(&amount)) {
+    wrong(key.name, fmt::format("{} {}", toml_text(text), *fault));
+    return fallback;
+  }
+  const auto value = in_bounds(key, std::get<Uallo>(amount), fallback);
+  reading_->show(full(key.name), toml_text(allo_text(value)), place(key.name));
+  return value;
+}
+
+Uallo Table::uallo(Key key, Uallo fallback) {
+  const auto found = find(key);
+  std::string text;
+  if (found.node->kind == Node::Kind::text) text = found.node->text;
+  else if (found.node->kind == Node::Kind::integer) text = std::to_string(found.node->integer);
+  const auto amount = parse_digits(text);
+  if (!amount) {
+    wrong(key.name, "is no whole number of uallo; wanted is e.g. 5000000");
+    return fallback;
+  }
+  const auto value = in_bounds(key, Uallo{*amount}, fallback);
+  reading_->show(full(key.name), to_digits(value.value), place(key.name));
+  return value;
+}
+
+Uallo Table::in_bounds(const Key& key, Uallo amount, Uallo fallback) {
+  constexpr Uallo supply{1'000'000'000 * uallo_per_allo};
+  if (amount > Uallo{} && amount <= supply) return amount;
+  wrong(key.name, fmt::format("is {}; an amount above 0 and up to {} is wanted", money_text(amount), money_text(supply)));
+  return fallback;
 }
 
 bool Table::flag(Key key, bool fallback) {

@@ -63,6 +63,9 @@ public:
   /// Relative to the TOML file's folder; `~/` is the home directory. The fallback is not changed.
   std::string path(Key, std::string fallback);
   std::int64_t number(Key, std::int64_t fallback, std::int64_t least, std::int64_t most, const char* unit);
+  /// ALLO, as a text or a number. A number that TOML's doubles cannot hold exactly is refused.
+  Uallo allo(Key, Uallo fallback);
+  Uallo uallo(Key, Uallo fallback); ///< a whole number of uallo, or its digits in quotes; the key is given
   bool flag(Key, bool fallback);
   std::vector<std::string> texts(Key, std::vector<std::string> fallback, const Check& = {}, const Shown& = {});
   std::vector<std::int64_t> numbers(Key, std::int64_t least, std::int64_t most);
@@ -91,6 +94,7 @@ private:
   Found find(const Key&);
   std::string full(const char* key) const;
   const Node* member(const char* name) const;
+  Uallo in_bounds(const Key&, Uallo, Uallo fallback);
   std::string word(Key, const std::string& fallback, const std::vector<std::string>& words);
 
   Reading* reading_;

@@ -67,7 +67,7 @@ bool serves(const WalletSettings& wallet, TopicId topic) {
 void expect_address(const WalletSettings& wallet, const Wallet& key) {
   if (!wallet.address.empty() && wallet.address != key.address)
     throw CannotStart("wallet", wallet.table + ".address",
-                      "the mnemonic gives " + key.address + ", but ALLORA_WALLET_ADDR or wallet.address says " +
+                      "the mnemonic gives " + key.address + " at " + hd_path_text(wallet.hd_path) + ", but ALLORA_WALLET_ADDR or wallet.address says " +
                         wallet.address);
 }
 
@@ -83,7 +83,7 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
   std::shared_ptr<const SignerPort> signer;
   std::string problem;
   const auto unreadable = with_secret(wallet.mnemonic, real_host(), [&](std::string_view words) {
-    auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
+    auto made = chain::make_signer(chain::SecretBytes::copy_of(words), wallet.hd_path);
     if (auto* why = std::get_if<std::string>(&made)) problem = *why;
     else signer = std::move(std::get<0>(made));
   });
@@ -161,6 +161,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->signer = ports.signer;
   plan->store = ports.store;
   plan->ledger.wallet = address;
+  plan->ledger.day_cap = config.chain.day_cap;
   plan->ledger.group_commit_ms = limits::books_group_commit;
   plan->watcher.wallet = address;
   plan->submitter.wallet = address;

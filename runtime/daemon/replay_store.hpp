@@ -32,6 +32,11 @@ public:
   Height last_nonce(const Wallet&, TopicId) override { return read<LastNonceKnown>("LastNonceKnown").nonce; }
   BooksSummary summary(const Wallet&, Instant) override { return read<BooksSummary>("BooksSummary"); }
 
+  Uallo fees_with(const StoreSigned&, Instant) override {
+    const bool recorded = next_ < reads_.size() && reads_[next_]->type == "Uallo"; // not by programs without a daily cap
+    return recorded ? read<Uallo>("Uallo") : Uallo{};
+  }
+
 private:
   template <class Answer> Answer read(const char* type) {
     if (next_ == reads_.size()) throw StoreFailure("the tape has nothing more from the books");

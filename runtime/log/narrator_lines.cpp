@@ -139,9 +139,9 @@ Line narrate_line(const Place&, const SignedStored& m) {
 Line narrate_line(const Place&, const StoreSigned& m) {
   if (m.nonce.value == 0) // it costs a fee the operator did not ask for: logged before it is sent
     return line(LogLevel::info, "registering topic={} tx={} fee_uallo={} and the chain's own registration fee", m.topic.value,
-                m.signed_tx.hash.hex, m.signed_tx.fee.value);
+                m.signed_tx.hash.hex, to_digits(m.signed_tx.fee.value));
   return line(LogLevel::debug, "signed {} tx={} sequence={} gas={} fee_uallo={}{}{}", window(m), m.signed_tx.hash.hex,
-              m.signed_tx.sequence.value, m.signed_tx.gas.value, m.signed_tx.fee.value,
+              m.signed_tx.sequence.value, m.signed_tx.gas.value, to_digits(m.signed_tx.fee.value),
               m.replaces.hex.empty() ? std::string() : " replaces=" + m.replaces.hex, maybe("why", m.why));
 }
 
@@ -238,7 +238,8 @@ LogLine outcome_line(const BookOutcome& m) {
                     (m.status == Status::skipped && m.reason.starts_with("not due"));
   std::string sent;
   if (!m.hash.hex.empty())
-    sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, m.fee.value);
+    sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value,
+                       to_digits(m.fee.value));
   return lines::line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", lines::window(m),
                      lines::word(m.status), sent, lines::maybe("reason", m.reason));
 }

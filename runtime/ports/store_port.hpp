@@ -72,6 +72,9 @@ public:
   /// first row. 0: the books have nothing of the topic.
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
   virtual BooksSummary summary(const Wallet&, Instant now) = 0;
+  /// The wallet's fees since `since` if this transaction is stored: paid, of transactions under way, and its own, without those
+  /// of bytes that it replaces. For the daily cap.
+  virtual Uallo fees_with(const StoreSigned&, Instant since) = 0;
 };
 
 } // namespace inferd

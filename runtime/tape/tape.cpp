@@ -17,7 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* store_failure = "StoreFailure";
+/// Types of "read" that are no messages.
+bool is_answer(const std::string& type) { return type == "StoreFailure" || type == "Uallo"; }
 
 bool is_message(const std::string& type) {
 #define INFERD_NAME(Message) #Message,
@@ -62,7 +63,7 @@ TapeEntry entry(const json::object& o) {
     e.to = member<Place>(o, e.read ? "read" : "to");
     if (!e.read && member<std::string>(o, "from") != "") e.from = member<Place>(o, "from");
     e.type = member<std::string>(o, "type");
-    if (!is_message(e.type) && !(e.read && e.type == store_failure))
+    if (!is_message(e.type) && !(e.read && is_answer(e.type)))
       throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
     const auto* message = o.if_contains("message");
     if (!message) throw std::runtime_error("message: missing");

@@ -9,10 +9,10 @@
 //   {"end":"stopped"}
 //
 // Places are in their text form. "start": an actor starts. "read": the return value of a port's call, which is not a message
-// (the ledger's queries of the books); "StoreFailure" with a sentence: the call threw. `from` is empty when the sender is not
-// an actor. Inspect and Inspection are left out, since they change no state. The last line of a process that was killed may be
-// missing or cut short. A header with "continued":true is of a tape whose file was removed during the run: it begins with a
-// later seq.
+// (the ledger's queries of the books; type "Uallo": an amount); "StoreFailure" with a sentence: the call threw. `from` is empty
+// when the sender is not an actor. Inspect and Inspection are left out, since they change no state. The last line of a process
+// that was killed may be missing or cut short. A header with "continued":true is of a tape whose file was removed during the
+// run: it begins with a later seq.
 
 #include "messages/place.hpp"
 #include "messages/units.hpp"

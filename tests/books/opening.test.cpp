@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE opening_books
 // Opening files that are foreign, damaged, in use or truncated.
 #include "runtime/books/lock_file.hpp"
+#include "runtime/books/schema.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "tests/books/books_fixture.hpp"
@@ -123,17 +124,17 @@ BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
   sqlite::Database(path, sqlite::Database::Mode::write).run("PRAGMA user_version = 7");
   const auto sentence = error_of([&] { SqliteBooks b(path); });
   BOOST_TEST(says(sentence, "version 7"));
-  BOOST_TEST(says(sentence, "up to 2"));
+  BOOST_TEST(says(sentence, "up to 3"));
 }
 
-BOOST_AUTO_TEST_CASE(books_of_version_1_are_migrated_and_begin_with_their_first_row) {
+BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_row) {
   Scratch scratch;
   const auto path = scratch / "books.db";
   {
     SqliteBooks books(path);
     books.claim(claim(130));
   }
-  sqlite::Database(path, sqlite::Database::Mode::write).run("DROP TABLE watched; PRAGMA user_version = 1");
+  sqlite::Database(path, sqlite::Database::Mode::write).run("DROP TABLE watched; PRAGMA user_version = 2");
   BooksReader reader(path); // an older file is read as it is
   std::size_t rows = 0;
   reader.each({}, [&](const WindowRow&) { ++rows; });
@@ -142,6 +143,50 @@ BOOST_AUTO_TEST_CASE(books_of_version_1_are_migrated_and_begin_with_their_first_
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
   books.write(wallet, WatchBegun{topic, Height{500}});
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
+}
+
+BOOST_AUTO_TEST_CASE(books_of_version_1_are_read_and_then_migrated_with_every_row) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  {
+    sqlite::Database old(path, sqlite::Database::Mode::write);
+    old.run(read(INFERD_SOURCE_DIR "/tests/books/books_v1.sql").c_str());
+  }
+  const Wallet owner{[&] {
+    sqlite::Database db(path, sqlite::Database::Mode::read);
+    sqlite::Query q(db, "SELECT wallet FROM windows");
+    BOOST_REQUIRE(q.step());
+    return q.text(0);
+  }()};
+  const auto fees = [&] {
+    std::string out;
+    BooksReader(path).each({}, [&](const WindowRow& row) {
+      out += std::to_string(row.nonce.value) + " " + boost::describe::enum_to_string(row.status, "?") + " " +
+             to_digits(row.fee.value) + " " + std::to_string(row.gas_used.value) + "\n";
+    });
+    return out;
+  };
+  BOOST_TEST(fees() == "10 confirmed 255957 145160\n20 confirmed 283062 145160\n"); // by a reader, before any writer
+  sqlite::Database(path, sqlite::Database::Mode::write)
+    .run("UPDATE windows SET fee = -2 WHERE nonce = 20"); // 2^64 - 2 by its bit pattern
+  {
+    SqliteBooks books(path, {.views = false});
+    BOOST_TEST(fees() == "10 confirmed 255957 145160\n20 confirmed 18446744073709551614 145160\n");
+    BOOST_TEST((books.summary(owner, Instant{}).fees == Uallo{Uint128{255'957} + 18'446'744'073'709'551'614u + 390'000}));
+    BOOST_TEST(books.unresolved(owner).gas.size() == 1u);
+    BOOST_TEST((books.last_nonce(owner, TopicId{1}) == Height{20}));
+    BOOST_TEST(BooksReader(path).problems().empty());
+  }
+  sqlite::Database fresh(scratch / "new.db", sqlite::Database::Mode::write), migrated(path, sqlite::Database::Mode::read);
+  prepare_books(fresh);
+  const auto schema = [](sqlite::Database& db) {
+    std::string out;
+    sqlite::Query q(db, "SELECT type, name, sql FROM sqlite_schema ORDER BY name");
+    while (q.step()) out += q.text(0) + " " + q.text(1) + " " + q.text(2) + "\n";
+    return out;
+  };
+  BOOST_TEST(schema(migrated) == schema(fresh));
+  SqliteBooks again(path, {.views = false}); // nothing left to migrate
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_of_books_that_are_not_there_makes_no_file) {

@@ -130,6 +130,15 @@ BOOST_AUTO_TEST_CASE(tx_encode_as_given_shows_what_the_chain_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_fee_beyond_64_bits_is_encoded_exactly) {
+  auto with = spec();
+  with["fee"] = "18446744073709551617";
+  const auto output = run({"tx", "encode", "-"}, json::serialize(with));
+  BOOST_REQUIRE(output.code == 0);
+  const auto auth_info = *chain::from_hex(text(json::parse(output.out).at("auth_info")));
+  BOOST_TEST(auth_info.find("18446744073709551617") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   for (const auto name : {"chain_id", "account_number", "sequence", "gas", "fee", "topic_id", "nonce", "mnemonic"})
     BOOST_TEST(refusal_with([&](auto& s) { s.erase(name); }).find(std::string(name) + ": missing") != std::string::npos, name);
@@ -140,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_bad_spec_is_refused_with_the_field_at_fault) {
   expect_output([](auto& s) { s["gas"] = -1; }, "gas: must be a whole number from 0 to 2^64-1");
   expect_output([](auto& s) { s["gas"] = 1.5; }, "gas: must be a whole number from 0 to 2^64-1");
   expect_output([](auto& s) { s["gas"] = "1"; }, "gas: must be a whole number from 0 to 2^64-1");
-  expect_output([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^64-1");
+  expect_output([](auto& s) { s["fee"] = "12x"; }, "fee: must be a whole number from 0 to 2^128-1");
   expect_output([](auto& s) { s["nonce"] = UINT64_MAX; }, "nonce: is beyond any height");
   expect_output([](auto& s) { s["value"] = 0.5; }, "value: must be text");
   expect_output([](auto& s) { s["value"] = "NaN"; }, "value: \"NaN\" is not finite");
@@ -191,6 +200,24 @@ BOOST_FIXTURE_TEST_CASE(wallet_show_refuses_bad_mnemonics_and_readable_files_wit
   BOOST_TEST(output.err.find("0644") != std::string::npos, output.err);
 }
 
+BOOST_FIXTURE_TEST_CASE(wallet_show_derives_along_the_path_that_is_asked_for, Folder) {
+  const auto& group = test::golden_json("hd_paths.json").at("mnemonics").as_array().front();
+  const auto name = file(text(group.at("mnemonic")));
+  for (const auto& key : group.at("keys").as_array()) {
+    const auto output = run({"wallet", "show", "--mnemonic-file", name, "--hd-path", text(key.at("path"))});
+    BOOST_TEST((json::parse(output.out) == json::object{{"address", key.at("address")}, {"public_key", key.at("public_key")}}));
+  }
+  const auto second = run({"wallet", "show", "--mnemonic-file", name, "--account-index", "1"});
+  BOOST_TEST(json::parse(second.out).at("address") == group.at("keys").at(1).at("address"));
+  const auto wrong = run({"wallet", "show", "--mnemonic-file", name, "--hd-path", "m/44'/118"});
+  BOOST_TEST(wrong.code == 0, wrong.err);
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name, "--hd-path", "44/x"}).err ==
+             "inferd: --hd-path: \"44/x\" is no number at level 2; wanted is a path like m/44'/118'/0'/0/0\n");
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name, "--account-index", "2147483648"}).code == 2);
+  BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name, "--account-index", "1", "--hd-path", "m/0"}).code == 2);
+  BOOST_TEST(run({"wallet", "show", "--hd-path", "m/0"}).err.find("belong to --mnemonic-file") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(wallet_new_makes_a_key_once_and_keeps_its_words_to_itself, Folder) {
   const auto name = (path / "new").string();
   const auto made = run({"wallet", "new", "--mnemonic-file", name});
@@ -218,6 +245,10 @@ BOOST_FIXTURE_TEST_CASE(wallet_import_takes_a_mnemonic_from_standard_input, Fold
   BOOST_TEST(output.code == 0, output.err);
   BOOST_TEST(output.out.find("mnemonic") == std::string::npos);
   BOOST_TEST(run({"wallet", "show", "--mnemonic-file", name}).out == output.out);
+  auto lines = test::mnemonic();
+  std::replace(lines.begin(), lines.end(), ' ', '\n');
+  const auto on_lines = run_piped({"wallet", "import", "--mnemonic-file", (path / "lines").string()}, lines);
+  BOOST_TEST(on_lines.out == output.out);
   const auto wrong = run_piped({"wallet", "import", "--mnemonic-file", (path / "x").string()}, "change teach\n");
   BOOST_TEST(wrong.err == "inferd: a mnemonic has 12, 15, 18, 21 or 24 words, not 2\n");
   BOOST_TEST(!fs::exists(path / "x"));

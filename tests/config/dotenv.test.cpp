@@ -62,6 +62,12 @@ BOOST_AUTO_TEST_CASE(a_bad_line_is_named_without_its_content_and_the_others_coun
   BOOST_TEST(mistake_of("=b").starts_with(".env:1: not a NAME=value line"));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_in_utf_16_is_named_as_such) {
+  const std::string little("M\0=\0x\0", 6), big("\0M\0=\0x", 6);
+  for (const auto& text : {little, big, "\xFF\xFE" + little, "\xFE\xFF" + big})
+    BOOST_TEST(mistake_of(text) == ".env:1: is UTF-16; store it as UTF-8");
+}
+
 BOOST_AUTO_TEST_CASE(bytes_of_any_kind_do_no_harm) {
   std::string text;
   for (int i = 0; i < 256; ++i) text += static_cast<char>(i), text += "A='\\\n";

@@ -63,7 +63,7 @@ on = false
   BOOST_TEST(c.chain.id == "localnet");
   BOOST_TEST(c.chain.rpc.size() == 2u);
   BOOST_TEST((c.chain.fee_tier == FeeTier::priority));
-  BOOST_TEST(c.chain.fee_cap.value == 7u);
+  BOOST_TEST((c.chain.fee_cap == Uallo{7}));
   BOOST_TEST((c.wallets.at(0).mnemonic == SecretSource{SecretSource::Kind::file, "/etc/i/words", ""}));
   BOOST_TEST((c.sources.at(0).token == SecretSource{SecretSource::Kind::environment, "", "MY_TOKEN"}));
   BOOST_TEST(c.sources.at(1).path == "/etc/i/candles.csv");
@@ -108,7 +108,9 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
     if (line.starts_with("[")) tables = true;
     const bool setting =
       tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
-    if (setting && !line.starts_with("# credential") && !line.starts_with("# address")) line.remove_prefix(2);
+    if (setting && !line.starts_with("# credential") && !line.starts_with("# address") && !line.starts_with("# hd_path") &&
+        !line.starts_with("# fee_cap_uallo"))
+      line.remove_prefix(2);
     all += std::string(line) + '\n';
   }
   auto m = machine(all);
@@ -240,6 +242,76 @@ BOOST_AUTO_TEST_CASE(the_digest_follows_settings_not_their_origin_and_no_secret)
   BOOST_TEST(config_digest(config_of(load(m))) == digest);
   m.environment["LOG_LEVEL"] = "WARNING";
   BOOST_TEST(config_digest(config_of(load(m))) != digest);
+}
+
+BOOST_AUTO_TEST_CASE(fee_caps_are_allo_with_defaults_by_chain) {
+  const auto chain = [](const std::string& settings) {
+    return config_of(load(machine("[chain]\nrpc = [\"http://a\"]\n" + settings), ConfigFor::lookup)).chain;
+  };
+  const auto refused = [](const std::string& settings) {
+    return mistake_of(load(machine("[chain]\n" + settings), ConfigFor::lookup));
+  };
+  const auto caps = [](const ChainSettings& c) { return to_digits(c.fee_cap.value) + " " + to_digits(c.day_cap.value); };
+  BOOST_TEST(caps(chain("id = \"allora-mainnet-1\"")) == "2000000000000000 1000000000000000000");
+  BOOST_TEST(caps(chain("id = \"allora-testnet-1\"")) == "50000000 100000000000");
+  BOOST_TEST(caps(chain("id = \"localnet\"")) == "50000000 100000000000");
+  BOOST_TEST(caps(chain("fee_cap_allo = \"0.000000000000000001\"\nday_cap_allo = \"12.5 ALLO\"")) == "1 12500000000000000000");
+  BOOST_TEST(caps(chain("fee_cap_allo = 0.002\nday_cap_allo = 3")) == "2000000000000000 3000000000000000000");
+  BOOST_TEST(caps(chain("fee_cap_uallo = 9223372036854775807")) == "9223372036854775807 4611686018427387903500"); // 500 of them
+  BOOST_TEST(caps(chain("fee_cap_uallo = \"18446744073709551616\"")) == "18446744073709551616 9223372036854775808000");
+
+  BOOST_TEST(holds(refused("fee_cap_allo = 1.0000000000000002"), ":2: chain.fee_cap_allo: 1.0000000000000002 is not exact"));
+  BOOST_TEST(
+    holds(refused("fee_cap_allo = 1e-18"), ":2: chain.fee_cap_allo: 1e-18 is not exact as a number; write it in quotes"));
+  BOOST_TEST(holds(refused("fee_cap_allo = inf"), ":2: chain.fee_cap_allo: \"inf\" is no amount of ALLO"));
+  BOOST_TEST(holds(refused("fee_cap_allo = true"), ":2: chain.fee_cap_allo: is "));
+  BOOST_TEST(holds(refused("fee_cap_allo = \"-1\""), ":2: chain.fee_cap_allo: \"-1\" is no amount of ALLO"));
+  BOOST_TEST(
+    holds(refused("fee_cap_allo = 0"), ":2: chain.fee_cap_allo: is 0 uallo; an amount above 0 and up to 1000000000 ALLO"));
+  BOOST_TEST(holds(refused("day_cap_allo = 1000000001"), ":2: chain.day_cap_allo: is 1000000001 ALLO; an amount above 0"));
+  BOOST_TEST(holds(refused("fee_cap_allo = \"0.0000000000000000001\""), "has more than 18 decimal places"));
+  BOOST_TEST(holds(refused("fee_cap_uallo = 0"), ":2: chain.fee_cap_uallo: is 0 uallo; an amount above 0"));
+  BOOST_TEST(holds(refused("fee_cap_uallo = 1.5"), ":2: chain.fee_cap_uallo: is no whole number of uallo"));
+  BOOST_TEST(holds(refused("fee_cap_uallo = -5"), ":2: chain.fee_cap_uallo: is no whole number of uallo"));
+  BOOST_TEST(holds(refused("fee_cap_uallo = 5\nfee_cap_allo = 1"), "chain.fee_cap_allo: and fee_cap_uallo are both set"));
+  BOOST_TEST(holds(refused("fee_cap_allo = 1\nday_cap_allo = \"0.5\""),
+                   ":3: chain.day_cap_allo: is 0.5 ALLO, less than the 1 ALLO that one transaction may cost"));
+  const auto shown = show_config(config_of(load(machine("[chain]\nfee_cap_uallo = 7000000\n"), ConfigFor::lookup)));
+  BOOST_TEST(holds(shown, "chain.fee_cap_uallo = 7000000"));
+  BOOST_TEST(!holds(shown, "chain.fee_cap_allo"));
+  BOOST_TEST(holds(shown, "chain.day_cap_allo = \"0.0000001\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_wallet_has_a_derivation_path) {
+  const auto path_of = [](const std::string& more) {
+    return hd_path_text(
+      config_of(load(machine("[wallet]\nmnemonic_file = \"words\"\n" + more), ConfigFor::lookup)).wallets.at(0).hd_path);
+  };
+  const auto refused = [](const std::string& more) {
+    return mistake_of(load(machine("[wallet]\nmnemonic_file = \"words\"\n" + more), ConfigFor::lookup));
+  };
+  BOOST_TEST(path_of("") == "m/44'/118'/0'/0/0");
+  BOOST_TEST(path_of("account_index = 2147483647") == "m/44'/118'/2147483647'/0/0");
+  BOOST_TEST(path_of("hd_path = \"44h/60h/1h/0/3\"") == "m/44'/60'/1'/0/3");
+  BOOST_TEST(holds(refused("account_index = 2147483648"), ":3: wallet.account_index: 2147483648 is out of range"));
+  BOOST_TEST(holds(refused("account_index = -1"), ":3: wallet.account_index: -1 is out of range"));
+  BOOST_TEST(holds(refused("account_index = \"1\""), ":3: wallet.account_index: is a text"));
+  BOOST_TEST(holds(refused("hd_path = \"m/44'/118'\\u0000\""), ":3: wallet.hd_path: "));
+  BOOST_TEST(
+    refused("hd_path = \"m/44'/118'/0'/0/x\"")
+      .ends_with(":3: wallet.hd_path: \"m/44'/118'/0'/0/x\" is no number at level 5; wanted is a path like m/44'/118'/0'/0/0"));
+  BOOST_TEST(
+    refused("hd_path = \"m/0\"\naccount_index = 1")
+      .ends_with(":4: wallet.account_index: and hd_path are both set; hd_path holds the account, as its third number"));
+  const auto shown =
+    show_config(config_of(load(machine("[wallet]\nmnemonic_file = \"words\"\naccount_index = 3\n"), ConfigFor::lookup)));
+  BOOST_TEST(holds(shown, "wallet.hd_path = \"m/44'/118'/3'/0/0\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_in_utf_16_is_named_as_such) {
+  FakeHost m;
+  m.files[at].text = std::string("\xFF\xFE[\0c\0", 6);
+  BOOST_TEST(mistake_of(load(m)) == std::string(at) + ":1: is UTF-16; store it as UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(several_wallets_keep_their_names_and_topics) {

@@ -165,12 +165,12 @@ BOOST_AUTO_TEST_CASE(what_is_taken_from_an_account) {
   BOOST_TEST(paid() == 0u); // refused by CheckTx
 
   n.included(n.put(c, c.payload(value(value_topic, {1}))));
-  BOOST_TEST(paid() == c.next.fee.value); // refused in a block
+  BOOST_TEST((paid() == c.next.fee.value)); // refused in a block
 
   const auto open = n.opening(label_topic);
   const auto done = n.included(n.put(c, c.payload(labels(label_topic, open.nonce, good_labels))));
   BOOST_TEST(done.verdict == Verdict::Accepted);
-  BOOST_TEST(paid() == c.next.fee.value + data_fee); // accepted
+  BOOST_TEST((paid() == c.next.fee.value + data_fee)); // accepted
 }
 
 BOOST_AUTO_TEST_CASE(too_little_gas_for_the_message) {

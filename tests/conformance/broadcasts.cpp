@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_fee_that_is_too_low_is_refused_with_the_one_that_is_not) 
   const auto low = refuses("1 uallo", w.payload(any(), w.modified([](Envelope& e) { e.fee = {1}; })), 13, "sdk",
                            "error checking fee: got: #uallo required: #uallo, minGasPrice: #.#uallo, gas: #: insufficient fee",
                            Verdict::FeeTooLow);
-  BOOST_TEST(low.required.value == w.next.gas.value); // 1 uallo per gas
+  BOOST_TEST((low.required.value == w.next.gas.value)); // 1 uallo per gas
   refuses("one less than required", w.payload(any(), w.modified([](Envelope& e) { e.fee = {e.gas.value - 1}; })), 13, "sdk",
           "error checking fee: got: #uallo required: #uallo, minGasPrice: #.#uallo, gas: #: insufficient fee",
           Verdict::FeeTooLow);

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_that_passes_in_the_mempool_costs_nothing) {
     BOOST_TEST(found.codespace == "sdk");
     BOOST_TEST(normalized_log(found.log) == "block height: #, timeout height: #: tx timeout height");
     BOOST_TEST(account().sequence.value == before.sequence.value);
-    BOOST_TEST(account().balance.value >= before.balance.value); // a reward may have arrived
+    BOOST_TEST((account().balance.value >= before.balance.value)); // a reward may have arrived
     BOOST_TEST(!n.has_event_of(tx.hash)); // no event: refused before the fee, so there is no message.sender
     return;
   }

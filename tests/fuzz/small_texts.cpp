@@ -1,5 +1,7 @@
 // One-line untrusted texts: numbers, addresses, URLs, times, mnemonics. Each parser gets the whole input.
 
+#include "base/allo.hpp"
+#include "base/hd_path.hpp"
 #include "base/retry_after.hpp"
 #include "base/utc.hpp"
 #include "model/topic_text.hpp"
@@ -79,6 +81,10 @@ void inferd::fuzz::one(std::string_view input) {
   market::split_symbol(input);
   market::printable(input);
   chain::check_mnemonic(input);
+  if (const auto path = parse_hd_path(input); path.index() == 0)
+    FUZZ_CHECK(std::get<HdPath>(parse_hd_path(hd_path_text(std::get<HdPath>(path)))) == std::get<HdPath>(path));
+  if (const auto amount = parse_allo(input); amount.index() == 0)
+    FUZZ_CHECK(std::get<Uallo>(parse_allo(allo_text(std::get<Uallo>(amount)))) == std::get<Uallo>(amount));
   chain::expected_sequence(input);
   chain::required_fee(input);
   chain::classify(chain::RpcError{-32603, std::string(input), std::string(input)});

@@ -46,7 +46,7 @@ const Expected table[] = {
   {"windows that close early", Status::confirmed, "", 30},
   {"sequences stolen", Status::refused, "another process uses this key", next_window},
   {"windows answered by another process", Status::refused, "another process uses this key", next_window},
-  {"a fee above the cap", Status::refused, "chain.fee_cap_uallo", 60},
+  {"a fee above the cap", Status::refused, "chain.fee_cap_allo", 60},
   {"the first source down", Status::confirmed, "", 30},
   {"every source down", Status::missed, "503", 90},
   {"sources that ask for a pause", Status::missed, "429", 90},

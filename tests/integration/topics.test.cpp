@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(one_refused_in_the_block_pays_its_fee_and_harms_no_other) {
   BOOST_TEST(network.executed == topics - 1);
   const auto refused = network.row(middle, epoch);
   BOOST_TEST((refused.status == Status::refused));
-  BOOST_TEST(refused.fee.value > 0u);
+  BOOST_TEST((refused.fee.value > 0u));
   BOOST_TEST(network.rows(epoch)[Status::confirmed] == topics - 1);
   network.blocks(epoch); // the next window's sequences are correct
   BOOST_TEST(network.answers[Verdict::WrongSequence] == 0u);

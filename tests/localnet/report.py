@@ -57,7 +57,7 @@ def books_against_chain(network, worker, whose):
     check(f"{whose}: confirmed in the books and accepted on the chain are the same windows", booked == on_chain,
           f"{len(booked)} and {len(on_chain)}; differ: {sorted(booked ^ on_chain)[:5]}")
     paid = sum(t["fee"] for t in txs)
-    fees = sum(w["fee"] for w in worker.windows())
-    fees += sum(t["paid"] for t in worker.books("SELECT paid FROM transactions WHERE nonce = 0"))
+    fees = sum(int(w["fee"]) for w in worker.windows())
+    fees += sum(int(t["paid"]) for t in worker.books("SELECT paid FROM transactions WHERE nonce = 0"))
     check(f"{whose}: the fees in the books are the fees the chain took", paid == fees,
           f"{fees} and {paid} uallo in {len(txs)} transactions")

@@ -15,6 +15,7 @@ template <class T> void fill(T& x, int& n) {
   else if constexpr (std::is_same_v<T, std::string>) x = "text \"" + std::to_string(++n) + "\"\n\xc3\xa4";
   else if constexpr (std::is_same_v<T, Place>) x = {PlaceKind::predictor, TopicId{static_cast<std::uint64_t>(++n)}};
   else if constexpr (std::is_enum_v<T>) x = static_cast<T>(1);
+  else if constexpr (std::is_same_v<T, Uint128>) x = uint128_max - static_cast<unsigned>(++n);
   else if constexpr (std::is_floating_point_v<T>) x = 0.1 * ++n;
   else if constexpr (std::is_integral_v<T>) x = static_cast<T>(std::numeric_limits<T>::max() - ++n);
   else if constexpr (is_vector<T>) x.resize(2), fill(x[0], n), fill(x[1], n);
@@ -46,6 +47,28 @@ BOOST_AUTO_TEST_CASE(every_message_round_trips_through_json) {
 #define INFERD_CHECK(Message) check<Message>(#Message, n);
   INFERD_MESSAGES(INFERD_CHECK)
 #undef INFERD_CHECK
+}
+
+BOOST_AUTO_TEST_CASE(an_amount_is_a_number_as_long_as_a_double_holds_it_and_digits_beyond) {
+  const auto text = [](Uallo amount) {
+    std::string out;
+    append_json(out, amount);
+    BOOST_TEST(out == boost::json::serialize(to_json(amount)));
+    BOOST_TEST((round_trip(amount) == amount));
+    return out;
+  };
+  BOOST_TEST(text({0}) == "0");
+  BOOST_TEST(text({9'007'199'254'740'992}) == "9007199254740992"); // 2^53
+  BOOST_TEST(text({9'007'199'254'740'993}) == "\"9007199254740993\"");
+  BOOST_TEST(text({uint128_max}) == "\"340282366920938463463374607431768211455\"");
+  Uallo amount;
+  from_json(boost::json::parse("18446744073709551615"), amount); // as older tapes have it
+  BOOST_TEST((amount == Uallo{UINT64_MAX}));
+  from_json(boost::json::parse("\"5\""), amount);
+  BOOST_TEST((amount == Uallo{5}));
+  for (const auto* bad :
+       {"-1", "1.5", "1e30", "null", "\"\"", "\"-1\"", "\"1.5\"", "\"340282366920938463463374607431768211456\"", "[]"})
+    BOOST_CHECK_THROW(from_json(boost::json::parse(bad), amount), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_place_is_its_text_form_and_no_other_text_is_a_place) {

@@ -41,6 +41,31 @@ BOOST_AUTO_TEST_CASE(options_become_a_world) {
   BOOST_TEST((world.chain.gas_price == sim::one_uallo_per_gas / 4));
 }
 
+BOOST_AUTO_TEST_CASE(a_network_sets_chain_prices_and_funds_unless_they_are_given) {
+  SimOptions options;
+  options.network = "mainnet";
+  options.fund = {address};
+  auto world = world_settings(options);
+  BOOST_TEST(world.chain.chain_id == "allora-mainnet-1");
+  BOOST_TEST(world.chain.emissions == "v9");
+  BOOST_TEST(sim::to_text(world.chain.gas_price) == "1000000000000000000000000000"); // 10^9 uallo
+  BOOST_TEST(sim::to_text(world.funded.at(0).second) == "1000000000000000000000");   // 1,000 ALLO
+  options.gas_price = "250000000";
+  options.emissions = "v10";
+  options.chain_id = "other";
+  world = world_settings(options);
+  BOOST_TEST(world.chain.chain_id == "other");
+  BOOST_TEST(world.chain.emissions == "v10");
+  BOOST_TEST((world.chain.gas_price == sim::one_uallo_per_gas * 250'000'000));
+  options = {};
+  options.network = "testnet";
+  world = world_settings(options);
+  BOOST_TEST(world.chain.chain_id == "allora-testnet-1");
+  BOOST_TEST(world.chain.emissions == "v10");
+  BOOST_TEST((world.chain.gas_price == sim::one_uallo_per_gas * 10));
+  BOOST_TEST(world_settings({}).chain.chain_id == "localnet");
+}
+
 BOOST_AUTO_TEST_CASE(a_mistake_is_reported_with_its_option) {
   BOOST_TEST(mistake([](SimOptions& o) { o.topics = {"x"}; }) ==
              "--topics: 'x' is not a topic; 3 is one, and 4=up/down/flat is one with labels");
@@ -55,6 +80,8 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_reported_with_its_option) {
   BOOST_TEST(mistake([](SimOptions& o) { o.epoch = 0; }).starts_with("--epoch"));
   BOOST_TEST(mistake([](SimOptions& o) { o.window = -1; }).starts_with("--window"));
   BOOST_TEST(mistake([](SimOptions& o) { o.lag = -1; }).starts_with("--lag"));
+  BOOST_TEST(mistake([](SimOptions& o) { o.network = "devnet"; }) ==
+             "--network: 'devnet' is unknown; local, testnet and mainnet are known");
   BOOST_TEST(mistake([](SimOptions& o) { o.emissions = "v8"; }).starts_with("--emissions"));
   BOOST_TEST(mistake([](SimOptions& o) { o.chain_id = ""; }).starts_with("--chain-id"));
   for (const char* bad : {"", "x", "1.x", "-1", "1.0000000000000000001", "9999999999999"})

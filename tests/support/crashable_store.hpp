@@ -49,6 +49,7 @@ public:
   Unresolved unresolved(const Wallet& w) override { return alive().unresolved(w); }
   Height last_nonce(const Wallet& w, TopicId t) override { return alive().last_nonce(w, t); }
   BooksSummary summary(const Wallet& w, Instant now) override { return alive().summary(w, now); }
+  Uallo fees_with(const StoreSigned& m, Instant since) override { return alive().fees_with(m, since); }
 
 private:
   StorePort& alive() {

@@ -49,7 +49,7 @@ std::string send_from_other_process(TestNetwork& network, TopicId topic, Height 
                                  account->number,
                                  Sequence{account->sequence},
                                  Gas{300'000},
-                                 Uallo{5'000'000},
+                                 Uallo{5'000'000 * (network.settings.preset->gas_price / sim::one_uallo_per_gas)},
                                  Height{0},
                                  topic,
                                  nonce,
@@ -119,7 +119,7 @@ std::vector<InjectedFault> all() {
     {"windows answered by another process", nullptr, answer_for_us},
     {"a fee above the cap",
      [](TestNetwork& network, Random&) {
-       network.chain.with_chain([](auto& c) { return c.set_gas_price(sim::one_uallo_per_gas * 1'000), 0; });
+       network.chain.with_chain([&](auto& c) { return c.set_gas_price(network.settings.preset->gas_price * 1'000), 0; });
      }},
     {"the first source down",
      [](TestNetwork& network, Random&) { network.market->inject(MarketFault::Unavailable, 0, indefinitely); }},
@@ -159,7 +159,7 @@ void clear_faults(TestNetwork& network) {
   network.crashable->refuses.clear();
   network.short_of_memory = 0;
   network.actors.clock->set(network.actors.steady->now());
-  network.chain.with_chain([](auto& c) { return c.set_gas_price(sim::one_uallo_per_gas), 0; });
+  network.chain.with_chain([&](auto& c) { return c.set_gas_price(network.settings.preset->gas_price), 0; });
 }
 
 void FaultInjector::clear() {

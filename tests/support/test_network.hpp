@@ -6,15 +6,18 @@
 #include "model/trainer.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
+#include "runtime/config/fee_caps.hpp"
 #include "runtime/daemon/actor_tree.hpp"
 #include "runtime/market/market.hpp"
 #include "runtime/sim/market/sim_market.hpp"
+#include "runtime/sim/chain/network_preset.hpp"
 #include "runtime/sim/rpc/sim_rpc.hpp"
 #include "runtime/sim/world/world.hpp"
 #include "tests/support/test_keys.hpp"
 #include "tests/support/crashable_store.hpp"
 #include "tests/support/virtual_actor_system.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -52,12 +55,21 @@ inline std::shared_ptr<const Model> constant(double value) {
   return std::make_shared<Model>(constant_model({.topic = 1, .symbol = "btcusd"}, value), "constant.json");
 }
 
+/// The network whose prices and emissions a test has: INFERD_TEST_NETWORK, or "local". Tests may run once for each.
+inline const sim::NetworkPreset& test_preset() {
+  const auto* name = std::getenv("INFERD_TEST_NETWORK");
+  const auto* preset = sim::network_preset(name ? name : "local");
+  if (!preset) throw std::runtime_error("INFERD_TEST_NETWORK names no network");
+  return *preset;
+}
+
 struct TestNetworkSettings {
   std::uint64_t seed = 0; ///< of faults and actor scheduling; 0: in order
   std::vector<sim::TopicSettings> topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}};
   std::map<std::uint64_t, std::string> symbols = {}; ///< of topics; btcusd unless named. Each has a market of its own
   std::int64_t block_ms = 1'000;
-  std::uint64_t funds = 1'000'000'000'000;
+  const sim::NetworkPreset* preset = &test_preset(); ///< its prices, emissions, and fee caps; not its chain id
+  std::uint64_t funds = 1'000'000'000'000;           ///< times the preset's gas price
   bool registered = true;
   std::vector<sim::SimRpc::Node> nodes = {{"sim://node", {}}};
   std::string chain_id = "localnet"; ///< as configured for the daemon
@@ -110,6 +122,9 @@ public:
     plan->ledger.group_commit_ms = limits::books_group_commit;
     plan->ledger.wallet = plan->watcher.wallet = plan->submitter.wallet = signer()->wallet();
     plan->submitter.chain_id = settings.chain_id;
+    const auto caps = usual_fee_caps(settings.preset->chain_id);
+    plan->submitter.fees.fee_cap = caps.transaction;
+    plan->ledger.day_cap = caps.day;
     plan->submitter.dry_run = settings.dry_run;
     plan->submitter.may_register = settings.may_register;
     http->add("http://first", market);
@@ -237,7 +252,9 @@ private:
     w.chain.kept_blocks = s.kept_blocks;
     w.chain.mempool_cache = s.mempool_cache;
     const auto us = signer()->wallet().address;
-    if (s.funds > 0) w.funded = {{us, sim::Amount{s.funds}}};
+    w.chain.emissions = s.preset->emissions;
+    w.chain.gas_price = s.preset->gas_price;
+    if (s.funds > 0) w.funded = {{us, s.funds * (s.preset->gas_price / sim::one_uallo_per_gas)}};
     if (s.registered) w.registered = {us};
     w.candles = sim::moved_to(history().candles, 4'000, VirtualActorSystem::start);
     return w;

@@ -85,15 +85,12 @@ Verdict by_phrase(std::string_view log) {
   return Verdict::Unknown;
 }
 
-std::optional<std::uint64_t> number_after(std::string_view text, std::string_view before, std::string_view unit) {
+std::optional<Uint128> number_after(std::string_view text, std::string_view before, std::string_view unit) {
   const auto at = text.find(before);
   if (at == std::string_view::npos) return std::nullopt;
   text.remove_prefix(at + before.size());
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (error != std::errc{} || !text.starts_with(unit)) return std::nullopt;
-  return number;
+  const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+  return text.substr(end).starts_with(unit) ? parse_digits(text.substr(0, end)) : std::nullopt;
 }
 
 } // namespace
@@ -155,7 +152,8 @@ Verdict classify(const RpcError& error) {
 
 std::optional<Sequence> expected_sequence(std::string_view log) {
   const auto number = number_after(log, "account sequence mismatch, expected ", ",");
-  return number ? std::optional(Sequence{*number}) : std::nullopt;
+  if (!number || *number > UINT64_MAX) return std::nullopt;
+  return Sequence{static_cast<std::uint64_t>(*number)};
 }
 
 std::optional<Uallo> required_fee(std::string_view log) {

@@ -36,11 +36,9 @@ Query by_worker(std::string_view emissions, std::string_view method, TopicId top
 std::string not_a(std::string_view what) { return fmt::format("the chain's answer is not {}", what); }
 
 /// Nothing for an empty text or a non-digit.
-std::optional<std::uint64_t> saturating(std::string_view digits) {
+std::optional<Uint128> saturating(std::string_view digits) {
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-  std::uint64_t number = 0;
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec == std::errc{}) return number;
-  return std::numeric_limits<std::uint64_t>::max();
+  return parse_digits(digits).value_or(uint128_max);
 }
 
 LabelledValue labelled(const std::string& label, const std::string& value, bool sole) {
@@ -187,11 +185,10 @@ Result<GasPriceArrived> decode_gas_price(std::string_view bytes, std::string_vie
   const std::string_view digits = answer->price().amount();
   constexpr std::size_t dropped = 9; // decimals from 10^-18 to 10^-9
   const auto split = digits.size() - std::min(digits.size(), dropped);
-  const auto whole = split ? saturating(digits.substr(0, split)) : 0;
+  const auto whole = split ? saturating(digits.substr(0, split)) : Uint128{0};
   const auto rest = saturating(digits.substr(split));
   if (!whole || !rest) return not_a("a gas price: the amount is no number");
-  const bool round_up = *rest > 0 && *whole < std::numeric_limits<std::uint64_t>::max();
-  return GasPriceArrived{GasPrice{*whole + round_up}};
+  return GasPriceArrived{GasPrice{saturating_add(*whole, *rest > 0)}};
 }
 
 Result<Gas> decode_simulation(std::string_view bytes) {

@@ -13,8 +13,6 @@ namespace inferd::chain {
 
 namespace {
 
-constexpr std::uint32_t hardened = 0x80000000;
-constexpr std::array<std::uint32_t, 5> path{44 | hardened, 118 | hardened, 0 | hardened, 0, 0};
 constexpr std::size_t key_size = 32;
 constexpr int seed_rounds = 2048;
 
@@ -48,7 +46,7 @@ bool derive_child(SecretBytes& node, std::uint32_t index) {
   SecretBytes data(37);
   auto bytes = data.bytes();
   const auto parent = node.bytes().first(key_size);
-  if (index & hardened) {
+  if (index & hd_hardened) {
     std::copy(parent.begin(), parent.end(), bytes.begin() + 1); // after a zero byte
   } else {
     const auto point = public_key_of(parent);
@@ -79,19 +77,24 @@ Signature PrivateKey::sign(const Digest& digest) const {
   return signature;
 }
 
-Result<PrivateKey> derive_key(std::string_view mnemonic) {
+Result<PrivateKey> derive_key(std::string_view mnemonic, const HdPath& path) {
   auto checked = check_mnemonic(mnemonic);
   if (auto* error = std::get_if<std::string>(&checked)) return std::move(*error);
   const auto sentence = std::get<SecretBytes>(checked).text();
-  constexpr std::string_view salt = "mnemonic", master = "Bitcoin seed";
+  constexpr std::string_view salt = "mnemonic";
   SecretBytes seed(64);
   PKCS5_PBKDF2_HMAC(sentence.data(), static_cast<int>(sentence.size()), reinterpret_cast<const unsigned char*>(salt.data()),
                     static_cast<int>(salt.size()), seed_rounds, EVP_sha512(), static_cast<int>(seed.size()),
                     seed.bytes().data());
+  return derive_key(seed, path);
+}
+
+Result<PrivateKey> derive_key(const SecretBytes& seed, const HdPath& path) {
+  constexpr std::string_view master = "Bitcoin seed";
   auto node = hmac512({reinterpret_cast<const std::uint8_t*>(master.data()), master.size()}, seed.bytes());
   bool exists = secp256k1_ec_seckey_verify(context(), node.bytes().data()) == 1;
   for (const auto index : path) exists = exists && derive_child(node, index);
-  if (!exists) return "this mnemonic leads to no key; make another";
+  if (!exists) return "this mnemonic leads to no key at " + hd_path_text(path) + "; make another";
   node.shrink(key_size);
   return PrivateKey(std::move(node));
 }

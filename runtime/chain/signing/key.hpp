@@ -1,6 +1,7 @@
 #pragma once
 // secp256k1 keys and ECDSA signatures with deterministic nonces (RFC 6979): equal input gives equal bytes.
 
+#include "base/hd_path.hpp"
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/encoding/result.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
@@ -31,8 +32,11 @@ private:
   Wallet wallet_;
 };
 
-/// BIP-39 → BIP-32 m/44'/118'/0'/0/0, no passphrase. Validates the mnemonic.
-Result<PrivateKey> derive_key(std::string_view mnemonic);
+/// BIP-39 without passphrase, then BIP-32. Validates the mnemonic.
+Result<PrivateKey> derive_key(std::string_view mnemonic, const HdPath& = cosmos_path());
+
+/// BIP-32 from a seed of 16 to 64 bytes. An error, with probability 2^-127: this path has no key.
+Result<PrivateKey> derive_key(const SecretBytes& seed, const HdPath&);
 
 /// False for a wrong signature, a malformed key or a high S, which the chain refuses. All arguments are untrusted.
 bool verify_signature(std::string_view public_key, const Digest&, std::string_view signature);

@@ -1,6 +1,7 @@
 #include "runtime/chain/signing/mnemonic.hpp"
 
 #include "runtime/chain/signing/bip39_words.hpp"
+#include "runtime/chain/signing/mnemonic_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,6 @@ namespace inferd::chain {
 namespace {
 
 constexpr std::size_t max_words = 24, max_word_length = 8;
-constexpr std::string_view white_space = " \t\r\n\v\f";
 
 bool bit(std::span<const std::uint8_t> bytes, std::size_t place) { return bytes[place / 8] >> (7 - place % 8) & 1; }
 
@@ -30,27 +30,33 @@ std::uint8_t checksum_byte(std::span<const std::uint8_t> entropy) {
   return digest.bytes()[0];
 }
 
+std::string why_unknown(std::string_view word, bool is_beginning) {
+  if (is_beginning) return "is only the beginning of a word of the BIP-39 English list; write it in full";
+  if (word.size() > max_word_length)
+    return "is longer than any word of the BIP-39 English list; words need a space between them";
+  return "is not in the BIP-39 English list";
+}
+
 bool is_valid_word_count(std::size_t words) { return words >= 12 && words <= max_words && words % 3 == 0; }
 
 } // namespace
 
 Result<SecretBytes> check_mnemonic(std::string_view text) {
-  std::size_t words = 0, length = 0;
-  SecretBytes sentence(max_words * (max_word_length + 1)), bits(max_words * 11 / 8);
-  for (auto rest = text;;) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(white_space), rest.size()));
-    if (rest.empty()) break;
-    const auto word = rest.substr(0, rest.find_first_of(white_space));
-    rest.remove_prefix(word.size());
+  auto plain = mnemonic_words(text);
+  if (std::holds_alternative<std::string>(plain)) return plain;
+  auto& sentence = std::get<SecretBytes>(plain);
+  std::size_t words = 0;
+  SecretBytes bits(max_words * 11 / 8);
+  for (auto rest = sentence.text(); !rest.empty();) {
+    const auto word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     if (++words > max_words) continue; // only counted, for the error
     const auto place = std::lower_bound(bip39_words.begin(), bip39_words.end(), word);
     if (place == bip39_words.end() || *place != word)
-      return fmt::format("word {} of the mnemonic is not in the BIP-39 English list (lower case)", words);
+      return fmt::format("word {} of the mnemonic {}", words,
+                         why_unknown(word, place != bip39_words.end() && place->starts_with(word)));
     const auto index = static_cast<std::size_t>(place - bip39_words.begin());
     for (std::size_t i = 0; i < 11; ++i) set_bit(bits.bytes(), (words - 1) * 11 + i, index >> (10 - i) & 1);
-    if (length) sentence.bytes()[length++] = ' ';
-    length = static_cast<std::size_t>(std::copy(word.begin(), word.end(), sentence.bytes().begin() + length) -
-                                      sentence.bytes().begin());
   }
   if (!is_valid_word_count(words)) return fmt::format("a mnemonic has 12, 15, 18, 21 or 24 words, not {}", words);
   const auto entropy = entropy_bits(words);
@@ -58,8 +64,7 @@ Result<SecretBytes> check_mnemonic(std::string_view text) {
   for (std::size_t i = 0; i < entropy / 32; ++i)
     if (bit(bits.bytes(), entropy + i) != (checksum >> (7 - i) & 1))
       return "the mnemonic's checksum is wrong: a word is mistaken or out of place";
-  sentence.shrink(length);
-  return sentence;
+  return plain;
 }
 
 SecretBytes new_mnemonic(EntropyPort& source, unsigned words) {

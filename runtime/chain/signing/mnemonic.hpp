@@ -9,9 +9,9 @@
 
 namespace inferd::chain {
 
-/// Validates a BIP-39 English mnemonic: 12, 15, 18, 21 or 24 lower-case words and the checksum, separated by any white space.
-/// Returns the normalized sentence (single spaces), or an error with the word count, the position of an unknown word or a wrong
-/// checksum; it never quotes a word.
+/// Validates a BIP-39 English mnemonic: 12, 15, 18, 21 or 24 words, as mnemonic_words() accepts them, and the checksum. Returns
+/// the normalized sentence (lower case, single spaces), or an error with the word count, the position of an unknown word or a
+/// wrong checksum; it never quotes a word.
 Result<SecretBytes> check_mnemonic(std::string_view text);
 
 /// A mnemonic of `words` from fresh entropy (24 words: 256 bits). The count must be one of BIP-39's (asserted).

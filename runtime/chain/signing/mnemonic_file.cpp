@@ -15,7 +15,7 @@ namespace inferd::chain {
 
 namespace {
 
-constexpr std::size_t max_file_size = 1024; // bytes; 24 words take at most 215
+constexpr std::size_t max_file_size = 4096; // bytes; 24 words take at most 215, in UTF-16 and on numbered lines 700
 
 std::string failed(const std::string& path, const char* what) {
   return fmt::format("mnemonic file {}: {}: {}", path, what, std::strerror(errno));

@@ -65,8 +65,8 @@ SignerPort::Answer LocalSigner::sign_register(const SignOrder& order) const {
   return signed_tx(order, sign_register_tx(key_, envelope_of(order), order.topic));
 }
 
-Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic) {
-  auto key = derive_key(mnemonic.text());
+Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic, const HdPath& path) {
+  auto key = derive_key(mnemonic.text(), path);
   if (auto* error = std::get_if<std::string>(&key)) return std::move(*error);
   return std::make_unique<LocalSigner>(std::get<PrivateKey>(std::move(key)));
 }

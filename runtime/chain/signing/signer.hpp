@@ -23,6 +23,6 @@ private:
 };
 
 /// The caller may wipe the mnemonic. An error if it is invalid.
-Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic);
+Result<std::unique_ptr<SignerPort>> make_signer(const SecretBytes& mnemonic, const HdPath& = cosmos_path());
 
 } // namespace inferd::chain

@@ -36,7 +36,7 @@ std::string encode_auth_info(const Envelope& envelope, const PublicKey& public_k
   if (envelope.fee.value) {
     auto& coin = *info.mutable_fee()->add_amount();
     coin.set_denom(envelope.denom);
-    coin.set_amount(std::to_string(envelope.fee.value));
+    coin.set_amount(to_digits(envelope.fee.value));
   }
   return bytes_of(info);
 }

@@ -57,6 +57,38 @@ BOOST_FIXTURE_TEST_CASE(every_request_is_answered_to_its_sender, LedgerFixture) 
   BOOST_TEST(root.last<BooksSummary>()->confirmed == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_the_daily_cap_forbids_is_not_stored_and_its_reason_goes_to_the_submitter, LedgerFixture) {
+  kill();
+  policy.day_cap = Uallo{400};
+  start();
+  const auto store = [&](std::int64_t nonce, const std::string& salt) {
+    world.tell(ledger_role, claim(nonce));
+    world.tell(ledger_role, storing(nonce, salt));
+  };
+  store(100, "a"); // 150 each
+  world.tell(ledger_role, outcome(100, Status::confirmed, "a"));
+  store(130, "b");
+  BOOST_TEST(submitter.count<SignedStored>() == 2u);
+  store(160, "c"); // 450: one paid, one under way
+  BOOST_TEST(submitter.count<SignedStored>() == 2u);
+  BOOST_TEST(
+    (submitter.last<ClaimRefused>() ==
+     ClaimRefused{topic, Height{160}, Status::refused,
+                  "its fee of 150 uallo would make 450 uallo in 24 hours, above the cap of 400 uallo (chain.day_cap_allo)"}));
+  BOOST_TEST(books->transactions().size() == 2u);
+  world.tell(ledger_role, storing(130, "b")); // a repetition is no second fee
+  BOOST_TEST(submitter.count<SignedStored>() == 3u);
+
+  kill(); // a new ledger, and new books on the same rows, add the same
+  start();
+  world.tell(ledger_role, storing(160, "c"));
+  BOOST_TEST(submitter.count<ClaimRefused>() == 2u);
+  auto later = storing(160, "c");
+  later.at = Instant{at(104).value + 86'400'000 + 60'000}; // a day after the first was paid
+  world.tell(ledger_role, later);
+  BOOST_TEST(submitter.count<SignedStored>() == 4u);
+}
+
 BOOST_FIXTURE_TEST_CASE(it_counts_as_in_its_handler_while_the_disk_blocks, LedgerFixture) {
   struct Slow : MemoryBooks {
     std::function<void()> at_the_disk;

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(a_used_sequence_is_reported_and_the_chain_is_queried_before
   s.tell(InferenceArrived{btc, true, nonce, {{"", "0.0123"}}}); // equal value, other submission
   const auto outcome = s.only<BookOutcome>();
   BOOST_TEST((outcome.status == Status::refused));
-  BOOST_TEST(outcome.fee.value == 0u);
+  BOOST_TEST((outcome.fee.value == 0u));
   BOOST_TEST(outcome.reason.find("not from here: another process uses this key") != std::string::npos);
 }
 

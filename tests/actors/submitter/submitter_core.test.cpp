@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_payload_in_a_block_is_booked_as_confirmed_with_
   s.in_block(tx.hash);
   const auto outcome = s.only<BookOutcome>();
   BOOST_TEST((outcome.status == Status::confirmed));
-  BOOST_TEST(outcome.fee.value == tx.fee.value);
+  BOOST_TEST((outcome.fee.value == tx.fee.value));
   BOOST_TEST(outcome.height.value == 902);
   s.tell(OutcomeBooked{btc, nonce});
   BOOST_TEST(s.core->submissions().empty());
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_closed_nonce_is_missed_and_not_confirmed) {
   s.in_block(tx.hash, Verdict::NonceNotOpen);
   const auto outcome = s.only<BookOutcome>();
   BOOST_TEST((outcome.status == Status::missed));
-  BOOST_TEST(outcome.fee.value == tx.fee.value); // refused in a block: charged
+  BOOST_TEST((outcome.fee.value == tx.fee.value)); // refused in a block: charged
 }
 
 BOOST_AUTO_TEST_CASE(already_submitted_is_compared_with_what_the_chain_holds) {

@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_CASE(a_fee_too_low_is_raised_to_what_the_chain_asks_within_the_c
   s.open().effects.clear();
   s.check_tx(tx.hash, Verdict::FeeTooLow, {}, Uallo{900'000});
   const auto again = s.only<StoreSigned>().signed_tx;
-  BOOST_TEST(again.fee.value >= 900'000u);
+  BOOST_TEST((again.fee.value >= 900'000u));
   BOOST_TEST(again.sequence.value == tx.sequence.value);
 }
 
@@ -26,6 +26,21 @@ BOOST_AUTO_TEST_CASE(a_fee_above_the_cap_is_not_paid_and_is_the_reason) {
   BOOST_TEST(s.only<BookOutcome>().reason.find("fee_cap") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_fee_above_the_days_cap_ends_the_window_as_refused_with_the_books_reason) {
+  CoreFixture s;
+  s.ready().predict().tell(Granted{btc, nonce});
+  BOOST_TEST(s.all<StoreSigned>().size() == 1u);
+  s.effects.clear();
+  s.tell(ClaimRefused{btc, nonce, Status::refused, "above the cap of the day"});
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::refused));
+  BOOST_TEST(outcome.reason == "above the cap of the day");
+  BOOST_TEST((outcome.fee == Uallo{}));
+  s.open();
+  BOOST_TEST(s.all<Broadcast>().empty());
+  BOOST_TEST(s.all<StoreSigned>().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_price_that_rises_before_the_window_opens_gives_new_bytes) {
   CoreFixture s;
   const auto tx = s.ready().prepare();
@@ -34,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_price_that_rises_before_the_window_opens_gives_new_bytes)
   BOOST_TEST(s.effects.empty());
   s.tell(GasPriceArrived{GasPrice{4'000'000'000}});
   const auto again = s.only<StoreSigned>();
-  BOOST_TEST(again.signed_tx.fee.value > tx.fee.value);
+  BOOST_TEST((again.signed_tx.fee.value > tx.fee.value));
   BOOST_TEST((again.replaces == tx.hash));
 }
 
@@ -104,7 +119,7 @@ BOOST_AUTO_TEST_CASE(what_a_simulation_refuses_is_not_paid_for) {
     .tell(GasPriceArrived{GasPrice{1'000'000'000}});
   s.predict().tell(Granted{btc, nonce}).open().effects.clear();
   s.tell(Simulated{btc, nonce, Verdict::Defect, {}, "labels sum to 1.1"});
-  BOOST_TEST(s.only<BookOutcome>().fee.value == 0u);
+  BOOST_TEST((s.only<BookOutcome>().fee.value == 0u));
 }
 
 BOOST_AUTO_TEST_CASE(gas_exhausted_in_a_block_is_raised_and_the_lost_fee_is_booked) {
@@ -117,7 +132,7 @@ BOOST_AUTO_TEST_CASE(gas_exhausted_in_a_block_is_raised_and_the_lost_fee_is_book
   BOOST_TEST(again.sequence.value == tx.sequence.value + 1);
   s.tell(SignedStored{btc, nonce, again.hash}).check_tx(again.hash, Verdict::Accepted).effects.clear();
   s.in_block(again.hash);
-  BOOST_TEST(s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value);
+  BOOST_TEST((s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_reported_by_event_and_look_up_is_charged_and_retried_once) {
@@ -131,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_reported_by_event_and_look_up_is_charged_and_retr
   BOOST_TEST(s.effects.empty());
   s.tell(SignedStored{btc, nonce, again.hash}).check_tx(again.hash, Verdict::Accepted).effects.clear();
   s.in_block(again.hash);
-  BOOST_TEST(s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value);
+  BOOST_TEST((s.only<BookOutcome>().fee.value == tx.fee.value + again.fee.value));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_block_refuses_before_the_message_has_cost_no_fee) {
@@ -141,5 +156,5 @@ BOOST_AUTO_TEST_CASE(what_a_block_refuses_before_the_message_has_cost_no_fee) {
   s.in_block(tx.hash, Verdict::TimeoutPassed);
   const auto outcome = s.only<BookOutcome>();
   BOOST_TEST((outcome.status == Status::missed));
-  BOOST_TEST(outcome.fee.value == 0u);
+  BOOST_TEST((outcome.fee.value == 0u));
 }

@@ -195,11 +195,14 @@ BOOST_AUTO_TEST_CASE(unlisted_codes_are_unknown) {
 
 BOOST_AUTO_TEST_CASE(numbers_are_read_from_logs_only_where_they_stand) {
   BOOST_TEST(expected_sequence("account sequence mismatch, expected 17, got 22: incorrect account sequence")->value == 17u);
-  BOOST_TEST(required_fee("got: 1uallo required: 250000uallo, minGasPrice: 1.0uallo")->value == 250000u);
+  BOOST_TEST((required_fee("got: 1uallo required: 250000uallo, minGasPrice: 1.0uallo")->value == 250000u));
+  BOOST_TEST(
+    (required_fee("got: 1uallo required: 55500000000000000000uallo")->value == parse_digits("55500000000000000000").value()));
   for (const auto log :
        {"", "expected 17, got 22", "account sequence mismatch, expected", "account sequence mismatch, expected x,",
         "account sequence mismatch, expected 99999999999999999999999, got 1"})
     BOOST_TEST(!expected_sequence(log), log);
-  for (const auto log : {"", "required: ", "required: uallo", "required: 5uatom", "required: 99999999999999999999999uallo"})
+  for (const auto log : {"", "required: ", "required: uallo", "required: 5uatom", "required: -5uallo",
+                         "required: 9999999999999999999999999999999999999999uallo"})
     BOOST_TEST(!required_fee(log), log);
 }

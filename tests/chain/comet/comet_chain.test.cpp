@@ -154,8 +154,8 @@ BOOST_AUTO_TEST_CASE(recorded_queries_are_sent_and_decoded) {
   const auto account = w.good<AccountArrived>(AskAccount{wallet});
   BOOST_TEST(account.exists);
   BOOST_TEST(account.sequence.value == 44u);
-  BOOST_TEST(account.balance.value == UINT64_MAX); // 10^26 saturates
-  BOOST_TEST(w.good<GasPriceArrived>(AskGasPrice{"uallo"}).price.nano == 1'000'000'000u);
+  BOOST_TEST((account.balance.value > Uint128{UINT64_MAX})); // 10^26
+  BOOST_TEST((w.good<GasPriceArrived>(AskGasPrice{"uallo"}).price.nano == 1'000'000'000u));
   BOOST_TEST(!w.good<InferenceArrived>(AskInference{{1}, wallet}).found);
   BOOST_TEST((w.good<BlockSeen>(AskBlock{{2183}}).height == Height{2183}));
 }

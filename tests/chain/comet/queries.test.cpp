@@ -43,6 +43,13 @@ std::string gas_price(const std::string& amount) {
   return answer.SerializeAsString();
 }
 
+std::string balance(const std::string& amount) {
+  wire::BalanceResponse answer;
+  answer.mutable_balance()->set_denom("uallo");
+  answer.mutable_balance()->set_amount(amount);
+  return answer.SerializeAsString();
+}
+
 template <class T> bool refused(const Result<T>& result) { return std::holds_alternative<std::string>(result); }
 
 } // namespace
@@ -100,23 +107,28 @@ BOOST_AUTO_TEST_CASE(another_topic_than_the_one_asked_for_is_refused) {
   BOOST_TEST(refused(decode_inference(answer.SerializeAsString(), {4})));
 }
 
-BOOST_AUTO_TEST_CASE(an_account_has_number_sequence_and_more_money_than_fits) {
+BOOST_AUTO_TEST_CASE(an_account_has_number_sequence_and_money_beyond_64_bits) {
   const auto account = good(decode_account(response("account-info"), worker));
   BOOST_TEST(account.exists);
   BOOST_TEST(account.number == 2u);
   BOOST_TEST(account.sequence.value == 44u);
   BOOST_TEST(refused(decode_account(response("account-info"), {"allo1other"})));
-  BOOST_TEST(good(decode_balance(response("balance"))).value == UINT64_MAX);
+  BOOST_TEST((good(decode_balance(response("balance"))).value == parse_digits("100000014817476031340801206").value()));
+  BOOST_TEST((good(decode_balance(balance("18446744073709551616"))).value == Uint128{UINT64_MAX} + 1));
+  BOOST_TEST((good(decode_balance(balance(std::string(60, '9')))).value == uint128_max));
+  for (const auto amount : {"", "-1", "1.5", "1e9", "x"}) BOOST_TEST(refused(decode_balance(balance(amount))), amount);
   BOOST_TEST(refused(decode_balance(response("balance"), "uatom")));
 }
 
 BOOST_AUTO_TEST_CASE(a_gas_price_is_rounded_up_to_nano_uallo) {
-  BOOST_TEST(good(decode_gas_price(response("gas-price"))).price.nano == 1'000'000'000u);
-  BOOST_TEST(good(decode_gas_price(gas_price("1000000000000000001"))).price.nano == 1'000'000'001u);
-  BOOST_TEST(good(decode_gas_price(gas_price("1"))).price.nano == 1u);
-  BOOST_TEST(good(decode_gas_price(gas_price("0"))).price.nano == 0u);
-  BOOST_TEST(good(decode_gas_price(gas_price("1000000000"))).price.nano == 1u);
-  BOOST_TEST(good(decode_gas_price(gas_price(std::string(60, '9')))).price.nano == UINT64_MAX);
+  BOOST_TEST((good(decode_gas_price(response("gas-price"))).price.nano == 1'000'000'000u));
+  BOOST_TEST((good(decode_gas_price(gas_price("1000000000000000001"))).price.nano == 1'000'000'001u));
+  BOOST_TEST((good(decode_gas_price(gas_price("1"))).price.nano == 1u));
+  BOOST_TEST((good(decode_gas_price(gas_price("0"))).price.nano == 0u));
+  BOOST_TEST((good(decode_gas_price(gas_price("1000000000"))).price.nano == 1u));
+  BOOST_TEST((good(decode_gas_price(gas_price(std::string(60, '9')))).price.nano == uint128_max));
+  BOOST_TEST((good(decode_gas_price(gas_price("20000000000000000000000000001"))).price.nano ==
+              Uint128{20'000'000'000} * 1'000'000'000 + 1)); // 2 * 10^10 uallo
   for (const auto amount : {"", "-1", "1.5", "1e9", "x1000000000"})
     BOOST_TEST(refused(decode_gas_price(gas_price(amount))), amount);
 }

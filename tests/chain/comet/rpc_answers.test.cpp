@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_broadcast_is_an_answer) {
     BOOST_TEST(answer.code == row.at("broadcast").at("code").as_int64());
     BOOST_TEST(answer.hash.hex == text(row.at("broadcast").at("hash")));
     if (text(row.at("name")) == "sequence-too-high") BOOST_TEST(answer.expected.value == 17u);
-    if (text(row.at("name")) == "fee-too-low") BOOST_TEST(answer.required.value == 250'000u);
+    if (text(row.at("name")) == "fee-too-low") BOOST_TEST((answer.required.value == 250'000u));
   }
 }
 
