@@ -93,7 +93,7 @@ void HttpSource::request_page() {
 void HttpSource::on_page(const std::variant<HttpAnswer, HttpFailed>& answer) {
   auto& q = current();
   if (const auto* failed = std::get_if<HttpFailed>(&answer)) return fail_all({failed->reason});
-  auto parsed = source_.parse(std::get<HttpAnswer>(answer), dependencies_.clock->now());
+  auto parsed = read(std::get<HttpAnswer>(answer), dependencies_.clock->now());
   if (const auto* refusal = std::get_if<Refusal>(&parsed)) return fail_all(*refusal);
   const auto& rows = std::get<Rows>(parsed);
   q.warnings = join_warnings(q.warnings, hidden(rows.warnings));
@@ -204,6 +204,14 @@ void HttpSource::witness(const Hours& hours, std::int64_t deadline_ms, Testify d
                               done(good ? from(good->candles, range) : std::vector<Candle>{});
                             });
                           });
+}
+
+/// Redacts the body, not the sentence made of it, which may end in the middle of a secret.
+Parsed HttpSource::read(const HttpAnswer& answer, Instant now) const {
+  auto parsed = source_.parse(answer, now);
+  if (!std::holds_alternative<Refusal>(parsed)) return parsed;
+  auto redacted = source_.parse({answer.status, answer.headers, hidden(answer.body)}, now);
+  return std::holds_alternative<Refusal>(redacted) ? std::move(redacted) : std::move(parsed);
 }
 
 std::string HttpSource::hidden(std::string sentence) const {

@@ -59,7 +59,8 @@ private:
   void on_page(const std::variant<HttpAnswer, HttpFailed>&);
   void conclude();
   void settle();                                  ///< asks the next peer about the jumps, or decides on them
-  std::string hidden(std::string sentence) const; ///< without token and secrets
+  Parsed read(const HttpAnswer&, Instant now) const; ///< a refusal without token and secrets
+  std::string hidden(std::string sentence) const;    ///< without token and secrets
   void answer_from(const std::vector<Candle>&);
   void fail(const Refusal&);
   void fail_all(const Refusal&);

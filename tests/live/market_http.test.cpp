@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(every_source_is_read_behind_every_form_of_http_within_two_r
           got = ask(2);
         }
         const auto* arrived = std::get_if<CandlesArrived>(&got);
-        BOOST_REQUIRE_MESSAGE(arrived, what << ": " << std::get<SourceFailed>(got).reason);
+        BOOST_REQUIRE_MESSAGE(arrived, what << (arrived ? "" : ": " + std::get<SourceFailed>(got).reason));
         BOOST_TEST(arrived->candles.size() == std::size_t(hours), what);
         BOOST_TEST(arrived->candles.back().opens.value == first + (hours - 1) * hour, what);
       }

@@ -316,6 +316,15 @@ BOOST_FIXTURE_TEST_CASE(secrets_of_ones_own_are_in_no_reason, World) {
     BOOST_TEST(reason.find(secret) == std::string::npos, secret);
 }
 
+BOOST_FIXTURE_TEST_CASE(no_part_of_a_secret_ends_a_reason_that_is_cut, World) {
+  auto scripted = std::make_shared<ScriptedHttp>();
+  const auto market = make({{.kind = "kraken", .headers = {{"X-Key", "abcdefghijkl"}}}}, scripted);
+  for (std::size_t words = 130; words < 162; ++words) {
+    scripted->script = [&](const HttpRequest&) { return HttpAnswer{403, {}, std::string(words, '.') + "abcdefghijkl"}; };
+    BOOST_TEST(failed(ask(*market, "kraken", 10)).reason.find("ab") == std::string::npos);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_long_gap_fails_and_is_gone_once_the_source_has_filled_it, World) {
   const auto market = make({binance});
   sim->inject(MarketFault::Gap, 5);
