@@ -58,7 +58,7 @@ private:
   void request_page();
   void on_page(const std::variant<HttpAnswer, HttpFailed>&);
   void conclude();
-  void settle();                                  ///< asks the next peer about the jumps, or decides on them
+  void settle();                                     ///< asks the next peer about the jumps, or decides on them
   Parsed read(const HttpAnswer&, Instant now) const; ///< a refusal without token and secrets
   std::string hidden(std::string sentence) const;    ///< without token and secrets
   void answer_from(const std::vector<Candle>&);

@@ -13,9 +13,9 @@
 namespace inferd::market {
 
 struct Endpoint {
-  std::string url;    ///< scheme, host, optional port, path prefix and query
-  std::string symbol; ///< as the source spells it
-  Token token;        ///< tiingo only
+  std::string url;          ///< scheme, host, optional port, path prefix and query
+  std::string symbol;       ///< as the source spells it
+  Token token;              ///< tiingo only
   HttpHeaders headers = {}; ///< the operator's, which win over the vendor's; secret
 };
 
