@@ -4,6 +4,7 @@
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
+#include "runtime/config/secret_source.hpp"
 #include "runtime/cli/doctor_chain.hpp"
 #include "runtime/cli/doctor_cost.hpp"
 #include "runtime/cli/doctor_market.hpp"
@@ -30,12 +31,17 @@ void print(const Finding& f) {
 
 /// `keys`: the address of each wallet, in configuration order.
 std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys, bool offline) {
-  IoThread io(config.chain.ca_file);
+  IoThread io(config.chain.ca_file, Proxies(config.network.http_proxy, config.network.https_proxy, config.network.no_proxy));
   const auto http = make_http(io);
   const auto markets = check_markets(config, http, std::make_shared<SystemClock>(), offline);
   if (offline) return markets;
-  auto findings = check_network(config, *http, SystemClock().now());
+  auto headers = read_rpc_headers(config.chain, real_host());
+  if (const auto* fault = std::get_if<std::string>(&headers)) return {{Finding::Kind::wrong, "endpoint", *fault, {}}};
+  auto findings = check_network(config, *http, SystemClock().now(), 5'000, std::get<0>(headers));
   findings.insert(findings.end(), markets.begin(), markets.end());
+  RpcSettings rpc{.endpoints = config.chain.rpc};
+  for (std::size_t i = 0; i < config.chain.endpoints.size(); ++i)
+    rpc.options.push_back({config.chain.endpoints[i].websocket, std::get<0>(headers)[i]});
   const auto reached = [](const Finding& f) { return f.what == "endpoint" && f.kind != Finding::Kind::wrong; };
   if (std::none_of(findings.begin(), findings.end(), reached)) return findings;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -44,9 +50,8 @@ std::vector<Finding> call(const Config& config, const std::vector<std::optional<
     auto topics = config.wallets[i].topics;
     if (topics.empty())
       for (const auto& topic : config.topics) topics.push_back(topic.id);
-    const auto chain =
-      make_comet_chain(make_rpc(io, {.endpoints = config.chain.rpc}),
-                       {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
+    const auto chain = make_comet_chain(
+      make_rpc(io, rpc), {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
     for (auto& f : check_chain(config, *wallet, topics, *chain, std::chrono::seconds(10))) findings.push_back(std::move(f));
     if (findings.back().what != "chain") findings.push_back(check_day(config, *wallet, topics, *chain, *http)); // connected
   }

@@ -19,12 +19,12 @@ using Outcome = std::variant<HttpAnswer, HttpFailed>;
 constexpr std::int64_t blocks_behind = 10;     ///< wider than the prober's limit: the nodes were not asked at the same instant
 constexpr std::int64_t block_age_ms = 120'000; ///< an older newest block: the node is behind, or our clock is wrong
 
-std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms) {
+std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms, HttpHeaders headers = {}) {
   auto promise = std::make_shared<std::promise<Outcome>>();
   auto outcome = promise->get_future();
   HttpRequest request;
   request.url = std::move(url);
-  request.headers = {{"User-Agent", "inferd"}};
+  request.headers = std::move(headers);
   request.deadline_ms = deadline_ms;
   request.max_body = 1u << 20;
   http.ask(std::move(request), [promise](Outcome o) { promise->set_value(std::move(o)); });
@@ -47,7 +47,11 @@ std::string status_url(const std::string& rpc) {
   std::string query;
   if (const auto at = rest.find('?'); at != std::string::npos) query = rest.substr(at), rest.resize(at);
   while (rest.ends_with('/')) rest.pop_back();
-  if (rest.ends_with("/websocket")) rest.resize(rest.size() - 10);
+  for (const std::string_view own : {"/websocket", "/wss", "/ws"})
+    if (rest.ends_with(own)) {
+      rest.resize(rest.size() - own.size());
+      break;
+    }
   return (scheme == "https" || scheme == "wss" ? "https://" : "http://") + rest + "/status" + query;
 }
 
@@ -98,9 +102,12 @@ void compare_heights(std::vector<NodeFinding>& nodes) {
   }
 }
 
-std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant now, std::int64_t deadline_ms) {
+std::vector<Finding> check_network(const Config& config, HttpPort& http, Instant now, std::int64_t deadline_ms,
+                                   const std::vector<HttpHeaders>& headers) {
   std::vector<std::future<Outcome>> nodes;
-  for (const auto& rpc : config.chain.rpc) nodes.push_back(ask(http, status_url(rpc), deadline_ms));
+  for (const auto& rpc : config.chain.rpc)
+    nodes.push_back(
+      ask(http, status_url(rpc), deadline_ms, nodes.size() < headers.size() ? headers[nodes.size()] : HttpHeaders{}));
   std::vector<NodeFinding> replies;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto endpoint = shown_url(config.chain.rpc[i]);

@@ -6,8 +6,10 @@
 
 namespace inferd::cli {
 
-/// Requests every configured endpoint concurrently, each within `deadline_ms`. Blocks until all have finished.
-std::vector<Finding> check_network(const Config&, HttpPort&, Instant now, std::int64_t deadline_ms = 5'000);
+/// Requests every configured endpoint concurrently, each within `deadline_ms`. Blocks until all have finished. `headers`: of the
+/// endpoints of chain.rpc, in their order; may be shorter.
+std::vector<Finding> check_network(const Config&, HttpPort&, Instant now, std::int64_t deadline_ms = 5'000,
+                                   const std::vector<HttpHeaders>& headers = {});
 
 /// http(s)://host:port/path/status for an RPC endpoint of any scheme.
 std::string status_url(const std::string& rpc);

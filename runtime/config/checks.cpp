@@ -17,7 +17,7 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alnum(char c) { return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z'); }
 
 std::string allowed_url(const std::vector<std::string>& schemes) {
-  return "; allowed: " + one_of(schemes) + ", then ://host[:port][/path]";
+  return "; allowed: " + one_of(schemes) + ", then ://[user:password@]host[:port][/path]";
 }
 
 /// Bech32 checksum (BIP-173).
@@ -58,9 +58,11 @@ std::string url_fault(std::string_view url, const std::vector<std::string>& sche
   if (std::any_of(rest.begin(), rest.end(), [](char c) { return c <= ' ' || c > '~'; }))
     return "holds a blank or a character that is not ASCII" + allowed_url(schemes);
   if (rest.find('#') != std::string_view::npos) return "has a fragment, which no server sees" + allowed_url(schemes);
-  const auto authority = rest.substr(0, rest.find_first_of("/?"));
-  if (authority.find('@') != std::string_view::npos)
-    return "has a user or password in it, which is not supported" + allowed_url(schemes);
+  auto authority = rest.substr(0, rest.find_first_of("/?"));
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+    if (at == 0) return "names no user before the @" + allowed_url(schemes);
+    authority.remove_prefix(at + 1);
+  }
   std::string_view host = authority, port;
   bool has_port = false;
   if (authority.starts_with('[')) { // IPv6
@@ -88,7 +90,11 @@ std::string url_fault(std::string_view url, const std::vector<std::string>& sche
 
 std::string shown_url(std::string_view url) {
   const auto colon = url.find("://");
-  if (colon == std::string_view::npos) return std::string(url.substr(0, url.find_first_of("/?#@")));
+  if (colon == std::string_view::npos) {
+    const auto authority = url.substr(0, url.find_first_of("/?#"));
+    const auto at = authority.rfind('@');
+    return at == std::string_view::npos ? std::string(authority) : "…@" + std::string(authority.substr(at + 1));
+  }
   const auto rest = url.substr(colon + 3);
   auto authority = rest.substr(0, rest.find_first_of("/?#"));
   const auto tail = rest.substr(authority.size());
@@ -96,6 +102,27 @@ std::string shown_url(std::string_view url) {
   if (const auto at = authority.rfind('@'); at != std::string_view::npos) out += "…@", authority.remove_prefix(at + 1);
   out += authority;
   return tail.empty() || tail == "/" || tail == "/websocket" ? out.append(tail) : out + "/…";
+}
+
+std::string header_name_fault(std::string_view name) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  if (name.empty() || name.size() > 100 ||
+      !std::all_of(name.begin(), name.end(), [&](char c) { return is_alnum(c) || marks.find(c) != std::string_view::npos; }))
+    return "is not the name of a header";
+  std::string lower(name);
+  for (auto& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  constexpr std::array<std::string_view, 8> own{"host",           "connection",        "upgrade",         "te",
+                                                "content-length", "transfer-encoding", "accept-encoding", "trailer"};
+  if (std::find(own.begin(), own.end(), lower) != own.end() || lower.starts_with("sec-websocket") ||
+      lower.starts_with("proxy-"))
+    return "is a header that inferd sets itself";
+  return {};
+}
+
+bool is_variable_name(std::string_view s) {
+  return !s.empty() && s.size() <= 64 && !is_digit(s[0]) &&
+         std::all_of(s.begin(), s.end(), [](char c) { return c == '_' || is_alnum(c); });
 }
 
 std::string address_fault(std::string_view address) {

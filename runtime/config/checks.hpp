@@ -10,14 +10,20 @@
 
 namespace inferd {
 
-/// scheme://host[:port][/path][?query]. No user, password or fragment.
+/// scheme://[user:password@]host[:port][/path][?query]. No fragment.
 std::string url_fault(std::string_view url, const std::vector<std::string>& schemes);
 
-/// The URL with path and query replaced by "…": providers put keys there.
+/// The URL with user and password, path and query replaced by "…": providers put keys there.
 std::string shown_url(std::string_view url);
 
 /// "allo1" and 38 bech32 characters, checksum included.
 std::string address_fault(std::string_view address);
+
+/// The name of a header that the operator may set: RFC 9110's token, and none that inferd sets itself.
+std::string header_name_fault(std::string_view name);
+
+/// Letters, digits and '_', not starting with a digit, at most 64.
+bool is_variable_name(std::string_view name);
 
 /// Letters, digits, '-' and '_', 3 to 48 of them.
 std::string chain_id_fault(std::string_view id);

@@ -29,17 +29,31 @@ struct SecretSource {
   bool operator==(const SecretSource&) const = default;
 };
 
+/// A header for every request to an endpoint; its value is a secret.
+struct HeaderSource {
+  std::string name;
+  SecretSource value;
+  bool operator==(const HeaderSource&) const = default;
+};
+
 /// Factor on the fee market's gas price: 1.0, 1.5, 2.5.
 enum class FeeTier { eco, standard, priority };
 BOOST_DESCRIBE_ENUM(FeeTier, eco, standard, priority)
 constexpr std::uint32_t percent(FeeTier tier) { return tier == FeeTier::eco ? 100 : tier == FeeTier::standard ? 150 : 250; }
 
+/// What an entry of `chain.rpc` that is a table adds to its URL.
+struct EndpointSettings {
+  std::string websocket; ///< path of its WebSocket; empty: derived from the URL
+  std::vector<HeaderSource> headers;
+};
+
 /// `[chain]`
 struct ChainSettings {
   std::string id;
   std::vector<std::string>
-    rpc;               ///< CometBFT endpoints: http, https, ws, wss or tcp; the first is preferred. Paths may hold keys
-  std::string ca_file; ///< PEM certificates trusted in addition to the system's; empty: none
+    rpc; ///< CometBFT endpoints: http, https, ws, wss or tcp; the first is preferred. May hold keys, passwords
+  std::vector<EndpointSettings> endpoints; ///< of `rpc`, in its order; may be shorter
+  std::string ca_file;                     ///< PEM certificates trusted in addition to the system's; empty: none
   FeeTier fee_tier = FeeTier::standard;
   Uallo fee_cap;              ///< per transaction
   Uallo day_cap;              ///< per wallet in 24 h; a chain's default: usual_fee_caps
@@ -66,11 +80,12 @@ struct SourceSettings {
   std::string name; ///< unique; defaults to the kind
   SourceKind kind{};
   std::string path;                           ///< csv only
-  std::string url;                            ///< all others: scheme and host, optional path prefix; no trailing slash
+  std::string url;                            ///< all others: scheme and host, optional path prefix and query
   SecretSource token;                         ///< tiingo only
   std::int64_t max_age_ms{};                  ///< largest age of the newest candle's opening for a prediction
   std::map<std::string, std::string> symbols; ///< a topic's symbol → the source's symbol
   std::string table = "market.source";        ///< its name in mistakes: "market.source[2]"
+  std::vector<HeaderSource> headers;          ///< not csv
 };
 
 /// `[[topic]]`
@@ -87,6 +102,12 @@ struct TopicSettings {
 struct ScheduleSettings {
   std::int64_t interval_s{};    ///< minimum time between two answers to a topic; 0: every window
   std::optional<Instant> until; ///< end of service, exclusive
+};
+
+/// `[network]`, or the usual environment variables. Proxy URLs may hold passwords.
+struct NetworkSettings {
+  std::string http_proxy, https_proxy; ///< for plain and for TLS requests; empty: direct
+  std::string no_proxy;                ///< hosts that are reached directly, as in the variable no_proxy
 };
 
 /// `[tape]`
@@ -109,6 +130,7 @@ struct Config {
   std::string file;      ///< empty: none
   std::string state_dir; ///< parent of all default paths
   ChainSettings chain;
+  NetworkSettings network;
   std::vector<WalletSettings> wallets;
   std::vector<SourceSettings> sources; ///< of `[market]`
   std::string candles_dir;             ///< `[market] cache_dir`: downloaded candles

@@ -16,6 +16,9 @@ const std::string_view example_config =
 [chain]
 id = "allora-testnet-1"                              # a node of another chain is refused
 rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http, https, ws, wss, tcp); the first is preferred
+# An endpoint may be a table: a WebSocket at a path of its own, and headers whose values lie elsewhere. Keys in the path, in the
+# query and user:password@ work as they are; no message shows them.
+#   { url = "https://node.example/KEY", websocket = "/ws/KEY", headers = { x-api-key = { env = "NODE_KEY" } } }
 # ca_file = "node-ca.pem"    # certificates trusted besides the system's, for a node of your own
 # fee_tier = "standard"      # times the fee market's price: eco 1.0, standard 1.5, priority 2.5
 # fee_cap_allo = "0.002"     # never more ALLO for one transaction; default: this on mainnet, "0.00000000005" elsewhere
@@ -24,6 +27,10 @@ rpc = ["https://allora-rpc.testnet.allora.network"]  # CometBFT endpoints (http,
 # gas_cap = 500000           # never more for one transaction; a payload uses about 171000
 # deadline_ms = 5000         # for one request
 # register = true            # in a topic that does not know the wallet yet, once; `inferd config check` says its cost
+
+[network]
+# proxy = "http://proxy.example:3128"   # for endpoints and markets; "" for none. Default: https_proxy, http_proxy, all_proxy
+# no_proxy = ["127.0.0.1", ".example"]  # reached without it. Default: the variable no_proxy
 
 # The key. `inferd wallet new` or `inferd wallet import` writes the file; only its owner may read it (chmod 600).
 # Several wallets: [[wallet]] for each, with a name.
@@ -44,7 +51,8 @@ mnemonic_file = "mnemonic"
 [[market.source]]
 kind = "coinbase"            # csv, tiingo, binance, coinbase or kraken
 # name = "coinbase"
-# url = "https://api.exchange.coinbase.com"
+# url = "https://api.exchange.coinbase.com"   # a path and a query of its own are kept
+# headers = { x-api-key = { env = "MARKET_KEY" } }   # or { credential = "name" }, { file = "path" }: the place of the value
 # max_age_s = 9000           # since the newest candle's opening; an older one is not predicted from
 # symbols = { btcusd = "BTC-USD" }   # a topic's symbol in this source's own words, where the usual form does not fit
 

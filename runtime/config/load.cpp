@@ -21,13 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr Uint128 capped_transactions = 500; ///< that the default of a day's cap pays for at least, each at its own cap
 
-/// systemd separates several directories by colons.
-std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
-  const auto value = host.variable(variable);
-  if (!value || value->empty()) return std::nullopt;
-  return value->substr(0, value->find(':'));
-}
-
 void read_caps(Table& t, ChainSettings& c) {
   const auto usual = usual_fee_caps(c.id);
   auto& shown = t.reading().effective;
@@ -47,13 +40,7 @@ void read_caps(Table& t, ChainSettings& c) {
 ChainSettings read_chain(Table t) {
   ChainSettings c;
   c.id = t.text({"id"}, "allora-testnet-1", chain_id_fault);
-  c.rpc = t.texts(
-    {"rpc"}, {"https://allora-rpc.testnet.allora.network"},
-    [](const std::string& url) {
-      return url_fault(url, {"https", "http", "wss", "ws", "tcp"});
-    },
-    shown_url);
-  if (c.rpc.empty()) t.wrong("rpc", "is empty; at least one CometBFT endpoint is wanted");
+  read_rpc(t, c);
   if (t.given("id") && !t.given("rpc") && c.id != "allora-testnet-1")
     t.wrong("rpc", fmt::format("is missing; the default endpoint serves allora-testnet-1, not {}", c.id));
   c.ca_file = t.path({"ca_file"}, "");
@@ -77,8 +64,6 @@ SecretSource read_mnemonic(Table& t, bool overruled) {
                                                                : "";
   });
   reading.effective.resize(shown);
-  const auto credentials = directory(reading.host, "CREDENTIALS_DIRECTORY");
-  const auto in_systemd = [&](const std::string& name) { return credentials ? *credentials + "/" + name : std::string(); };
   if (t.given("mnemonic_file") && t.given("credential"))
     t.wrong("credential", "and mnemonic_file are both set; one key comes from one place");
   if (!file.empty()) {
@@ -88,11 +73,11 @@ SecretSource read_mnemonic(Table& t, bool overruled) {
     return {SecretSource::Kind::file, file, {}};
   }
   if (!credential.empty()) {
-    const auto place = in_systemd(credential);
+    const auto place = credential_place(reading.host, credential);
     if (!overruled && !place.empty()) need_file(t, "credential", place, "; LoadCredential= in the unit lays it there");
     return {SecretSource::Kind::credential, place, credential};
   }
-  if (const auto usual = in_systemd("mnemonic"); !usual.empty() && reading.host.facts(usual).exists)
+  if (const auto usual = credential_place(reading.host, "mnemonic"); !usual.empty() && reading.host.facts(usual).exists)
     return {SecretSource::Kind::credential, usual, "mnemonic"};
   return {};
 }
@@ -284,6 +269,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   Table root(reading, path.empty() ? nullptr : &tree, "");
   config.state_dir = root.path({"state_dir"}, directory(host, "STATE_DIRECTORY").value_or("run"));
   config.chain = read_chain(root.table("chain"));
+  config.network = read_network(root.table("network"));
   config.wallets = read_wallets(root);
   auto market = root.table("market");
   config.candles_dir = market.path({"cache_dir"}, config.state_dir + "/candles");

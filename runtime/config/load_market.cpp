@@ -27,12 +27,6 @@ std::string default_url(SourceKind kind) {
 
 std::string name_of(SourceKind kind) { return boost::describe::enum_to_string(kind, "?"); }
 
-bool is_variable_name(const std::string& s) {
-  return !s.empty() && s.size() <= 64 && !(s[0] >= '0' && s[0] <= '9') && std::all_of(s.begin(), s.end(), [](char c) {
-    return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
-}
-
 SecretSource read_token(Table& t, SourceKind kind) {
   auto& reading = t.reading();
   std::string variable = guide_key;
@@ -71,12 +65,14 @@ SourceSettings read_source(Table& t) {
     },
     shown_url);
   s.token = read_token(t, s.kind);
+  s.headers = read_headers(t);
   s.max_age_ms = t.number({"max_age_s"}, default_max_age_s, hour_s, 1'000'000 * hour_s, "seconds") * 1'000;
   s.symbols = t.pairs({"symbols"});
   if (csv) {
     if (!t.given("path")) t.wrong("path", "is missing; a csv source reads a file of candles");
     else need_file(t, "path", s.path, "");
-    if (t.given("url")) t.wrong("url", "is for sources on the network; csv has a path");
+    for (const auto* key : {"url", "headers"})
+      if (t.given(key)) t.wrong(key, "is for sources on the network; csv has a path");
   } else if (t.given("path") && t.given("kind")) {
     t.wrong("path", fmt::format("is for csv; {} has a url", name_of(s.kind)));
   }
@@ -86,7 +82,11 @@ SourceSettings read_source(Table& t) {
 }
 
 SourceSettings usual(SourceKind kind, SecretSource token = {}) {
-  return {name_of(kind), kind, {}, default_url(kind), std::move(token), default_max_age_s * 1'000, {}};
+  return {.name = name_of(kind),
+          .kind = kind,
+          .url = default_url(kind),
+          .token = std::move(token),
+          .max_age_ms = default_max_age_s * 1'000};
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "base/secret_text.hpp"
 #include "runtime/config/dotenv.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace inferd {
@@ -62,6 +63,31 @@ std::string with_secret(const SecretSource& source, const HostEnvironment& host,
   if (shown.empty()) return place_of(source) + " is empty";
   use(shown);
   return {};
+}
+
+std::variant<HttpHeaders, std::string> read_headers(const std::vector<HeaderSource>& sources, const HostEnvironment& host) {
+  HttpHeaders headers;
+  for (const auto& source : sources) {
+    bool clean = true;
+    const auto fault = with_secret(source.value, host, [&](std::string_view value) {
+      clean = std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+      if (clean) headers.emplace_back(source.name, value);
+    });
+    if (!fault.empty()) return "header " + source.name + ": " + fault;
+    if (!clean) return "header " + source.name + ": " + place_of(source.value) + " holds a character that no header may hold";
+  }
+  return headers;
+}
+
+std::variant<std::vector<HttpHeaders>, std::string> read_rpc_headers(const ChainSettings& chain, const HostEnvironment& host) {
+  std::vector<HttpHeaders> all;
+  for (const auto& endpoint : chain.endpoints) {
+    auto headers = read_headers(endpoint.headers, host);
+    if (const auto* fault = std::get_if<std::string>(&headers))
+      return fmt::format("chain.rpc, endpoint {}: {}", all.size() + 1, *fault);
+    all.push_back(std::get<HttpHeaders>(std::move(headers)));
+  }
+  return all;
 }
 
 } // namespace inferd

@@ -8,6 +8,21 @@ namespace inferd {
 /// `[[market.source]]`. Without any in the file: tiingo if its key is set, then coinbase and kraken, all of which quote USD.
 std::vector<SourceSettings> read_sources(Table& market);
 
+/// `headers` of an endpoint or a source: { Name = { env = "VARIABLE" } }, or credential = "name", or file = "path".
+std::vector<HeaderSource> read_headers(Table&);
+
+/// `rpc` of `[chain]`: URLs, or tables with url, websocket and headers.
+void read_rpc(Table& chain, ChainSettings&);
+
+/// `[network]`; what it does not say, the variables https_proxy, http_proxy, all_proxy and no_proxy, as curl reads them.
+NetworkSettings read_network(Table);
+
+/// Where systemd lays a credential; empty: not under systemd.
+std::string credential_place(const HostEnvironment&, const std::string& name);
+
+/// The value of a variable with a list of directories: the first; empty: unset.
+std::optional<std::string> directory(const HostEnvironment&, const char* variable);
+
 /// `[[topic]]`, filtered or created by TOPIC_ID.
 std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir, const std::vector<SourceSettings>& sources);
 

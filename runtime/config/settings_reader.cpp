@@ -46,6 +46,10 @@ std::string toml_text(const std::string& s) {
   return out + '"';
 }
 
+std::string list_text(const std::vector<std::string>& items) {
+  return list(items, [](const std::string& item) { return item; });
+}
+
 void Reading::wrong(const SettingPlace& place, std::string sentence) {
   const auto& file = place.file.empty() ? toml_file : place.file;
   mistakes.push_back({file.empty() ? "configuration" : file, place.line, place.setting, std::move(sentence)});
@@ -82,6 +86,11 @@ const Node* Table::member(const char* name) const {
 }
 
 bool Table::given(const char* name) const { return member(name) != nullptr; }
+
+bool Table::is_table(const char* name) const {
+  const auto* found = member(name);
+  return found && found->kind == Node::Kind::table;
+}
 
 SettingPlace Table::place(const char* name) const {
   if (const auto it = places_.find(name); it != places_.end()) return it->second;
@@ -299,6 +308,38 @@ std::string Table::word(Key key, const std::string& fallback, const std::vector<
   });
   const auto small = lower(value);
   return small == "warning" ? "warn" : small; // the original guide's name of the level
+}
+
+std::vector<TableItem> Table::items(const char* name) {
+  const auto found = find({name});
+  std::vector<TableItem> out;
+  if (!found.node) return out;
+  const auto take = [&](const Node& item, const std::string& at) {
+    const SettingPlace place{reading_->toml_file, item.line > 0 ? item.line : found.node->line, at};
+    auto& added = out.emplace_back(TableItem{{}, std::nullopt, place, {}});
+    if (item.kind == Node::Kind::text) added.text = item.text;
+    else if (item.kind == Node::Kind::table) added.table = Table(*reading_, &item, at);
+    else added.fault = fmt::format("holds {}; only texts in quotes and tables are wanted", kind_name(item.kind));
+  };
+  if (found.node->kind == Node::Kind::text || found.node->kind == Node::Kind::table) {
+    take(*found.node, full(name));
+  } else if (found.node->kind == Node::Kind::array) {
+    for (std::size_t i = 0; i < found.node->items.size(); ++i) {
+      const auto& item = found.node->items[i];
+      const bool one_of_many = item.kind == Node::Kind::table && found.node->items.size() > 1;
+      take(item, one_of_many ? fmt::format("{}[{}]", full(name), i + 1) : full(name));
+    }
+  } else {
+    wrong(name, fmt::format("is {}; a list of texts is wanted", kind_name(found.node->kind)));
+  }
+  return out;
+}
+
+std::vector<std::string> Table::keys() const {
+  std::vector<std::string> keys;
+  if (node_)
+    for (const auto& [key, value] : node_->members) keys.push_back(key);
+  return keys;
 }
 
 Table Table::table(const char* name) {

@@ -52,6 +52,8 @@ struct Key {
   const char* variable = nullptr;
 };
 
+struct TableItem;
+
 class Table {
 public:
   using Check = std::function<std::string(const std::string&)>; ///< returns an error or an empty string
@@ -73,11 +75,16 @@ public:
   std::map<std::string, std::string> pairs(Key);
   template <class Enum> Enum choice(Key, Enum fallback);
 
+  /// A list whose items are texts or tables; a single one stands for a list of one. Shows nothing.
+  std::vector<TableItem> items(const char* name);
+
   Table table(const char* name);
   /// `[[name]]`, or `[name]` for a single one; empty: none.
   std::vector<Table> tables(const char* name);
 
+  std::vector<std::string> keys() const;      ///< of the table in the file
   bool given(const char* name) const;         ///< in the file
+  bool is_table(const char* name) const;      ///< in the file, and a table
   SettingPlace place(const char* name) const; ///< of a setting read before; of the table's header if it is not in the file
   const std::string& name() const { return name_; }
   void wrong(const char* name, std::string sentence) { reading_->wrong(place(name), std::move(sentence)); }
@@ -103,6 +110,16 @@ private:
   std::vector<std::string> asked_;
   std::map<std::string, SettingPlace> places_;
 };
+
+struct TableItem {
+  std::string text;
+  std::optional<Table> table; ///< "rpc[2]", if the item is a table
+  SettingPlace place;
+  std::string fault; ///< of an item that is neither
+};
+
+/// "[a, b]"
+std::string list_text(const std::vector<std::string>& items);
 
 template <class Enum> std::vector<std::string> enumerators() {
   std::vector<std::string> names;

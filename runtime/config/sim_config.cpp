@@ -10,6 +10,8 @@ state_dir = "."
 [chain]
 id = "{}"
 rpc = ["{}"]
+[network]
+proxy = ""
 [wallet]
 mnemonic_file = "mnemonic"
 )",

@@ -8,6 +8,8 @@
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
+#include "runtime/config/host_environment.hpp"
+#include "runtime/config/secret_source.hpp"
 #include "runtime/config/show.hpp"
 #include "runtime/daemon/burst_flusher.hpp"
 #include "runtime/daemon/chain_record.hpp"
@@ -94,7 +96,8 @@ struct Daemon::Impl {
 
 Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   : config(std::move(c)), log(std::move(l)), options(std::move(o)),
-    clock(options.clock ? options.clock : std::make_shared<SystemClock>()), io(config.chain.ca_file) {
+    clock(options.clock ? options.clock : std::make_shared<SystemClock>()),
+    io(config.chain.ca_file, Proxies(config.network.http_proxy, config.network.https_proxy, config.network.no_proxy)) {
   ::mallopt(M_ARENA_MAX, 2); // glibc's heap per thread would cost megabytes
   const auto& wallet = only_wallet(config);
   HostPorts ports{.clock = clock, .signer = load_signer(wallet)};
@@ -120,6 +123,10 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     comet.on_began_anew = [this](const std::string& genesis, const std::string& endpoint) { restart_chain(genesis, endpoint); };
     comet.on_malformed = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};
+    auto headers = read_rpc_headers(config.chain, real_host());
+    if (const auto* fault = std::get_if<std::string>(&headers)) throw CannotStart(*fault);
+    for (std::size_t i = 0; i < config.chain.endpoints.size(); ++i)
+      rpc.options.push_back({config.chain.endpoints[i].websocket, std::move(std::get<0>(headers)[i])});
     rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::parse_status_probe(a.status, a.body, id); };
     ports.chain = make_comet_chain(make_rpc(io, std::move(rpc)), std::move(comet));
   } catch (const CannotStart&) {

@@ -27,6 +27,13 @@ market::Token read_token(const SourceSettings& source) {
   return token;
 }
 
+HttpHeaders read_headers_of(const SourceSettings& source) {
+  auto headers = read_headers(source.headers, real_host());
+  if (const auto* trouble = std::get_if<std::string>(&headers))
+    throw CannotStart("market.source \"" + source.name + "\"", source.table + ".headers", *trouble);
+  return std::get<HttpHeaders>(std::move(headers));
+}
+
 std::shared_ptr<MarketPort> market_of(const Config& config, const std::vector<const SourceSettings*>& sources,
                                       const std::string& symbol, const HostPorts& ports,
                                       std::shared_ptr<market::Worker> worker = nullptr) {
@@ -34,7 +41,8 @@ std::shared_ptr<MarketPort> market_of(const Config& config, const std::vector<co
   for (const auto* source : sources) {
     const auto vendor_symbol = source->symbols.find(symbol);
     settings.sources.push_back({boost::describe::enum_to_string(source->kind, "?"), source->name, source->url, source->path,
-                                vendor_symbol == source->symbols.end() ? "" : vendor_symbol->second, read_token(*source)});
+                                vendor_symbol == source->symbols.end() ? "" : vendor_symbol->second, read_token(*source),
+                                read_headers_of(*source)});
   }
   try {
     return market::make_market(std::move(settings), ports.http, ports.clock, std::move(worker));

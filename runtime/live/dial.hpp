@@ -25,6 +25,12 @@ struct StepFailed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+inline constexpr std::uint32_t max_head = 64u << 10; ///< bytes of a response's status line and headers
+inline constexpr int most_informational = 8;         ///< 1xx responses before one that counts
+
+/// "Basic …" (RFC 7617) for a URL's "user:password", which is percent-decoded.
+std::string basic_authorization(std::string_view user_info);
+
 /// A literal address bypasses the resolver, so its thread is not started.
 asio::awaitable<std::vector<asio::ip::tcp::endpoint>> resolve(asio::ip::tcp::resolver&, const Url&);
 
@@ -40,6 +46,9 @@ asio::awaitable<void> secure(TlsStream&, const Url&);
 
 /// Connects TCP with TCP_NODELAY: requests are small and latency counts.
 asio::awaitable<void> connect(PlainStream&, std::vector<asio::ip::tcp::endpoint> addresses);
+
+/// Asks `proxy`, which `stream` is connected to, for a tunnel to `target` (CONNECT). Throws StepFailed, which names the proxy.
+asio::awaitable<void> tunnel(PlainStream& stream, Url proxy, Url target);
 
 /// Throws StepFailed, e.g. "connect: Connection refused".
 [[noreturn]] void fail(const char* step, const boost::system::error_code&);

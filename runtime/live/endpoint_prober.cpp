@@ -19,19 +19,23 @@ namespace {
 constexpr std::size_t status_bytes = 256u << 10;
 constexpr std::size_t answer_bytes = 1u << 20;
 
-HttpRequest request(const Url& url, std::string body, std::int64_t deadline_ms, std::size_t max_body) {
-  return {post_url(url), "POST", {{"Content-Type", "application/json"}}, std::move(body), deadline_ms, max_body};
+HttpRequest request(const RpcUrl& url, std::string body, std::int64_t deadline_ms, std::size_t max_body) {
+  HttpHeaders headers{{"Content-Type", "application/json"}};
+  headers.insert(headers.end(), url.headers.begin(), url.headers.end());
+  return {url.post_url(), "POST", std::move(headers), std::move(body), deadline_ms, max_body};
 }
 
 /// CometBFT returns JSON-RPC errors with HTTP 500, so the body decides, not the HTTP status.
-RpcPort::Answer answer(const std::string& name, const std::variant<HttpAnswer, HttpFailed>& outcome) {
+RpcPort::Answer answer(const RpcUrl& url, const std::variant<HttpAnswer, HttpFailed>& outcome) {
+  const auto name = url.peer();
   if (const auto* failed = std::get_if<HttpFailed>(&outcome)) return {Verdict::NoAnswer, {}, failed->reason, name};
   const auto& http = std::get<HttpAnswer>(outcome);
   json::parse_options options;
   options.max_depth = limits::json_depth;
   json::error_code error;
   auto message = json::parse(http.body, error, {}, options);
-  const auto* object = error ? nullptr : message.if_object();
+  auto* object = error ? nullptr : message.if_object();
+  if (auto* refusal = object ? object->if_contains("error") : nullptr) *refusal = without_secrets(*refusal, url.secrets());
   if (object && (object->contains("result") || object->contains("error")))
     return {Verdict::Accepted, std::move(message), {}, name};
   const bool busy = http.status == 429 || http.status == 503;
@@ -52,15 +56,15 @@ std::string request_text(std::uint64_t id, std::string_view method, const json::
   return text;
 }
 
-std::string post_url(const Url& url) {
-  constexpr std::string_view socket = "/websocket";
-  auto target = url.target;
-  if (const auto at = target.substr(0, target.find('?')).rfind(socket); at != target.npos)
-    target.replace(at, socket.size(), "/");
-  return (url.tls ? "https://" : "http://") + url.peer() + target;
+json::value without_secrets(const json::value& error, const std::vector<std::string>& secrets) {
+  if (secrets.empty()) return error;
+  json::error_code damaged;
+  auto redacted = json::parse(redact(json::serialize(error), secrets), damaged);
+  return damaged ? json::value("***") : redacted;
 }
 
-EndpointProber::EndpointProber(IoThread& io, const RpcSettings& settings, const std::vector<Url>& urls, EndpointHealth& health)
+EndpointProber::EndpointProber(IoThread& io, const RpcSettings& settings, const std::vector<RpcUrl>& urls,
+                               EndpointHealth& health)
   : io_(io), read_probe_(settings.read_status), probe_ms_(settings.probe_ms), deadline_ms_(settings.probe_deadline_ms),
     urls_(urls), health_(health), http_(make_http(io)), timer_(std::make_unique<Timer>(io.context())) {}
 
@@ -124,7 +128,7 @@ void EndpointProber::probe(std::size_t endpoint, std::function<void()> then) {
 void EndpointProber::post(std::size_t endpoint, std::string text, std::int64_t deadline_ms,
                           std::function<void(RpcPort::Answer)> done) {
   http_->ask(request(urls_[endpoint], std::move(text), deadline_ms, answer_bytes),
-             [name = urls_[endpoint].peer(), done = std::move(done)](const auto& outcome) { done(answer(name, outcome)); });
+             [url = urls_[endpoint], done = std::move(done)](const auto& outcome) { done(answer(url, outcome)); });
 }
 
 } // namespace inferd

@@ -14,8 +14,8 @@ namespace inferd {
 /// {"jsonrpc":"2.0","id":7,"method":"status","params":{}}
 std::string request_text(std::uint64_t id, std::string_view method, const boost::json::object& params);
 
-/// The HTTP URL for JSON-RPC: the endpoint's without /websocket.
-std::string post_url(const Url&);
+/// An error object of a node without the endpoint's secrets: gateways repeat keys in their refusals.
+boost::json::value without_secrets(const boost::json::value& error, const std::vector<std::string>& secrets);
 
 /// On the io thread. A round probes every endpoint that is not in backoff, then the endpoint in use.
 class EndpointProber : public std::enable_shared_from_this<EndpointProber> {
@@ -26,7 +26,7 @@ public:
     std::function<void()> changed; ///< the ranking may differ
     std::function<double()> jitter;
   };
-  EndpointProber(IoThread&, const RpcSettings&, const std::vector<Url>&, EndpointHealth&);
+  EndpointProber(IoThread&, const RpcSettings&, const std::vector<RpcUrl>&, EndpointHealth&);
   ~EndpointProber();
 
   void start(Callbacks);
@@ -44,7 +44,7 @@ private:
   IoThread& io_;
   const ProbeReader read_probe_;
   const std::int64_t probe_ms_, deadline_ms_;
-  std::vector<Url> urls_;
+  const std::vector<RpcUrl> urls_;
   EndpointHealth& health_;
   std::shared_ptr<HttpPort> http_;
   std::unique_ptr<Timer> timer_;

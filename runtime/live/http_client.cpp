@@ -1,5 +1,6 @@
 #include "runtime/live/http_client.hpp"
 
+#include "runtime/live/content_coding.hpp"
 #include "runtime/live/dial.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <optional>
 #include <set>
 
 namespace inferd {
@@ -23,7 +25,26 @@ using asio::redirect_error;
 using asio::use_awaitable;
 using live::StepFailed;
 
-constexpr std::uint32_t max_head = 64u << 10; // bytes of the status line and headers
+constexpr int most_redirects = 5;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  return out;
+}
+
+const std::string* find(const HttpHeaders& headers, std::string_view name) {
+  for (const auto& [n, value] : headers)
+    if (lower(n) == name) return &value;
+  return nullptr;
+}
+
+bool has_credentials(const HttpRequest& request) {
+  constexpr std::string_view harmless[] = {"user-agent", "accept", "accept-encoding", "content-type"};
+  return std::ranges::any_of(request.headers, [&](const auto& header) {
+    return std::ranges::find(harmless, lower(header.first)) == std::end(harmless);
+  });
+}
 
 class Exchange : public std::enable_shared_from_this<Exchange> {
 public:
@@ -48,15 +69,27 @@ private:
   asio::awaitable<void> run() {
     const auto self = shared_from_this();
     try {
-      const auto addresses = co_await live::resolve(resolver_, url_);
-      if (url_.tls) co_await over<live::TlsStream>(addresses);
-      else co_await over<live::PlainStream>(addresses);
+      for (int redirects = 0;; ++redirects) {
+        const auto* proxy = io_.proxies().of(url_);
+        step_ = "resolve";
+        const auto addresses = co_await live::resolve(resolver_, proxy ? *proxy : url_);
+        HttpAnswer answer;
+        if (url_.tls) answer = co_await over<live::TlsStream>(addresses, proxy);
+        else answer = co_await over<live::PlainStream>(addresses, proxy);
+        auto next = redirect(answer);
+        if (!next) {
+          finish(std::move(answer));
+          co_return;
+        }
+        if (redirects == most_redirects) throw StepFailed("more than " + std::to_string(most_redirects) + " redirects");
+        url_ = std::move(*next);
+      }
     } catch (const std::exception& e) {
       fail(e.what());
     }
   }
 
-  template <class Stream> asio::awaitable<void> over(std::vector<asio::ip::tcp::endpoint> addresses) {
+  template <class Stream> asio::awaitable<HttpAnswer> over(std::vector<asio::ip::tcp::endpoint> addresses, const Url* proxy) {
     Stream stream = live::make_stream(static_cast<Stream*>(nullptr), io_);
     auto& tcp = beast::get_lowest_layer(stream);
     // Cancels the pending operation when the request finishes early (deadline, port destroyed).
@@ -66,40 +99,55 @@ private:
     step_ = "connect";
     co_await live::connect(tcp, std::move(addresses));
     check();
+    if (proxy && url_.tls) {
+      step_ = "proxy";
+      co_await live::tunnel(tcp, *proxy, url_);
+      check();
+    }
     step_ = "TLS";
     co_await live::secure(stream, url_);
     check();
 
     boost::system::error_code error;
     step_ = "send";
-    const auto request = wire_request();
+    const auto request = wire_request(url_.tls ? nullptr : proxy);
     co_await http::async_write(stream, request, redirect_error(use_awaitable, error));
     if (error) live::fail(step_, error);
 
     step_ = "receive";
     beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
-    parser.header_limit(max_head);
-    parser.body_limit(request_.max_body);
-    if (request_.method == "HEAD") parser.skip(true);
-    co_await http::async_read(stream, buffer, parser, redirect_error(use_awaitable, error));
-    if (error == http::error::body_limit)
-      throw StepFailed("receive: the answer is longer than " + std::to_string(request_.max_body) + " bytes");
-    if (error == http::error::partial_message || error == asio::ssl::error::stream_truncated)
-      throw StepFailed("receive: the answer is cut short");
-    if (error == http::error::end_of_stream) throw StepFailed("receive: the connection was closed without an answer");
-    if (error) live::fail(step_, error);
-    finish(answer(parser.release()));
+    for (int informational = 0;; ++informational) {
+      http::response_parser<http::string_body> parser;
+      parser.header_limit(live::max_head);
+      parser.body_limit(request_.max_body);
+      if (request_.method == "HEAD") parser.skip(true);
+      co_await http::async_read(stream, buffer, parser, redirect_error(use_awaitable, error));
+      if (error == http::error::body_limit)
+        throw StepFailed("receive: the answer is longer than " + std::to_string(request_.max_body) + " bytes");
+      if (error == http::error::partial_message || error == asio::ssl::error::stream_truncated)
+        throw StepFailed("receive: the answer is cut short");
+      if (error == http::error::end_of_stream) throw StepFailed("receive: the connection was closed without an answer");
+      if (error) live::fail(step_, error);
+      const auto status = parser.get().result_int();
+      if (status >= 200) co_return decoded(answer(parser.release()));
+      if (status == 101) throw StepFailed("receive: another protocol, which was not asked for");
+      if (informational == live::most_informational) throw StepFailed("receive: nothing but informational responses");
+    }
   }
 
-  http::request<http::string_body> wire_request() const {
+  /// `proxy`: the one that takes the whole URL, because there is no tunnel; null: none.
+  http::request<http::string_body> wire_request(const Url* proxy) const {
     http::request<http::string_body> wire;
     wire.version(11);
     wire.method_string(request_.method);
-    wire.target(url_.target);
+    wire.target(proxy ? "http://" + url_.authority() + url_.target : url_.target);
     wire.set(http::field::host, url_.authority());
     wire.set(http::field::user_agent, "inferd");
+    wire.set(http::field::accept_encoding, std::string(live::accepted_codings));
     wire.set(http::field::connection, "close");
+    if (!url_.user_info.empty()) wire.set(http::field::authorization, live::basic_authorization(url_.user_info));
+    if (proxy && !proxy->user_info.empty())
+      wire.set(http::field::proxy_authorization, live::basic_authorization(proxy->user_info));
     for (const auto& [name, value] : request_.headers) wire.set(name, value);
     if (!request_.body.empty() || request_.method == "POST") {
       wire.body() = request_.body;
@@ -108,12 +156,44 @@ private:
     return wire;
   }
 
+  HttpAnswer decoded(HttpAnswer answer) const {
+    std::string codings;
+    for (const auto& [name, value] : answer.headers)
+      if (name == "content-encoding") codings += (codings.empty() ? "" : ",") + value;
+    if (codings.empty() || request_.method == "HEAD") return answer;
+    try {
+      answer.body = live::decode_content(codings, std::move(answer.body), request_.max_body);
+    } catch (const std::runtime_error& e) {
+      throw StepFailed(std::string("receive: ") + e.what());
+    }
+    std::erase_if(answer.headers, [](const auto& h) { return h.first == "content-encoding" || h.first == "content-length"; });
+    return answer;
+  }
+
+  /// Where the answer sends the request; empty: it is the answer. Throws StepFailed if it must not go there.
+  std::optional<Url> redirect(const HttpAnswer& answer) const {
+    constexpr unsigned followed[] = {301, 302, 303, 307, 308};
+    const auto* location = find(answer.headers, "location");
+    if (std::ranges::find(followed, answer.status) == std::end(followed) || !location ||
+        (request_.method != "GET" && request_.method != "HEAD"))
+      return {};
+    auto parsed = resolve_location(url_, *location);
+    if (const auto* wrong = std::get_if<std::string>(&parsed)) throw StepFailed("redirect: " + *wrong);
+    auto next = std::get<Url>(std::move(parsed));
+    if (url_.tls && !next.tls) throw StepFailed("redirect to " + next.peer() + ": from https to http, which is not followed");
+    const bool upgraded = next.tls && !url_.tls && next.host == url_.host && url_.port == "80" && next.port == "443";
+    if (next.same_origin(url_) || upgraded) {
+      next.user_info = url_.user_info;
+    } else if (!url_.user_info.empty() || has_credentials(request_)) {
+      throw StepFailed("redirect to " + next.peer() + ": another host, which must not get the request's credentials");
+    }
+    return next;
+  }
+
   static HttpAnswer answer(http::response<http::string_body> wire) {
     HttpAnswer answer{wire.result_int(), {}, {}};
     for (const auto& field : wire) {
-      std::string name(field.name_string());
-      std::ranges::transform(name, name.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-      answer.headers.emplace_back(std::move(name), std::string(field.value()));
+      answer.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
     }
     answer.body = std::move(wire.body());
     return answer;

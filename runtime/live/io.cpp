@@ -23,14 +23,16 @@ namespace asio = boost::asio;
 
 struct IoThread::Loop {
   std::string ca_file;
+  Proxies proxies;
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::optional<asio::ssl::context> tls;
   std::thread thread;
 };
 
-IoThread::IoThread(std::string ca_file) : loop_(std::make_unique<Loop>()) {
+IoThread::IoThread(std::string ca_file, Proxies proxies) : loop_(std::make_unique<Loop>()) {
   loop_->ca_file = std::move(ca_file);
+  loop_->proxies = std::move(proxies);
   loop_->thread = std::thread([loop = loop_.get()] {
     sigset_t all; // the main thread handles signals
     sigfillset(&all);
@@ -50,6 +52,7 @@ IoThread::~IoThread() {
 }
 
 asio::io_context& IoThread::context() { return loop_->context; }
+const Proxies& IoThread::proxies() const { return loop_->proxies; }
 
 void IoThread::post(std::function<void()> work) { asio::post(loop_->context, std::move(work)); }
 

@@ -1,6 +1,8 @@
 #pragma once
 // The network thread. Asio is not included here, because it costs seconds of compile time for each file.
 
+#include "runtime/endpoints/proxies.hpp"
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,12 +22,13 @@ namespace inferd {
 class IoThread {
 public:
   /// `ca_file`: PEM certificates trusted in addition to the system's; empty: none.
-  explicit IoThread(std::string ca_file = {});
+  explicit IoThread(std::string ca_file = {}, Proxies = {});
   ~IoThread();
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
 
   boost::asio::io_context& context();
+  const Proxies& proxies() const;
 
   /// Queues `work`. From any thread.
   void post(std::function<void()> work);

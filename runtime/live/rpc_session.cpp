@@ -19,7 +19,7 @@ struct RpcSession::Timers {
   std::int64_t expires_at = INT64_MAX; ///< expiry of `deadline`
 };
 
-RpcSession::RpcSession(IoThread& io, RpcSettings settings, std::vector<Url> urls)
+RpcSession::RpcSession(IoThread& io, RpcSettings settings, std::vector<RpcUrl> urls)
   : io_(io), settings_(std::move(settings)), urls_(std::move(urls)), health_(urls_.size(), settings_.ranking),
     timers_(std::make_unique<Timers>(io.context())), calls_(settings_.max_calls) {
   if (urls_.size() > 1 && settings_.read_status) prober_ = std::make_shared<EndpointProber>(io, settings_, urls_, health_);
@@ -120,6 +120,7 @@ void RpcSession::received(std::string_view text) {
   json::error_code no_number;
   const auto number = id && id->is_number() ? id->to_number<std::uint64_t>(no_number) : 0;
   if (!id || !id->is_number() || no_number) return; // a "Parse error" response has no id: its call expires
+  if (auto* refusal = object.if_contains("error")) *refusal = without_secrets(*refusal, urls_[current_].secrets());
   if (auto call = calls_.take(number)) {
     unanswered_ = 0;
     // A block between the subscription and its response: the first event arrives as the response.

@@ -16,7 +16,7 @@ namespace inferd {
 /// Connecting → open → backoff → connecting …, until stopped. One socket at a time.
 class RpcSession : public std::enable_shared_from_this<RpcSession> {
 public:
-  RpcSession(IoThread&, RpcSettings, std::vector<Url>);
+  RpcSession(IoThread&, RpcSettings, std::vector<RpcUrl>);
   ~RpcSession();
 
   std::uint64_t next_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); } ///< from any thread
@@ -49,7 +49,7 @@ private:
 
   IoThread& io_;
   RpcSettings settings_;
-  std::vector<Url> urls_;
+  std::vector<RpcUrl> urls_;
   EndpointHealth health_;
   std::shared_ptr<EndpointProber> prober_; ///< null with a single endpoint or without read_status
   RpcPort::Listener listener_;

@@ -2,9 +2,9 @@
 
 namespace inferd {
 
-std::shared_ptr<WsSocket> make_tls_ws_socket(IoThread&, const Url&, const WsLimits&); // ws_tls.cpp
+std::shared_ptr<WsSocket> make_tls_ws_socket(IoThread&, const RpcUrl&, const WsLimits&); // ws_tls.cpp
 
-std::shared_ptr<WsSocket> make_ws_socket(IoThread& io, const Url& url, const WsLimits& limits) {
+std::shared_ptr<WsSocket> make_ws_socket(IoThread& io, const RpcUrl& url, const WsLimits& limits) {
   if (url.tls) return make_tls_ws_socket(io, url, limits);
   return std::make_shared<live::WsSocketOver<live::PlainStream>>(io, url, limits);
 }

@@ -7,14 +7,16 @@
 namespace inferd {
 namespace {
 
-std::vector<Url> urls(const std::vector<std::string>& endpoints) {
-  if (endpoints.empty()) throw std::invalid_argument("chain.rpc: no endpoint is given");
-  std::vector<Url> urls;
-  for (const auto& endpoint : endpoints) {
-    auto parsed = parse_rpc_url(endpoint);
+std::vector<RpcUrl> urls(const RpcSettings& settings) {
+  if (settings.endpoints.empty()) throw std::invalid_argument("chain.rpc: no endpoint is given");
+  std::vector<RpcUrl> urls;
+  for (const auto& endpoint : settings.endpoints) {
+    const auto options = urls.size() < settings.options.size() ? settings.options[urls.size()] : RpcOptions{};
+    auto parsed = parse_rpc_url(endpoint, options.websocket);
     if (const auto* wrong = std::get_if<std::string>(&parsed))
       throw std::invalid_argument("chain.rpc, endpoint " + std::to_string(urls.size() + 1) + ": " + *wrong);
-    urls.push_back(std::get<Url>(std::move(parsed)));
+    urls.push_back(std::get<RpcUrl>(std::move(parsed)));
+    urls.back().headers = options.headers;
   }
   return urls;
 }
@@ -23,7 +25,7 @@ std::vector<Url> urls(const std::vector<std::string>& endpoints) {
 class WsRpc : public RpcPort {
 public:
   WsRpc(IoThread& io, RpcSettings settings) : io_(io) {
-    auto endpoints = urls(settings.endpoints);
+    auto endpoints = urls(settings);
     session_ = std::make_shared<RpcSession>(io, std::move(settings), std::move(endpoints));
   }
   ~WsRpc() override {

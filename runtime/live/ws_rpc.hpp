@@ -13,6 +13,12 @@ namespace inferd {
 /// Evaluates the response to `status`; leaves `took_ms` to the caller.
 using ProbeReader = std::function<EndpointProbe(const HttpAnswer&)>;
 
+/// What an endpoint wants beside its URL.
+struct RpcOptions {
+  std::string websocket; ///< path of its WebSocket; empty: derived from the URL (parse_rpc_url)
+  HttpHeaders headers;   ///< for the WebSocket's handshake and every POST; secret
+};
+
 struct RpcSettings {
   std::vector<std::string> endpoints; ///< http(s), ws(s) or tcp URLs, the preferred one first
   std::int64_t connect_deadline_ms = limits::connect_deadline;
@@ -24,6 +30,7 @@ struct RpcSettings {
   ProbeReader read_status; ///< enables probes, given several endpoints
   std::int64_t probe_ms = limits::probe_interval;
   std::int64_t probe_deadline_ms = limits::probe_deadline;
+  std::vector<RpcOptions> options; ///< of the endpoints, in their order; may be shorter
 };
 
 /// JSON-RPC over one WebSocket at a time. Throws std::invalid_argument if there is no endpoint or one is not a URL (named by

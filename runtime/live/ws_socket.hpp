@@ -37,6 +37,6 @@ public:
   virtual void close() = 0;
 };
 
-std::shared_ptr<WsSocket> make_ws_socket(IoThread&, const Url&, const WsLimits&);
+std::shared_ptr<WsSocket> make_ws_socket(IoThread&, const RpcUrl&, const WsLimits&);
 
 } // namespace inferd

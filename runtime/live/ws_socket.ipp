@@ -20,7 +20,7 @@ namespace websocket = beast::websocket;
 
 template <class Stream> class WsSocketOver final : public WsSocket, public std::enable_shared_from_this<WsSocketOver<Stream>> {
 public:
-  WsSocketOver(IoThread& io, Url url, WsLimits limits)
+  WsSocketOver(IoThread& io, RpcUrl url, WsLimits limits)
     : io_(io), url_(std::move(url)), limits_(limits), deadline_(io.context()), resolver_(io.context()) {}
 
   void open(Listener listener) override {
@@ -61,12 +61,17 @@ private:
   }
 
   asio::awaitable<void> dial() {
-    const auto addresses = co_await resolve(resolver_, url_);
+    const auto* proxy = io_.proxies().of(url_);
+    const auto addresses = co_await resolve(resolver_, proxy ? *proxy : static_cast<const Url&>(url_));
     if (ended_) co_return;
     if constexpr (std::is_same_v<Stream, TlsStream>) ws_.emplace(io_.context(), io_.tls());
     else ws_.emplace(io_.context());
     step_ = "connect";
     co_await connect(beast::get_lowest_layer(*ws_), addresses);
+    if (proxy && !ended_) {
+      step_ = "proxy";
+      co_await tunnel(beast::get_lowest_layer(*ws_), *proxy, url_);
+    }
     step_ = "TLS";
     if (!ended_) co_await secure(ws_->next_layer(), url_);
     if (ended_) co_return;
@@ -75,6 +80,10 @@ private:
     ws_->read_message_max(limits_.max_message);
     ws_->write_buffer_bytes(64u << 10); // sends a transaction in one write
     ws_->auto_fragment(false);
+    ws_->set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
+      if (!url_.user_info.empty()) request.set(beast::http::field::authorization, basic_authorization(url_.user_info));
+      for (const auto& [name, value] : url_.headers) request.set(name, value);
+    }));
     websocket::response_type response;
     boost::system::error_code error;
     co_await ws_->async_handshake(response, url_.authority(), url_.target, asio::redirect_error(asio::use_awaitable, error));
@@ -135,7 +144,7 @@ private:
   }
 
   IoThread& io_;
-  Url url_;
+  RpcUrl url_;
   WsLimits limits_;
   Listener listener_;
   asio::steady_timer deadline_;

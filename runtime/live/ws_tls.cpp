@@ -4,7 +4,7 @@
 
 namespace inferd {
 
-std::shared_ptr<WsSocket> make_tls_ws_socket(IoThread& io, const Url& url, const WsLimits& limits) {
+std::shared_ptr<WsSocket> make_tls_ws_socket(IoThread& io, const RpcUrl& url, const WsLimits& limits) {
   return std::make_shared<live::WsSocketOver<live::TlsStream>>(io, url, limits);
 }
 

@@ -3,6 +3,7 @@
 #include "base/descriptor.hpp"
 #include "model/candles_csv.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -58,9 +59,12 @@ Checked CandleCache::load(Instant now, const Bounds& bounds) const {
   if (file_.empty() || !std::filesystem::exists(file_, error)) return {};
   std::string reason;
   try {
-    auto checked = check(read_candles(file_).candles, now, bounds);
-    if (auto* good = std::get_if<Checked>(&checked)) return std::move(*good);
-    reason = fmt::format("{}: {}", file_.string(), std::get<std::string>(checked));
+    auto rows = read_candles(file_).candles;
+    const auto closed = std::count_if(rows.begin(), rows.end(), [&](const Candle& c) { return after(c.opens, 1) <= now; });
+    auto checked = check(std::move(rows), now, bounds);
+    auto* good = std::get_if<Checked>(&checked);
+    if (good && static_cast<std::ptrdiff_t>(good->candles.size()) == closed) return std::move(*good);
+    reason = fmt::format("{}: {}", file_.string(), good ? good->warnings : std::get<std::string>(checked));
   } catch (const std::exception& e) {
     reason = e.what();
   }

@@ -16,7 +16,7 @@ public:
   CandleCache() = default; ///< disabled
   explicit CandleCache(std::filesystem::path file) : file_(std::move(file)) {}
 
-  /// The validated content; empty when there is no file. An unusable file is renamed to *.damaged, with a warning.
+  /// The validated content; empty when there is no file. A file with anything damaged is renamed to *.damaged, with a warning.
   Checked load(Instant now, const Bounds&) const;
 
   /// Empty on success, otherwise a warning.

@@ -2,7 +2,9 @@
 
 #include "model/candles_csv.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <stdexcept>
 
 namespace inferd::market {
@@ -16,6 +18,18 @@ void CsvSource::ask(const AskCandles& ask, Done done) {
   } catch (const std::exception& e) {
     done(SourceFailed{ask.source, ask.ask, e.what()});
   }
+}
+
+void CsvSource::witness(const Hours& hours, std::int64_t, Testify done) {
+  std::vector<Candle> candles;
+  try {
+    refresh();
+    const auto until = std::min(hours.until, hour_of(clock_->now()));
+    std::copy_if(candles_.begin(), candles_.end(), std::back_inserter(candles),
+                 [&](const Candle& c) { return c.opens >= hours.since && c.opens < until; });
+  } catch (const std::exception&) { // ask() reports it
+  }
+  done(std::move(candles));
 }
 
 void CsvSource::refresh() {

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <stdexcept>
 
 namespace inferd::market {
@@ -41,6 +42,16 @@ double decimal(std::string_view text, const char* name) {
 }
 
 double decimal(const boost::json::value& v, const char* name) { return decimal(text_of(v, name), name); }
+
+double volume(const boost::json::value* v) {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  if (!v) return unknown;
+  try {
+    return decimal(*v, "volume");
+  } catch (const std::runtime_error&) {
+    return unknown;
+  }
+}
 
 std::int64_t integer(const boost::json::value& v, const char* name) {
   const auto text = text_of(v, name);
@@ -87,24 +98,34 @@ const boost::json::array& row(const boost::json::value& v, std::size_t n) {
 Parsed parse_answer(const HttpAnswer& answer, Instant now, const std::function<Parsed(const boost::json::value&)>& read) {
   if (auto refusal = refuse_status(answer, now)) return *refusal;
   if (answer.body.size() > limits::http_body) return Refusal{fmt::format("an answer of {} bytes", answer.body.size())};
+  if (auto refusal = refuse_text(answer.body)) return *refusal;
   try {
-    return read(parse_json_text(answer.body));
+    const auto body = parse_json_text(answer.body);
+    if (const auto* object = body.if_object())
+      if (auto refusal = refuse_object(*object, now)) return *refusal;
+    return read(body);
   } catch (const std::exception& e) { // Boost.JSON throws other types too
     return Refusal{e.what()};
   }
 }
 
-std::vector<Candle> each_row(const boost::json::array& rows, const std::function<Candle(const boost::json::value&)>& read) {
-  std::vector<Candle> candles;
-  candles.reserve(rows.size());
+Rows each_row(const boost::json::array& rows, const std::function<Candle(const boost::json::value&)>& read) {
+  Rows out;
+  out.candles.reserve(rows.size());
+  std::string first;
+  std::size_t number = 0;
   for (const auto& r : rows) {
+    ++number;
     try {
-      candles.push_back(read(r));
+      out.candles.push_back(read(r));
     } catch (const std::runtime_error& e) {
-      throw std::runtime_error(fmt::format("row {}: {}", candles.size() + 1, e.what()));
+      if (first.empty()) first = fmt::format("row {}: {}", number, e.what());
     }
   }
-  return candles;
+  const auto unreadable = rows.size() - out.candles.size();
+  if (unreadable > 0 && out.candles.empty()) throw std::runtime_error(first);
+  if (unreadable > 0) out.warnings = fmt::format("{} row(s) left out that cannot be read, the first: {}", unreadable, first);
+  return out;
 }
 
 } // namespace inferd::market

@@ -1,13 +1,17 @@
 #include "runtime/market/http_source.hpp"
 
 #include "messages/limits.hpp"
+#include "runtime/endpoints/url.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <utility>
 
 namespace inferd::market {
 namespace {
+
+constexpr std::int64_t witness_deadline = 4'000; ///< ms: another source's candles, when a close jumps
 
 std::deque<Hours> pages_of(const std::vector<Hours>& ranges, std::int64_t page) {
   std::deque<Hours> out;
@@ -19,8 +23,9 @@ std::deque<Hours> pages_of(const std::vector<Hours>& ranges, std::int64_t page) 
 
 } // namespace
 
-HttpSource::HttpSource(const VendorApi& source, Endpoint endpoint, CandleCache cache, Bounds bounds, Dependencies dependencies)
-  : source_(source), endpoint_(std::move(endpoint)), cache_(std::move(cache)), bounds_(bounds),
+HttpSource::HttpSource(const VendorApi& source, Endpoint endpoint, std::vector<std::string> secrets, CandleCache cache,
+                       Bounds bounds, Dependencies dependencies)
+  : source_(source), endpoint_(std::move(endpoint)), secrets_(std::move(secrets)), cache_(std::move(cache)), bounds_(bounds),
     dependencies_(std::move(dependencies)) {}
 
 void HttpSource::ask(const AskCandles& ask, Done done) {
@@ -88,11 +93,13 @@ void HttpSource::request_page() {
 void HttpSource::on_page(const std::variant<HttpAnswer, HttpFailed>& answer) {
   auto& q = current();
   if (const auto* failed = std::get_if<HttpFailed>(&answer)) return fail_all({failed->reason});
-  auto parsed = source_.parse(std::get<HttpAnswer>(answer), dependencies_.clock->now());
+  auto parsed = read(std::get<HttpAnswer>(answer), dependencies_.clock->now());
   if (const auto* refusal = std::get_if<Refusal>(&parsed)) return fail_all(*refusal);
+  const auto& rows = std::get<Rows>(parsed);
+  q.warnings = join_warnings(q.warnings, hidden(rows.warnings));
   // Some replies hold more than requested. Newer candles are kept unless the next page covers them.
   const auto page = q.pages.front();
-  for (const auto& c : std::get<std::vector<Candle>>(parsed))
+  for (const auto& c : rows.candles)
     if (c.opens >= page.since && (c.opens < page.until || q.pages.size() == 1)) q.candles.push_back(c);
   q.pages.pop_front();
   if (q.pages.empty()) conclude();
@@ -102,15 +109,49 @@ void HttpSource::on_page(const std::variant<HttpAnswer, HttpFailed>& answer) {
 void HttpSource::conclude() {
   auto& q = current();
   const auto now = dependencies_.clock->now();
-  auto news = check(std::move(q.candles), now, bounds_);
+  auto news = check_rows(std::move(q.candles), now, bounds_);
   if (const auto* reason = std::get_if<std::string>(&news)) return fail({*reason});
   auto& good = std::get<Checked>(news);
   q.warnings = join_warnings(q.warnings, good.warnings);
 
-  // Validates the joints; warnings about the old candles were already given.
-  auto merged = check(history_.with(good.candles, q.asked), now, bounds_);
+  // The stored candles were validated before; a clock that was set back shows here.
+  auto merged = check_rows(history_.with(good.candles, q.asked), now, bounds_);
   if (const auto* reason = std::get_if<std::string>(&merged)) return fail({*reason});
-  const auto& all = std::get<Checked>(merged).candles;
+  q.merged = std::move(std::get<Checked>(merged));
+  q.merged.warnings.clear(); // given already
+  q.merged.forming = good.forming;
+  settle();
+}
+
+void HttpSource::settle() {
+  auto& q = current();
+  const auto now = dependencies_.clock->now();
+  auto jumps = find_jumps(q.merged.candles, bounds_);
+  std::erase_if(jumps, [&](const Jump& jump) {
+    return confirmed_.contains(jump.at) || std::any_of(q.testimonies.begin(), q.testimonies.end(), [&](const Testimony& t) {
+             return agrees(t, jump, bounds_).value_or(false);
+           });
+  });
+  const auto left = q.deadline.value - now.value;
+  while (!jumps.empty() && left > 0 && q.peers_asked < peers_.size()) {
+    const auto& peer = peers_[q.peers_asked++];
+    const auto source = peer.source.lock();
+    if (!source) continue;
+    // The answer comes on the worker, perhaps before witness() returns.
+    return source->witness({jumps.front().before, after(jumps.back().at, 1)}, std::min(left, witness_deadline),
+                           [weak = weak_from_this(), number = ++request_, name = peer.name](std::vector<Candle> candles) {
+                             const auto self = weak.lock();
+                             if (!self || self->questions_.empty() || self->request_ != number) return;
+                             self->current().testimonies.push_back({name, std::move(candles)});
+                             self->settle();
+                           });
+  }
+
+  auto settled = settle_jumps(std::move(q.merged), q.testimonies, confirmed_, bounds_);
+  if (const auto* reason = std::get_if<std::string>(&settled)) return fail({*reason});
+  const auto& all = std::get<Checked>(settled).candles;
+  q.warnings = join_warnings(q.warnings, std::get<Checked>(settled).warnings);
+  if (!all.empty()) confirmed_.erase(confirmed_.begin(), confirmed_.lower_bound(all.front().opens));
   const bool changed = all != history_.candles();
   if (changed) last_unchanged_.reset();
   else last_unchanged_ = EmptyAnswer{now, q.asked, asked_};
@@ -128,16 +169,66 @@ void HttpSource::answer_from(const std::vector<Candle>& candles) {
   finish(CandlesArrived{q.ask.source, q.ask.ask, std::move(good.candles), join_warnings(q.warnings, good.warnings)});
 }
 
+void HttpSource::witness(const Hours& hours, std::int64_t deadline_ms, Testify done) {
+  const auto now = dependencies_.clock->now();
+  const auto from = [](const std::vector<Candle>& all, const Hours& range) {
+    std::vector<Candle> some;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(some),
+                 [&](const Candle& c) { return c.opens >= range.since && c.opens < range.until; });
+    return some;
+  };
+  auto stored = from(history_.candles(), hours);
+  if (static_cast<std::int64_t>(stored.size()) == hours.count()) return done(std::move(stored));
+  auto ranges = within_reach({{std::max(hours.since, after(hours.until, -source_.page)), hours.until}}, now);
+  if (ranges.empty() || now < silent_until_ || (source_.needs_token && endpoint_.token.empty())) return done(std::move(stored));
+  auto request = source_.request(endpoint_, ranges.front());
+  request.deadline_ms = std::min(request.deadline_ms, deadline_ms);
+  dependencies_.http->ask(std::move(request),
+                          [weak = weak_from_this(), worker = std::weak_ptr(dependencies_.worker), range = ranges.front(), from,
+                           done = std::move(done)](std::variant<HttpAnswer, HttpFailed> answer) {
+                            const auto to = worker.lock();
+                            if (!to) return;
+                            to->post([weak, range, from, done, answer = std::move(answer)] {
+                              const auto self = weak.lock();
+                              if (!self) return;
+                              const auto* http = std::get_if<HttpAnswer>(&answer);
+                              if (!http) return done({});
+                              const auto now = self->dependencies_.clock->now();
+                              auto parsed = self->source_.parse(*http, now);
+                              if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
+                                self->silent_until_ = {now.value + refusal->pause_ms};
+                                return done({});
+                              }
+                              const auto checked = check_rows(std::move(std::get<Rows>(parsed).candles), now, self->bounds_);
+                              const auto* good = std::get_if<Checked>(&checked);
+                              done(good ? from(good->candles, range) : std::vector<Candle>{});
+                            });
+                          });
+}
+
+/// Redacts the body, not the sentence made of it, which may end in the middle of a secret.
+Parsed HttpSource::read(const HttpAnswer& answer, Instant now) const {
+  auto parsed = source_.parse(answer, now);
+  if (!std::holds_alternative<Refusal>(parsed)) return parsed;
+  auto redacted = source_.parse({answer.status, answer.headers, hidden(answer.body)}, now);
+  return std::holds_alternative<Refusal>(redacted) ? std::move(redacted) : std::move(parsed);
+}
+
+std::string HttpSource::hidden(std::string sentence) const {
+  return redact(endpoint_.token.redact(std::move(sentence)), secrets_);
+}
+
 void HttpSource::fail(const Refusal& refusal) {
   const auto& q = current();
-  finish(SourceFailed{q.ask.source, q.ask.ask, endpoint_.token.redact(refusal.reason), refusal.pause_ms});
+  silent_until_ = {dependencies_.clock->now().value + refusal.pause_ms};
+  finish(SourceFailed{q.ask.source, q.ask.ask, hidden(refusal.reason), refusal.pause_ms});
 }
 
 /// Fails the queued questions too: each would repeat the failing request.
 void HttpSource::fail_all(const Refusal& refusal) {
   std::deque<Question> waiting(std::make_move_iterator(questions_.begin() + 1), std::make_move_iterator(questions_.end()));
   questions_.erase(questions_.begin() + 1, questions_.end());
-  const auto reason = endpoint_.token.redact(refusal.reason);
+  const auto reason = hidden(refusal.reason);
   fail(refusal); // last use of this: the callback may destroy the market
   for (auto& q : waiting) q.done(SourceFailed{q.ask.source, q.ask.ask, reason, refusal.pause_ms});
 }

@@ -12,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace inferd::market {
 
@@ -23,9 +24,18 @@ public:
     std::shared_ptr<ClockPort> clock;
     std::shared_ptr<Worker> worker; ///< on which this source is called; replies are posted to it
   };
-  HttpSource(const VendorApi&, Endpoint, CandleCache, Bounds, Dependencies);
+  /// `secrets`: texts that the source's words must not repeat, beside the token.
+  HttpSource(const VendorApi&, Endpoint, std::vector<std::string> secrets, CandleCache, Bounds, Dependencies);
+
+  /// The other sources of the symbol, asked in this order about a jump of the close.
+  struct Peer {
+    std::string name;
+    std::weak_ptr<CandleSource> source;
+  };
+  void know(std::vector<Peer> peers) { peers_ = std::move(peers); }
 
   void ask(const AskCandles&, Done) override;
+  void witness(const Hours&, std::int64_t deadline_ms, Testify) override;
 
 private:
   struct Question {
@@ -38,6 +48,9 @@ private:
     std::deque<Hours> pages;     ///< remaining pages; the front is requested
     std::vector<Candle> candles; ///< from the pages so far
     std::string warnings;
+    Checked merged; ///< the validated candles with the stored ones, before the jump rule
+    std::vector<Testimony> testimonies;
+    std::size_t peers_asked = 0;
   };
 
   void begin();
@@ -45,6 +58,9 @@ private:
   void request_page();
   void on_page(const std::variant<HttpAnswer, HttpFailed>&);
   void conclude();
+  void settle();                                     ///< asks the next peer about the jumps, or decides on them
+  Parsed read(const HttpAnswer&, Instant now) const; ///< a refusal without token and secrets
+  std::string hidden(std::string sentence) const;    ///< without token and secrets
   void answer_from(const std::vector<Candle>&);
   void fail(const Refusal&);
   void fail_all(const Refusal&);
@@ -53,10 +69,14 @@ private:
 
   const VendorApi& source_;
   Endpoint endpoint_;
+  std::vector<std::string> secrets_;
   CandleCache cache_;
   Bounds bounds_;
   Dependencies dependencies_;
   CandleHistory history_;
+  std::vector<Peer> peers_;
+  std::set<Instant> confirmed_;    ///< hours whose jump is a move of the market
+  Instant silent_until_;           ///< no request for another source's sake before
   bool loaded_ = false;            ///< the cache has been read
   std::deque<Question> questions_; ///< the front is in progress
   std::uint64_t asked_ = 0;        ///< questions so far

@@ -1,6 +1,7 @@
 #include "runtime/market/market.hpp"
 
 #include "messages/limits.hpp"
+#include "runtime/endpoints/url.hpp"
 #include "runtime/market/csv_source.hpp"
 #include "runtime/market/http_source.hpp"
 
@@ -80,6 +81,10 @@ struct SourceFactory {
     while (s.url.ends_with('/')) s.url.pop_back();
     if (!s.url.starts_with("http://") && !s.url.starts_with("https://"))
       refuse(name, "url must begin with http:// or https://");
+    const auto url = parse_http_url(s.url);
+    if (const auto* wrong = std::get_if<std::string>(&url)) refuse(name, *wrong);
+    auto secrets = secrets_of(std::get<Url>(url));
+    for (auto& secret : secrets_of(s.headers)) secrets.push_back(std::move(secret));
     if (s.symbol.empty()) {
       const auto pair = split_symbol(settings.symbol);
       if (!pair)
@@ -92,8 +97,9 @@ struct SourceFactory {
     CandleCache cache;
     if (!settings.cache_dir.empty())
       cache = CandleCache(settings.cache_dir / cache_name(name, settings.symbol, s.kind + ' ' + s.url + ' ' + s.symbol));
-    return std::make_shared<HttpSource>(*source, Endpoint{std::move(s.url), std::move(s.symbol), std::move(s.token)},
-                                        std::move(cache), settings.bounds, dependencies);
+    return std::make_shared<HttpSource>(
+      *source, Endpoint{std::move(s.url), std::move(s.symbol), std::move(s.token), std::move(s.headers)}, std::move(secrets),
+      std::move(cache), settings.bounds, dependencies);
   }
 };
 
@@ -110,11 +116,19 @@ std::shared_ptr<MarketPort> make_market(MarketSettings settings, std::shared_ptr
   if (!worker) worker = make_thread_worker();
   const SourceFactory maker{settings, {std::move(http), std::move(clock), worker}};
   std::map<std::string, std::shared_ptr<CandleSource>> sources;
+  std::vector<HttpSource::Peer> in_order;
   for (auto& s : settings.sources) {
     const auto name = s.name.empty() ? s.kind : s.name;
     if (sources.contains(name)) SourceFactory::refuse(name, "there are two of this name: give one a name of its own");
     sources[name] = maker.make(name, std::move(s));
+    in_order.push_back({name, sources[name]});
   }
+  for (const auto& [name, source] : sources)
+    if (const auto http_source = std::dynamic_pointer_cast<HttpSource>(source)) {
+      auto others = in_order;
+      std::erase_if(others, [&](const auto& peer) { return peer.name == name; });
+      http_source->know(std::move(others));
+    }
   return std::make_shared<Market>(std::move(sources), std::move(worker));
 }
 

@@ -18,10 +18,11 @@ namespace inferd::market {
 struct SourceSettings {
   std::string kind;           ///< csv, or VendorApi::kind
   std::string name;           ///< AskCandles::source; empty: the kind
-  std::string url;            ///< empty: the public endpoint of the kind
+  std::string url;            ///< empty: the public endpoint of the kind; a path and a query of its own are kept
   std::filesystem::path path; ///< csv only
   std::string symbol;         ///< as the source spells it; empty: derived from the market's symbol
   Token token;                ///< tiingo only; without it requests fail
+  HttpHeaders headers;        ///< added to every request; secret
 };
 
 struct MarketSettings {

@@ -16,7 +16,6 @@ std::string flaw(Candle& c, const Bounds& bounds, int& widened) {
     if (!(price > 0)) return at("a price that is not positive");
     if (price < bounds.price_least || price > bounds.price_most) return at("an absurd price");
   }
-  if (!std::isfinite(c.volume) || c.volume < 0) return at("an impossible volume");
   if (c.high < c.low) return at("high below low");
   const double top = std::max(c.open, c.close), bottom = std::min(c.open, c.close);
   if (top > c.high * 1.01 || bottom < c.low * 0.99) return at("open or close outside of high and low");
@@ -24,15 +23,6 @@ std::string flaw(Candle& c, const Bounds& bounds, int& widened) {
   c.high = std::max(c.high, top);
   c.low = std::min(c.low, bottom);
   ++widened;
-  return {};
-}
-
-std::string jump(const std::vector<Candle>& candles, const Bounds& bounds) {
-  for (std::size_t i = 1; i < candles.size(); ++i) {
-    const double before = candles[i - 1].close, close = candles[i].close;
-    if (std::abs(std::log(close / before)) > bounds.jump)
-      return fmt::format("candle {}: close jumps from {} to {}", utc_text(candles[i].opens), before, close);
-  }
   return {};
 }
 
@@ -45,34 +35,71 @@ std::string join_warnings(std::string a, const std::string& b) {
   return a += b;
 }
 
-Check check(std::vector<Candle> candles, Instant now, const Bounds& bounds) {
-  for (const auto& c : candles) {
-    if (c.opens < earliest || c.opens > latest) return std::string("a candle at an impossible time");
-    if (c.opens.value > now.value + bounds.clock_skew) return fmt::format("candle {}: from the future", utc_text(c.opens));
-  }
-  std::erase_if(candles, [&](const Candle& c) { return after(c.opens, 1) > now; });
-
+Check check_rows(std::vector<Candle> candles, Instant now, const Bounds& bounds) {
   Checked out;
-  int widened = 0;
-  for (auto& c : candles)
-    if (auto what = flaw(c, bounds, widened); !what.empty()) return what;
-  if (widened) warning(out.warnings, fmt::format("{} candle(s) with open or close slightly outside of high and low", widened));
-
+  const auto given = candles.size();
+  int damaged = 0, widened = 0, without_volume = 0;
+  std::string first_damage;
+  const auto damage = [&](std::string what) {
+    if (!damaged++) first_damage = std::move(what);
+    return true;
+  };
   const auto older = [](const Candle& a, const Candle& b) { return a.opens < b.opens; };
   if (!std::is_sorted(candles.begin(), candles.end(), older)) {
     std::stable_sort(candles.begin(), candles.end(), older);
     warning(out.warnings, "candles out of order");
   }
-  for (std::size_t i = 1; i < candles.size(); ++i)
-    if (candles[i].opens == candles[i - 1].opens && candles[i] != candles[i - 1])
-      return fmt::format("candle {}: given twice, differently", utc_text(candles[i].opens));
-  const auto given = candles.size();
-  candles.erase(std::unique(candles.begin(), candles.end()), candles.end());
-  if (candles.size() < given) warning(out.warnings, fmt::format("{} candle(s) given twice", given - candles.size()));
+  std::erase_if(candles, [&](const Candle& c) {
+    return (c.opens < earliest || c.opens > latest) && damage("a candle at an impossible time");
+  });
 
-  if (auto what = jump(candles, bounds); !what.empty()) return what;
-  out.candles = std::move(candles);
+  const auto future = std::find_if(candles.begin(), candles.end(),
+                                   [&](const Candle& c) { return c.opens.value > now.value + bounds.clock_skew; });
+  if (future != candles.end()) {
+    const auto what = fmt::format("candle {}: from the future", utc_text(future->opens));
+    if (future == candles.begin() || future->opens <= after(std::prev(future)->opens, bounds.filled + 1)) return what;
+    for (auto c = future; c != candles.end(); ++c) damage(what);
+    candles.erase(future, candles.end());
+  }
+
+  std::erase_if(candles, [&](Candle& c) {
+    const bool closed = after(c.opens, 1) <= now;
+    int ignored = 0;
+    if (auto what = flaw(c, bounds, closed ? widened : ignored); !what.empty()) return !closed || damage(std::move(what));
+    if (!closed) out.forming = c;
+    else if (!std::isfinite(c.volume) || c.volume < 0) c.volume = 0, ++without_volume;
+    return !closed;
+  });
+
+  int repeated = 0;
+  std::vector<Candle> unique;
+  unique.reserve(candles.size());
+  for (auto c = candles.begin(); c != candles.end();) {
+    const auto end = std::find_if(c, candles.end(), [&](const Candle& other) { return other.opens != c->opens; });
+    if (std::all_of(c, end, [&](const Candle& other) { return other == *c; })) {
+      unique.push_back(*c);
+      repeated += static_cast<int>(end - c) - 1;
+    } else {
+      damage(fmt::format("candle {}: given twice, differently", utc_text(c->opens)));
+    }
+    c = end;
+  }
+
+  if (damaged && (unique.empty() || (damaged > bounds.filled && damaged > bounds.filled_share * static_cast<double>(given))))
+    return damaged == 1 ? first_damage : fmt::format("{} damaged candles, the first: {}", damaged, first_damage);
+  if (damaged) warning(out.warnings, fmt::format("{} damaged candle(s) left out, the first: {}", damaged, first_damage));
+  if (widened) warning(out.warnings, fmt::format("{} candle(s) with open or close slightly outside of high and low", widened));
+  if (without_volume) warning(out.warnings, fmt::format("{} candle(s) without a volume", without_volume));
+  if (repeated) warning(out.warnings, fmt::format("{} candle(s) given twice", repeated));
+  out.candles = std::move(unique);
   return out;
+}
+
+Check check(std::vector<Candle> candles, Instant now, const Bounds& bounds) {
+  auto rows = check_rows(std::move(candles), now, bounds);
+  if (std::holds_alternative<std::string>(rows)) return rows;
+  std::set<Instant> confirmed;
+  return settle_jumps(std::move(std::get<Checked>(rows)), {}, confirmed, bounds);
 }
 
 Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& bounds) {

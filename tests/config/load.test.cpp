@@ -2,9 +2,11 @@
 #include "runtime/config/example.hpp"
 #include "runtime/config/show.hpp"
 #include "runtime/config/sim_config.hpp"
+#include "runtime/config/secret_source.hpp"
 #include "tests/config/config_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -116,6 +118,7 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
   auto m = machine(all);
   m.files["/etc/i/mnemonic"].text = "words";
   m.files["/etc/i/node-ca.pem"].text = "pem";
+  m.environment["MARKET_KEY"] = "key";
   BOOST_TEST(holds(all, "\nkeep = 8"));
   BOOST_TEST(mistake_of(load(m)) == "");
 }
@@ -212,9 +215,96 @@ BOOST_AUTO_TEST_CASE(a_pasted_secret_is_not_repeated) {
   BOOST_TEST(!holds(words, "zoo"));
   BOOST_TEST(holds(words, "did you mean mnemonic_file?"));
   const auto url = mistake_in("[chain]\nrpc = [\"https://joe:hunter2@node.example/secretpath\"]\n");
-  BOOST_TEST(is_one_line(url));
-  BOOST_TEST(!holds(url, "hunter2"));
-  BOOST_TEST(!holds(url, "secretpath"));
+  BOOST_TEST(url == "");
+  for (const auto* wrong : {"https://joe:hunter2@/secretpath", "joe:hunter2@node.example/secretpath",
+                            "https://joe:hunter2@node.example:x/secretpath", "gopher://joe:hunter2@node.example/secretpath"})
+    for (const auto& rpc : {fmt::format("[\"{}\"]", wrong), fmt::format("[{{ url = \"{}\" }}]", wrong)}) {
+      const auto said = mistake_in("[chain]\nrpc = " + rpc + "\n");
+      BOOST_TEST(is_one_line(said), said);
+      BOOST_TEST(!holds(said, "hunter2"), said);
+      BOOST_TEST(!holds(said, "secretpath"), said);
+    }
+  const auto header = mistake_in("[chain]\nrpc = [{ url = \"https://a\", headers = { X-Key = \"hunter2\" } }]\n");
+  BOOST_TEST(is_one_line(header), header);
+  BOOST_TEST(holds(header, "chain.rpc.headers.X-Key: holds something else; wanted is { env = \"VARIABLE\" }"), header);
+  BOOST_TEST(!holds(header, "hunter2"));
+  const auto variable = mistake_in("[chain]\nrpc = [{ url = \"https://a\", headers = { X-Key = { env = \"hunter-2\" } } }]\n");
+  BOOST_TEST(is_one_line(variable), variable);
+  BOOST_TEST(!holds(variable, "hunter"));
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_may_be_a_table_with_a_websocket_and_headers) {
+  auto m = machine(whole + R"([chain]
+rpc = ["https://joe:hunter2@a.example/pathkey", { url = "https://b.example/pathkey", websocket = "/wskey/ws", headers = { X-Key = { env = "NODE_KEY" }, Authorization = { file = "bearer" } } }]
+)");
+  m.environment["NODE_KEY"] = "sesame1";
+  m.files["/etc/i/bearer"].text = "Bearer sesame2\n";
+  const auto c = config_of(load(m));
+  BOOST_TEST((c.chain.rpc == std::vector<std::string>{"https://joe:hunter2@a.example/pathkey", "https://b.example/pathkey"}));
+  BOOST_TEST(c.chain.endpoints.at(0).headers.empty());
+  BOOST_TEST(c.chain.endpoints.at(1).websocket == "/wskey/ws");
+  const auto headers = read_rpc_headers(c.chain, m.host());
+  BOOST_TEST((std::get<0>(headers).at(1) == HttpHeaders{{"Authorization", "Bearer sesame2"}, {"X-Key", "sesame1"}}));
+  const auto shown = show_config(c);
+  for (const auto* secret : {"hunter2", "pathkey", "wskey", "sesame"}) BOOST_TEST(!holds(shown, secret), secret);
+  BOOST_TEST(holds(shown, R"(chain.rpc = ["https://…@a.example/…", "https://b.example/…"])"));
+  BOOST_TEST(holds(shown, "chain.rpc[2].headers.X-Key = (secret: NODE_KEY in the environment)"));
+  BOOST_TEST(holds(shown, "chain.rpc[2].headers.Authorization = (secret: the file /etc/i/bearer)"));
+  m.files["/etc/i/bearer"].text = "Bearer\x01";
+  BOOST_TEST(std::get<std::string>(read_rpc_headers(c.chain, m.host())) ==
+             "chain.rpc, endpoint 2: header Authorization: the file /etc/i/bearer holds a character that no header may hold");
+  m.files["/etc/i/bearer"].mode = 0644;
+  BOOST_TEST(holds(mistake_of(load(m)), "chain.rpc[2].headers.Authorization.file: \"/etc/i/bearer\" may be read"));
+}
+
+BOOST_AUTO_TEST_CASE(headers_name_one_place_each_and_none_that_inferd_sets) {
+  const auto says = [](const std::string& headers, ConfigFor purpose = ConfigFor::run) {
+    return mistake_of(load(machine(whole + "[[market.source]]\nkind = \"kraken\"\nheaders = { " + headers + " }\n"), purpose));
+  };
+  BOOST_TEST(holds(says("Host = { env = \"X\" }"), "market.source.headers.Host: is a header that inferd sets itself"));
+  BOOST_TEST(holds(says("\"X Y\" = { env = \"X\" }"), "is not the name of a header"));
+  BOOST_TEST(holds(says("X = { env = \"A\", file = \"b\" }"), "no place of its value, or several"));
+  BOOST_TEST(holds(says("X = {}"), "no place of its value, or several"));
+  BOOST_TEST(holds(says("X = { env = \"NOT_SET\" }"), "NOT_SET is set neither in the environment nor in a .env file"));
+  BOOST_TEST(says("X = { env = \"NOT_SET\" }", ConfigFor::lookup) == "");
+  BOOST_TEST(says("X = { credential = \"x\" }") == ""); // checked at the start
+  BOOST_TEST(holds(says("X = { value = \"secret\" }"), "is not a setting"));
+  BOOST_TEST(holds(mistake_in("[[market.source]]\nkind = \"csv\"\npath = \"model.json\"\nheaders = { X = { env = \"Y\" } }\n"),
+                   "is for sources on the network"));
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_comes_from_the_file_or_as_curl_has_it_from_the_environment) {
+  auto m = machine(whole);
+  BOOST_TEST(config_of(load(m)).network.https_proxy == "");
+  m.environment["HTTPS_PROXY"] = "http://u:hunter2@upper:1";
+  m.environment["HTTP_PROXY"] = "http://never:1"; // curl: lower case only
+  m.environment["NO_PROXY"] = "localhost";
+  auto n = config_of(load(m)).network;
+  BOOST_TEST(n.https_proxy == "http://u:hunter2@upper:1");
+  BOOST_TEST(n.http_proxy == "");
+  BOOST_TEST(n.no_proxy == "localhost");
+  const auto shown = show_config(config_of(load(m)));
+  BOOST_TEST(holds(shown, "network.https_proxy = \"http://…@upper:1\""));
+  BOOST_TEST(!holds(shown, "hunter2"));
+  m.environment["https_proxy"] = "lower:2";
+  m.environment["all_proxy"] = "rest:3";
+  m.environment["no_proxy"] = "a,b";
+  n = config_of(load(m)).network;
+  BOOST_TEST(n.https_proxy == "lower:2");
+  BOOST_TEST(n.http_proxy == "rest:3");
+  BOOST_TEST(n.no_proxy == "a,b");
+  auto own = m;
+  own.files["/etc/i/inferd.toml"].text = whole + "[network]\nproxy = \"http://own:4\"\nno_proxy = [\"c\", \"d\"]\n";
+  n = config_of(load(own)).network;
+  BOOST_TEST(n.https_proxy == "http://own:4");
+  BOOST_TEST(n.http_proxy == "http://own:4");
+  BOOST_TEST(n.no_proxy == "c,d");
+  own.files["/etc/i/inferd.toml"].text = whole + "[network]\nproxy = \"\"\n";
+  BOOST_TEST(config_of(load(own)).network.https_proxy == "");
+  m.environment["https_proxy"] = "socks5://u:hunter2@s:5";
+  const auto said = mistake_of(load(m));
+  BOOST_TEST(holds(said, "environment: https_proxy: cannot be used: only proxies of the form http://host:port"), said);
+  BOOST_TEST(!holds(said, "hunter2"));
 }
 
 BOOST_AUTO_TEST_CASE(the_effective_configuration_shows_origins_and_no_keys_in_paths) {

@@ -28,7 +28,9 @@ void inferd::fuzz::one(std::string_view input) {
     FUZZ_CHECK(refusal->pause_ms >= 0 && refusal->pause_ms <= longest_pause);
     return;
   }
-  const auto checked = check(std::get<0>(parsed), now);
+  const auto& rows = std::get<Rows>(parsed);
+  FUZZ_CHECK(one_line(rows.warnings) && rows.warnings.size() < 1'000);
+  const auto checked = check(rows.candles, now);
   if (const auto* why = std::get_if<std::string>(&checked)) return FUZZ_CHECK(!why->empty() && one_line(*why));
   const auto& candles = std::get<Checked>(checked).candles;
   for (std::size_t i = 0; i < candles.size(); ++i) {

@@ -22,6 +22,7 @@ EXTERNAL = {  # name in the table: CMake's targets, headers
     "secp256k1": (["PkgConfig::SECP256K1"], r"secp256k1"),
     "spdlog": (["spdlog::spdlog"], r"spdlog/"),
     "SQLite": (["SQLite::SQLite3"], r"sqlite3"),
+    "zlib": (["ZLIB::ZLIB"], r"zlib\.h$"),
     "toml++": (["tomlplusplus::tomlplusplus"], r"toml\+\+/"),
 }
 TARGETS = {target: name for name, (targets, _) in EXTERNAL.items() for target in targets}

@@ -21,7 +21,7 @@ LAYERS = [  # file, what is replaced (empty: something is appended), by what, wh
     ("runtime/config/load.cpp", "", "#include <sqlite3.h>", "config includes sqlite3.h of SQLite"),
     ("runtime/books/books.cpp", "", "#include <boost/asio.hpp>", "books includes boost/asio.hpp of Asio"),
     ("messages/units.hpp", "", "#include <caf/fwd.hpp>", "messages includes caf/fwd.hpp of CAF"),
-    ("model/ridge.cpp", "", "#include <zlib.h>", "zlib.h belongs to no library"),
+    ("model/ridge.cpp", "", "#include <lzma.h>", "lzma.h belongs to no library"),
     ("model/ridge.cpp", "", '#include "model/nothing.hpp"', "model/nothing.hpp belongs to no library"),
     ("runtime/nowhere/unowned.hpp", "", "#pragma once", "runtime/nowhere/unowned.hpp:N: belongs to no library"),
     ("runtime/sim/world/url.hpp", "", "#pragma once", "runtime/endpoints/url.hpp has the same name"),

@@ -150,10 +150,3 @@ BOOST_AUTO_TEST_CASE(a_single_endpoint_is_not_probed_and_has_no_second_node) {
   BOOST_TEST(only.posted.waiting() == 0u);
   BOOST_TEST(client.rpc->endpoints().size() == 1u);
 }
-
-BOOST_AUTO_TEST_CASE(a_post_goes_where_the_socket_s_url_says_without_its_last_part) {
-  const std::pair<const char*, const char*> cases[] = {{"tcp://h:26657", "http://h:26657/"},
-                                                       {"wss://h/rpc/websocket?key=1", "https://h:443/rpc/?key=1"},
-                                                       {"https://h/websocket-farm", "https://h:443/websocket-farm/"}};
-  for (const auto& [rpc, post] : cases) BOOST_TEST(post_url(std::get<Url>(parse_rpc_url(rpc))) == post);
-}

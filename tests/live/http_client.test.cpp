@@ -91,13 +91,6 @@ BOOST_AUTO_TEST_CASE(status_429_keeps_retry_after) {
   BOOST_TEST((a.headers.front() == std::pair<std::string, std::string>{"retry-after", "17"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed) {
-  const Peer best_other(respond_with("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
-  const Peer peer(respond_with("HTTP/1.1 301 Moved\r\nLocation: " + best_other.url("http") + "\r\nContent-Length: 0\r\n\r\n"));
-  BOOST_TEST(answer(ask(peer.url("http"))).status == 301u);
-  BOOST_TEST(best_other.connections() == 0);
-}
-
 BOOST_AUTO_TEST_CASE(chunks_are_put_together_and_a_body_may_end_with_the_connection) {
   const Peer chunked(respond_with("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
   BOOST_TEST(answer(ask(chunked.url("http"))).body == "abcde");

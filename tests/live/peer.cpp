@@ -10,6 +10,7 @@
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -114,6 +115,28 @@ void Connection::send_raw(std::string_view raw) {
     if (n <= 0) throw Disconnected{};
     raw.remove_prefix(static_cast<std::size_t>(n));
   }
+}
+
+void Connection::relay(int port, std::string_view first) {
+  const int there = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  bool open = ::connect(there, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  ::send(there, first.data(), first.size(), MSG_NOSIGNAL);
+  ::send(there, unread_.data(), unread_.size(), MSG_NOSIGNAL);
+  while (open) {
+    pollfd ends[2] = {{socket_, POLLIN, 0}, {there, POLLIN, 0}};
+    if (::poll(ends, 2, -1) < 0) break;
+    for (const auto& [from, to] : {std::pair{0, 1}, std::pair{1, 0}}) {
+      if (!open || ends[from].revents == 0) continue;
+      char some[4096];
+      const auto n = ::recv(ends[from].fd, some, sizeof some, 0);
+      open = n > 0 && ::send(ends[to].fd, some, static_cast<std::size_t>(n), MSG_NOSIGNAL) == n;
+    }
+  }
+  ::close(there);
 }
 
 void Connection::discard_input() {

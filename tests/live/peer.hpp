@@ -34,6 +34,8 @@ public:
   std::string request();               ///< one HTTP request: head and body (Content-Length)
   void send_raw(std::string_view raw); ///< raw bytes
   void skip(std::size_t bytes) { read(bytes); }
+  /// Copies bytes both ways between a plain client and 127.0.0.1:port until either ends; sends `first` before.
+  void relay(int port, std::string_view first = {});
   void discard_input(); ///< discards input until the client closes or the test ends
   void reset();         ///< closes with RST
 
@@ -61,6 +63,7 @@ public:
 
   std::string url(std::string_view scheme, std::string_view host = "127.0.0.1") const;
   std::string name() const { return "127.0.0.1:" + std::to_string(port_); }
+  int port() const { return port_; }
   int connections() const { return connections_; } ///< accepted so far
 
 private:

@@ -26,7 +26,8 @@ struct Client {
   IoThread io;
   std::shared_ptr<RpcPort> rpc;
 
-  explicit Client(RpcSettings s, const std::string& ca_file = {}) : io(ca_file), rpc(make_rpc(io, std::move(s))) {
+  explicit Client(RpcSettings s, const std::string& ca_file = {}, const Proxies& proxies = {})
+    : io(ca_file, proxies), rpc(make_rpc(io, std::move(s))) {
     rpc->listen({[this](const std::string& endpoint) { callbacks.put("opened " + endpoint); },
                  [this](const std::string& endpoint, const std::string& reason) {
                    reasons.put(reason);

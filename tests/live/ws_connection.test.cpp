@@ -174,3 +174,51 @@ BOOST_AUTO_TEST_CASE(a_wss_endpoint_is_verified) {
   }
   std::filesystem::remove(trusted);
 }
+
+BOOST_AUTO_TEST_CASE(a_handshake_has_the_endpoint_s_path_credentials_and_headers) {
+  Awaited<std::string> heads;
+  const Peer peer([&](Connection& c) {
+    const auto head = c.request();
+    heads.put(head);
+    c.grant(head);
+    c.discard_input();
+  });
+  auto s = settings({"ws://Aladdin:open%20sesame@" + peer.name() + "/key"});
+  s.options = {{"/sock/key?v=1", {{"X-Api-Key", "k"}}}};
+  Client client(s);
+  BOOST_TEST(client.callbacks.next() == "opened " + peer.name());
+  const auto head = heads.next();
+  BOOST_TEST(head.starts_with("GET /sock/key?v=1 HTTP/1.1\r\n"));
+  BOOST_TEST(head.find("\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n") != head.npos); // RFC 7617, section 2
+  BOOST_TEST(head.find("\r\nX-Api-Key: k\r\n") != head.npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_websocket_goes_through_a_tunnel_of_the_proxy) {
+  const Peer node(echo);
+  Awaited<std::string> connects;
+  const Peer proxy([&](Connection& c) {
+    connects.put(c.request());
+    c.send_raw("HTTP/1.1 200 OK\r\n\r\n");
+    c.relay(node.port());
+  });
+  Client client(settings({node.url("ws")}), {}, Proxies(proxy.name(), "", ""));
+  BOOST_TEST(client.callbacks.next() == "opened " + node.name());
+  BOOST_TEST(text(client.ask("health")) == "\"health\"");
+  BOOST_TEST(connects.next().starts_with("CONNECT " + node.name() + " HTTP/1.1\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_s_error_is_told_without_the_secrets_it_repeats) {
+  const Peer peer([](Connection& c) {
+    c.upgrade();
+    const auto id = id_of(c.receive_text());
+    c.send_text(R"({"jsonrpc":"2.0","id":)" + id +
+                R"(,"error":{"code":-32000,"message":"no plan for pathkey-0123456789","data":"header-key, hunter2"}})");
+    c.discard_input();
+  });
+  auto s = settings({"ws://joe:hunter2@" + peer.name() + "/pathkey-0123456789"});
+  s.options = {{"", {{"X-Api-Key", "header-key"}}}};
+  Client client(s);
+  client.callbacks.next();
+  BOOST_TEST(json::serialize(client.ask("status").message.at("error")) ==
+             R"({"code":-32000,"message":"no plan for ***","data":"***, ***"})");
+}

@@ -39,6 +39,24 @@ BOOST_AUTO_TEST_CASE(an_unknown_symbol_is_refused_with_what_binance_says) {
              "HTTP 400: Invalid symbol.");
 }
 
+// https://developers.binance.com/docs/binance-spot-api-docs/errors: -1003 TOO_MANY_REQUESTS, with its texts.
+BOOST_AUTO_TEST_CASE(a_refusal_with_status_200_keeps_its_words_and_its_pause) {
+  BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1003,"msg":"Too many requests queued."})"), now)) ==
+              Refusal{"code -1003: Too many requests queued.", usual_pause}));
+  BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1121,"msg":"Invalid symbol."})"), now)) ==
+              Refusal{"code -1121: Invalid symbol.", 0}));
+  const auto banned = R"({"code":-1003,"msg":"Way too much request weight used; IP banned until )" +
+                      std::to_string(now.value + 90'000) +
+                      R"(. Please use WebSocket Streams for live updates to avoid bans."})";
+  BOOST_TEST(refusal(binance.parse(ok(banned), now)).pause_ms == 90'000);
+  BOOST_TEST(refusal(binance.parse({418, {}, banned}, now)).pause_ms == 90'000);
+  BOOST_TEST(refusal(binance.parse({418, {{"retry-after", "7"}}, banned}, now)).pause_ms == 7'000);
+  BOOST_TEST(refusal(binance.parse({418, {}, R"({"code":-1003,"msg":"IP banned until 99999999999999999."})"}, now)).pause_ms ==
+             longest_pause);
+  BOOST_TEST(refusal(binance.parse({418, {}, R"({"code":-1003,"msg":"IP banned until tomorrow."})"}, now)).pause_ms ==
+             usual_pause);
+}
+
 BOOST_AUTO_TEST_CASE(a_ban_lasts_as_long_as_binance_says) {
   const auto r = refusal(
     binance.parse({418, {{"retry-after", "3600"}}, R"({"code":-1003,"msg":"Way too many requests; IP banned."})"}, now));
@@ -46,18 +64,20 @@ BOOST_AUTO_TEST_CASE(a_ban_lasts_as_long_as_binance_says) {
   BOOST_TEST(r.reason == "HTTP 418: Way too many requests; IP banned.");
 }
 
-BOOST_AUTO_TEST_CASE(a_candle_that_closes_before_it_opens_is_refused) {
+BOOST_AUTO_TEST_CASE(a_candle_that_closes_before_it_opens_is_left_out) {
   auto bad = body;
   bad.replace(bad.find("1735693199999"), 13, "1735689599999");
-  BOOST_TEST(refusal(binance.parse(ok(bad), now)).reason == "row 1: closes before it opens");
+  const auto parsed = binance.parse(ok(bad), now);
+  BOOST_TEST(candles(parsed).size() == 1u);
+  BOOST_TEST(warnings(parsed).ends_with("row 1: closes before it opens"));
 }
 
-BOOST_AUTO_TEST_CASE(times_that_cannot_be_are_refused) {
+BOOST_AUTO_TEST_CASE(a_row_at_a_time_that_cannot_be_is_left_out) {
   for (const auto* time :
        {"-1", "0", "1735689600", "99999999999999", "9223372036854775807", "18446744073709551615", "1735689600000.5", "1e400"}) {
     auto bad = body;
     bad.replace(bad.find("1735689600000"), 13, time);
-    BOOST_TEST(std::holds_alternative<Refusal>(binance.parse(ok(bad), now)), time << " was taken");
+    BOOST_TEST(candles(binance.parse(ok(bad), now)).size() == 1u, time << " was taken");
   }
 }
 
@@ -66,6 +86,7 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_truncation(binance, body);
   check_mutations(binance, body);
   for (const auto* field : {"1735689600000", "\"93576.00000000\"", "\"94509.42000000\"", "\"93489.03000000\"",
-                            "\"94401.14000000\"", "\"755.99010000\"", "1735693199999"})
+                            "\"94401.14000000\"", "1735693199999"})
     check_nonsense(binance, body, field);
+  check_volume(binance, body, "\"755.99010000\"");
 }

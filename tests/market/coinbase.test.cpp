@@ -39,13 +39,14 @@ BOOST_AUTO_TEST_CASE(an_unknown_product_is_refused_with_what_coinbase_says) {
 }
 
 BOOST_AUTO_TEST_CASE(an_object_where_rows_are_expected_is_refused) {
-  BOOST_TEST(refusal(coinbase.parse(ok(R"({"message":"Unsupported granularity"})"), now)).reason == "answer: not an array");
+  BOOST_TEST(refusal(coinbase.parse(ok(R"({"message":"Unsupported granularity"})"), now)).reason == "Unsupported granularity");
+  BOOST_TEST(refusal(coinbase.parse(ok(R"({"rows":[]})"), now)).reason == "answer: not an array");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_common(coinbase);
   check_truncation(coinbase, body);
   check_mutations(coinbase, body);
-  for (const auto* field : {"1735700400", "93500.01", "94000.5", "93600", "93999.99", "210.5"})
-    check_nonsense(coinbase, body, field);
+  for (const auto* field : {"1735700400", "93500.01", "94000.5", "93600", "93999.99"}) check_nonsense(coinbase, body, field);
+  check_volume(coinbase, body, "210.5");
 }

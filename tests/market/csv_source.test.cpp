@@ -70,8 +70,14 @@ BOOST_FIXTURE_TEST_CASE(a_file_missing_or_malformed_is_a_failure_that_names_it, 
   BOOST_TEST(reason(ask(0, 5)).starts_with(path.string()));
   scratch.write("a.csv", "timestamp,open,high,low,close,volume\n2025-01-01T00:00:00Z,1,2\n");
   BOOST_TEST(reason(ask(0, 5)).starts_with(path.string() + ":2: "));
-  write({candle(0, 100), candle(1, 500)});
-  BOOST_TEST(reason(ask(0, 5)).find("jumps") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_jump_that_the_hours_around_it_do_not_show_is_left_out_with_a_warning, Fixture) {
+  write({candle(0, 100), candle(1, 500), candle(2, 100)});
+  const auto a = std::get<CandlesArrived>(ask(0, 3));
+  BOOST_TEST(a.candles.size() == 3u);
+  BOOST_TEST(a.candles[1].close == 100);
+  BOOST_TEST(a.warnings.find("close jumps from 100 to 500") != std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_fails_even_after_it_was_read, Fixture) {

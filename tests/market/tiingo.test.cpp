@@ -54,20 +54,42 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_is_refused_with_what_tiingo_says) {
   BOOST_TEST(refusal(tiingo.parse({401, {}, R"({"detail":"Invalid token."})"}, now)).reason == "HTTP 401: Invalid token.");
 }
 
+// The second text came with status 200: https://github.com/hydrosquall/tiingo-python/issues/45
+BOOST_AUTO_TEST_CASE(a_refusal_in_plain_text_keeps_its_words) {
+  const std::string hourly = "Error: You have run over your hourly request allocation.\n";
+  BOOST_TEST((refusal(tiingo.parse({429, {}, hourly}, now)) ==
+              Refusal{"HTTP 429: Error: You have run over your hourly request allocation.", usual_pause}));
+  const std::string monthly = "You have run over your 500 symbol look up for this month. Please upgrade at "
+                              "https://api.tiingo.com/pricing to have your limits increased.";
+  BOOST_TEST((refusal(tiingo.parse(ok(monthly), now)) == Refusal{"no data, but the text: " + monthly, usual_pause}));
+  BOOST_TEST(refusal(tiingo.parse(ok("Word " + std::string(100'000, 'x')), now)).reason.size() == 23u + 160u);
+}
+
+BOOST_AUTO_TEST_CASE(a_query_and_headers_of_ones_own_are_kept) {
+  const Endpoint own{"https://gate.example/t/?apikey=K", "btcusd", Token("s3cret"), {{"X-Key", "v"}}};
+  const auto r = tiingo.request(own, {t0, after(t0, 1)});
+  BOOST_TEST(r.url == "https://gate.example/t/tiingo/crypto/prices?apikey=K&tickers=btcusd&startDate=2025-01-01"
+                      "&endDate=2025-01-02&resampleFreq=1hour");
+  BOOST_TEST(header(r, "X-Key") == "v");
+}
+
 BOOST_AUTO_TEST_CASE(a_bad_row_is_named) {
   auto bad = body;
   bad.replace(bad.find("\"close\":94050.0"), 15, "\"close\":null");
-  BOOST_TEST(refusal(tiingo.parse(ok(bad), now)).reason == "row 2: close: not a number");
+  BOOST_TEST(warnings(tiingo.parse(ok(bad), now)) ==
+             "1 row(s) left out that cannot be read, the first: row 2: close: not a number");
   bad = body;
   bad.replace(bad.find("\"close\":94050.0,"), 16, "");
-  BOOST_TEST(refusal(tiingo.parse(ok(bad), now)).reason == "row 2: close: missing");
+  BOOST_TEST(warnings(tiingo.parse(ok(bad), now)).ends_with("row 2: close: missing"));
+  bad.replace(bad.find("\"close\":93900"), 7, "\"cloze\"");
+  BOOST_TEST(refusal(tiingo.parse(ok(bad), now)).reason == "row 1: close: missing"); // none can be read
 }
 
 BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   check_common(tiingo);
   check_truncation(tiingo, body);
   check_mutations(tiingo, body);
-  for (const auto* field :
-       {"93548.7891", "94000.1", "93500.0", "93900.123456789012", "512.25", "\"2025-01-01T00:00:00+00:00\""})
+  for (const auto* field : {"93548.7891", "94000.1", "93500.0", "93900.123456789012", "\"2025-01-01T00:00:00+00:00\""})
     check_nonsense(tiingo, body, field);
+  check_volume(tiingo, body, "512.25");
 }

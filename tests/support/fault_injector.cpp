@@ -126,7 +126,11 @@ std::vector<InjectedFault> all() {
     {"every source down", market(MarketFault::Unavailable)},
     {"sources that ask for a pause", market(MarketFault::RateLimited, 60)},
     {"sources that are stale", market(MarketFault::Stale, 4)},
-    {"sources that jump", market(MarketFault::Jump, 3)},
+    {"sources that jump", // each by a factor of its own: what two sources show alike is a move of the market
+     [](TestNetwork& network, Random&) {
+       network.market->inject(MarketFault::Jump, 3, indefinitely);
+       network.second_market->inject(MarketFault::Jump, 5, indefinitely);
+     }},
     {"sources with a gap", market(MarketFault::Gap, 6)},
     {"sources that send garbage", market(MarketFault::Garbage)},
     {"sources too slow", market(MarketFault::Slow, 60'000)},

@@ -13,15 +13,16 @@ namespace {
 std::string spell(const Pair& pair) { return upper(pair.base) + (pair.quote == "usd" ? "USDT" : upper(pair.quote)); }
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
-  return get(fmt::format("{}/api/v3/klines?symbol={}&interval=1h&startTime={}&limit={}", to.url, url_encode(to.symbol),
-                         hours.since.value, hours.count()));
+  return get(
+    to, "/api/v3/klines",
+    fmt::format("symbol={}&interval=1h&startTime={}&limit={}", url_encode(to.symbol), hours.since.value, hours.count()));
 }
 
 Candle candle(const boost::json::value& v) {
   const auto& r = row(v, 7);
   if (time_of(r[6], 1, "closeTime") <= time_of(r[0], 1, "openTime")) throw std::runtime_error("closes before it opens");
   return {time_of(r[0], 1, "openTime"), decimal(r[1], "open"),  decimal(r[2], "high"),
-          decimal(r[3], "low"),         decimal(r[4], "close"), decimal(r[5], "volume")};
+          decimal(r[3], "low"),         decimal(r[4], "close"), volume(&r[5])};
 }
 
 Parsed parse(const HttpAnswer& answer, Instant now) {

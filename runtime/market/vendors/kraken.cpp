@@ -19,14 +19,14 @@ std::string spell(const Pair& pair) {
 
 HttpRequest request(const Endpoint& to, const Hours& hours) {
   // One second early, so that the first hour is included whether `since` is inclusive or not.
-  return get(
-    fmt::format("{}/0/public/OHLC?pair={}&interval=60&since={}", to.url, url_encode(to.symbol), hours.since.value / 1'000 - 1));
+  return get(to, "/0/public/OHLC",
+             fmt::format("pair={}&interval=60&since={}", url_encode(to.symbol), hours.since.value / 1'000 - 1));
 }
 
 Candle candle(const boost::json::value& v) {
   const auto& r = row(v, 7); // [5] is the volume-weighted average price
   return {time_of(r[0], 1'000, "time"), decimal(r[1], "open"),  decimal(r[2], "high"),
-          decimal(r[3], "low"),         decimal(r[4], "close"), decimal(r[6], "volume")};
+          decimal(r[3], "low"),         decimal(r[4], "close"), volume(&r[6])};
 }
 
 /// Errors are "<severity><category>:<text>", e.g. "EAPI:Rate limit exceeded"; severity W is a warning.

@@ -17,9 +17,15 @@ const VendorApi* find_vendor(std::string_view kind) {
   return nullptr;
 }
 
-HttpRequest get(std::string url) {
+HttpRequest get(const Endpoint& to, std::string_view path, std::string_view query, HttpHeaders headers) {
+  const auto mark = to.url.find('?');
+  auto url = to.url.substr(0, mark);
+  while (url.ends_with('/')) url.pop_back();
+  const auto own = mark == to.url.npos ? std::string() : to.url.substr(mark + 1);
   HttpRequest request;
-  request.url = std::move(url);
+  request.url = fmt::format("{}{}?{}{}{}", url, path, own, own.empty() || own.ends_with('&') ? "" : "&", query);
+  request.headers = std::move(headers);
+  for (const auto& header : to.headers) request.headers.push_back(header);
   request.deadline_ms = limits::http_deadline;
   request.max_body = limits::http_body;
   return request;

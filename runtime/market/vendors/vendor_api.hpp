@@ -13,9 +13,10 @@
 namespace inferd::market {
 
 struct Endpoint {
-  std::string url;    ///< scheme, host, optional port and path prefix; no trailing slash
-  std::string symbol; ///< as the source spells it
-  Token token;        ///< tiingo only
+  std::string url;          ///< scheme, host, optional port, path prefix and query
+  std::string symbol;       ///< as the source spells it
+  Token token;              ///< tiingo only
+  HttpHeaders headers = {}; ///< the operator's, which win over the vendor's; secret
 };
 
 /// A vendor's request and reply format.
@@ -38,8 +39,8 @@ std::span<const VendorApi* const> vendors();
 /// Null for an unknown kind.
 const VendorApi* find_vendor(std::string_view kind);
 
-/// A request for `url` within the deadline and size of limits.hpp.
-HttpRequest get(std::string url);
+/// A request within the deadline and size of limits.hpp: `path` behind the endpoint's, `query` behind the endpoint's own.
+HttpRequest get(const Endpoint&, std::string_view path, std::string_view query, HttpHeaders headers = {});
 
 /// Percent-encodes all but RFC 3986's unreserved characters.
 std::string url_encode(std::string_view);

@@ -32,7 +32,7 @@ struct World {
                                    {candles[std::size_t(from)].opens, candles[std::size_t(until)].opens});
   }
   std::vector<Candle> parsed(const market::VendorApi& source, const HttpRequest& request) {
-    return std::get<std::vector<Candle>>(source.parse(market.answer(request), now));
+    return std::get<market::Rows>(source.parse(market.answer(request), now)).candles;
   }
 };
 
@@ -67,7 +67,7 @@ BOOST_FIXTURE_TEST_CASE(tiingo_wants_its_token_in_the_header_or_the_query, World
 
 BOOST_FIXTURE_TEST_CASE(tiingo_cuts_a_long_range_and_knows_no_other_ticker, World) {
   SimMarket small(candles, [this] { return now; }, {.tiingo_rows = 10});
-  BOOST_TEST(std::get<std::vector<Candle>>(market::tiingo.parse(small.answer(tiingo(0, 25)), now)).size() == 10u);
+  BOOST_TEST(std::get<market::Rows>(market::tiingo.parse(small.answer(tiingo(0, 25)), now)).candles.size() == 10u);
   auto request = tiingo(0, 5);
   request.url.replace(request.url.find("btcusd"), 6, "ethusd");
   BOOST_TEST(market.answer(request).body == "[]");
