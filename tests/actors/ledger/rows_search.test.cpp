@@ -150,7 +150,8 @@ private:
   }
   static std::size_t mixed(std::size_t a, std::size_t b) { return a * 1'099'511'628'211u ^ (b + (a >> 7)); }
   template <class T> static std::size_t digest(const T& x) {
-    if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) return static_cast<std::size_t>(x) + 1;
+    if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, Uint128>)
+      return static_cast<std::size_t>(x) + 1;
     else if constexpr (std::is_same_v<T, std::string>) return std::hash<std::string>()(x);
     else if constexpr (std::is_same_v<T, Place>) return static_cast<std::size_t>(x.kind);
     else if constexpr (requires { x.begin(); }) {
