@@ -37,9 +37,10 @@ struct ConnectionUp {
   std::string genesis; ///< hash of block 1, upper-case hex; empty: the node has pruned it
   std::string doubt;   ///< what contradicts the node's word, in one sentence; empty: nothing
   std::string warning; ///< what the node lacks
+  bool went_back{};    ///< the chain's head is in the present, and far below the one that was known
   bool operator==(const ConnectionUp&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at, genesis, doubt, warning))
+BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at, genesis, doubt, warning, went_back))
 
 /// chain port → watcher → submitter: the event stream ended. No polls or broadcasts until ConnectionUp; the port reconnects.
 struct ConnectionDown {

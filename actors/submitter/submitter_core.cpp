@@ -168,7 +168,7 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   endpoint_ = up.endpoint;
   account_asked_ = price_asked_ = now;
   Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};
-  if (head_.value > up.height.value + limits::reorganised_blocks) head_went_back(up.height, effects, now);
+  if (up.went_back) head_went_back(up.height, effects, now);
   head_ = std::max(head_, up.height);
   // Events may have been missed while disconnected.
   for (auto& [key, submission] : submissions_)

@@ -25,12 +25,13 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   reset_unanswered();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (head_.value > up.height.value + limits::reorganised_blocks) head_went_back(up.height, effects, now);
+  if (up.went_back) head_went_back(up.height, effects, now);
   const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.doubt.empty();
   if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
   if (up.height > head_) head_moved_at_ = now;
   head_ = std::max(head_, up.height);
+  connection_head_ = {up.height, now};
   head_time_ = {}; // to a restarted watcher the port repeats an older height
   if (began_.value == 0 && up.doubt.empty()) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
   for (const auto& [id, topic] : topics_)
@@ -83,11 +84,15 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
 // A head that is further than time allows, or further back than a reorganisation goes: a new handshake compares the endpoint
 // with the others.
 bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
-  if (!up_ || head_time_.height.value == 0) return false;
-  const auto elapsed = std::max<std::int64_t>(0, now.value - head_time_.at.value);
-  const auto most = head_.value + elapsed / policy_.fastest_block_ms + policy_.jump_blocks;
-  if (height.value <= most && height.value + limits::reorganised_blocks >= head_.value) return false;
-  effects.push_back(Reconnect{"its head went from " + std::to_string(head_.value) + " to " + std::to_string(height.value)});
+  if (!up_) return false;
+  const auto elapsed = std::max<std::int64_t>(0, now.value - connection_head_.at.value);
+  const auto most = connection_head_.height.value + elapsed / policy_.fastest_block_ms + policy_.jump_blocks;
+  if (height.value <= most && height.value + limits::reorganised_blocks >= connection_head_.height.value) {
+    if (height > connection_head_.height) connection_head_ = {height, now};
+    return false;
+  }
+  effects.push_back(Reconnect{"its head went from " + std::to_string(connection_head_.height.value) + " to " +
+                              std::to_string(height.value)});
   return true;
 }
 

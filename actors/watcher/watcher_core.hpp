@@ -147,6 +147,7 @@ private:
   Height began_;                      ///< the head at the first connection; 0: none yet
   Height seen_;                       ///< the events up to here are received or requested
   bool connected_before_{};           ///< not the first connection: blocks after seen_ are a gap
+  HeadTime connection_head_;          ///< the highest head that this connection showed
   HeadTime head_time_;                ///< when head_ was first known, on this connection
   double block_ms_{};                 ///< estimated time per block (head_at); 0: unknown
   std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer

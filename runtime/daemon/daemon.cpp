@@ -242,8 +242,7 @@ void Daemon::Impl::restart_chain(const std::string& genesis, const std::string& 
 
 void Daemon::Impl::record_chain(const ConnectionUp& up) {
   if (!up.doubt.empty()) return;
-  auto& known = chain_record.known;
-  known = {up.genesis.empty() ? known.genesis : up.genesis, up.height, up.at};
+  chain_record.known = chain::updated(chain_record.known, up.genesis, up.height, up.went_back, up.at);
   try {
     write_chain_record(config.ledger_path, config.chain.id, chain_record);
   } catch (const std::exception& e) {

@@ -78,6 +78,7 @@ void compare(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, 
       auto judgement = judge(node, others->views, known, settings.clock->now());
       if (!judgement.refusal.empty()) return then(std::move(judgement.refusal));
       result.began_anew = judgement.began_anew;
+      result.went_back = judgement.went_back;
       result.doubt = std::move(judgement.doubt);
       then(std::move(result));
     });

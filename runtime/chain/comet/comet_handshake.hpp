@@ -14,6 +14,7 @@ struct Handshake {
   std::string genesis;             ///< hash of block 1; empty: pruned
   bool began_anew{};               ///< the chain began anew: nothing known of it is valid any more
   std::string doubt, warning;      ///< as in ConnectionUp
+  bool went_back{};
 };
 
 /// Queries a new connection's status and emissions version, subscribes to blocks and transactions, and compares the status with

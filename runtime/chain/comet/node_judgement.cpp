@@ -70,6 +70,7 @@ NodeJudgement judge(const NodeView& node, const std::vector<NodeView>& others, c
   else if (is_possible && better && (outvoted || (tie && above_all)))
     out.refusal = fmt::format("its head is {}, but that of {} is {}, and both are recent", node.height.value, better->endpoint,
                               better->height.value);
+  else if (!is_possible && node.height < known.height) out.went_back = recent;
   else if (!is_possible && !majority) out.doubt = contradiction(node, known, now);
   return out;
 }

@@ -26,8 +26,16 @@ struct KnownChain {
 struct NodeJudgement {
   std::string refusal;     ///< why the node must not be used; empty: it may
   bool began_anew = false; ///< the chain has another first block than the known one, and no endpoint serves that one
+  bool went_back = false;  ///< its head is in the present and far below the known one
   std::string doubt;       ///< what contradicts the node, which is used because no other endpoint says better
 };
+
+/// After a connection that is not doubted. A node that is behind does not lower the known head.
+inline KnownChain updated(const KnownChain& known, const std::string& genesis, Height height, bool went_back, Instant now) {
+  const auto& first = genesis.empty() ? known.genesis : genesis;
+  if (height < known.height && !went_back) return {first, known.height, known.at};
+  return {first, height, now};
+}
 
 /// Whether the chain can have this head by now, given the known one.
 bool possible_head(Height, const KnownChain&, Instant now);
@@ -40,6 +48,7 @@ bool possible_head(Height, const KnownChain&, Instant now);
 ///   does not testify against it.
 /// - A head that is 100 blocks below the known one, or above it by more than the time since then allows at four blocks a second
 ///   and 1,000 blocks, is believed if more endpoints agree than disagree, and refused if another endpoint has a possible head.
+///   Without another: one below whose newest block is of the last minute went back, an older one is behind; one above is doubted.
 /// - Of two possible heads with equally many endpoints the lower one is taken: a chain that goes on after a restart under the
 ///   same id is below the abandoned one.
 NodeJudgement judge(const NodeView& node, const std::vector<NodeView>& others, const KnownChain& known, Instant now);

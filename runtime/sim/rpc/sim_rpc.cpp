@@ -1,5 +1,6 @@
 #include "runtime/sim/rpc/sim_rpc.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/sim/chain/bytes.hpp"
 #include "runtime/sim/chain/decoded_tx.hpp"
 
@@ -128,7 +129,7 @@ void SimRpc::probe_node(std::size_t node) {
     probe.height = head(node) + f.ahead_blocks;
     probe.block_time = world_.with_chain([height = head(node)](const ChainState& c) {
       const auto* block = c.block(height);
-      return block ? block->time : c.time();
+      return block ? block->time : height == c.height() ? c.time() : c.settings().genesis;
     });
     if (f.catching_up) probe.trouble = "the node is still catching up";
     if (!f.chain_id.empty()) probe.trouble = "the node is of chain '" + f.chain_id + "'";
@@ -202,6 +203,10 @@ void SimRpc::distort(std::size_t node, const std::string& method, json::value& r
     auto& status = result->get_object();
     auto& sync = status.at("sync_info").as_object();
     sync["latest_block_height"] = std::to_string(head_height + faults.ahead_blocks);
+    sync["latest_block_time"] = world_.with_chain([&](const ChainState& c) {
+      const auto* block = c.block(head_height);
+      return utc_text_ms(block ? block->time : head_height == c.height() ? c.time() : c.settings().genesis);
+    });
     sync["catching_up"] = faults.catching_up;
     auto& node_info = status.at("node_info").as_object();
     if (!faults.chain_id.empty()) node_info["network"] = faults.chain_id;
