@@ -86,7 +86,7 @@ struct Submission {
     refused_at = head;
     retry_at.value = now.value + (times_refused < 2 ? 0 : std::int64_t{250} << std::min(times_refused - 1, 7u));
   }
-  bool may_be_signed_with(Sequence sequence, Height head, Instant now) const {
+  bool may_be_sent_with(Sequence sequence, Height head, Instant now) const {
     return refused_at.value == 0 || refused_sequence != sequence || head > refused_at || now >= retry_at;
   }
   bool may_have_landed() const {

@@ -168,7 +168,10 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   endpoint_ = up.endpoint;
   account_asked_ = price_asked_ = now;
   Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};
-  if (up.went_back) head_went_back(up.height, effects, now);
+  // What a doubted node showed before is not the chain's head.
+  const bool lower = head_.value > up.height.value + limits::reorganised_blocks;
+  if (lower && (up.went_back || std::exchange(doubted_, false))) head_went_back(up.height, effects, now);
+  doubted_ = !up.doubt.empty();
   head_ = std::max(head_, up.height);
   // Events may have been missed while disconnected.
   for (auto& [key, submission] : submissions_)

@@ -144,6 +144,7 @@ private:
   std::string down_;                 ///< why the last connection ended
   Height reconnected_at_;            ///< the head at the last ConnectionUp
   Height head_;
+  bool doubted_{}; ///< head_ is what a doubted node showed
   std::optional<AccountArrived> account_;
   Instant account_at_;                ///< of its arrival
   std::optional<Uallo> refused_fee_;  ///< refused for lack of funds; until the balance covers it

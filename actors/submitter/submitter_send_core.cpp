@@ -57,7 +57,7 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
   auto sequence = *next_;
   for (const auto& w : candidates) {
     while (reserved.contains(sequence)) ++sequence.value;
-    if (w.submission->may_be_signed_with(sequence, head_, now)) sign(*w.submission, sequence, effects, now);
+    if (w.submission->may_be_sent_with(sequence, head_, now)) sign(*w.submission, sequence, effects, now);
     ++sequence.value;
   }
 }
@@ -157,7 +157,9 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
   for (auto& [key, submission] : submissions_) {
     if (submission.state == SubmissionState::Preloaded && submission.open_at(head_))
       return cancel_preload(effects); // opening known from a poll, not from the stream
-    if (submission.state == SubmissionState::Ready && submission.open_at(head_)) ready.push_back(&submission);
+    if (submission.state == SubmissionState::Ready && submission.open_at(head_) &&
+        submission.may_be_sent_with(submission.attempts.back().tx.sequence, head_, now))
+      ready.push_back(&submission);
   }
   const auto sequence_of = [](const Submission* submission) { return submission->attempts.back().tx.sequence; };
   std::sort(ready.begin(), ready.end(), [&](auto* a, auto* b) { return sequence_of(a) < sequence_of(b); });

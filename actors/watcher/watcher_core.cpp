@@ -25,7 +25,10 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   reset_unanswered();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  if (up.went_back) head_went_back(up.height, effects, now);
+  // What a doubted node showed before is not the chain's head.
+  const bool lower = head_.value > up.height.value + limits::reorganised_blocks;
+  if (lower && (up.went_back || std::exchange(doubted_, false))) head_went_back(up.height, effects, now);
+  doubted_ = !up.doubt.empty();
   const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.doubt.empty();
   if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);

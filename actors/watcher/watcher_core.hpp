@@ -143,6 +143,7 @@ private:
     Height height;
     Instant at;
   };
+  bool doubted_{};                    ///< head_ is what a doubted node showed
   Height head_;                       ///< the newest known block
   Height began_;                      ///< the head at the first connection; 0: none yet
   Height seen_;                       ///< the events up to here are received or requested
