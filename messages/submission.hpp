@@ -208,10 +208,11 @@ struct MissedWindow {
 };
 BOOST_DESCRIBE_STRUCT(MissedWindow, (), (topic, nonce, closes, reason, at))
 
-/// watcher → ledger: an opening, and all windows between it and `after`. Written in one transaction, and only if the books reach
-/// as far as `after`; answered by LastNonceKnown in either case, so a refused message is listed anew from there. Invariant: the
-/// books have a row of every window from where they begin to last_nonce. With neither windows nor opening: the watcher's first
-/// word about the topic, from which the books begin (`after`: the height at which it began to watch) unless they have already.
+/// watcher → ledger: an opening, and all windows between it and `after`. Written in one transaction, and only if the books
+/// reach as far as `after`; answered by LastNonceKnown in either case, so a refused message is listed anew from there.
+/// Invariant: the books have a row of every window from where they begin to last_nonce. With neither windows nor opening: the
+/// watcher's first word about the topic, from which the books begin (`after`: the height at which it began to watch) unless
+/// they have already.
 struct BookWindows {
   TopicId topic;
   std::vector<MissedWindow> missed; ///< ascending by nonce
@@ -228,8 +229,8 @@ struct LastNonceWanted {
 };
 BOOST_DESCRIBE_STRUCT(LastNonceWanted, (), (topic))
 
-/// ledger → watcher, also after BookWindows: StorePort::last_nonce, 0: the books have nothing of the topic. The watcher lists the
-/// windows missed since, at its start and when the height is below the one known to it.
+/// ledger → watcher, also after BookWindows: StorePort::last_nonce, 0: the books have nothing of the topic. The watcher lists
+/// the windows missed since, at its start and when the height is below the one known to it.
 struct LastNonceKnown {
   TopicId topic;
   Height nonce;

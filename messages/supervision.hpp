@@ -144,12 +144,12 @@ BOOST_DESCRIBE_STRUCT(BooksWanted, (), (wallet, at))
 /// confirmed or dry_run.
 struct TopicResults {
   TopicId topic;
-  Height last_answered;              ///< nonce; 0: none
+  Height last_answered; ///< nonce; 0: none
   Instant last_answered_at;
-  std::uint64_t since_answered{};    ///< windows that ended after it
-  std::string last_end;              ///< status and reason of the newest of these
+  std::uint64_t since_answered{}; ///< windows that ended after it
+  std::string last_end;           ///< status and reason of the newest of these
   std::uint64_t ended_24h{}, answered_24h{};
-  std::uint64_t equal_values{};      ///< newest answers in a row with the same values
+  std::uint64_t equal_values{}; ///< newest answers in a row with the same values
   bool operator==(const TopicResults&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TopicResults, (),

@@ -23,8 +23,8 @@ bool is_question(const Entry& entry) {
 }
 
 /// May commit without waiting for the disk: after a power failure the next start repeats it (a conclusion excepted), and stored
-/// bytes count as sent. Not the bytes, which are broadcast after the commit, nor outcomes, scores and rewards, nor the first word
-/// about a topic, which a later start would say of a later height.
+/// bytes count as sent. Not the bytes, which are broadcast after the commit, nor outcomes, scores and rewards, nor the first
+/// word about a topic, which a later start would say of a later height.
 bool is_repeated_at_start(const Entry& entry) {
   if (const auto* m = std::get_if<BookWindows>(&entry)) return m->opened.nonce.value > 0 || !m->missed.empty();
   return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&

@@ -29,12 +29,12 @@ struct SubmitterPolicy {
   unsigned tries = 4;                      ///< refusals of one window; the last one is booked
   std::int64_t request_timeout_ms = 2'000; ///< an unanswered request is repeated after this
   std::int64_t price_age_ms = 10'000;
-  std::int64_t block_ms = 60'000;    ///< how long a topic that refused the wallet is skipped; doubled each time,
+  std::int64_t block_ms = 60'000;            ///< how long a topic that refused the wallet is skipped; doubled each time,
   std::int64_t longest_block_ms = 3'600'000; ///< up to this: the watcher's polls notice sooner that it is admitted again
-  std::int64_t clash_ms = 3'600'000; ///< how long a clash is shown as trouble
-  unsigned lookups = 8;                ///< failed look-ups in a row, for at least
-  std::int64_t lookup_ms = 600'000;    ///< so long, after which a closed window ends as unknown; for this long,
-  std::int64_t silence_ms = 86'400'000; ///< if the last one had no answer at all, which may pass
+  std::int64_t clash_ms = 3'600'000;         ///< how long a clash is shown as trouble
+  unsigned lookups = 8;                      ///< failed look-ups in a row, for at least
+  std::int64_t lookup_ms = 600'000;          ///< so long, after which a closed window ends as unknown; for this long,
+  std::int64_t silence_ms = 86'400'000;      ///< if the last one had no answer at all, which may pass
 };
 
 class SubmitterCore {
@@ -90,9 +90,9 @@ public:
 
   const std::map<SubmissionKey, Submission>& submissions() const { return submissions_; }
   std::optional<Sequence> next_sequence() const { return next_; }
-  std::optional<Uallo> balance() const; ///< nothing while the account is unknown
-  std::optional<Uallo> fee() const;     ///< of a payload at the present price; nothing while it is unknown
-  std::string lacking_funds() const; ///< the balance and what is missing; empty: it covers a fee, or is not known
+  std::optional<Uallo> balance() const;         ///< nothing while the account is unknown
+  std::optional<Uallo> fee() const;             ///< of a payload at the present price; nothing while it is unknown
+  std::string lacking_funds() const;            ///< the balance and what is missing; empty: it covers a fee, or is not known
   std::string why_not_ready() const;            ///< why nothing can be signed; empty: ready
   unsigned clashes() const { return clashes_; } ///< detected uses of this key by another process
   std::string clash(Instant now) const;         ///< the last one, for clash_ms; empty: none
@@ -146,8 +146,8 @@ private:
   Height head_;
   bool doubted_{}; ///< head_ is what a doubted node showed
   std::optional<AccountArrived> account_;
-  Instant account_at_;                ///< of its arrival
-  std::optional<Uallo> refused_fee_;  ///< refused for lack of funds; until the balance covers it
+  Instant account_at_;               ///< of its arrival
+  std::optional<Uallo> refused_fee_; ///< refused for lack of funds; until the balance covers it
   Instant refused_fee_at_;
   Instant account_asked_;
   std::optional<Sequence> next_; ///< the node's next sequence, ours in flight included

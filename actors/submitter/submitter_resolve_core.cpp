@@ -382,10 +382,11 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
     // No node can tell any more: an end of its own, so that nothing waits for ever.
     const bool pruned = failure.verdict == Verdict::NotFound; // and no other node has it
     const bool silent = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
-    const bool in_vain = submission->failed_lookups >= policy_.lookups && now.value - submission->lookups_fail_since.value >=
-                                                                           (silent ? policy_.silence_ms : policy_.lookup_ms);
+    const bool in_vain = submission->failed_lookups >= policy_.lookups &&
+                         now.value - submission->lookups_fail_since.value >= (silent ? policy_.silence_ms : policy_.lookup_ms);
     if (head_ > submission->prediction.closes && (in_vain || (pruned && submission->failed_lookups > 1)))
-      finish(*submission, Status::missed, "sent, and whether it got into a block cannot be known: " + failure.reason, effects, now);
+      finish(*submission, Status::missed, "sent, and whether it got into a block cannot be known: " + failure.reason, effects,
+             now);
   } else if (failure.request == Request::Simulate) {
     return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);
   }

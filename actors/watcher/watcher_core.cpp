@@ -94,8 +94,8 @@ bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
     if (height > connection_head_.height) connection_head_ = {height, now};
     return false;
   }
-  effects.push_back(Reconnect{"its head went from " + std::to_string(connection_head_.height.value) + " to " +
-                              std::to_string(height.value)});
+  effects.push_back(
+    Reconnect{"its head went from " + std::to_string(connection_head_.height.value) + " to " + std::to_string(height.value)});
   return true;
 }
 
@@ -254,9 +254,9 @@ WatcherCore::Effects WatcherCore::on(const AskFailed& failure, Instant now) {
   if (failure.request == Request::AskBlock) requested_blocks_.erase(failure.nonce);
   const auto it = topics_.find(failure.topic);
   // An unlisted refusal may be of a path that the chain no longer has, after an upgrade: a new handshake asks for the version.
-  const bool lost = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy ||
-                    (failure.request == Request::AskWindow &&
-                     (failure.verdict == Verdict::Unknown || failure.verdict == Verdict::Defect));
+  const bool lost =
+    failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy ||
+    (failure.request == Request::AskWindow && (failure.verdict == Verdict::Unknown || failure.verdict == Verdict::Defect));
   if (it == topics_.end()) return effects;
   auto& topic = it->second;
   if (!lost) topic.trouble = failure.reason;
@@ -485,7 +485,8 @@ std::string WatcherCore::trouble(Instant now) const {
     return "no new block for " + std::to_string((now.value - head_moved_at_.value) / 1'000) + " s, the head is " +
            std::to_string(head_.value) + (up_ ? "" : "; no connection to the chain: " + down_);
   if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
-  if (!up_->doubt.empty()) return "the node " + up_->endpoint + " is not to be trusted, and no other says better: " + up_->doubt;
+  if (!up_->doubt.empty())
+    return "the node " + up_->endpoint + " is not to be trusted, and no other says better: " + up_->doubt;
   for (const auto& [id, topic] : topics_)
     if (!topic.trouble.empty()) return "topic " + std::to_string(id.value) + ": " + topic.trouble;
   return {};
@@ -507,7 +508,7 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   for (auto& [id, topic] : topics_)
     if (!topic.booked) ask_books(id, effects);
   if (!up_) return effects;
-  block_at_ = std::min(block_at_, now); // the clock was set back
+  block_at_ = std::min(block_at_, now);                                      // the clock was set back
   if (!up_->doubt.empty() && now.value - up_->at.value > policy_.doubt_ms) { // another endpoint may answer by now
     effects.push_back(Reconnect{"it is not believed: " + up_->doubt});
     return effects;

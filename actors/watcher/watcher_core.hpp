@@ -92,7 +92,7 @@ public:
 
   struct Topic {
     std::optional<WindowOpened> open;
-    bool withheld{}; ///< the open window was not announced: by the last poll the topic does not admit the wallet
+    bool withheld{};  ///< the open window was not announced: by the last poll the topic does not admit the wallet
     Height announced; ///< the newest nonce announced
     std::optional<WindowScheduled> next;
     std::int64_t epoch{}, window{};
@@ -154,7 +154,7 @@ private:
   std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer
   std::set<Height> requested_blocks_; ///< requested to fill a gap
   Instant block_at_;
-  Instant head_moved_at_; ///< when head_ last changed; also across connections
+  Instant head_moved_at_;       ///< when head_ last changed; also across connections
   std::size_t polls_pending_{}; ///< topics with an unanswered poll
   TopicId last_polled_;
   std::string down_; ///< why there is no connection

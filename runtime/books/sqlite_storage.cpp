@@ -113,8 +113,9 @@ private:
     durable_ = durable;
     Query(db_, "BEGIN IMMEDIATE").step();
   }
-  /// The newest window up to which none lacks a row, or where the watch began; 0: neither. An opened or gap-filling `missed` row
-  /// is proof, as it is written with all between it and the one before; a claim ahead of the opening or an outcome alone is not.
+  /// The newest window up to which none lacks a row, or where the watch began; 0: neither. An opened or gap-filling `missed`
+  /// row is proof, as it is written with all between it and the one before; a claim ahead of the opening or an outcome alone is
+  /// not.
   std::int64_t newest_proof(const Wallet& wallet, TopicId topic) {
     Query q(db_, "SELECT max(coalesce((SELECT max(nonce) FROM windows WHERE wallet = ?1 AND topic = ?2 "
                  "AND (opened_at > 0 OR (status = 'missed' AND claimed_at = 0 AND closes > 0))), 0), "
@@ -175,7 +176,8 @@ std::vector<TopicResults> results_of(sqlite::Database& db, const Wallet& wallet,
     TopicResultsReader reader(TopicId{static_cast<std::uint64_t>(topic)}, now);
     Query rows(db, select);
     rows.bind(1, wallet.address).bind(2, topic);
-    while (rows.step() && reader.add(sqlite::read<WindowRow>(rows))) {}
+    while (rows.step() && reader.add(sqlite::read<WindowRow>(rows))) {
+    }
     all.push_back(reader.results());
   }
 }

@@ -6,8 +6,8 @@
 
 namespace inferd::cli {
 
-/// Requests every configured endpoint concurrently, each within `deadline_ms`. Blocks until all have finished. `headers`: of the
-/// endpoints of chain.rpc, in their order; may be shorter.
+/// Requests every configured endpoint concurrently, each within `deadline_ms`. Blocks until all have finished. `headers`: of
+/// the endpoints of chain.rpc, in their order; may be shorter.
 std::vector<Finding> check_network(const Config&, HttpPort&, Instant now, std::int64_t deadline_ms = 5'000,
                                    const std::vector<HttpHeaders>& headers = {});
 

@@ -13,10 +13,10 @@ namespace inferd::cli {
 struct SimOptions {
   std::uint16_t port = 26'657;
   std::int64_t block_ms = 500, epoch = 30, window = 15, lag = 60;
-  std::vector<std::string> topics{"1"};                      ///< ID, or ID=label/label/… for a topic with labels
-  std::vector<std::string> fund;                             ///< ADDRESS, or ADDRESS=UALLO
-  bool registered = false;                                   ///< registers the funded in every topic
-  std::string candles;                                       ///< a CSV file; empty: no market and no scores
+  std::vector<std::string> topics{"1"}; ///< ID, or ID=label/label/… for a topic with labels
+  std::vector<std::string> fund;        ///< ADDRESS, or ADDRESS=UALLO
+  bool registered = false;              ///< registers the funded in every topic
+  std::string candles;                  ///< a CSV file; empty: no market and no scores
   bool candles_given = false;
   std::string network = "local";                             ///< sim::network_presets
   std::optional<std::string> chain_id, emissions, gas_price; ///< instead of the network's

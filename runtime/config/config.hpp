@@ -67,9 +67,9 @@ struct WalletSettings {
   std::string name;
   SecretSource mnemonic;
   HdPath hd_path = cosmos_path(); ///< from the mnemonic to the key
-  std::string address;          ///< expected address of the key; empty: not checked
-  std::vector<TopicId> topics;  ///< topics to answer; empty: all
-  std::string table = "wallet"; ///< its name in mistakes: "wallet[2]"
+  std::string address;            ///< expected address of the key; empty: not checked
+  std::vector<TopicId> topics;    ///< topics to answer; empty: all
+  std::string table = "wallet";   ///< its name in mistakes: "wallet[2]"
 };
 
 enum class SourceKind { csv, tiingo, binance, coinbase, kraken };

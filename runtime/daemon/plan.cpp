@@ -75,8 +75,8 @@ bool serves(const WalletSettings& wallet, TopicId topic) {
 void expect_address(const WalletSettings& wallet, const Wallet& key) {
   if (!wallet.address.empty() && wallet.address != key.address)
     throw CannotStart("wallet", wallet.table + ".address",
-                      "the mnemonic gives " + key.address + " at " + hd_path_text(wallet.hd_path) + ", but ALLORA_WALLET_ADDR or wallet.address says " +
-                        wallet.address);
+                      "the mnemonic gives " + key.address + " at " + hd_path_text(wallet.hd_path) +
+                        ", but ALLORA_WALLET_ADDR or wallet.address says " + wallet.address);
 }
 
 CannotStart no_topic() { return {"topic", "topic", "none is left to answer: add a [[topic]]"}; }

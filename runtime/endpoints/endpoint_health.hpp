@@ -77,7 +77,7 @@ private:
     std::int64_t opened = -1;
     std::int64_t not_before = INT64_MIN;
     std::int64_t height = 0, behind = 0;
-    Instant block_time; ///< of that height; 0: unknown
+    Instant block_time;                     ///< of that height; 0: unknown
     int probes_behind = 0, probes_slow = 0; ///< consecutive, while in use
     std::string trouble;
   };

@@ -238,8 +238,8 @@ LogLine outcome_line(const BookOutcome& m) {
                     (m.status == Status::skipped && m.reason.starts_with("not due"));
   std::string sent;
   if (!m.hash.hex.empty())
-    sent = fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value,
-                       to_digits(m.fee.value));
+    sent =
+      fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, to_digits(m.fee.value));
   return lines::line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", lines::window(m),
                      lines::word(m.status), sent, lines::maybe("reason", m.reason));
 }

@@ -29,11 +29,11 @@ struct Checked {
 };
 using Check = std::variant<Checked, std::string>; ///< or the reason for the rejection
 
-/// Validates each candle and their order. Candles not closed by `now` (opens + 1 h > now) are left out silently. With a warning:
-/// wrong order and identical duplicates are corrected; a volume that is negative or not finite becomes 0 (no feature uses it);
-/// open or close up to 1 % outside of high and low widens them; a damaged candle is left out, so its hour counts as missing.
-/// Damaged: an impossible time, off the hour, a price that is not finite or outside the bounds, high below low, open or close
-/// further outside, two different candles for one hour (both), a candle from the future that stands alone.
+/// Validates each candle and their order. Candles not closed by `now` (opens + 1 h > now) are left out silently. With a
+/// warning: wrong order and identical duplicates are corrected; a volume that is negative or not finite becomes 0 (no feature
+/// uses it); open or close up to 1 % outside of high and low widens them; a damaged candle is left out, so its hour counts as
+/// missing. Damaged: an impossible time, off the hour, a price that is not finite or outside the bounds, high below low, open
+/// or close further outside, two different candles for one hour (both), a candle from the future that stands alone.
 ///
 /// Rejected: candles from the future that continue the series (the clock is behind); nothing but damaged candles, or more than
 /// `filled` and `filled_share` of them.
@@ -60,11 +60,11 @@ std::optional<bool> agrees(const Testimony& other, const Jump&, const Bounds& = 
 /// - Any other source shows the same move: a move of the market.
 /// - Others have the hours and none shows it: damage.
 /// - No other source has them: a move of the market if it is at most `unshared_jump` and either the hour opened at the previous
-///   close and the next hour, which may be forming, opened at its close; or the hours after it kept the new price for longer than
-///   a gap that would be filled. Otherwise damage.
-/// A damaged run of at most `filled` hours is left out, with a warning: the hours up to the return to the old price, those at the
-/// start of the series, or those at its end. A longer one rejects the series. Confirmed hours are added to `confirmed`, with a
-/// warning.
+///   close and the next hour, which may be forming, opened at its close; or the hours after it kept the new price for longer
+///   than a gap that would be filled. Otherwise damage.
+/// A damaged run of at most `filled` hours is left out, with a warning: the hours up to the return to the old price, those at
+/// the start of the series, or those at its end. A longer one rejects the series. Confirmed hours are added to `confirmed`,
+/// with a warning.
 Check settle_jumps(Checked series, const std::vector<Testimony>&, std::set<Instant>& confirmed, const Bounds& = {});
 
 /// check_rows and settle_jumps without other sources.

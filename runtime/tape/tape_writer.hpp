@@ -22,8 +22,9 @@ struct TapeOptions {
 };
 
 /// Records what every actor receives (format: tape.hpp). The lines are buffered and written to the file by flush(), which the
-/// daemon calls after each burst of deliveries, or when 64 KiB are buffered. A killed process loses the lines since then. No call
-/// throws: when the file cannot be created or written, or reaches its size limit, the tape ends with one warning. Thread-safe.
+/// daemon calls after each burst of deliveries, or when 64 KiB are buffered. A killed process loses the lines since then. No
+/// call throws: when the file cannot be created or written, or reaches its size limit, the tape ends with one warning.
+/// Thread-safe.
 class TapeWriter {
 public:
   TapeWriter(const TapeOptions&, std::function<void(const std::string&)> warn);

@@ -34,7 +34,9 @@ BOOST_AUTO_TEST_CASE(requests_during_a_flush_share_the_next_one) {
 
 BOOST_AUTO_TEST_CASE(the_destructor_flushes_what_was_requested_and_nothing_else) {
   int flushes = 0;
-  { BurstFlusher unused([&] { ++flushes; }); }
+  {
+    BurstFlusher unused([&] { ++flushes; });
+  }
   BOOST_TEST(flushes == 0);
   {
     BurstFlusher flusher([&] { ++flushes; });

@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(other_kinds_of_proxies_are_refused_without_repeating_the_ur
   BOOST_TEST(proxy_fault("http://u:hunter2@p:1") == "");
 }
 
-// curl(1), NO_PROXY: names match with their subdomains, a leading dot makes no difference, * is all, addresses may have a prefix.
+// curl(1), NO_PROXY: names match with their subdomains, a leading dot makes no difference, * is all, addresses may have a
+// prefix.
 BOOST_AUTO_TEST_CASE(no_proxy_is_read_as_curl_reads_it) {
   const Proxies some("p:1", "p:1", "Example.com, .local 10.0.0.0/8,192.168.1.7,[fd00::1],2001:db8::/33");
   for (const auto* direct :

@@ -1,5 +1,5 @@
-// A provider's gateway in front of a simulated network, for secrets.sh: serves only who presents every credential, at paths that
-// hold keys, and repeats the whole request in each refusal, as some gateways do.
+// A provider's gateway in front of a simulated network, for secrets.sh: serves only who presents every credential, at paths
+// that hold keys, and repeats the whole request in each refusal, as some gateways do.
 //   gateway UPSTREAM_PORT REFUSE_EVERY CREDENTIAL...   a credential is a line of a request's head, or a part of one
 // Prints its port. Paths end in what the network serves: /…/stream is its WebSocket, /…/status and /…/api/… as they are, any
 // other is its root.

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE liars
-// Nodes whose word is not the chain's, alone and before a good one. What must be booked comes from the simulated chain's blocks.
+// Nodes whose word is not the chain's, alone and before a good one. What must be booked comes from the simulated chain's
+// blocks.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/ports/earning.hpp"
 #include "tests/integration/soak.hpp"

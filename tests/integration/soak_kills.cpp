@@ -48,7 +48,7 @@ public:
     network_.start();
     network_.blocks(cycle * 4);
     while (network_.chain.with_chain([](auto& c) { return c.height(); }) % cycle != cycle - 2)
-      network_.block(); // without Tx events what was accepted is looked up some blocks later
+      network_.block();           // without Tx events what was accepted is looked up some blocks later
     if (std::getenv("SOAK_TAPE")) // prints every delivery of the run
       for (const auto& line : network_.actors.tape) std::fprintf(stderr, "%s\n", line.substr(0, 240).c_str());
     counts_.windows += checker_.windows.size();

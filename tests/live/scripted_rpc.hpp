@@ -21,7 +21,7 @@ struct ScriptedRpc : RpcPort {
   std::vector<std::string> asked;                    ///< keys of all calls, in order
   std::deque<Held> held;
   std::deque<std::function<void(std::optional<Answer>)>> best_other; ///< calls to a second node, answered by the test
-  bool has_other = false;            ///< call_others reaches one other node, through best_other
+  bool has_other = false;                                            ///< call_others reaches one other node, through best_other
   std::vector<std::string> left;
   Listener listener;
   std::string endpoint = "node:26657";

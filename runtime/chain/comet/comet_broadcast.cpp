@@ -86,7 +86,9 @@ private:
   void finish(std::unique_lock<std::mutex>& lock) {
     if (!then_) return;
     const auto then = std::exchange(then_, nullptr);
-    auto outcome = acceptance_ ? *acceptance_ : std::holds_alternative<BroadcastAnswered>(*in_use_) && unanswered_ ? *unanswered_ : *in_use_;
+    auto outcome = acceptance_                                                          ? *acceptance_
+                   : std::holds_alternative<BroadcastAnswered>(*in_use_) && unanswered_ ? *unanswered_
+                                                                                        : *in_use_;
     lock.unlock();
     then(std::move(outcome));
     lock.lock();

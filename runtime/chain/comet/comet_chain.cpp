@@ -165,10 +165,9 @@ private:
       if (shaken && shaken->began_anew) {
         down_reason_ = endpoint + ": the chain began anew";
       } else if (shaken) {
-        up_ = ConnectionUp{endpoint,        shaken->chain_id, shaken->emissions, shaken->height, settings_.clock->now(),
+        up_ = ConnectionUp{endpoint,        shaken->chain_id, shaken->emissions, shaken->height,   settings_.clock->now(),
                            shaken->genesis, shaken->doubt,    shaken->warning,   shaken->went_back};
-        if (shaken->doubt.empty())
-          known_ = chain::updated(known_, shaken->genesis, shaken->height, shaken->went_back, up_->at);
+        if (shaken->doubt.empty()) known_ = chain::updated(known_, shaken->genesis, shaken->height, shaken->went_back, up_->at);
         covered_ = shaken->height;
         last_block_ = {};
         buffered.swap(buffered_);

@@ -64,24 +64,24 @@ void compare(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, 
     std::vector<NodeView> views;
   };
   auto status = status_call();
-  rpc->call_others(
-    std::move(status.method), std::move(status.params), std::min(settings.rpc_deadline_ms, others_deadline_ms),
-    [others = std::make_shared<Others>(), settings, known, result = std::move(result), node = std::move(node),
-     then = std::move(then)](const std::optional<RpcPort::Answer>& answer, std::size_t left) mutable {
-      {
-        const std::lock_guard lock(others->mutex);
-        Handshake ignored;
-        NodeView view;
-        if (answer && status_problem(*answer, settings.chain_id, ignored, view).empty()) others->views.push_back(view);
-        if (left > 0) return;
-      }
-      auto judgement = judge(node, others->views, known, settings.clock->now());
-      if (!judgement.refusal.empty()) return then(std::move(judgement.refusal));
-      result.began_anew = judgement.began_anew;
-      result.went_back = judgement.went_back;
-      result.doubt = std::move(judgement.doubt);
-      then(std::move(result));
-    });
+  rpc->call_others(std::move(status.method), std::move(status.params), std::min(settings.rpc_deadline_ms, others_deadline_ms),
+                   [others = std::make_shared<Others>(), settings, known, result = std::move(result), node = std::move(node),
+                    then = std::move(then)](const std::optional<RpcPort::Answer>& answer, std::size_t left) mutable {
+                     {
+                       const std::lock_guard lock(others->mutex);
+                       Handshake ignored;
+                       NodeView view;
+                       if (answer && status_problem(*answer, settings.chain_id, ignored, view).empty())
+                         others->views.push_back(view);
+                       if (left > 0) return;
+                     }
+                     auto judgement = judge(node, others->views, known, settings.clock->now());
+                     if (!judgement.refusal.empty()) return then(std::move(judgement.refusal));
+                     result.began_anew = judgement.began_anew;
+                     result.went_back = judgement.went_back;
+                     result.doubt = std::move(judgement.doubt);
+                     then(std::move(result));
+                   });
 }
 
 // A node answers in order, so every block above the height that the final status returns is in the stream.
@@ -93,43 +93,42 @@ void subscribe(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings
   for (const auto& query : block_subscriptions(result.emissions, settings.topics)) calls.push_back(subscribe_call(query));
   calls.push_back(subscribe_call(tx_subscription(settings.wallet)));
   calls.push_back(status_call());
-  call_all(*rpc, std::move(calls), settings.rpc_deadline_ms,
-           [weak, settings, known, result = std::move(result),
-            then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
-             const auto status = std::move(answers.back());
-             answers.pop_back();
-             for (const auto& answer : answers)
-               if (auto why = subscription_problem(answer); !why.empty()) return then(why);
-             NodeView view;
-             if (auto why = status_problem(status, settings.chain_id, result, view); !why.empty()) return then(why);
-             compare(weak, settings, known, std::move(result), std::move(view), std::move(then));
-           });
+  call_all(
+    *rpc, std::move(calls), settings.rpc_deadline_ms,
+    [weak, settings, known, result = std::move(result), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+      const auto status = std::move(answers.back());
+      answers.pop_back();
+      for (const auto& answer : answers)
+        if (auto why = subscription_problem(answer); !why.empty()) return then(why);
+      NodeView view;
+      if (auto why = status_problem(status, settings.chain_id, result, view); !why.empty()) return then(why);
+      compare(weak, settings, known, std::move(result), std::move(view), std::move(then));
+    });
 }
 
 void ask_for_v9(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, const KnownChain& known, Handshake result,
                 Then then) {
   const auto rpc = weak.lock();
   if (!rpc) return then("the program is ending");
-  call_all(*rpc, {query_call(version_query("v9"))}, settings.rpc_deadline_ms,
-           [weak, settings, known, result = std::move(result),
-            then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
-             std::string why;
-             switch (speaks(answers[0], why)) {
-               case VersionProbe::yes:
-                 result.emissions = "v9";
-                 return subscribe(weak, settings, known, std::move(result), std::move(then));
-               case VersionProbe::no: return then("the node serves neither emissions v10 nor v9: " + why);
-               case VersionProbe::unclear: return then(why);
-             }
-           });
+  call_all(
+    *rpc, {query_call(version_query("v9"))}, settings.rpc_deadline_ms,
+    [weak, settings, known, result = std::move(result), then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+      std::string why;
+      switch (speaks(answers[0], why)) {
+        case VersionProbe::yes:
+          result.emissions = "v9";
+          return subscribe(weak, settings, known, std::move(result), std::move(then));
+        case VersionProbe::no: return then("the node serves neither emissions v10 nor v9: " + why);
+        case VersionProbe::unclear: return then(why);
+      }
+    });
 }
 
 } // namespace
 
 void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings& settings, const KnownChain& known, Then then) {
   call_all(*rpc, {status_call(), query_call(version_query("v10"))}, settings.rpc_deadline_ms,
-           [weak = std::weak_ptr(rpc), settings, known,
-            then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
+           [weak = std::weak_ptr(rpc), settings, known, then = std::move(then)](std::vector<RpcPort::Answer> answers) mutable {
              Handshake result;
              NodeView view; // the final status decides
              if (auto why = status_problem(answers[0], settings.chain_id, result, view); !why.empty()) return then(why);

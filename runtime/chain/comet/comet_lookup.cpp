@@ -178,8 +178,7 @@ private:
 } // namespace
 
 void look_up(const std::shared_ptr<RpcPort>& rpc, const RequestContext& with, const AskTx& a, Then<TxLookedUp> then) {
-  if (a.hash.hex.size() == 64 && from_hex(a.hash.hex))
-    return std::make_shared<Lookup>(rpc, with, a, std::move(then))->start();
+  if (a.hash.hex.size() == 64 && from_hex(a.hash.hex)) return std::make_shared<Lookup>(rpc, with, a, std::move(then))->start();
   auto failed = failure(a);
   failed.verdict = Verdict::Defect;
   failed.reason = with.endpoint + ": AskTx: the hash is not 64 hex digits";

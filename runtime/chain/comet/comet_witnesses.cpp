@@ -103,21 +103,21 @@ void ask_account(const std::shared_ptr<RpcPort>& rpc, const RequestContext& with
              const auto* known = std::get_if<AccountArrived>(&first);
              const auto rpc = weak.lock();
              if (!known || known->exists || !rpc) return then(std::move(first));
-             rpc->call_other(
-               account.method, account.params, with.deadline_ms,
-               [weak, with, a, money, first = std::move(first), contradicted, then](const std::optional<RpcPort::Answer>& asked) {
-                 const auto rpc = weak.lock();
-                 if (!asked || !rpc) return then(first);
-                 rpc->call_other(money.method, money.params, with.deadline_ms,
-                                 [a, first, asked = *asked, contradicted, then](const auto& balance) {
-                                   auto other = balance ? read_account(asked, *balance, a) : AskFailed{};
-                                   const auto* account = std::get_if<AccountArrived>(&other);
-                                   if (!account || !account->exists) return then(first);
-                                   contradicted("it does not know the account " + a.wallet.address + ", " + asked.endpoint +
-                                                " does");
-                                   then(std::move(other));
-                                 });
-               });
+             rpc->call_other(account.method, account.params, with.deadline_ms,
+                             [weak, with, a, money, first = std::move(first), contradicted,
+                              then](const std::optional<RpcPort::Answer>& asked) {
+                               const auto rpc = weak.lock();
+                               if (!asked || !rpc) return then(first);
+                               rpc->call_other(money.method, money.params, with.deadline_ms,
+                                               [a, first, asked = *asked, contradicted, then](const auto& balance) {
+                                                 auto other = balance ? read_account(asked, *balance, a) : AskFailed{};
+                                                 const auto* account = std::get_if<AccountArrived>(&other);
+                                                 if (!account || !account->exists) return then(first);
+                                                 contradicted("it does not know the account " + a.wallet.address + ", " +
+                                                              asked.endpoint + " does");
+                                                 then(std::move(other));
+                                               });
+                             });
            });
 }
 

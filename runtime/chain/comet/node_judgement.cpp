@@ -15,8 +15,7 @@ constexpr std::int64_t recent_ms = 60'000;
 bool agree(Height a, Height b) { return std::abs(a.value - b.value) <= agreeing_blocks; }
 
 std::string contradiction(const NodeView& node, const KnownChain& known, Instant now) {
-  if (node.height < known.height)
-    return fmt::format("its head went back from {} to {}", known.height.value, node.height.value);
+  if (node.height < known.height) return fmt::format("its head went back from {} to {}", known.height.value, node.height.value);
   return fmt::format("its head {} is further than time allows: it was {} {} s ago", node.height.value, known.height.value,
                      (now.value - known.at.value) / 1'000);
 }
@@ -62,8 +61,8 @@ NodeJudgement judge(const NodeView& node, const std::vector<NodeView>& others, c
   const bool tie = better && disagreeing == agreeing;
   const bool recent = now.value - node.block_time.value <= recent_ms;
   // The known chain was so old that its nodes had pruned block 1. This one has it, below the known head and in the present.
-  out.began_anew = !is_possible && !better && known.genesis.empty() && !node.genesis.empty() && recent &&
-                   node.height < known.height;
+  out.began_anew =
+    !is_possible && !better && known.genesis.empty() && !node.genesis.empty() && recent && node.height < known.height;
   if (out.began_anew) return out;
   if (!is_possible && !majority && better)
     out.refusal = fmt::format("{}; {} is at {}", contradiction(node, known, now), better->endpoint, better->height.value);

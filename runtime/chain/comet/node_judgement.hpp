@@ -1,5 +1,6 @@
 #pragma once
-// Whether a node is believed: its first block and its head against those of the other endpoints and of the last connection. Pure.
+// Whether a node is believed: its first block and its head against those of the other endpoints and of the last connection.
+// Pure.
 
 #include "messages/units.hpp"
 
@@ -48,7 +49,8 @@ bool possible_head(Height, const KnownChain&, Instant now);
 ///   does not testify against it.
 /// - A head that is 100 blocks below the known one, or above it by more than the time since then allows at four blocks a second
 ///   and 1,000 blocks, is believed if more endpoints agree than disagree, and refused if another endpoint has a possible head.
-///   Without another: one below whose newest block is of the last minute went back, an older one is behind; one above is doubted.
+///   Without another: one below whose newest block is of the last minute went back, an older one is behind; one above is
+///   doubted.
 /// - Of two possible heads with equally many endpoints the lower one is taken: a chain that goes on after a restart under the
 ///   same id is below the abandoned one.
 NodeJudgement judge(const NodeView& node, const std::vector<NodeView>& others, const KnownChain& known, Instant now);

@@ -44,9 +44,9 @@ struct NodeStatus {
   std::string chain_id;
   Height height;
   bool catching_up{};
-  Instant block_time;     ///< of the block at `height`; 0: not given
-  std::string genesis;    ///< hash of block 1, upper-case hex; empty: the node has pruned it
-  bool tx_index{};        ///< transactions can be looked up by hash
+  Instant block_time;  ///< of the block at `height`; 0: not given
+  std::string genesis; ///< hash of block 1, upper-case hex; empty: the node has pruned it
+  bool tx_index{};     ///< transactions can be looked up by hash
 };
 Answered<NodeStatus> decode_status(const boost::json::value& response);
 /// Why a client of `chain_id` must not use the node; empty: it may.

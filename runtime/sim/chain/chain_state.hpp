@@ -48,7 +48,7 @@ public:
   /// Controls for tests and operators; effective at once.
   void fund(const std::string& address, Amount uallo);           ///< creates an unknown account
   void set_account(const std::string& address, Account account); ///< later accounts get numbers above the highest
-  void upgrade(const std::string& emissions); ///< the module's version, "v9" or "v10", from the next call on
+  void upgrade(const std::string& emissions);                    ///< the module's version, "v9" or "v10", from the next call on
   void set_gas_price(Atto price) { settings_.gas_price = price; }
   void set_truth(decltype(ChainSettings::truth)); ///< only before the first block (asserted)
   Emissions& emissions() { return emissions_; }

@@ -38,9 +38,9 @@ struct Faults {
   bool wrong_inclusion = false;         ///< `tx` reports each transaction as failed with code 32, a block later
   bool drop_tx_events = false;          ///< its Tx events are lost
   bool empty_values = false;            ///< every abci_query answers code 0 and an empty value
-  std::int64_t balanced_blocks = 0;     ///< one address of several nodes: each answer is up to so many blocks behind, and half of
-                                        ///< the broadcasts reach a mempool that lacks our earlier payloads
-  std::int64_t ahead_blocks = 0;        ///< all heights that it reports are this much higher
+  std::int64_t balanced_blocks = 0; ///< one address of several nodes: each answer is up to so many blocks behind, and half of
+                                    ///< the broadcasts reach a mempool that lacks our earlier payloads
+  std::int64_t ahead_blocks = 0;    ///< all heights that it reports are this much higher
 };
 
 } // namespace inferd::sim

@@ -17,7 +17,8 @@ json::string text(std::uint64_t n) { return json::string(std::to_string(n)); }
 /// A stand-in for a block's hashes; depends on chain id, genesis time, seed and height.
 std::string hash(const ChainState& chain, const char* what, std::int64_t height) {
   return to_hex(sha256(fmt::format("{}/{}/{}/{}/{}", chain.settings().chain_id, chain.settings().genesis.value,
-                                   chain.settings().seed, what, height)), true);
+                                   chain.settings().seed, what, height)),
+                true);
 }
 
 /// Prepends an event of another module, as every real block has: clients must ignore unknown events.

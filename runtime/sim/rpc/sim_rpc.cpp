@@ -268,7 +268,8 @@ void SimRpc::call_other(std::string method, json::object params, std::int64_t de
                         std::function<void(std::optional<Answer>)> done) {
   const auto node = health_.best_other(node_, now());
   if (!node) return done({});
-  call_node(*node, method, std::move(params), deadline_ms, [done = std::move(done)](Answer answer) { done(std::move(answer)); });
+  call_node(*node, method, std::move(params), deadline_ms,
+            [done = std::move(done)](Answer answer) { done(std::move(answer)); });
 }
 
 void SimRpc::call_others(std::string method, json::object params, std::int64_t deadline_ms, Each each) {

@@ -14,13 +14,13 @@ BOOST_AUTO_TEST_CASE(a_fresh_connection_is_asked_in_two_round_trips_and_then_ann
   BOOST_TEST(w.rpc->asked == expected, boost::test_tools::per_element());
   BOOST_REQUIRE_EQUAL(w.ups.size(), 1u);
   BOOST_TEST((w.ups[0] == ConnectionUp{"node:26657",
-                                         "localnet",
-                                         "v10",
-                                         {2188},
-                                         FixedClock().now(),
-                                         "16C0B7C4AB38106D85A681258A0BD87DA7965A11CE081EB42513686648AFFE7B",
-                                         "",
-                                         ""}));
+                                       "localnet",
+                                       "v10",
+                                       {2188},
+                                       FixedClock().now(),
+                                       "16C0B7C4AB38106D85A681258A0BD87DA7965A11CE081EB42513686648AFFE7B",
+                                       "",
+                                       ""}));
 }
 
 BOOST_AUTO_TEST_CASE(a_chain_on_emissions_v9_is_detected_and_queried_by_v9_paths) {
@@ -298,8 +298,7 @@ struct TwoEndpoints {
   TwoEndpoints() {
     world.open();
     world.rpc->has_other = true;
-    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}},
-                     [this](auto answer) { received.push_back(std::move(answer)); });
+    world.chain->ask(Broadcast{{1}, {900}, known, {"AA=="}}, [this](auto answer) { received.push_back(std::move(answer)); });
     BOOST_REQUIRE_EQUAL(world.rpc->held.size(), 1u);
     BOOST_REQUIRE_EQUAL(world.rpc->best_other.size(), 1u);
     BOOST_TEST(world.rpc->asked.back() == "elsewhere broadcast_tx_sync"); // after the first

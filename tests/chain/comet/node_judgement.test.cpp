@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(a_single_node_is_used_and_what_contradicts_it_is_said) {
   const auto back = judge(node(3'000), {}, known(5'000), now);
   BOOST_TEST((back.went_back && back.refusal.empty() && back.doubt.empty()));
   BOOST_TEST(!judge(node(3'000, ours, 3'600'000), {}, known(5'000), now).went_back); // behind: its newest block is an hour old
-  BOOST_TEST(judge(node(4'950), {}, known(5'000), now).doubt.empty()); // a reorganisation, or a node a little behind
+  BOOST_TEST(judge(node(4'950), {}, known(5'000), now).doubt.empty());          // a reorganisation, or a node a little behind
   BOOST_TEST(judge(node(20'000), {}, known(5'000, 86'400), now).doubt.empty()); // a day later
 }
 
@@ -65,16 +65,17 @@ BOOST_AUTO_TEST_CASE(another_first_block_is_a_new_life_unless_an_endpoint_serves
   BOOST_TEST(judge(node(10, another), {node(12, another)}, known(5'000), now).began_anew);
   const auto refused = judge(node(10, another), {node(5'010)}, known(5'000), now);
   BOOST_TEST(!refused.began_anew);
-  BOOST_TEST(refused.refusal == "its first block is BBBBBBBBBBBBBBBB…, node5010 serves the chain of the books, which began with "
-                                "AAAAAAAAAAAAAAAA…");
+  BOOST_TEST(refused.refusal ==
+             "its first block is BBBBBBBBBBBBBBBB…, node5010 serves the chain of the books, which began with "
+             "AAAAAAAAAAAAAAAA…");
   BOOST_TEST(!judge(node(5'010), {node(10, another)}, known(5'000), now).began_anew);
 }
 
 BOOST_AUTO_TEST_CASE(where_block_one_was_pruned_a_lower_present_with_it_is_a_new_life) {
   const KnownChain pruned{"", {5'000'000}, {now.value - 60'000}};
   BOOST_TEST(judge(node(10), {}, pruned, now).began_anew);
-  BOOST_TEST(!judge(node(10), {node(5'000'010, "")}, pruned, now).began_anew);    // the other still shows the old one
-  BOOST_TEST(!judge(node(4'000'000, ""), {}, pruned, now).began_anew);            // a snapshot of the same chain
-  BOOST_TEST(!judge(node(10, ours, 86'400'000), {}, pruned, now).began_anew);     // a node that begins to sync
-  BOOST_TEST(!judge(node(5'000'010, ours), {}, pruned, now).began_anew);          // an archive node
+  BOOST_TEST(!judge(node(10), {node(5'000'010, "")}, pruned, now).began_anew); // the other still shows the old one
+  BOOST_TEST(!judge(node(4'000'000, ""), {}, pruned, now).began_anew);         // a snapshot of the same chain
+  BOOST_TEST(!judge(node(10, ours, 86'400'000), {}, pruned, now).began_anew);  // a node that begins to sync
+  BOOST_TEST(!judge(node(5'000'010, ours), {}, pruned, now).began_anew);       // an archive node
 }
