@@ -235,7 +235,9 @@ BOOST_AUTO_TEST_CASE(a_pasted_secret_is_not_repeated) {
 
 BOOST_AUTO_TEST_CASE(an_endpoint_may_be_a_table_with_a_websocket_and_headers) {
   auto m = machine(whole + R"([chain]
-rpc = ["https://joe:hunter2@a.example/pathkey", { url = "https://b.example/pathkey", websocket = "/wskey/ws", headers = { X-Key = { env = "NODE_KEY" }, Authorization = { file = "bearer" } } }]
+rpc = ["https://joe:hunter2@a.example/pathkey",
+       { url = "https://b.example/pathkey", websocket = "/wskey/ws", headers = { X-Key = { env = "NODE_KEY" }, )"
+                           R"(Authorization = { file = "bearer" } } }]
 )");
   m.environment["NODE_KEY"] = "sesame1";
   m.files["/etc/i/bearer"].text = "Bearer sesame2\n";
