@@ -62,7 +62,8 @@ struct Submission {
   unsigned times_refused{};               ///< that one, at the same head
   Height refused_at{};                    ///< the head then; 0: never
   Instant retry_at;                       ///< it is not sent again before this, unless the head moves
-  unsigned failed_lookups{};              ///< in a row
+  std::string lookup_failure;             ///< of the last look-up
+  unsigned failed_lookups{};              ///< in a row, with that reason
   Instant lookups_fail_since;
   std::string why;     ///< what it waits for, or the last refusal: the reason in the books if the window closes first
   Instant since;       ///< of the last request or transition

@@ -32,7 +32,7 @@ struct SubmitterPolicy {
   std::int64_t block_ms = 60'000;            ///< how long a topic that refused the wallet is skipped; doubled each time,
   std::int64_t longest_block_ms = 3'600'000; ///< up to this: the watcher's polls notice sooner that it is admitted again
   std::int64_t clash_ms = 3'600'000;         ///< how long a clash is shown as trouble
-  unsigned lookups = 8;                      ///< failed look-ups in a row, for at least
+  unsigned lookups = 8;                      ///< look-ups in a row that failed for one reason, for at least
   std::int64_t lookup_ms = 600'000;          ///< so long, after which a closed window ends as unknown; for this long,
   std::int64_t silence_ms = 86'400'000;      ///< if the last one had no answer at all, which may pass
 };

@@ -377,6 +377,10 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
     auto* submission = find(failure.hash);
     if (!submission || (submission->state != SubmissionState::Uncertain && submission->state != SubmissionState::InMempool))
       return effects;
+    if (failure.reason != submission->lookup_failure) { // other nonsense: a trouble that may pass
+      submission->lookup_failure = failure.reason;
+      submission->failed_lookups = 0;
+    }
     if (submission->failed_lookups++ == 0) submission->lookups_fail_since = now;
     submission->why = failure.reason;
     // No node can tell any more: an end of its own, so that nothing waits for ever.

@@ -409,3 +409,41 @@ BOOST_AUTO_TEST_CASE(a_claim_that_failed_is_made_again_when_the_clock_was_set_ba
   s.tell(Tick{Alarm::check_submissions});
   BOOST_TEST(s.all<ClaimNonce>().size() == 1u);
 }
+
+BOOST_AUTO_TEST_CASE(a_fate_that_no_node_can_tell_any_more_ends_as_unknown_and_never_holds_up_the_next_window) {
+  const auto fails = [](CoreFixture& s, const TxHash& hash, Verdict verdict, const std::string& reason) {
+    s.tell(AskFailed{Request::AskTx, {}, {}, hash, verdict, reason});
+  };
+  const auto in_flight_and_closed = [](CoreFixture& s) {
+    const auto tx = s.ready().prepare();
+    s.open();
+    s.tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"}).head(950);
+    return tx;
+  };
+  const auto ends = [](CoreFixture& s) { return s.all<BookOutcome>().size(); };
+  { // the same refusal for ten minutes
+    CoreFixture s;
+    const auto tx = in_flight_and_closed(s);
+    for (int i = 0; i < 9; ++i) s.now.value += 60'000, fails(s, tx.hash, Verdict::Unknown, "method not allowed");
+    BOOST_TEST(ends(s) == 0u);
+    for (int i = 0; i < 3; ++i) s.now.value += 60'000, fails(s, tx.hash, Verdict::Unknown, "method not allowed");
+    BOOST_REQUIRE(ends(s) > 0u);
+    BOOST_TEST(s.all<BookOutcome>().front().reason ==
+               "sent, and whether it got into a block cannot be known: method not allowed");
+  }
+  { // changing nonsense, or silence, is a trouble that may pass
+    CoreFixture s;
+    const auto tx = in_flight_and_closed(s);
+    for (int i = 0; i < 200; ++i) s.now.value += 60'000, fails(s, tx.hash, Verdict::Unknown, i % 2 ? "a" : "b");
+    for (int i = 0; i < 200; ++i) s.now.value += 60'000, fails(s, tx.hash, Verdict::NoAnswer, "no answer");
+    BOOST_TEST(ends(s) == 0u);
+  }
+  { // every node has pruned the blocks
+    CoreFixture s;
+    const auto tx = in_flight_and_closed(s);
+    fails(s, tx.hash, Verdict::NotFound, "block 901: height 901 is not available");
+    BOOST_TEST(ends(s) == 0u);
+    fails(s, tx.hash, Verdict::NotFound, "block 901: height 901 is not available");
+    BOOST_TEST(ends(s) == 1u);
+  }
+}
