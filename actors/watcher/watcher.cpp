@@ -70,6 +70,8 @@ private:
 
   Inspection inspection() const {
     WatcherView view{core_.connected(), core_.head(), {}, chain_->endpoints()};
+    for (auto& endpoint : view.endpoints) // a single one is not probed
+      if (endpoint.use == EndpointUse::in_use && endpoint.height == 0) endpoint.height = core_.head().value;
     if (auto warning = core_.warning(); !warning.empty()) view.warning = std::move(warning);
     for (const auto& [id, topic] : core_.topics()) {
       auto& watched = view.topics[id] = {topic.announced, topic.open.has_value(), {}, {}};

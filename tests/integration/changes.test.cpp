@@ -66,6 +66,16 @@ BOOST_AUTO_TEST_CASE(a_topic_whose_epoch_and_window_change_in_mid_run_is_answere
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_single_endpoint_is_shown_with_its_height) {
+  Network network;
+  network.begin();
+  const auto watcher = network.tree.actors.inspect(watcher_role.place);
+  BOOST_REQUIRE(watcher);
+  const auto& view = std::get<WatcherView>(watcher->state);
+  BOOST_REQUIRE_EQUAL(view.endpoints.size(), 1u);
+  BOOST_TEST(view.endpoints[0].height >= network.head() - 13); // polled every 12 s
+}
+
 BOOST_AUTO_TEST_CASE(a_topic_that_is_deactivated_says_so_and_is_answered_once_it_is_back) {
   Network network;
   network.begin();

@@ -43,7 +43,7 @@ echo "What does not work is said"
 check "an unknown verb ends with 2 and the usage" ends_with 2 manager frobnicate
 check "a number of lines that is none ends with 2" ends_with 2 manager logs many
 check "status of nothing ends with 3" ends_with 3 manager status
-check "health of nothing ends with 1" ends_with 1 manager health
+check "health of nothing ends with 2" ends_with 2 manager health
 check "there is nothing to stop" says "it does not run" manager stop
 check "logs of nothing name the file" says "nohup.log" manager logs
 check "enable without an installed unit says so" says "needs systemd" manager enable
