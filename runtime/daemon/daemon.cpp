@@ -333,7 +333,7 @@ int Daemon::run() {
       const auto why = *d.stopping;
       lock.unlock();
       d.log->info("stopping: " + why);
-      notify::stopping(why);
+      if (!d.began_anew) notify::stopping(why); // else the process goes on, and systemd must not await its end
       if (const auto root = d.context.directory->find(root_role))
         caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.began_anew ? 0 : limits::stop_deadline)}});
       lock.lock();
