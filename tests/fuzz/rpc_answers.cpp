@@ -33,6 +33,13 @@ void inferd::fuzz::one(std::string_view input) {
   const auto looked_up = chain::decode_tx(message);
   has_reason(looked_up);
   if (const auto* tx = std::get_if<TxLookedUp>(&looked_up)) FUZZ_CHECK(tx->found == (tx->height.value > 0));
+  const auto hashes = chain::decode_block_hashes(message);
+  has_reason(hashes);
+  if (const auto* all = std::get_if<std::vector<TxHash>>(&hashes))
+    for (const auto& hash : *all) FUZZ_CHECK(hash.hex.size() == 64);
+  const auto result = chain::decode_block_result(message, 0);
+  has_reason(result);
+  if (const auto* tx = std::get_if<TxLookedUp>(&result)) FUZZ_CHECK(tx->found && tx->height.value > 0);
   const auto status = chain::decode_status(message);
   has_reason(status);
   if (const auto* node = std::get_if<chain::NodeStatus>(&status)) FUZZ_CHECK(node->height.value >= 0);

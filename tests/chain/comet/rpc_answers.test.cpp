@@ -119,6 +119,22 @@ BOOST_AUTO_TEST_CASE(status_has_chain_height_catching_up_and_index) {
   BOOST_TEST(!std::get<NodeStatus>(decode_status(answer)).tx_index);
 }
 
+BOOST_AUTO_TEST_CASE(a_recorded_block_names_its_transactions_by_hash) {
+  const auto empty = std::get<std::vector<TxHash>>(decode_block_hashes(rpc("block")));
+  BOOST_TEST(empty.empty());                                        // the recorded one has none
+  const auto found = rpc("tx_search").at("result").at("txs").at(0); // a transaction with its hash, as the chain gave both
+  const auto block =
+    result(json::object{{"block", json::object{{"data", json::object{{"txs", json::array{found.at("tx")}}}}}}});
+  const auto hashes = std::get<std::vector<TxHash>>(decode_block_hashes(block));
+  BOOST_REQUIRE_EQUAL(hashes.size(), 1u);
+  BOOST_TEST(hashes[0].hex == std::string(found.at("hash").as_string()));
+  const auto results =
+    result(json::object{{"height", found.at("height")}, {"txs_results", json::array{found.at("tx_result")}}});
+  const auto judged = std::get<TxLookedUp>(decode_block_result(results, 0));
+  BOOST_TEST((judged.found && judged.verdict == Verdict::Accepted));
+  BOOST_TEST(name_of(refusal(decode_block_result(results, 1))) == "NoAnswer"); // the block has no second one
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_such_an_answer_is_no_answer) {
   const json::value strange[] = {
     nullptr,
@@ -141,6 +157,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_such_an_answer_is_no_answer) {
       BOOST_TEST(name_of(refusal(decode_query(response))) == "NoAnswer");
       BOOST_TEST(name_of(refusal(decode_broadcast(response))) == "NoAnswer");
       BOOST_TEST(name_of(refusal(decode_tx(response))) == "NoAnswer");
+      BOOST_TEST(name_of(refusal(decode_block_hashes(response))) == "NoAnswer");
+      BOOST_TEST(name_of(refusal(decode_block_result(response, 0))) == "NoAnswer");
       BOOST_TEST(name_of(refusal(decode_status(response))) == "NoAnswer");
     }
 }
