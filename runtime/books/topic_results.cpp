@@ -24,7 +24,8 @@ bool TopicResultsReader::add(const WindowRow& row) {
     values_differ_ = values_differ_ || row.values != newest_values_;
     if (!values_differ_) ++results_.equal_values;
   }
-  return row.done_at >= day_ago_ || results_.last_answered.value == 0 || !values_differ_;
+  return row.done_at >= day_ago_ || results_.last_answered.value == 0 ||
+         (!values_differ_ && results_.equal_values < most_equal);
 }
 
 } // namespace inferd

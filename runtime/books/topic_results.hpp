@@ -8,7 +8,8 @@ namespace inferd {
 /// Computes a topic's results from its rows, the newest first.
 class TopicResultsReader {
 public:
-  static constexpr std::size_t most_rows = 2'000;
+  static constexpr std::size_t most_rows = 2'000;  ///< of a topic, read for its results
+  static constexpr std::uint64_t most_equal = 100; ///< equal values are counted so far
 
   TopicResultsReader(TopicId topic, Instant now) : day_ago_{now.value - 86'400'000}, results_{.topic = topic} {}
   /// False: older rows change nothing.
