@@ -67,6 +67,7 @@ struct Submission {
   Instant lookups_fail_since;
   std::string why;     ///< what it waits for, or the last refusal: the reason in the books if the window closes first
   Instant since;       ///< of the last request or transition
+  Instant sent_time;   ///< of the last sending
   Height sent_at;      ///< head at the last sending, look-up or contest
   BookOutcome outcome; ///< in SubmissionState::Booking
 
@@ -89,6 +90,11 @@ struct Submission {
   }
   bool may_be_sent_with(Sequence sequence, Height head, Instant now) const {
     return refused_at.value == 0 || refused_sequence != sequence || head > refused_at || now >= retry_at;
+  }
+  /// Bytes whose fate is unknown go out again at once, then after 0.5, 1, 2, 4 s, or with the next block.
+  bool may_be_resent(Height head, Instant now) const {
+    if (send_count < 2 || head > sent_at || now < sent_time) return true; // the latter: the clock was set back
+    return now.value - sent_time.value >= (std::int64_t{250} << std::min(send_count - 1, 4u));
   }
   bool may_have_landed() const {
     return std::any_of(attempts.begin(), attempts.end(), [](const Attempt& a) { return a.sent && !a.dead; });
