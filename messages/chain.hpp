@@ -35,12 +35,12 @@ struct ConnectionUp {
   Height height;
   Instant at;
   std::string genesis; ///< hash of block 1, upper-case hex; empty: the node has pruned it
-  std::string doubt;   ///< what contradicts the node's word, in one sentence; empty: nothing
+  std::string contradiction; ///< what contradicts the node, in one sentence; empty: nothing
   std::string warning; ///< what the node lacks
-  bool went_back{};    ///< the chain's head is in the present, and far below the one that was known
+  bool went_back{};    ///< the head is recent, and far below the one that was reported before
   bool operator==(const ConnectionUp&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at, genesis, doubt, warning, went_back))
+BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at, genesis, contradiction, warning, went_back))
 
 /// chain port → watcher → submitter: the event stream ended. No polls or broadcasts until ConnectionUp; the port reconnects.
 struct ConnectionDown {
@@ -251,14 +251,15 @@ struct BroadcastAnswered {
   Verdict verdict{Verdict::Unknown};
   std::uint32_t code{};
   std::string codespace, log;
-  Sequence expected; ///< with WrongSequence, if the log names it
+  Sequence expected; ///< with WrongSequence: what the node's mempool expects
   Uallo required;    ///< with FeeTooLow, if the log names it
   std::string endpoint;
   Instant at;
+  bool expected_known{}; ///< the log names `expected`
   bool operator==(const BroadcastAnswered&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (),
-                      (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at))
+                      (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at, expected_known))
 
 /// submitter → chain port, for a sent transaction of unknown result. Answered by TxLookedUp, from the node's index. Where that
 /// has an error, or tells of a failure, the account's sequence and the blocks [from, timeout] decide instead.

@@ -52,7 +52,6 @@ inline constexpr std::size_t books_problems = 1'000;    ///< reported by `ledger
 inline constexpr std::size_t tape_buffer = 32u << 20;   ///< bytes queued while the disk is slow: a hundred feeds' first candles
 inline constexpr std::size_t tape_line = 4u << 20;      ///< accepted by the reader
 inline constexpr std::size_t tape_bytes = 256u << 20;   ///< per run; recording ends there, with an end line
-inline constexpr std::int64_t reorganised_blocks = 100; ///< a head further below than this is of another view of the chain
 inline constexpr std::size_t gap_blocks = 200;          ///< heights filled one by one; a longer gap is derived from epochs
 
 } // namespace inferd::limits

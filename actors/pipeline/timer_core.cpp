@@ -25,7 +25,7 @@ TimerCore::Effects TimerCore::on(const WindowScheduled& window, Instant now) {
 }
 
 TimerCore::Effects TimerCore::on(const HeadMoved& head, Instant now) {
-  if (head_.value > head.height.value + limits::reorganised_blocks) { // the chain's heights begin anew from here
+  if (head_.value > head.height.value + reorganised_blocks) { // the chain's head went back
     head_ = {};
     next_.reset();
     current_.reset();

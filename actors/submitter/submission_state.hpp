@@ -1,6 +1,8 @@
 #pragma once
 // One window's submission.
 
+#include "base/wait.hpp"
+#include "messages/backoff.hpp"
 #include "messages/submission.hpp"
 
 #include <algorithm>
@@ -58,16 +60,14 @@ struct Submission {
   unsigned tries{};                       ///< refusals after which it was signed anew
   unsigned sequence_retries{};            ///< signed anew because an earlier sequence was refused
   unsigned send_count{};                  ///< of the current bytes
-  Sequence refused_sequence{};            ///< the last one that a node called wrong
-  unsigned times_refused{};               ///< that one, at the same head
-  Height refused_at{};                    ///< the head then; 0: never
-  Instant retry_at;                       ///< it is not sent again before this, unless the head moves
+  unsigned sends_at_head{};               ///< sendings of any bytes at the head `sent_head`
+  Height sent_head{};                     ///< of the last sending
+  Wait resend_wait;                       ///< not sent again before it is over, unless the head moves
   std::string lookup_failure;             ///< of the last look-up
   unsigned failed_lookups{};              ///< in a row, with that reason
   Instant lookups_fail_since;
   std::string why;     ///< what it waits for, or the last refusal: the reason in the books if the window closes first
   Instant since;       ///< of the last request or transition
-  Instant sent_time;   ///< of the last sending
   Height sent_at;      ///< head at the last sending, look-up or contest
   BookOutcome outcome; ///< in SubmissionState::Booking
 
@@ -81,21 +81,14 @@ struct Submission {
     return state == SubmissionState::Unsigned || state == SubmissionState::Storing || state == SubmissionState::Ready ||
            state == SubmissionState::Preloaded;
   }
-  /// Behind one address several nodes may answer: the same sequence is tried again at once, then after 0.5, 1, 2 s, …
-  void sequence_refused(Sequence sequence, Height head, Instant now) {
-    times_refused = refused_sequence == sequence && refused_at == head ? times_refused + 1 : 1;
-    refused_sequence = sequence;
-    refused_at = head;
-    retry_at.value = now.value + (times_refused < 2 ? 0 : std::int64_t{250} << std::min(times_refused - 1, 7u));
+  /// Behind one address several nodes may answer, each with its own mempool: a payload is sent again at once, then after the
+  /// backoff's waits, or with the next block.
+  void sending(Height head, Instant now, const Backoff& backoff) {
+    sends_at_head = head > sent_head ? 1 : sends_at_head + 1;
+    sent_head = std::max(sent_head, head);
+    resend_wait = {now, sends_at_head < 2 ? 0 : backoff.wait(sends_at_head - 1)};
   }
-  bool may_be_sent_with(Sequence sequence, Height head, Instant now) const {
-    return refused_at.value == 0 || refused_sequence != sequence || head > refused_at || now >= retry_at;
-  }
-  /// Bytes whose fate is unknown go out again at once, then after 0.5, 1, 2, 4 s, or with the next block.
-  bool may_be_resent(Height head, Instant now) const {
-    if (send_count < 2 || head > sent_at || now < sent_time) return true; // the latter: the clock was set back
-    return now.value - sent_time.value >= (std::int64_t{250} << std::min(send_count - 1, 4u));
-  }
+  bool may_be_sent(Height head, Instant now) const { return head > sent_head || resend_wait.over(now); }
   bool may_have_landed() const {
     return std::any_of(attempts.begin(), attempts.end(), [](const Attempt& a) { return a.sent && !a.dead; });
   }

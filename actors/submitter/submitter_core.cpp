@@ -2,7 +2,7 @@
 
 #include "base/allo.hpp"
 #include "base/wait.hpp"
-#include "messages/limits.hpp"
+#include "runtime/ports/possible_head.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -168,10 +168,7 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionUp& up, Instant now) {
   endpoint_ = up.endpoint;
   account_asked_ = price_asked_ = now;
   Effects effects{AskAccount{policy_.wallet}, AskGasPrice{"uallo"}};
-  // What a doubted node showed before is not the chain's head.
-  const bool lower = head_.value > up.height.value + limits::reorganised_blocks;
-  if (lower && (up.went_back || std::exchange(doubted_, false))) head_went_back(up.height, effects, now);
-  doubted_ = !up.doubt.empty();
+  if (up.went_back && head_.value > up.height.value + reorganised_blocks) head_went_back(up.height, effects, now);
   head_ = std::max(head_, up.height);
   // Events may have been missed while disconnected.
   for (auto& [key, submission] : submissions_)
@@ -190,7 +187,7 @@ SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant 
   Effects effects;
   const bool first = !account_ || !account_->exists;
   account_ = account;
-  account_at_ = now;
+  balance_outdated_ = false;
   if (refused_fee_ && account.balance >= *refused_fee_) refused_fee_.reset();
   if (!account.exists) return effects;
   // The committed sequence excludes transactions in the mempool.
@@ -317,7 +314,7 @@ void SubmitterCore::head_went_back(Height head, Effects& effects, Instant now) {
   next_.reset();
   std::vector<Submission*> out_of_reach;
   for (auto& [key, submission] : submissions_)
-    if (key.nonce.value > head.value + limits::reorganised_blocks && submission.state != SubmissionState::Booking)
+    if (key.nonce.value > head.value + reorganised_blocks && submission.state != SubmissionState::Booking)
       out_of_reach.push_back(&submission);
   cancel_preload(effects);
   for (auto* submission : out_of_reach)
@@ -363,7 +360,7 @@ std::string SubmitterCore::why_not_ready() const {
 std::string SubmitterCore::lacking_funds() const {
   if (!account_ || !account_->exists || !price_) return {};
   const auto fee = std::max(least_fee(policy_.fees.gas_guess, *price_), refused_fee_.value_or(Uallo{}));
-  if (refused_fee_ && account_at_ < refused_fee_at_)
+  if (refused_fee_ && balance_outdated_)
     return "the chain refused the fee of " + money_text(fee) + " for lack of funds";
   if (account_->balance >= fee) return {};
   return "balance of " + money_text(account_->balance) + " is below the fee of " + money_text(fee) + ": " +

@@ -7,6 +7,7 @@
 
 #include "actors/submitter/fees.hpp"
 #include "actors/submitter/preload_slot.hpp"
+#include "messages/backoff.hpp"
 #include "messages/supervision.hpp"
 #include "runtime/ports/signer_port.hpp"
 
@@ -28,6 +29,7 @@ struct SubmitterPolicy {
   bool dry_run = false;                    ///< no broadcasts
   unsigned tries = 4;                      ///< refusals of one window; the last one is booked
   std::int64_t request_timeout_ms = 2'000; ///< an unanswered request is repeated after this
+  Backoff resend{.first_ms = 500, .longest_ms = 8'000, .below_percent = 0, .above_percent = 0}; ///< of one window's payload
   std::int64_t price_age_ms = 10'000;
   std::int64_t block_ms = 60'000;            ///< how long a topic that refused the wallet is skipped; doubled each time,
   std::int64_t longest_block_ms = 3'600'000; ///< up to this: the watcher's polls notice sooner that it is admitted again
@@ -43,7 +45,7 @@ public:
     Broadcast bytes;
   };
   struct CancelPreload {}; ///< answered by PreloadCancelled
-  struct LeaveEndpoint {   ///< its word did not come true
+  struct LeaveEndpoint {   ///< what it said was contradicted by the chain
     std::string reason;
   };
   using Effect =
@@ -144,11 +146,9 @@ private:
   std::string down_;                 ///< why the last connection ended
   Height reconnected_at_;            ///< the head at the last ConnectionUp
   Height head_;
-  bool doubted_{}; ///< head_ is what a doubted node showed
   std::optional<AccountArrived> account_;
-  Instant account_at_;               ///< of its arrival
+  bool balance_outdated_{};          ///< a fee was refused since the account arrived
   std::optional<Uallo> refused_fee_; ///< refused for lack of funds; until the balance covers it
-  Instant refused_fee_at_;
   Instant account_asked_;
   std::optional<Sequence> next_; ///< the node's next sequence, ours in flight included
   std::optional<GasPrice> price_;

@@ -81,18 +81,18 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
 
 void SubmitterCore::wrong_sequence(Submission& submission, const BroadcastAnswered& answer, Effects& effects, Instant now) {
   auto& attempt = *submission.find(answer.hash);
-  const bool sequence_used =
-    answer.expected > attempt.tx.sequence; // the sequence is used, by these bytes or by another process
+  const bool sequence_used = // by these bytes or by another process
+    answer.expected_known && answer.expected > attempt.tx.sequence;
+  const bool below_committed = answer.expected_known && account_ && answer.expected < account_->sequence;
   submission.why = describe(answer.verdict, answer.log);
-  submission.sequence_refused(attempt.tx.sequence, head_, now);
-  if (answer.expected.value == 0) {
+  if (answer.expected_known && !below_committed) {
+    resync_ = answer.expected;
+  } else {
     next_.reset();
     account_asked_ = now;
     effects.push_back(AskAccount{policy_.wallet});
-  } else {
-    resync_ = answer.expected;
   }
-  if (account_ && answer.expected < account_->sequence) {
+  if (below_committed) { // a mempool's sequence is never below the committed one
     submission.why = answer.endpoint + " contradicts itself: the account's sequence is " +
                      std::to_string(account_->sequence.value) + ", its mempool expects " +
                      std::to_string(answer.expected.value);
@@ -174,7 +174,8 @@ void SubmitterCore::refused(Submission& submission, Verdict verdict, const std::
       submission.fallback_status = Status::refused;
       if (const auto* attempt = submission.find(hash)) refused_fee_ = attempt->tx.fee;
       else refused_fee_ = fee();
-      refused_fee_at_ = account_asked_ = Instant{now.value + 1}; // what was asked before does not count
+      balance_outdated_ = true;
+      account_asked_ = now;
       effects.push_back(AskAccount{policy_.wallet});
       break;
     case Verdict::NotRegistered: {
@@ -275,6 +276,9 @@ SubmitterCore::Effects SubmitterCore::included(const TxIncluded& tx, Instant now
       std::exchange(submission->find(tx.hash)->result_processed, true))
     return effects;
   const bool was_sending = submission->state == SubmissionState::Sending;
+  const bool sequence_used = tx.verdict == Verdict::Accepted || fee_taken(tx.verdict);
+  if (const auto used = submission->find(tx.hash)->tx.sequence; next_ && sequence_used)
+    next_ = std::max(*next_, Sequence{used.value + 1});
   if (was_sending) // the block's event came before the answer, which names the node
     effects.push_back(MarkSent{
       policy_.wallet, submission->prediction.topic, submission->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});

@@ -57,7 +57,7 @@ void SubmitterCore::assign(Effects& effects, Instant now) {
   auto sequence = *next_;
   for (const auto& w : candidates) {
     while (reserved.contains(sequence)) ++sequence.value;
-    if (w.submission->may_be_sent_with(sequence, head_, now)) sign(*w.submission, sequence, effects, now);
+    sign(*w.submission, sequence, effects, now);
     ++sequence.value;
   }
 }
@@ -157,9 +157,7 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
   for (auto& [key, submission] : submissions_) {
     if (submission.state == SubmissionState::Preloaded && submission.open_at(head_))
       return cancel_preload(effects); // opening known from a poll, not from the stream
-    if (submission.state == SubmissionState::Ready && submission.open_at(head_) &&
-        submission.may_be_sent_with(submission.attempts.back().tx.sequence, head_, now) &&
-        (!submission.resend || submission.may_be_resent(head_, now)))
+    if (submission.state == SubmissionState::Ready && submission.open_at(head_) && submission.may_be_sent(head_, now))
       ready.push_back(&submission);
   }
   const auto sequence_of = [](const Submission* submission) { return submission->attempts.back().tx.sequence; };
@@ -190,7 +188,7 @@ Broadcast SubmitterCore::sent(Submission& submission, Instant now) {
   submission.state = SubmissionState::Sending;
   submission.since = now;
   submission.sent_at = head_;
-  submission.sent_time = now;
+  submission.sending(head_, now, policy_.resend);
   if (submission.send_count == 1) attempt.sent_from = std::max(submission.prediction.nonce, Height{head_.value - 1});
   next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx};

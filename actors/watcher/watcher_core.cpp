@@ -25,18 +25,15 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   reset_unanswered();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
-  // What a doubted node showed before is not the chain's head.
-  const bool lower = head_.value > up.height.value + limits::reorganised_blocks;
-  if (lower && (up.went_back || std::exchange(doubted_, false))) head_went_back(up.height, effects, now);
-  doubted_ = !up.doubt.empty();
-  const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.doubt.empty();
+  if (up.went_back && head_.value > up.height.value + reorganised_blocks) head_went_back(up.height, effects, now);
+  const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.contradiction.empty();
   if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
   seen_ = std::max(seen_, up.height);
   if (up.height > head_) head_moved_at_ = now;
   head_ = std::max(head_, up.height);
   connection_head_ = {up.height, now};
   head_time_ = {}; // to a restarted watcher the port repeats an older height
-  if (began_.value == 0 && up.doubt.empty()) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
+  if (began_.value == 0 && up.contradiction.empty()) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
   for (const auto& [id, topic] : topics_)
     if (!topic.booked) ask_books(id, effects);
   head_moved(effects, now);
@@ -82,98 +79,6 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
     if (topics_.contains(b.topic)) effects.push_back(BookConclusion{b, now});
   if (!fills) head_moved(effects, now);
   return effects;
-}
-
-// A head that is further than time allows, or further back than a reorganisation goes: a new handshake compares the endpoint
-// with the others.
-bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
-  if (!up_) return false;
-  const auto elapsed = std::max<std::int64_t>(0, now.value - connection_head_.at.value);
-  const auto most = connection_head_.height.value + elapsed / policy_.fastest_block_ms + policy_.jump_blocks;
-  if (height.value <= most && height.value + limits::reorganised_blocks >= connection_head_.height.value) {
-    if (height > connection_head_.height) connection_head_ = {height, now};
-    return false;
-  }
-  effects.push_back(
-    Reconnect{"its head went from " + std::to_string(connection_head_.height.value) + " to " + std::to_string(height.value)});
-  return true;
-}
-
-// The node shows a chain that is far below: the earlier head was wrong, or the chain was rolled back. Heights and windows begin
-// from here; what the books have keeps its rows.
-void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
-  head_ = seen_ = head;
-  began_ = std::min(began_, Height{std::max<std::int64_t>(1, head.value)});
-  head_moved_at_ = now;
-  requested_blocks_.clear();
-  block_ms_ = 0;
-  for (auto& [id, topic] : topics_) {
-    if (topic.open) {
-      effects.push_back(WindowClosed{id, topic.open->nonce, now});
-      topic.open.reset();
-    }
-    topic.announced = {};
-    topic.next.reset();
-    topic.gap_after = {};
-    topic.gap_listed = true; // no window below is missing
-    topic.unbooked.clear();
-    effects.push_back(ToTimer{id, HeadMoved{head, now}});
-  }
-}
-
-// Block pace: an exponentially weighted moving average of dt/n over n blocks, pace += (dt/n - pace) * min(1, n/16); the first
-// observation sets it. Heights come from the stream and, a little late, from polls.
-void WatcherCore::head_at(Height height, Instant now) {
-  if (height > head_ || head_time_.height.value == 0) {
-    const auto blocks = height.value - head_time_.height.value;
-    if (head_time_.height.value > 0 && blocks > 0 && now > head_time_.at) {
-      const auto pace = static_cast<double>(now.value - head_time_.at.value) / static_cast<double>(blocks);
-      block_ms_ += (pace - block_ms_) * (block_ms_ > 0 ? std::min(1.0, static_cast<double>(blocks) / 16) : 1.0);
-    }
-    head_time_ = {height, now};
-  }
-  if (height > head_) head_moved_at_ = now;
-  head_ = std::max(head_, height);
-}
-
-void WatcherCore::head_moved(Effects& effects, Instant now) {
-  effects.push_back(ToSubmitter{HeadMoved{head_, now}});
-  for (auto& [id, topic] : topics_) {
-    send_head(topic, id, effects, now);
-    if (topic.open && topic.open->closes < head_) closed(topic, id, topic.open->nonce, effects, now); // the event was lost
-    const bool overdue = topic.next && topic.next->nonce < head_ && topic.announced < topic.next->nonce;
-    if (overdue && waited(topic.polled_at, now, 1'001)) topic.wanted = true; // it should have opened: poll
-  }
-  plan_height_poll(effects, now);
-  poll(effects, now);
-}
-
-// Linear extrapolation from the last observed height.
-Instant WatcherCore::expected(std::int64_t height) const {
-  return {head_time_.at.value + static_cast<std::int64_t>(block_ms_ * static_cast<double>(height - head_time_.height.value))};
-}
-
-// The stream omits the blocks before a window, but its timer needs their heights: the time for a poll.
-std::optional<Instant> WatcherCore::next_lead() const {
-  std::optional<Instant> at;
-  for (const auto& [id, topic] : topics_) {
-    const auto lead = topic.next ? topic.next->prepare_at.value : 0;
-    if (lead <= head_.value || topic.announced >= topic.next->nonce || !topic.whitelisted) continue;
-    if (const auto due = expected(lead); !at || due < *at) at = due;
-  }
-  return at;
-}
-
-void WatcherCore::plan_height_poll(Effects& effects, Instant now) {
-  if (!up_ || block_ms_ <= 0 || head_time_.height.value == 0) return; // every Tick polls until the pace is known
-  auto at = next_lead();
-  if (!at) return;
-  // A quarter block late: too early costs another request, a little late nothing, as the lead is several blocks.
-  at->value += static_cast<std::int64_t>(block_ms_ / 4);
-  *at = std::max(*at, Instant{now.value + std::max<std::int64_t>(static_cast<std::int64_t>(block_ms_ / 2), 250)});
-  if (wake_at_ && *wake_at_ > now && *wake_at_ <= *at) return;
-  wake_at_ = at;
-  effects.push_back(WakeAt{*at});
 }
 
 WatcherCore::Effects WatcherCore::on(const TxIncluded& tx, Instant now) {
@@ -297,128 +202,6 @@ WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
   return effects;
 }
 
-// Where the books have not begun, they begin with this height.
-void WatcherCore::ask_books(TopicId id, Effects& effects) const {
-  if (began_.value > 0) effects.push_back(BookWindows{.topic = id, .after = began_});
-  else effects.push_back(LastNonceWanted{id});
-}
-
-void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, const char* seen_by, Effects& effects,
-                         Instant now) {
-  if (nonce <= topic.announced) return;
-  // Announcements are a multiple of the epoch apart: the windows between them were missed by events and polls. So were those
-  // before the first announcement, from where the books reach to.
-  const bool first = topic.announced.value == 0;
-  const auto known = first ? topic.gap_listed ? topic.booked.value_or(nonce) : nonce : topic.announced;
-  if (topic.epoch > 0 && (first || (nonce.value - known.value) % topic.epoch == 0)) {
-    auto between = nonce.value - topic.epoch;
-    for (auto left = policy_.missed_bound; between > known.value && left > 0; --left, between -= topic.epoch)
-      add_missed(topic, {id, Height{between}, Height{between + topic.window}, "no event and no poll reported it", now});
-  }
-  topic.announced = nonce;
-  if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
-  const bool over = closes <= head_; // opened and closed within the gap
-  add_unbooked(topic, {id, nonce, closes,
-                       over ? "it opened and closed while the chain's events were not received"
-                            : "it closed before the books had its opening",
-                       now});
-  if (over) {
-    send_to_ledger(topic, id, effects);
-    return;
-  }
-  topic.open = WindowOpened{id, nonce, closes, seen_by, now};
-  // Without admission a submission costs a fee and is refused. A poll tells whether that has changed.
-  topic.withheld = !topic.whitelisted;
-  if (!topic.withheld) effects.push_back(Announce{*topic.open, true, true});
-  if (topic.gap_listed) send_to_ledger(topic, id, effects);
-  else send_missed(topic, id, effects, now);
-  if (topic.withheld) {
-    topic.wanted = true;
-    poll(effects, now);
-  }
-  if (topic.epoch > 0) schedule(topic, id, Height{nonce.value + topic.epoch}, Height{closes.value + topic.epoch}, effects, now);
-}
-
-// A message lists every window between how far the books are known to reach and its opening, and is repeated until the ledger
-// has acknowledged it; the ledger writes it only if the books do reach so far.
-void WatcherCore::send_to_ledger(const Topic& topic, TopicId id, Effects& effects) {
-  if (!topic.gap_listed || !topic.booked) return;
-  BookWindows unacknowledged{.topic = id, .after = *topic.booked};
-  for (const auto& [nonce, window] : topic.unbooked)
-    if (topic.open && topic.open->nonce == nonce) unacknowledged.opened = *topic.open;
-    else unacknowledged.missed.push_back(window);
-  if (!unacknowledged.missed.empty() || unacknowledged.opened.nonce.value > 0) effects.push_back(std::move(unacknowledged));
-}
-
-void WatcherCore::add_missed(Topic& topic, MissedWindow window) {
-  if (!topic.booked || window.nonce > *topic.booked) add_unbooked(topic, std::move(window));
-}
-
-void WatcherCore::add_unbooked(Topic& topic, MissedWindow window) {
-  topic.unbooked.try_emplace(window.nonce, std::move(window));
-  if (topic.unbooked.size() > policy_.missed_bound) topic.unbooked.erase(topic.unbooked.begin());
-}
-
-void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
-  if (!topic.open || topic.open->nonce != nonce) return;
-  if (std::exchange(topic.withheld, false)) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
-  if (const auto it = topic.unbooked.find(nonce); it != topic.unbooked.end()) it->second.at = now;
-  topic.open.reset();
-  effects.push_back(WindowClosed{id, nonce, now});
-}
-
-void WatcherCore::schedule(Topic& topic, TopicId id, Height nonce, Height closes, Effects& effects, Instant now) {
-  if (nonce <= topic.announced) return;
-  if (topic.next && topic.next->nonce == nonce && topic.next->closes == closes) return;
-  topic.next = WindowScheduled{id, nonce, closes, Height{nonce.value - policy_.lead_blocks}, now};
-  send_next(topic, id, effects, now);
-  send_missed(topic, id, effects, now);
-}
-
-void WatcherCore::send_next(const Topic& topic, TopicId id, Effects& effects, Instant now) {
-  if (!topic.next || !topic.whitelisted) return;
-  effects.push_back(*topic.next);
-  send_head(topic, id, effects, now);
-}
-
-void WatcherCore::send_head(const Topic& topic, TopicId id, Effects& effects, Instant now) {
-  if (topic.next && topic.next->nonce.value - head_.value <= policy_.notify_blocks)
-    effects.push_back(ToTimer{id, HeadMoved{head_, now}});
-}
-
-void WatcherCore::fill_gap(Height from, Height to, Effects& effects) {
-  if (static_cast<std::size_t>(to.value - from.value) >= policy_.gap_blocks) {
-    // Too long to read block by block: the windows are derived from the epochs.
-    for (auto& [id, topic] : topics_) {
-      if (topic.gap_listed) topic.gap_after = std::max(topic.announced, topic.booked.value_or(Height{}));
-      topic.gap_listed = false;
-    }
-    return;
-  }
-  for (auto h = from; h <= to; ++h.value)
-    if (requested_blocks_.insert(h).second) effects.push_back(AskBlock{h});
-}
-
-// Lists the windows after the last one before the gap and before the first known one, stepping back by the epoch.
-void WatcherCore::send_missed(Topic& topic, TopicId id, Effects& effects, Instant now) {
-  if (topic.gap_listed || !topic.booked || topic.epoch <= 0) return;
-  const auto known = topic.open ? topic.open->nonce : topic.next ? topic.next->nonce : Height{0};
-  if (known.value == 0) return;
-  topic.gap_listed = true;
-  // From here on a jump between two announcements is a gap as well. A window that is still open by the epochs counts as coming:
-  // a poll announces it, or, if it closed early, the jump to the next announcement lists it.
-  // An open window's nonce, or the epoch before the next one, is a height the chain has reached.
-  const Height head{std::max(head_.value, topic.open ? known.value : known.value - topic.epoch)};
-  Height last{known.value - topic.epoch};
-  while (last.value + topic.window > head.value) last.value -= topic.epoch;
-  if (!topic.open) topic.announced = std::max(topic.announced, last);
-  auto nonce = known.value - topic.epoch;
-  for (auto left = policy_.missed_bound; nonce > topic.gap_after.value && left > 0; --left, nonce -= topic.epoch)
-    if (nonce + topic.window <= head.value) // else still open, by the epochs
-      add_missed(topic, {id, Height{nonce}, Height{nonce + topic.window}, "inferd was not watching", now});
-  send_to_ledger(topic, id, effects);
-}
-
 // Round robin, so that a slow node starves no topic.
 void WatcherCore::poll(Effects& effects, Instant now) {
   if (!up_) return;
@@ -435,14 +218,6 @@ void WatcherCore::poll(Effects& effects, Instant now) {
     ++polls_pending_;
     last_polled_ = id;
   }
-}
-
-// Any topic's answer has the height: the one polled longest ago.
-void WatcherCore::request_height() {
-  const auto one = std::min_element(topics_.begin(), topics_.end(), [](const auto& a, const auto& b) {
-    return std::tuple(a.second.poll_pending, a.second.polled_at) < std::tuple(b.second.poll_pending, b.second.polled_at);
-  });
-  if (one != topics_.end() && !one->second.poll_pending) one->second.wanted = true;
 }
 
 void WatcherCore::reset_unanswered() {
@@ -485,8 +260,8 @@ std::string WatcherCore::trouble(Instant now) const {
     return "no new block for " + std::to_string((now.value - head_moved_at_.value) / 1'000) + " s, the head is " +
            std::to_string(head_.value) + (up_ ? "" : "; no connection to the chain: " + down_);
   if (!up_) return down_.empty() ? "not connected to the chain yet" : "no connection to the chain: " + down_;
-  if (!up_->doubt.empty())
-    return "the node " + up_->endpoint + " is not to be trusted, and no other says better: " + up_->doubt;
+  if (!up_->contradiction.empty())
+    return "the node " + up_->endpoint + " is contradicted, and no other endpoint can be used: " + up_->contradiction;
   for (const auto& [id, topic] : topics_)
     if (!topic.trouble.empty()) return "topic " + std::to_string(id.value) + ": " + topic.trouble;
   return {};
@@ -509,8 +284,8 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
     if (!topic.booked) ask_books(id, effects);
   if (!up_) return effects;
   block_at_ = std::min(block_at_, now);                                      // the clock was set back
-  if (!up_->doubt.empty() && now.value - up_->at.value > policy_.doubt_ms) { // another endpoint may answer by now
-    effects.push_back(Reconnect{"it is not believed: " + up_->doubt});
+  if (!up_->contradiction.empty() && now.value - up_->at.value > policy_.contradicted_ms) { // another endpoint may answer by now
+    effects.push_back(Reconnect{"it is contradicted: " + up_->contradiction});
     return effects;
   }
   if (now.value - block_at_.value > policy_.silence_ms) {

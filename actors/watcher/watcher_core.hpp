@@ -7,6 +7,7 @@
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
 #include "messages/limits.hpp"
+#include "runtime/ports/possible_head.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,15 +28,13 @@ struct WatcherPolicy {
   std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue
   std::int64_t retry_ms = 5'000;                      ///< after an unanswered poll
   std::int64_t tick_ms = 2'500, idle_tick_ms = 5'000; ///< between two Ticks without a name
-  std::int64_t doubt_ms = 15'000;                     ///< a connection to a node that is contradicted lasts so long
+  std::int64_t contradicted_ms = 15'000;              ///< a connection to a node that is contradicted lasts so long
   std::int64_t halted_ms = 120'000;                   ///< without a new height: the chain stands still
   std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
   int max_unanswered = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
   std::size_t polls = limits::pending_polls;   ///< topics with an unanswered poll
   std::int64_t notify_blocks = 5;              ///< HeadMoved goes to a timer from so many blocks before its window on
   std::int64_t lead_blocks = 3;                ///< blocks from a window's preparation to its opening
-  std::int64_t fastest_block_ms = 250;         ///< a head that moves faster is not believed
-  std::int64_t jump_blocks = 1'000;            ///< tolerated beyond that
   std::int64_t trust_blocks = 2;               ///< the stream has delivered all up to so many blocks behind the head
   std::size_t gap_blocks = limits::gap_blocks; ///< heights filled one by one; longer gaps are derived from the epochs
   std::size_t missed_bound = 10'000;           ///< windows not yet in the books, of one topic
@@ -139,17 +138,12 @@ private:
   WatcherPolicy policy_;
   std::map<TopicId, Topic> topics_;
   std::optional<ConnectionUp> up_;
-  struct HeadTime {
-    Height height;
-    Instant at;
-  };
-  bool doubted_{};                    ///< head_ is what a doubted node showed
   Height head_;                       ///< the newest known block
   Height began_;                      ///< the head at the first connection; 0: none yet
   Height seen_;                       ///< the events up to here are received or requested
   bool connected_before_{};           ///< not the first connection: blocks after seen_ are a gap
-  HeadTime connection_head_;          ///< the highest head that this connection showed
-  HeadTime head_time_;                ///< when head_ was first known, on this connection
+  KnownHead connection_head_;         ///< the highest head that this connection showed
+  KnownHead head_time_;               ///< when head_ was first known, on this connection
   double block_ms_{};                 ///< estimated time per block (head_at); 0: unknown
   std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer
   std::set<Height> requested_blocks_; ///< requested to fill a gap

@@ -60,7 +60,7 @@ void run(const std::string& config_file, const Flags& flags) {
       std::lock_guard lock(mutex);
       unanswered = daemon.unanswered();
       running = nullptr;
-    } while (code == run_began_anew);
+    } while (code == run_chain_reset);
   } catch (const CannotStart& e) {
     throw Failure(e.what());
   }

@@ -38,31 +38,33 @@ ChainRecord read_chain_record(const std::string& ledger_path, const std::string&
   const auto parsed = json::parse(read_head(file_of(ledger_path), most_bytes), error);
   const auto* record = error ? nullptr : parsed.if_object();
   if (!record || text_of(*record, "chain") != chain_id) return {};
-  return {{text_of(*record, "genesis"), {number_of(*record, "height")}, {number_of(*record, "at")}},
-          text_of(*record, "began_anew")};
+  const Instant at{number_of(*record, "at")};
+  return {{text_of(*record, "genesis"), {{number_of(*record, "height")}, at}, at}, text_of(*record, "reset_to")};
 }
 
 void write_chain_record(const std::string& ledger_path, const std::string& chain_id, const ChainRecord& record) {
   json::object out{{"chain", chain_id},
                    {"genesis", record.known.genesis},
-                   {"height", record.known.height.value},
-                   {"at", record.known.at.value}};
-  if (!record.began_anew.empty()) out["began_anew"] = record.began_anew;
+                   {"height", record.known.head.height.value},
+                   {"at", record.known.head.at.value}};
+  if (!record.reset_to.empty()) out["reset_to"] = record.reset_to;
   replace_whole(file_of(ledger_path), json::serialize(out) + '\n');
 }
 
-std::string set_books_aside(const std::string& ledger_path, const std::string& chain_id, const ChainRecord& record,
-                            Instant now) {
-  std::string kept;
+std::string archive_books(const std::string& ledger_path, const std::string& chain_id, const ChainRecord& record,
+                          Instant now) {
+  std::string archive;
   if (std::filesystem::exists(ledger_path)) {
     SqliteBooks(ledger_path, {}); // recovers the write-ahead log into the file, and closes it
     auto time = utc_text(now);
     std::erase(time, ':');
-    kept = ledger_path + ".until-" + time;
-    std::filesystem::rename(ledger_path, kept);
+    const auto first = ledger_path + ".until-" + time;
+    archive = first;
+    for (int copy = 2; std::filesystem::exists(archive); ++copy) archive = first + "-" + std::to_string(copy);
+    std::filesystem::rename(ledger_path, archive);
   }
-  write_chain_record(ledger_path, chain_id, {{record.began_anew, {}, {}}, {}});
-  return kept;
+  write_chain_record(ledger_path, chain_id, {.known = {.genesis = record.reset_to}});
+  return archive;
 }
 
 } // namespace inferd

@@ -51,7 +51,7 @@ struct Daemon::Impl {
   Impl(Config c, std::shared_ptr<Logger> l, RunOptions o);
   ~Impl();
   void watch(const Delivery&);
-  void restart_chain(const std::string& genesis, const std::string& endpoint);
+  void restart_after_reset(const std::string& genesis, const std::string& endpoint);
   void record_chain(const ConnectionUp&);
   void finished(const WindowEnd&);
   template <class Message> bool repeats(const Delivery&, const Message&);
@@ -68,7 +68,7 @@ struct Daemon::Impl {
   Once once;
   std::shared_ptr<TreePlan> plan;
   ChainRecord chain_record;             ///< accessed by the watcher's thread once the tree runs
-  std::atomic<bool> began_anew = false; ///< the chain did
+  std::atomic<bool> chain_reset = false; ///< the chain did
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -105,11 +105,11 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // a dry run sends nothing
     chain_record = read_chain_record(config.ledger_path, config.chain.id);
-    if (!chain_record.began_anew.empty()) {
-      const auto kept = set_books_aside(config.ledger_path, config.chain.id, chain_record, clock->now());
+    if (!chain_record.reset_to.empty()) {
+      const auto archive = archive_books(config.ledger_path, config.chain.id, chain_record, clock->now());
       chain_record = read_chain_record(config.ledger_path, config.chain.id);
-      log->warn("chain " + config.chain.id + " began anew, with first block " + chain_record.known.genesis.substr(0, 16) +
-                (kept.empty() ? "" : "; the books of its earlier life are kept as " + kept));
+      log->warn("chain " + config.chain.id + " was reset, its first block is " + chain_record.known.genesis.substr(0, 16) +
+                (archive.empty() ? "" : "; the books of the chain before are kept as " + archive));
     }
     const auto books = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
@@ -120,7 +120,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);
     comet.known = chain_record.known;
-    comet.on_began_anew = [this](const std::string& genesis, const std::string& endpoint) { restart_chain(genesis, endpoint); };
+    comet.on_chain_reset = [this](const std::string& genesis, const std::string& endpoint) { restart_after_reset(genesis, endpoint); };
     comet.on_malformed = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};
     auto headers = read_rpc_headers(config.chain, real_host());
@@ -223,25 +223,25 @@ void Daemon::Impl::watch(const Delivery& d) {
   if (options.on_delivery) options.on_delivery(d);
 }
 
-// The books are of the chain's earlier life: nothing may be booked or sent any more. The next Daemon sets them aside.
-void Daemon::Impl::restart_chain(const std::string& genesis, const std::string& endpoint) {
+// The books are of the chain before: nothing may be booked or sent any more. The next Daemon archives them.
+void Daemon::Impl::restart_after_reset(const std::string& genesis, const std::string& endpoint) {
   auto record = read_chain_record(config.ledger_path, config.chain.id);
-  record.began_anew = genesis;
+  record.reset_to = genesis;
   try {
     write_chain_record(config.ledger_path, config.chain.id, record);
   } catch (const std::exception& e) {
-    return log->error(std::string("the chain began anew, which cannot be recorded: ") + e.what());
+    return log->error(std::string("the chain was reset, which cannot be recorded: ") + e.what());
   }
-  log->error("chain " + config.chain.id + " began anew: the first block of " + endpoint + " is " + genesis.substr(0, 16) +
+  log->error("chain " + config.chain.id + " was reset: the first block of " + endpoint + " is " + genesis.substr(0, 16) +
              ", that of the books was " + record.known.genesis.substr(0, 16));
-  began_anew = true;
+  chain_reset = true;
   const std::lock_guard lock(mutex);
-  if (!stopping) stopping = "the chain began anew";
+  if (!stopping) stopping = "the chain was reset";
   changed.notify_all();
 }
 
 void Daemon::Impl::record_chain(const ConnectionUp& up) {
-  if (!up.doubt.empty()) return;
+  if (!up.contradiction.empty()) return;
   chain_record.known = chain::updated(chain_record.known, up.genesis, up.height, up.went_back, up.at);
   try {
     write_chain_record(config.ledger_path, config.chain.id, chain_record);
@@ -333,9 +333,9 @@ int Daemon::run() {
       const auto why = *d.stopping;
       lock.unlock();
       d.log->info("stopping: " + why);
-      if (!d.began_anew) notify::stopping(why); // else the process goes on, and systemd must not await its end
+      if (!d.chain_reset) notify::stopping(why); // else the process goes on, and systemd must not await its end
       if (const auto root = d.context.directory->find(root_role))
-        caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.began_anew ? 0 : limits::stop_deadline)}});
+        caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.chain_reset ? 0 : limits::stop_deadline)}});
       lock.lock();
     }
     if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
@@ -349,7 +349,7 @@ int Daemon::run() {
       d.changed.wait(lock);
     }
   }
-  if (d.began_anew) return run_began_anew;
+  if (d.chain_reset) return run_chain_reset;
   if (*d.exit_code == run_ok && d.options.once) return d.once.code();
   return *d.exit_code;
 }

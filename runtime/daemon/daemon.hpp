@@ -28,7 +28,7 @@ struct RunOptions {
 enum RunExit : int {
   run_ok = 0,          ///< drained and stopped
   run_unresolved = 3,  ///< stopped with unresolved submissions: the next start resolves them
-  run_began_anew = 72, ///< the chain began anew: construct another Daemon, which sets the books aside
+  run_chain_reset = 72, ///< the chain was reset: construct another Daemon, which archives the books
   run_exhausted = 71   ///< a restart limit was exceeded: the service manager restarts the process
 };
 

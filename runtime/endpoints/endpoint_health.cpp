@@ -1,5 +1,7 @@
 #include "runtime/endpoints/endpoint_health.hpp"
 
+#include "runtime/ports/possible_head.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -11,8 +13,6 @@ namespace {
 
 constexpr double failure_ms = 200;                   // latency equivalent of one failure
 constexpr double half_life_ms = 60'000;              // of a failure's penalty
-constexpr std::int64_t other_chain_blocks = 1'000;   // heights further apart are of different chains, if equally recent
-constexpr std::int64_t recent_ms = 60'000;           // probes are up to ten seconds apart
 constexpr std::int64_t max_retry_after_ms = 300'000; // upper limit of a Retry-After
 
 } // namespace
@@ -51,7 +51,7 @@ std::optional<std::size_t> EndpointHealth::best_other(std::size_t present, std::
 
 std::vector<std::size_t> EndpointHealth::others(std::size_t present, std::int64_t now) const {
   auto order = ranked(now);
-  std::erase_if(order, [&](std::size_t i) { return i == present || endpoints_[i].not_before > now; });
+  std::erase_if(order, [&](std::size_t i) { return i == present || endpoints_[i].not_before > now || endpoints_[i].probe_failed; });
   return order;
 }
 
@@ -86,6 +86,7 @@ void EndpointHealth::released(std::size_t endpoint, std::int64_t now) {
 std::optional<EndpointHealth::Leave> EndpointHealth::probed(std::size_t endpoint, std::optional<std::size_t> present,
                                                             const EndpointProbe& probe, std::int64_t now, double jitter) {
   auto& e = endpoints_[endpoint];
+  e.probe_failed = !probe.trouble.empty() && !probe.answered;
   if (!probe.trouble.empty()) {
     e.height = 0;
     if (endpoint != present) failed(endpoint, now, jitter, probe.trouble);
@@ -124,14 +125,14 @@ std::optional<EndpointHealth::Leave> EndpointHealth::evaluate(std::size_t presen
 // has an old newest block. If it is as recent as a block far above it, the two are of different chains, and only a second
 // endpoint up there shows which one is right.
 std::int64_t EndpointHealth::height_of_others(const Endpoint& e) const {
-  const auto near = [](std::int64_t a, std::int64_t b) { return std::abs(a - b) <= other_chain_blocks; };
+  const auto near = [](std::int64_t a, std::int64_t b) { return std::abs(a - b) <= agreeing_blocks; };
   std::int64_t best = 0;
   for (const auto& other : endpoints_) {
     if (&other == &e || other.successes_due > 0 || other.height <= best) continue;
     const bool equally_recent = e.block_time.value > 0 && other.block_time.value - e.block_time.value <= recent_ms;
-    const auto witnesses = std::ranges::count_if(
+    const auto agreeing = std::ranges::count_if(
       endpoints_, [&](const Endpoint& w) { return &w != &e && w.successes_due == 0 && near(w.height, other.height); });
-    if (near(other.height, e.height) || !equally_recent || witnesses >= 2) best = other.height;
+    if (near(other.height, e.height) || !equally_recent || agreeing >= 2) best = other.height;
   }
   return best;
 }

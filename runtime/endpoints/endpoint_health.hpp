@@ -39,7 +39,7 @@ public:
   /// The best of the others that is out of backoff and healthy.
   std::optional<std::size_t> best_other(std::size_t present, std::int64_t now) const;
 
-  /// All others that are out of backoff, the best first.
+  /// All others that are out of backoff and answered their last probe, the best first.
   std::vector<std::size_t> others(std::size_t present, std::int64_t now) const;
 
   void opened(std::size_t endpoint, std::int64_t now);
@@ -78,6 +78,7 @@ private:
     std::int64_t not_before = INT64_MIN;
     std::int64_t height = 0, behind = 0;
     Instant block_time;                     ///< of that height; 0: unknown
+    bool probe_failed = false;              ///< without an answer
     int probes_behind = 0, probes_slow = 0; ///< consecutive, while in use
     std::string trouble;
   };

@@ -48,9 +48,9 @@ std::string values(const std::vector<LabelledValue>& all) {
 
 Line narrate_line(const Place& receiver, const ConnectionUp& m) {
   if (receiver.kind != PlaceKind::watcher) return std::nullopt;
-  const auto level = m.doubt.empty() && m.warning.empty() ? LogLevel::info : LogLevel::warn;
+  const auto level = m.contradiction.empty() && m.warning.empty() ? LogLevel::info : LogLevel::warn;
   return line(level, "connected endpoint={} chain={} emissions={} height={}{}{}", m.endpoint, m.chain_id, m.emissions,
-              m.height.value, maybe("warning", m.warning), maybe("doubt", m.doubt));
+              m.height.value, maybe("warning", m.warning), maybe("contradiction", m.contradiction));
 }
 
 Line narrate_line(const Place& receiver, const ConnectionDown& m) {

@@ -13,11 +13,11 @@ public:
   /// Destroying `done` uncalled replies with SourceFailed.
   virtual void ask(const AskCandles&, Done) = 0;
 
-  using Testify = std::function<void(std::vector<Candle>)>;
+  using CrossChecked = std::function<void(std::vector<Candle>)>;
   /// The candles of `hours`, or of the newest of them that one request returns, to compare with another source: valid one by
   /// one, no jump rule, possibly with gaps. Empty if the source has none, fails, asked for a pause or takes longer than
   /// `deadline_ms`. Never waits for a question of ask(), so two sources may ask each other.
-  virtual void witness(const Hours&, std::int64_t deadline_ms, Testify) = 0;
+  virtual void cross_check(const Hours&, std::int64_t deadline_ms, CrossChecked) = 0;
 };
 
 } // namespace inferd::market

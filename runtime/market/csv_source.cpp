@@ -20,7 +20,7 @@ void CsvSource::ask(const AskCandles& ask, Done done) {
   }
 }
 
-void CsvSource::witness(const Hours& hours, std::int64_t, Testify done) {
+void CsvSource::cross_check(const Hours& hours, std::int64_t, CrossChecked done) {
   std::vector<Candle> candles;
   try {
     refresh();

@@ -11,7 +11,7 @@
 namespace inferd::market {
 namespace {
 
-constexpr std::int64_t witness_deadline = 4'000; ///< ms: another source's candles, when a close jumps
+constexpr std::int64_t cross_check_deadline = 4'000; ///< ms: another source's candles, when a close jumps
 
 std::deque<Hours> pages_of(const std::vector<Hours>& ranges, std::int64_t page) {
   std::deque<Hours> out;
@@ -128,7 +128,7 @@ void HttpSource::settle() {
   const auto now = dependencies_.clock->now();
   auto jumps = find_jumps(q.merged.candles, bounds_);
   std::erase_if(jumps, [&](const Jump& jump) {
-    return confirmed_.contains(jump.at) || std::any_of(q.testimonies.begin(), q.testimonies.end(), [&](const Testimony& t) {
+    return confirmed_.contains(jump.at) || std::any_of(q.other_candles.begin(), q.other_candles.end(), [&](const SourceCandles& t) {
              return agrees(t, jump, bounds_).value_or(false);
            });
   });
@@ -137,17 +137,17 @@ void HttpSource::settle() {
     const auto& peer = peers_[q.peers_asked++];
     const auto source = peer.source.lock();
     if (!source) continue;
-    // The answer comes on the worker, perhaps before witness() returns.
-    return source->witness({jumps.front().before, after(jumps.back().at, 1)}, std::min(left, witness_deadline),
+    // The answer comes on the worker, perhaps before cross_check() returns.
+    return source->cross_check({jumps.front().before, after(jumps.back().at, 1)}, std::min(left, cross_check_deadline),
                            [weak = weak_from_this(), number = ++request_, name = peer.name](std::vector<Candle> candles) {
                              const auto self = weak.lock();
                              if (!self || self->questions_.empty() || self->request_ != number) return;
-                             self->current().testimonies.push_back({name, std::move(candles)});
+                             self->current().other_candles.push_back({name, std::move(candles)});
                              self->settle();
                            });
   }
 
-  auto settled = settle_jumps(std::move(q.merged), q.testimonies, confirmed_, bounds_);
+  auto settled = settle_jumps(std::move(q.merged), q.other_candles, confirmed_, bounds_);
   if (const auto* reason = std::get_if<std::string>(&settled)) return fail({*reason});
   const auto& all = std::get<Checked>(settled).candles;
   q.warnings = join_warnings(q.warnings, std::get<Checked>(settled).warnings);
@@ -169,7 +169,7 @@ void HttpSource::answer_from(const std::vector<Candle>& candles) {
   finish(CandlesArrived{q.ask.source, q.ask.ask, std::move(good.candles), join_warnings(q.warnings, good.warnings)});
 }
 
-void HttpSource::witness(const Hours& hours, std::int64_t deadline_ms, Testify done) {
+void HttpSource::cross_check(const Hours& hours, std::int64_t deadline_ms, CrossChecked done) {
   const auto now = dependencies_.clock->now();
   const auto from = [](const std::vector<Candle>& all, const Hours& range) {
     std::vector<Candle> some;

@@ -35,7 +35,7 @@ public:
   void know(std::vector<Peer> peers) { peers_ = std::move(peers); }
 
   void ask(const AskCandles&, Done) override;
-  void witness(const Hours&, std::int64_t deadline_ms, Testify) override;
+  void cross_check(const Hours&, std::int64_t deadline_ms, CrossChecked) override;
 
 private:
   struct Question {
@@ -49,7 +49,7 @@ private:
     std::vector<Candle> candles; ///< from the pages so far
     std::string warnings;
     Checked merged; ///< the validated candles with the stored ones, before the jump rule
-    std::vector<Testimony> testimonies;
+    std::vector<SourceCandles> other_candles;
     std::size_t peers_asked = 0;
   };
 

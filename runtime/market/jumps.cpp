@@ -43,7 +43,7 @@ bool lasted(const std::vector<Candle>& c, std::size_t i, const Bounds& bounds) {
 }
 
 /// Empty: damage. Otherwise what confirms the move.
-std::string confirmation(const Rows& rows, std::size_t i, const std::vector<Testimony>& others, const Bounds& bounds) {
+std::string confirmation(const Rows& rows, std::size_t i, const std::vector<SourceCandles>& others, const Bounds& bounds) {
   const auto jump = jump_at(rows.candles, i);
   bool denied = false;
   for (const auto& other : others)
@@ -67,7 +67,7 @@ std::vector<Jump> find_jumps(const std::vector<Candle>& candles, const Bounds& b
   return jumps;
 }
 
-std::optional<bool> agrees(const Testimony& other, const Jump& jump, const Bounds& bounds) {
+std::optional<bool> agrees(const SourceCandles& other, const Jump& jump, const Bounds& bounds) {
   const auto& c = other.candles;
   const auto up_to = [&](Instant t) { // the last candle that opened by `t`
     const auto next = std::upper_bound(c.begin(), c.end(), t, [](Instant a, const Candle& b) { return a < b.opens; });
@@ -78,7 +78,7 @@ std::optional<bool> agrees(const Testimony& other, const Jump& jump, const Bound
   return std::abs(step(before->close, at->close) - jump.move()) <= bounds.agreement;
 }
 
-Check settle_jumps(Checked series, const std::vector<Testimony>& others, std::set<Instant>& confirmed, const Bounds& bounds) {
+Check settle_jumps(Checked series, const std::vector<SourceCandles>& others, std::set<Instant>& confirmed, const Bounds& bounds) {
   const auto filled = static_cast<std::size_t>(bounds.filled);
   Rows rows{std::move(series.candles), 0};
   rows.closed = rows.candles.size();

@@ -48,12 +48,12 @@ struct Jump {
 std::vector<Jump> find_jumps(const std::vector<Candle>&, const Bounds& = {});
 
 /// The same hours at another source.
-struct Testimony {
+struct SourceCandles {
   std::string source;
   std::vector<Candle> candles; ///< valid, oldest first; may lack the hours in question
 };
 /// Whether `other` shows the same move; empty: it lacks the hours.
-std::optional<bool> agrees(const Testimony& other, const Jump&, const Bounds& = {});
+std::optional<bool> agrees(const SourceCandles& other, const Jump&, const Bounds& = {});
 
 /// Decides on each jump of `series` (the result of check_rows):
 /// - at an hour of `confirmed`: accepted before.
@@ -65,7 +65,7 @@ std::optional<bool> agrees(const Testimony& other, const Jump&, const Bounds& = 
 /// A damaged run of at most `filled` hours is left out, with a warning: the hours up to the return to the old price, those at
 /// the start of the series, or those at its end. A longer one rejects the series. Confirmed hours are added to `confirmed`,
 /// with a warning.
-Check settle_jumps(Checked series, const std::vector<Testimony>&, std::set<Instant>& confirmed, const Bounds& = {});
+Check settle_jumps(Checked series, const std::vector<SourceCandles>&, std::set<Instant>& confirmed, const Bounds& = {});
 
 /// check_rows and settle_jumps without other sources.
 Check check(std::vector<Candle>, Instant now, const Bounds& = {});

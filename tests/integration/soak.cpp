@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", seeds, "With --hours: one run for each of so many seeds, from --seed on")
     ->check(CLI::PositiveNumber);
   app.add_option("--seed", seed, "Of the first run")->capture_default_str();
-  app.add_option("--nodes", nodes, "Of the kill runs: a node as it should be, one of these, or a liar beside a good one")
+  app.add_option("--nodes", nodes, "Of the kill runs: a correct node, a faulty one, or a faulty one beside a correct one")
     ->check(CLI::IsMember(inferd::soak::kill_nodes) | CLI::IsMember({"each"}))
     ->capture_default_str();
   app.add_flag("--json", json, "The last line is one JSON object");

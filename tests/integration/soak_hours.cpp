@@ -4,7 +4,7 @@
 
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite.hpp"
-#include "tests/integration/soak_judge.hpp"
+#include "tests/integration/miss_classifier.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -51,7 +51,7 @@ class LongRun {
 public:
   LongRun(std::uint64_t hours, std::uint64_t seed)
     : hours_(hours), random_(seed), network_(settings(seed)), checker_(network_),
-      faults_(network_, seed, [this](const std::string& hash) { checker_.exclude(hash); }), judge_(network_, faults_) {
+      faults_(network_, seed, [this](const std::string& hash) { checker_.exclude(hash); }), classifier_(network_, faults_) {
     on_delivery_ = network_.actors.context.on_delivery;
     network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // the tape would grow
     if (const auto* height = std::getenv("SOAK_TAPE")) print_deliveries(std::atoll(height));
@@ -69,7 +69,7 @@ public:
       // No kills or stops in the second half, so that a leak in an actor shows.
       const auto action = clear || hour > hours_ / 2 ? 0 : random_() % 50;
       if (action == 1) network_.actors.halt_after(random_() % 2'000);
-      if (action == 2) judge_.process_up = false;
+      if (action == 2) classifier_.process_up = false;
       if (action == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
       if (action == 2) start_again();
       for (int i = 0; i < epoch; ++i) block();
@@ -144,12 +144,12 @@ private:
   void block() {
     network_.block();
     if (!network_.actors.halted() && network_.exhausted.empty()) return;
-    judge_.process_up = false;
+    classifier_.process_up = false;
     network_.kill();
     start_again();
   }
   void start() {
-    judge_.process_up = true;
+    classifier_.process_up = true;
     network_.start();
   }
 
@@ -165,13 +165,13 @@ private:
   void check() {
     const Height head{network_.chain.with_chain([](auto& c) { return c.height(); })};
     const Height until{head.value - 2 * epoch};
-    if (checked_.value == 0) checked_ = first_judged();
+    if (checked_.value == 0) checked_ = first_checked();
     std::vector<WindowRow> rows;
     BooksReader(network_.dir / "books.db").each({.since = checked_}, [&](const WindowRow& r) { rows.push_back(r); });
     for (auto& sentence : broken(checker_, rows, head, checked_)) wrong_.push_back(std::move(sentence));
     for (const auto& r : rows) {
       if (r.nonce >= until) continue;
-      if (r.status == Status::missed) judge(r);
+      if (r.status == Status::missed) classify(r);
       outcomes_ += is_final(r.status);
       ++statuses_[r.status];
       // The last of these hours had no faults for two hours: windows must be confirmed.
@@ -185,23 +185,23 @@ private:
       duplicates_ += window.paid > 1;
     }
     checker_.forget_before(until);
-    judge_.forget_before(until);
+    classifier_.forget_before(until);
     checked_ = until;
   }
 
   /// The books account for every window from here on: from where they say that they begin, or from the first block at which
   /// nothing kept the daemon from beginning them, whichever is lower.
-  Height first_judged() {
+  Height first_checked() {
     sqlite::Database books(network_.dir / "books.db", sqlite::Database::Mode::read);
-    const Height since{books.number("SELECT coalesce(min(since), 0) FROM watched")}, clear = judge_.first_clear();
+    const Height since{books.number("SELECT coalesce(min(since), 0) FROM watched")}, clear = classifier_.first_clear();
     return Height{(since.value > 0 && (clear.value == 0 || since < clear) ? since : clear).value + 1};
   }
 
-  void judge(const WindowRow& row) {
+  void classify(const WindowRow& row) {
     const auto it = checker_.windows.find({row.topic.value, row.nonce.value});
     const auto scheduled = it == checker_.windows.end() ? row.closes : it->second.closes;
     const auto closed = it == checker_.windows.end() || it->second.closed.value == 0 ? scheduled : it->second.closed;
-    if (const auto cause = judge_.cause(row.nonce, std::min(closed, scheduled), scheduled)) {
+    if (const auto cause = classifier_.cause(row.nonce, std::min(closed, scheduled), scheduled)) {
       ++missed_because_[*cause];
       return;
     }
@@ -250,7 +250,7 @@ private:
   test::TestNetwork network_;
   InvariantChecker checker_;
   test::FaultInjector faults_;
-  WindowJudge judge_;
+  MissClassifier classifier_;
   Height checked_;
   std::uint64_t restarts_ = 0;
   std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0, avoidable_ = 0;

@@ -44,7 +44,7 @@ public:
       run_until_kill(nullptr, 0);
     }
     if (chance(0.3)) run_until_kill(nullptr, 0);
-    network_.rpc->faults() = nature();
+    network_.rpc->faults() = node_faults();
     network_.start();
     network_.blocks(cycle * 4);
     while (network_.chain.with_chain([](auto& c) { return c.height(); }) % cycle != cycle - 2)
@@ -59,21 +59,21 @@ public:
 private:
   test::TestNetworkSettings settings() {
     test::TestNetworkSettings s{.seed = seed_};
-    if (is_liar()) s.nodes = {{"sim://liar", {}}, {"sim://good", {}}};
+    if (is_byzantine()) s.nodes = {{"sim://faulty", {}}, {"sim://good", {}}};
     if (chance(0.3)) s.topics.push_back({.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle});
     return s;
   }
-  bool is_liar() const { return nodes_ != "plain" && nodes_ != "no-index" && nodes_ != "balanced"; }
+  bool is_byzantine() const { return nodes_ != "plain" && nodes_ != "no-index" && nodes_ != "balanced"; }
   /// What the first node is, besides the random faults.
-  sim::Faults nature() const {
+  sim::Faults node_faults() const {
     sim::Faults f;
     f.no_tx_index = nodes_ == "no-index";
     f.balanced_blocks = nodes_ == "balanced" ? 6 : 0;
     f.stale_mempool = nodes_ == "stale-mempool";
-    f.swallow = nodes_ == "swallows";
-    f.swallow_cached = nodes_ == "swallows-cached";
+    f.drop_broadcast = nodes_ == "drops-payloads";
+    f.drop_broadcast_cached = nodes_ == "drops-payloads-cached";
     f.ahead_blocks = nodes_ == "ahead" ? 1'000'000 : 0;
-    f.empty_values = nodes_ == "empty";
+    f.empty_values = nodes_ == "empty-answers";
     f.wrong_inclusion = f.drop_tx_events = nodes_ == "wrong-inclusion";
     return f;
   }
@@ -84,7 +84,7 @@ private:
 
   void injector() {
     auto& faults = network_.rpc->faults();
-    faults = nature();
+    faults = node_faults();
     if (chance(0.4)) faults.lose_answer = 0.1;
     if (chance(0.3)) faults.lose_call = 0.05;
     if (chance(0.3)) faults.drop_event = 0.1;

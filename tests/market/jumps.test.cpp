@@ -27,7 +27,7 @@ struct Judged {
   std::vector<Candle> candles;
   std::string warnings, refused;
 };
-Judged judge(std::vector<Candle> candles, const std::vector<Testimony>& others = {}, Instant at = now) {
+Judged judge(std::vector<Candle> candles, const std::vector<SourceCandles>& others = {}, Instant at = now) {
   auto rows = check_rows(std::move(candles), at);
   BOOST_REQUIRE(std::holds_alternative<Checked>(rows));
   std::set<Instant> confirmed;

@@ -162,23 +162,30 @@ private:
       const std::lock_guard lock(state_mutex_);
       if (attempt != attempt_) return; // of a closed connection
       auto* shaken = std::get_if<chain::Handshake>(&outcome);
-      if (shaken && shaken->began_anew) {
-        down_reason_ = endpoint + ": the chain began anew";
+      if (shaken && shaken->chain_reset) {
+        down_reason_ = endpoint + ": the chain was reset";
       } else if (shaken) {
         up_ = ConnectionUp{endpoint,        shaken->chain_id, shaken->emissions, shaken->height,   settings_.clock->now(),
-                           shaken->genesis, shaken->doubt,    shaken->warning,   shaken->went_back};
-        if (shaken->doubt.empty()) known_ = chain::updated(known_, shaken->genesis, shaken->height, shaken->went_back, up_->at);
+                           shaken->genesis, shaken->contradiction, shaken->warning, shaken->went_back};
+        if (up_->contradiction.empty())
+          known_ = chain::updated(known_, shaken->genesis, shaken->height, shaken->went_back, up_->at);
+        up_->went_back |= std::exchange(contradicted_head_, {}).value > up_->height.value + reorganised_blocks;
+        if (!up_->contradiction.empty()) contradicted_head_ = up_->height;
         covered_ = shaken->height;
         last_block_ = {};
         buffered.swap(buffered_);
       }
     }
     if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
-    if (const auto& shaken = std::get<chain::Handshake>(outcome); shaken.began_anew) {
-      if (settings_.on_began_anew) settings_.on_began_anew(shaken.genesis, endpoint);
+    if (const auto& shaken = std::get<chain::Handshake>(outcome); shaken.chain_reset) {
+      if (settings_.on_chain_reset) settings_.on_chain_reset(shaken.genesis, endpoint);
       return;
     }
     listener_(*connection());
+    {
+      const std::lock_guard lock(state_mutex_);
+      if (up_) up_->went_back = false; // delivered: a later listener begins with the present height
+    }
     for (const auto& frame : buffered) report(frame, endpoint);
   }
 
@@ -249,9 +256,9 @@ private:
   void reached(Height height) {
     const std::lock_guard lock(state_mutex_);
     const auto now = settings_.clock->now();
-    if (!up_ || height <= up_->height || !chain::possible_head(height, known_, now)) return;
+    if (!up_ || height <= up_->height || !possible_head(height, known_.head, now)) return;
     up_->height = height;
-    known_ = {known_.genesis, height, now};
+    known_ = {known_.genesis, {height, now}, now};
   }
 
   void report_malformed(const std::string& endpoint, const std::string& what) const {
@@ -289,6 +296,7 @@ private:
   std::vector<boost::json::value> buffered_;
   std::string down_reason_ = "not connected yet";
   chain::KnownChain known_ = settings_.known;
+  Height contradicted_head_; ///< reported by the last connection, whose node was contradicted; 0: it was not
 
   std::mutex lookups_mutex_;
   std::map<TxHash, std::vector<Then<TxLookedUp>>> lookups_; ///< by hash: who waits for its look-up

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "messages/limits.hpp"
-#include "runtime/chain/comet/node_judgement.hpp"
+#include "runtime/chain/comet/node_assessment.hpp"
 #include "runtime/ports/chain_port.hpp"
 #include "runtime/ports/clock_port.hpp"
 #include "runtime/ports/rpc_port.hpp"
@@ -20,9 +20,9 @@ struct CometSettings {
   std::set<TopicId> topics;                             ///< whose events are reported; empty: all
   std::function<void(const std::string&)> on_malformed; ///< called with a log line for each malformed message
   chain::KnownChain known{};                            ///< as the last run left it
-  /// The chain began anew under the same id: called with the new first block's hash, instead of a ConnectionUp. Nothing is sent
+  /// The chain was reset under the same id: called with the new first block's hash, instead of a ConnectionUp. Nothing is sent
   /// afterwards, because the books are of the earlier chain.
-  std::function<void(const std::string& genesis, const std::string& endpoint)> on_began_anew{};
+  std::function<void(const std::string& genesis, const std::string& endpoint)> on_chain_reset{};
 };
 
 /// ChainPort over CometBFT's JSON-RPC. A connection is ready after two round trips (three with emissions v9): status and

@@ -62,24 +62,27 @@ void compare(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, 
   struct Others {
     std::mutex mutex; // answers arrive on any thread
     std::vector<NodeView> views;
+    std::size_t answered = 0;
   };
+  const auto all = rpc->endpoints().size();
   auto status = status_call();
   rpc->call_others(std::move(status.method), std::move(status.params), std::min(settings.rpc_deadline_ms, others_deadline_ms),
-                   [others = std::make_shared<Others>(), settings, known, result = std::move(result), node = std::move(node),
+                   [others = std::make_shared<Others>(), all, settings, known, result = std::move(result), node = std::move(node),
                     then = std::move(then)](const std::optional<RpcPort::Answer>& answer, std::size_t left) mutable {
                      {
                        const std::lock_guard lock(others->mutex);
                        Handshake ignored;
                        NodeView view;
+                       if (answer && answer->verdict == Verdict::Accepted) ++others->answered;
                        if (answer && status_problem(*answer, settings.chain_id, ignored, view).empty())
                          others->views.push_back(view);
                        if (left > 0) return;
                      }
-                     auto judgement = judge(node, others->views, known, settings.clock->now());
-                     if (!judgement.refusal.empty()) return then(std::move(judgement.refusal));
-                     result.began_anew = judgement.began_anew;
-                     result.went_back = judgement.went_back;
-                     result.doubt = std::move(judgement.doubt);
+                     auto assessment = assess(node, others->views, all - 1 - others->answered, known, settings.clock->now());
+                     if (!assessment.refusal.empty()) return then(std::move(assessment.refusal));
+                     result.chain_reset = assessment.chain_reset;
+                     result.went_back = assessment.went_back;
+                     result.contradiction = std::move(assessment.contradiction);
                      then(std::move(result));
                    });
 }

@@ -96,7 +96,9 @@ Answered<BroadcastAnswered> decode_broadcast(const json::value& response) {
   out.code = refusal->code;
   out.codespace = refusal->codespace;
   out.log = refusal->log;
-  out.expected = expected_sequence(out.log).value_or(Sequence{});
+  const auto expected = expected_sequence(out.log);
+  out.expected = expected.value_or(Sequence{});
+  out.expected_known = expected.has_value();
   out.required = required_fee(out.log).value_or(Uallo{});
   return out;
 }

@@ -180,8 +180,8 @@ SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json
     answer.message = checked(32, "account sequence mismatch, expected 0, got 7: incorrect account sequence", params);
     return answer;
   }
-  if (method == "broadcast_tx_sync" && faults.swallow) return answer.message = checked(0, "", params), answer;
-  if (method == "broadcast_tx_sync" && faults.swallow_cached)
+  if (method == "broadcast_tx_sync" && faults.drop_broadcast) return answer.message = checked(0, "", params), answer;
+  if (method == "broadcast_tx_sync" && faults.drop_broadcast_cached)
     return answer.message = error_response("tx already exists in cache"), answer;
   if ((method == "tx" || method == "tx_search") && faults.no_tx_index)
     return answer.message = error_response("transaction indexing is disabled"), answer;

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_does_not_fail_the_later_sequences) {
   s.check_tx(a.hash, Verdict::Defect);
   BOOST_TEST((s.only<BookOutcome>().status == Status::refused));
   s.tell(BroadcastAnswered{
-    eth, nonce, b.hash, Verdict::WrongSequence, 32, "sdk", "expected 17, got 18", Sequence{17}, {}, "node", s.now});
+    eth, nonce, b.hash, Verdict::WrongSequence, 32, "sdk", "expected 17, got 18", Sequence{17}, {}, "node", s.now, true});
   const auto signed_again = s.only<StoreSigned>();
   BOOST_TEST(signed_again.signed_tx.sequence.value == 17u);
   BOOST_TEST((signed_again.replaces == b.hash));
@@ -331,6 +331,49 @@ BOOST_AUTO_TEST_CASE(resent_bytes_refused_for_their_sequence_are_looked_up_befor
   s.effects.clear();
   s.tell(TxLookedUp{tx.hash, true, Height{902}, Verdict::Accepted, 0, "", "", Gas{150'000}, Height{903}});
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_is_sent_again_at_once_then_with_backoff_or_the_next_block) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open();
+  const auto lost = [&] {
+    s.effects.clear();
+    s.tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+    s.tell(TxLookedUp{.hash = tx.hash, .found = false, .head = Height{901}});
+  };
+  lost();
+  BOOST_TEST(s.all<Broadcast>().size() == 1u);
+  for (const std::int64_t wait : {500, 1'000, 2'000}) {
+    lost();
+    BOOST_TEST(s.advance(wait - 1).all<Broadcast>().empty());
+    BOOST_TEST(s.advance(1).all<Broadcast>().size() == 1u);
+  }
+  lost();
+  BOOST_TEST(s.head(902).all<Broadcast>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_expected_sequence_that_is_not_named_or_below_the_account_is_never_used) {
+  for (const auto& expected : {std::optional<Sequence>(), std::optional(Sequence{0}), std::optional(Sequence{7})}) {
+    CoreFixture s;
+    const auto tx = s.ready().prepare(); // sequence 17, as the account
+    s.open().effects.clear();
+    s.check_tx(tx.hash, Verdict::WrongSequence, expected);
+    BOOST_TEST(s.all<AskAccount>().size() == 1u);
+    BOOST_TEST(s.all<SubmitterCore::LeaveEndpoint>().size() == (expected ? 1u : 0u));
+    BOOST_TEST(s.all<StoreSigned>().empty());
+    s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+    BOOST_TEST(s.only<StoreSigned>().signed_tx.sequence.value == 17u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_sequence_used_in_a_block_is_not_handed_out_again) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::WrongSequence); // the account is asked; meanwhile the block has it
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}});
+  s.in_block(tx.hash);
+  BOOST_TEST((s.core->next_sequence() == Sequence{18}));
 }
 
 BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_no_longer_dead) {

@@ -74,8 +74,9 @@ struct CoreFixture {
     tell(SignedStored{topic, at, tx.hash});
     return tx;
   }
-  CoreFixture& check_tx(const TxHash& hash, Verdict verdict, Sequence expected = {}, Uallo required = {}) {
-    return tell(BroadcastAnswered{btc, nonce, hash, verdict, 1, "sdk", "log", expected, required, "node", now});
+  CoreFixture& check_tx(const TxHash& hash, Verdict verdict, std::optional<Sequence> expected = {}, Uallo required = {}) {
+    return tell(BroadcastAnswered{btc, nonce, hash, verdict, 1, "sdk", "log", expected.value_or(Sequence{}), required, "node",
+                                  now, expected.has_value()});
   }
   CoreFixture& in_block(const TxHash& hash, Verdict verdict = Verdict::Accepted) {
     return tell(TxIncluded{hash, Height{902}, verdict, 0, "", verdict == Verdict::Accepted ? "" : "log", Gas{151'000}, now});

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_jump_from_one_announcement_to_the_next_is_a_gap) {
   BOOST_TEST(s.missed() == (std::vector<std::int64_t>{900, 930}), boost::test_tools::per_element()); // 900 is unacknowledged
 }
 
-// Found by actors.rows_search, on a chain younger than an epoch: the first opening after the gap was listed is not the first.
+// Found by actors.model_check, on a chain younger than an epoch: the first opening after the gap was listed is not the first.
 BOOST_AUTO_TEST_CASE(a_jump_to_the_first_announcement_is_a_gap) {
   CoreFixture s;
   s.up(20).topic().tell(LastNonceKnown{btc, Height{20}}).tell(s.status(0, 30)).block(60, {CoreFixture::opening(60)});

@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE rows_search
+#define BOOST_TEST_MODULE model_check
 // Explicit-state search for a window without a row: the real cores of watcher and ledger over the books in memory, around the
 // first openings of a topic. From every state it tries every next delivery, and, while the path has faults left, every fault.
 // Two paths are merged when each actor has received the same messages and the same ones are under way. A path is run anew for
@@ -403,7 +403,7 @@ BOOST_AUTO_TEST_CASE(one_loss_around_two_openings) {
 }
 BOOST_AUTO_TEST_CASE(every_order_with_the_claim_and_outcome_of_a_window) { explore({27, 30, 46}, true, true, 0, deliveries); }
 
-// Half a minute to several each: actors.rows_search.test --run_test=@deep
+// Half a minute to several each: actors.model_check.test --run_test=@deep
 BOOST_AUTO_TEST_CASE(two_faults_of_any_kind_around_an_opening, *label("deep") * disabled()) {
   explore({30}, true, false, 2, everything());
 }

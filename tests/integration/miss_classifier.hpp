@@ -16,14 +16,14 @@ inline constexpr std::size_t causes = 10;
 const char* name(Cause);
 
 /// Records, block by block, what the faults of a network leave of it.
-class WindowJudge {
+class MissClassifier {
 public:
   /// An answer needs so many blocks in a row without any cause, of a minute each: every single fault is recovered from within
   /// 90 s (etc/design/faults.md), two that end together within twice that, and the payload takes two blocks.
   static constexpr std::int64_t enough_blocks = 5;
   static constexpr std::int64_t lead_blocks = 3; ///< prepared so many blocks ahead
 
-  WindowJudge(test::TestNetwork&, const test::FaultInjector&);
+  MissClassifier(test::TestNetwork&, const test::FaultInjector&);
 
   bool process_up = false; ///< set by whoever starts and ends the process
 

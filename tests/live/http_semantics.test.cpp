@@ -1,4 +1,4 @@
-#define BOOST_TEST_MODULE http_as_it_is
+#define BOOST_TEST_MODULE http_semantics
 // Informational responses, codings, redirects, proxies and basic authorization, against RFC 9110 and 7617.
 #include "runtime/live/http_client.hpp"
 #include "tests/live/awaited.hpp"
@@ -59,7 +59,7 @@ struct TrustedHost {
   Certificate authority = make_certificate("DNS:authority");
   Certificate certificate = make_certificate("IP:127.0.0.1", &authority);
   std::string file =
-    (std::filesystem::temp_directory_path() / ("http_as_it_is." + std::to_string(::getpid()) + ".pem")).string();
+    (std::filesystem::temp_directory_path() / ("http_semantics." + std::to_string(::getpid()) + ".pem")).string();
   TrustedHost() { std::ofstream(file) << authority.certificate; }
   ~TrustedHost() { std::filesystem::remove(file); }
 };

@@ -1,5 +1,5 @@
-#define BOOST_TEST_MODULE liars
-// Nodes whose word is not the chain's, alone and before a good one. What must be booked comes from the simulated chain's
+#define BOOST_TEST_MODULE byzantine
+// Nodes whose answers contradict the chain, alone and before a good one. What must be booked comes from the simulated chain's
 // blocks.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/ports/earning.hpp"
@@ -13,15 +13,14 @@ namespace {
 
 constexpr int cycle = 12; // blocks per window
 
-using Lie = std::function<void(sim::Faults&)>;
-struct Liar {
+struct FaultyNode {
   const char* name;
-  Lie lie;
+  std::function<void(sim::Faults&)> set;
 };
-const Liar liars[] = {
+const FaultyNode faulty_nodes[] = {
   {"a stale mempool", [](sim::Faults& f) { f.stale_mempool = true; }},
-  {"takes payloads and loses them", [](sim::Faults& f) { f.swallow = true; }},
-  {"says it has them already", [](sim::Faults& f) { f.swallow_cached = true; }},
+  {"takes payloads and loses them", [](sim::Faults& f) { f.drop_broadcast = true; }},
+  {"says it has them already", [](sim::Faults& f) { f.drop_broadcast_cached = true; }},
   {"a million blocks ahead", [](sim::Faults& f) { f.ahead_blocks = 1'000'000; }},
   {"empty answers", [](sim::Faults& f) { f.empty_values = true; }},
   {"the wrong inclusion", [](sim::Faults& f) { f.wrong_inclusion = f.drop_tx_events = true; }},
@@ -63,10 +62,10 @@ struct Network {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(beside_a_good_node_a_liar_that_comes_first_costs_one_window_at_most) {
-  for (const auto& [name, lie] : liars) {
-    Network network({{"sim://liar", {}}, {"sim://good", {}}});
-    lie(network.tree.rpc->faults(0));
+BOOST_AUTO_TEST_CASE(beside_a_good_node_a_faulty_one_that_comes_first_costs_one_window_at_most) {
+  for (const auto& [name, set] : faulty_nodes) {
+    Network network({{"sim://faulty", {}}, {"sim://good", {}}});
+    set(network.tree.rpc->faults(0));
     network.tree.start();
     network.tree.blocks(cycle * 12);
     BOOST_TEST_MESSAGE(name);
@@ -77,13 +76,13 @@ BOOST_AUTO_TEST_CASE(beside_a_good_node_a_liar_that_comes_first_costs_one_window
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_node_that_begins_to_lie_costs_one_window_at_most) {
-  for (const auto& [name, lie] : liars) {
-    Network network({{"sim://liar", {}}, {"sim://good", {}}});
+BOOST_AUTO_TEST_CASE(a_node_that_becomes_faulty_costs_one_window_at_most) {
+  for (const auto& [name, set] : faulty_nodes) {
+    Network network({{"sim://faulty", {}}, {"sim://good", {}}});
     network.tree.start();
     network.tree.blocks(cycle * 3 + 2);
     const auto from = network.head().value;
-    lie(network.tree.rpc->faults(0));
+    set(network.tree.rpc->faults(0));
     network.tree.blocks(cycle * 10);
     BOOST_TEST_MESSAGE(name);
     const auto [all, lost] = network.ended(from);
@@ -93,13 +92,13 @@ BOOST_AUTO_TEST_CASE(a_node_that_begins_to_lie_costs_one_window_at_most) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_single_liar_is_noticed_and_the_window_after_its_end_is_confirmed) {
-  for (const auto& [name, lie] : liars) {
-    Network network(std::vector<sim::SimRpc::Node>{{"sim://liar", {}}});
+BOOST_AUTO_TEST_CASE(a_single_faulty_node_is_noticed_and_the_window_after_the_fault_is_confirmed) {
+  for (const auto& [name, set] : faulty_nodes) {
+    Network network(std::vector<sim::SimRpc::Node>{{"sim://faulty", {}}});
     network.tree.start();
     network.tree.blocks(cycle * 3 + 2);
     const auto from = network.head().value;
-    lie(network.tree.rpc->faults(0));
+    set(network.tree.rpc->faults(0));
     network.tree.blocks(cycle * 4);
     BOOST_TEST_MESSAGE(name);
     const auto lost = network.ended(from).second;

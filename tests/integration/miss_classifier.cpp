@@ -1,4 +1,4 @@
-#include "tests/integration/soak_judge.hpp"
+#include "tests/integration/miss_classifier.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -36,13 +36,13 @@ const char* name(Cause cause) {
   return "?";
 }
 
-WindowJudge::WindowJudge(test::TestNetwork& network, const test::FaultInjector& faults)
+MissClassifier::MissClassifier(test::TestNetwork& network, const test::FaultInjector& faults)
   : network_(network), faults_(faults), token_(network.chain.on_block([this](const sim::Block& block) {
       const auto here = blocks_[block.height] = present();
       if (!here && first_clear_.value == 0) first_clear_ = Height{block.height};
     })) {}
 
-std::optional<Cause> WindowJudge::present() const {
+std::optional<Cause> MissClassifier::present() const {
   if (!process_up) return Cause::process_down;
   bool node = false;
   for (std::size_t i = 0; i < network_.settings.nodes.size(); ++i) node = node || usable(network_.rpc->faults(i));
@@ -58,7 +58,7 @@ std::optional<Cause> WindowJudge::present() const {
   return std::nullopt;
 }
 
-std::optional<Cause> WindowJudge::cause(Height nonce, Height last, Height scheduled) const {
+std::optional<Cause> MissClassifier::cause(Height nonce, Height last, Height scheduled) const {
   std::array<std::int64_t, causes> blocks{};
   std::int64_t calm = 0;
   for (auto it = blocks_.lower_bound(nonce.value - lead_blocks); it != blocks_.end() && it->first <= last.value; ++it) {
@@ -71,7 +71,7 @@ std::optional<Cause> WindowJudge::cause(Height nonce, Height last, Height schedu
   return last < scheduled ? Cause::closed_early : Cause::too_short;
 }
 
-void WindowJudge::forget_before(Height height) {
+void MissClassifier::forget_before(Height height) {
   blocks_.erase(blocks_.begin(), blocks_.lower_bound(height.value - lead_blocks));
 }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A chain that is started anew under the same id, as a local one is daily: noticed, the books of its earlier life kept, and
-# windows of the same number answered again. A restart of the daemon in between changes nothing.
-#   chain_restart.sh PATH_OF_INFERD SOURCE_DIR
+# A chain that is reset under the same id, as a local one is daily: noticed, the books of the chain before kept, and windows of
+# the same number answered again. A restart of the daemon in between changes nothing.
+#   chain_reset.sh PATH_OF_INFERD SOURCE_DIR
 . "$(dirname "$0")/test_network.sh"
 start_network "$1" "$2"
 port=$(sed -n 's#.*"rpc":"http://127\.0\.0\.1:\([0-9]*\)".*#\1#p' sim.json)
 [ -n "$port" ] || fail "the simulated chain names its port"
-anew() {
+reset_chain() {
   kill -9 "$SIM"
   wait "$SIM" 2>/dev/null || true
   "$INFERD" sim --port "$port" --block-ms "$BLOCK_MS" --epoch 10 --window 5 --fund "$address" \
@@ -22,23 +22,23 @@ until_confirmed() { # COUNT
 "$INFERD" run --config inferd.toml >run.log 2>&1 &
 run=$!
 started+=("$run")
-until_confirmed 8 "the first life"
-anew
-for _ in $(seq 300); do grep -q "began anew" run.log && break; sleep 0.1; done
-grep -q "chain localnet began anew" run.log || fail "the new chain is noticed"
-until_confirmed 3 "the second life, of new books"
-ls books.db.until-* >/dev/null || fail "the books of the first life are kept"
+until_confirmed 8 "the first chain"
+reset_chain
+for _ in $(seq 300); do grep -q "was reset" run.log && break; sleep 0.1; done
+grep -q "chain localnet was reset" run.log || fail "the new chain is noticed"
+until_confirmed 3 "the second chain, in new books"
+ls books.db.until-* >/dev/null || fail "the books of the first chain are kept"
 kill -0 "$run" || fail "the same process goes on"
 nonces() { "$INFERD" ledger list --ledger "$1" --json | sed -n 's/.*"nonce":\([0-9]*\).*"status":"confirmed".*/\1/p' | sort; }
-[ -n "$(comm -12 <(nonces books.db.until-*Z) <(nonces books.db))" ] || fail "windows of the same number are answered in both lives"
-"$INFERD" health --config inferd.toml || fail "healthy in the second life"
+[ -n "$(comm -12 <(nonces books.db.until-*Z) <(nonces books.db))" ] || fail "windows of the same number are answered on both chains"
+"$INFERD" health --config inferd.toml || fail "healthy in the second chain"
 kill "$run"
 wait "$run" 2>/dev/null || true
-anew # while it is not running
+reset_chain # while it is not running
 "$INFERD" run --config inferd.toml >run2.log 2>&1 &
 started+=("$!")
 for _ in $(seq 300); do [ "$(ls books.db.until-*Z | wc -l)" -eq 2 ] && break; sleep 0.1; done
 [ "$(ls books.db.until-*Z | wc -l)" -eq 2 ] || fail "a restart between two runs is noticed"
-until_confirmed 1 "the third life"
+until_confirmed 1 "the third chain"
 "$INFERD" ledger verify --config inferd.toml >verify.log 2>&1 || fail "ledger verify"
-echo "ok: two new lives of the chain, books kept apart, windows answered again"
+echo "ok: two resets of the chain, books kept apart, windows answered again"
