@@ -34,10 +34,10 @@ struct ConnectionUp {
   std::string emissions; ///< "v10" or "v9"
   Height height;
   Instant at;
-  std::string genesis; ///< hash of block 1, upper-case hex; empty: the node has pruned it
+  std::string genesis;       ///< hash of block 1, upper-case hex; empty: the node has pruned it
   std::string contradiction; ///< what contradicts the node, in one sentence; empty: nothing
-  std::string warning; ///< what the node lacks
-  bool went_back{};    ///< the head is recent, and far below the one that was reported before
+  std::string warning;       ///< what the node lacks
+  bool went_back{};          ///< the head is recent, and far below the one that was reported before
   bool operator==(const ConnectionUp&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ConnectionUp, (), (endpoint, chain_id, emissions, height, at, genesis, contradiction, warning, went_back))

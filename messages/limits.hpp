@@ -48,10 +48,10 @@ inline constexpr std::size_t pending_outcomes = 4'096; ///< facts the ledger que
 inline constexpr std::size_t ledger_burst = 256;       ///< messages in one transaction of the books
 inline constexpr std::size_t view_bytes = 4u << 20;    ///< submission_log.csv before it is rotated
 inline constexpr std::size_t view_files = 3;
-inline constexpr std::size_t books_problems = 1'000;    ///< reported by `ledger verify`
-inline constexpr std::size_t tape_buffer = 32u << 20;   ///< bytes queued while the disk is slow: a hundred feeds' first candles
-inline constexpr std::size_t tape_line = 4u << 20;      ///< accepted by the reader
-inline constexpr std::size_t tape_bytes = 256u << 20;   ///< per run; recording ends there, with an end line
-inline constexpr std::size_t gap_blocks = 200;          ///< heights filled one by one; a longer gap is derived from epochs
+inline constexpr std::size_t books_problems = 1'000;  ///< reported by `ledger verify`
+inline constexpr std::size_t tape_buffer = 32u << 20; ///< bytes queued while the disk is slow: a hundred feeds' first candles
+inline constexpr std::size_t tape_line = 4u << 20;    ///< accepted by the reader
+inline constexpr std::size_t tape_bytes = 256u << 20; ///< per run; recording ends there, with an end line
+inline constexpr std::size_t gap_blocks = 200;        ///< heights filled one by one; a longer gap is derived from epochs
 
 } // namespace inferd::limits

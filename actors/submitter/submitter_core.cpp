@@ -360,8 +360,7 @@ std::string SubmitterCore::why_not_ready() const {
 std::string SubmitterCore::lacking_funds() const {
   if (!account_ || !account_->exists || !price_) return {};
   const auto fee = std::max(least_fee(policy_.fees.gas_guess, *price_), refused_fee_.value_or(Uallo{}));
-  if (refused_fee_ && balance_outdated_)
-    return "the chain refused the fee of " + money_text(fee) + " for lack of funds";
+  if (refused_fee_ && balance_outdated_) return "the chain refused the fee of " + money_text(fee) + " for lack of funds";
   if (account_->balance >= fee) return {};
   return "balance of " + money_text(account_->balance) + " is below the fee of " + money_text(fee) + ": " +
          money_text(Uallo{fee.value - account_->balance.value}) + " are missing";

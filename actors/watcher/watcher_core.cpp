@@ -283,8 +283,9 @@ WatcherCore::Effects WatcherCore::on(const Tick&, Instant now) {
   for (auto& [id, topic] : topics_)
     if (!topic.booked) ask_books(id, effects);
   if (!up_) return effects;
-  block_at_ = std::min(block_at_, now);                                      // the clock was set back
-  if (!up_->contradiction.empty() && now.value - up_->at.value > policy_.contradicted_ms) { // another endpoint may answer by now
+  block_at_ = std::min(block_at_, now); // the clock was set back
+  if (!up_->contradiction.empty() &&
+      now.value - up_->at.value > policy_.contradicted_ms) { // another endpoint may answer by now
     effects.push_back(Reconnect{"it is contradicted: " + up_->contradiction});
     return effects;
   }

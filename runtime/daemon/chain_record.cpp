@@ -51,8 +51,7 @@ void write_chain_record(const std::string& ledger_path, const std::string& chain
   replace_whole(file_of(ledger_path), json::serialize(out) + '\n');
 }
 
-std::string archive_books(const std::string& ledger_path, const std::string& chain_id, const ChainRecord& record,
-                          Instant now) {
+std::string archive_books(const std::string& ledger_path, const std::string& chain_id, const ChainRecord& record, Instant now) {
   std::string archive;
   if (std::filesystem::exists(ledger_path)) {
     SqliteBooks(ledger_path, {}); // recovers the write-ahead log into the file, and closes it

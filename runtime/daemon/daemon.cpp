@@ -67,7 +67,7 @@ struct Daemon::Impl {
   std::unique_ptr<TapeWriter> tape;
   Once once;
   std::shared_ptr<TreePlan> plan;
-  ChainRecord chain_record;             ///< accessed by the watcher's thread once the tree runs
+  ChainRecord chain_record;              ///< accessed by the watcher's thread once the tree runs
   std::atomic<bool> chain_reset = false; ///< the chain did
 
   std::mutex mutex;
@@ -120,7 +120,9 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);
     comet.known = chain_record.known;
-    comet.on_chain_reset = [this](const std::string& genesis, const std::string& endpoint) { restart_after_reset(genesis, endpoint); };
+    comet.on_chain_reset = [this](const std::string& genesis, const std::string& endpoint) {
+      restart_after_reset(genesis, endpoint);
+    };
     comet.on_malformed = [log = log](const std::string& line) { log->warn(line); };
     RpcSettings rpc{.endpoints = config.chain.rpc};
     auto headers = read_rpc_headers(config.chain, real_host());

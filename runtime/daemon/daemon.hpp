@@ -26,10 +26,10 @@ struct RunOptions {
 
 /// Results of Daemon::run, also the program's exit code; with `once` also those of Once::Code.
 enum RunExit : int {
-  run_ok = 0,          ///< drained and stopped
-  run_unresolved = 3,  ///< stopped with unresolved submissions: the next start resolves them
+  run_ok = 0,           ///< drained and stopped
+  run_unresolved = 3,   ///< stopped with unresolved submissions: the next start resolves them
   run_chain_reset = 72, ///< the chain was reset: construct another Daemon, which archives the books
-  run_exhausted = 71   ///< a restart limit was exceeded: the service manager restarts the process
+  run_exhausted = 71    ///< a restart limit was exceeded: the service manager restarts the process
 };
 
 /// One wallet's daemon: ports, actors, admin socket, tape. The constructor returns before the chain is connected, everything

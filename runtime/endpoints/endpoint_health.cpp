@@ -51,7 +51,8 @@ std::optional<std::size_t> EndpointHealth::best_other(std::size_t present, std::
 
 std::vector<std::size_t> EndpointHealth::others(std::size_t present, std::int64_t now) const {
   auto order = ranked(now);
-  std::erase_if(order, [&](std::size_t i) { return i == present || endpoints_[i].not_before > now || endpoints_[i].probe_failed; });
+  std::erase_if(order,
+                [&](std::size_t i) { return i == present || endpoints_[i].not_before > now || endpoints_[i].probe_failed; });
   return order;
 }
 

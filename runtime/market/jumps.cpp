@@ -78,7 +78,8 @@ std::optional<bool> agrees(const SourceCandles& other, const Jump& jump, const B
   return std::abs(step(before->close, at->close) - jump.move()) <= bounds.agreement;
 }
 
-Check settle_jumps(Checked series, const std::vector<SourceCandles>& others, std::set<Instant>& confirmed, const Bounds& bounds) {
+Check settle_jumps(Checked series, const std::vector<SourceCandles>& others, std::set<Instant>& confirmed,
+                   const Bounds& bounds) {
   const auto filled = static_cast<std::size_t>(bounds.filled);
   Rows rows{std::move(series.candles), 0};
   rows.closed = rows.candles.size();

@@ -3,6 +3,7 @@
 // blocks.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/ports/earning.hpp"
+#include "tests/integration/faulty_nodes.hpp"
 #include "tests/integration/soak.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,21 +13,6 @@ using namespace inferd;
 namespace {
 
 constexpr int cycle = 12; // blocks per window
-
-struct FaultyNode {
-  const char* name;
-  std::function<void(sim::Faults&)> set;
-};
-const FaultyNode faulty_nodes[] = {
-  {"a stale mempool", [](sim::Faults& f) { f.stale_mempool = true; }},
-  {"takes payloads and loses them", [](sim::Faults& f) { f.drop_broadcast = true; }},
-  {"says it has them already", [](sim::Faults& f) { f.drop_broadcast_cached = true; }},
-  {"a million blocks ahead", [](sim::Faults& f) { f.ahead_blocks = 1'000'000; }},
-  {"empty answers", [](sim::Faults& f) { f.empty_values = true; }},
-  {"the wrong inclusion", [](sim::Faults& f) { f.wrong_inclusion = f.drop_tx_events = true; }},
-  {"no transaction index", [](sim::Faults& f) { f.no_tx_index = true; }},
-  {"no transaction index and no Tx events", [](sim::Faults& f) { f.no_tx_index = f.drop_tx_events = true; }},
-};
 
 struct Network {
   std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
@@ -63,7 +49,7 @@ struct Network {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(beside_a_good_node_a_faulty_one_that_comes_first_costs_one_window_at_most) {
-  for (const auto& [name, set] : faulty_nodes) {
+  for (const auto& [name, set] : test::faulty_nodes) {
     Network network({{"sim://faulty", {}}, {"sim://good", {}}});
     set(network.tree.rpc->faults(0));
     network.tree.start();
@@ -77,7 +63,7 @@ BOOST_AUTO_TEST_CASE(beside_a_good_node_a_faulty_one_that_comes_first_costs_one_
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_becomes_faulty_costs_one_window_at_most) {
-  for (const auto& [name, set] : faulty_nodes) {
+  for (const auto& [name, set] : test::faulty_nodes) {
     Network network({{"sim://faulty", {}}, {"sim://good", {}}});
     network.tree.start();
     network.tree.blocks(cycle * 3 + 2);
@@ -93,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_becomes_faulty_costs_one_window_at_most) {
 }
 
 BOOST_AUTO_TEST_CASE(a_single_faulty_node_is_noticed_and_the_window_after_the_fault_is_confirmed) {
-  for (const auto& [name, set] : faulty_nodes) {
+  for (const auto& [name, set] : test::faulty_nodes) {
     Network network(std::vector<sim::SimRpc::Node>{{"sim://faulty", {}}});
     network.tree.start();
     network.tree.blocks(cycle * 3 + 2);

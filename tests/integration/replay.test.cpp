@@ -3,6 +3,7 @@
 #include "runtime/books/memory_books.hpp"
 #include "runtime/daemon/replay_tree.hpp"
 #include "runtime/tape/tape_writer.hpp"
+#include "tests/integration/faulty_nodes.hpp"
 #include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -75,6 +76,20 @@ BOOST_AUTO_TEST_CASE(a_run_with_faults_and_restarted_actors_replays_too) {
   });
   const auto report = replay_tree(read_tape(path), *network.plan);
   BOOST_TEST(report.identical(), report.text());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_with_each_kind_of_faulty_node_replays_too) {
+  for (const auto& [name, set] : test::faulty_nodes)
+    for (const bool beside_correct : {false, true}) {
+      std::vector<sim::SimRpc::Node> nodes{{"sim://faulty", {}}};
+      if (beside_correct) nodes.push_back({"sim://correct", {}});
+      test::TestNetwork network({.nodes = nodes});
+      const auto path = record(network, 12 * 5, [&](int block) {
+        if (block == 14) set(network.rpc->faults(0));
+      });
+      const auto report = replay_tree(read_tape(path), *network.plan);
+      BOOST_TEST(report.identical(), name << ": " << report.text());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_second_run_on_the_same_books_replays_as_the_first_does) {

@@ -216,10 +216,8 @@ Peer::Peer(Script script, const std::optional<Certificate>& certificate)
   : script_(std::move(script)), listener_(listen_somewhere(port_)) {
   std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
   if (certificate) {
-    const Pair pair(*certificate);
     tls_ = SSL_CTX_new(TLS_server_method());
-    SSL_CTX_use_certificate(tls_, pair.certificate);
-    SSL_CTX_use_PrivateKey(tls_, pair.key);
+    rotate(*certificate);
   }
   acceptor_ = std::thread([this] { accept(); });
 }
@@ -235,6 +233,13 @@ Peer::~Peer() {
   for (auto& script : scripts_) script.join();
   ::close(listener_);
   if (tls_) SSL_CTX_free(tls_);
+}
+
+void Peer::rotate(const Certificate& certificate) {
+  const Pair pair(certificate);
+  const std::lock_guard lock(mutex_);
+  SSL_CTX_use_certificate(tls_, pair.certificate);
+  SSL_CTX_use_PrivateKey(tls_, pair.key);
 }
 
 std::string Peer::url(std::string_view scheme, std::string_view host) const {
@@ -261,7 +266,10 @@ void Peer::serve(int socket) {
   ssl_st* tls = nullptr;
   try {
     if (tls_) {
-      tls = SSL_new(tls_);
+      {
+        const std::lock_guard lock(mutex_);
+        tls = SSL_new(tls_);
+      }
       SSL_set_fd(tls, socket);
       if (SSL_accept(tls) != 1) throw Disconnected{};
     }

@@ -61,6 +61,8 @@ public:
   explicit Peer(Script, const std::optional<Certificate>& = {});
   ~Peer(); ///< closes every connection and joins the scripts
 
+  void rotate(const Certificate&); ///< for the connections that are accepted from now on; the peer has one already
+
   std::string url(std::string_view scheme, std::string_view host = "127.0.0.1") const;
   std::string name() const { return "127.0.0.1:" + std::to_string(port_); }
   int port() const { return port_; }
@@ -75,7 +77,7 @@ private:
   int listener_;
   int port_;
   std::atomic<int> connections_ = 0;
-  std::mutex mutex_;
+  std::mutex mutex_; ///< guards open_, scripts_ and the use of tls_
   std::vector<int> open_;
   std::vector<std::thread> scripts_;
   std::atomic<bool> ending_ = false;

@@ -175,6 +175,33 @@ BOOST_AUTO_TEST_CASE(a_wss_endpoint_is_verified) {
   std::filesystem::remove(trusted);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_may_be_rotated_and_a_foreign_one_leads_to_the_next_endpoint) {
+  const auto authority = test::make_certificate("DNS:authority");
+  const auto trusted = (std::filesystem::temp_directory_path() / ("ws_rotate." + std::to_string(::getpid()) + ".pem")).string();
+  std::ofstream(trusted) << authority.certificate;
+  {
+    Peer rotated(echo, test::make_certificate("IP:127.0.0.1", &authority));
+    {
+      Client client(settings({rotated.url("wss")}), trusted);
+      BOOST_TEST(client.callbacks.next() == "opened " + rotated.name());
+      rotated.rotate(test::make_certificate("IP:127.0.0.1", &authority));
+      client.rpc->leave("the test");
+      BOOST_TEST(client.callbacks.next() == "closed " + rotated.name());
+      BOOST_TEST(client.callbacks.next() == "opened " + rotated.name());
+      BOOST_TEST(text(client.ask("health")) == "\"health\"");
+    }
+    const Peer second(echo, test::make_certificate("IP:127.0.0.1", &authority));
+    Client client(settings({rotated.url("wss"), second.url("wss")}), trusted);
+    BOOST_TEST(client.callbacks.next() == "opened " + rotated.name());
+    rotated.rotate(test::make_certificate("IP:127.0.0.1")); // by nobody known
+    client.rpc->leave("the test");
+    BOOST_TEST(client.callbacks.next() == "closed " + rotated.name());
+    BOOST_TEST(client.callbacks.next() == "opened " + second.name());
+    BOOST_TEST(text(client.ask("health")) == "\"health\"");
+  }
+  std::filesystem::remove(trusted);
+}
+
 BOOST_AUTO_TEST_CASE(a_handshake_has_the_endpoint_s_path_credentials_and_headers) {
   Awaited<std::string> heads;
   const Peer peer([&](Connection& c) {

@@ -165,8 +165,8 @@ private:
       if (shaken && shaken->chain_reset) {
         down_reason_ = endpoint + ": the chain was reset";
       } else if (shaken) {
-        up_ = ConnectionUp{endpoint,        shaken->chain_id, shaken->emissions, shaken->height,   settings_.clock->now(),
-                           shaken->genesis, shaken->contradiction, shaken->warning, shaken->went_back};
+        up_ = ConnectionUp{endpoint,        shaken->chain_id,      shaken->emissions, shaken->height,   settings_.clock->now(),
+                           shaken->genesis, shaken->contradiction, shaken->warning,   shaken->went_back};
         if (up_->contradiction.empty())
           known_ = chain::updated(known_, shaken->genesis, shaken->height, shaken->went_back, up_->at);
         up_->went_back |= std::exchange(contradicted_head_, {}).value > up_->height.value + reorganised_blocks;

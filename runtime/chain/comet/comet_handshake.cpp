@@ -67,7 +67,8 @@ void compare(const std::weak_ptr<RpcPort>& weak, const CometSettings& settings, 
   const auto all = rpc->endpoints().size();
   auto status = status_call();
   rpc->call_others(std::move(status.method), std::move(status.params), std::min(settings.rpc_deadline_ms, others_deadline_ms),
-                   [others = std::make_shared<Others>(), all, settings, known, result = std::move(result), node = std::move(node),
+                   [others = std::make_shared<Others>(), all, settings, known, result = std::move(result),
+                    node = std::move(node),
                     then = std::move(then)](const std::optional<RpcPort::Answer>& answer, std::size_t left) mutable {
                      {
                        const std::lock_guard lock(others->mutex);

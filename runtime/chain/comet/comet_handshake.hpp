@@ -9,10 +9,10 @@
 namespace inferd::chain {
 
 struct Handshake {
-  std::string chain_id, emissions; ///< "v10" or "v9"
-  Height height;                   ///< events of later blocks arrive through the subscriptions
-  std::string genesis;             ///< hash of block 1; empty: pruned
-  bool chain_reset{}; ///< nothing known of the chain is valid any more
+  std::string chain_id, emissions;    ///< "v10" or "v9"
+  Height height;                      ///< events of later blocks arrive through the subscriptions
+  std::string genesis;                ///< hash of block 1; empty: pruned
+  bool chain_reset{};                 ///< nothing known of the chain is valid any more
   std::string contradiction, warning; ///< as in ConnectionUp
   bool went_back{};
 };

@@ -28,7 +28,8 @@ public:
       const auto status = decode_status(answers[0].message);
       if (const auto* refused = std::get_if<Refused>(&status)) return refuse(answers[0], *refused);
       head_ = std::get<NodeStatus>(status).height;
-      if (!possible_head(head_, with_.known.head, with_.clock->now())) // absence up to a head that is not the chain's proves nothing
+      if (!possible_head(head_, with_.known.head,
+                         with_.clock->now())) // absence up to a head that is not the chain's proves nothing
         return fail(Verdict::NoAnswer,
                     answers[0].endpoint + ": its head " + std::to_string(head_.value) + " cannot be that of the chain");
       if (answers[1].verdict != Verdict::Accepted) return fail(answers[1].verdict, answers[1].reason);

@@ -33,8 +33,8 @@ struct Faults {
   std::string chain_id;                 ///< if not empty: the chain id that it reports
   bool no_tx_index = false;             ///< `tx` and `tx_search` are errors, as with `indexer = "null"`
   bool stale_mempool = false;           ///< CheckTx expects sequence 0 of every account, whatever the state says
-  bool drop_broadcast = false;                 ///< broadcasts are answered with code 0 and never executed
-  bool drop_broadcast_cached = false;          ///< the same, answered "tx already exists in cache"
+  bool drop_broadcast = false;          ///< broadcasts are answered with code 0 and never executed
+  bool drop_broadcast_cached = false;   ///< the same, answered "tx already exists in cache"
   bool wrong_inclusion = false;         ///< `tx` reports each transaction as failed with code 32, a block later
   bool drop_tx_events = false;          ///< its Tx events are lost
   bool empty_values = false;            ///< every abci_query answers code 0 and an empty value

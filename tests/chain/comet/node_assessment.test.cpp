@@ -15,7 +15,9 @@ NodeView node(std::int64_t height, std::string genesis = ours, std::int64_t age_
   return {"node" + std::to_string(height), {height}, {now.value - age_ms}, std::move(genesis)};
 }
 /// The chain was at `height` `seconds` ago.
-KnownChain known(std::int64_t height, std::int64_t seconds = 60) { return {ours, {{height}, {now.value - seconds * 1'000}}, {now.value - seconds * 1'000}}; }
+KnownChain known(std::int64_t height, std::int64_t seconds = 60) {
+  return {ours, {{height}, {now.value - seconds * 1'000}}, {now.value - seconds * 1'000}};
+}
 /// No endpoint is silent.
 NodeAssessment assess(const NodeView& n, const std::vector<NodeView>& others, const KnownChain& chain, Instant at) {
   return chain::assess(n, others, 0, chain, at);
@@ -32,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_single_node_is_used_and_what_contradicts_it_is_said) {
   const auto back = assess(node(3'000), {}, known(5'000), now);
   BOOST_TEST((back.went_back && back.refusal.empty() && back.contradiction.empty()));
   BOOST_TEST(!assess(node(3'000, ours, 3'600'000), {}, known(5'000), now).went_back); // behind: its newest block is an hour old
-  BOOST_TEST(assess(node(4'950), {}, known(5'000), now).contradiction.empty());          // a reorganisation, or a node a little behind
+  BOOST_TEST(assess(node(4'950), {}, known(5'000), now).contradiction.empty()); // a reorganisation, or a node a little behind
   BOOST_TEST(assess(node(20'000), {}, known(5'000, 86'400), now).contradiction.empty()); // a day later
 }
 
