@@ -71,5 +71,6 @@
   X(ClashNoticed) \
   X(PreloadSent) \
   X(PreloadCancelled) \
-  X(StopOverdue)
+  X(StopOverdue) \
+  X(BalanceChanged)
 // clang-format on

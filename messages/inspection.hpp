@@ -154,10 +154,11 @@ BOOST_DESCRIBE_STRUCT(FeatureView, (), (series))
 
 struct PredictorView {
   std::string model;
+  std::string trained_to; ///< opening of the last candle that the model was trained on; empty: its file does not say
   std::optional<TopicArrived> topic;
   std::optional<std::string> mismatch; ///< why this model cannot answer this topic
 };
-BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, topic, mismatch))
+BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, trained_to, topic, mismatch))
 
 using ActorView = std::variant<std::monostate, SupervisorView, LedgerView, WatcherView, SubmitterView, TimerView, FetcherView,
                                FeatureView, PredictorView>;

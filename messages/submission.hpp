@@ -167,6 +167,13 @@ struct ClashNoticed {
 };
 BOOST_DESCRIBE_STRUCT(ClashNoticed, (), (wallet, reason, at))
 
+/// submitter → root, when the wallet's balance on the chain has changed: for the heartbeat.
+struct BalanceChanged {
+  Uallo balance;
+  bool operator==(const BalanceChanged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BalanceChanged, (), (balance))
+
 /// watcher → submitter, after a poll: the wallet is not registered in the topic. The submitter registers it, if allowed.
 struct RegistrationWanted {
   TopicId topic;

@@ -25,7 +25,7 @@ private:
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
   Inspection inspection() const {
-    PredictorView view{core_.model().name(), core_.rules(), {}};
+    PredictorView view{core_.model().name(), core_.model().file().training.last, core_.rules(), {}};
     const auto why = core_.rules() ? core_.mismatch() : std::string();
     if (!why.empty()) view.mismatch = why;
     return shown(std::move(view), why); // no window is answered

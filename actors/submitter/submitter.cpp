@@ -65,6 +65,7 @@ private:
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const Drained& e) { tell(root_role, e); }
   void run(const ClashNoticed& e) { tell(root_role, e); }
+  void run(const BalanceChanged& e) { tell(root_role, e); }
   void run(const AskAccount& e) { ask(e); }
   void run(const AskGasPrice& e) { ask(e); }
   void run(const Simulate& e) { ask(e); }

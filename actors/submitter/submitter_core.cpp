@@ -186,6 +186,7 @@ SubmitterCore::Effects SubmitterCore::on(const ConnectionDown& down, Instant) {
 SubmitterCore::Effects SubmitterCore::on(const AccountArrived& account, Instant now) {
   Effects effects;
   const bool first = !account_ || !account_->exists;
+  if (!account_ || account_->balance != account.balance) effects.push_back(BalanceChanged{account.balance});
   account_ = account;
   balance_outdated_ = false;
   if (refused_fee_ && account.balance >= *refused_fee_) refused_fee_.reset();

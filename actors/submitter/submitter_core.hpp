@@ -52,7 +52,7 @@ public:
     std::variant<ResumeSubmissions, ClaimNonce, StoreSigned, MarkSent, BookOutcome, WindowSkipped,          // ledger
                  AskAccount, AskGasPrice, Simulate, Broadcast, Preload, CancelPreload, AskTx, AskInference, // chain
                  LeaveEndpoint,                                                                             // chain
-                 Drained, ClashNoticed>;                                                                    // root
+                 Drained, ClashNoticed, BalanceChanged>;                                                    // root
   using Effects = std::vector<Effect>;
 
   SubmitterCore(SubmitterPolicy policy, std::shared_ptr<const SignerPort> signer);

@@ -33,7 +33,8 @@ public:
       [this](const Drained& m) { on(m); },
       [this](const BooksSummary& m) { on(m); },
       [](const ClashNoticed&) {}, // for log and tape
-      [](const Heartbeat&) {},    // for log and tape
+      [this](const BalanceChanged& m) { balance_ = m.balance; },
+      [](const Heartbeat&) {}, // for log and tape
       [this](const Tick& m) { on(m); },
     };
   }
@@ -127,7 +128,7 @@ private:
 
   void on(const Drained&) { stop_drained(); }
 
-  void on(const BooksSummary& m) { heartbeat(books_text(m)); }
+  void on(const BooksSummary& m) { heartbeat(books_text(m, balance_)); }
 
   void stop_drained() {
     if (!drain_ || core_.stopping()) return;
@@ -342,6 +343,7 @@ private:
   std::uint64_t checks_{};
   std::uint32_t given_up_{}, books_requests_{};
   bool heartbeat_sent_ = true;
+  std::optional<Uallo> balance_; ///< of the wallet; in the root only
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "actors/supervisor/supervisor_view.hpp"
 
+#include "base/allo.hpp"
 #include "runtime/ports/earning.hpp"
 
 namespace inferd {
@@ -19,14 +20,21 @@ std::string results_text(const BooksSummary& b) {
   return text;
 }
 
+std::string balance_text(const BooksSummary& b, std::optional<Uallo> balance) {
+  if (!balance) return {};
+  const auto days = days_left(*balance, b.fees_24h);
+  return "; balance " + money_text(*balance) +
+         (days ? ", which lasts " + std::to_string(*days) + " days at the fees of the last 24 h" : "");
+}
+
 } // namespace
 
-std::string books_text(const BooksSummary& b) {
+std::string books_text(const BooksSummary& b, std::optional<Uallo> balance) {
   const auto n = [](std::uint64_t count, const char* what) { return std::to_string(count) + " " + what; };
   return n(b.windows, "windows, ") + n(b.confirmed, "confirmed, ") + n(b.refused, "refused, ") + n(b.missed, "missed, ") +
          n(b.skipped, "skipped, ") + n(b.unfinished, "unfinished; fees ") + to_digits(b.fees.value) + " uallo, earned " +
          (b.rewards.text.empty() ? "0" : b.rewards.text) + " uallo; last nonce " + std::to_string(b.last_nonce.value) +
-         results_text(b);
+         results_text(b) + balance_text(b, balance);
 }
 
 } // namespace inferd

@@ -1,5 +1,6 @@
 #include "runtime/admin/metrics.hpp"
 
+#include "base/utc.hpp"
 #include "runtime/ports/earning.hpp"
 
 #include <string>
@@ -73,6 +74,21 @@ void chain(Text& t, const SubmitterView& v) {
   }
 }
 
+void ages(Text& t, const std::vector<TreePort::Answer>& everyone) {
+  const auto seconds = [](Instant at) { return std::to_string(at.value / 1'000); };
+  t.family("inferd_newest_candle_timestamp_seconds", "gauge", "Opening of a source's newest candle, in seconds since 1970.");
+  for (const auto& [place, inspection] : everyone)
+    if (const auto* feed = inspection ? std::get_if<FetcherView>(&inspection->state) : nullptr)
+      for (const auto& [source, view] : feed->sources)
+        if (view.newest_opens)
+          t.sample(label("actor", to_string(place)) + ',' + label("source", source), seconds(*view.newest_opens));
+  t.family("inferd_model_trained_to_timestamp_seconds", "gauge",
+           "Opening of the last candle that the model was trained on, in seconds since 1970.");
+  for (const auto& [place, inspection] : everyone)
+    if (const auto* predictor = inspection ? std::get_if<PredictorView>(&inspection->state) : nullptr)
+      if (const auto at = parse_utc(predictor->trained_to)) t.sample(label("actor", to_string(place)), seconds(*at));
+}
+
 void chain(Text& t, const WatcherView& v) {
   t.family("inferd_connected", "gauge", "1 while a node is connected and believed.");
   t.sample("", v.connected ? 1 : 0);
@@ -100,6 +116,7 @@ std::string metrics_text(TreePort& tree) {
     if (const auto* view = std::get_if<SubmitterView>(&inspection->state)) chain(t, *view);
     if (const auto* view = std::get_if<WatcherView>(&inspection->state)) chain(t, *view);
   }
+  ages(t, everyone);
   if (const auto summary = tree.books()) books(t, *summary);
   return t.out;
 }

@@ -4,6 +4,7 @@
 #include "runtime/cli/commands.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <iostream>
 
 namespace inferd::cli {
@@ -24,7 +25,7 @@ void add_health(CLI::App& program) {
     const auto answer = ask(*peer, "GET", "/health", exit_not_running);
     if (*json) std::cout << answer.body;
     if (answer.status != 200) throw Failure(refusal(answer));
-    if (!*json) std::cout << "healthy\n";
+    if (!*json) std::cout << "healthy" << outlook(answer.body) << '\n';
   });
 }
 

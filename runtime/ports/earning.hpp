@@ -3,11 +3,19 @@
 
 #include "messages/supervision.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 namespace inferd {
 
 inline constexpr std::uint64_t windows_until_unwell = 2; ///< ended in a row without an answer
+
+/// Whole days that the balance lasts at the fees of the last 24 hours; empty: none were paid.
+inline std::optional<std::uint64_t> days_left(Uallo balance, Uallo fees_24h) {
+  if (fees_24h.value == 0) return {};
+  return static_cast<std::uint64_t>(std::min<Uint128>(balance.value / fees_24h.value, 36'500));
+}
 
 /// The first topic that is not earning, with how its newest window ended; empty: none.
 inline std::string not_earning(const BooksSummary& b) {

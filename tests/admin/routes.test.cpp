@@ -208,6 +208,27 @@ BOOST_AUTO_TEST_CASE(metrics_are_in_prometheus_text_format) {
     BOOST_TEST((answer.body[at] == '#' || answer.body.compare(at, 7, "inferd_") == 0));
 }
 
+BOOST_AUTO_TEST_CASE(health_and_metrics_say_how_long_balance_candles_and_model_last) {
+  SubmitterView submitter;
+  submitter.balance = Uallo{1'000};
+  tree->summary = BooksSummary{.fees_24h = Uallo{300}};
+  const Place btc{PlaceKind::fetcher, TopicId{1}}, eth{PlaceKind::fetcher, TopicId{2}};
+  const auto feed = [](std::int64_t newest) { return FetcherView{0, {{"csv", {1, 0, Instant{newest}, {}}}, {"binance", {}}}}; };
+  const Place predictor{PlaceKind::predictor, TopicId{1}};
+  tree->actors = {{{PlaceKind::submitter}, Inspection{{PlaceKind::submitter}, {}, submitter, 1}},
+                  {btc, Inspection{btc, {}, feed(1'767'225'600'000), 1}},
+                  {eth, Inspection{eth, {}, feed(1'767'222'000'000), 1}},
+                  {predictor, Inspection{predictor, {}, PredictorView{"m", "2025-12-01T00:00:00Z", {}, {}}, 1}}};
+  const auto health = get("/health");
+  BOOST_TEST(health.at("balance_days").as_int64() == 3);
+  BOOST_TEST(health.at("newest_candle").as_string() == "2025-12-31T23:00:00Z"); // of the feed that lags
+  BOOST_TEST(health.at("model_trained_to").as_string() == "2025-12-01T00:00:00Z");
+  const auto metrics = ask({"GET", "/metrics"}).body;
+  BOOST_TEST(metrics.find("source=\"csv\"} 1767225600\n") != std::string::npos);
+  BOOST_TEST(metrics.find("inferd_model_trained_to_timestamp_seconds{actor=\"predictor/1\"} 1764547200\n") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(metrics_without_books_leave_the_books_out) {
   BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_windows") == std::string::npos);
 }
