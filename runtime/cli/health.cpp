@@ -10,7 +10,27 @@
 namespace inferd::cli {
 namespace {
 constexpr int exit_not_running = 2;
+
+/// "; the balance lasts 41 days; …", of the parts that the answer has.
+std::string outlook(const std::string& body) {
+  boost::json::error_code error;
+  const auto parsed = boost::json::parse(body, error);
+  const auto* answer = error ? nullptr : parsed.if_object();
+  if (!answer) return {};
+  std::string out;
+  if (const auto* days = answer->if_contains("balance_days"); days && days->is_int64())
+    out += "; the balance lasts " + std::to_string(days->get_int64()) + " days";
+  const auto add = [&](const char* name, const char* words) {
+    const auto* value = answer->if_contains(name);
+    const auto* text = value ? value->if_string() : nullptr;
+    if (text) out += words + std::string(*text).substr(0, 32);
+  };
+  add("newest_candle", "; the newest candle is of ");
+  add("model_trained_to", "; the model was trained up to ");
+  return out;
 }
+
+} // namespace
 
 void add_health(CLI::App& program) {
   auto* verb = program.add_subcommand("health", "Exit 0 only when inferd runs, is well and earns");
