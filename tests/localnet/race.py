@@ -270,6 +270,9 @@ def machine():
 
 
 def write_page(result, file):
+    """Renews the page up to its second heading; what follows is written by hand."""
+    before = Path(file).read_text() if Path(file).exists() else ""
+    by_hand = before[before.find("\n## "):] if "\n## " in before else ""
     Path(file).write_text(f"""# The race: allora_sdk 1.3.0 and inferd on the same node and topic
 
 `etc/race --windows {result['windows']} --epoch {result['epoch_blocks']} --block-ms {result['block_ms']} --write`
@@ -294,7 +297,7 @@ with the other worker, so single windows differ by several milliseconds either w
 
 Both subscribe to their topic's events only, so neither bytes nor CPU time grow with the blocks between two windows. About a
 quarter of inferd's CPU time is spent on the books.
-""")
+{by_hand}""")
 
 
 def main():
@@ -305,7 +308,7 @@ def main():
     parser.add_argument("--port", type=int, default=36750, help="first of five ports on loopback (36750)")
     parser.add_argument("--python", default=sys.executable, help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help="one object as the last line; the table goes to stderr")
-    parser.add_argument("--write", action="store_true", help="write tests/bench/race.md")
+    parser.add_argument("--write", action="store_true", help="renew the first part of tests/bench/race.md")
     options = parser.parse_args()
     folder = net.ROOT / "run" / "race"
     shutil.rmtree(folder, ignore_errors=True)
