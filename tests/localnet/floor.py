@@ -156,7 +156,7 @@ def half(options, folder, network, inferd, bare, topics, count, capture):
     """inferd answers topics[0], the bare client topics[1]: {name: [windows with their steps]}, cost of inferd."""
     files = {name: folder / f"{name}.{topics[0]}.stamps" for name in ("inferd", "floor")}
     inferd.topics = {topics[0]: "constant"}
-    inferd.configure([network.port])
+    inferd.configure([network.port + 5 * i for i in range(options.nodes)])
     inferd.environment = preloaded(options, files["inferd"])
     inferd.start()
     bare.start(topics[1], options.http, preloaded(options, files["floor"]))
@@ -203,7 +203,8 @@ def floor(options, folder):
     bare, capture = BareClient(network, options.bare_client, account), Capture(options.port)
     found, costs, each = {"floor": [], "inferd": []}, [], (options.windows + 3) // 4
     try:
-        network.up(options.epoch, options.block_ms, [inferd.address, account.address], apart=options.epoch // 2)
+        network.up(options.epoch, options.block_ms, [inferd.address, account.address], nodes=options.nodes,
+                   apart=options.epoch // 2)
         registered(network, [inferd, account])
         for topics in (TOPICS, TOPICS[::-1]):
             capture.drain()
@@ -220,7 +221,7 @@ def floor(options, folder):
     (folder / "windows.json").write_text(json.dumps(found, indent=1))
     ms = {name: [w["ms"] for w in windows] for name, windows in found.items()}
     result = {"windows": sum(len(v) for v in ms.values()), "epoch_blocks": options.epoch, "block_ms": options.block_ms,
-              "cpus": os.cpu_count(), "floor_over": "http" if options.http else "websocket"}
+              "nodes": options.nodes, "cpus": os.cpu_count(), "floor_over": "http" if options.http else "websocket"}
     for name in ("floor", "inferd"):
         for label, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99)):
             result[f"{name}_event_to_mempool_ms_{label}"] = percentile(ms[name], share)
@@ -257,6 +258,8 @@ def main():
     parser.add_argument("--epoch", type=int, default=12, help="blocks from window to window of a topic (12)")
     parser.add_argument("--block-ms", type=int, default=500, help="pace of the chain (500)")
     parser.add_argument("--port", type=int, default=36750, help="first of five ports on loopback (36750)")
+    parser.add_argument("--nodes", type=int, choices=(1, 2), default=1,
+                        help="with 2 inferd has a second endpoint, to which it sends each payload too (1)")
     parser.add_argument("--http", action="store_true", help="the bare client sends over HTTP instead of the WebSocket")
     parser.add_argument("--bare-client", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--stamps", required=True, help=argparse.SUPPRESS)
