@@ -262,7 +262,7 @@ BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (),
                       (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at, expected_known))
 
 /// submitter → chain port, for a sent transaction of unknown result. Answered by TxLookedUp, from the node's index. Where that
-/// has an error, or tells of a failure, the account's sequence and the blocks [from, timeout] decide instead.
+/// has an error, or reports a failure, the account's sequence and the blocks [from, timeout] decide instead.
 struct AskTx {
   TxHash hash;
   Sequence sequence;

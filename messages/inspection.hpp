@@ -111,7 +111,7 @@ struct SubmitterView {
   std::vector<SubmissionView> works;
   unsigned clashes{};
   std::optional<Sequence> next_sequence;
-  std::optional<Uallo> balance; ///< as the chain last told
+  std::optional<Uallo> balance; ///< as the chain last reported it
   std::optional<Uallo> fee;     ///< of a payload at the present gas price
 };
 BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence, balance, fee))

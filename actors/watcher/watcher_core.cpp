@@ -194,7 +194,7 @@ WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
     topic.unbooked.erase(topic.unbooked.begin(), topic.unbooked.upper_bound(known.nonce));
     return effects;
   }
-  // The first answer, or one that refuses a message: the books lack what they were believed to have. What was observed up to
+  // The first answer, or one that refuses a message: the books lack rows that were acknowledged before. What was observed up to
   // here stays listed, as the height may be where the watch began and not a row.
   topic.booked = topic.gap_after = known.nonce;
   topic.gap_listed = false;

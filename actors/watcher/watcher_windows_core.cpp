@@ -40,7 +40,7 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
     return;
   }
   topic.open = WindowOpened{id, nonce, closes, seen_by, now};
-  // Without admission a submission costs a fee and is refused. A poll tells whether that has changed.
+  // Without admission a submission costs a fee and is refused. A poll shows whether that has changed.
   topic.withheld = !topic.whitelisted;
   if (!topic.withheld) effects.push_back(Announce{*topic.open, true, true});
   if (topic.gap_listed) send_to_ledger(topic, id, effects);

@@ -65,7 +65,7 @@ void books(Text& t, const BooksSummary& b) {
 
 void chain(Text& t, const SubmitterView& v) {
   if (v.balance) {
-    t.family("inferd_balance_uallo", "gauge", "The wallet's balance, as the chain last told.");
+    t.family("inferd_balance_uallo", "gauge", "The wallet's balance, as the chain last reported it.");
     t.sample("", to_digits(v.balance->value));
   }
   if (v.fee) {
@@ -90,7 +90,7 @@ void ages(Text& t, const std::vector<TreePort::Answer>& everyone) {
 }
 
 void chain(Text& t, const WatcherView& v) {
-  t.family("inferd_connected", "gauge", "1 while a node is connected and believed.");
+  t.family("inferd_connected", "gauge", "1 while a node is connected and not contradicted.");
   t.sample("", v.connected ? 1 : 0);
   t.family("inferd_height", "gauge", "The chain's newest known block.");
   t.sample("", std::to_string(v.head.value));

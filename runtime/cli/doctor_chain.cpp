@@ -31,7 +31,7 @@ std::string connect(ChainPort& chain, std::chrono::milliseconds patience) {
     std::mutex mutex;
     std::promise<void> up;
     bool is_up = false;
-    std::string why = "nothing was heard";
+    std::string why = "there was no answer";
   };
   const auto state = std::make_shared<State>();
   auto up = state->up.get_future();
@@ -51,10 +51,10 @@ Finding unanswered(const std::string& what, const AskFailed& failed) {
 
 } // namespace
 
-Finding judge_account(const Reply<AccountArrived>& heard, const Reply<GasPriceArrived>& price, const ChainSettings& settings) {
+Finding judge_account(const Reply<AccountArrived>& answer, const Reply<GasPriceArrived>& price, const ChainSettings& settings) {
   const std::string what = "account";
-  if (const auto* failed = std::get_if<AskFailed>(&heard)) return unanswered(what, *failed);
-  const auto& account = std::get<AccountArrived>(heard);
+  if (const auto* failed = std::get_if<AskFailed>(&answer)) return unanswered(what, *failed);
+  const auto& account = std::get<AccountArrived>(answer);
   const auto& address = account.wallet.address;
   const auto fund = "send uallo to " + address;
   if (!account.exists) return {Kind::wrong, what, address + " does not exist on the chain: it was never funded", fund};

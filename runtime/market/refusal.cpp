@@ -37,7 +37,7 @@ std::optional<std::int64_t> banned_for(std::string_view words, Instant now) {
   return std::clamp<std::int64_t>(until - now.value, 0, longest_pause);
 }
 
-/// What a body says that holds no data; empty: nothing that could be told. HTML is for browsers.
+/// What a body says that holds no data; empty: nothing that can be printed. HTML is for browsers.
 std::string body_words(std::string_view body) {
   const auto first = body.find_first_not_of(" \t\r\n");
   if (first == body.npos || body[first] == '<') return {};
@@ -71,9 +71,9 @@ std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now)
 std::optional<Refusal> refuse_status(const HttpAnswer& answer, Instant now) {
   if (answer.status == 200) return {};
   const auto words = body_words(answer.body);
-  const auto told = printable(words);
+  const auto text = printable(words);
   const bool limited = answer.status == 429 || answer.status == 418;
-  Refusal refusal{fmt::format("HTTP {}{}{}", answer.status, told.empty() ? "" : ": ", told)};
+  Refusal refusal{fmt::format("HTTP {}{}{}", answer.status, text.empty() ? "" : ": ", text)};
   const auto pause = retry_after(answer.headers, now);
   refusal.pause_ms = pause ? *pause : limited ? banned_for(words, now).value_or(usual_pause) : 0;
   return refusal;

@@ -36,7 +36,7 @@ inline constexpr std::int64_t longest_pause = 3 * 86'400'000LL;
 std::optional<std::int64_t> retry_after(const HttpHeaders& headers, Instant now);
 
 /// The refusal for a status other than 200, with the body's words: msg, message, detail or error of a JSON object, or a plain
-/// text. Of HTML only the status is told.
+/// text. Of HTML only the status is used.
 std::optional<Refusal> refuse_status(const HttpAnswer&, Instant now);
 
 /// The refusal that stands in the place of the data, e.g. {"code":-1003,"msg":"Too many requests."}; empty: no such words.

@@ -1,4 +1,4 @@
-// What became of a transaction: by the node's index, and where that cannot be asked or tells of a failure, by the account's
+// What became of a transaction: by the node's index, and where that cannot be asked or reports a failure, by the account's
 // sequence and the blocks themselves. A node may run without an index, and an index keeps the last inclusion of a hash: bytes
 // that got into two blocks succeed once and then fail for their sequence.
 
@@ -42,7 +42,7 @@ public:
       if (!found.found) return over() ? ask_sequence() : not_found(head_); // an index may be pruned, or lie
       head_ = std::max(head_, found.height);
       if (found.verdict == Verdict::Accepted) return finish(found);
-      told_ = found;
+      indexed_failure_ = found;
       read_blocks();
     });
   }
@@ -114,7 +114,7 @@ private:
     not_found(complete_ ? head_ : last_, last_);
   }
 
-  /// Before an end is written that only one node tells of.
+  /// Before an end is written that only one node reports.
   void ask_other() {
     const auto rpc = rpc_.lock();
     if (!rpc) return fail(Verdict::NoAnswer, "the program is ending");
@@ -126,9 +126,10 @@ private:
     if (answer && answer->verdict == Verdict::Accepted) {
       const auto indexed = decode_tx(answer->message);
       const auto* found = std::get_if<TxLookedUp>(&indexed);
-      if (found && found->found && (found->verdict == Verdict::Accepted || told_ || !no_block_.empty())) return finish(*found);
+      if (found && found->found && (found->verdict == Verdict::Accepted || indexed_failure_ || !no_block_.empty()))
+        return finish(*found);
     }
-    if (told_ && !no_block_.empty()) return finish(*told_); // the only evidence
+    if (indexed_failure_ && !no_block_.empty()) return finish(*indexed_failure_); // the only evidence
     if (!no_block_.empty()) return fail(Verdict::NotFound, (no_index_.empty() ? "" : no_index_ + "; ") + no_block_);
     not_found(head_, complete_ ? last_ : Height{});
   }
@@ -172,8 +173,8 @@ private:
   Height next_, last_; ///< blocks still to be read
   bool complete_ = false;
   std::string no_index_, no_block_;
-  std::optional<TxLookedUp> told_;   ///< a failure that the index tells of
-  std::optional<TxLookedUp> failed_; ///< a failure read in a block
+  std::optional<TxLookedUp> indexed_failure_; ///< a failure that the index reports
+  std::optional<TxLookedUp> failed_;          ///< a failure read in a block
 };
 
 } // namespace

@@ -45,7 +45,7 @@ inline KnownChain updated(const KnownChain& known, const std::string& genesis, H
 ///   silent that may serve it and the known chain was seen within 10 minutes: then the node is refused.
 /// - Heights within `agreeing_blocks` of each other agree. A node whose newest block is a minute older than this one's is
 ///   behind and does not count as disagreeing.
-/// - A head that is not possible (possible_head.hpp) is believed if more endpoints agree than disagree, and refused if another
+/// - A head that is not possible (possible_head.hpp) is used if more endpoints agree than disagree, and refused if another
 ///   endpoint has a possible head. Without another: one below whose newest block is recent went back, an older one is behind;
 ///   one above is contradicted.
 /// - Of two possible heads with equally many endpoints the lower one is taken: a chain that goes on after a restart under the
