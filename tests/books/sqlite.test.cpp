@@ -30,6 +30,7 @@ struct Fixture {
 };
 
 #include "tests/books/books_rules.hpp"
+#include "tests/books/books_totals_rules.hpp"
 
 BOOST_AUTO_TEST_CASE(books_opened_again_hold_what_they_held) {
   Scratch scratch;
