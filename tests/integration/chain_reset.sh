@@ -16,8 +16,7 @@ reset_chain() {
 }
 archives() { ls books.db.until-*Z books.db.until-*Z-[0-9] 2>/dev/null || true; }
 confirmed() { "$INFERD" ledger list --config inferd.toml --json 2>/dev/null | grep -c '"status":"confirmed"'; }
-until_archives() { ls books.db.until-*Z books.db.until-*Z-[0-9] 2>/dev/null || true; }
-confirmed() { # COUNT
+until_confirmed() { # COUNT
   for _ in $(seq 300); do [ "$(confirmed)" -ge "$1" ] && return; sleep 0.1; done
   fail "$1 windows are confirmed ($2)"
 }

@@ -385,6 +385,7 @@ BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_no_longer_dead) {
   const auto b = s.only<StoreSigned>();
   s.tell(SignedStored{btc, nonce, b.signed_tx.hash}).open().effects.clear();
   s.check_tx(b.signed_tx.hash, Verdict::WrongSequence, Sequence{17});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}}); // the chain was rolled back
   const auto signed_again = s.only<StoreSigned>();
   BOOST_TEST((signed_again.signed_tx.hash == a.hash)); // deterministic
   s.tell(SignedStored{btc, nonce, a.hash});
