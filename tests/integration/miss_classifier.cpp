@@ -62,7 +62,9 @@ std::optional<Cause> MissClassifier::present() const {
 std::optional<Cause> MissClassifier::cause(Height nonce, Height last, Height scheduled) const {
   std::array<std::int64_t, causes> blocks{};
   std::int64_t calm = 0;
-  for (auto it = blocks_.lower_bound(nonce.value - lead_blocks); it != blocks_.end() && it->first <= last.value; ++it) {
+  // Of a window that closes early only the blocks after its opening count: a node that is behind shows it late.
+  const auto from = last < scheduled ? nonce.value + 1 : nonce.value - lead_blocks;
+  for (auto it = blocks_.lower_bound(from); it != blocks_.end() && it->first <= last.value; ++it) {
     if (it->second) ++blocks[static_cast<std::size_t>(*it->second)];
     calm = it->second ? 0 : calm + 1;
     if (calm >= enough_blocks && it->first > nonce.value) return std::nullopt;
