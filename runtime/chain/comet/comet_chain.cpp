@@ -176,7 +176,10 @@ private:
         buffered.swap(buffered_);
       }
     }
-    if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
+    if (const auto* why = std::get_if<std::string>(&outcome)) {
+      const auto named = endpoint + ": "; // the port names the endpoint itself
+      return rpc_->leave(why->starts_with(named) ? why->substr(named.size()) : *why);
+    }
     if (const auto& shaken = std::get<chain::Handshake>(outcome); shaken.chain_reset) {
       if (settings_.on_chain_reset) settings_.on_chain_reset(shaken.genesis, endpoint);
       return;
