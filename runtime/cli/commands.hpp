@@ -23,6 +23,8 @@ void add_replay(CLI::App& program);   // replay.cpp
 void add_features(CLI::App& program); // features.cpp
 void add_train(CLI::App& program);    // train.cpp
 void add_backtest(CLI::App& program); // backtest.cpp
+void add_predict(CLI::App& program);  // predict.cpp
+void add_model_runner(CLI::App& program); // model_runner.cpp
 void add_wallet(CLI::App& program);   // wallet.cpp
 void add_tx(CLI::App& program);       // tx.cpp
 void add_ledger(CLI::App& program);   // ledger.cpp

@@ -1,5 +1,8 @@
 #include "runtime/cli/doctor_checks.hpp"
 
+#include "runtime/cli/doctor_models.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
+
 #include "base/utc.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
@@ -175,6 +178,10 @@ std::vector<Finding> check_models(const Config& config) {
   for (const auto& topic : config.topics) {
     const auto what = fmt::format("model of {}", topic.id.value);
     try {
+      if (is_foreign(topic)) {
+        findings.push_back(check_foreign_model(config, topic));
+        continue;
+      }
       const auto model = load_topic_model(topic);
       findings.push_back({Kind::fine, what, fmt::format("{}, {} h ahead", model->name(), topic.horizon_hours), {}});
     } catch (const CannotStart& e) {
@@ -183,6 +190,7 @@ std::vector<Finding> check_models(const Config& config) {
                                       topic.id.value, topic.symbol, topic.horizon_hours, topic.model)});
     }
   }
+  if (std::any_of(config.topics.begin(), config.topics.end(), is_foreign)) findings.push_back(check_runtimes(config));
   return findings;
 }
 

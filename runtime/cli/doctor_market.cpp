@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/fetcher_core.hpp"
 #include "base/utc.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ bool may_use(const TopicSettings& topic, const SourceSettings& source) {
 
 std::size_t candles_needed(const TopicSettings& topic) {
   try {
+    if (is_foreign(topic)) return foreign_candles(topic);
     return load_topic_model(topic)->needs_features() ? Subscriber{}.min_candles : 1;
   } catch (const CannotStart&) { // reported by check_models
     return Subscriber{}.min_candles;

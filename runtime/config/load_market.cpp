@@ -160,8 +160,9 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
     topic.symbol = t.text({"symbol"}, "btcusd", symbol_fault);
     topic.horizon_hours = t.number({"horizon_hours"}, 168, 1, 8'760, "hours");
     const auto model = fmt::format("{}/model-{}.json", state_dir, topic.id.value);
-    topic.model = t.path({"model"}, model);
-    need_file(t, "model", topic.model, "; `inferd train` writes it, or name another file");
+    topic.foreign = read_model(t, "model", model);
+    topic.model = topic.foreign.file;
+    read_foreign(t, topic);
     topic.sources = t.texts({"sources"}, {}, [&](const std::string& name) -> std::string {
       if (std::find(source_names.begin(), source_names.end(), name) != source_names.end()) return {};
       return "is not a source; there are: " + one_of(source_names) + did_you_mean(name, source_names);

@@ -3,6 +3,7 @@
 // tests in virtual time and the replay.
 
 #include "actors/pipeline/fetcher_core.hpp"
+#include "actors/pipeline/foreign_core.hpp"
 #include "actors/ledger/ledger.hpp"
 #include "actors/pipeline/predictor_core.hpp"
 #include "actors/submitter/submitter_core.hpp"
@@ -13,8 +14,10 @@
 #include "messages/limits.hpp"
 #include "runtime/ports/chain_port.hpp"
 #include "runtime/ports/market_port.hpp"
+#include "runtime/ports/model_port.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +32,9 @@ struct FeedPlan {
 /// One topic's own actors. Its feed is that of `timer`.
 struct TopicPlan {
   TimerPolicy timer;
-  PredictorPolicy predictor;
+  PredictorPolicy predictor;            ///< unless `foreign`
+  std::optional<ForeignPolicy> foreign{}; ///< the model runs outside of the process, behind `model`
+  std::shared_ptr<ModelPort> model{};
 };
 
 /// What the actors are constructed from. The ports outlive the actor system.

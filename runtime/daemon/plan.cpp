@@ -6,6 +6,7 @@
 #include "runtime/config/load.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/fee_settings.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/market/market.hpp"
 
 #include <algorithm>
@@ -149,7 +150,10 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
   for (const auto& topic : config.topics) {
     if (config.wallets.size() == 1 && !serves(config.wallets.front(), topic.id)) continue;
     any = true;
-    attempt(topic.table + ".model", [&] { load_topic_model(topic); });
+    attempt(topic.table + ".model", [&] {
+      if (is_foreign(topic)) check_foreign(topic, models::ModelHost({"/proc/self/exe", runtime_folders(config), {}, {}}));
+      else load_topic_model(topic);
+    });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
         attempt(source.table + ".symbols",
@@ -182,14 +186,25 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   std::map<std::tuple<std::string, std::string, std::int64_t>, std::shared_ptr<const Model>> models; // topics share a file's
   for (const auto& topic : config.topics) {
     if (!serves(wallet, topic.id)) continue;
-    auto& model = models[{topic.model, topic.symbol, topic.horizon_hours}];
-    if (!model) model = load_topic_model(topic);
-    auto& feed = feed_of(*plan, {topic.symbol}, config, ports).fetcher;
+    auto& [feed, market] = feed_of(*plan, {topic.symbol}, config, ports);
     feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
-    if (!model->needs_features()) feed.subscribers.back().min_candles = 1;
     plan->watcher.topics.push_back(topic.id);
-    plan->topics.push_back({TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed},
-                            PredictorPolicy{topic.id, model}});
+    TopicPlan planned{TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed}, {}};
+    if (is_foreign(topic)) {
+      planned.foreign = foreign_policy(topic);
+      if (ports.models) {
+        check_foreign(topic, *ports.models);
+        planned.model = ports.models->open(model_spec(topic), known_features(), market);
+      }
+      plan->watcher.concluded_to_predictor.insert(topic.id);
+      feed.subscribers.back().min_candles = foreign_candles(topic);
+    } else {
+      auto& model = models[{topic.model, topic.symbol, topic.horizon_hours}];
+      if (!model) model = load_topic_model(topic);
+      if (!model->needs_features()) feed.subscribers.back().min_candles = 1;
+      planned.predictor = PredictorPolicy{topic.id, model};
+    }
+    plan->topics.push_back(std::move(planned));
   }
   if (plan->topics.empty()) throw no_topic();
   return plan;

@@ -4,6 +4,7 @@
 #include "runtime/config/config.hpp"
 #include "runtime/config/mistake.hpp"
 #include "runtime/daemon/actor_tree.hpp"
+#include "runtime/models/model_host.hpp"
 #include "runtime/ports/http_port.hpp"
 
 #include <memory>
@@ -30,6 +31,7 @@ struct HostPorts {
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;
   std::shared_ptr<StorePort> store;
+  std::shared_ptr<models::ModelHost> models; ///< null: models from outside are not opened, for a replay
 };
 
 /// The configuration's wallet. Throws CannotStart unless there is exactly one: a process serves one.

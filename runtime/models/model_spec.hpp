@@ -25,6 +25,7 @@ struct ModelSpec {
   std::size_t candles = 100;         ///< a command gets; 0: none
   std::int64_t deadline_ms = 4'000;  ///< of one answer
   std::int64_t memory_mb = 1'024;    ///< RLIMIT_DATA of the process
+  bool allow_missing = false;        ///< of a file: undefined features reach the model
   std::string symbol, target;
   std::int64_t horizon_minutes{}, interval_minutes = 60;
 };

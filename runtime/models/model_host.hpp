@@ -1,0 +1,66 @@
+#pragma once
+// Opens models from outside: starts their processes, one for each distinct model, and compares their inputs with the features
+// that exist.
+
+#include "runtime/models/line_process.hpp"
+#include "runtime/models/model_spec.hpp"
+#include "runtime/ports/http_port.hpp"
+#include "runtime/ports/market_port.hpp"
+#include "runtime/ports/model_port.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace inferd::models {
+
+struct ModelHostSettings {
+  std::string program;                     ///< of this project, for `model-runner`
+  std::vector<std::string> runtime_folders; ///< where runtime libraries are searched before the system's
+  std::shared_ptr<HttpPort> http;          ///< null: models behind URLs fail
+  std::function<void(const std::string& line)> warn; ///< for the log; may be empty. From any thread
+};
+
+/// What a runner says about its file.
+struct ModelFacts {
+  std::string runtime;             ///< "Treelite 4.8.1"
+  std::vector<std::string> inputs; ///< names of the columns, in their order
+  std::size_t outputs = 1;
+};
+
+/// The first line of a runner: {"ready":{"runtime","inputs","outputs"}} or {"refused":"why"}. The text: why there are no facts.
+std::variant<ModelFacts, std::string> parse_hello(std::string_view line);
+
+/// Thread-safe.
+class ModelHost {
+public:
+  explicit ModelHost(ModelHostSettings);
+
+  /// Why the model cannot be used, in one sentence; empty: it can. Starts the runner of a model file, and waits for it at most
+  /// half a minute. `names`: the features that exist.
+  std::string check(const ModelSpec&, const std::vector<std::string>& names, ModelFacts* facts = nullptr) const;
+
+  /// `names`: of AskModel::values. `market`: of the topic's feed.
+  std::shared_ptr<ModelPort> open(const ModelSpec&, const std::vector<std::string>& names, std::shared_ptr<MarketPort> market);
+
+  /// The process of a command or a file, without sharing. `names` empty: the inputs may have any names.
+  std::shared_ptr<LineProcess> start(const ModelSpec&, const std::vector<std::string>& names) const;
+
+private:
+  ChildSettings child_of(const ModelSpec&) const;
+
+  ModelHostSettings settings_;
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<LineProcess>> processes_;
+};
+
+/// "predict.py (sha256:1a2b3c4d5e6f)", "http://host:80/…": for books and logs. Reads the file.
+std::string model_name(const ModelSpec&);
+
+/// Whether a .json file is one of XGBoost. Reads its beginning.
+bool is_xgboost_json(const std::string& file);
+
+} // namespace inferd::models
