@@ -13,6 +13,7 @@
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/daemon/plan.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>

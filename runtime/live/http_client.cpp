@@ -184,8 +184,6 @@ private:
     const bool upgraded = next.tls && !url_.tls && next.host == url_.host && url_.port == "80" && next.port == "443";
     if (next.same_origin(url_) || upgraded) {
       next.user_info = url_.user_info;
-    } else if (!request_.other_hosts) {
-      throw StepFailed("redirect to " + next.peer() + ": another host, which is not followed");
     } else if (!url_.user_info.empty() || has_credentials(request_)) {
       throw StepFailed("redirect to " + next.peer() + ": another host, which must not get the request's credentials");
     }

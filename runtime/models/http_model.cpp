@@ -41,7 +41,8 @@ public:
     HttpRequest request{.url = model_url(spec_, ask.topic, ask.nonce), .headers = spec_.headers};
     request.deadline_ms = spec_.deadline_ms;
     request.max_body = longest_body;
-    request.other_hosts = false;
+    // A prediction is of one window. It also keeps the client from following redirects to another host.
+    request.headers.emplace_back("Cache-Control", "no-store");
     const auto since = std::chrono::steady_clock::now();
     http_->ask(std::move(request), [topic = ask.topic, nonce = ask.nonce, number = ask.ask, peer = peer_, secrets = secrets_,
                                     since, done = std::move(done)](std::variant<HttpAnswer, HttpFailed> result) {

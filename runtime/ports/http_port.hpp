@@ -18,7 +18,6 @@ struct HttpRequest {
   std::string body;
   std::int64_t deadline_ms = 10'000; ///< total: resolve, connect, TLS, send, receive
   std::size_t max_body = 4u << 20;   ///< bytes; a longer body fails
-  bool other_hosts = true;           ///< redirects to another host are followed
 };
 
 /// Any response with a status line, 4xx and 5xx included.

@@ -62,6 +62,19 @@ const json::value& member(const json::value& v, const char* name) {
 
 } // namespace
 
+std::string_view without_source(std::string_view text) {
+  for (const auto* extension : {".cc:", ".h:", ".hpp:", ".cpp:"}) {
+    const auto at = text.find(extension);
+    if (at == text.npos) continue;
+    auto rest = text.substr(text.find(':', at) + 1);
+    rest.remove_prefix(std::min(rest.find_first_not_of("0123456789"), rest.size()));
+    if (rest.starts_with(": ")) return rest.substr(2);
+    for (const auto* end : {") const ", ") "}) // of the function's signature
+      if (const auto close = rest.find(end); close != rest.npos) return rest.substr(close + std::string_view(end).size());
+  }
+  return text;
+}
+
 std::string one_sentence(std::string_view text) {
   std::string out;
   for (const char c : text) {

@@ -22,6 +22,9 @@ LightGbmText check_lightgbm_text(const std::string& file);
 /// XGBoost's JSON: complete, every leaf and split condition finite, splits on existing inputs, as many names as inputs if any.
 void check_xgboost_json(std::string_view text);
 
+/// What a library said without the place in its source: "[time] file.cc:12: what", "file.h:46 void f() what".
+std::string_view without_source(std::string_view text);
+
 /// What a library said, on one line of at most 300 bytes.
 std::string one_sentence(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include "runtime/models/runner/model_text.hpp"
 #include "runtime/models/runner/shared_library.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
@@ -34,7 +35,10 @@ struct Ort {
     void* status = reinterpret_cast<Function>(functions[place])(arguments...);
     if (!status) return;
     using Message = const char* (*)(const void*);
-    const auto why = "ONNX Runtime refuses it: " + one_sentence(reinterpret_cast<Message>(functions[get_error_message])(status));
+    const std::string said = reinterpret_cast<Message>(functions[get_error_message])(status);
+    const auto failed = said.find(" failed:"); // "Load model from … failed:why"
+    const auto why = "ONNX Runtime refuses it: " + one_sentence(without_source(std::string_view(said).substr(
+                                                     said.starts_with("Load model") && failed != said.npos ? failed + 8 : 0)));
     release(release_status, status);
     throw RunnerError(why);
   }
@@ -110,9 +114,14 @@ public:
     output_ = std::move(outputs.front());
     columns(s);
     facts_.runtime = fmt::format("ONNX Runtime {} ({})", ort_.version, ort_.library.path());
-    const auto tried = predict(std::vector<double>(facts_.inputs.size(), 0.0)); // shapes that do not fit show here
-    facts_.outputs = tried.size();
+    bool finite = false; // shapes that do not fit show here too
+    for (const double x : {0.0, 1.0}) {
+      const auto tried = predict(std::vector<double>(facts_.inputs.size(), x));
+      facts_.outputs = tried.size();
+      finite = finite || std::all_of(tried.begin(), tried.end(), [](double y) { return std::isfinite(y); });
+    }
     if (facts_.outputs == 0) throw RunnerError("its first output is empty");
+    if (!finite) throw RunnerError("it gives no finite number, neither for zeros nor for ones: a weight or leaf may be NaN");
   }
 
   const ModelFacts& facts() const override { return facts_; }

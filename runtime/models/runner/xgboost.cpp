@@ -29,11 +29,8 @@ struct XgBoostApi {
   }
   void check(int status) const {
     if (status == 0) return;
-    const std::string_view error = last_error(); // "[time] file:line: what", then a stack trace
-    auto text = error.substr(0, error.find("Stack trace"));
-    if (const auto at = text.find(".cc:"); at != text.npos)
-      if (const auto colon = text.find(": ", at); colon != text.npos) text.remove_prefix(colon + 2);
-    throw RunnerError("XGBoost refuses it: " + one_sentence(text));
+    const std::string_view error = last_error();
+    throw RunnerError("XGBoost refuses it: " + one_sentence(without_source(error.substr(0, error.find("Stack trace")))));
   }
 
   SharedLibrary library;
