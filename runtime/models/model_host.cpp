@@ -1,12 +1,10 @@
 #include "runtime/models/model_host.hpp"
 
 #include "base/sha256.hpp"
-#include "messages/json.hpp"
 #include "messages/limits.hpp"
 #include "runtime/endpoints/url.hpp"
 #include "runtime/models/command_model.hpp"
 #include "runtime/models/http_model.hpp"
-#include "runtime/models/protocol.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -19,7 +17,6 @@ namespace inferd::models {
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 using Kind = ModelSpec::Kind;
 
 constexpr std::int64_t hello_ms = 30'000;
@@ -57,25 +54,6 @@ std::string digest_of(const std::string& file) {
 }
 
 } // namespace
-
-std::variant<ModelFacts, std::string> parse_hello(std::string_view line) {
-  json::error_code error;
-  const auto parsed = json::parse({line.data(), line.size()}, error);
-  const auto* o = error ? nullptr : parsed.if_object();
-  if (const auto* refused = o ? o->if_contains("refused") : nullptr; refused && refused->is_string())
-    return std::string(refused->get_string());
-  const auto* ready = o && o->contains("ready") ? o->at("ready").if_object() : nullptr;
-  if (!ready) return "the model runner began with " + excerpt(line);
-  ModelFacts facts;
-  try {
-    from_json(ready->at("runtime"), facts.runtime);
-    from_json(ready->at("inputs"), facts.inputs);
-    from_json(ready->at("outputs"), facts.outputs);
-  } catch (const std::exception&) {
-    return "the model runner began with " + excerpt(line);
-  }
-  return facts;
-}
 
 ModelHost::ModelHost(ModelHostSettings settings) : settings_(std::move(settings)) {}
 

@@ -4,6 +4,7 @@
 
 #include "runtime/models/line_process.hpp"
 #include "runtime/models/model_spec.hpp"
+#include "runtime/models/protocol.hpp"
 #include "runtime/ports/http_port.hpp"
 #include "runtime/ports/market_port.hpp"
 #include "runtime/ports/model_port.hpp"
@@ -23,16 +24,6 @@ struct ModelHostSettings {
   std::shared_ptr<HttpPort> http;          ///< null: models behind URLs fail
   std::function<void(const std::string& line)> warn; ///< for the log; may be empty. From any thread
 };
-
-/// What a runner says about its file.
-struct ModelFacts {
-  std::string runtime;             ///< "Treelite 4.8.1"
-  std::vector<std::string> inputs; ///< names of the columns, in their order
-  std::size_t outputs = 1;
-};
-
-/// The first line of a runner: {"ready":{"runtime","inputs","outputs"}} or {"refused":"why"}. The text: why there are no facts.
-std::variant<ModelFacts, std::string> parse_hello(std::string_view line);
 
 /// Thread-safe.
 class ModelHost {

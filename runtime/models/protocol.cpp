@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_labels = 1'000, error_bytes = 300;
+constexpr std::size_t most_labels = 1'000, error_bytes = 300, refusal_bytes = 600;
 
 void append_number(std::string& out, double x) { out += std::isfinite(x) ? shortest(x) : "null"; }
 
@@ -149,6 +149,25 @@ std::variant<std::vector<LabelledValue>, std::string> parse_body(std::string_vie
   } catch (const std::exception& e) {
     return fmt::format("{}: {}", excerpt(text), e.what());
   }
+}
+
+std::variant<ModelFacts, std::string> parse_hello(std::string_view line) {
+  json::error_code error;
+  const auto parsed = json::parse({line.data(), line.size()}, error);
+  const auto* o = error ? nullptr : parsed.if_object();
+  if (const auto* refused = o ? o->if_contains("refused") : nullptr; refused && refused->is_string())
+    return std::string(std::string_view(refused->get_string()).substr(0, refusal_bytes));
+  const auto* ready = o && o->contains("ready") ? o->at("ready").if_object() : nullptr;
+  if (!ready) return "the model runner began with " + excerpt(line);
+  ModelFacts facts;
+  try {
+    from_json(ready->at("runtime"), facts.runtime);
+    from_json(ready->at("inputs"), facts.inputs);
+    from_json(ready->at("outputs"), facts.outputs);
+  } catch (const std::exception&) {
+    return "the model runner began with " + excerpt(line);
+  }
+  return facts;
 }
 
 } // namespace inferd::models

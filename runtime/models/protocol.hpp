@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace inferd::models {
@@ -17,6 +18,16 @@ namespace inferd::models {
 /// One JSON object without a newline. `names`: of `ask.values`; the features sent are spec.features, or all.
 std::string request_line(const ModelSpec&, const AskModel& ask, std::span<const std::string> names,
                          const std::vector<Candle>& candles);
+
+/// What a runner says about its file.
+struct ModelFacts {
+  std::string runtime;             ///< "Treelite 4.8.1"
+  std::vector<std::string> inputs; ///< names of the columns, in their order
+  std::size_t outputs = 1;
+};
+
+/// The first line of a runner: {"ready":{"runtime","inputs","outputs"}} or {"refused":"why"}. The text: why there are no facts.
+std::variant<ModelFacts, std::string> parse_hello(std::string_view line);
 
 /// What a process answered: values, finite and in the shortest decimal form, or its own reason for having none.
 struct LineAnswer {

@@ -39,7 +39,7 @@ struct Treelite {
 class LightGbm : public LoadedModel {
 public:
   explicit LightGbm(const RunnerSettings& s) : api_(s.folders) {
-    const auto text = check_lightgbm_text(s.file);
+    const auto text = check_lightgbm_text(read_model_file(s.file));
     api_.check(api_.load_lightgbm(s.file.c_str(), "{}", &model_));
     api_.check(api_.parse_config(R"({"predict_type":"default","nthread":1})", &config_));
     int columns = 0;

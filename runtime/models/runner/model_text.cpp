@@ -100,8 +100,8 @@ std::string read_model_file(const std::string& file) {
   return text;
 }
 
-LightGbmText check_lightgbm_text(const std::string& file) {
-  std::istringstream in(read_model_file(file));
+LightGbmText check_lightgbm_text(std::string text) {
+  std::istringstream in(std::move(text));
   std::string line, tree;
   if (!std::getline(in, line) || line != "tree") throw RunnerError("not a model of LightGBM: its first line is not \"tree\"");
   LightGbmText out;
@@ -117,13 +117,13 @@ LightGbmText check_lightgbm_text(const std::string& file) {
     else if (key == "feature_names")
       for (const auto name : words(value)) out.features.emplace_back(name);
     else if (key == "tree_sizes") sizes = words(value).size();
-    else if (key == "Tree") tree = value, ++out.trees;
+    else if (key == "Tree") tree = one_sentence(value.substr(0, 20)), ++out.trees;
     else if (key == "leaf_value") all_finite(value, tree, "leaf");
     else if (key == "threshold") all_finite(value, tree, "threshold");
     else if (key == "split_feature")
       for (const auto word : words(value))
         if (const auto input = number<std::size_t>(word); !input || !last_input || *input > *last_input)
-          throw RunnerError(fmt::format("tree {} splits on input {}, which the model does not have", tree, word));
+          throw RunnerError(fmt::format("tree {} splits on input {}, which the model does not have", tree, one_sentence(word.substr(0, 20))));
   }
   if (!last_input || out.features.empty()) throw RunnerError("not a model of LightGBM: it names no inputs");
   if (out.features.size() != *last_input + 1)

@@ -17,7 +17,7 @@ struct LightGbmText {
 
 /// LightGBM's text format: complete, as many feature names as inputs, each split on one of them, every leaf and threshold
 /// finite.
-LightGbmText check_lightgbm_text(const std::string& file);
+LightGbmText check_lightgbm_text(std::string text);
 
 /// XGBoost's JSON: complete, every leaf and split condition finite, splits on existing inputs, as many names as inputs if any.
 void check_xgboost_json(std::string_view text);
