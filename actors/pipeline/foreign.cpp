@@ -25,9 +25,7 @@ private:
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
   }
   void run(const AskModel& e) { model_->ask(e, receiver<Predictor>()); }
-  void run(const ForeignCore::WakeIn& e) {
-    delayed_send(this, std::chrono::milliseconds(e.ms), Tick{Alarm::model_late});
-  }
+  void run(const ForeignCore::WakeIn& e) { delayed_send(this, std::chrono::milliseconds(e.ms), Tick{Alarm::model_late}); }
   void run(const Predicted& e) { tell(submitter_role, e); }
   void run(const WindowDelayed& e) { tell(ledger_role, e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }

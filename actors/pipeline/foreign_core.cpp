@@ -32,8 +32,9 @@ ForeignCore::Effects ForeignCore::on(const FeaturesComputed& features, Instant n
   asked_.reset();
   if (const auto why = mismatch(); !why.empty()) return {WindowSkipped{features.topic, features.nonce, why}};
   asked_ = Question{features, ++asks_, now};
-  return {AskModel{asks_, features.topic, features.nonce, features.source, features.candle, features.close, features.values, now},
-          WakeIn{policy_.deadline_ms + grace_ms}};
+  return {
+    AskModel{asks_, features.topic, features.nonce, features.source, features.candle, features.close, features.values, now},
+    WakeIn{policy_.deadline_ms + grace_ms}};
 }
 
 ForeignCore::Effects ForeignCore::on(const ModelAnswered& answer, Instant) {
@@ -43,8 +44,8 @@ ForeignCore::Effects ForeignCore::on(const ModelAnswered& answer, Instant) {
   if (why.empty()) why = sanity_.implausibility(features.nonce, answer.values, features.close);
   if (!why.empty()) return fall_back(features, why);
   failures_ = 0;
-  return {Predicted{features.topic, features.nonce, features.closes, features.source, policy_.name, features.candle,
-                    answer.values}};
+  return {
+    Predicted{features.topic, features.nonce, features.closes, features.source, policy_.name, features.candle, answer.values}};
 }
 
 ForeignCore::Effects ForeignCore::on(const ModelFailed& failed, Instant) {
@@ -72,7 +73,8 @@ ForeignCore::Effects ForeignCore::fall_back(const FeaturesComputed& features, co
   for (auto& effect : fallback_->on(features))
     std::visit(
       [&](auto& e) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, WindowSkipped>) e.reason = reason + "; the fallback: " + e.reason;
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, WindowSkipped>)
+          e.reason = reason + "; the fallback: " + e.reason;
         effects.push_back(std::move(e));
       },
       effect);

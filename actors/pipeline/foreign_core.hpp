@@ -19,10 +19,10 @@ namespace inferd {
 
 struct ForeignPolicy {
   TopicId topic;
-  std::string name;                      ///< for books and logs
-  ModelOutput output{};                  ///< as the configuration says
-  std::int64_t horizon_hours{};          ///< likewise
-  std::int64_t deadline_ms = 4'000;      ///< the port's, from the request on
+  std::string name;                 ///< for books and logs
+  ModelOutput output{};             ///< as the configuration says
+  std::int64_t horizon_hours{};     ///< likewise
+  std::int64_t deadline_ms = 4'000; ///< the port's, from the request on
   SanityRules sanity;
   std::shared_ptr<const Model> fallback; ///< null: none
 };

@@ -19,7 +19,8 @@ void add_model_runner(CLI::App& program) {
   verb->add_flag("--allow-missing", s->allow_missing, "Pass undefined features to the model");
   verb->footer("Example: inferd model-runner --kind lightgbm --model m.txt\nThe protocol: etc/design/models.md.");
   verb->callback([s] {
-    if (const int code = models::run_model(*s, STDIN_FILENO, STDOUT_FILENO); code != 0) throw Failure("the model was refused", code);
+    if (const int code = models::run_model(*s, STDIN_FILENO, STDOUT_FILENO); code != 0)
+      throw Failure("the model was refused", code);
   });
 }
 

@@ -56,7 +56,8 @@ public:
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error) throw Failure(fmt::format("{}: {}", path, error.message()));
-    if (size > limits::file_read) throw Failure(fmt::format("{}: {} bytes, more than the {} that are read", path, size, limits::file_read));
+    if (size > limits::file_read)
+      throw Failure(fmt::format("{}: {} bytes, more than the {} that are read", path, size, limits::file_read));
     std::string line;
     if (!std::getline(in_, line)) throw Failure(path + ": no first line with the columns' names");
     header_ = split(line);
@@ -71,7 +72,8 @@ public:
   void choose(const std::vector<std::string>& names) {
     for (const auto& name : names) {
       const auto it = std::find(header_.begin(), header_.end(), name);
-      if (it == header_.end()) throw Failure(fmt::format("{}:1: there is no column \"{}\", which the model needs", path_, name));
+      if (it == header_.end())
+        throw Failure(fmt::format("{}:1: there is no column \"{}\", which the model needs", path_, name));
       chosen_.push_back(static_cast<std::size_t>(it - header_.begin()));
     }
   }

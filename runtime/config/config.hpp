@@ -73,12 +73,12 @@ struct TopicSettings {
   std::string symbol; ///< e.g. btcusd
   std::int64_t horizon_hours{};
   std::string target = "log_return"; ///< log_return, price, volatility or labels
-  std::string model;                ///< path of the model file; empty: foreign.form is command or http
-  ModelSettings foreign;            ///< all of `model =`
-  std::string fallback;             ///< model file that answers where a model from outside does not; empty: none
-  SanitySettings sanity;            ///< for a model from outside
-  std::vector<std::string> sources; ///< source names; empty: all, in their order
-  std::string table = "topic";      ///< its name in mistakes: "topic[2]"
+  std::string model;                 ///< path of the model file; empty: foreign.form is command or http
+  ModelSettings foreign;             ///< all of `model =`
+  std::string fallback;              ///< model file that answers where a model from outside does not; empty: none
+  SanitySettings sanity;             ///< for a model from outside
+  std::vector<std::string> sources;  ///< source names; empty: all, in their order
+  std::string table = "topic";       ///< its name in mistakes: "topic[2]"
 };
 
 /// `[schedule]`

@@ -76,7 +76,7 @@ model = "model.json"         # written by `inferd train`; default: model-<id>.js
 # model = { command = ["python3", "predict.py"] }   # a program of yours: one JSON object a line in, one out
 # model = "http://localhost:8000/inference/{TopicId}/{BlockHeight}"   # answers with the number as text
 # model = "m.onnx"           # or "m.txt" of LightGBM, "m.json" or "m.ubj" of XGBoost; etc/model-runtimes fetches what they need
-# model = { file = "m.onnx", features = ["ret_1h"], labels = [], memory_mb = 1024, deadline_ms = 4000 }   # all of these say more
+# model = { file = "m.onnx", features = ["ret_1h"], memory_mb = 1024, deadline_ms = 4000 }   # a table says more
 # target = "log_return"      # what a model from outside predicts: log_return, price, volatility or labels
 # fallback = "model.json"    # answers where a model from outside does not; default: none, the window is skipped
 # plausible = [-0.5, 0.5]    # of its values, for prices of ln(value / close); default: by target and horizon

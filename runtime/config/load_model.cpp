@@ -29,7 +29,8 @@ Form form_of(const std::string& file) {
 
 /// Placeholders in braces, which no URL has, are accepted.
 std::string model_url_fault(std::string url) {
-  std::replace_if(url.begin(), url.end(), [](char c) { return c == '{' || c == '}'; }, '_');
+  std::replace_if(
+    url.begin(), url.end(), [](char c) { return c == '{' || c == '}'; }, '_');
   return url_fault(url, {"https", "http"});
 }
 
@@ -46,12 +47,11 @@ void take_file(Table& t, const char* key, ModelSettings& m, std::string path) {
 /// The table's own settings; each form has some of them.
 void read_table(Table& t, ModelSettings& m) {
   const auto given = t.given("file") + t.given("url") + t.given("command");
-  if (given != 1) t.wrong("file", fmt::format("{}; one of file, url and command is wanted", given ? "is not alone" : "is missing"));
+  if (given != 1)
+    t.wrong("file", fmt::format("{}; one of file, url and command is wanted", given ? "is not alone" : "is missing"));
   if (t.given("command")) {
     m.form = Form::command;
-    m.command = t.texts({"command"}, {}, [](const std::string& s) {
-      return s.find('\0') == s.npos ? "" : "holds a NUL";
-    });
+    m.command = t.texts({"command"}, {}, [](const std::string& s) { return s.find('\0') == s.npos ? "" : "holds a NUL"; });
     if (m.command.empty() || m.command.front().empty()) t.wrong("command", "is empty; a program and its arguments are wanted");
     m.candles = static_cast<std::size_t>(t.number({"candles"}, 100, 0, 2'048, "the newest candles of the feed"));
   } else if (t.given("url")) {
@@ -120,7 +120,8 @@ void read_foreign(Table& t, TopicSettings& topic) {
   }
   if (form != Form::json) return;
   // A built-in model has these in its file. Its settings are not shown, so that the configuration's digest stays as it was.
-  const bool any = t.given("target") || t.given("fallback") || t.given("plausible") || t.given("same_values") || t.given("network_deviations");
+  const bool any =
+    t.given("target") || t.given("fallback") || t.given("plausible") || t.given("same_values") || t.given("network_deviations");
   if (!any) reading.effective.resize(shown);
 }
 

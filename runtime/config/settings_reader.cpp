@@ -290,7 +290,8 @@ std::vector<double> Table::reals(Key key) {
   const auto found = find(key);
   std::vector<double> values;
   if (!found.node) return values;
-  if (found.node->kind != Node::Kind::array) wrong(key.name, fmt::format("is {}; a list of numbers is wanted", kind_name(found.node->kind)));
+  if (found.node->kind != Node::Kind::array)
+    wrong(key.name, fmt::format("is {}; a list of numbers is wanted", kind_name(found.node->kind)));
   for (const auto& item : found.node->items) {
     if (const auto value = number_of(item)) values.push_back(*value);
     else wrong(key.name, "holds something else than finite numbers");

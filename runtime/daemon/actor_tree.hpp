@@ -32,7 +32,7 @@ struct FeedPlan {
 /// One topic's own actors. Its feed is that of `timer`.
 struct TopicPlan {
   TimerPolicy timer;
-  PredictorPolicy predictor;            ///< unless `foreign`
+  PredictorPolicy predictor;              ///< unless `foreign`
   std::optional<ForeignPolicy> foreign{}; ///< the model runs outside of the process, behind `model`
   std::shared_ptr<ModelPort> model{};
 };

@@ -54,7 +54,8 @@ private:
   static void send(const Shared& shared, std::shared_ptr<Errand> errand, std::vector<Candle> candles) {
     const auto& spec = shared.spec;
     std::erase_if(candles, [&](const Candle& c) { return c.opens > errand->ask.candle; });
-    if (candles.size() > spec.candles) candles.erase(candles.begin(), candles.end() - static_cast<std::ptrdiff_t>(spec.candles));
+    if (candles.size() > spec.candles)
+      candles.erase(candles.begin(), candles.end() - static_cast<std::ptrdiff_t>(spec.candles));
     const auto left = spec.deadline_ms - ms_since(errand->since);
     if (left <= 0) return errand->fail("its candles took the whole deadline");
     auto answer = std::make_shared<LineAnswer>();

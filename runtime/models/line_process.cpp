@@ -125,21 +125,20 @@ void LineProcess::Impl::run() {
   if (state != State::dying) return;
   pollfd exits{child.pid_fd, POLLIN, 0};
   while (::poll(&exits, 1, static_cast<int>(std::max<std::int64_t>(0, (at - Clock::now()) / milliseconds(1)))) < 0 &&
-         errno == EINTR) {}
+         errno == EINTR) {
+  }
   signal_group(SIGKILL);
   reap();
 }
 
 void LineProcess::Impl::step(Clock::time_point now) {
   if (state == State::down && now >= at) start();
-  if (state == State::greeting && now >= at)
-    end(fmt::format("was not ready within {} ms", settings.hello_deadline_ms));
+  if (state == State::greeting && now >= at) end(fmt::format("was not ready within {} ms", settings.hello_deadline_ms));
   if (state == State::dying && now >= at) {
     signal_group(SIGKILL);
     at = now + milliseconds(settings.term_ms);
   }
-  if (current && now >= current->deadline)
-    end(fmt::format("no answer within {} ms{}", current->deadline_ms, unfinished()));
+  if (current && now >= current->deadline) end(fmt::format("no answer within {} ms{}", current->deadline_ms, unfinished()));
   if (state == State::down || state == State::dying) fail_all(down_reason);
   for (auto it = waiting.begin(); it != waiting.end();) {
     if (now < it->deadline) {
@@ -148,8 +147,8 @@ void LineProcess::Impl::step(Clock::time_point now) {
     }
     auto late = std::move(*it);
     it = waiting.erase(it);
-    const auto why = state == State::greeting ? "the process was not ready within {} ms"
-                                              : "other requests kept the process busy for {} ms";
+    const auto why =
+      state == State::greeting ? "the process was not ready within {} ms" : "other requests kept the process busy for {} ms";
     const auto ms = late.deadline_ms;
     finish(std::move(late), Failed{fmt::format(fmt::runtime(why), ms)});
   }
@@ -198,7 +197,8 @@ void LineProcess::Impl::wait() {
   const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
   ::poll(fds.data(), n, static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000)));
   std::uint64_t count = 0;
-  while (::read(wake, &count, sizeof count) > 0) {}
+  while (::read(wake, &count, sizeof count) > 0) {
+  }
   if (!alive) return;
   read_errors();
   if (state != State::dying) {
@@ -301,7 +301,8 @@ void LineProcess::Impl::signal_group(int signal) const {
 /// The process has ended, or gets SIGKILL.
 void LineProcess::Impl::reap() {
   int status = 0;
-  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+  }
   close_pipes();
   for (int* fd : {&child.err, &child.pid_fd})
     if (*fd >= 0) ::close(std::exchange(*fd, -1));
@@ -358,8 +359,8 @@ void LineProcess::ask(std::string line, std::int64_t deadline_ms, Judge judge, D
   }
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->arrived.push_back({std::move(line), 0, deadline_ms, Clock::now() + milliseconds(deadline_ms), std::move(judge),
-                              std::move(done)});
+    impl_->arrived.push_back(
+      {std::move(line), 0, deadline_ms, Clock::now() + milliseconds(deadline_ms), std::move(judge), std::move(done)});
   }
   impl_->notify();
 }

@@ -16,12 +16,12 @@ namespace inferd::models {
 
 struct LineProcessSettings {
   ChildSettings child;
-  bool hello = false;                    ///< its first line is a hello; until then nothing is asked
+  bool hello = false; ///< its first line is a hello; until then nothing is asked
   std::int64_t hello_deadline_ms = 30'000;
-  std::int64_t term_ms = 1'000;          ///< from SIGTERM to SIGKILL
+  std::int64_t term_ms = 1'000; ///< from SIGTERM to SIGKILL
   Backoff backoff{.first_ms = 500, .longest_ms = 60'000};
-  std::size_t max_line = 64u << 10;      ///< bytes of an answer
-  std::size_t max_waiting = 64;          ///< requests
+  std::size_t max_line = 64u << 10;             ///< bytes of an answer
+  std::size_t max_waiting = 64;                 ///< requests
   std::function<void(const std::string&)> warn; ///< lines for the log: failures, and what it writes to stderr. May be empty
 };
 

@@ -63,14 +63,9 @@ ChildSettings ModelHost::child_of(const ModelSpec& spec) const {
   if (spec.kind == Kind::command) return child;
   child.folder.clear();
   child.reads_only = true;
-  child.command = {settings_.program,
-                   "model-runner",
-                   "--kind",
-                   spec.kind == Kind::onnx       ? "onnx"
-                   : spec.kind == Kind::lightgbm ? "lightgbm"
-                                                 : "xgboost",
-                   "--model",
-                   spec.file};
+  child.command = {settings_.program, "model-runner",
+                   "--kind",          spec.kind == Kind::onnx ? "onnx" : spec.kind == Kind::lightgbm ? "lightgbm" : "xgboost",
+                   "--model",         spec.file};
   if (spec.allow_missing) child.command.emplace_back("--allow-missing");
   for (const auto& folder : settings_.runtime_folders) child.command.insert(child.command.end(), {"--runtimes", folder});
   for (const auto& feature : spec.features) child.command.insert(child.command.end(), {"--feature", feature});

@@ -19,9 +19,9 @@
 namespace inferd::models {
 
 struct ModelHostSettings {
-  std::string program;                     ///< of this project, for `model-runner`
-  std::vector<std::string> runtime_folders; ///< where runtime libraries are searched before the system's
-  std::shared_ptr<HttpPort> http;          ///< null: models behind URLs fail
+  std::string program;                               ///< of this project, for `model-runner`
+  std::vector<std::string> runtime_folders;          ///< where runtime libraries are searched before the system's
+  std::shared_ptr<HttpPort> http;                    ///< null: models behind URLs fail
   std::function<void(const std::string& line)> warn; ///< for the log; may be empty. From any thread
 };
 

@@ -48,8 +48,8 @@ std::vector<LabelledValue> labelled(const json::value& v) {
       throw std::runtime_error(R"(an element is not {"label": text, "value": number})");
     auto number = decimal(trimmed(text_of(*value)));
     if (!number)
-      throw std::runtime_error(fmt::format("the value of {} is {}, not a finite number", excerpt(text_of(*label)),
-                                           excerpt(text_of(*value))));
+      throw std::runtime_error(
+        fmt::format("the value of {} is {}, not a finite number", excerpt(text_of(*label)), excerpt(text_of(*value))));
     values.push_back({std::string(text_of(*label)), std::move(*number)});
   }
   return values;

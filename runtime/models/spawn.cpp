@@ -42,7 +42,8 @@ struct Pipe {
 
 std::string value_in(const std::vector<std::string>& environment, std::string_view name) {
   for (const auto& entry : environment)
-    if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') return entry.substr(name.size() + 1);
+    if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=')
+      return entry.substr(name.size() + 1);
   return {};
 }
 
@@ -87,7 +88,9 @@ std::variant<Child, std::string> spawn_child(const ChildSettings& s) {
   auto command = s.command, environment = s.environment;
   const auto argv = pointers(command), envp = pointers(environment);
   std::array<Pipe, 4> pipes; // in, out, err, report
-  const auto close_all = [&] { for (auto& p : pipes) p.close(); };
+  const auto close_all = [&] {
+    for (auto& p : pipes) p.close();
+  };
   for (auto& p : pipes)
     if (!p.open()) {
       const auto reason = std::string("no pipe: ") + std::strerror(errno);
@@ -157,9 +160,9 @@ std::variant<Child, std::string> spawn_child(const ChildSettings& s) {
 }
 
 std::vector<std::string> child_environment(char** environment) {
-  constexpr std::string_view exact[] = {"PATH", "HOME",         "USER",         "LANG",           "LANGUAGE",
-                                        "TZ",   "TMPDIR",       "VIRTUAL_ENV",  "CONDA_PREFIX",   "LD_LIBRARY_PATH",
-                                        "INFERD_RUNTIMES"};
+  constexpr std::string_view exact[] = {
+    "PATH",           "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH",
+    "INFERD_RUNTIMES"};
   std::vector<std::string> out;
   for (; environment && *environment; ++environment) {
     const std::string_view entry = *environment;

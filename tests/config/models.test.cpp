@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_CASE(the_text_tells_the_form) {
 }
 
 BOOST_AUTO_TEST_CASE(a_table_says_more) {
-  const auto m = model_of(R"(model = { command = ["python3", "predict.py"], candles = 30, deadline_ms = 900, memory_mb = 512, features = ["ret_1h"], labels = ["up", "down"] })");
+  const auto m = model_of("model = { command = [\"python3\", \"predict.py\"], candles = 30, deadline_ms = 900, "
+                          "memory_mb = 512, features = [\"ret_1h\"], labels = [\"up\", \"down\"] }");
   BOOST_TEST((m.form == Form::command));
   BOOST_TEST(m.command.size() == 2u);
   BOOST_TEST(m.folder == "/etc/i");

@@ -57,13 +57,15 @@ BOOST_AUTO_TEST_CASE(the_placeholders_are_filled_and_the_body_is_the_number) {
     seen = c.request();
     c.send_raw(response("200 OK", "Content-Type: text/plain\r\n", " 0.0123\n"));
   });
-  BOOST_TEST(ask(peer.url("http") + "/inference/{BlockHeight}?topic={TopicId}", 5'000, {{"x-api-key", "secret"}}) == "=0.0123;");
+  BOOST_TEST(ask(peer.url("http") + "/inference/{BlockHeight}?topic={TopicId}", 5'000, {{"x-api-key", "secret"}}) ==
+             "=0.0123;");
   BOOST_TEST(holds(seen, "GET /inference/1200?topic=67 HTTP/1.1"), seen);
   BOOST_TEST(holds(seen, "x-api-key: secret"), seen);
 }
 
 BOOST_AUTO_TEST_CASE(labels_keep_their_order) {
-  BOOST_TEST(answer(response("200 OK", "", R"([{"label":"up","value":"0.6"},{"label":"down","value":0.4}])")) == "up=0.6;down=0.4;");
+  BOOST_TEST(answer(response("200 OK", "", R"([{"label":"up","value":"0.6"},{"label":"down","value":0.4}])")) ==
+             "up=0.6;down=0.4;");
 }
 
 BOOST_AUTO_TEST_CASE(another_status_is_refused) {

@@ -15,7 +15,8 @@ namespace {
 /// A script that does `bad` at its first start and answers at every later one.
 struct Once {
   explicit Once(const std::string& bad)
-    : mark(std::filesystem::temp_directory_path() / ("inferd-once-" + std::to_string(::getpid()) + "-" + std::to_string(++count))) {
+    : mark(std::filesystem::temp_directory_path() /
+           ("inferd-once-" + std::to_string(::getpid()) + "-" + std::to_string(++count))) {
     std::filesystem::remove(mark);
     script = "if [ ! -e " + mark.string() + " ]; then : > " + mark.string() + "; " + bad + "; fi; " + good;
   }
@@ -164,7 +165,8 @@ BOOST_AUTO_TEST_CASE(a_closed_input_costs_the_request) {
 BOOST_AUTO_TEST_CASE(memory_is_bounded_by_the_setting) {
   Lines log;
   auto settings = shell("", log);
-  settings.child.command = {"python3", "-c", "import sys\nsys.stdin.readline()\nx = bytearray(1 << 30)\nprint('{}', flush=True)"};
+  settings.child.command = {"python3", "-c",
+                            "import sys\nsys.stdin.readline()\nx = bytearray(1 << 30)\nprint('{}', flush=True)"};
   LineProcess process(settings);
   const auto answer = text(ask(process, "{}"));
   if (holds(answer, "not in PATH")) return;
@@ -175,8 +177,10 @@ BOOST_AUTO_TEST_CASE(it_inherits_no_secret_and_no_descriptor) {
   Lines log;
   ::setenv("MNEMONIC", "abandon abandon", 1);
   ::setenv("TIINGO_API_KEY", "key", 1);
-  auto settings = shell(R"(read -r line; for n in 3 4 5 6 7 8 9 10 11 12 20 30; do [ -e /proc/$$/fd/$n ] && open="$open $n"; done
-                           echo "{\"env\":\"$MNEMONIC$TIINGO_API_KEY\",\"open\":\"$open\"}")", log);
+  auto settings =
+    shell(R"(read -r line; for n in 3 4 5 6 7 8 9 10 11 12 20 30; do [ -e /proc/$$/fd/$n ] && open="$open $n"; done
+                           echo "{\"env\":\"$MNEMONIC$TIINGO_API_KEY\",\"open\":\"$open\"}")",
+          log);
   settings.child.environment = models::child_environment(environ);
   LineProcess process(settings);
   BOOST_TEST(text(ask(process, "{}")) == R"({"env":"","open":""})");

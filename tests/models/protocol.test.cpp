@@ -59,9 +59,10 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_number_in_any_spelling) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused) {
-  for (const auto* line : {R"({"value":"nan"})", R"({"value":"inf"})", R"({"value":"1.0 USD"})", R"({"value":""})",
-                           R"({"value":[1]})", R"({"value":true})", R"({"value":1e999})", R"({"values":[]})",
-                           R"({"values":[{"label":"up"}]})", R"({"values":[{"label":"up","value":"nan"}]})", R"({"values":{}})"})
+  for (const auto* line :
+       {R"({"value":"nan"})", R"({"value":"inf"})", R"({"value":"1.0 USD"})", R"({"value":""})", R"({"value":[1]})",
+        R"({"value":true})", R"({"value":1e999})", R"({"values":[]})", R"({"values":[{"label":"up"}]})",
+        R"({"values":[{"label":"up","value":"nan"}]})", R"({"values":{}})"})
     BOOST_TEST(!fault(line).empty(), line);
   BOOST_TEST(fault(R"({"error":"no data"})") == "the model says \"no data\"");
 }
@@ -78,12 +79,14 @@ BOOST_AUTO_TEST_CASE(a_body_is_the_number_as_text_or_labels) {
   BOOST_TEST(body("0.0123") == "=0.0123;");
   BOOST_TEST(body(" \n42000.5\r\n") == "=42000.5;");
   BOOST_TEST(body(R"([{"label":"up","value":"0.6"},{"label":"down","value":0.4}])") == "up=0.6;down=0.4;");
-  for (const auto* text : {"", "nan", "-inf", "<!DOCTYPE html><html>", "0.1 0.2", "{\"value\":1}", "[1]", "[{}]", "\"0.1\"", "0x10"})
+  for (const auto* text :
+       {"", "nan", "-inf", "<!DOCTYPE html><html>", "0.1 0.2", "{\"value\":1}", "[1]", "[{}]", "\"0.1\"", "0x10"})
     BOOST_TEST(body(text).starts_with("no: "), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_url_is_filled_as_the_go_node_does) {
-  ModelSpec spec{.url = "http://h/{TopicId}/{BlockHeight}?k={Key}&b={BlockHeight}&x={blockheight}", .parameters = {{"Key", "a b"}}};
+  ModelSpec spec{.url = "http://h/{TopicId}/{BlockHeight}?k={Key}&b={BlockHeight}&x={blockheight}",
+                 .parameters = {{"Key", "a b"}}};
   BOOST_TEST(model_url(spec, TopicId{67}, Height{1200}) == "http://h/67/1200?k=a b&b=1200&x={blockheight}");
   spec.parameters["A"] = "{A}"; // must not be filled for ever
   spec.url = "http://h/{A}";

@@ -42,7 +42,8 @@ void all_finite(std::string_view list, const std::string& tree, const char* what
   for (const auto word : words(list)) {
     const auto x = number<double>(word);
     if (!x || !std::isfinite(*x))
-      throw RunnerError(fmt::format("tree {} has the {} {}, not a finite number", tree, what, one_sentence(word.substr(0, 30))));
+      throw RunnerError(
+        fmt::format("tree {} has the {} {}, not a finite number", tree, what, one_sentence(word.substr(0, 30))));
   }
 }
 
@@ -123,13 +124,15 @@ LightGbmText check_lightgbm_text(std::string text) {
     else if (key == "split_feature")
       for (const auto word : words(value))
         if (const auto input = number<std::size_t>(word); !input || !last_input || *input > *last_input)
-          throw RunnerError(fmt::format("tree {} splits on input {}, which the model does not have", tree, one_sentence(word.substr(0, 20))));
+          throw RunnerError(
+            fmt::format("tree {} splits on input {}, which the model does not have", tree, one_sentence(word.substr(0, 20))));
   }
   if (!last_input || out.features.empty()) throw RunnerError("not a model of LightGBM: it names no inputs");
   if (out.features.size() != *last_input + 1)
     throw RunnerError(fmt::format("the model has {} inputs, but names {}", *last_input + 1, out.features.size()));
   if (!complete) throw RunnerError(fmt::format("the file is cut short: it ends within tree {}", tree.empty() ? "0" : tree));
-  if (sizes != 0 && sizes != out.trees) throw RunnerError(fmt::format("the file lists {} trees, but holds {}", sizes, out.trees));
+  if (sizes != 0 && sizes != out.trees)
+    throw RunnerError(fmt::format("the file lists {} trees, but holds {}", sizes, out.trees));
   if (out.trees == 0) throw RunnerError("the model has no trees");
   return out;
 }
@@ -148,7 +151,8 @@ void check_xgboost_json(std::string_view text) {
   const auto model = parser.release();
   const auto& learner = member(model, "learner");
   const auto& count = member(member(learner, "learner_model_param"), "num_feature");
-  const auto columns = count.is_string() ? number<std::size_t>({count.get_string().data(), count.get_string().size()}) : std::nullopt;
+  const auto columns =
+    count.is_string() ? number<std::size_t>({count.get_string().data(), count.get_string().size()}) : std::nullopt;
   if (!columns) throw RunnerError("\"num_feature\" is not a number");
   if (const auto* names = learner.as_object().if_contains("feature_names"); names && names->is_array())
     if (const auto n = names->get_array().size(); n != 0 && n != *columns)

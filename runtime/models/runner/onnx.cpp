@@ -141,7 +141,8 @@ public:
       const bool single = inputs_[i].type == float_type;
       void* data = single ? static_cast<void*>(floats[i].data()) : doubles[i].data();
       ort_.call(Ort::create_tensor_with_data, static_cast<const void*>(memory_), data,
-                per_tensor * (single ? sizeof(float) : sizeof(double)), shape.data(), shape.size(), inputs_[i].type, &values[i]);
+                per_tensor * (single ? sizeof(float) : sizeof(double)), shape.data(), shape.size(), inputs_[i].type,
+                &values[i]);
       names.push_back(inputs_[i].name.c_str());
     }
     const char* output_name = output_.name.c_str();
@@ -224,7 +225,8 @@ private:
     void* metadata = nullptr;
     char* text = nullptr;
     ort_.call(Ort::session_get_model_metadata, static_cast<const void*>(session_), &metadata);
-    ort_.call(Ort::model_metadata_lookup_custom_metadata_map, static_cast<const void*>(metadata), allocator_, "features", &text);
+    ort_.call(Ort::model_metadata_lookup_custom_metadata_map, static_cast<const void*>(metadata), allocator_, "features",
+              &text);
     std::vector<std::string> out;
     for (std::string_view rest = text ? text : ""; !rest.empty();) {
       const auto end = std::min(rest.find(','), rest.size());
@@ -246,8 +248,8 @@ private:
       elements *= shape[i];
     }
     if (elements != static_cast<std::int64_t>(columns))
-      throw RunnerError(fmt::format("the model's input \"{}\" takes {} values a row, {} are named", one_sentence(t.name), elements,
-                                    columns));
+      throw RunnerError(
+        fmt::format("the model's input \"{}\" takes {} values a row, {} are named", one_sentence(t.name), elements, columns));
     return shape;
   }
 

@@ -49,9 +49,11 @@ std::string answer(LoadedModel& model, const RunnerSettings& settings, std::stri
   for (const double x : values)
     if (!std::isfinite(x)) throw RunnerError(fmt::format("the model gives {}, not a finite number", x));
   const auto* nonce = o.if_contains("nonce");
-  auto out = nonce && nonce->is_string() ? fmt::format("{{\"nonce\":{},", std::string_view(nonce->get_string())) : std::string("{");
+  auto out =
+    nonce && nonce->is_string() ? fmt::format("{{\"nonce\":{},", std::string_view(nonce->get_string())) : std::string("{");
   const auto* labels = o.if_contains("labels");
-  if (!labels || !labels->is_array() || labels->get_array().empty()) return out + fmt::format("\"value\":{}}}", shortest(values.at(0)));
+  if (!labels || !labels->is_array() || labels->get_array().empty())
+    return out + fmt::format("\"value\":{}}}", shortest(values.at(0)));
   const auto& names = labels->get_array();
   if (names.size() != values.size()) throw RunnerError(fmt::format("{} outputs for {} labels", values.size(), names.size()));
   out += "\"values\":[";

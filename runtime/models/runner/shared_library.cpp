@@ -56,7 +56,9 @@ void* SharedLibrary::symbol(const char* name) const {
 }
 
 SharedLibrary open_onnxruntime(const std::vector<std::string>& folders) {
-  return {"ONNX Runtime", folders, {"onnxruntime/capi/libonnxruntime.so"},
+  return {"ONNX Runtime",
+          folders,
+          {"onnxruntime/capi/libonnxruntime.so"},
           {"libonnxruntime.so.1", "libonnxruntime.so.1.21", "libonnxruntime.so"}};
 }
 SharedLibrary open_xgboost(const std::vector<std::string>& folders) {

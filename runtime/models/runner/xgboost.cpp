@@ -90,9 +90,8 @@ public:
     Length dimensions = 0;
     const float* result = nullptr;
     const int status =
-      api_.predict(booster_, matrix,
-                   R"({"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":true})", &shape,
-                   &dimensions, &result);
+      api_.predict(booster_, matrix, R"({"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":true})",
+                   &shape, &dimensions, &result);
     std::vector<double> out;
     if (status == 0) {
       std::size_t size = 1;

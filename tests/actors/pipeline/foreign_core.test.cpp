@@ -43,9 +43,7 @@ AskModel asked(const ForeignCore::Effects& effects) {
   BOOST_TEST(std::get<ForeignCore::WakeIn>(effects[1]).ms == 4'500);
   return std::get<AskModel>(effects[0]);
 }
-ModelAnswered answer(const AskModel& q, std::string value) {
-  return {q.topic, q.nonce, q.ask, {{"", std::move(value)}}, 3};
-}
+ModelAnswered answer(const AskModel& q, std::string value) { return {q.topic, q.nonce, q.ask, {{"", std::move(value)}}, 3}; }
 
 struct Fixture {
   explicit Fixture(ForeignPolicy p = policy()) : core(std::move(p)) { core.on(rules(), start); }
@@ -53,7 +51,9 @@ struct Fixture {
   ForeignCore::Effects predict(std::int64_t nonce, const std::string& value) {
     return core.on(answer(asked(core.on(features(nonce), start)), value), after(5));
   }
-  std::string refusal(std::int64_t nonce, const std::string& value) { return only<WindowSkipped>(predict(nonce, value)).reason; }
+  std::string refusal(std::int64_t nonce, const std::string& value) {
+    return only<WindowSkipped>(predict(nonce, value)).reason;
+  }
   void conclude(std::int64_t nonce, const std::string& value) {
     core.on(BookConclusion{{TopicId{1}, Height{nonce}, {value}, {}}, start}, start);
   }
@@ -119,7 +119,8 @@ BOOST_AUTO_TEST_CASE(a_port_that_never_answers_costs_the_deadline_and_half_a_sec
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_not_finite_or_not_plausible_is_refused, Fixture) {
-  for (const auto* value : {"nan", "inf", "-inf", "text", "", "0.1x"}) BOOST_TEST(holds(refusal(900, value), "not a finite number"), value);
+  for (const auto* value : {"nan", "inf", "-inf", "text", "", "0.1x"})
+    BOOST_TEST(holds(refusal(900, value), "not a finite number"), value);
   BOOST_TEST(holds(refusal(900, "1.5"), "the value 1.5 is implausible: a value between -1 and 1 is expected"));
   BOOST_TEST(only<Predicted>(predict(900, "-1")).values.front().value == "-1");
 }
