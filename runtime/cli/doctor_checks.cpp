@@ -1,5 +1,6 @@
 #include "runtime/cli/doctor_checks.hpp"
 
+#include "base/duration.hpp"
 #include "base/utc.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
@@ -176,11 +177,11 @@ std::vector<Finding> check_models(const Config& config) {
     const auto what = fmt::format("model of {}", topic.id.value);
     try {
       const auto model = load_topic_model(topic);
-      findings.push_back({Kind::fine, what, fmt::format("{}, {} h ahead", model->name(), topic.horizon_hours), {}});
+      findings.push_back({Kind::fine, what, fmt::format("{}, {} ahead", model->name(), duration_text(topic.horizon_ms)), {}});
     } catch (const CannotStart& e) {
       findings.push_back({Kind::wrong, what, e.sentence,
-                          fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon-hours {} --out {}",
-                                      topic.id.value, topic.symbol, topic.horizon_hours, topic.model)});
+                          fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon {} --interval {} --out {}",
+                                      topic.id.value, topic.symbol, duration_text(topic.horizon_ms), duration_text(topic.interval.ms), topic.model)});
     }
   }
   return findings;

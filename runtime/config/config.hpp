@@ -3,6 +3,7 @@
 // and one topic are the usual case; both are lists.
 
 #include "base/hd_path.hpp"
+#include "messages/candles.hpp"
 #include "messages/units.hpp"
 #include "runtime/ports/log_settings.hpp"
 
@@ -92,7 +93,9 @@ struct SourceSettings {
 struct TopicSettings {
   TopicId id;
   std::string symbol; ///< e.g. btcusd
-  std::int64_t horizon_hours{};
+  std::int64_t horizon_ms{};
+  Interval interval = one_hour; ///< of the candles
+  std::string target;           ///< "log_return", "price", "volatility"; empty: the model's
   std::string model;                ///< path of the model file
   std::vector<std::string> sources; ///< source names; empty: all, in their order
   std::string table = "topic";      ///< its name in mistakes: "topic[2]"

@@ -71,7 +71,9 @@ kind = "kraken"
 [[topic]]
 id = 67
 symbol = "btcusd"
-horizon_hours = 168          # what the model predicts: the log return over this time
+horizon = "7d"               # how far ahead the model looks: 15m, 4h, 7d; or horizon_hours = 168
+# interval = "1h"            # of the candles it predicts from: 1m, 5m, 1h or 1d
+# target = "log_return"      # what it must predict: log_return, price or volatility; default: whatever it does
 model = "model.json"         # written by `inferd train`; default: model-<id>.json in state_dir
 # sources = ["coinbase"]     # only these; default: all, in their order
 

@@ -65,8 +65,8 @@ BOOST_AUTO_TEST_CASE(every_single_changed_byte_is_noticed) {
 BOOST_AUTO_TEST_CASE(what_is_not_a_model_file_is_refused_with_the_reason) {
   BOOST_TEST(refused("[]") == "m.json: not a model file: a JSON object is expected");
   BOOST_TEST(refused("{}") == "m.json: not a model file: \"format\" is not \"inferd model\"");
-  BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":2}") ==
-             "m.json: \"version\" is not 1, the only one this program reads");
+  BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":3}") ==
+             "m.json: \"version\" is not 1 or 2, which this program reads");
   BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":1}") == "m.json: \"checksum\" is missing");
   BOOST_TEST(refused("timestamp,open\n").starts_with("m.json: not JSON: "));
   BOOST_TEST(refused(std::string(1'000, '[')).starts_with("m.json: not JSON: ")); // deeper than allowed
