@@ -99,7 +99,8 @@ CandleFile parse_candles(std::string_view text, const std::string& name, std::op
     const auto candle = line.candle();
     if (!file.candles.empty()) {
       const auto last = file.candles.back().opens;
-      if (candle.opens == last) line.fail(interval == one_hour ? "the same hour as the line before" : "the same time as the line before");
+      if (candle.opens == last)
+        line.fail(interval == one_hour ? "the same hour as the line before" : "the same time as the line before");
       if (candle.opens < last) line.fail("earlier than the line before");
     }
     file.candles.push_back(candle);
@@ -140,7 +141,8 @@ std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
   std::string out;
   for (const auto& gap : gaps.first(std::min(most, gaps.size()))) {
     const char* unit = gap.interval == one_hour ? "hour" : gap.interval.ms == 60'000 ? "minute" : "candle";
-    out += fmt::format("{}{}: {} {}{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.candles, unit, gap.candles == 1 ? "" : "s");
+    out += fmt::format("{}{}: {} {}{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.candles, unit,
+                       gap.candles == 1 ? "" : "s");
   }
   if (gaps.size() > most) out += fmt::format("; and {} more", gaps.size() - most);
   return out;

@@ -4,9 +4,9 @@
 //   timestamp,open,high,low,close,volume
 //   2024-01-01T00:00:00Z,42288.58,42543.64,42261.58,42452.66,379.19725348
 //
-// `timestamp` is the candle's opening, UTC, at a multiple of the interval, strictly ascending. Prices are in the quote currency and above 0, low
-// <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the last. A missing
-// candle is not an error but a gap.
+// `timestamp` is the candle's opening, UTC, at a multiple of the interval, strictly ascending. Prices are in the quote currency
+// and above 0, low <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the
+// last. A missing candle is not an error but a gap.
 
 #include "messages/candles.hpp"
 

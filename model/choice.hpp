@@ -2,10 +2,10 @@
 // Model selection: keeps the simplest candidate unless another is significantly better.
 //
 // Losses of neighbouring rows are autocorrelated because their labels overlap, so rows are resampled by a circular block
-// bootstrap (Politis and Romano 1992) with blocks of two horizons, or longer ones. A candidate's advantage d is its mean loss saved against the
-// simplest; its standard error s is the deviation of d* over the resamples. d / s must exceed the `confidence` quantile of the
-// maximum over all candidates of (d* - d) / s in the same resample: White's reality check (Econometrica 2000), studentised as
-// in Hansen (2005), which controls the familywise error of choosing the best of many.
+// bootstrap (Politis and Romano 1992) with blocks of two horizons, or longer ones. A candidate's advantage d is its mean loss
+// saved against the simplest; its standard error s is the deviation of d* over the resamples. d / s must exceed the
+// `confidence` quantile of the maximum over all candidates of (d* - d) / s in the same resample: White's reality check
+// (Econometrica 2000), studentised as in Hansen (2005), which controls the familywise error of choosing the best of many.
 //
 // The bootstrap of B = rows / (m h) blocks underestimates, so two corrections apply:
 // * Standard errors: blocks of m h rows recover 1 - 1 / (3 m) of the variance of sums whose autocorrelation is 1 - k / h (lag k

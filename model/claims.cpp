@@ -17,13 +17,16 @@ std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share);
 std::string over_reversion(const ScoreRow& row) {
   const auto range = fmt::format("95 % interval {} to {}", percent(row.r2_low), percent(row.r2_high));
   if (row.r2_low > 0)
-    return fmt::format("{} has skill: its squared error is {} below that of mean reversion ({})", row.name, percent(row.r2), range);
-  if (row.r2_high < 0) return fmt::format("{} is worse than mean reversion: by {} of its squared error ({})", row.name, percent(-row.r2), range);
+    return fmt::format("{} has skill: its squared error is {} below that of mean reversion ({})", row.name, percent(row.r2),
+                       range);
+  if (row.r2_high < 0)
+    return fmt::format("{} is worse than mean reversion: by {} of its squared error ({})", row.name, percent(-row.r2), range);
   return fmt::format("{} cannot be told from mean reversion: {} of its squared error ({})", row.name, percent(row.r2), range);
 }
 
 std::string direction(const ScoreRow& row, const Promotion& grade) {
-  const auto figures = fmt::format("directional accuracy {:.3f}, one-sided lower bound {:.3f}", grade.directional.value, grade.directional.bound);
+  const auto figures =
+    fmt::format("directional accuracy {:.3f}, one-sided lower bound {:.3f}", grade.directional.value, grade.directional.bound);
   const auto error = fmt::format("its RMSE is {:+.2f} % lower than that of the simplest", 100 * row.gain);
   return grade.directional.passes
            ? fmt::format("{} knows the direction slightly better than a coin ({}); {}", row.name, figures, error)
@@ -37,9 +40,10 @@ std::string promotion(const std::string& name, const Promotion& grade) {
 }
 
 std::string aspect(const std::string& name, const Promotion& grade) {
-  return fmt::format("the deviation of {}'s predictions is {:.2f} of the truth's; the RMSE is least at the correlation, {:.2f}: do not "
-                     "inflate predictions to pass a rule",
-                     name, std::pow(10, grade.log_aspect), grade.pearson.value);
+  return fmt::format(
+    "the deviation of {}'s predictions is {:.2f} of the truth's; the RMSE is least at the correlation, {:.2f}: do not "
+    "inflate predictions to pass a rule",
+    name, std::pow(10, grade.log_aspect), grade.pearson.value);
 }
 
 void add(const ScoreRow& row, const Promotion& grade, ModelOutput output, std::vector<std::string>& out) {
@@ -72,8 +76,9 @@ std::vector<std::string> claims(const Comparison& table, ModelOutput output) {
     return out;
   }
   if (table.chosen == 0)
-    out.push_back(fmt::format("nothing here predicts better than \"{}\": the figures of the others allow no claim of skill in RMSE",
-                              table.rows[0].name));
+    out.push_back(
+      fmt::format("nothing here predicts better than \"{}\": the figures of the others allow no claim of skill in RMSE",
+                  table.rows[0].name));
   const auto of = table.chosen > 0 ? table.chosen : table.rows[last].name == ridge5_name ? last : 0;
   if (of > 0) add(table.rows[of], table.grades[of], output, out);
   return out;

@@ -18,9 +18,24 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 } // namespace
 
 ScoreRow score_row(const std::string& name, const Advantage& a, std::int64_t n) {
-  ScoreRow row{.name = name, .loss = nan, .directional = nan, .directional_low = nan, .directional_high = nan, .pearson = nan,
-               .pearson_low = nan, .pearson_high = nan, .gain = a.gain, .gain_low = a.range.low, .gain_high = a.range.high,
-               .weighted_gain = nan, .t = a.t, .n = n, .r2 = nan, .r2_low = nan, .r2_high = nan, .qlike = nan};
+  ScoreRow row{.name = name,
+               .loss = nan,
+               .directional = nan,
+               .directional_low = nan,
+               .directional_high = nan,
+               .pearson = nan,
+               .pearson_low = nan,
+               .pearson_high = nan,
+               .gain = a.gain,
+               .gain_low = a.range.low,
+               .gain_high = a.range.high,
+               .weighted_gain = nan,
+               .t = a.t,
+               .n = n,
+               .r2 = nan,
+               .r2_low = nan,
+               .r2_high = nan,
+               .qlike = nan};
   return row;
 }
 
@@ -155,8 +170,8 @@ Comparison compare_labels(const Samples& s, const LabelRules& rules, const WalkF
   return out;
 }
 
-Comparison compare_volatility(const Samples& s, const IntervalRules& rules, const WalkForwardPlan& plan, const Progress& progress,
-                              VolatilityFit* fit, Instant from) {
+Comparison compare_volatility(const Samples& s, const IntervalRules& rules, const WalkForwardPlan& plan,
+                              const Progress& progress, VolatilityFit* fit, Instant from) {
   const auto walk = volatility_walk(s, plan, progress);
   const auto first = first_from(s, walk.first, from);
   const auto n = s.rows() - first;
@@ -176,7 +191,8 @@ Comparison compare_volatility(const Samples& s, const IntervalRules& rules, cons
     // A prediction that is not above 0 has no logarithm: it is graded as the least one that has.
     const Eigen::VectorXd scaled = on_network_scale(column.cwiseMax(1e-12), labels, persistence, change);
     out.grades.push_back(truth.size() >= 3 ? grade(truth, scaled, s.horizon, minutes) : Promotion{});
-    out.rows.push_back(volatility_row(names[i], choice.advantages[i], s, labels, column, predictions.col(0), out.grades.back()));
+    out.rows.push_back(
+      volatility_row(names[i], choice.advantages[i], s, labels, column, predictions.col(0), out.grades.back()));
   }
   // Mean and persistence are references, both contained in HAR's inputs: the choice is between mean reversion and HAR.
   Eigen::MatrixXd two(n, 2);
@@ -184,10 +200,11 @@ Comparison compare_volatility(const Samples& s, const IntervalRules& rules, cons
   const auto pair = choose(two, true, {.horizon = s.horizon, .least_block = volatility_block});
   out.chosen = pair.chosen == 1 ? 3 : 0;
   const auto& har = out.rows[3];
-  out.why = fmt::format("its walk-forward error is {} than that of {} by more than chance would give ({:+.1f} %, 95 % range {:+.1f} to "
-                        "{:+.1f} %; t {:.1f}, {:.1f} is needed; {} overlapping predictions are worth {:.0f})",
-                        pair.chosen == 1 ? "lower" : "not higher", pair.chosen == 1 ? "mean reversion" : rules.har, 100 * har.gain,
-                        100 * har.gain_low, 100 * har.gain_high, pair.advantages[1].t, pair.critical, out.span.predictions, out.span.independent);
+  out.why = fmt::format(
+    "its walk-forward error is {} than that of {} by more than chance would give ({:+.1f} %, 95 % range {:+.1f} to "
+    "{:+.1f} %; t {:.1f}, {:.1f} is needed; {} overlapping predictions are worth {:.0f})",
+    pair.chosen == 1 ? "lower" : "not higher", pair.chosen == 1 ? "mean reversion" : rules.har, 100 * har.gain,
+    100 * har.gain_low, 100 * har.gain_high, pair.advantages[1].t, pair.critical, out.span.predictions, out.span.independent);
   if (fit) *fit = walk.final_fit;
   return out;
 }

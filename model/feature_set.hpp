@@ -1,8 +1,9 @@
 #pragma once
 // The features a model declares by name, computed from a series of candles by one definition in training and live.
 //
-// A name is one of feature_names() or a family with whole numbers: "gk_24" is the family "gk" with the parameter 24. Each family
-// is one file of model/features/, which has its formula. A feature is NaN until it is defined; it depends on the last rows only.
+// A name is one of feature_names() or a family with whole numbers: "gk_24" is the family "gk" with the parameter 24. Each
+// family is one file of model/features/, which has its formula. A feature is NaN until it is defined; it depends on the last
+// rows only.
 
 #include "model/features.hpp"
 
@@ -67,7 +68,7 @@ public:
 
 private:
   std::vector<std::string> names_;
-  std::unique_ptr<FeatureState> classic_; ///< of feature_names(), if any is declared
+  std::unique_ptr<FeatureState> classic_;                                          ///< of feature_names(), if any is declared
   std::vector<std::variant<std::size_t, std::unique_ptr<FeatureColumn>>> columns_; ///< an index of `classic_`, or a feature
   std::vector<double> values_;
   std::size_t pushed_{}, needed_{};

@@ -88,7 +88,8 @@ private:
     finite(file_.intercept, "intercept");
     if (file_.features.empty()) fail("a linear model has no features");
     finite(file_.factor, "factor");
-    if ((file_.link == ModelLink::scaled) == file_.scale_by.empty()) fail("\"scale_by\" belongs to the link scaled, and to no other");
+    if ((file_.link == ModelLink::scaled) == file_.scale_by.empty())
+      fail("\"scale_by\" belongs to the link scaled, and to no other");
     if (file_.linear.size() != file_.features.size())
       fail(fmt::format("{} coefficients for {} features", file_.linear.size(), file_.features.size()));
     for (std::size_t i = 0; i < file_.linear.size(); ++i) {
@@ -173,10 +174,11 @@ void Model::expect(const std::string& symbol, Interval interval, std::int64_t ho
   if (file_.symbol != symbol)
     throw ModelError(fmt::format("{}: the model is for {}, {} is configured", path_, file_.symbol, symbol));
   if (interval != context_.interval)
-    throw ModelError(fmt::format("{}: the model is for candles of {}, {} are configured", path_, file_.interval,
-                                 duration_text(interval.ms)));
+    throw ModelError(
+      fmt::format("{}: the model is for candles of {}, {} are configured", path_, file_.interval, duration_text(interval.ms)));
   if (const auto own = horizon_ms(file_); own != horizon)
-    throw ModelError(fmt::format("{}: the model looks {} ahead, the configuration {}", path_, duration_words(own), duration_words(horizon)));
+    throw ModelError(
+      fmt::format("{}: the model looks {} ahead, the configuration {}", path_, duration_words(own), duration_words(horizon)));
 }
 
 std::vector<double> Model::outputs(std::span<const double> features) const {
@@ -209,7 +211,9 @@ std::string Model::implausibility(const std::vector<LabelledValue>& values, doub
     const double r = file_.output == ModelOutput::price ? std::log(x / close) : x;
     if (!(r >= file_.plausible.least && r <= file_.plausible.most))
       return fmt::format("the model's value {} is implausible: {} between {} and {} is expected ({})", text,
-                         file_.output == ModelOutput::probability ? "a probability" : file_.output == ModelOutput::volatility ? "a volatility" : "a log return",
+                         file_.output == ModelOutput::probability  ? "a probability"
+                         : file_.output == ModelOutput::volatility ? "a volatility"
+                                                                   : "a log return",
                          shortest(file_.plausible.least), shortest(file_.plausible.most), file_.plausible.why);
   }
   return {};

@@ -40,8 +40,8 @@ public:
   /// double.
   std::vector<LabelledValue> predict(std::span<const double> features, double close) const;
 
-  /// The log return or volatility that a single-value model predicts; a model of prices predicts a log return before conversion.
-  /// `features` as for predict(). Not for models of labels.
+  /// The log return or volatility that a single-value model predicts; a model of prices predicts a log return before
+  /// conversion. `features` as for predict(). Not for models of labels.
   double value(std::span<const double> features) const;
 
   /// Why `values` must not be submitted: one is not finite or lies outside the file's plausible range. Empty when all are

@@ -60,7 +60,7 @@ void print(const json::value& v, std::string& out, std::size_t indent) {
 constexpr std::string_view added[] = {"interval", "estimator", "link", "factor", "scale_by"};
 constexpr std::string_view added_to_scores[] = {"n", "r2", "r2_low", "r2_high", "qlike"};
 constexpr std::pair<std::string_view, std::string_view> renamed_of_span[] = {{"refit_rows", "refit_hours"},
-                                                                            {"embargo_rows", "embargo_hours"}};
+                                                                             {"embargo_rows", "embargo_hours"}};
 
 template <class Range> bool is_in(const Range& names, std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);

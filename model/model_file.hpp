@@ -6,9 +6,9 @@
 //   jq -cj 'del(.checksum)' model.json | sha256sum
 // White space in the file does not affect it.
 //
-// Version 2 has `interval`, `horizon`, `estimator`, `link`, `factor`, `scale_by`, the scores' `n`, `r2` and `qlike`, and counts the walk-forward
-// plan in rows. Version 1, of hourly candles and returns only, has `horizon_hours`, `refit_hours` and `embargo_hours` instead;
-// such a file is read, keeps its version and its checksum, and would be written as it was.
+// Version 2 has `interval`, `horizon`, `estimator`, `link`, `factor`, `scale_by`, the scores' `n`, `r2` and `qlike`, and counts
+// the walk-forward plan in rows. Version 1, of hourly candles and returns only, has `horizon_hours`, `refit_hours` and
+// `embargo_hours` instead; such a file is read, keeps its version and its checksum, and would be written as it was.
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -42,9 +42,9 @@ BOOST_DESCRIBE_ENUM(ModelOutput, log_return, price, volatility, probability)
 
 /// What a linear model does with x = intercept + sum of weight * (feature - mean) / scale.
 enum class ModelLink {
-  identity,   ///< x
+  identity,    ///< x
   exponential, ///< factor * exp(x)
-  scaled      ///< factor * x * the feature `scale_by`
+  scaled       ///< factor * x * the feature `scale_by`
 };
 BOOST_DESCRIBE_ENUM(ModelLink, identity, exponential, scaled)
 
@@ -138,8 +138,9 @@ struct ModelFile {
   bool operator==(const ModelFile&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ModelFile, (),
-                      (format, version, topic, symbol, interval, horizon, output, estimator, kind, features, constant, intercept,
-                       linear, link, factor, scale_by, labels, edges, plausible, chosen, why, training, walk_forward, scores))
+                      (format, version, topic, symbol, interval, horizon, output, estimator, kind, features, constant,
+                       intercept, linear, link, factor, scale_by, labels, edges, plausible, chosen, why, training, walk_forward,
+                       scores))
 
 /// Milliseconds; 0: not a duration.
 std::int64_t interval_ms(const ModelFile&);

@@ -73,7 +73,8 @@ Promotion grade(const Eigen::Ref<const Eigen::VectorXd>& truth, const Eigen::Ref
 
   const double deviation_y = deviation(y), deviation_p = deviation(p);
   const bool both = deviation_y > 0 && deviation_p > 1e-12 * std::abs(p.mean()); // a constant's deviation is rounding error
-  const double r = both ? ((y - y.mean()) * (p - p.mean())).sum() / static_cast<double>(out.n - 1) / (deviation_y * deviation_p) : nan;
+  const double r =
+    both ? ((y - y.mean()) * (p - p.mean())).sum() / static_cast<double>(out.n - 1) / (deviation_y * deviation_p) : nan;
   const double low = out.effective > 3 ? std::tanh(std::atanh(r) - two_sided / std::sqrt(out.effective - 3)) : nan;
   out.pearson = above(r, low, 0);
 

@@ -1,5 +1,6 @@
 #pragma once
-// Standardised ridge regression from running moments: each row is added once, each fit is one solve of as many unknowns as features.
+// Standardised ridge regression from running moments: each row is added once, each fit is one solve of as many unknowns as
+// features.
 
 #include "model/samples.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 // RIDGE5: a ridge regression for returns of one to two hours, on five inputs in units of the present volatility.
 //
-// Label clip(y / (sigma sqrt(h)), -5, 5), inputs standardised, penalty 1000 h, no intercept; the prediction is the fit times sigma
-// sqrt(h).
+// Label clip(y / (sigma sqrt(h)), -5, 5), inputs standardised, penalty 1000 h, no intercept; the prediction is the fit times
+// sigma sqrt(h).
 
 #include "model/ridge.hpp"
 #include "model/samples.hpp"

@@ -63,8 +63,8 @@ Samples make_samples(std::span<const Candle> candles, const SampleSpec& spec) {
     if (later == candles.size()) break;
     if (i < spec.warm_up || candles[later].opens.value != target) continue;
     const Eigen::Map<const Eigen::RowVectorXd> values(set.values().data(), columns);
-    const double label = volatility ? volatility->between(i, later, s.horizon)
-                                    : std::log(candles[later].close) - std::log(candle.close);
+    const double label =
+      volatility ? volatility->between(i, later, s.horizon) : std::log(candles[later].close) - std::log(candle.close);
     if (!values.allFinite() || !std::isfinite(label)) continue;
     s.features.row(row) = values;
     s.labels[row] = label;

@@ -14,9 +14,9 @@ ScoreRow return_row(const std::string& name, const Advantage& a, const Eigen::Re
                     const Eigen::Ref<const Eigen::VectorXd>& predictions, double independent);
 
 /// Volatility: with its figures over mean reversion.
-ScoreRow volatility_row(const std::string& name, const Advantage& a, const Samples&, const Eigen::Ref<const Eigen::VectorXd>& labels,
-                        const Eigen::Ref<const Eigen::VectorXd>& predictions, const Eigen::Ref<const Eigen::VectorXd>& reversion,
-                        const Promotion&);
+ScoreRow volatility_row(const std::string& name, const Advantage& a, const Samples&,
+                        const Eigen::Ref<const Eigen::VectorXd>& labels, const Eigen::Ref<const Eigen::VectorXd>& predictions,
+                        const Eigen::Ref<const Eigen::VectorXd>& reversion, const Promotion&);
 
 /// Predictions from sample rows [first, end).
 WalkForwardSpan span_of(const Samples&, Eigen::Index first, const WalkForwardPlan&);

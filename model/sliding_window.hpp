@@ -35,8 +35,8 @@ public:
 
 private:
   std::vector<Fold> block_, tails_; ///< the current block; suffix folds of the last full one
-  Fold head_{};                    ///< prefix fold of the current block
-  std::size_t filled_{};           ///< values in the current block, below its size
+  Fold head_{};                     ///< prefix fold of the current block
+  std::size_t filled_{};            ///< values in the current block, below its size
   bool full_{};
 };
 

@@ -140,7 +140,8 @@ std::string problem(const TrainSettings& settings) {
   const auto interval = duration_text(settings.interval.ms);
   if (!rules_for(settings.interval)) return fmt::format("candles of {}: {} are supported", interval, supported_intervals);
   if (settings.horizon_ms % settings.interval.ms != 0 || settings.horizon() < 1)
-    return fmt::format("a horizon of {} is not a multiple of {}, the candles' interval", duration_text(settings.horizon_ms), interval);
+    return fmt::format("a horizon of {} is not a multiple of {}, the candles' interval", duration_text(settings.horizon_ms),
+                       interval);
   if (settings.output == ModelOutput::volatility && settings.estimator == VolatilityEstimator::sample_deviation &&
       settings.horizon() < 2)
     return fmt::format("the estimator std needs at least two candles of {} in the horizon", interval);

@@ -25,7 +25,7 @@ struct TrainSettings {
   WalkForwardPlan plan;
   std::string keep; ///< candidate to keep regardless of the comparison; empty: the chosen one
   Interval interval = one_hour;
-  VolatilityEstimator estimator{}; ///< output volatility
+  VolatilityEstimator estimator{};                                  ///< output volatility
   std::int64_t horizon() const { return horizon_ms / interval.ms; } ///< in candles
 };
 
@@ -43,8 +43,8 @@ struct TrainingError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Compares candidates(), and RIDGE5 at the end where the samples have its inputs, on log returns. `fits`, if given, receives each
-/// candidate's final fit. Only predictions from candles opened at `from` or later are scored. Throws TooFewRows.
+/// Compares candidates(), and RIDGE5 at the end where the samples have its inputs, on log returns. `fits`, if given, receives
+/// each candidate's final fit. Only predictions from candles opened at `from` or later are scored. Throws TooFewRows.
 Comparison compare(const Samples&, const WalkForwardPlan&, const Progress& = {}, std::vector<LinearFit>* fits = nullptr,
                    Instant from = {});
 
@@ -76,9 +76,9 @@ struct ModelScore {
 
 class Model;
 
-/// Scores the rows after the model's training span (all if it has none), or those opened at `from` or later if it is given. With
-/// fewer than four horizons of them, scores the rows that a comparison would predict, in sample. The samples are those of the
-/// model's output. Throws TrainingError when there are too few for that.
+/// Scores the rows after the model's training span (all if it has none), or those opened at `from` or later if it is given.
+/// With fewer than four horizons of them, scores the rows that a comparison would predict, in sample. The samples are those of
+/// the model's output. Throws TrainingError when there are too few for that.
 ModelScore score_model(const Model&, std::span<const Candle>, const Samples&, const WalkForwardPlan&, Instant from = {});
 
 } // namespace inferd

@@ -35,7 +35,8 @@ void PastVolatility::push(const Candle& candle) {
 
 double PastVolatility::value() const {
   if (estimator_ == VolatilityEstimator::sample_deviation)
-    return spread_.full() ? std::sqrt(horizon_ * spread_.fold().squares / (rows_ - 1)) : std::numeric_limits<double>::quiet_NaN();
+    return spread_.full() ? std::sqrt(horizon_ * spread_.fold().squares / (rows_ - 1))
+                          : std::numeric_limits<double>::quiet_NaN();
   return sum_.full() ? std::sqrt(horizon_ * sum_.fold().sum / rows_) : std::numeric_limits<double>::quiet_NaN();
 }
 

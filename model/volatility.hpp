@@ -2,7 +2,7 @@
 // Volatility of a series of candles: the estimators that targets and features share.
 //
 // The volatility of h candles is, per h candles and not annualised,
-//   gk   sqrt(sum of g), g = max(0, 1/2 ln(H/L)^2 - (2 ln 2 - 1) ln(C/O)^2): Garman and Klass (1980), eq. 10 without its small terms
+//   gk   sqrt(sum of g), g = max(0, 1/2 ln(H/L)^2 - (2 ln 2 - 1) ln(C/O)^2): Garman and Klass (1980)
 //   r2   sqrt(sum of r^2), r = log return of closes
 //   std  sqrt(h) times the sample standard deviation (n - 1) of r: what the network's volatility topics use, by the minute
 

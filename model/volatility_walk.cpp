@@ -31,7 +31,8 @@ private:
 /// Fits growing ranges of rows.
 class Fitter {
 public:
-  Fitter(const Samples& s, Index typical) : s_(s), inputs_(s.features.cols() - 2), har_(s.features.topRows(typical).leftCols(inputs_)) {}
+  Fitter(const Samples& s, Index typical)
+    : s_(s), inputs_(s.features.cols() - 2), har_(s.features.topRows(typical).leftCols(inputs_)) {}
 
   VolatilityFit on(Index known) {
     FeatureRows rows(known - known_, inputs_);
@@ -69,7 +70,8 @@ public:
     to.col(1).setConstant(fit.mean);
     to.col(2) = rows.col(inputs_ + 1);
     to.col(3) = fit.factor * fit.har.predict(rows.leftCols(inputs_)).array().exp();
-    out.change.segment(begin - first, end - begin) = fit.change.intercept + fit.change.slope * rows.col(inputs_ + 1).array().log();
+    out.change.segment(begin - first, end - begin) =
+      fit.change.intercept + fit.change.slope * rows.col(inputs_ + 1).array().log();
   }
 
 private:

@@ -1,12 +1,13 @@
 #pragma once
 // Walk-forward predictions of volatility.
 //
-//   MR            mean reversion: least squares of the label on the volatility of the last max(h, IntervalRules::past) candles, slope
-//                 within [0, 1]; the baseline that others are compared with
+//   MR            mean reversion: least squares of the label on the volatility of the last max(h, IntervalRules::past)
+//                 candles, slope within [0, 1]; the baseline that others are compared with
 //   mean          of the training labels
 //   persistence   the volatility of the last h candles
-//   HAR…          heterogeneous autoregression (Corsi 2009) of range variances with seasons: ridge, penalty 1, of the log label on the
-//                 inputs har_features(); the prediction is c exp(fit), c = sum v e / sum e^2, e = exp(fit), on the training rows
+//   HAR…          heterogeneous autoregression (Corsi 2009) of range variances with seasons: ridge, penalty 1, of the log
+//                 label on the inputs har_features(); the prediction is c exp(fit), c = sum v e / sum e^2, e = exp(fit), on the
+//                 training rows
 
 #include "model/interval_rules.hpp"
 #include "model/ridge.hpp"
@@ -46,11 +47,12 @@ struct VolatilityWalk {
   VolatilityFit final_fit;     ///< on all rows
 };
 
-/// `s`: volatility_samples. Rows with a label of 0 are left out of HAR's fit, and those with p = 0 too of `change`. Throws TooFewRows.
+/// `s`: volatility_samples. Rows with a label of 0 are left out of HAR's fit, and those with p = 0 too of `change`. Throws
+/// TooFewRows.
 VolatilityWalk volatility_walk(const Samples& s, const WalkForwardPlan&, const Progress& = {});
 
-/// ln(x / p) - change for each row where `x`, the truth and p are above 0; the network's scale. The rows kept are the same for any
-/// `x` that is above 0 everywhere.
+/// ln(x / p) - change for each row where `x`, the truth and p are above 0; the network's scale. The rows kept are the same for
+/// any `x` that is above 0 everywhere.
 Eigen::VectorXd on_network_scale(const Eigen::Ref<const Eigen::VectorXd>& x, const Eigen::Ref<const Eigen::VectorXd>& truth,
                                  const Eigen::Ref<const Eigen::VectorXd>& persistence,
                                  const Eigen::Ref<const Eigen::VectorXd>& change);

@@ -42,13 +42,8 @@ FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
     const auto known = set_of_.find(window.topic);
     const auto values = sets[known == set_of_.end() ? 0 : known->second].values();
     // Undefined features are NaN. The predictor decides whether the model needs them: a constant model does not.
-    effects.push_back(FeaturesComputed{window.topic,
-                                       window.nonce,
-                                       window.closes,
-                                       fetched.source,
-                                       newest.opens,
-                                       newest.close,
-                                       {values.begin(), values.end()}});
+    effects.push_back(FeaturesComputed{
+      window.topic, window.nonce, window.closes, fetched.source, newest.opens, newest.close, {values.begin(), values.end()}});
   }
   return effects;
 }

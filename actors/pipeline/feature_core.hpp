@@ -49,8 +49,9 @@ private:
   Series empty_series() const;
 
   Interval interval_;
-  std::vector<std::pair<std::vector<std::string>, std::int64_t>> declared_; ///< distinct names and horizon; the first: the default
-  std::map<TopicId, std::size_t> set_of_;                                   ///< of declared_
+  std::vector<std::pair<std::vector<std::string>, std::int64_t>>
+    declared_;                            ///< distinct names and horizon; the first: the default
+  std::map<TopicId, std::size_t> set_of_; ///< of declared_
   std::map<std::string, Series> series_;
 };
 

@@ -81,9 +81,24 @@ std::size_t rows(const std::vector<std::int64_t>& p) { return static_cast<std::s
 
 std::vector<FeatureFamily> lagged_features();
 std::vector<FeatureFamily> lagged_features() {
-  return {{"return", {"rows", "lag"}, "ln C − ln C `rows` candles before, as it was `lag` candles ago", "log return", make<Return>, rows},
-          {"range", {"rows", "lag"}, "ln(highest high / lowest low) of `rows` candles, as it was `lag` candles ago", "log return", make<LogRange>, rows},
-          {"volume", {"rows", "lag"}, "ln(1 + sum of the volumes of `rows` candles), as it was `lag` candles ago", "log of the base currency", make<Volume>, rows}};
+  return {{"return",
+           {"rows", "lag"},
+           "ln C − ln C `rows` candles before, as it was `lag` candles ago",
+           "log return",
+           make<Return>,
+           rows},
+          {"range",
+           {"rows", "lag"},
+           "ln(highest high / lowest low) of `rows` candles, as it was `lag` candles ago",
+           "log return",
+           make<LogRange>,
+           rows},
+          {"volume",
+           {"rows", "lag"},
+           "ln(1 + sum of the volumes of `rows` candles), as it was `lag` candles ago",
+           "log of the base currency",
+           make<Volume>,
+           rows}};
 }
 
 } // namespace inferd

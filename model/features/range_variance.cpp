@@ -30,7 +30,8 @@ std::vector<FeatureFamily> range_variance_features() {
            "log variance per candle",
            [](const std::vector<std::int64_t>& p, const FeatureContext& context) -> std::unique_ptr<FeatureColumn> {
              if (p[0] < 1) return nullptr;
-             return std::make_unique<RangeVariance>(static_cast<std::size_t>(p[0]), context.interval < one_hour ? 1e-12 : 1e-10);
+             return std::make_unique<RangeVariance>(static_cast<std::size_t>(p[0]),
+                                                    context.interval < one_hour ? 1e-12 : 1e-10);
            },
            [](const std::vector<std::int64_t>& p) { return static_cast<std::size_t>(p[0]); }}};
 }

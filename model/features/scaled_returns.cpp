@@ -12,8 +12,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double limit = 6;
 constexpr std::size_t seed_rows = 24;
 
-/// sqrt of the exponentially weighted mean of g. The first row's range has no close before it and is left out; the next 24 rows'
-/// mean is the seed.
+/// sqrt of the exponentially weighted mean of g. The first row's range has no close before it and is left out; the next 24
+/// rows' mean is the seed.
 class Sigma {
 public:
   explicit Sigma(std::int64_t half_life) : keep_(std::exp2(-1 / static_cast<double>(half_life))) {}
@@ -83,32 +83,32 @@ std::size_t settled(std::int64_t half_life) { return seed_rows + 1 + static_cast
 std::vector<FeatureFamily> scaled_returns_features();
 std::vector<FeatureFamily> scaled_returns_features() {
   using P = const std::vector<std::int64_t>&;
-  return {
-    {"sigma",
-     {"halflife"},
-     "sqrt(S), S = exponentially weighted mean of g (as in gk) with a half-life of `halflife` candles, started from the mean of the "
-     "candles 1 to 24",
-     "log return per candle",
-     [](P p, const FeatureContext&) -> std::unique_ptr<FeatureColumn> {
-       return p[0] < 1 ? nullptr : std::make_unique<SigmaFeature>(p[0]);
-     },
-     [](P p) { return settled(p[0]); }},
-    {"z_return",
-     {"rows", "halflife"},
-     "log return over the last `rows` candles / (sigma_halflife · sqrt(rows)), within ±6",
-     "standard deviations",
-     [](P p, const FeatureContext&) -> std::unique_ptr<FeatureColumn> {
-       return p[0] < 1 || p[1] < 1 ? nullptr : std::make_unique<ScaledReturn>(static_cast<std::size_t>(p[0]), p[1]);
-     },
-     [](P p) { return std::max(settled(p[1]), static_cast<std::size_t>(p[0]) + 1); }},
-    {"z_clv",
-     {"halflife"},
-     "(2C − H − L)/(H − L) · sqrt(ln(H/L)²/(4 ln 2)) / sigma_halflife, within ±6; 0 where H = L",
-     "standard deviations",
-     [](P p, const FeatureContext&) -> std::unique_ptr<FeatureColumn> {
-       return p[0] < 1 ? nullptr : std::make_unique<ScaledCloseLocation>(p[0]);
-     },
-     [](P p) { return settled(p[0]); }}};
+  return {{"sigma",
+           {"halflife"},
+           "sqrt(S), S = exponentially weighted mean of g (as in gk) with a half-life of `halflife` candles, started from the "
+           "mean of the "
+           "candles 1 to 24",
+           "log return per candle",
+           [](P p, const FeatureContext&) -> std::unique_ptr<FeatureColumn> {
+             return p[0] < 1 ? nullptr : std::make_unique<SigmaFeature>(p[0]);
+           },
+           [](P p) { return settled(p[0]); }},
+          {"z_return",
+           {"rows", "halflife"},
+           "log return over the last `rows` candles / (sigma_halflife · sqrt(rows)), within ±6",
+           "standard deviations",
+           [](P p, const FeatureContext&) -> std::unique_ptr<FeatureColumn> {
+             return p[0] < 1 || p[1] < 1 ? nullptr : std::make_unique<ScaledReturn>(static_cast<std::size_t>(p[0]), p[1]);
+           },
+           [](P p) { return std::max(settled(p[1]), static_cast<std::size_t>(p[0]) + 1); }},
+          {"z_clv",
+           {"halflife"},
+           "(2C − H − L)/(H − L) · sqrt(ln(H/L)²/(4 ln 2)) / sigma_halflife, within ±6; 0 where H = L",
+           "standard deviations",
+           [](P p, const FeatureContext&) -> std::unique_ptr<FeatureColumn> {
+             return p[0] < 1 ? nullptr : std::make_unique<ScaledCloseLocation>(p[0]);
+           },
+           [](P p) { return settled(p[0]); }}};
 }
 
 } // namespace inferd

@@ -12,7 +12,8 @@ namespace {
 class Season : public FeatureColumn {
 public:
   Season(std::int64_t period, std::int64_t harmonic, const FeatureContext& context, bool sine)
-    : period_(period), interval_(context.interval.ms), step_(2 * M_PI * static_cast<double>(harmonic) / static_cast<double>(period)),
+    : period_(period), interval_(context.interval.ms),
+      step_(2 * M_PI * static_cast<double>(harmonic) / static_cast<double>(period)),
       ahead_(static_cast<double>(context.horizon + 1) / 2), sine_(sine) {
     const auto h = static_cast<double>(context.horizon);
     size_ = std::sin(h * step_ / 2) / (h * std::sin(step_ / 2));

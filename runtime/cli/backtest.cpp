@@ -67,7 +67,8 @@ Backtest compute(const Options& o) {
   Instant from;
   if (!o.from.empty()) {
     const auto t = parse_utc(o.from.size() == 10 ? o.from + "T00:00:00Z" : o.from);
-    if (!t) throw Failure(fmt::format("--from: \"{}\" is not of the form 2025-01-01 or 2025-01-01T00:00:00Z", o.from), exit_usage);
+    if (!t)
+      throw Failure(fmt::format("--from: \"{}\" is not of the form 2025-01-01 or 2025-01-01T00:00:00Z", o.from), exit_usage);
     from = *t;
   }
   b.candles = candles_or_fail(o.candles, interval_of(target));
@@ -77,9 +78,8 @@ Backtest compute(const Options& o) {
   const bool labels = b.model && b.model->file().kind == ModelKind::labels;
   const bool volatility = settings.output == ModelOutput::volatility;
   b.kind = labels ? TableKind::labels : volatility ? TableKind::volatility : TableKind::returns;
-  const auto samples = volatility
-                         ? volatility_samples(b.candles.candles, rules, settings.estimator, settings.horizon())
-                         : make_samples(b.candles.candles, settings.horizon(), settings.interval);
+  const auto samples = volatility ? volatility_samples(b.candles.candles, rules, settings.estimator, settings.horizon())
+                                  : make_samples(b.candles.candles, settings.horizon(), settings.interval);
   b.table = labels       ? compare_labels(samples, rules_of(b.model->file()), settings.plan)
             : volatility ? compare_volatility(samples, rules, settings.plan, {}, nullptr, from)
                          : compare(samples, settings.plan, {}, nullptr, from);
@@ -98,8 +98,8 @@ void print(const Backtest& b) {
             << fmt::format("\n* best by the comparison: {}: {}\n", table.rows[table.chosen].name, table.why);
   if (!table.grades.empty()) std::cout << '\n' << grades_text(table.rows, table.grades);
   if (b.model)
-    std::cout << fmt::format("\n{} as it is, {} to {}, {} rows worth {:.0f}, {}:\n", b.model->name(), b.score.first, b.score.last,
-                             b.score.rows, b.score.independent,
+    std::cout << fmt::format("\n{} as it is, {} to {}, {} rows worth {:.0f}, {}:\n", b.model->name(), b.score.first,
+                             b.score.last, b.score.rows, b.score.independent,
                              b.score.in_sample ? "IN SAMPLE (it was trained on them: no evidence of skill)"
                                                : "all after its training")
               << row_text(b.score.row, ' ', b.kind);

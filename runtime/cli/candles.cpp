@@ -30,7 +30,8 @@ struct Options {
 
 Instant time_or_fail(const char* option, const std::string& text) {
   const auto t = parse_utc(text.size() == 10 ? text + "T00:00:00Z" : text);
-  if (!t) throw Failure(fmt::format("{}: \"{}\" is not of the form 2025-01-01 or 2025-01-01T00:00:00Z", option, text), exit_usage);
+  if (!t)
+    throw Failure(fmt::format("{}: \"{}\" is not of the form 2025-01-01 or 2025-01-01T00:00:00Z", option, text), exit_usage);
   return *t;
 }
 
@@ -38,13 +39,15 @@ Instant time_or_fail(const char* option, const std::string& text) {
 market::HistorySource source_of(const std::string& text, const Options& o, const market::Pair& pair) {
   const auto mark = std::min(text.find('='), text.size());
   const auto* vendor = market::find_vendor(text.substr(0, mark));
-  if (!vendor) throw Failure(fmt::format("--source: \"{}\" is none of {}", text.substr(0, mark), market::source_kinds()), exit_usage);
+  if (!vendor)
+    throw Failure(fmt::format("--source: \"{}\" is none of {}", text.substr(0, mark), market::source_kinds()), exit_usage);
   market::Endpoint endpoint{mark == text.size() ? std::string(vendor->url) : text.substr(mark + 1), vendor->spell(pair), {}};
   if (!endpoint.url.starts_with("http://") && !endpoint.url.starts_with("https://"))
     throw Failure("--source: the address must begin with http:// or https://", exit_usage);
   if (vendor->needs_token) {
     const char* token = std::getenv(o.token_env.c_str());
-    if (!token || !*token) throw Failure(fmt::format("--source {}: the variable {} has no token", vendor->kind, o.token_env), exit_usage);
+    if (!token || !*token)
+      throw Failure(fmt::format("--source {}: the variable {} has no token", vendor->kind, o.token_env), exit_usage);
     endpoint.token = market::Token(token);
   }
   return {vendor, std::move(endpoint)};
@@ -59,10 +62,11 @@ void fetch(const Options& o) {
   if (!pair) throw Failure(fmt::format("--symbol: \"{}\" is not a base and a quote such as btcusd", o.symbol), exit_usage);
   SystemClock clock;
   const auto now = clock.now();
-  const auto range =
-    market::closed_range(time_or_fail("--from", o.from), o.until.empty() ? now : time_or_fail("--until", o.until), now, interval);
+  const auto range = market::closed_range(time_or_fail("--from", o.from),
+                                          o.until.empty() ? now : time_or_fail("--until", o.until), now, interval);
   if (range.empty()) throw Failure("--from: no candle has closed since", exit_usage);
-  if (range.count() > 2'000'000) throw Failure(fmt::format("--from: {} candles are more than the 2000000 of one file", range.count()), exit_usage);
+  if (range.count() > 2'000'000)
+    throw Failure(fmt::format("--from: {} candles are more than the 2000000 of one file", range.count()), exit_usage);
   std::vector<market::HistorySource> sources;
   for (const auto& text : o.sources) sources.push_back(source_of(text, o, *pair));
 
@@ -82,8 +86,9 @@ void fetch(const Options& o) {
   const auto& first = history.candles.front();
   if (first.opens > range.since)
     gaps.insert(gaps.begin(), {range.since, (first.opens.value - range.since.value) / interval.ms, interval});
-  std::cout << fmt::format("{}: {} candles of {}, {} to {}; {}\n", o.out, history.candles.size(), o.interval, utc_text(first.opens),
-                           utc_text(history.candles.back().opens), gaps.empty() ? "no gaps" : "missing: " + describe_gaps(gaps));
+  std::cout << fmt::format("{}: {} candles of {}, {} to {}; {}\n", o.out, history.candles.size(), o.interval,
+                           utc_text(first.opens), utc_text(history.candles.back().opens),
+                           gaps.empty() ? "no gaps" : "missing: " + describe_gaps(gaps));
 }
 
 } // namespace
@@ -93,7 +98,8 @@ void add_candles(CLI::App& program) {
   verb->require_subcommand(1);
   auto* sub = verb->add_subcommand("fetch", "Page through the sources' history into a CSV file");
   const std::string footer =
-    "Later sources are asked for what the ones before lack. Exit code 0: the file is written; what is missing is printed.\nExamples\n"
+    "Later sources are asked for what the ones before lack. Exit code 0: the file is written; what is missing is "
+    "printed.\nExamples\n"
     "  inferd candles fetch --symbol btcusd --interval 1m --from 2025-01-01 --out btcusd-1m.csv\n"
     "  inferd candles fetch --symbol ethusd --from 2024-01-01 --source binance --source coinbase --out ethusd-1h.csv";
   verb->footer(footer);
@@ -103,7 +109,9 @@ void add_candles(CLI::App& program) {
   sub->add_option("--interval", o->interval, "1m, 5m, 1h or 1d")->type_name("TIME")->capture_default_str();
   sub->add_option("--from", o->from, "The first candle's opening, UTC")->type_name("TIME")->required();
   sub->add_option("--until", o->until, "Candles that open before this; default: now")->type_name("TIME");
-  sub->add_option("--source", o->sources, "KIND or KIND=URL; several in order of preference")->type_name("SOURCE")->capture_default_str();
+  sub->add_option("--source", o->sources, "KIND or KIND=URL; several in order of preference")
+    ->type_name("SOURCE")
+    ->capture_default_str();
   sub->add_option("--token-env", o->token_env, "The variable with Tiingo's token")->type_name("NAME")->capture_default_str();
   sub->add_option("--out", o->out, "The CSV file, replaced")->type_name("FILE")->required();
   add_config_option(*verb);

@@ -179,9 +179,10 @@ std::vector<Finding> check_models(const Config& config) {
       const auto model = load_topic_model(topic);
       findings.push_back({Kind::fine, what, fmt::format("{}, {} ahead", model->name(), duration_text(topic.horizon_ms)), {}});
     } catch (const CannotStart& e) {
-      findings.push_back({Kind::wrong, what, e.sentence,
-                          fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon {} --interval {} --out {}",
-                                      topic.id.value, topic.symbol, duration_text(topic.horizon_ms), duration_text(topic.interval.ms), topic.model)});
+      findings.push_back(
+        {Kind::wrong, what, e.sentence,
+         fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon {} --interval {} --out {}", topic.id.value,
+                     topic.symbol, duration_text(topic.horizon_ms), duration_text(topic.interval.ms), topic.model)});
     }
   }
   return findings;

@@ -48,8 +48,9 @@ std::vector<Probe> probes_of(const Config& config, bool offline) {
   for (const auto& topic : config.topics)
     for (const auto& source : config.sources) {
       if (!may_use(topic, source) || (offline && !source.url.empty())) continue;
-      auto it = std::find_if(probes.begin(), probes.end(),
-                             [&](const Probe& p) { return p.source == &source && p.feed == FeedId{topic.symbol, topic.interval}; });
+      auto it = std::find_if(probes.begin(), probes.end(), [&](const Probe& p) {
+        return p.source == &source && p.feed == FeedId{topic.symbol, topic.interval};
+      });
       if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .feed = {topic.symbol, topic.interval}});
       it->topics.push_back(topic.id);
       it->min_candles = std::max(it->min_candles, candles_needed(topic));

@@ -85,10 +85,13 @@ void add_features(CLI::App& program) {
                "  inferd features --candles etc/data/btcusd-1h.csv --features gk_24,return_24_0,cos_168_1 --horizon 4h");
   const auto o = std::make_shared<Options>();
   add_candles_option(*verb, o->candles);
-  verb->add_option("--features", o->features, "Their names; default: the ten of the ridge candidates")->delimiter(',')->type_name("NAMES");
+  verb->add_option("--features", o->features, "Their names; default: the ten of the ridge candidates")
+    ->delimiter(',')
+    ->type_name("NAMES");
   verb->add_option("--model", o->model, "The features of this model file")->type_name("FILE");
   verb->add_option("--horizon", o->target.horizon, "For features that depend on it; default 7d")->type_name("TIME");
-  verb->add_option("--interval", o->target.interval, "Of the candles: 1m, 5m, 1h or 1d; default: the file's")->type_name("TIME");
+  verb->add_option("--interval", o->target.interval, "Of the candles: 1m, 5m, 1h or 1d; default: the file's")
+    ->type_name("TIME");
   verb->add_flag("--list", o->list, "List the families with formula and unit");
   add_config_option(*verb);
   verb->callback([o] { run(*o); });

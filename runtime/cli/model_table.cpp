@@ -46,7 +46,7 @@ CandleFile candles_or_fail(const std::string& path, std::optional<Interval> inte
 }
 
 TableKind table_kind(const ModelFile& file) {
-  return file.kind == ModelKind::labels              ? TableKind::labels
+  return file.kind == ModelKind::labels           ? TableKind::labels
          : file.output == ModelOutput::volatility ? TableKind::volatility
                                                   : TableKind::returns;
 }
@@ -68,10 +68,11 @@ std::string table_text(const WalkForwardSpan& span, Interval interval, const std
   const auto length = [&](std::int64_t count) {
     return interval == one_hour ? fmt::format("{} h", count) : duration_text(count * interval.ms);
   };
-  auto out = fmt::format(
-    "walk-forward {} to {}: first fit on {} rows, a new one every {}, embargo {}\n"
-    "{} predictions, worth {:.0f} independent ones because their labels overlap; 95 % ranges count that\n\n",
-    span.first, span.last, span.first_rows, length(span.refit_rows), length(span.embargo_rows), span.predictions, span.independent);
+  auto out =
+    fmt::format("walk-forward {} to {}: first fit on {} rows, a new one every {}, embargo {}\n"
+                "{} predictions, worth {:.0f} independent ones because their labels overlap; 95 % ranges count that\n\n",
+                span.first, span.last, span.first_rows, length(span.refit_rows), length(span.embargo_rows), span.predictions,
+                span.independent);
   if (kind == TableKind::volatility)
     out += fmt::format("  {:<36} {:>8}  {:>24}  {:>7}  {:>27}\n", "candidate", "RMSE", "R2 over mean reversion", "QLIKE",
                        "gain in RMSE, %");
@@ -83,18 +84,20 @@ std::string table_text(const WalkForwardSpan& span, Interval interval, const std
 }
 
 std::string grades_text(const std::vector<ScoreRow>& rows, const std::vector<Promotion>& grades) {
-  auto out = fmt::format("  {:<36} {:>6}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", "promotion (lower bound)", "n_eff", "direction",
-                         "Pearson r", "WRMSE gain, %", "WCZAR gain, %", "log aspect");
+  auto out = fmt::format("  {:<36} {:>6}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", "promotion (lower bound)", "n_eff",
+                         "direction", "Pearson r", "WRMSE gain, %", "WCZAR gain, %", "log aspect");
   const auto bounded = [](const BoundedFigure& f, double unit, int digits) {
     if (!std::isfinite(f.value)) return std::string("-");
     return fmt::format("{:.{}f} ({:.{}f}){}", unit * f.value, digits, unit * f.bound, digits, f.passes ? "" : " !");
   };
   for (std::size_t i = 0; i < grades.size(); ++i) {
     const auto& g = grades[i];
-    out += fmt::format("{} {:<36} {:>6.0f}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", g.passes() ? '+' : ' ', rows[i].name, g.effective,
-                       bounded(g.directional, 1, 3), bounded(g.pearson, 1, 3), bounded(g.weighted_gain, 100, 1),
+    out += fmt::format("{} {:<36} {:>6.0f}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", g.passes() ? '+' : ' ', rows[i].name,
+                       g.effective, bounded(g.directional, 1, 3), bounded(g.pearson, 1, 3), bounded(g.weighted_gain, 100, 1),
                        bounded(g.czar_gain, 100, 1),
-                       std::isfinite(g.log_aspect) ? fmt::format("{:+.2f} ± {:.2f}{}", g.log_aspect, g.log_aspect_error, g.aspect_passes() ? "" : " !") : "-");
+                       std::isfinite(g.log_aspect)
+                         ? fmt::format("{:+.2f} ± {:.2f}{}", g.log_aspect, g.log_aspect_error, g.aspect_passes() ? "" : " !")
+                         : "-");
   }
   return out + "  + passes all six; ! this figure fails; a backtest answers every window, so its participation is 1\n";
 }
@@ -109,7 +112,8 @@ json::object to_object(const Promotion& g) {
           {"pearson", bounded(g.pearson)},
           {"wrmse_gain", bounded(g.weighted_gain)},
           {"wczar_gain", bounded(g.czar_gain)},
-          {"log_aspect", json::object{{"value", number(g.log_aspect)}, {"error", number(g.log_aspect_error)}, {"passes", g.aspect_passes()}}},
+          {"log_aspect",
+           json::object{{"value", number(g.log_aspect)}, {"error", number(g.log_aspect_error)}, {"passes", g.aspect_passes()}}},
           {"passes", g.passes()}};
 }
 

@@ -38,7 +38,8 @@ public:
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error) throw Failure(fmt::format("{}: {}", path, error.message()));
-    if (size > limits::file_read) throw Failure(fmt::format("{}: {} bytes, more than the {} that are read", path, size, limits::file_read));
+    if (size > limits::file_read)
+      throw Failure(fmt::format("{}: {} bytes, more than the {} that are read", path, size, limits::file_read));
     std::string line;
     if (!std::getline(in_, line)) throw Failure(path + ": no first line with the columns' names");
     header_ = split(line);
@@ -96,7 +97,8 @@ void run(const Options& o) {
       for (const auto column : columns) features.push_back(column == std::string::npos ? 0 : rows.at(column));
       if (model.file().output == ModelOutput::probability) {
         std::string line;
-        for (const auto& value : model.predict(features, 1)) line += (line.empty() ? "" : ",") + value.label + '=' + value.value;
+        for (const auto& value : model.predict(features, 1))
+          line += (line.empty() ? "" : ",") + value.label + '=' + value.value;
         std::cout << line << '\n';
         continue;
       }

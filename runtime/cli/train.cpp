@@ -76,7 +76,7 @@ void print(const ModelFile& file, const std::string& out, bool as_json) {
               << '\n';
     return;
   }
-  if (!file.scores.empty()) 
+  if (!file.scores.empty())
     std::cout << table_text(file.walk_forward, {interval_ms(file)}, file.scores, file.chosen, table_kind(file)) << '\n';
   std::cout << fmt::format("{}kept: {}: {}\nwritten: {} ({})\n", file.scores.empty() ? "" : "* ", file.chosen, file.why, out,
                            model_checksum(file));
@@ -120,7 +120,8 @@ void add_train(CLI::App& program) {
   verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
   add_target_options(*verb, o->target);
   verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");
-  auto* constant = verb->add_option("--constant", o->constant, "No training: a model that always says this log return or volatility");
+  auto* constant =
+    verb->add_option("--constant", o->constant, "No training: a model that always says this log return or volatility");
   auto* labels =
     verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")->delimiter(',');
   verb->add_option("--edges", o->labels.edges, "The log returns between the labels")->delimiter(',')->needs(labels);

@@ -94,8 +94,8 @@ struct TopicSettings {
   TopicId id;
   std::string symbol; ///< e.g. btcusd
   std::int64_t horizon_ms{};
-  Interval interval = one_hour; ///< of the candles
-  std::string target;           ///< "log_return", "price", "volatility"; empty: the model's
+  Interval interval = one_hour;     ///< of the candles
+  std::string target;               ///< "log_return", "price", "volatility"; empty: the model's
   std::string model;                ///< path of the model file
   std::vector<std::string> sources; ///< source names; empty: all, in their order
   std::string table = "topic";      ///< its name in mistakes: "topic[2]"

@@ -95,7 +95,8 @@ void read_target(Table& t, TopicSettings& topic) {
   const auto duration = [](const std::string& text) -> std::string {
     return parse_duration(text) ? "" : "is not a duration; a whole number with m, h, d or w is wanted, such as 15m, 4h or 7d";
   };
-  if (t.given("horizon") && t.given("horizon_hours")) t.wrong("horizon_hours", "is there beside horizon; one of them is wanted");
+  if (t.given("horizon") && t.given("horizon_hours"))
+    t.wrong("horizon_hours", "is there beside horizon; one of them is wanted");
   if (t.given("horizon_hours")) topic.horizon_ms = t.number({"horizon_hours"}, 168, 1, 87'600, "hours") * hour_s * 1'000;
   else topic.horizon_ms = parse_duration(t.text({"horizon"}, "7d", duration)).value_or(168 * hour_s * 1'000);
   const auto interval = t.text({"interval"}, "1h", [](const std::string& text) -> std::string {
@@ -106,7 +107,8 @@ void read_target(Table& t, TopicSettings& topic) {
   topic.interval = {parse_duration(interval).value_or(hour_s * 1'000)};
   if (topic.horizon_ms % topic.interval.ms != 0)
     t.wrong(t.given("horizon_hours") ? "horizon_hours" : "horizon",
-            fmt::format("{} is not a multiple of the interval {}", duration_text(topic.horizon_ms), duration_text(topic.interval.ms)));
+            fmt::format("{} is not a multiple of the interval {}", duration_text(topic.horizon_ms),
+                        duration_text(topic.interval.ms)));
   topic.target = t.text({"target"}, "", [](const std::string& text) -> std::string {
     for (const auto* known : {"", "log_return", "price", "volatility"})
       if (text == known) return {};

@@ -38,7 +38,8 @@ std::shared_ptr<MarketPort> market_of(const Config& config, const std::vector<co
                                       const FeedId& feed, const HostPorts& ports,
                                       std::shared_ptr<market::Worker> worker = nullptr) {
   const auto& symbol = feed.symbol;
-  market::MarketSettings settings{.symbol = symbol, .cache_dir = config.candles_dir, .bounds = market::usual_bounds(feed.interval)};
+  market::MarketSettings settings{
+    .symbol = symbol, .cache_dir = config.candles_dir, .bounds = market::usual_bounds(feed.interval)};
   for (const auto* source : sources) {
     const auto vendor_symbol = source->symbols.find(symbol);
     settings.sources.push_back({boost::describe::enum_to_string(source->kind, "?"), source->name, source->url, source->path,
@@ -133,7 +134,8 @@ std::shared_ptr<MarketPort> make_source_market(const Config& config, const Sourc
 }
 
 SourceRule source_rule(const SourceSettings& source, Interval interval) {
-  const auto scaled = source.max_age_ms / ms_per_hour * interval.ms + source.max_age_ms % ms_per_hour * interval.ms / ms_per_hour;
+  const auto scaled =
+    source.max_age_ms / ms_per_hour * interval.ms + source.max_age_ms % ms_per_hour * interval.ms / ms_per_hour;
   return {source.name, std::max<std::int64_t>(scaled, 300'000)};
 }
 
@@ -161,8 +163,9 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     attempt(topic.table + ".model", [&] { load_topic_model(topic); });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
-        attempt(source.table + ".symbols",
-                [&] { market_of(config, {&source}, {topic.symbol, topic.interval}, {}, market::make_inline_worker()); });
+        attempt(source.table + ".symbols", [&] {
+          market_of(config, {&source}, {topic.symbol, topic.interval}, {}, market::make_inline_worker());
+        });
   }
   if (!any) attempt("topic", [] { throw no_topic(); });
   if (const auto until = config.schedule.until; until && *until <= now)
@@ -188,7 +191,8 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->submitter.dry_run = dry_run;
   plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);
 
-  std::map<std::tuple<std::string, std::string, Interval, std::int64_t, std::string>, std::shared_ptr<const Model>> models; // topics share a file's
+  std::map<std::tuple<std::string, std::string, Interval, std::int64_t, std::string>, std::shared_ptr<const Model>>
+    models; // topics share a file's
   for (const auto& topic : config.topics) {
     if (!serves(wallet, topic.id)) continue;
     auto& model = models[{topic.model, topic.symbol, topic.interval, topic.horizon_ms, topic.target}];

@@ -21,7 +21,8 @@ std::vector<CandleRange> CandleHistory::missing(const CandleRange& wanted, std::
   if (wanted.since < since_) out.push_back({wanted.since, since_, interval_});
   if (wanted.until > next()) {
     const auto from = std::max({wanted.since, since_, after(wanted.until, -page, interval_)});
-    out.push_back({std::min(first_hole(candles_, from, wanted.until, interval_), candles_.back().opens), wanted.until, interval_});
+    out.push_back(
+      {std::min(first_hole(candles_, from, wanted.until, interval_), candles_.back().opens), wanted.until, interval_});
     out.back().since = std::max(out.back().since, wanted.since);
   }
   return out;

@@ -23,7 +23,8 @@ std::variant<HttpAnswer, HttpFailed> ask(HttpPort& http, HttpRequest request) {
 }
 
 /// The rows of one page, or why there are none.
-std::variant<Rows, std::string> page_of(const HistoryPorts& ports, const HistorySource& source, const CandleRange& page, int tries) {
+std::variant<Rows, std::string> page_of(const HistoryPorts& ports, const HistorySource& source, const CandleRange& page,
+                                        int tries) {
   std::string why;
   for (auto wait = first_wait; tries > 0; --tries, wait *= 2) {
     const auto answer = ask(ports.http, source.vendor->request(source.endpoint, page));
@@ -56,13 +57,16 @@ public:
     for (auto missing : this->missing()) {
       if (const auto reach = source.vendor->reach; reach > 0) {
         const auto oldest = after(opening_at(ports_.clock.now(), range_.interval), 1 - reach, range_.interval);
-        if (missing.since < oldest) note(fmt::format("{} has nothing before {}: it serves the newest {} candles only", name, utc_text(oldest), reach));
+        if (missing.since < oldest)
+          note(fmt::format("{} has nothing before {}: it serves the newest {} candles only", name, utc_text(oldest), reach));
         missing.since = std::max(missing.since, oldest);
       }
       for (; !missing.empty(); missing.since = after(missing.since, source.vendor->page, range_.interval)) {
-        const CandleRange page{missing.since, std::min(missing.until, after(missing.since, source.vendor->page, range_.interval)), range_.interval};
+        const CandleRange page{
+          missing.since, std::min(missing.until, after(missing.since, source.vendor->page, range_.interval)), range_.interval};
         auto rows = page_of(ports_, source, page, tries_);
-        if (const auto* why = std::get_if<std::string>(&rows)) return note(fmt::format("{} gave nothing from {} on: {}", name, utc_text(page.since), *why));
+        if (const auto* why = std::get_if<std::string>(&rows))
+          return note(fmt::format("{} gave nothing from {} on: {}", name, utc_text(page.since), *why));
         keep(std::move(std::get<Rows>(rows)), page, name);
         ports_.progress(name, static_cast<std::int64_t>(candles_.size()), range_.count());
       }
@@ -83,7 +87,8 @@ private:
   void keep(Rows rows, const CandleRange& page, const std::string& name) {
     if (!rows.warnings.empty()) note(name + ": " + rows.warnings);
     auto checked = check_rows(std::move(rows.candles), ports_.clock.now(), bounds_);
-    if (const auto* why = std::get_if<std::string>(&checked)) return note(fmt::format("{}, from {} on: {}", name, utc_text(page.since), *why));
+    if (const auto* why = std::get_if<std::string>(&checked))
+      return note(fmt::format("{}, from {} on: {}", name, utc_text(page.since), *why));
     auto& good = std::get<Checked>(checked);
     if (!good.warnings.empty()) note(fmt::format("{}, from {} on: {}", name, utc_text(page.since), good.warnings));
     for (const auto& c : good.candles)

@@ -66,7 +66,8 @@ void HttpSource::begin() {
 /// Drops what is older than the source's reach.
 std::vector<CandleRange> HttpSource::within_reach(std::vector<CandleRange> ranges, Instant now) const {
   if (source_.reach == 0) return ranges;
-  for (auto& range : ranges) range.since = std::max(range.since, after(opening_at(now, bounds_.interval), 1 - source_.reach, bounds_.interval));
+  for (auto& range : ranges)
+    range.since = std::max(range.since, after(opening_at(now, bounds_.interval), 1 - source_.reach, bounds_.interval));
   std::erase_if(ranges, [](const CandleRange& range) { return range.empty(); });
   // Such a source always answers up to now, so one request covers both ranges.
   if (ranges.size() == 2) ranges = {{ranges.front().since, ranges.back().until, bounds_.interval}};
@@ -129,9 +130,9 @@ void HttpSource::settle() {
   const auto now = dependencies_.clock->now();
   auto jumps = find_jumps(q.merged.candles, bounds_);
   std::erase_if(jumps, [&](const Jump& jump) {
-    return confirmed_.contains(jump.at) || std::any_of(q.other_candles.begin(), q.other_candles.end(), [&](const SourceCandles& t) {
-             return agrees(t, jump, bounds_).value_or(false);
-           });
+    return confirmed_.contains(jump.at) ||
+           std::any_of(q.other_candles.begin(), q.other_candles.end(),
+                       [&](const SourceCandles& t) { return agrees(t, jump, bounds_).value_or(false); });
   });
   const auto left = q.deadline.value - now.value;
   while (!jumps.empty() && left > 0 && q.peers_asked < peers_.size()) {
@@ -139,13 +140,14 @@ void HttpSource::settle() {
     const auto source = peer.source.lock();
     if (!source) continue;
     // The answer comes on the worker, perhaps before cross_check() returns.
-    return source->cross_check({jumps.front().before, after(jumps.back().at, 1, bounds_.interval), bounds_.interval}, std::min(left, cross_check_deadline),
-                           [weak = weak_from_this(), number = ++request_, name = peer.name](std::vector<Candle> candles) {
-                             const auto self = weak.lock();
-                             if (!self || self->questions_.empty() || self->request_ != number) return;
-                             self->current().other_candles.push_back({name, std::move(candles)});
-                             self->settle();
-                           });
+    return source->cross_check({jumps.front().before, after(jumps.back().at, 1, bounds_.interval), bounds_.interval},
+                               std::min(left, cross_check_deadline),
+                               [weak = weak_from_this(), number = ++request_, name = peer.name](std::vector<Candle> candles) {
+                                 const auto self = weak.lock();
+                                 if (!self || self->questions_.empty() || self->request_ != number) return;
+                                 self->current().other_candles.push_back({name, std::move(candles)});
+                                 self->settle();
+                               });
   }
 
   auto settled = settle_jumps(std::move(q.merged), q.other_candles, confirmed_, bounds_);

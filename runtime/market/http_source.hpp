@@ -44,9 +44,9 @@ private:
     std::uint64_t number{}; ///< order of arrival
     Instant deadline;
     CandleRange wanted;
-    std::vector<CandleRange> asked;    ///< the missing ranges
-    std::deque<CandleRange> pages;     ///< remaining pages; the front is requested
-    std::vector<Candle> candles; ///< from the pages so far
+    std::vector<CandleRange> asked; ///< the missing ranges
+    std::deque<CandleRange> pages;  ///< remaining pages; the front is requested
+    std::vector<Candle> candles;    ///< from the pages so far
     std::string warnings;
     Checked merged; ///< the validated candles with the stored ones, before the jump rule
     std::vector<SourceCandles> other_candles;

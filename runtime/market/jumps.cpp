@@ -32,8 +32,9 @@ std::size_t return_after(const std::vector<Candle>& c, std::size_t i, const Boun
 
 /// The hour's trades led from the old price to the new one, and the next hour went on there.
 bool traded_through(const std::vector<Candle>& c, std::size_t i, const Bounds& bounds) {
-  return i + 1 < c.size() && c[i].opens == after(c[i - 1].opens, 1, bounds.interval) && c[i + 1].opens == after(c[i].opens, 1, bounds.interval) &&
-         same(c[i - 1].close, c[i].open, bounds) && same(c[i].close, c[i + 1].open, bounds);
+  return i + 1 < c.size() && c[i].opens == after(c[i - 1].opens, 1, bounds.interval) &&
+         c[i + 1].opens == after(c[i].opens, 1, bounds.interval) && same(c[i - 1].close, c[i].open, bounds) &&
+         same(c[i].close, c[i + 1].open, bounds);
 }
 
 /// The hours after the jump kept the new price for longer than a gap that would be filled.
@@ -74,7 +75,8 @@ std::optional<bool> agrees(const SourceCandles& other, const Jump& jump, const B
     return next == c.begin() ? c.end() : std::prev(next);
   };
   const auto before = up_to(jump.before), at = up_to(jump.at);
-  if (before == c.end() || before->opens < after(jump.before, -bounds.filled, bounds.interval) || at->opens != jump.at) return {};
+  if (before == c.end() || before->opens < after(jump.before, -bounds.filled, bounds.interval) || at->opens != jump.at)
+    return {};
   return std::abs(step(before->close, at->close) - jump.move()) <= bounds.agreement;
 }
 

@@ -58,7 +58,8 @@ Check check_rows(std::vector<Candle> candles, Instant now, const Bounds& bounds)
                                    [&](const Candle& c) { return c.opens.value > now.value + bounds.clock_skew; });
   if (future != candles.end()) {
     const auto what = fmt::format("candle {}: from the future", utc_text(future->opens));
-    if (future == candles.begin() || future->opens <= after(std::prev(future)->opens, bounds.filled + 1, bounds.interval)) return what;
+    if (future == candles.begin() || future->opens <= after(std::prev(future)->opens, bounds.filled + 1, bounds.interval))
+      return what;
     for (auto c = future; c != candles.end(); ++c) damage(what);
     candles.erase(future, candles.end());
   }
@@ -126,7 +127,9 @@ Check fill_gaps(const std::vector<Candle>& checked, const CandleRange& wanted, c
   }
   if (filled > bounds.filled_share * static_cast<double>(wanted.count()) && filled > bounds.filled)
     return fmt::format("{} of {} {}s without candles", filled, wanted.count(), unit_of(bounds.interval));
-  if (filled) warning(out.warnings, fmt::format("{} {}(s) without trades, the first at {}", filled, unit_of(bounds.interval), utc_text(first_filled)));
+  if (filled)
+    warning(out.warnings,
+            fmt::format("{} {}(s) without trades, the first at {}", filled, unit_of(bounds.interval), utc_text(first_filled)));
   if (!out.candles.empty() && out.candles.front().opens > wanted.since)
     warning(out.warnings, fmt::format("nothing before {}", utc_text(out.candles.front().opens)));
   return out;

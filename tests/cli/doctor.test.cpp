@@ -208,7 +208,8 @@ BOOST_AUTO_TEST_CASE(a_model_that_run_would_refuse_is_wrong) {
   config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
   const auto finding = [&] { return check_models(config).at(0); };
   BOOST_TEST(is(finding(), Kind::wrong));
-  BOOST_TEST(finding().remedy.starts_with("inferd train --candles CSV --topic 67 --symbol btcusd --horizon 7d --interval 1h --out "));
+  BOOST_TEST(
+    finding().remedy.starts_with("inferd train --candles CSV --topic 67 --symbol btcusd --horizon 7d --interval 1h --out "));
   auto other_horizon = week_model();
   other_horizon.horizon = "24h";
   auto changed = model_text(week_model());

@@ -4,6 +4,8 @@
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -129,10 +131,21 @@ BOOST_AUTO_TEST_CASE(lagged_features_are_those_of_some_rows_before) {
 }
 
 BOOST_AUTO_TEST_CASE(every_feature_is_defined_after_the_rows_it_needs) {
-  for (const std::string name : {"gk_24", "cos_24_1", "vol_gk_24", "vol_std_24", "vol_r2_24", "sigma_10", "z_return_24_10", "z_clv_10",
-                                 "return_24_3", "range_24_3", "volume_24_3"}) {
+  for (const std::string name : {"gk_24", "cos_24_1", "vol_gk_24", "vol_std_24", "vol_r2_24", "sigma_10", "z_return_24_10",
+                                 "z_clv_10", "return_24_3", "range_24_3", "volume_24_3"}) {
     const FeatureSet set({name}, four_hours);
     BOOST_TEST(!std::isnan(at(name, set.needed(), real())), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_page_lists_every_feature) {
+  std::ifstream in(INFERD_SOURCE_DIR "/etc/design/features.md");
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  for (const auto& name : classic_features()) BOOST_TEST(page.find("`" + name + "`") != page.npos, name);
+  for (const auto& family : feature_families()) {
+    auto name = "`" + family.name;
+    for (const auto& parameter : family.parameters) name += "_" + parameter;
+    BOOST_TEST(page.find(name + "`") != page.npos, name);
   }
 }
 

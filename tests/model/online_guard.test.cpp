@@ -35,7 +35,8 @@ struct Rows {
 
 /// A tenth of each of RIDGE5's inputs as experts, from the 720th row on: forecasts of the size of a correlation of 0.1.
 Rows rows_of(const std::vector<Candle>& candles) {
-  FeatureSet set({"z_return_1_72", "z_return_4_72", "z_return_24_72", "z_return_168_72", "z_clv_72", "sigma_72"}, {one_hour, 1});
+  FeatureSet set({"z_return_1_72", "z_return_4_72", "z_return_24_72", "z_return_168_72", "z_clv_72", "sigma_72"},
+                 {one_hour, 1});
   Rows rows;
   for (const auto& c : candles) {
     set.push(c);
@@ -71,7 +72,7 @@ BOOST_AUTO_TEST_CASE(two_hundred_sign_flips_are_never_a_tenth_of_a_percent_worse
     const auto rows = rows_of(sign_flipped(real, seed));
     for (const std::size_t horizon : {1, 8, 24}) worst = std::min(worst, gain(rows, horizon));
   }
-  BOOST_TEST_MESSAGE("worst " << 100 * worst << " %"); 
+  BOOST_TEST_MESSAGE("worst " << 100 * worst << " %");
   BOOST_TEST(worst >= -0.001);
 }
 

@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(the_loss_is_least_at_the_truth_and_continuous) {
     for (double p = -4; p <= 4; p += 0.25) BOOST_TEST(czar_loss(y, p) >= least - 1e-12);
     for (const double at : {0.0, y}) BOOST_TEST(std::abs(czar_loss(y, at + 1e-9) - czar_loss(y, at - 1e-9)) < 1e-7);
   }
-  BOOST_TEST(czar_loss(1, -1) == std::atan(1.0) + 1 + M_PI_4 * std::log(2) / std::log1p(std::exp(10)), boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(czar_loss(1, -1) == std::atan(1.0) + 1 + M_PI_4 * std::log(2) / std::log1p(std::exp(10)),
+             boost::test_tools::tolerance(1e-6));
 }
 
 BOOST_AUTO_TEST_CASE(skill_passes_and_its_absence_does_not) {

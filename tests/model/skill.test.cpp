@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE skill
-// The figures that an independent implementation (Python, NumPy) has for the same candles and protocol: n exact, RMSE within 0.5 %.
+// The figures that an independent implementation (Python, NumPy) has for the same candles and protocol: n exact, RMSE within
+// 0.5 %.
 #include "model/model.hpp"
 #include "model/ridge5.hpp"
 #include "tests/model/series.hpp"
@@ -37,8 +38,7 @@ struct Published {
 void reproduces(const CandleFile& file, const Published& p) {
   BOOST_TEST_CONTEXT("horizon " << p.horizon) {
     const auto& rules = *rules_for(file.interval);
-    const auto table =
-      compare_volatility(volatility_samples(file.candles, rules, p.estimator, p.horizon), rules, rules.plan);
+    const auto table = compare_volatility(volatility_samples(file.candles, rules, p.estimator, p.horizon), rules, rules.plan);
     const auto near = boost::test_tools::tolerance(0.005);
     BOOST_TEST(table.span.predictions == p.n);
     if (p.mean > 0) BOOST_TEST(row(table, "mean").loss == p.mean, near);
@@ -100,9 +100,8 @@ BOOST_AUTO_TEST_CASE(the_six_promotion_figures_of_harm) {
     BOOST_TEST_CONTEXT("horizon " << p.horizon) {
       BOOST_TEST(std::abs(g.effective - p.effective) < 1);
       const std::pair<double, double> figures[] = {
-        {g.directional.value, p.directional}, {g.directional.bound, p.directional_low},
-        {g.pearson.value, p.pearson},         {g.weighted_gain.value, p.wrmse},
-        {g.weighted_gain.bound, p.wrmse_low}, {g.czar_gain.value, p.czar},
+        {g.directional.value, p.directional}, {g.directional.bound, p.directional_low}, {g.pearson.value, p.pearson},
+        {g.weighted_gain.value, p.wrmse},     {g.weighted_gain.bound, p.wrmse_low},     {g.czar_gain.value, p.czar},
         {g.czar_gain.bound, p.czar_low}};
       for (const auto& [mine, published] : figures) BOOST_TEST(std::abs(mine - published) < 0.002);
       BOOST_TEST(std::abs(g.pearson.bound - p.pearson_low) < 0.006);
@@ -140,10 +139,10 @@ BOOST_AUTO_TEST_CASE(a_model_of_each_kind_says_what_its_fit_says_to_the_last_dig
       if (c.opens == samples.opens.back()) break;
     }
     const Eigen::Index last = samples.rows() - 1, columns = samples.features.cols();
-    const double expected =
-      name == "mean"          ? fit.mean
-      : name == "persistence" ? samples.features(last, columns - 1)
-      : name == "MR"          ? fit.reversion(samples.features(last, columns - 2))
+    const double expected = name == "mean"          ? fit.mean
+                            : name == "persistence" ? samples.features(last, columns - 1)
+                            : name == "MR"
+                              ? fit.reversion(samples.features(last, columns - 2))
                               : fit.factor * std::exp(fit.har.predict(samples.features.bottomRows(1).leftCols(columns - 2))[0]);
     BOOST_TEST_CONTEXT(name) {
       BOOST_TEST(model.value(set.values()) == expected, boost::test_tools::tolerance(1e-11));

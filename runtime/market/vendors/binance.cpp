@@ -14,10 +14,9 @@ namespace {
 std::string spell(const Pair& pair) { return upper(pair.base) + (pair.quote == "usd" ? "USDT" : upper(pair.quote)); }
 
 HttpRequest request(const Endpoint& to, const CandleRange& range) {
-  return get(
-    to, "/api/v3/klines",
-    fmt::format("symbol={}&interval={}&startTime={}&limit={}", url_encode(to.symbol), duration_text(range.interval.ms),
-                range.since.value, range.count()));
+  return get(to, "/api/v3/klines",
+             fmt::format("symbol={}&interval={}&startTime={}&limit={}", url_encode(to.symbol), duration_text(range.interval.ms),
+                         range.since.value, range.count()));
 }
 
 Candle candle(const boost::json::value& v) {

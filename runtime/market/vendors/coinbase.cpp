@@ -14,9 +14,10 @@ std::string spell(const Pair& pair) { return upper(pair.base) + "-" + upper(pair
 
 HttpRequest request(const Endpoint& to, const CandleRange& range) {
   // Whether `end` is inclusive is undocumented. A page of 299 fits the limit of 300 candles either way.
-  return get(to, fmt::format("/products/{}/candles", url_encode(to.symbol)),
-             fmt::format("granularity={}&start={}&end={}", range.interval.ms / 1'000, utc_text(range.since), utc_text(range.until)),
-             {{"User-Agent", "inferd"}}); // required
+  return get(
+    to, fmt::format("/products/{}/candles", url_encode(to.symbol)),
+    fmt::format("granularity={}&start={}&end={}", range.interval.ms / 1'000, utc_text(range.since), utc_text(range.until)),
+    {{"User-Agent", "inferd"}}); // required
 }
 
 Candle candle(const boost::json::value& v) {

@@ -28,8 +28,9 @@ struct VendorApi {
   std::int64_t spacing_ms; ///< after a reply without news, minimum time before the same request
   bool needs_token;
   std::string (*spell)(const Pair&);
-  HttpRequest (*request)(const Endpoint&, const CandleRange&); ///< at most `page` candles, not empty; of any of the intervals 1m, 5m, 1h, 1d
-  Parsed (*parse)(const HttpAnswer&, Instant now);       ///< may return more than requested
+  HttpRequest (*request)(const Endpoint&,
+                         const CandleRange&); ///< at most `page` candles, not empty; of any of the intervals 1m, 5m, 1h, 1d
+  Parsed (*parse)(const HttpAnswer&, Instant now); ///< may return more than requested
 };
 
 extern const VendorApi tiingo, binance, coinbase, kraken;

@@ -94,7 +94,8 @@ void SimMarket::add(std::vector<Candle> candles) {
   assert(!candles.empty());
   const auto interval = interval_of(candles);
   for (std::size_t i = 0; i < candles.size(); ++i)
-    assert(market::is_opening(candles[i].opens, interval) && candles[i].opens == after(candles[0].opens, std::int64_t(i), interval));
+    assert(market::is_opening(candles[i].opens, interval) &&
+           candles[i].opens == after(candles[0].opens, std::int64_t(i), interval));
   candles_[interval] = std::move(candles);
 }
 
@@ -219,8 +220,8 @@ HttpAnswer SimMarket::binance(const HttpRequest& request, const Faults& faults) 
   for (; first != last; ++first)
     rows += fmt::format(R"({}[{},"{:.8f}","{:.8f}","{:.8f}","{:.8f}","{:.8f}",{},"{:.8f}",{},"{:.8f}","{:.8f}","0"])",
                         rows.empty() ? "" : ",", first->opens.value, first->open, first->high, first->low, first->close,
-                        first->volume, first->opens.value + interval->ms - 1, first->volume * first->close, 1 + int(first->volume),
-                        first->volume / 2, first->volume * first->close / 2);
+                        first->volume, first->opens.value + interval->ms - 1, first->volume * first->close,
+                        1 + int(first->volume), first->volume / 2, first->volume * first->close / 2);
   return json(200, '[' + rows + ']');
 }
 

@@ -172,7 +172,8 @@ BOOST_FIXTURE_TEST_CASE(minutes_are_served_beside_hours, World) {
   auto minutes = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1m.csv", minute).candles;
   minutes.resize(3'000);
   minutes = moved_to(minutes, 2'000, now);
-  const auto request = market::binance.request({"http://sim", "BTCUSDT", {}}, {after(minutes[2'000].opens, -5, minute), minutes[2'000].opens, minute});
+  const auto request = market::binance.request({"http://sim", "BTCUSDT", {}},
+                                               {after(minutes[2'000].opens, -5, minute), minutes[2'000].opens, minute});
   BOOST_TEST(market.answer(request).status == 400u); // not yet
   market.add(minutes);
   const auto served = parsed(market::binance, request);
