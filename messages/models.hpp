@@ -1,5 +1,5 @@
 #pragma once
-// predictor ⇄ model port: a prediction by a model that runs outside of the process (etc/design/models.md).
+// predictor ⇄ model port: a prediction by a model that runs outside of the process (etc/design/foreign_models.md).
 
 #include "messages/prediction.hpp"
 

@@ -31,10 +31,12 @@ ForeignCore::Effects ForeignCore::on(const FeaturesComputed& features, Instant n
   }
   asked_.reset();
   if (const auto why = mismatch(); !why.empty()) return {WindowSkipped{features.topic, features.nonce, why}};
+  if (features.values.size() < policy_.inputs) // the feature actor has the policy of another plan
+    return {WindowSkipped{features.topic, features.nonce, "fewer features than " + policy_.name + " needs"}};
   asked_ = Question{features, ++asks_, now};
-  return {
-    AskModel{asks_, features.topic, features.nonce, features.source, features.candle, features.close, features.values, now},
-    WakeIn{policy_.deadline_ms + grace_ms}};
+  AskModel ask{asks_, features.topic, features.nonce, features.source, features.candle, features.close, features.values, now};
+  ask.values.resize(policy_.inputs);
+  return {std::move(ask), WakeIn{policy_.deadline_ms + grace_ms}};
 }
 
 ForeignCore::Effects ForeignCore::on(const ModelAnswered& answer, Instant) {
@@ -70,7 +72,9 @@ ForeignCore::Effects ForeignCore::fall_back(const FeaturesComputed& features, co
   const auto reason = policy_.name + ": " + why;
   if (!fallback_) return {WindowSkipped{features.topic, features.nonce, reason}};
   Effects effects{WindowDelayed{features.topic, features.nonce, reason + "; " + policy_.fallback->name() + " answers"}};
-  for (auto& effect : fallback_->on(features))
+  auto own = features; // those of its model
+  own.values.erase(own.values.begin(), own.values.begin() + static_cast<std::ptrdiff_t>(policy_.inputs));
+  for (auto& effect : fallback_->on(own))
     std::visit(
       [&](auto& e) {
         if constexpr (std::is_same_v<std::decay_t<decltype(e)>, WindowSkipped>)
@@ -82,7 +86,7 @@ ForeignCore::Effects ForeignCore::fall_back(const FeaturesComputed& features, co
 }
 
 std::string ForeignCore::mismatch() const {
-  const auto why = contradiction(read_topic_text(rules_->metadata), rules_->metadata, policy_.output, policy_.horizon_hours);
+  const auto why = contradiction(read_topic_text(rules_->metadata), rules_->metadata, policy_.output, policy_.horizon_ms);
   return why.empty() ? why : why + " (" + policy_.name + ")";
 }
 

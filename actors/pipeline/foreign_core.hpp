@@ -21,7 +21,8 @@ struct ForeignPolicy {
   TopicId topic;
   std::string name;                 ///< for books and logs
   ModelOutput output{};             ///< as the configuration says
-  std::int64_t horizon_hours{};     ///< likewise
+  std::int64_t horizon_ms{};        ///< likewise
+  std::size_t inputs{};             ///< values of FeaturesComputed that the model gets; those behind them are the fallback's
   std::int64_t deadline_ms = 4'000; ///< the port's, from the request on
   SanityRules sanity;
   std::shared_ptr<const Model> fallback; ///< null: none

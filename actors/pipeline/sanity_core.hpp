@@ -1,5 +1,5 @@
 #pragma once
-// What a value of a model from outside must satisfy before it is submitted (etc/design/models.md). Pure.
+// What a value of a model from outside must satisfy before it is submitted (etc/design/foreign_models.md). Pure.
 
 #include "messages/chain.hpp"
 #include "messages/prediction.hpp"

@@ -1,4 +1,4 @@
-"""The line protocol of etc/design/models.md for a Python function.
+"""The line protocol of etc/design/foreign_models.md for a Python function.
 
     from inferd_model import serve
     serve(lambda request: 0.01)

@@ -101,7 +101,7 @@ std::optional<Finding> judge_model(const TopicSettings& topic, const TopicArrive
   const auto what = fmt::format("model of {}", topic.id.value);
   try {
     if (is_foreign(topic)) {
-      ForeignCore foreign(foreign_policy(topic));
+      ForeignCore foreign(plan_foreign(topic, models::ModelHost(checking_host())).policy);
       foreign.on(rules, {});
       if (const auto why = foreign.mismatch(); !why.empty())
         return Finding{Kind::wrong, what, why, "inferd would skip every window: change topic.target or horizon"};

@@ -10,26 +10,21 @@ namespace inferd::cli {
 
 using Kind = Finding::Kind;
 
-Finding check_foreign_model(const Config& config, const TopicSettings& topic) {
+Finding check_foreign_model(const TopicSettings& topic) {
   const auto what = fmt::format("model of {}", topic.id.value);
   try {
-    const auto spec = model_spec(topic);
-    const auto policy = foreign_policy(topic);
-    const models::ModelHost host({"/proc/self/exe", runtime_folders(config), {}, {}});
-    models::ModelFacts facts;
-    if (const auto why = host.check(spec, known_features(), &facts); !why.empty())
-      return {Kind::wrong, what, spec.name + ": " + why, "correct topic.model, or run etc/model-runtimes"};
-    auto seen = spec.name;
-    if (!facts.runtime.empty()) seen += fmt::format(", {} inputs, by {}", facts.inputs.size(), facts.runtime);
-    if (policy.fallback) return {Kind::fine, what, seen + ", fallback " + policy.fallback->name(), {}};
+    const auto plan = plan_foreign(topic, models::ModelHost(checking_host()));
+    auto seen = plan.spec.name;
+    if (!plan.facts.runtime.empty()) seen += fmt::format(", {} inputs, by {}", plan.inputs.size(), plan.facts.runtime);
+    if (const auto& fallback = plan.policy.fallback) return {Kind::fine, what, seen + ", fallback " + fallback->name(), {}};
     return {Kind::doubtful, what, seen + ", without a fallback", "topic.fallback = \"model.json\" answers where it does not"};
   } catch (const CannotStart& e) {
-    return {Kind::wrong, what, e.sentence.empty() ? e.what() : e.sentence, "correct it in the configuration"};
+    return {Kind::wrong, what, e.sentence.empty() ? e.what() : e.sentence, "correct topic.model, or run etc/model-runtimes"};
   }
 }
 
-Finding check_runtimes(const Config& config) {
-  const auto folders = runtime_folders(config);
+Finding check_runtimes() {
+  const auto folders = runtime_folders();
   std::string seen;
   const auto add = [&](const char* name, auto open) {
     std::string where = "not found";

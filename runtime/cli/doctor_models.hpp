@@ -5,9 +5,9 @@
 namespace inferd::cli {
 
 /// A topic's model from outside, started once if it is a file.
-Finding check_foreign_model(const Config&, const TopicSettings&);
+Finding check_foreign_model(const TopicSettings&);
 
 /// The runtime libraries of model files that this machine has.
-Finding check_runtimes(const Config&);
+Finding check_runtimes();
 
 } // namespace inferd::cli

@@ -17,7 +17,7 @@ void add_model_runner(CLI::App& program) {
   verb->add_option("--runtimes", s->folders, "Where runtime libraries are searched before the system's places");
   verb->add_option("--feature", s->features, "Name of the next column, where the file has none");
   verb->add_flag("--allow-missing", s->allow_missing, "Pass undefined features to the model");
-  verb->footer("Example: inferd model-runner --kind lightgbm --model m.txt\nThe protocol: etc/design/models.md.");
+  verb->footer("Example: inferd model-runner --kind lightgbm --model m.txt\nThe protocol: etc/design/foreign_models.md.");
   verb->callback([s] {
     if (const int code = models::run_model(*s, STDIN_FILENO, STDOUT_FILENO); code != 0)
       throw Failure("the model was refused", code);

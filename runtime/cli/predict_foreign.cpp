@@ -42,7 +42,7 @@ TopicSettings topic_of(const std::string& model) {
   const auto host = real_host();
   Reading reading{.host = host, .complete = true};
   Table t(reading, &std::get<Node>(parsed), "");
-  TopicSettings topic{.horizon_hours = 1};
+  TopicSettings topic{.horizon_ms = 3'600'000};
   topic.foreign = read_model(t, "model", "");
   topic.model = topic.foreign.file;
   if (!reading.mistakes.empty()) throw Failure("--model: " + reading.mistakes.front().sentence);
@@ -144,12 +144,12 @@ bool predict_foreign(const std::string& model, const std::string& path, std::ost
     if (spec.kind == ModelSpec::Kind::http) throw Failure("--model: a model behind a URL takes no rows");
     spec.allow_missing = true;
     spec.candles = 0;
-    const models::ModelHost host({"/proc/self/exe", runtime_folders({}), {}, {}});
+    const models::ModelHost host(checking_host());
     Rows rows(path);
     auto names = spec.features.empty() ? rows.columns() : spec.features;
     if (spec.kind != ModelSpec::Kind::command) {
       models::ModelFacts facts;
-      if (const auto why = host.check(spec, {}, &facts); !why.empty()) throw Failure(topic.model + ": " + why);
+      if (const auto why = host.check(spec, &facts); !why.empty()) throw Failure(topic.model + ": " + why);
       names = facts.inputs;
     }
     rows.choose(names);

@@ -3,6 +3,7 @@
 // and one topic are the usual case; both are lists.
 
 #include "base/hd_path.hpp"
+#include "messages/candles.hpp"
 #include "messages/units.hpp"
 #include "runtime/config/model_settings.hpp"
 #include "runtime/ports/log_settings.hpp"
@@ -71,14 +72,15 @@ struct SourceSettings {
 struct TopicSettings {
   TopicId id;
   std::string symbol; ///< e.g. btcusd
-  std::int64_t horizon_hours{};
-  std::string target = "log_return"; ///< log_return, price, volatility or labels
-  std::string model;                 ///< path of the model file; empty: foreign.form is command or http
-  ModelSettings foreign;             ///< all of `model =`
-  std::string fallback;              ///< model file that answers where a model from outside does not; empty: none
-  SanitySettings sanity;             ///< for a model from outside
-  std::vector<std::string> sources;  ///< source names; empty: all, in their order
-  std::string table = "topic";       ///< its name in mistakes: "topic[2]"
+  std::int64_t horizon_ms{};
+  Interval interval = one_hour;     ///< of the candles
+  std::string target;               ///< "log_return", "price", "volatility", "labels"; empty: the model's
+  std::string model;                ///< path of the model file; empty: foreign.form is command or http
+  ModelSettings foreign;            ///< all of `model =`
+  std::string fallback;             ///< model file that answers where a model from outside does not; empty: none
+  SanitySettings sanity;            ///< for a model from outside
+  std::vector<std::string> sources; ///< source names; empty: all, in their order
+  std::string table = "topic";      ///< its name in mistakes: "topic[2]"
 };
 
 /// `[schedule]`

@@ -104,11 +104,6 @@ void read_foreign(Table& t, TopicSettings& topic) {
   const auto& form = topic.foreign.form;
   auto& reading = t.reading();
   const auto shown = reading.effective.size();
-  topic.target = t.text({"target"}, "log_return", [](const std::string& target) -> std::string {
-    const std::vector<std::string> all{"log_return", "price", "volatility", "labels"};
-    if (std::find(all.begin(), all.end(), target) != all.end()) return {};
-    return "is unknown; allowed: " + one_of(all) + did_you_mean(target, all);
-  });
   topic.fallback = t.path({"fallback"}, "");
   const auto plausible = t.reals({"plausible"});
   topic.sanity.same_values = static_cast<std::uint32_t>(t.number({"same_values"}, 50, 0, 1'000'000, "answers in a row"));

@@ -36,7 +36,9 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
   };
   for (const auto& feed : plan.feeds) {
     const auto& id = feed.fetcher.feed;
-    all[feature_of(id).place] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
+    all[feature_of(id).place] = [&context, p = FeaturePolicy{id, feed.features}](auto& s) {
+      return strong(spawn_feature(s, context, p));
+    };
     all[fetcher_of(id).place] = [&context, p = feed.fetcher, market = feed.market](auto& s) {
       return strong(spawn_fetcher(s, context, p, market));
     };

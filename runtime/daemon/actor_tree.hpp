@@ -2,6 +2,7 @@
 // Builds the supervision tree of actors/supervisor/supervision_plan.hpp from policies and ports: for the daemon, the demo, the
 // tests in virtual time and the replay.
 
+#include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/fetcher_core.hpp"
 #include "actors/pipeline/foreign_core.hpp"
 #include "actors/ledger/ledger.hpp"
@@ -27,6 +28,7 @@ namespace inferd {
 struct FeedPlan {
   FetcherPolicy fetcher;
   std::shared_ptr<MarketPort> market;
+  std::vector<DeclaredFeatures> features{}; ///< of the subscribers' models
 };
 
 /// One topic's own actors. Its feed is that of `timer`.

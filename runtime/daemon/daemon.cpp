@@ -118,7 +118,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     ports.store = books;
     ports.http = make_http(io);
     ports.models = std::make_shared<models::ModelHost>(models::ModelHostSettings{
-      "/proc/self/exe", runtime_folders(config), ports.http, [log = log](const std::string& line) { log->warn(line); }});
+      "/proc/self/exe", runtime_folders(), ports.http, [log = log](const std::string& line) { log->warn(line); }});
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);

@@ -1,7 +1,5 @@
 #include "runtime/daemon/foreign_plan.hpp"
 
-#include "actors/pipeline/fetcher_core.hpp"
-#include "model/features.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -33,16 +31,40 @@ Kind kind_of(Form form) {
   return Kind::command;
 }
 
+std::string target_of(const TopicSettings& topic) {
+  if (!topic.target.empty()) return topic.target;
+  return topic.foreign.labels.empty() ? "log_return" : "labels";
+}
+
 SanityRules sanity_rules(const TopicSettings& topic) {
   const auto& s = topic.sanity;
+  const auto target = target_of(topic);
   SanityRules rules{.same_values = s.same_values, .network_deviations = s.network_deviations};
-  rules.relative = topic.target == "price";
-  const double bound = std::min(1.0, 0.1 * std::sqrt(static_cast<double>(topic.horizon_hours)));
-  if (topic.target == "labels") rules.least = 0, rules.most = 1;
-  else if (topic.target == "volatility") rules.least = 1e-12, rules.most = 10 * bound;
+  rules.relative = target == "price";
+  const double bound = std::min(1.0, 0.1 * std::sqrt(static_cast<double>(topic.horizon_ms) / 3'600'000));
+  if (target == "labels") rules.least = 0, rules.most = 1;
+  else if (target == "volatility") rules.least = 1e-12, rules.most = 10 * bound;
   else rules.least = -bound, rules.most = bound;
   if (s.plausible) std::tie(rules.least, rules.most) = *s.plausible;
   return rules;
+}
+
+ModelOutput output_of(const std::string& target) {
+  if (target == "price") return ModelOutput::price;
+  if (target == "volatility") return ModelOutput::volatility;
+  return target == "labels" ? ModelOutput::probability : ModelOutput::log_return;
+}
+
+std::shared_ptr<const Model> fallback_of(const TopicSettings& topic) {
+  if (topic.fallback.empty()) return nullptr;
+  auto built_in = topic;
+  built_in.foreign = {.form = Form::json, .file = topic.fallback};
+  built_in.model = topic.fallback;
+  try {
+    return load_topic_model(built_in);
+  } catch (const CannotStart& e) {
+    throw refused(topic, "fallback", e.sentence);
+  }
 }
 
 } // namespace
@@ -61,8 +83,9 @@ models::ModelSpec model_spec(const TopicSettings& topic) {
   spec.deadline_ms = m.deadline_ms;
   spec.memory_mb = m.memory_mb;
   spec.symbol = topic.symbol;
-  spec.target = topic.target;
-  spec.horizon_minutes = topic.horizon_hours * 60;
+  spec.target = target_of(topic);
+  spec.horizon_minutes = topic.horizon_ms / 60'000;
+  spec.interval_minutes = topic.interval.ms / 60'000;
   auto headers = read_headers(m.headers, real_host());
   if (const auto* trouble = std::get_if<std::string>(&headers)) throw refused(topic, "model.headers", *trouble);
   spec.headers = std::get<HttpHeaders>(std::move(headers));
@@ -70,37 +93,41 @@ models::ModelSpec model_spec(const TopicSettings& topic) {
   return spec;
 }
 
-ForeignPolicy foreign_policy(const TopicSettings& topic) {
-  ForeignPolicy policy{.topic = topic.id, .name = models::model_name(model_spec(topic))};
-  policy.output = topic.target == "price"    ? ModelOutput::price
-                  : topic.target == "labels" ? ModelOutput::probability
-                                             : ModelOutput::log_return;
-  policy.horizon_hours = topic.horizon_hours;
-  policy.deadline_ms = topic.foreign.deadline_ms;
+ForeignPlan plan_foreign(const TopicSettings& topic, const models::ModelHost& host) {
+  ForeignPlan plan{.policy = {.topic = topic.id}, .spec = model_spec(topic)};
+  const auto& spec = plan.spec;
+  auto& policy = plan.policy;
+  policy.name = spec.name;
+  policy.output = output_of(spec.target);
+  policy.horizon_ms = topic.horizon_ms;
+  policy.deadline_ms = spec.deadline_ms;
   policy.sanity = sanity_rules(topic);
-  if (topic.fallback.empty()) return policy;
-  auto built_in = topic;
-  built_in.foreign = {.form = Form::json, .file = topic.fallback};
-  built_in.model = topic.fallback;
+  policy.fallback = fallback_of(topic);
+  const auto what = spec.file.empty() ? spec.name : spec.file;
+  if (const auto why = host.check(spec, &plan.facts); !why.empty()) throw refused(topic, "model", what + ": " + why);
+  if (spec.kind == Kind::command) plan.inputs = spec.features.empty() ? classic_features() : spec.features;
+  else plan.inputs = plan.facts.inputs;
+  policy.inputs = plan.inputs.size();
+  const FeatureContext context{topic.interval, topic.horizon_ms / topic.interval.ms};
+  plan.declared = {topic.id, plan.inputs, context.horizon};
   try {
-    policy.fallback = load_topic_model(built_in);
-  } catch (const CannotStart& e) {
-    throw refused(topic, "fallback", e.sentence);
+    plan.candles = std::max<std::size_t>(FeatureSet(plan.inputs, context).needed(), 1);
+  } catch (const FeatureError& e) {
+    throw refused(topic, "model", what + ": " + e.what());
   }
-  return policy;
+  if (spec.kind == Kind::command) plan.candles = std::max(plan.candles, spec.candles);
+  if (policy.fallback) {
+    plan.candles = std::max(plan.candles, policy.fallback->needed_candles());
+    if (policy.fallback->needs_features())
+      plan.declared.names.insert(plan.declared.names.end(), policy.fallback->features().begin(),
+                                 policy.fallback->features().end());
+  }
+  return plan;
 }
 
-std::size_t foreign_candles(const TopicSettings& topic) {
-  if (topic.foreign.form == Form::http && topic.fallback.empty()) return 1;
-  return std::max(Subscriber{}.min_candles, topic.foreign.form == Form::command ? topic.foreign.candles : 0);
-}
-
-std::vector<std::string> known_features() { return {feature_names().begin(), feature_names().end()}; }
-
-std::vector<std::string> runtime_folders(const Config& config) {
+std::vector<std::string> runtime_folders() {
   std::vector<std::string> folders;
   if (const auto* given = std::getenv("INFERD_RUNTIMES")) folders.emplace_back(given);
-  if (!config.state_dir.empty()) folders.push_back(config.state_dir + "/runtimes");
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (!error) folders.push_back((program.parent_path() / "runtimes").string());
@@ -108,11 +135,8 @@ std::vector<std::string> runtime_folders(const Config& config) {
   return folders;
 }
 
-void check_foreign(const TopicSettings& topic, const models::ModelHost& host) {
-  const auto spec = model_spec(topic);
-  foreign_policy(topic);
-  if (const auto why = host.check(spec, known_features()); !why.empty())
-    throw refused(topic, "model", (spec.file.empty() ? spec.name : spec.file) + ": " + why);
+models::ModelHostSettings checking_host() {
+  return {"/proc/self/exe", runtime_folders(), {}, {}};
 }
 
 } // namespace inferd

@@ -37,7 +37,7 @@ std::string key_of(const ModelSpec& s) {
 std::string misfit(const ModelSpec& spec, const ModelFacts& facts, const std::vector<std::string>& names) {
   for (const auto& input : facts.inputs)
     if (!names.empty() && std::find(names.begin(), names.end(), input) == names.end())
-      return fmt::format("its input {} is not a feature this program computes", excerpt(input));
+      return fmt::format("its inputs have changed: {} is new, and computed from the next start on", excerpt(input));
   const auto wanted = std::max<std::size_t>(spec.labels.size(), 1);
   if (facts.outputs != wanted) return fmt::format("it has {} outputs, {} are configured (labels)", facts.outputs, wanted);
   return {};
@@ -83,14 +83,8 @@ std::shared_ptr<LineProcess> ModelHost::start(const ModelSpec& spec, const std::
   });
 }
 
-std::string ModelHost::check(const ModelSpec& spec, const std::vector<std::string>& names, ModelFacts* facts) const {
-  if (spec.kind == Kind::http) return {};
-  if (spec.kind == Kind::command) {
-    for (const auto& feature : spec.features)
-      if (std::find(names.begin(), names.end(), feature) == names.end())
-        return fmt::format("{} is not a feature this program computes", excerpt(feature));
-    return {};
-  }
+std::string ModelHost::check(const ModelSpec& spec, ModelFacts* facts) const {
+  if (spec.kind == Kind::http || spec.kind == Kind::command) return {};
   std::promise<std::string> verdict;
   auto result = verdict.get_future();
   bool told = false; // of the process's thread, which has ended when this function returns
@@ -104,7 +98,7 @@ std::string ModelHost::check(const ModelSpec& spec, const std::vector<std::strin
     auto said = parse_hello(line);
     if (const auto* why = std::get_if<std::string>(&said)) return tell(*why);
     if (facts) *facts = std::get<ModelFacts>(said);
-    return tell(misfit(spec, std::get<ModelFacts>(said), names));
+    return tell(misfit(spec, std::get<ModelFacts>(said), {}));
   });
   // Fails with the reason if the process ends before its first line.
   process.ask("", hello_ms, {}, [&](std::variant<std::string, LineProcess::Failed> r) {

@@ -30,11 +30,11 @@ class ModelHost {
 public:
   explicit ModelHost(ModelHostSettings);
 
-  /// Why the model cannot be used, in one sentence; empty: it can. Starts the runner of a model file, and waits for it at most
-  /// half a minute. `names`: the features that exist.
-  std::string check(const ModelSpec&, const std::vector<std::string>& names, ModelFacts* facts = nullptr) const;
+  /// Why the model cannot be used, in one sentence; empty: it can. Starts the runner of a model file, which says the `facts`,
+  /// and waits for it at most half a minute. Whether the inputs are features is the caller's to compare.
+  std::string check(const ModelSpec&, ModelFacts* facts = nullptr) const;
 
-  /// `names`: of AskModel::values. `market`: of the topic's feed.
+  /// `names`: of AskModel::values, all inputs of a model file. `market`: of the topic's feed.
   std::shared_ptr<ModelPort> open(const ModelSpec&, const std::vector<std::string>& names, std::shared_ptr<MarketPort> market);
 
   /// The process of a command or a file, without sharing. `names` empty: the inputs may have any names.

@@ -1,5 +1,5 @@
 #pragma once
-// The lines between the daemon and a model's process (etc/design/models.md), and the answers of HTTP models. Numbers keep their
+// The lines between the daemon and a model's process (etc/design/foreign_models.md), and the answers of HTTP models. Numbers keep their
 // exact value: they are written in the shortest form that parses to the same double.
 
 #include "messages/candles.hpp"

@@ -23,10 +23,11 @@ TopicArrived rules(bool multi = false) {
   return t;
 }
 FeaturesComputed features(std::int64_t nonce) {
-  return {TopicId{1}, Height{nonce}, Height{nonce + 15}, "csv", Instant{7}, 42'000, {0.5, std::nan("")}};
+  return {TopicId{1}, Height{nonce}, Height{nonce + 15}, "csv", Instant{7}, 42'000, {0.5, std::nan(""), 7}};
 }
 ForeignPolicy policy(std::shared_ptr<const Model> fallback = nullptr) {
-  ForeignPolicy p{.topic = TopicId{1}, .name = "predict.py (sha256:abc)", .horizon_hours = 168};
+  ForeignPolicy p{.topic = TopicId{1}, .name = "predict.py (sha256:abc)", .horizon_ms = 168 * 3'600'000};
+  p.inputs = 2;
   p.sanity.least = -1;
   p.sanity.most = 1;
   p.fallback = std::move(fallback);
