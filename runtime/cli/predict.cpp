@@ -121,7 +121,8 @@ void add_predict(CLI::App& program) {
                "  inferd features --candles C.csv --model m.json > R.csv; inferd predict --model m.json --rows R.csv\n"
                "  inferd predict --model '{ command = [\"python3\", \"predict.py\"] }' --rows R.csv");
   const auto o = std::make_shared<Options>();
-  verb->add_option("--model", o->model, "A file of `inferd train`, ONNX, LightGBM or XGBoost, or { command = [...] }")->required();
+  verb->add_option("--model", o->model, "A file of `inferd train`, ONNX, LightGBM or XGBoost, or { command = [...] }")
+    ->required();
   verb->add_option("--rows", o->rows, "CSV with a column for each feature of the model")->type_name("CSV")->required();
   add_config_option(*verb);
   verb->callback([o] { run(*o); });

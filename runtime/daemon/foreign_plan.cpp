@@ -135,8 +135,6 @@ std::vector<std::string> runtime_folders() {
   return folders;
 }
 
-models::ModelHostSettings checking_host() {
-  return {"/proc/self/exe", runtime_folders(), {}, {}};
-}
+models::ModelHostSettings checking_host() { return {"/proc/self/exe", runtime_folders(), {}, {}}; }
 
 } // namespace inferd
