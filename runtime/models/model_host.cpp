@@ -21,6 +21,14 @@ using Kind = ModelSpec::Kind;
 
 constexpr std::int64_t hello_ms = 30'000;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#elif defined(__has_feature)
+constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool sanitized = false;
+#endif
+
 std::string joined(const std::vector<std::string>& texts, const char* separator) {
   std::string out;
   for (const auto& t : texts) out += (out.empty() ? "" : separator) + t;
@@ -63,6 +71,7 @@ ChildSettings ModelHost::child_of(const ModelSpec& spec) const {
   if (spec.kind == Kind::command) return child;
   child.folder.clear();
   child.reads_only = true;
+  if (sanitized) child.memory_bytes = 0; // the shadow memory alone is terabytes
   child.command = {settings_.program, "model-runner",
                    "--kind",          spec.kind == Kind::onnx ? "onnx" : spec.kind == Kind::lightgbm ? "lightgbm" : "xgboost",
                    "--model",         spec.file};
