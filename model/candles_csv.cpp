@@ -1,8 +1,10 @@
 #include "model/candles_csv.hpp"
 
+#include "base/duration.hpp"
 #include "base/utc.hpp"
 #include "messages/limits.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -19,7 +21,8 @@ constexpr std::array<std::string_view, 6> columns{"timestamp", "open", "high", "
 /// One line of a file; errors name its place.
 class Line {
 public:
-  Line(std::string_view text, const std::string& file, std::size_t number) : text_(text), file_(file), number_(number) {}
+  Line(std::string_view text, const std::string& file, std::size_t number, Interval interval)
+    : text_(text), file_(file), number_(number), interval_(interval) {}
 
   [[noreturn]] void fail(const std::string& sentence) const {
     throw CandlesError(fmt::format("{}:{}: {}", file_, number_, sentence));
@@ -38,7 +41,9 @@ public:
 
     const auto opens = parse_utc(fields[0]);
     if (!opens) fail("timestamp is not of the form 2024-01-01T00:00:00Z");
-    if (opens->value % ms_per_hour != 0) fail("timestamp is not on the hour");
+    if (opens->value % interval_.ms != 0)
+      fail(interval_ == one_hour ? "timestamp is not on the hour"
+                                 : fmt::format("timestamp is not a multiple of {}", duration_text(interval_.ms)));
     const auto number = [&](std::size_t i) { return this->number(columns[i], fields[i]); };
     const Candle c{*opens, number(1), number(2), number(3), number(4), number(5)};
     const std::array prices{c.open, c.high, c.low, c.close};
@@ -64,7 +69,15 @@ private:
   std::string_view text_;
   const std::string& file_;
   std::size_t number_;
+  Interval interval_;
 };
+
+Interval least_step(std::span<const Candle> candles) {
+  if (candles.size() < 2) return one_hour;
+  auto least = candles[1].opens.value - candles[0].opens.value;
+  for (std::size_t i = 2; i < candles.size(); ++i) least = std::min(least, candles[i].opens.value - candles[i - 1].opens.value);
+  return {least};
+}
 
 std::string_view take_line(std::string_view& text) {
   const auto end = text.find('\n');
@@ -76,26 +89,33 @@ std::string_view take_line(std::string_view& text) {
 
 } // namespace
 
-CandleFile parse_candles(std::string_view text, const std::string& name) {
+CandleFile parse_candles(std::string_view text, const std::string& name, std::optional<Interval> interval) {
   CandleFile file;
+  constexpr Interval any{1'000}; // what a timestamp can say
   if (take_line(text) != header) throw CandlesError(fmt::format("{}:1: the first line is not \"{}\"", name, header));
   file.candles.reserve(text.size() / 64);
   for (std::size_t number = 2; !text.empty(); ++number) {
-    const Line line(take_line(text), name, number);
+    const Line line(take_line(text), name, number, interval.value_or(any));
     const auto candle = line.candle();
     if (!file.candles.empty()) {
       const auto last = file.candles.back().opens;
-      if (candle.opens == last) line.fail("the same hour as the line before");
+      if (candle.opens == last)
+        line.fail(interval == one_hour ? "the same hour as the line before" : "the same time as the line before");
       if (candle.opens < last) line.fail("earlier than the line before");
     }
     file.candles.push_back(candle);
   }
   if (file.candles.empty()) throw CandlesError(fmt::format("{}: no candles", name));
-  file.gaps = find_gaps(file.candles);
+  file.interval = interval.value_or(least_step(file.candles));
+  for (std::size_t i = 0; i < file.candles.size() && !interval; ++i)
+    if (file.candles[i].opens.value % file.interval.ms != 0)
+      throw CandlesError(fmt::format("{}:{}: timestamp is not a multiple of {}, the time between two candles", name, i + 2,
+                                     duration_text(file.interval.ms)));
+  file.gaps = find_gaps(file.candles, file.interval);
   return file;
 }
 
-CandleFile read_candles(const std::filesystem::path& path) {
+CandleFile read_candles(const std::filesystem::path& path, std::optional<Interval> interval) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error) throw CandlesError(fmt::format("{}: {}", path.string(), error.message()));
@@ -105,22 +125,25 @@ CandleFile read_candles(const std::filesystem::path& path) {
   std::string text(size, '\0');
   in.read(text.data(), static_cast<std::streamsize>(size));
   if (!in) throw CandlesError(fmt::format("{}: cannot be read", path.string()));
-  return parse_candles(text, path.string());
+  return parse_candles(text, path.string(), interval);
 }
 
-std::vector<Gap> find_gaps(std::span<const Candle> candles) {
+std::vector<Gap> find_gaps(std::span<const Candle> candles, Interval interval) {
   std::vector<Gap> gaps;
   for (std::size_t i = 1; i < candles.size(); ++i) {
-    const auto hours = (candles[i].opens.value - candles[i - 1].opens.value) / ms_per_hour - 1;
-    if (hours > 0) gaps.push_back({{candles[i - 1].opens.value + ms_per_hour}, hours});
+    const auto missing = (candles[i].opens.value - candles[i - 1].opens.value) / interval.ms - 1;
+    if (missing > 0) gaps.push_back({{candles[i - 1].opens.value + interval.ms}, missing, interval});
   }
   return gaps;
 }
 
 std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
   std::string out;
-  for (const auto& gap : gaps.first(std::min(most, gaps.size())))
-    out += fmt::format("{}{}: {} hour{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.hours, gap.hours == 1 ? "" : "s");
+  for (const auto& gap : gaps.first(std::min(most, gaps.size()))) {
+    const char* unit = gap.interval == one_hour ? "hour" : gap.interval.ms == 60'000 ? "minute" : "candle";
+    out += fmt::format("{}{}: {} {}{}", out.empty() ? "" : "; ", utc_text(gap.first), gap.candles, unit,
+                       gap.candles == 1 ? "" : "s");
+  }
   if (gaps.size() > most) out += fmt::format("; and {} more", gaps.size() - most);
   return out;
 }

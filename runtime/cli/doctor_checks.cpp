@@ -1,5 +1,9 @@
 #include "runtime/cli/doctor_checks.hpp"
 
+#include "base/duration.hpp"
+#include "runtime/cli/doctor_models.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
+
 #include "base/utc.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/secret_bytes.hpp"
@@ -10,6 +14,7 @@
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/daemon/plan.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -175,14 +180,20 @@ std::vector<Finding> check_models(const Config& config) {
   for (const auto& topic : config.topics) {
     const auto what = fmt::format("model of {}", topic.id.value);
     try {
+      if (is_foreign(topic)) {
+        findings.push_back(check_foreign_model(topic));
+        continue;
+      }
       const auto model = load_topic_model(topic);
-      findings.push_back({Kind::fine, what, fmt::format("{}, {} h ahead", model->name(), topic.horizon_hours), {}});
+      findings.push_back({Kind::fine, what, fmt::format("{}, {} ahead", model->name(), duration_text(topic.horizon_ms)), {}});
     } catch (const CannotStart& e) {
-      findings.push_back({Kind::wrong, what, e.sentence,
-                          fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon-hours {} --out {}",
-                                      topic.id.value, topic.symbol, topic.horizon_hours, topic.model)});
+      findings.push_back(
+        {Kind::wrong, what, e.sentence,
+         fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon {} --interval {} --out {}", topic.id.value,
+                     topic.symbol, duration_text(topic.horizon_ms), duration_text(topic.interval.ms), topic.model)});
     }
   }
+  if (std::any_of(config.topics.begin(), config.topics.end(), is_foreign)) findings.push_back(check_runtimes());
   return findings;
 }
 

@@ -1,11 +1,13 @@
 // inferd train: trains a model file from candles and prints the comparison.
 
+#include "base/duration.hpp"
 #include "model/model.hpp"
 #include "model/trainer.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/cli/target_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -20,9 +22,7 @@ struct Options {
   std::string candles, out, config;
   std::optional<std::uint64_t> topic;
   std::optional<std::string> symbol;
-  std::optional<std::int64_t> horizon_hours;
-  std::string output = "log_return";
-  WalkForwardPlan plan;
+  TargetOptions target;
   std::string keep;
   std::optional<double> constant;
   LabelRules labels;
@@ -37,16 +37,23 @@ void fill_in(Options& o) {
   for (const auto& topic : topics) {
     if (o.topic != topic.id.value) continue;
     if (!o.symbol) o.symbol = topic.symbol;
-    if (!o.horizon_hours) o.horizon_hours = topic.horizon_hours;
+    if (!o.target.horizon_hours && !o.target.horizon) o.target.horizon = duration_text(topic.horizon_ms);
+    if (!o.target.interval) o.target.interval = duration_text(topic.interval.ms);
+    if (!o.target.target && !topic.target.empty()) o.target.target = topic.target;
     if (o.out.empty()) o.out = topic.model;
     return;
   }
   if (o.topic) throw Failure(fmt::format("{}: there is no topic {}", o.config, *o.topic), exit_usage);
 }
 
-ModelFile make(const Options& o, const TrainSettings& settings) {
-  if (o.constant) return constant_model(settings, *o.constant);
-  const auto candles = candles_or_fail(o.candles);
+ModelFile make(const Options& o, TrainSettings settings) {
+  const auto interval = interval_of(o.target);
+  if (o.constant) {
+    apply(o.target, interval.value_or(one_hour), settings);
+    return constant_model(settings, *o.constant);
+  }
+  const auto candles = candles_or_fail(o.candles, interval);
+  apply(o.target, candles.interval, settings);
   if (!o.labels.labels.empty()) return train_labels(candles, settings, o.labels);
   int reported = 0;
   return train(candles, settings, [&reported](double share) {
@@ -58,7 +65,7 @@ ModelFile make(const Options& o, const TrainSettings& settings) {
 void print(const ModelFile& file, const std::string& out, bool as_json) {
   if (as_json) {
     boost::json::array rows;
-    for (const auto& row : file.scores) rows.push_back(to_object(row, file.kind));
+    for (const auto& row : file.scores) rows.push_back(to_object(row, table_kind(file)));
     std::cout << boost::json::object{{"file", out},
                                      {"checksum", model_checksum(file)},
                                      {"chosen", file.chosen},
@@ -69,7 +76,8 @@ void print(const ModelFile& file, const std::string& out, bool as_json) {
               << '\n';
     return;
   }
-  if (!file.scores.empty()) std::cout << table_text(file.walk_forward, file.scores, file.chosen, file.kind) << '\n';
+  if (!file.scores.empty())
+    std::cout << table_text(file.walk_forward, {interval_ms(file)}, file.scores, file.chosen, table_kind(file)) << '\n';
   std::cout << fmt::format("{}kept: {}: {}\nwritten: {} ({})\n", file.scores.empty() ? "" : "* ", file.chosen, file.why, out,
                            model_checksum(file));
 }
@@ -81,12 +89,7 @@ void run(Options o) {
   if (o.candles.empty() && !o.constant) throw Failure("--candles is required", exit_usage);
   if (const auto why = problem(o.labels); !o.labels.labels.empty() && !why.empty())
     throw Failure("--labels, --edges: " + why, exit_usage);
-  const TrainSettings settings{*o.topic,
-                               o.symbol.value_or("btcusd"),
-                               o.horizon_hours.value_or(168),
-                               o.output == "price" ? ModelOutput::price : ModelOutput::log_return,
-                               o.plan,
-                               o.keep};
+  const TrainSettings settings{.topic = *o.topic, .symbol = o.symbol.value_or("btcusd"), .keep = o.keep};
   try {
     const auto file = make(o, settings);
     const Model model(file, o.out); // validates the file before it is written
@@ -107,23 +110,18 @@ void add_train(CLI::App& program) {
     "Candidates are compared by walk-forward error; one that is not simplest is kept only when its advantage is more than\n"
     "chance would give. Exit codes: 0 written, 1 not possible, 2 wrong command line.\nExamples\n"
     "  inferd train --candles etc/data/btcusd-1h.csv --topic 67 --out btcusd.json\n"
+    "  inferd train --candles M.csv --topic 79 --target volatility --horizon 4h --interval 1m --out volatility.json\n"
     "  inferd train --candles C.csv --topic 68 --labels down,flat,up --edges -0.02,0.02 --out labels.json\n"
     "  inferd train --constant 0.001 --topic 67 --out constant.json");
   const auto o = std::make_shared<Options>();
   add_candles_option(*verb, o->candles);
   verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
-  verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
   verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
-  verb->add_option("--output", o->output, "What the topic wants: log_return or price")
-    ->check(CLI::IsMember({"log_return", "price"}))
-    ->type_name("TEXT")
-    ->capture_default_str();
-  add_plan_options(*verb, o->plan);
-  verb->add_option("--embargo-hours", o->plan.embargo_hours, "Between training and prediction; default and least: the horizon")
-    ->check(CLI::Range(0, 1'000'000));
+  add_target_options(*verb, o->target);
   verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");
-  auto* constant = verb->add_option("--constant", o->constant, "No training: a model that always says this log return");
+  auto* constant =
+    verb->add_option("--constant", o->constant, "No training: a model that always says this log return or volatility");
   auto* labels =
     verb->add_option("--labels", o->labels.labels, "A topic of labels, from the lowest returns to the highest")->delimiter(',');
   verb->add_option("--edges", o->labels.edges, "The log returns between the labels")->delimiter(',')->needs(labels);

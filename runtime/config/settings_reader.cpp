@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -273,6 +274,45 @@ std::vector<std::int64_t> Table::numbers(Key key, std::int64_t least, std::int64
   const auto digits = [](std::int64_t n) { return std::to_string(n); };
   reading_->show(full(key.name), list(values, digits), found.node ? place(key.name) : SettingPlace{});
   return values;
+}
+
+namespace {
+
+std::optional<double> number_of(const Node& node) {
+  if (node.kind == Node::Kind::integer) return static_cast<double>(node.integer);
+  if (node.kind == Node::Kind::real && std::isfinite(node.real)) return node.real;
+  return {};
+}
+
+} // namespace
+
+std::vector<double> Table::reals(Key key) {
+  const auto found = find(key);
+  std::vector<double> values;
+  if (!found.node) return values;
+  if (found.node->kind != Node::Kind::array)
+    wrong(key.name, fmt::format("is {}; a list of numbers is wanted", kind_name(found.node->kind)));
+  for (const auto& item : found.node->items) {
+    if (const auto value = number_of(item)) values.push_back(*value);
+    else wrong(key.name, "holds something else than finite numbers");
+  }
+  reading_->show(full(key.name), list(values, [](double x) { return fmt::format("{}", x); }), place(key.name));
+  return values;
+}
+
+double Table::real(Key key, double fallback, double least, double most) {
+  const auto found = find(key);
+  auto value = fallback;
+  if (found.node) {
+    const auto given = number_of(*found.node);
+    if (!given || *given < least || *given > most) {
+      wrong(key.name, fmt::format("is not a number from {} to {}", least, most));
+      return fallback;
+    }
+    value = *given;
+  }
+  reading_->show(full(key.name), fmt::format("{}", value), found.node ? place(key.name) : SettingPlace{});
+  return value;
 }
 
 std::optional<Instant> Table::instant(Key key) {

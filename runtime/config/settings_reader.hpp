@@ -71,6 +71,8 @@ public:
   bool flag(Key, bool fallback);
   std::vector<std::string> texts(Key, std::vector<std::string> fallback, const Check& = {}, const Shown& = {});
   std::vector<std::int64_t> numbers(Key, std::int64_t least, std::int64_t most);
+  std::vector<double> reals(Key); ///< finite; empty: not given
+  double real(Key, double fallback, double least, double most);
   std::optional<Instant> instant(Key);
   std::map<std::string, std::string> pairs(Key);
   template <class Enum> Enum choice(Key, Enum fallback);

@@ -13,6 +13,7 @@
 #include "runtime/config/show.hpp"
 #include "runtime/daemon/burst_flusher.hpp"
 #include "runtime/daemon/chain_record.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -116,6 +117,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     books->listen([this](const WindowEnd& end) { finished(end); });
     ports.store = books;
     ports.http = make_http(io);
+    ports.models = std::make_shared<models::ModelHost>(models::ModelHostSettings{
+      "/proc/self/exe", runtime_folders(), ports.http, [log = log](const std::string& line) { log->warn(line); }});
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);

@@ -17,7 +17,7 @@ public:
   CsvSource(std::filesystem::path, std::shared_ptr<ClockPort>, Bounds);
 
   void ask(const AskCandles&, Done) override;
-  void cross_check(const Hours&, std::int64_t deadline_ms, CrossChecked) override;
+  void cross_check(const CandleRange&, std::int64_t deadline_ms, CrossChecked) override;
 
 private:
   MarketPort::Answer answer(const AskCandles&);

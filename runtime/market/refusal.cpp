@@ -1,7 +1,7 @@
 #include "runtime/market/refusal.hpp"
 
 #include "base/retry_after.hpp"
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/json_text.hpp"
 
 #include <algorithm>

@@ -71,7 +71,7 @@ on = false
   BOOST_TEST(c.sources.at(1).path == "/etc/i/candles.csv");
   BOOST_TEST(c.sources.at(1).max_age_ms == 7'200'000);
   BOOST_TEST(c.topics.at(0).symbol == "ethusd");
-  BOOST_TEST(c.topics.at(0).horizon_hours == 24);
+  BOOST_TEST(c.topics.at(0).horizon_ms == 24 * 3'600'000);
   BOOST_TEST(c.topics.at(1).id.value == 68u);
   BOOST_TEST(c.ledger_path == "/var/books.db");
   BOOST_TEST(c.admin_socket == "/etc/i/admin.sock");

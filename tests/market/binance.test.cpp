@@ -90,3 +90,12 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
     check_nonsense(binance, body, field);
   check_volume(binance, body, "\"755.99010000\"");
 }
+
+BOOST_AUTO_TEST_CASE(every_interval_is_asked_for_in_binances_spelling) {
+  for (const auto& [minutes, name] : {std::pair{1, "1m"}, {5, "5m"}, {60, "1h"}, {1'440, "1d"}}) {
+    const Interval step{minutes * 60'000};
+    BOOST_TEST(binance.request(endpoint, {t0, after(t0, 3, step), step}).url ==
+               std::string("https://api.binance.com/api/v3/klines?symbol=BTCUSDT&interval=") + name +
+                 "&startTime=1735689600000&limit=3");
+  }
+}
