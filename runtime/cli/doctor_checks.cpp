@@ -2,7 +2,7 @@
 
 #include "base/utc.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret_source.hpp"
@@ -114,7 +114,7 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
   const auto fault = with_secret(wallet.mnemonic, host, [&](std::string_view text) {
     const auto checked = chain::check_mnemonic(text);
     if (const auto* why = std::get_if<std::string>(&checked)) return void(problem = *why);
-    const auto& sentence = std::get<chain::SecretBytes>(checked);
+    const auto& sentence = std::get<SecretBytes>(checked);
     words = 1 + std::count(sentence.text().begin(), sentence.text().end(), ' ');
     const auto made = chain::make_signer(sentence, wallet.hd_path);
     if (const auto* why = std::get_if<std::string>(&made)) problem = *why;
@@ -133,8 +133,8 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
 }
 
 Finding check_memory_lock() {
-  if (chain::SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
-  return {Kind::doubtful, "key in memory", chain::memory_not_locked, chain::memory_lock_cure};
+  if (SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
+  return {Kind::doubtful, "key in memory", memory_not_locked, memory_lock_cure};
 }
 
 Finding check_registering(const ChainSettings& chain) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 using namespace inferd::chain;
+using inferd::SecretBytes;
 using namespace std::string_literals;
 
 namespace {
