@@ -138,11 +138,11 @@ Finding check_memory_lock() {
 }
 
 Finding check_registering(const ChainSettings& chain) {
-  if (chain.may_register && !registration_cost(fee_policy(chain), GasPrice{1'000'000'000}))
+  if (chain.may_register && !registration_cost(fee_policy(chain), usual_gas_price(chain.id)))
     return {Kind::doubtful, "registration",
-            fmt::format("costs more than chain.fee_cap_uallo, {} uallo, at a gas price of 1: it would not be done",
-                        chain.fee_cap.value),
-            "raise the cap, or register by other means"};
+            fmt::format("costs more than one transaction may, {}, at the chain's usual gas price: it would not be done",
+                        money_text(chain.fee_cap)),
+            "raise chain.fee_cap_allo, or register by other means"};
   return {Kind::fine, "registration", registering_text(chain), {}};
 }
 
