@@ -53,7 +53,7 @@ SecretSource read_header(Table& headers, const char* name) {
     }
     const auto found = reading.secret(variable);
     if (!found && reading.complete)
-      t.wrong("env", fmt::format("{} is set neither in the environment nor in a .env file", variable));
+      t.wrong("env", fmt::format("{} is set neither in the environment nor in a .env file", shown_variable(variable)));
     return found.value_or(SecretSource{});
   }
   if (t.given("credential")) {

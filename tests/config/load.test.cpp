@@ -269,6 +269,9 @@ BOOST_AUTO_TEST_CASE(headers_name_one_place_each_and_none_that_inferd_sets) {
   BOOST_TEST(holds(says("X = {}"), "no place of its value, or several"));
   BOOST_TEST(holds(says("X = { env = \"NOT_SET\" }"), "NOT_SET is set neither in the environment nor in a .env file"));
   BOOST_TEST(says("X = { env = \"NOT_SET\" }", ConfigFor::lookup) == "");
+  const auto pasted = says("X = { env = \"sk_live_51H8\" }"); // the secret in the place of a name
+  BOOST_TEST(holds(pasted, "is set neither in the environment nor in a .env file"));
+  BOOST_TEST(!holds(pasted, "sk_live"));
   BOOST_TEST(says("X = { credential = \"x\" }") == ""); // checked at the start
   BOOST_TEST(holds(says("X = { value = \"secret\" }"), "is not a setting"));
   BOOST_TEST(holds(mistake_in("[[market.source]]\nkind = \"csv\"\npath = \"model.json\"\nheaders = { X = { env = \"Y\" } }\n"),
