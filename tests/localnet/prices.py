@@ -39,6 +39,7 @@ def prices(network, worker):
               ", ".join(f"{w['nonce']} {w['status']} {w['reason']}" for w in run if w["status"] != "confirmed"))
         if len(run) < TEN:
             return
+        until(lambda: network.height() > run[-1]["nonce"] + EPOCH, 30)
         fees = sum(Decimal(w["fee"]) for w in run) / UALLO
         seconds = Decimal(network.time_of(run[-1]["nonce"] + EPOCH) - network.time_of(run[0]["nonce"]))
         paid, count, per_day = paid + fees, count + TEN, per_day + fees * DAY_S / seconds
