@@ -11,11 +11,14 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 namespace inferd {
 namespace {
 
 constexpr std::string_view header = "timestamp,open,high,low,close,volume";
+constexpr std::size_t most_unreadable = 1'000; ///< rows of a file that is read in spite of them
+constexpr Interval any_interval{1'000};        ///< what a timestamp can say
 constexpr std::array<std::string_view, 6> columns{"timestamp", "open", "high", "low", "close", "volume"};
 
 /// One line of a file; errors name its place.
@@ -28,24 +31,26 @@ public:
     throw CandlesError(fmt::format("{}:{}: {}", file_, number_, sentence));
   }
 
-  Candle candle() const {
-    std::array<std::string_view, columns.size()> fields;
-    std::size_t count = 0;
-    for (auto rest = text_;; ++count) {
-      const auto comma = rest.find(',');
-      if (count < fields.size()) fields[count] = rest.substr(0, comma);
-      if (comma == rest.npos) break;
-      rest.remove_prefix(comma + 1);
+  /// Six columns, a time and four numbers; a volume that is none is NaN.
+  Candle row() const {
+    const auto fields = this->fields();
+    const auto price = [&](std::size_t i) { return number(columns[i], fields[i]); };
+    Candle c{opens(fields[0]), price(1), price(2), price(3), price(4), std::numeric_limits<double>::quiet_NaN()};
+    try {
+      c.volume = number(columns[5], fields[5]);
+    } catch (const CandlesError&) {
     }
-    if (++count != fields.size()) fail(fmt::format("{} columns where {} are expected", count, fields.size()));
+    return c;
+  }
 
-    const auto opens = parse_utc(fields[0]);
-    if (!opens) fail("timestamp is not of the form 2024-01-01T00:00:00Z");
-    if (opens->value % interval_.ms != 0)
+  Candle candle() const {
+    const auto fields = this->fields();
+    const auto opens = this->opens(fields[0]);
+    if (opens.value % interval_.ms != 0)
       fail(interval_ == one_hour ? "timestamp is not on the hour"
                                  : fmt::format("timestamp is not a multiple of {}", duration_text(interval_.ms)));
     const auto number = [&](std::size_t i) { return this->number(columns[i], fields[i]); };
-    const Candle c{*opens, number(1), number(2), number(3), number(4), number(5)};
+    const Candle c{opens, number(1), number(2), number(3), number(4), number(5)};
     const std::array prices{c.open, c.high, c.low, c.close};
     for (std::size_t i = 0; i < prices.size(); ++i)
       if (prices[i] <= 0) fail(fmt::format("{} is not above 0", columns[i + 1]));
@@ -57,6 +62,27 @@ public:
   }
 
 private:
+  using Fields = std::array<std::string_view, columns.size()>;
+
+  Fields fields() const {
+    Fields fields;
+    std::size_t count = 0;
+    for (auto rest = text_;; ++count) {
+      const auto comma = rest.find(',');
+      if (count < fields.size()) fields[count] = rest.substr(0, comma);
+      if (comma == rest.npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+    if (++count != fields.size()) fail(fmt::format("{} columns where {} are expected", count, fields.size()));
+    return fields;
+  }
+
+  Instant opens(std::string_view text) const {
+    const auto opens = parse_utc(text);
+    if (!opens) fail("timestamp is not of the form 2024-01-01T00:00:00Z");
+    return *opens;
+  }
+
   double number(std::string_view column, std::string_view text) const {
     double x{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
@@ -87,15 +113,32 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+void take_header(std::string_view& text, const std::string& name) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3); // UTF-8 byte order mark, of spreadsheets
+  if (take_line(text) != header) throw CandlesError(fmt::format("{}:1: the first line is not \"{}\"", name, header));
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) throw CandlesError(fmt::format("{}: {}", path.string(), error.message()));
+  if (size > limits::file_read)
+    throw CandlesError(fmt::format("{}: {} bytes, more than the {} that are read", path.string(), size, limits::file_read));
+  std::ifstream in(path, std::ios::binary);
+  std::string text(size, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(size));
+  if (!in) throw CandlesError(fmt::format("{}: cannot be read", path.string()));
+  return text;
+}
+
 } // namespace
 
 CandleFile parse_candles(std::string_view text, const std::string& name, std::optional<Interval> interval) {
   CandleFile file;
-  constexpr Interval any{1'000}; // what a timestamp can say
-  if (take_line(text) != header) throw CandlesError(fmt::format("{}:1: the first line is not \"{}\"", name, header));
+  take_header(text, name);
   file.candles.reserve(text.size() / 64);
   for (std::size_t number = 2; !text.empty(); ++number) {
-    const Line line(take_line(text), name, number, interval.value_or(any));
+    const Line line(take_line(text), name, number, interval.value_or(any_interval));
     const auto candle = line.candle();
     if (!file.candles.empty()) {
       const auto last = file.candles.back().opens;
@@ -116,17 +159,29 @@ CandleFile parse_candles(std::string_view text, const std::string& name, std::op
 }
 
 CandleFile read_candles(const std::filesystem::path& path, std::optional<Interval> interval) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) throw CandlesError(fmt::format("{}: {}", path.string(), error.message()));
-  if (size > limits::file_read)
-    throw CandlesError(fmt::format("{}: {} bytes, more than the {} that are read", path.string(), size, limits::file_read));
-  std::ifstream in(path, std::ios::binary);
-  std::string text(size, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(size));
-  if (!in) throw CandlesError(fmt::format("{}: cannot be read", path.string()));
-  return parse_candles(text, path.string(), interval);
+  return parse_candles(read_text(path), path.string(), interval);
 }
+
+CandleRows parse_candle_rows(std::string_view text, const std::string& name) {
+  CandleRows rows;
+  take_header(text, name);
+  rows.candles.reserve(text.size() / 64);
+  std::string first;
+  std::size_t unreadable = 0;
+  for (std::size_t number = 2; !text.empty(); ++number) {
+    try {
+      rows.candles.push_back(Line(take_line(text), name, number, any_interval).row());
+    } catch (const CandlesError& e) {
+      if (unreadable++ == 0) first = e.what();
+      if (unreadable > most_unreadable) throw CandlesError(fmt::format("{}; and {} more such rows", first, most_unreadable));
+    }
+  }
+  if (rows.candles.empty()) throw CandlesError(first.empty() ? fmt::format("{}: no candles", name) : first);
+  if (unreadable > 0) rows.left_out = fmt::format("{} row(s) left out that cannot be read, the first: {}", unreadable, first);
+  return rows;
+}
+
+CandleRows read_candle_rows(const std::filesystem::path& path) { return parse_candle_rows(read_text(path), path.string()); }
 
 std::vector<Gap> find_gaps(std::span<const Candle> candles, Interval interval) {
   std::vector<Gap> gaps;

@@ -1,12 +1,12 @@
 #pragma once
-// Strict reader for CSV files of candles.
+// CSV files of candles. Training reads them strictly; a market source leaves damaged rows out and validates the rest.
 //
 //   timestamp,open,high,low,close,volume
 //   2024-01-01T00:00:00Z,42288.58,42543.64,42261.58,42452.66,379.19725348
 //
 // `timestamp` is the candle's opening, UTC, at a multiple of the interval, strictly ascending. Prices are in the quote currency
 // and above 0, low <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the
-// last. A missing candle is not an error but a gap.
+// last; a byte order mark may stand in front. A missing candle is not an error but a gap.
 
 #include "messages/candles.hpp"
 
@@ -45,6 +45,19 @@ CandleFile parse_candles(std::string_view text, const std::string& name, std::op
 
 /// Reads at most limits::file_read bytes. Throws CandlesError.
 CandleFile read_candles(const std::filesystem::path&, std::optional<Interval> = one_hour);
+
+/// The rows of a file that can be read, as they stand: in any order, repeated, with impossible prices. A volume that cannot be
+/// read is NaN.
+struct CandleRows {
+  std::vector<Candle> candles;
+  std::string left_out; ///< how many rows could not be read, and the first with its line; empty: none
+};
+
+/// Throws CandlesError if the first line is another, no row can be read, or more than a thousand cannot.
+CandleRows parse_candle_rows(std::string_view text, const std::string& name);
+
+/// Reads at most limits::file_read bytes. Throws CandlesError.
+CandleRows read_candle_rows(const std::filesystem::path&);
 
 /// `candles` in ascending order.
 std::vector<Gap> find_gaps(std::span<const Candle>, Interval = one_hour);

@@ -6,7 +6,7 @@
 
 #include "base/utc.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret_source.hpp"
@@ -119,7 +119,7 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
   const auto fault = with_secret(wallet.mnemonic, host, [&](std::string_view text) {
     const auto checked = chain::check_mnemonic(text);
     if (const auto* why = std::get_if<std::string>(&checked)) return void(problem = *why);
-    const auto& sentence = std::get<chain::SecretBytes>(checked);
+    const auto& sentence = std::get<SecretBytes>(checked);
     words = 1 + std::count(sentence.text().begin(), sentence.text().end(), ' ');
     const auto made = chain::make_signer(sentence, wallet.hd_path);
     if (const auto* why = std::get_if<std::string>(&made)) problem = *why;
@@ -138,16 +138,16 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
 }
 
 Finding check_memory_lock() {
-  if (chain::SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
-  return {Kind::doubtful, "key in memory", chain::memory_not_locked, chain::memory_lock_cure};
+  if (SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
+  return {Kind::doubtful, "key in memory", memory_not_locked, memory_lock_cure};
 }
 
 Finding check_registering(const ChainSettings& chain) {
-  if (chain.may_register && !registration_cost(fee_policy(chain), GasPrice{1'000'000'000}))
+  if (chain.may_register && !registration_cost(fee_policy(chain), usual_gas_price(chain.id)))
     return {Kind::doubtful, "registration",
-            fmt::format("costs more than chain.fee_cap_uallo, {} uallo, at a gas price of 1: it would not be done",
-                        chain.fee_cap.value),
-            "raise the cap, or register by other means"};
+            fmt::format("costs more than one transaction may, {}, at the chain's usual gas price: it would not be done",
+                        money_text(chain.fee_cap)),
+            "raise chain.fee_cap_allo, or register by other means"};
   return {Kind::fine, "registration", registering_text(chain), {}};
 }
 

@@ -46,7 +46,8 @@ SecretSource read_token(Table& t, SourceKind kind) {
   }
   const auto found = reading.secret(variable);
   if (!found && reading.complete)
-    t.wrong("token_env", fmt::format("no token: {} is set neither in the environment nor in a .env file", variable));
+    t.wrong("token_env",
+            fmt::format("no token: {} is set neither in the environment nor in a .env file", shown_variable(variable)));
   return found.value_or(SecretSource{});
 }
 

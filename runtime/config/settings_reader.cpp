@@ -1,6 +1,7 @@
 #include "runtime/config/settings_reader.hpp"
 
 #include "base/allo.hpp"
+#include "base/secret_text.hpp"
 #include "base/utc.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/suggest.hpp"
@@ -68,11 +69,20 @@ std::optional<Reading::Variable> Reading::variable(const std::string& name) cons
 }
 
 std::optional<SecretSource> Reading::secret(const std::string& name) const {
-  if (const auto found = variable(name)) {
-    if (found->place.file == "environment") return SecretSource{SecretSource::Kind::environment, {}, name};
+  auto value = host.variable(name);
+  const bool given = value && !value->empty();
+  if (value) wipe(*value);
+  if (host.hide) host.hide(name);
+  if (given) return SecretSource{SecretSource::Kind::environment, {}, name};
+  if (const auto* entry = find_entry(dotenv, name); entry && !entry->value.empty())
     return SecretSource{SecretSource::Kind::dotenv, dotenv_file, name};
-  }
   return std::nullopt;
+}
+
+SettingPlace Reading::place(const SecretSource& source) const {
+  if (source.kind == SecretSource::Kind::environment) return {"environment", 0, source.name};
+  const auto* entry = find_entry(dotenv, source.name);
+  return {source.place, entry ? entry->line : 0, source.name};
 }
 
 Table::Table(Reading& reading, const Node* node, std::string name) : reading_(&reading), node_(node), name_(std::move(name)) {}

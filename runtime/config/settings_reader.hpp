@@ -42,8 +42,9 @@ struct Reading {
   };
   /// The environment, then .env; an empty value counts as unset.
   std::optional<Variable> variable(const std::string& name) const;
-  /// Location of the secret `name`, without its value: the environment, then .env.
+  /// Location of the secret `name`, without its value, which is hidden (HostEnvironment::hide): the environment, then .env.
   std::optional<SecretSource> secret(const std::string& name) const;
+  SettingPlace place(const SecretSource&) const; ///< of a variable
 };
 
 /// A key in its table and the environment variable that overrides it.

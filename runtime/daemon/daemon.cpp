@@ -7,7 +7,7 @@
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/config/show.hpp"
@@ -102,7 +102,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   ::mallopt(M_ARENA_MAX, 2); // glibc's heap per thread would cost megabytes
   const auto& wallet = only_wallet(config);
   HostPorts ports{.clock = clock, .signer = load_signer(wallet)};
-  if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
+  if (!ports.signer->key_locked()) log->warn(std::string(memory_not_locked) + ": " + memory_lock_cure);
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // a dry run sends nothing
     chain_record = read_chain_record(config.ledger_path, config.chain.id);

@@ -94,7 +94,7 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
   std::shared_ptr<const SignerPort> signer;
   std::string problem;
   const auto unreadable = with_secret(wallet.mnemonic, real_host(), [&](std::string_view words) {
-    auto made = chain::make_signer(chain::SecretBytes::copy_of(words), wallet.hd_path);
+    auto made = chain::make_signer(SecretBytes::copy_of(words), wallet.hd_path);
     if (auto* why = std::get_if<std::string>(&made)) problem = *why;
     else signer = std::move(std::get<0>(made));
   });

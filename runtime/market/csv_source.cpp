@@ -42,11 +42,12 @@ void CsvSource::refresh() {
   read_.reset();
   candles_.clear();
   // Validated as of `latest`; each request then hides the rows after its clock.
-  auto checked = check(read_candles(path_, bounds_.interval).candles, latest, bounds_);
+  auto rows = read_candle_rows(path_);
+  auto checked = check(std::move(rows.candles), latest, bounds_);
   if (const auto* reason = std::get_if<std::string>(&checked))
     throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));
   candles_ = std::move(std::get<Checked>(checked).candles);
-  warnings_ = std::move(std::get<Checked>(checked).warnings);
+  warnings_ = join_warnings(std::move(rows.left_out), std::get<Checked>(checked).warnings);
   read_ = state;
 }
 

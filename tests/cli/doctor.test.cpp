@@ -166,6 +166,9 @@ BOOST_AUTO_TEST_CASE(the_cost_of_a_registration_is_reported_beforehand) {
   BOOST_TEST(by_itself.find("at most 5000200 uallo") != std::string::npos, by_itself);
   chain.fee_cap = Uallo{1'000};
   BOOST_TEST(is(check_registering(chain), Kind::doubtful)); // it would not be done
+  const auto dear = check_registering({.id = "allora-mainnet-1", .fee_cap = Uallo{5'000'000}});
+  BOOST_TEST(is(dear, Kind::doubtful)); // it was fine: judged at a gas price of 1
+  BOOST_TEST(dear.remedy.find("chain.fee_cap_allo") != std::string::npos);
   const ChainSettings mainnet{.id = "allora-mainnet-1", .fee_cap = Uallo{2'000'000'000'000'000}};
   BOOST_TEST(check_registering(mainnet).seen.find("for 0.00039 ALLO at a gas price of 1000000000 uallo, at most "
                                                   "0.0020000000000002 ALLO") != std::string::npos);

@@ -43,6 +43,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_symbol_is_refused_with_what_binance_says) {
 BOOST_AUTO_TEST_CASE(a_refusal_with_status_200_keeps_its_words_and_its_pause) {
   BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1003,"msg":"Too many requests queued."})"), now)) ==
               Refusal{"code -1003: Too many requests queued.", usual_pause}));
+  BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1003,"msg":"In words of the future."})"), now)) ==
+              Refusal{"code -1003: In words of the future.", usual_pause}));
   BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1121,"msg":"Invalid symbol."})"), now)) ==
               Refusal{"code -1121: Invalid symbol.", 0}));
   const auto banned = R"({"code":-1003,"msg":"Way too much request weight used; IP banned until )" +
