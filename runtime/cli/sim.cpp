@@ -54,8 +54,8 @@ std::vector<Candle> todays_minutes(const std::string& file, Instant now) {
   }
 }
 
-/// Of topics whose metadata asks for a volatility over one horizon: sqrt(H) times the sample deviation of the H log returns by the
-/// minute after the opening; of all others `returns`.
+/// Of topics whose metadata asks for a volatility over one horizon: sqrt(H) times the sample deviation of the H log returns by
+/// the minute after the opening; of all others `returns`.
 decltype(sim::ChainSettings::truth) truth_of(decltype(sim::ChainSettings::truth) returns, std::vector<Candle> minutes) {
   return [returns, minutes = std::move(minutes)](const sim::TopicSettings& topic, Instant opened) -> std::optional<sim::Truth> {
     const auto text = read_topic_text(topic.metadata);

@@ -30,8 +30,8 @@ struct HistoryPorts {
   std::function<void(const std::string& source, std::int64_t candles, std::int64_t total)> progress; ///< after each page
 };
 
-/// The first source's candles of the range, and from each further one what is still missing. A page is tried `tries` times; where a
-/// source asks for a pause, up to a minute, it gets it.
+/// The first source's candles of the range, and from each further one what is still missing. A page is tried `tries` times;
+/// where a source asks for a pause, up to a minute, it gets it.
 History fetch_history(const HistoryPorts&, const std::vector<HistorySource>&, const CandleRange&, const Bounds&, int tries = 4);
 
 } // namespace inferd::market

@@ -17,9 +17,8 @@ struct Bounds {
   double jump = 0.5;            ///< a larger |ln(close / previous close)| (-39 % or +65 % per step) needs evidence
   double agreement = 0.1; ///< largest difference of two ln for "the same": moves at two sources, a close and the next open
   double unshared_jump = 2.303; ///< largest |ln| that one source's own hours can prove: a factor of ten
-  int filled =
-    3; ///< longest run of missing hours that is filled; a longer one is rejected. Thin markets trade not every minute: usual_bounds
-  double filled_share = 0.1; ///< largest share of missing or damaged hours; also allowed: `filled` hours in total
+  int filled = 3;               ///< longest run of missing hours that is filled; a longer one is rejected
+  double filled_share = 0.1;    ///< largest share of missing or damaged hours; also allowed: `filled` hours in total
   double price_least = 1e-12, price_most = 1e12;
   std::int64_t clock_skew = 300'000; ///< ms: a candle that opens later than now plus this is from the future
 };
@@ -29,12 +28,14 @@ struct Checked {
   std::string warnings;          ///< what was corrected, in one sentence; empty: nothing
   std::optional<Candle> forming; ///< of the current hour: evidence only, never part of `candles`
 };
-/// For candles of `interval`: a run of ten missing minutes is filled.
+
+/// For candles of `interval`. Thin markets do not trade every minute: a run of ten missing ones is filled.
 inline Bounds usual_bounds(Interval interval) {
   Bounds bounds{.interval = interval};
   if (interval.ms < 5 * 60'000) bounds.filled = 10;
   return bounds;
 }
+
 using Check = std::variant<Checked, std::string>; ///< or the reason for the rejection
 
 /// Validates each candle and their order. Candles not closed by `now` (opens + 1 h > now) are left out silently. With a
