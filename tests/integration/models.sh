@@ -90,9 +90,9 @@ grep -q 'predicted topic=1 .*model="predict.py (sha256:' run.log || fail "the bo
 grep -q 'predicted topic=2 .*model="http model at 127.0.0.1' run.log || fail "the books name the endpoint"
 grep -q 'predicted topic=3 .*model="model.json' run.log || fail "the fallback answers under its name"
 grep -q 'delayed topic=3 .*exited with code 1: the weights are gone; model.json' run.log || fail "the reason for the fallback"
-grep -q 'topic=4 .*status=skipped.*no answer within 300 ms' run.log || fail "a model that hangs is the reason of its row"
+grep -q 'topic=4 .*status=skipped.*no answer within [0-9]* ms' run.log || fail "a model that hangs is the reason of its row"
 "$INFERD" ctl inspect predictor/4 --config inferd.toml >inspect.json 2>&1 || fail "ctl inspect"
-grep -q 'no answer within 300 ms' inspect.json || fail "the predictor shows the failure"
+grep -q 'no answer within [0-9]* ms' inspect.json || fail "the predictor shows the failure"
 kb=$(awk '/VmRSS/ { print $2 }' "/proc/$DAEMON/status")
 [ -n "${SANITIZED:-}" ] || [ "$kb" -lt 30000 ] || fail "the daemon has $kb kB"
 
