@@ -20,7 +20,11 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ME=$(basename "$0")
 BUILT=${INFERD_BIN:-$HERE/../build/inferd}
 BIN=$BUILT
-if [ -z "${INFERD_BIN:-}" ] && [ -x /usr/local/bin/inferd ]; then BIN=/usr/local/bin/inferd; fi
+if [ -z "${INFERD_BIN:-}" ]; then # a package's program is in /usr/bin, this script in /usr/share/inferd
+  for installed in /usr/local/bin/inferd /usr/bin/inferd; do
+    if [ -x "$installed" ]; then BIN=$installed; break; fi
+  done
+fi
 CONFIG=${INFERD_CONFIG:-/etc/inferd/inferd.toml}
 STATE=${INFERD_STATE:-/var/lib/inferd}
 export INFERD_BIN=$BIN INFERD_CONFIG=$CONFIG INFERD_STATE=$STATE
@@ -69,8 +73,11 @@ healthy_soon() { # PID LOG: healthy, or the reason
   say "It is up but not yet well: $ME health says why."
 }
 
+from_package() { command -v dpkg-query >/dev/null && [ "$(dpkg-query -W -f='${db:Status-Status}' inferd 2>/dev/null)" = installed ]; }
+
 install_all() {
   need_root install
+  ! from_package || die "inferd is installed as a package: apt upgrades it, and apt remove removes it"
   [ -x "$BUILT" ] || die "$BUILT is not there: run etc/run once, or set INFERD_BIN"
   install -D -m 755 "$BUILT" /usr/local/bin/inferd
   install -D -m 755 "$HERE/systemd/pause" /usr/local/lib/inferd/pause
@@ -79,12 +86,7 @@ install_all() {
   install -D -m 644 "$HERE/data/btcusd-1h.csv" /usr/local/share/inferd/btcusd-1h.csv
   install -d -m 755 /etc/inferd
   if [ ! -e /etc/inferd/inferd.toml ]; then
-    # Absolute paths, so that `inferd ctl` and `inferd ledger` run by hand use the unit's files.
-    /usr/local/bin/inferd config example | sed \
-      -e 's|^# state_dir = "/var/lib/inferd"|state_dir = "/var/lib/inferd"|' \
-      -e 's|^mnemonic_file = .*|# mnemonic_file = "mnemonic"|' -e 's|^# credential = |credential = |' \
-      -e 's|^# socket = "/run/inferd/|socket = "/run/inferd/|' -e 's|^# dir = "/var/log/inferd"|dir = "/var/log/inferd"|' \
-      >/etc/inferd/inferd.toml
+    /usr/local/bin/inferd config example | sed -f "$HERE/package/service.sed" >/etc/inferd/inferd.toml
     say "Wrote /etc/inferd/inferd.toml: set the chain, the topic and the market in it."
   fi
   [ -e /etc/inferd/mnemonic ] || say "No key yet: inferd wallet new --mnemonic-file /etc/inferd/mnemonic"
@@ -97,6 +99,7 @@ install_all() {
 
 uninstall_all() {
   need_root uninstall
+  [ -x /usr/local/bin/inferd ] || ! from_package || die "inferd is installed as a package: apt remove inferd"
   if has_unit; then systemctl disable --now inferd.service; fi
   rm -f /etc/systemd/system/inferd.service /etc/logrotate.d/inferd /usr/local/bin/inferd
   rm -rf /usr/local/lib/inferd /usr/local/share/doc/inferd /usr/local/share/inferd
