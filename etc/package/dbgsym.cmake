@@ -12,7 +12,7 @@ foreach(file ${CPACK_PACKAGE_FILES})
     chmod 755 .
     find usr -name '*.debug' -exec chmod 644 {} +
     mkdir -p usr/share/doc
-    ln -s inferd usr/share/doc/inferd-dbgsym
+    ln -sfn inferd usr/share/doc/inferd-dbgsym
     find usr -type f | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums
     sed -i -e '/^Package-Type:/d' DEBIAN/control
     find . -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
