@@ -9,6 +9,7 @@ install(TARGETS inferd RUNTIME DESTINATION bin)
 install(PROGRAMS etc/systemd/pause DESTINATION lib/inferd)
 install(PROGRAMS etc/daemon_manager.sh DESTINATION share/inferd)
 install(FILES etc/supervisord/inferd.conf DESTINATION share/inferd/supervisord)
+install(FILES etc/prometheus/inferd.rules.yml etc/prometheus/dashboard.json DESTINATION share/inferd/prometheus)
 install(FILES etc/data/btcusd-1h.csv DESTINATION share/inferd)
 install(FILES README.md CHANGELOG.md NOTICE etc/THIRD_PARTY.md etc/design/operations.md DESTINATION share/doc/inferd)
 # The architecture as Debian names it, for the SBOM and the package's name.
