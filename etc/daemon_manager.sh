@@ -7,9 +7,9 @@
 #   daemon_manager.sh start|stop|restart
 #   daemon_manager.sh enable        start at boot (systemd)
 #   daemon_manager.sh status        state from the service manager and the daemon; exit 3: not running
-#   daemon_manager.sh health        exit 0: healthy
+#   daemon_manager.sh health        exit 0: healthy; with the process, the last log lines and the number of submissions
 #   daemon_manager.sh logs [N]      the last N lines; on a terminal it follows
-#   daemon_manager.sh monitor [S]   health, actors and books every S seconds; once without a terminal
+#   daemon_manager.sh monitor [S]   health, actors, books and log every S seconds; once without a terminal
 #   daemon_manager.sh supervisord   start it under supervisord
 #   daemon_manager.sh nohup         start it in the background, without restarts
 #
@@ -66,7 +66,7 @@ gone() { # PID: waits for its end
 healthy_soon() { # PID LOG: healthy, or the reason
   local i
   for ((i = 0; i < 100; i++)); do
-    health >/dev/null 2>&1 && return 0
+    inferd_health >/dev/null 2>&1 && return 0
     [ -d "/proc/$1" ] || { tail -n 5 "$2" >&2; die "it ended at once; the end of $2 is above"; }
     sleep 0.1
   done
@@ -186,10 +186,44 @@ status() {
   elif super_pid >/dev/null; then super status || true
   elif nohup_pid >/dev/null; then say "inferd runs with pid $(nohup_pid), restarted by nobody"; fi
   running || { say "inferd does not run"; return 3; }
-  health || true
+  inferd_health || true
 }
 
-health() { need_bin; "$BIN" health --config "$CONFIG"; }
+inferd_health() { need_bin; "$BIN" health --config "$CONFIG"; }
+setting() { "$BIN" config show --config "$CONFIG" 2>/dev/null | sed -n "s|^$1 = \"\(.*\)\" *# .*|\1|p"; } # NAME: of the configuration
+process_state() {
+  local pid=''
+  if has_unit; then pid=$(systemctl show inferd.service -p MainPID --value)
+  elif super_pid >/dev/null; then pid=$(super pid inferd)
+  else pid=$(nohup_pid) || true; fi
+  case $pid in
+    '' | 0 | *[!0-9]*) say "process: does not run" ;;
+    *) say "process: runs with pid $pid since $(date -u -d "@$(stat -c %Y "/proc/$pid")" +%FT%TZ), $(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$pid/status") MB" ;;
+  esac
+}
+last_lines() { # N: of the log
+  local file
+  file=$(setting log.dir)/inferd.log
+  if [ -r "$file" ]; then grep -v ' DEBUG ' "$file" | tail -n "$1"
+  elif has_unit; then journalctl --no-pager -u inferd.service -n "$1"; fi
+}
+submissions() {
+  local file
+  file=$(dirname "$(setting ledger.path)")/submission_log.csv
+  if [ -r "$file" ]; then
+    say "submissions: $(grep -c ',confirmed,' "$file" || true) confirmed of $(($(wc -l <"$file") - 1)) windows in $file"
+  fi
+}
+
+health() { # the daemon's word and exit code, with what the guide shows beside it
+  local code=0
+  inferd_health || code=$?
+  process_state || true
+  say "the last lines of the log:"
+  last_lines 5 || true
+  submissions || true
+  return $code
+}
 
 logs() {
   local follow=() lines=${1:-50}
@@ -205,9 +239,10 @@ monitor() {
   while :; do
     [ -t 1 ] && clear
     date -u +%FT%TZ
-    health || true
+    inferd_health || true
     "$BIN" ctl ps --config "$CONFIG" || true
     "$BIN" ledger list --limit 10 --config "$CONFIG" || true
+    last_lines 3 || true
     [ -t 1 ] || return 0
     sleep "${1:-5}"
   done

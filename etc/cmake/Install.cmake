@@ -22,7 +22,7 @@ foreach(pair x86_64=amd64 aarch64=arm64)
     set(arch ${name})
   endif()
 endforeach()
-set(INFERD_PROGRAM ${PROJECT_BINARY_DIR}/inferd)
+set(INFERD_PROGRAM "'${PROJECT_BINARY_DIR}/inferd'") # as a shell reads it
 if(CMAKE_CROSSCOMPILING_EMULATOR)
   string(REPLACE ";" " " emulator "${CMAKE_CROSSCOMPILING_EMULATOR}")
   set(INFERD_PROGRAM "${emulator} ${INFERD_PROGRAM}")

@@ -5,6 +5,7 @@ reference.py INFERD [--check]. With --check nothing is written; it ends with 1 w
 a change of a setting, an option, a metric, a status, an exit code or a line of the log.
 """
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -137,14 +138,14 @@ def log_events():
     return "\n".join(["# Log events\n", note("`runtime/log/narrator_lines.cpp`"),
                       "One event is one line: time, level, event, fields; text from outside is in quotes. A message without a line "
                       "here is a debug line `RECEIVER <- MESSAGE JSON`. The console shows `log.level` and above, the file debug and "
-                      "above; levels are in small letters. Where two levels stand, the milder one is of the usual course.\n",
+                      "above; the level is in capitals there. Where two levels stand, the milder one is of the usual course.\n",
                       table(["line", "level", "message"], rows), ""])
 
 
 def main():
     program, check = sys.argv[1], "--check" in sys.argv
     example = subprocess.run([program, "config", "example"], capture_output=True, text=True, check=True).stdout
-    pages = {"settings": settings(example), "commands": commands(help_tree.tree(program)), "metrics": metrics(),
+    pages = {"settings": settings(example), "commands": commands(help_tree.tree(shlex.quote(program))), "metrics": metrics(),
              "outcomes": outcomes(), "log-events": log_events()}
     stale = []
     for name, text in pages.items():

@@ -1,5 +1,6 @@
 // inferd train: trains a model file from candles and prints the comparison.
 
+#include "model/features.hpp"
 #include "model/model.hpp"
 #include "model/trainer.hpp"
 #include "runtime/cli/commands.hpp"
@@ -8,9 +9,13 @@
 #include "runtime/cli/program.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
 
 namespace inferd::cli {
@@ -74,6 +79,34 @@ void print(const ModelFile& file, const std::string& out, bool as_json) {
                            model_checksum(file));
 }
 
+/// Whether a features.json may be replaced: it holds names of features only, as the one that is written here.
+bool is_ours(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  boost::system::error_code error;
+  const auto value = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}), error);
+  if (error || !value.is_array()) return false;
+  return std::all_of(value.get_array().begin(), value.get_array().end(), [](const auto& name) {
+    const auto& known = feature_names();
+    return name.is_string() && std::find(known.begin(), known.end(), std::string_view(name.get_string())) != known.end();
+  });
+}
+
+/// The names of the features beside the model, as the original guide has them. Nothing reads the file.
+void write_feature_names(const std::string& model) {
+  const auto path = std::filesystem::path(model).replace_filename("features.json");
+  if (path == model) return;
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !is_ours(path)) {
+    std::cerr << path.string() << " is left as it is: it is not a list of inferd's features\n";
+    return;
+  }
+  boost::json::array names;
+  for (const auto name : feature_names()) names.emplace_back(name);
+  std::ofstream file(path);
+  file << boost::json::serialize(names) << '\n';
+  if (!file.flush()) std::cerr << path.string() << " cannot be written; the model does not need it\n";
+}
+
 void run(Options o) {
   fill_in(o);
   if (!o.topic) throw Failure("--topic is required", exit_usage);
@@ -91,6 +124,7 @@ void run(Options o) {
     const auto file = make(o, settings);
     const Model model(file, o.out); // validates the file before it is written
     write_model(file, o.out);
+    if (!o.constant) write_feature_names(o.out);
     print(file, o.out, o.json);
   } catch (const TrainingError& e) {
     throw Failure(o.candles.empty() ? e.what() : o.candles + ": " + e.what());
@@ -114,7 +148,7 @@ void add_train(CLI::App& program) {
   verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
   verb->add_option("--horizon-hours", o->horizon_hours, "How far ahead to predict; default 168")->check(CLI::Range(1, 8'760));
-  verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
+  verb->add_option("--out", o->out, "The model file, replaced as a whole; features.json beside it lists the features")->type_name("FILE");
   verb->add_option("--output", o->output, "What the topic wants: log_return or price")
     ->check(CLI::IsMember({"log_return", "price"}))
     ->type_name("TEXT")

@@ -6,6 +6,7 @@ package_files.py SOURCE_DIR INFERD. Shells and mandoc are asked where they are i
 import gzip
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -30,7 +31,7 @@ def check(sentence, holds, detail=""):
 
 
 def generate(root):
-    subprocess.run([source / "etc/package/generate", f"--program={program}", f"--source={source}", f"--root={root}",
+    subprocess.run([source / "etc/package/generate", f"--program={shlex.quote(str(program))}", f"--source={source}", f"--root={root}",
                     "--prefix=/usr", "--version=1.2.3", "--arch=amd64", "--epoch=1700000000", "--maintainer=A Name <a@b.cd>"],
                    check=True, timeout=120)
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
@@ -50,7 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
     first, second = Path(folder, "one"), Path(folder, "two")
     files = generate(first)
     check("two runs give the same bytes", files == generate(second))
-    tree = help_tree.tree(str(program))
+    tree = help_tree.tree(shlex.quote(str(program)))
     verbs = list(tree.walk())
     check("the program has its verbs", len(verbs) > 20, len(verbs))
 
