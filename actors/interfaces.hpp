@@ -51,7 +51,11 @@ using Feature = Inspectable::extend<
 /// Computes values that the chain accepts from features. One per topic.
 using Predictor = Inspectable::extend<
   caf::reacts_to<FeaturesComputed>, // from the feature actor
-  caf::reacts_to<TopicArrived>>;    // from the watcher: the topic's rules
+  caf::reacts_to<TopicArrived>,     // from the watcher: the topic's rules
+  caf::reacts_to<ModelAnswered>,    // from the model port; this and the following with a model outside of the process only
+  caf::reacts_to<ModelFailed>,      // from the model port
+  caf::reacts_to<BookConclusion>,   // from the watcher: the network's value
+  caf::reacts_to<Tick>>;            // its own: the model is late
 
 /// Claims, signs, stores, sends and resolves submissions. Assigns the account's sequences. One per wallet.
 using Submitter = Inspectable::extend<

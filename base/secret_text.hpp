@@ -19,7 +19,7 @@ inline void wipe(std::string& text) noexcept {
 }
 
 /// A text zeroed by its destructor and where it was moved from. No stream output. Its pages are neither locked nor left out of
-/// core dumps: keys belong in chain::SecretBytes.
+/// core dumps: keys belong in SecretBytes.
 class SecretText {
 public:
   SecretText() = default;

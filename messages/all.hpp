@@ -5,6 +5,7 @@
 #include "messages/chain.hpp"
 #include "messages/candles.hpp"
 #include "messages/inspection.hpp"
+#include "messages/models.hpp"
 #include "messages/prediction.hpp"
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
@@ -72,5 +73,7 @@
   X(PreloadSent) \
   X(PreloadCancelled) \
   X(StopOverdue) \
-  X(BalanceChanged)
+  X(BalanceChanged) \
+  X(ModelAnswered) \
+  X(ModelFailed)
 // clang-format on

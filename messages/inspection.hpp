@@ -157,8 +157,10 @@ struct PredictorView {
   std::string trained_to; ///< opening of the last candle that the model was trained on; empty: its file does not say
   std::optional<TopicArrived> topic;
   std::optional<std::string> mismatch; ///< why this model cannot answer this topic
+  std::optional<std::string> fallback; ///< of a model outside of the process
+  std::optional<std::string> failure;  ///< likewise: windows in a row that it did not answer, and why
 };
-BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, trained_to, topic, mismatch))
+BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, trained_to, topic, mismatch, fallback, failure))
 
 using ActorView = std::variant<std::monostate, SupervisorView, LedgerView, WatcherView, SubmitterView, TimerView, FetcherView,
                                FeatureView, PredictorView>;

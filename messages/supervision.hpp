@@ -112,10 +112,11 @@ enum class Alarm {
   poll_height,       ///< watcher: the head should have reached a window's lead by now
   check_submissions, ///< submitter: repeat requests without an answer
   check_sources,     ///< fetcher: a source is late, or may be tried again
-  write_books        ///< ledger: commit the queued messages
+  write_books,       ///< ledger: commit the queued messages
+  model_late         ///< predictor: the model has not answered
 };
 BOOST_DESCRIBE_ENUM(Alarm, start, check_children, heartbeat, books_late, drain_deadline, stop_deadline, finish, poll,
-                    poll_height, check_submissions, check_sources, write_books)
+                    poll_height, check_submissions, check_sources, write_books, model_late)
 
 /// An actor → itself, delayed.
 struct Tick {

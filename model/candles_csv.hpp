@@ -1,16 +1,17 @@
 #pragma once
-// Strict reader for CSV files of hourly candles.
+// CSV files of candles. Training reads them strictly; a market source leaves damaged rows out and validates the rest.
 //
 //   timestamp,open,high,low,close,volume
 //   2024-01-01T00:00:00Z,42288.58,42543.64,42261.58,42452.66,379.19725348
 //
-// `timestamp` is the candle's opening, UTC, on the hour, strictly ascending. Prices are in the quote currency and above 0, low
-// <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the last. A missing
-// hour is not an error but a gap.
+// `timestamp` is the candle's opening, UTC, at a multiple of the interval, strictly ascending. Prices are in the quote currency
+// and above 0, low <= open, close <= high; volume is in the base currency and >= 0. Lines end in LF or CRLF, optional on the
+// last; a byte order mark may stand in front. A missing candle is not an error but a gap.
 
 #include "messages/candles.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -24,26 +25,42 @@ struct CandlesError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A run of missing hours between two candles.
+/// A run of missing candles between two others.
 struct Gap {
-  Instant first; ///< opening of the first missing hour
-  std::int64_t hours{};
+  Instant first; ///< opening of the first missing candle
+  std::int64_t candles{};
+  Interval interval = one_hour;
   bool operator==(const Gap&) const = default;
 };
 
 struct CandleFile {
   std::vector<Candle> candles; ///< oldest first, at least one
   std::vector<Gap> gaps;
+  Interval interval = one_hour;
 };
 
-/// `name` stands for the file in errors. Throws CandlesError.
-CandleFile parse_candles(std::string_view text, const std::string& name);
+/// `name` stands for the file in errors. Without an interval it is the least time between two neighbours, an hour for a single
+/// candle. Throws CandlesError.
+CandleFile parse_candles(std::string_view text, const std::string& name, std::optional<Interval> = one_hour);
 
 /// Reads at most limits::file_read bytes. Throws CandlesError.
-CandleFile read_candles(const std::filesystem::path&);
+CandleFile read_candles(const std::filesystem::path&, std::optional<Interval> = one_hour);
+
+/// The rows of a file that can be read, as they stand: in any order, repeated, with impossible prices. A volume that cannot be
+/// read is NaN.
+struct CandleRows {
+  std::vector<Candle> candles;
+  std::string left_out; ///< how many rows could not be read, and the first with its line; empty: none
+};
+
+/// Throws CandlesError if the first line is another, no row can be read, or more than a thousand cannot.
+CandleRows parse_candle_rows(std::string_view text, const std::string& name);
+
+/// Reads at most limits::file_read bytes. Throws CandlesError.
+CandleRows read_candle_rows(const std::filesystem::path&);
 
 /// `candles` in ascending order.
-std::vector<Gap> find_gaps(std::span<const Candle>);
+std::vector<Gap> find_gaps(std::span<const Candle>, Interval = one_hour);
 
 /// "2025-01-04T03:00:00Z: 5 hours", joined by "; ": the first `most` gaps and the number of the rest. Empty for none.
 std::string describe_gaps(std::span<const Gap>, std::size_t most = 5);

@@ -1,44 +1,16 @@
 #include "model/choice.hpp"
 
+#include "model/bootstrap.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <random>
 
 namespace inferd {
 namespace {
 
 using Eigen::Index;
-
-/// Means of `resamples` bootstrap series, one per row. Blocks wrap from the end to the beginning, so every row is equally
-/// likely.
-Eigen::MatrixXd resampled_means(const Eigen::Ref<const Eigen::MatrixXd>& x, const ChoiceRules& rules) {
-  const Index n = x.rows(), length = 2 * rules.horizon;
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> sums(n + length + 1, x.cols());
-  sums.row(0).setZero();
-  for (Index i = 0; i < n + length; ++i) sums.row(i + 1) = sums.row(i) + x.row(i % n);
-
-  std::mt19937_64 random(rules.seed); // the standard specifies its output, unlike that of distributions
-  Eigen::MatrixXd means(rules.resamples, x.cols());
-  Eigen::RowVectorXd sum(x.cols());
-  for (Index b = 0; b < rules.resamples; ++b) {
-    sum.setZero();
-    for (Index taken = 0; taken < n; taken += length) {
-      const auto begin = static_cast<Index>(random() % static_cast<std::uint64_t>(n));
-      const auto end = begin + std::min(length, n - taken);
-      sum += sums.row(end) - sums.row(begin);
-    }
-    means.row(b) = sum / static_cast<double>(n);
-  }
-  return means;
-}
-
-double quantile(Eigen::VectorXd values, double share) {
-  const auto at = static_cast<Index>(share * static_cast<double>(values.size() - 1) + 0.5);
-  std::nth_element(values.begin(), values.begin() + at, values.end());
-  return values[at];
-}
 
 double deviation(const Eigen::VectorXd& x) {
   return std::sqrt((x.array() - x.mean()).square().sum() / static_cast<double>(x.size() - 1));
@@ -48,10 +20,11 @@ double deviation(const Eigen::VectorXd& x) {
 struct SmallSampleFactors {
   double error, tail;
 };
-SmallSampleFactors small_sample_factors(Index rows, Index horizon) {
-  const double blocks = static_cast<double>(rows) / static_cast<double>(2 * horizon);
+SmallSampleFactors small_sample_factors(Index rows, Index block, Index horizon) {
+  const double blocks = static_cast<double>(rows) / static_cast<double>(block);
+  const double recovered = 1 - static_cast<double>(horizon) / static_cast<double>(3 * block);
   const double z = 1.96;
-  return {std::sqrt(6.0 / 5 * blocks / (blocks - 1)), 1 + (z * z + 1) / (4 * (blocks - 1))};
+  return {std::sqrt(1 / recovered * blocks / (blocks - 1)), 1 + (z * z + 1) / (4 * (blocks - 1))};
 }
 
 } // namespace
@@ -60,8 +33,9 @@ Choice choose(const Eigen::Ref<const Eigen::MatrixXd>& losses, bool root, const 
   const Index count = losses.cols();
   assert(count > 0 && rules.horizon > 0 && losses.rows() >= 4 * rules.horizon && rules.resamples > 1);
   const Eigen::RowVectorXd mean = losses.colwise().mean();
-  const Eigen::MatrixXd means = resampled_means(losses, rules);
-  const auto factors = small_sample_factors(losses.rows(), rules.horizon);
+  const Index block = std::max(2 * rules.horizon, std::min(rules.least_block, losses.rows() / 2));
+  const Eigen::MatrixXd means = resampled_means(losses, {block, rules.resamples, rules.seed});
+  const auto factors = small_sample_factors(losses.rows(), block, rules.horizon);
 
   Choice out;
   out.advantages.resize(static_cast<std::size_t>(count));

@@ -1,10 +1,11 @@
-#include "model/choice.hpp"
+#include "model/score_rows.hpp"
+
+#include "model/bootstrap.hpp"
 #include "model/evaluation.hpp"
-#include "model/model.hpp"
-#include "model/trainer.hpp"
+#include "model/ridge5.hpp"
 #include "base/utc.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <fmt/format.h>
 #include <limits>
 
@@ -14,17 +15,35 @@ namespace {
 using Eigen::Index;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-ScoreRow row_of(const std::string& name, const Advantage& a) {
-  ScoreRow row{name, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan};
-  row.gain = a.gain;
-  row.gain_low = a.range.low;
-  row.gain_high = a.range.high;
-  row.t = a.t;
+} // namespace
+
+ScoreRow score_row(const std::string& name, const Advantage& a, std::int64_t n) {
+  ScoreRow row{.name = name,
+               .loss = nan,
+               .directional = nan,
+               .directional_low = nan,
+               .directional_high = nan,
+               .pearson = nan,
+               .pearson_low = nan,
+               .pearson_high = nan,
+               .gain = a.gain,
+               .gain_low = a.range.low,
+               .gain_high = a.range.high,
+               .weighted_gain = nan,
+               .t = a.t,
+               .n = n,
+               .r2 = nan,
+               .r2_low = nan,
+               .r2_high = nan,
+               .qlike = nan};
   return row;
 }
 
-ScoreRow row_of(const std::string& name, const Advantage& a, const Score& s, double zero_weighted_rmse) {
-  auto row = row_of(name, a);
+ScoreRow return_row(const std::string& name, const Advantage& a, const Eigen::Ref<const Eigen::VectorXd>& labels,
+                    const Eigen::Ref<const Eigen::VectorXd>& predictions, double independent) {
+  const auto s = evaluate(labels, predictions, independent);
+  const double zero = evaluate(labels, Eigen::VectorXd::Zero(labels.size()), independent).weighted_rmse;
+  auto row = score_row(name, a, labels.size());
   row.loss = s.rmse;
   row.directional = s.directional;
   row.directional_low = s.directional_range.low;
@@ -32,7 +51,31 @@ ScoreRow row_of(const std::string& name, const Advantage& a, const Score& s, dou
   row.pearson = s.pearson;
   row.pearson_low = s.pearson_range.low;
   row.pearson_high = s.pearson_range.high;
-  row.weighted_gain = 1 - s.weighted_rmse / zero_weighted_rmse;
+  row.weighted_gain = 1 - s.weighted_rmse / zero;
+  return row;
+}
+
+ScoreRow volatility_row(const std::string& name, const Advantage& a, const Samples& s,
+                        const Eigen::Ref<const Eigen::VectorXd>& labels, const Eigen::Ref<const Eigen::VectorXd>& predictions,
+                        const Eigen::Ref<const Eigen::VectorXd>& reversion, const Promotion& grade) {
+  const Eigen::VectorXd squares = (predictions - labels).array().square(), base = (reversion - labels).array().square();
+  auto row = score_row(name, a, labels.size());
+  row.loss = std::sqrt(squares.mean());
+  row.directional = grade.directional.value;
+  const auto share = wilson(grade.directional.value, grade.effective);
+  row.directional_low = share.low;
+  row.directional_high = share.high;
+  row.pearson = grade.pearson.value;
+  const auto r = fisher(grade.pearson.value, grade.effective);
+  row.pearson_low = r.low;
+  row.pearson_high = r.high;
+  row.weighted_gain = grade.weighted_gain.value;
+  row.r2 = 1 - squares.sum() / base.sum();
+  const auto block = std::min<Index>(std::max<Index>(2 * s.horizon, volatility_block), labels.size());
+  const auto range = gain_range(squares, base, {.block = block});
+  row.r2_low = range.low;
+  row.r2_high = range.high;
+  row.qlike = qlike(labels, predictions);
   return row;
 }
 
@@ -62,13 +105,19 @@ WalkForwardSpan span_of(const Samples& s, Index first, const WalkForwardPlan& pl
   return {utc_text(s.opens[static_cast<std::size_t>(first)]),
           utc_text(s.opens.back()),
           plan.first_rows,
-          plan.refit_hours,
-          plan.embargo(s.horizon_hours),
+          plan.refit_rows,
+          plan.embargo(s.horizon),
           n,
           s.independent(n)};
 }
 
-} // namespace
+Index first_from(const Samples& s, Index first, Instant from) {
+  const auto at = std::max<Index>(first, std::lower_bound(s.opens.begin(), s.opens.end(), from) - s.opens.begin());
+  if (s.rows() - at < std::max<Index>(4 * s.horizon, 3))
+    throw TooFewRows(fmt::format("{} rows from {} on have a label, at least {} are needed", s.rows() - at, utc_text(from),
+                                 std::max<Index>(4 * s.horizon, 3)));
+  return at;
+}
 
 LabelRules rules_of(const ModelFile& file) {
   LabelRules rules{{}, file.edges};
@@ -76,19 +125,30 @@ LabelRules rules_of(const ModelFile& file) {
   return rules;
 }
 
-Comparison compare(const Samples& s, const WalkForwardPlan& plan, const Progress& progress, std::vector<LinearFit>* fits) {
+Comparison compare(const Samples& s, const WalkForwardPlan& plan, const Progress& progress, std::vector<LinearFit>* fits,
+                   Instant from) {
   auto walk = walk_forward(s, candidates(), plan, progress);
-  const Eigen::VectorXd labels = s.labels.tail(walk.predictions.rows());
-  const Eigen::MatrixXd losses = (walk.predictions.colwise() - labels).array().square();
-  const auto choice = choose(losses, true, {.horizon = s.horizon_hours});
+  std::vector<std::string> names;
+  for (const auto& candidate : candidates()) names.push_back(candidate.name);
+  if (s.ridge5.rows() > 0) {
+    names.emplace_back(ridge5_name);
+    walk.predictions.conservativeResize(Eigen::NoChange, walk.predictions.cols() + 1);
+    walk.predictions.rightCols(1) = ridge5_walk(s, walk_blocks(s, plan));
+    walk.final_fits.push_back(ridge5_fit(s));
+  }
+  const auto first = first_from(s, walk.first, from);
+  const Eigen::MatrixXd predictions = walk.predictions.bottomRows(s.rows() - first);
+  const Eigen::VectorXd labels = s.labels.tail(predictions.rows());
+  const Eigen::MatrixXd losses = (predictions.colwise() - labels).array().square();
+  const auto choice = choose(losses, true, {.horizon = s.horizon, .least_block = return_block});
 
   Comparison out;
-  out.span = span_of(s, walk.first, plan);
-  double zero_weighted = 0;
-  for (std::size_t k = 0; k < candidates().size(); ++k) {
-    const auto score = evaluate(labels, walk.predictions.col(static_cast<Index>(k)), out.span.independent);
-    if (k == 0) zero_weighted = score.weighted_rmse;
-    out.rows.push_back(row_of(candidates()[k].name, choice.advantages[k], score, zero_weighted));
+  out.span = span_of(s, first, plan);
+  const double minutes = static_cast<double>(s.horizon_ms()) / 60'000;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const auto column = predictions.col(static_cast<Index>(k));
+    out.rows.push_back(return_row(names[k], choice.advantages[k], labels, column, out.span.independent));
+    out.grades.push_back(grade(labels, column, s.horizon, minutes));
   }
   out.chosen = choice.chosen;
   out.why = argument(out, choice);
@@ -98,11 +158,11 @@ Comparison compare(const Samples& s, const WalkForwardPlan& plan, const Progress
 
 Comparison compare_labels(const Samples& s, const LabelRules& rules, const WalkForwardPlan& plan) {
   const auto losses = label_losses(s, rules, plan);
-  const auto choice = choose(losses, false, {.horizon = s.horizon_hours});
+  const auto choice = choose(losses, false, {.horizon = s.horizon});
   Comparison out;
   out.span = span_of(s, s.rows() - losses.rows(), plan);
   for (std::size_t k = 0; k < 2; ++k) {
-    out.rows.push_back(row_of(k == 0 ? "all labels equal" : "shares of the past", choice.advantages[k]));
+    out.rows.push_back(score_row(k == 0 ? "all labels equal" : "shares of the past", choice.advantages[k], losses.rows()));
     out.rows.back().loss = losses.col(static_cast<Index>(k)).mean();
   }
   out.chosen = choice.chosen;
@@ -110,45 +170,42 @@ Comparison compare_labels(const Samples& s, const LabelRules& rules, const WalkF
   return out;
 }
 
-ModelScore score_model(const Model& model, const Samples& s, const WalkForwardPlan& plan) {
-  const auto& file = model.file();
-  const auto trained = parse_utc(file.training.last);
-  Index first = 0;
-  while (trained && first < s.rows() && s.opens[static_cast<std::size_t>(first)] <= *trained) ++first;
-  ModelScore out;
-  out.in_sample = s.rows() - first < 4 * s.horizon_hours;
-  try {
-    if (out.in_sample) first = walk_blocks(s, plan).front().begin;
-  } catch (const TooFewRows& e) {
-    throw TrainingError(e.what());
-  }
+Comparison compare_volatility(const Samples& s, const IntervalRules& rules, const WalkForwardPlan& plan,
+                              const Progress& progress, VolatilityFit* fit, Instant from) {
+  const auto walk = volatility_walk(s, plan, progress);
+  const auto first = first_from(s, walk.first, from);
   const auto n = s.rows() - first;
-  out.rows = n;
-  out.independent = s.independent(n);
-  out.first = utc_text(s.opens[static_cast<std::size_t>(first)]);
-  out.last = utc_text(s.opens.back());
+  const Eigen::MatrixXd predictions = walk.predictions.bottomRows(n);
+  const Eigen::VectorXd labels = s.labels.tail(n), persistence = predictions.col(2), change = walk.change.tail(n);
+  const Eigen::MatrixXd losses = (predictions.colwise() - labels).array().square();
+  const auto choice = choose(losses, true, {.horizon = s.horizon, .least_block = volatility_block});
 
-  Eigen::MatrixXd losses(n, 2);
-  Eigen::VectorXd predictions(n);
-  const auto rules = rules_of(file);
-  const ChoiceRules choice_rules{.horizon = s.horizon_hours};
-  if (file.kind == ModelKind::labels) {
-    for (Index i = 0; i < n; ++i) {
-      const auto& share = file.labels[label_of(rules, s.labels[first + i])];
-      losses(i, 0) = std::log(static_cast<double>(file.labels.size()));
-      losses(i, 1) = -std::log(std::max(share.probability, 1e-6));
-    }
-    out.row = row_of(file.chosen, choose(losses, false, choice_rules).advantages[1]);
-    out.row.loss = losses.col(1).mean();
-    return out;
+  Comparison out;
+  out.span = span_of(s, first, plan);
+  const std::string names[] = {mean_reversion_name, "mean", "persistence", rules.har};
+  const double minutes = static_cast<double>(s.horizon_ms()) / 60'000;
+  const auto truth = on_network_scale(labels, labels, persistence, change);
+  for (Index k = 0; k < volatility_candidates; ++k) {
+    const auto i = static_cast<std::size_t>(k);
+    const Eigen::VectorXd column = predictions.col(k);
+    // A prediction that is not above 0 has no logarithm: it is graded as the least one that has.
+    const Eigen::VectorXd scaled = on_network_scale(column.cwiseMax(1e-12), labels, persistence, change);
+    out.grades.push_back(truth.size() >= 3 ? grade(truth, scaled, s.horizon, minutes) : Promotion{});
+    out.rows.push_back(
+      volatility_row(names[i], choice.advantages[i], s, labels, column, predictions.col(0), out.grades.back()));
   }
-  for (Index i = 0; i < n; ++i) predictions[i] = model.log_return({s.features.row(first + i).data(), feature_count});
-  const Eigen::VectorXd labels = s.labels.tail(n);
-  losses.col(0) = labels.array().square();
-  losses.col(1) = (labels - predictions).array().square();
-  const double zero_weighted = evaluate(labels, Eigen::VectorXd::Zero(n), out.independent).weighted_rmse;
-  out.row = row_of(file.chosen, choose(losses, true, choice_rules).advantages[1],
-                   evaluate(labels, predictions, out.independent), zero_weighted);
+  // Mean and persistence are references, both contained in HAR's inputs: the choice is between mean reversion and HAR.
+  Eigen::MatrixXd two(n, 2);
+  two << losses.col(0), losses.col(3);
+  const auto pair = choose(two, true, {.horizon = s.horizon, .least_block = volatility_block});
+  out.chosen = pair.chosen == 1 ? 3 : 0;
+  const auto& har = out.rows[3];
+  out.why = fmt::format(
+    "its walk-forward error is {} than that of {} by more than chance would give ({:+.1f} %, 95 % range {:+.1f} to "
+    "{:+.1f} %; t {:.1f}, {:.1f} is needed; {} overlapping predictions are worth {:.0f})",
+    pair.chosen == 1 ? "lower" : "not higher", pair.chosen == 1 ? "mean reversion" : rules.har, 100 * har.gain,
+    100 * har.gain_low, 100 * har.gain_high, pair.advantages[1].t, pair.critical, out.span.predictions, out.span.independent);
+  if (fit) *fit = walk.final_fit;
   return out;
 }
 

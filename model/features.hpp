@@ -64,11 +64,11 @@ public:
 private:
   std::size_t rows_{};
   std::array<double, 24> logs_{}; ///< ln p of the last 24 rows, by row number modulo 24
-  SlidingWindow<Sum, 24> sum_24_;
-  SlidingWindow<Sum, 72> sum_72_;
-  SlidingWindow<MinMax, 24> extent_24_;
-  SlidingWindow<MinMax, 72> extent_72_;
-  SlidingWindow<RunningVariance, 24> returns_24_;
+  SlidingWindow<Sum> sum_24_{24};
+  SlidingWindow<Sum> sum_72_{72};
+  SlidingWindow<MinMax> extent_24_{24};
+  SlidingWindow<MinMax> extent_72_{72};
+  SlidingWindow<RunningVariance> returns_24_{24};
   double fast_{}, slow_{}; ///< E24 and E72
   std::array<double, feature_count> values_{};
 };

@@ -1,6 +1,7 @@
 #include "model/model.hpp"
 
-#include "model/features.hpp"
+#include "model/interval_rules.hpp"
+#include "base/duration.hpp"
 #include "messages/limits.hpp"
 
 #include <algorithm>
@@ -14,6 +15,11 @@
 namespace inferd {
 namespace {
 
+FeatureContext context_of(const ModelFile& file) {
+  const auto interval = interval_ms(file);
+  return {{interval}, interval > 0 ? horizon_ms(file) / interval : 0};
+}
+
 std::string shortest(double x) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, x).ptr};
@@ -26,7 +32,12 @@ public:
 
   void all() const {
     if (file_.symbol.empty()) fail("\"symbol\" is empty");
-    if (file_.horizon_hours < 1 || file_.horizon_hours > 87'600) fail("\"horizon_hours\" is not between 1 and 87600");
+    if (!rules_for({interval_ms(file_)}))
+      fail(fmt::format("\"interval\" is \"{}\", this program has {}", file_.interval, supported_intervals));
+    const auto horizon = horizon_ms(file_);
+    if (horizon == 0) fail("\"horizon\" is no duration of at most ten years such as \"4h\"");
+    if (horizon % interval_ms(file_) != 0) fail(fmt::format("\"horizon\" is not a multiple of {}", file_.interval));
+    target();
     finite(file_.plausible.least, "plausible.least");
     finite(file_.plausible.most, "plausible.most");
     if (file_.plausible.least > file_.plausible.most) fail("\"plausible\" is an empty range");
@@ -48,13 +59,23 @@ private:
     if (!file_.labels.empty()) fail("a model of a single value has labels");
   }
 
+  void target() const {
+    const bool volatility = file_.output == ModelOutput::volatility;
+    if (volatility && !parse_estimator(file_.estimator)) fail("\"estimator\" is not gk, r2 or std");
+    if (!volatility && !file_.estimator.empty()) fail("\"estimator\" is for volatility");
+    if (volatility && file_.plausible.least < 0) fail("\"plausible.least\" is below 0, which no volatility is");
+    if (file_.version == 1 && volatility) fail("\"output\" of version 1 is not volatility");
+  }
   void features() const {
-    const auto& known = feature_names();
     std::set<std::string> seen;
-    for (const auto& name : file_.features) {
-      if (std::find(known.begin(), known.end(), name) == known.end())
-        fail(fmt::format("\"{}\" is not a feature this program computes", name));
+    for (const auto& name : file_.features)
       if (!seen.insert(name).second) fail(fmt::format("feature \"{}\" is there twice", name));
+    auto names = file_.features;
+    if (!file_.scale_by.empty()) names.push_back(file_.scale_by);
+    try {
+      FeatureSet(names, context_of(file_));
+    } catch (const FeatureError& e) {
+      fail(e.what());
     }
   }
   void constant() const {
@@ -66,6 +87,9 @@ private:
     single();
     finite(file_.intercept, "intercept");
     if (file_.features.empty()) fail("a linear model has no features");
+    finite(file_.factor, "factor");
+    if ((file_.link == ModelLink::scaled) == file_.scale_by.empty())
+      fail("\"scale_by\" belongs to the link scaled, and to no other");
     if (file_.linear.size() != file_.features.size())
       fail(fmt::format("{} coefficients for {} features", file_.linear.size(), file_.features.size()));
     for (std::size_t i = 0; i < file_.linear.size(); ++i) {
@@ -111,7 +135,11 @@ std::shared_ptr<const Regressor> make_regressor(const ModelFile& file) {
     case ModelKind::linear: {
       std::vector<LinearRegressor::Term> terms;
       for (const auto& t : file.linear) terms.push_back({t.mean, t.scale, t.weight});
-      return std::make_shared<LinearRegressor>(file.intercept, std::move(terms));
+      using Link = LinearRegressor::Link;
+      const auto link = file.link == ModelLink::identity      ? Link::identity
+                        : file.link == ModelLink::exponential ? Link::exponential
+                                                              : Link::scaled;
+      return std::make_shared<LinearRegressor>(file.intercept, std::move(terms), link, file.factor);
     }
     case ModelKind::labels: {
       std::vector<double> shares;
@@ -128,31 +156,40 @@ Model::Model(ModelFile file, std::string path) : file_(std::move(file)), path_(s
   Check(file_, path_).all();
   // "sha256:" and twelve digits.
   name_ = fmt::format("{} ({})", std::filesystem::path(path_).filename().string(), model_checksum(file_).substr(0, 19));
-  const auto& known = feature_names();
-  for (const auto& name : file_.features)
-    inputs_.push_back(static_cast<std::size_t>(std::find(known.begin(), known.end(), name) - known.begin()));
+  auto inputs = file_.features;
+  if (!file_.scale_by.empty()) inputs.push_back(file_.scale_by);
+  const auto& classic = feature_names();
+  const auto is_classic = [&](const auto& name) { return std::find(classic.begin(), classic.end(), name) != classic.end(); };
+  features_ = std::all_of(inputs.begin(), inputs.end(), is_classic) ? classic_features() : inputs;
+  context_ = context_of(file_);
+  if (!inputs.empty()) needed_ = FeatureSet(features_, context_).needed();
+  for (const auto& name : inputs)
+    inputs_.push_back(static_cast<std::size_t>(std::find(features_.begin(), features_.end(), name) - features_.begin()));
   for (const auto& share : file_.labels) labels_.push_back(share.label);
   if (labels_.empty()) labels_.emplace_back();
   regressor_ = make_regressor(file_);
 }
 
-void Model::expect(const std::string& symbol, std::int64_t horizon_hours) const {
+void Model::expect(const std::string& symbol, Interval interval, std::int64_t horizon) const {
   if (file_.symbol != symbol)
     throw ModelError(fmt::format("{}: the model is for {}, {} is configured", path_, file_.symbol, symbol));
-  if (file_.horizon_hours != horizon_hours)
+  if (interval != context_.interval)
     throw ModelError(
-      fmt::format("{}: the model looks {} hours ahead, {} are configured", path_, file_.horizon_hours, horizon_hours));
+      fmt::format("{}: the model is for candles of {}, {} are configured", path_, file_.interval, duration_text(interval.ms)));
+  if (const auto own = horizon_ms(file_); own != horizon)
+    throw ModelError(
+      fmt::format("{}: the model looks {} ahead, the configuration {}", path_, duration_words(own), duration_words(horizon)));
 }
 
 std::vector<double> Model::outputs(std::span<const double> features) const {
-  assert(!needs_features() || features.size() == feature_count);
+  assert(!needs_features() || features.size() == features_.size());
   std::vector<double> inputs(inputs_.size()), out(labels_.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = features[inputs_[i]];
   regressor_->predict(inputs, out);
   return out;
 }
 
-double Model::log_return(std::span<const double> features) const {
+double Model::value(std::span<const double> features) const {
   assert(file_.output != ModelOutput::probability);
   return outputs(features).front();
 }
@@ -174,7 +211,9 @@ std::string Model::implausibility(const std::vector<LabelledValue>& values, doub
     const double r = file_.output == ModelOutput::price ? std::log(x / close) : x;
     if (!(r >= file_.plausible.least && r <= file_.plausible.most))
       return fmt::format("the model's value {} is implausible: {} between {} and {} is expected ({})", text,
-                         file_.output == ModelOutput::probability ? "a probability" : "a log return",
+                         file_.output == ModelOutput::probability  ? "a probability"
+                         : file_.output == ModelOutput::volatility ? "a volatility"
+                                                                   : "a log return",
                          shortest(file_.plausible.least), shortest(file_.plausible.most), file_.plausible.why);
   }
   return {};

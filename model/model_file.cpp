@@ -1,10 +1,14 @@
 #include "model/model_file.hpp"
 
+#include "base/duration.hpp"
 #include "base/sha256.hpp"
+#include "base/utc.hpp"
 #include "messages/json.hpp"
 #include "messages/limits.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace inferd {
 namespace {
@@ -51,12 +55,84 @@ void print(const json::value& v, std::string& out, std::size_t indent) {
   out += '\n' + std::string(indent, ' ') + (v.is_object() ? '}' : ']');
 }
 
+/// Members of version 2 that version 1 has not, and those that have another name there. Version 1 has no member that version 2
+/// lacks, and the same order.
+constexpr std::string_view added[] = {"interval", "estimator", "link", "factor", "scale_by"};
+constexpr std::string_view added_to_scores[] = {"n", "r2", "r2_low", "r2_high", "qlike"};
+constexpr std::pair<std::string_view, std::string_view> renamed_of_span[] = {{"refit_rows", "refit_hours"},
+                                                                             {"embargo_rows", "embargo_hours"}};
+
+template <class Range> bool is_in(const Range& names, std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+json::object without(const json::object& from, std::span<const std::string_view> names) {
+  json::object out;
+  for (const auto& e : from)
+    if (!is_in(names, std::string_view(e.key()))) out.emplace(e.key(), e.value());
+  return out;
+}
+
+/// The content of a file of version 1 from that of version 2.
+json::object as_version_1(const json::object& from) {
+  json::object out;
+  for (const auto& e : from) {
+    const std::string_view key(e.key());
+    if (is_in(added, key)) continue;
+    if (key == "horizon") {
+      const auto ms = parse_duration(std::string_view(e.value().get_string()));
+      out.emplace("horizon_hours", ms.value_or(0) / ms_per_hour);
+    } else if (key == "scores") {
+      json::array scores;
+      for (const auto& row : e.value().get_array()) scores.push_back(without(row.get_object(), added_to_scores));
+      out.emplace(key, std::move(scores));
+    } else if (key == "walk_forward") {
+      json::object span;
+      for (const auto& member : e.value().get_object()) {
+        std::string_view name(member.key());
+        for (const auto& [now, then] : renamed_of_span)
+          if (name == now) name = then;
+        span.emplace(name, member.value());
+      }
+      out.emplace(key, std::move(span));
+    } else out.emplace(key, e.value());
+  }
+  return out;
+}
+
+/// The content of a file of version 2 from that of version 1, as far as it has the members' kinds.
+json::object from_version_1(json::object content) {
+  if (const auto* hours = content.if_contains("horizon_hours"); hours && hours->is_int64())
+    content["horizon"] = std::to_string(hours->get_int64()) + 'h';
+  const auto blank = to_json(ModelFile{});
+  content["interval"] = "1h";
+  for (const auto name : added) content.emplace(name, blank.get_object().at(name));
+  if (auto* span = content.if_contains("walk_forward"); span && span->is_object())
+    for (const auto& [now, then] : renamed_of_span)
+      if (const auto* value = span->get_object().if_contains(then)) span->get_object()[now] = *value;
+  if (auto* scores = content.if_contains("scores"); scores && scores->is_array()) {
+    const auto row = to_json(ScoreRow{});
+    for (auto& score : scores->get_array())
+      for (const auto name : added_to_scores)
+        if (score.is_object()) score.get_object().emplace(name, row.get_object().at(name));
+  }
+  return content;
+}
+
+json::object content_of(const ModelFile& file) {
+  auto content = to_json(file).get_object();
+  return file.version == 1 ? as_version_1(content) : content;
+}
+
 } // namespace
 
-std::string model_checksum(const ModelFile& file) { return checksum_of(to_json(file).get_object()); }
+std::int64_t interval_ms(const ModelFile& file) { return parse_duration(file.interval).value_or(0); }
+std::int64_t horizon_ms(const ModelFile& file) { return parse_duration(file.horizon).value_or(0); }
+
+std::string model_checksum(const ModelFile& file) { return checksum_of(content_of(file)); }
 
 std::string model_text(const ModelFile& file) {
-  auto content = to_json(file);
+  json::value content(content_of(file));
   auto& object = content.get_object();
   object["checksum"] = checksum_of(object);
   std::string out;
@@ -78,7 +154,7 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
   const auto* format = object.if_contains("format");
   if (!format || *format != "inferd model") fail("not a model file: \"format\" is not \"inferd model\"");
   const auto* version = object.if_contains("version");
-  if (!version || *version != 1) fail("\"version\" is not 1, the only one this program reads");
+  if (!version || (*version != 1 && *version != 2)) fail("\"version\" is not 1 or 2, which this program reads");
   const auto* checksum = object.if_contains("checksum");
   if (!checksum || !checksum->is_string()) fail("\"checksum\" is missing");
   const std::string written(checksum->get_string());
@@ -90,7 +166,7 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
 
   ModelFile file;
   try {
-    from_json(json::value(std::move(rest)), file);
+    from_json(json::value(*version == 1 ? from_version_1(std::move(rest)) : std::move(rest)), file);
   } catch (const std::runtime_error& e) {
     fail(e.what());
   }

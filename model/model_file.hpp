@@ -5,6 +5,10 @@
 // "sha256:" and the hex SHA-256 of the object without it, serialised compactly in the file's order:
 //   jq -cj 'del(.checksum)' model.json | sha256sum
 // White space in the file does not affect it.
+//
+// Version 2 has `interval`, `horizon`, `estimator`, `link`, `factor`, `scale_by`, the scores' `n`, `r2` and `qlike`, and counts
+// the walk-forward plan in rows. Version 1, of hourly candles and returns only, has `horizon_hours`, `refit_hours` and
+// `embargo_hours` instead; such a file is read, keeps its version and its checksum, and would be written as it was.
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -29,16 +33,25 @@ enum class ModelKind {
 BOOST_DESCRIBE_ENUM(ModelKind, constant, linear, labels)
 
 enum class ModelOutput {
-  log_return, ///< ln(price after `horizon_hours` / price now)
-  price,      ///< price after `horizon_hours`: price now * exp(log return)
+  log_return, ///< ln(price after the horizon / price now)
+  price,      ///< price after the horizon: price now * exp(log return)
+  volatility, ///< over the horizon (model/volatility.hpp)
   probability ///< of each label; they sum to 1
 };
-BOOST_DESCRIBE_ENUM(ModelOutput, log_return, price, probability)
+BOOST_DESCRIBE_ENUM(ModelOutput, log_return, price, volatility, probability)
+
+/// What a linear model does with x = intercept + sum of weight * (feature - mean) / scale.
+enum class ModelLink {
+  identity,    ///< x
+  exponential, ///< factor * exp(x)
+  scaled       ///< factor * x * the feature `scale_by`
+};
+BOOST_DESCRIBE_ENUM(ModelLink, identity, exponential, scaled)
 
 struct LinearTerm {
-  std::string feature;    ///< one of feature_names()
+  std::string feature;    ///< a name of a FeatureSet
   double mean{}, scale{}; ///< of the training rows; scale is the standard deviation (any positive value if it is 0)
-  double weight{};        ///< log return per `scale` of the feature
+  double weight{};        ///< change of x per `scale` of the feature
   bool operator==(const LinearTerm&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(LinearTerm, (), (feature, mean, scale, weight))
@@ -50,7 +63,7 @@ struct LabelShare {
 };
 BOOST_DESCRIBE_STRUCT(LabelShare, (), (label, probability))
 
-/// Values outside [least, most] are rejected (Model::doubt): log returns, or probabilities of labels.
+/// Values outside [least, most] are rejected (Model::implausibility): log returns, volatilities, or probabilities of labels.
 struct Plausible {
   double least{}, most{};
   std::string why;
@@ -63,8 +76,8 @@ struct TrainingSpan {
   std::string first, last; ///< opening of the first and last candle
   std::int64_t candles{};
   std::int64_t rows{};  ///< rows with all features and a label
-  double independent{}; ///< effective number of independent rows, rows / horizon_hours: labels overlap
-  std::string gaps;     ///< missing hours, as text; empty: none
+  double independent{}; ///< effective number of independent rows, rows / horizon: labels overlap
+  std::string gaps;     ///< missing candles, as text; empty: none
   bool operator==(const TrainingSpan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TrainingSpan, (), (first, last, candles, rows, independent, gaps))
@@ -72,41 +85,49 @@ BOOST_DESCRIBE_STRUCT(TrainingSpan, (), (first, last, candles, rows, independent
 /// The span of the walk-forward comparison.
 struct WalkForwardSpan {
   std::string first, last; ///< opening of the first and last candle predicted from
-  std::int64_t first_rows{}, refit_hours{}, embargo_hours{};
+  std::int64_t first_rows{}, refit_rows{}, embargo_rows{};
   std::int64_t predictions{};
   double independent{}; ///< effective number of independent predictions
   bool operator==(const WalkForwardSpan&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(WalkForwardSpan, (), (first, last, first_rows, refit_hours, embargo_hours, predictions, independent))
+BOOST_DESCRIBE_STRUCT(WalkForwardSpan, (), (first, last, first_rows, refit_rows, embargo_rows, predictions, independent))
 
 /// One candidate's walk-forward result (evaluation.hpp, choice.hpp); "nan" where a figure is undefined. Low and high are 95 %
 /// intervals that account for overlapping labels.
 struct ScoreRow {
   std::string name;
-  double loss{}; ///< RMSE of the log return; for labels the mean log loss
+  double loss{}; ///< RMSE of the log return or volatility; for labels the mean log loss
   double directional{}, directional_low{}, directional_high{};
   double pearson{}, pearson_low{}, pearson_high{};
   double gain{}, gain_low{}, gain_high{}; ///< 1 - loss / loss of the simplest candidate
   double weighted_gain{};                 ///< the same for the RMSE weighted by |label|
   double t{};                             ///< mean saving in squared error or log loss over its standard error
+  std::int64_t n{};                       ///< predictions
+  double r2{}, r2_low{}, r2_high{};       ///< volatility: 1 - squared error / that of mean reversion
+  double qlike{};                         ///< volatility
   bool operator==(const ScoreRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ScoreRow, (),
                       (name, loss, directional, directional_low, directional_high, pearson, pearson_low, pearson_high, gain,
-                       gain_low, gain_high, weighted_gain, t))
+                       gain_low, gain_high, weighted_gain, t, n, r2, r2_low, r2_high, qlike))
 
 struct ModelFile {
   std::string format{"inferd model"};
-  std::int64_t version{1};
+  std::int64_t version{2};
   std::uint64_t topic{};
   std::string symbol;
-  std::int64_t horizon_hours{};
+  std::string interval{"1h"}; ///< of the candles
+  std::string horizon;        ///< a whole number of them: "4h"
   ModelOutput output{};
+  std::string estimator; ///< output volatility: "gk", "r2", "std"
   ModelKind kind{};
   std::vector<std::string> features; ///< the inputs, in the order of `linear`; empty when none are needed
-  double constant{};                 ///< kind constant: a log return
+  double constant{};                 ///< kind constant: a log return or volatility
   double intercept{};                ///< kind linear
   std::vector<LinearTerm> linear;
+  ModelLink link{};
+  double factor{1};               ///< links exponential, scaled
+  std::string scale_by;           ///< link scaled: a name of a FeatureSet
   std::vector<LabelShare> labels; ///< kind labels: from the lowest returns to the highest
   std::vector<double> edges;      ///< log returns between the labels, one fewer, ascending
   Plausible plausible;
@@ -117,8 +138,13 @@ struct ModelFile {
   bool operator==(const ModelFile&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ModelFile, (),
-                      (format, version, topic, symbol, horizon_hours, output, kind, features, constant, intercept, linear,
-                       labels, edges, plausible, chosen, why, training, walk_forward, scores))
+                      (format, version, topic, symbol, interval, horizon, output, estimator, kind, features, constant,
+                       intercept, linear, link, factor, scale_by, labels, edges, plausible, chosen, why, training, walk_forward,
+                       scores))
+
+/// Milliseconds; 0: not a duration.
+std::int64_t interval_ms(const ModelFile&);
+std::int64_t horizon_ms(const ModelFile&);
 
 /// The file's text, indented.
 std::string model_text(const ModelFile&);

@@ -26,18 +26,22 @@ private:
   std::vector<double> values_;
 };
 
-/// intercept + sum of weight * (input - mean) / scale.
+/// Of x = intercept + sum of weight * (input - mean) / scale: x, factor * exp(x), or factor * x * the input behind the terms'.
 class LinearRegressor : public Regressor {
 public:
   struct Term {
     double mean{}, scale{}, weight{};
   };
-  LinearRegressor(double intercept, std::vector<Term> terms) : intercept_(intercept), terms_(std::move(terms)) {}
+  enum class Link { identity, exponential, scaled };
+  LinearRegressor(double intercept, std::vector<Term> terms, Link link = Link::identity, double factor = 1)
+    : intercept_(intercept), terms_(std::move(terms)), link_(link), factor_(factor) {}
   void predict(std::span<const double> inputs, std::span<double> out) const override;
 
 private:
   double intercept_;
   std::vector<Term> terms_;
+  Link link_;
+  double factor_;
 };
 
 } // namespace inferd

@@ -1,19 +1,20 @@
 #pragma once
-// Standardised ridge regression from running moments: each row is added once, each fit is one solve of feature_count unknowns.
+// Standardised ridge regression from running moments: each row is added once, each fit is one solve of as many unknowns as
+// features.
 
-#include "model/features.hpp"
 #include "model/samples.hpp"
 
 #include <Eigen/Core>
+#include <span>
 
 namespace inferd {
 
-using FeatureVector = Eigen::Matrix<double, feature_count, 1>;
+using FeatureVector = Eigen::VectorXd;
 
-/// intercept + sum of weight * (feature - mean) / scale. An unused feature has weight 0.
+/// intercept + sum of weight * (feature - mean) / scale. An unused feature has weight 0. Without any, the vectors are empty.
 struct LinearFit {
   double intercept{};
-  FeatureVector mean = FeatureVector::Zero(), scale = FeatureVector::Ones(), weight = FeatureVector::Zero();
+  FeatureVector mean, scale, weight;
 
   /// One prediction per row of `features`.
   Eigen::VectorXd predict(const Eigen::Ref<const FeatureRows>& features) const;
@@ -37,15 +38,15 @@ public:
   /// Ridge (Hoerl and Kennard 1970) on the used features, standardised over the rows added (mean 0, population variance 1),
   /// labels centred: minimises sum (y - z w)^2 + penalty |w|^2. `penalty` > 0 is in rows: a single feature keeps n / (n +
   /// penalty) of its least-squares weight. A constant feature gets weight 0.
-  LinearFit ridge(const std::array<bool, feature_count>& used, double penalty) const;
+  LinearFit ridge(std::span<const bool> used, double penalty) const;
+  LinearFit ridge(double penalty) const; ///< on all features
 
 private:
-  using Square = Eigen::Matrix<double, feature_count, feature_count>;
   FeatureVector centre_, unit_;
   Eigen::Index rows_{};
-  FeatureVector sum_ = FeatureVector::Zero();      ///< of z = (feature - centre) / unit
-  Square squares_ = Square::Zero();                ///< of z z'
-  FeatureVector products_ = FeatureVector::Zero(); ///< of z y
+  FeatureVector sum_;       ///< of z = (feature - centre) / unit
+  Eigen::MatrixXd squares_; ///< of z z'
+  FeatureVector products_;  ///< of z y
   double label_sum_{}, label_squares_{};
 };
 

@@ -6,22 +6,25 @@
 // algorithm for running minima, generalised to any associative fold.
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <vector>
 
 namespace inferd {
 
 /// `Fold` is constructible from one value and has an associative `a + b` (a before b).
-template <class Fold, std::size_t W> class SlidingWindow {
+template <class Fold> class SlidingWindow {
 public:
+  /// Of `width` values, at least one.
+  explicit SlidingWindow(std::size_t width) : block_(width), tails_(width) {}
+
   void push(double value) {
     const Fold one(value);
     block_[filled_] = one;
     head_ = filled_ == 0 ? one : head_ + one;
-    if (++filled_ < W) return;
+    if (++filled_ < block_.size()) return;
     full_ = true;
-    tails_[W - 1] = block_[W - 1];
-    for (std::size_t i = W - 1; i-- > 0;) tails_[i] = block_[i] + tails_[i + 1];
+    tails_.back() = block_.back();
+    for (std::size_t i = block_.size() - 1; i-- > 0;) tails_[i] = block_[i] + tails_[i + 1];
     filled_ = 0;
   }
 
@@ -31,9 +34,9 @@ public:
   Fold fold() const { return filled_ == 0 ? tails_[0] : tails_[filled_] + head_; }
 
 private:
-  std::array<Fold, W> block_{}, tails_{}; ///< the current block; suffix folds of the last full one
-  Fold head_{};                           ///< prefix fold of the current block
-  std::size_t filled_{};                  ///< values in the current block, below W
+  std::vector<Fold> block_, tails_; ///< the current block; suffix folds of the last full one
+  Fold head_{};                     ///< prefix fold of the current block
+  std::size_t filled_{};            ///< values in the current block, below its size
   bool full_{};
 };
 

@@ -94,10 +94,17 @@ std::string quoted(const std::string& metadata) {
   return out + (metadata.size() > quoted_text ? "…\"" : "\"");
 }
 
+/// Of a single value.
+TopicText::Kind kind_of(ModelOutput output) {
+  return output == ModelOutput::log_return ? TopicText::Kind::log_return
+         : output == ModelOutput::price    ? TopicText::Kind::price
+                                           : TopicText::Kind::volatility;
+}
+
 /// Labels are compared with the topic's list of them: a text about a direction may well name the price.
 bool fits(TopicText::Kind kind, ModelOutput output) {
   if (kind == TopicText::Kind::direction || output == ModelOutput::probability) return true;
-  return output == ModelOutput::log_return ? kind == TopicText::Kind::log_return : kind == TopicText::Kind::price;
+  return kind == kind_of(output);
 }
 
 } // namespace
@@ -132,13 +139,13 @@ TopicText read_topic_text(std::string_view metadata) {
   return text;
 }
 
-std::string contradiction(const TopicText& text, const std::string& metadata, ModelOutput output, std::int64_t horizon_hours) {
+std::string contradiction(const TopicText& text, const std::string& metadata, ModelOutput output, std::int64_t horizon_ms) {
+  const auto minutes = horizon_ms / 60'000;
   std::vector<std::string> wrong;
   if (text.kind && !fits(*text.kind, output))
-    wrong.push_back(fmt::format("{}, the model predicts {}", name(*text.kind),
-                                output == ModelOutput::log_return ? "a log return" : "a price"));
-  if (text.horizons.size() == 1 && text.horizons.front() != horizon_hours * 60)
-    wrong.push_back(fmt::format("{} ahead, the model looks {} ahead", name(text.horizons.front()), name(horizon_hours * 60)));
+    wrong.push_back(fmt::format("{}, the model predicts {}", name(*text.kind), name(kind_of(output))));
+  if (text.horizons.size() == 1 && text.horizons.front() != minutes)
+    wrong.push_back(fmt::format("{} ahead, the model looks {} ahead", name(text.horizons.front()), name(minutes)));
   if (wrong.empty()) return {};
   return fmt::format("the topic {} wants {}", quoted(metadata), fmt::join(wrong, "; and "));
 }

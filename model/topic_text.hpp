@@ -23,9 +23,9 @@ struct TopicText {
 /// dollars. Untrusted input.
 TopicText read_topic_text(std::string_view metadata);
 
-/// How a model for `horizon_hours` with `output` contradicts the text, in one sentence; empty: it does not, or the text is
+/// How a model for this horizon with `output` contradicts the text, in one sentence; empty: it does not, or the text is
 /// ambiguous. A payload of such a model costs fees for a prediction of something else.
-std::string contradiction(const TopicText&, const std::string& metadata, ModelOutput output, std::int64_t horizon_hours);
+std::string contradiction(const TopicText&, const std::string& metadata, ModelOutput output, std::int64_t horizon_ms);
 
 /// What a person should compare, in one sentence: the text names another symbol, several horizons, or says nothing about
 /// horizon or kind. Empty: nothing.

@@ -1,6 +1,6 @@
 #include "model/walk_forward.hpp"
 
-#include "base/utc.hpp"
+#include "base/duration.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -11,9 +11,9 @@ namespace {
 
 using Eigen::Index;
 
-/// Rows [0, result) opened more than `embargo_hours` before `row`.
-Index known_rows(const Samples& s, Index row, std::int64_t embargo_hours) {
-  const Instant limit{s.opens[static_cast<std::size_t>(row)].value - embargo_hours * ms_per_hour};
+/// Rows [0, result) opened more than `embargo` candles before `row`.
+Index known_rows(const Samples& s, Index row, std::int64_t embargo) {
+  const Instant limit{s.opens[static_cast<std::size_t>(row)].value - embargo * s.interval.ms};
   return std::lower_bound(s.opens.begin(), s.opens.end(), limit) - s.opens.begin();
 }
 
@@ -74,17 +74,18 @@ private:
 } // namespace
 
 std::vector<Block> walk_blocks(const Samples& s, const WalkForwardPlan& plan) {
-  assert(plan.first_rows > 0 && plan.refit_hours > 0);
-  const auto embargo = plan.embargo(s.horizon_hours);
+  assert(plan.first_rows > 0 && plan.refit_rows > 0);
+  const auto embargo = plan.embargo(s.horizon);
   Index first = std::min<Index>(plan.first_rows, s.rows());
-  while (first < s.rows() && known_rows(s, first, embargo) < plan.first_rows) ++first;
-  if (s.rows() - first < 4 * s.horizon_hours)
-    throw TooFewRows(fmt::format("{} rows have all features and a label; {} for the first fit, {} hours between and at "
+  const auto least = plan.first_within ? std::max<Index>(plan.first_rows / 2, 1) : plan.first_rows;
+  while (first < s.rows() && known_rows(s, first, embargo) < least) ++first;
+  if (s.rows() - first < 4 * s.horizon)
+    throw TooFewRows(fmt::format("{} rows have all features and a label; {} for the first fit, {} between and at "
                                  "least {} to predict are needed",
-                                 s.rows(), plan.first_rows, embargo, 4 * s.horizon_hours));
+                                 s.rows(), plan.first_rows, duration_words(embargo * s.interval.ms), 4 * s.horizon));
   std::vector<Block> blocks;
-  for (Index begin = first; begin < s.rows(); begin += plan.refit_hours)
-    blocks.push_back({known_rows(s, begin, embargo), begin, std::min<Index>(begin + plan.refit_hours, s.rows())});
+  for (Index begin = first; begin < s.rows(); begin += plan.refit_rows)
+    blocks.push_back({known_rows(s, begin, embargo), begin, std::min<Index>(begin + plan.refit_rows, s.rows())});
   return blocks;
 }
 
@@ -95,7 +96,7 @@ WalkForward walk_forward(const Samples& s, const std::vector<Candidate>& candida
   const auto first = out.first = blocks.front().begin;
   out.predictions.resize(s.rows() - first, static_cast<Index>(candidates.size()));
   ModelSelector selector(s, candidates, first);
-  Moments moments(s.features.topRows(plan.first_rows));
+  Moments moments(s.features.topRows(blocks.front().known));
   const auto add_rows_until = [&](Index end) {
     const auto begin = moments.rows();
     moments.add(s.features.middleRows(begin, end - begin), s.labels.segment(begin, end - begin));

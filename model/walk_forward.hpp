@@ -1,7 +1,7 @@
 #pragma once
 // Walk-forward validation: each prediction comes from a fit on earlier rows only.
 //
-//   |<----- training rows, growing ----->|<- embargo ->|<- refit_hours rows predicted ->|
+//   |<----- training rows, growing ----->|<- embargo ->|<- refit_rows rows predicted ->|
 //
 // A row is used for training when its candle opened more than the embargo before the first candle of the block. With an embargo
 // of one horizon (the minimum) the last training label ends before the block begins, so no overlapping label leaks (purging and
@@ -21,10 +21,11 @@ namespace inferd {
 
 struct WalkForwardPlan {
   std::int64_t first_rows = 4'320; ///< training rows before the first prediction
-  std::int64_t refit_hours = 720;  ///< rows predicted by one fit
-  std::int64_t embargo_hours = 0;  ///< at least one horizon; smaller values mean one horizon
+  std::int64_t refit_rows = 720;   ///< rows predicted by one fit
+  std::int64_t embargo_rows = 0;   ///< at least one horizon; smaller values mean one horizon
+  bool first_within = false;       ///< the first embargo is part of `first_rows`, not after them
 
-  std::int64_t embargo(std::int64_t horizon_hours) const { return std::max(embargo_hours, horizon_hours); }
+  std::int64_t embargo(std::int64_t horizon) const { return std::max(embargo_rows, horizon); }
 };
 
 struct TooFewRows : std::runtime_error {

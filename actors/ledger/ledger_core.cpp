@@ -45,9 +45,10 @@ void LedgerCore::on(Entry entry) {
   auto& entries = policy_.queue->entries;
   if (const auto* closed = std::get_if<WindowClosed>(&entry); closed && !trouble_.empty())
     on(WindowDelayed{closed->topic, closed->nonce, trouble_}); // the reason why it could not be claimed
-  if (auto* windows = std::get_if<BookWindows>(&entry); windows && already_queued(*windows)) return;
   if (!is_question(entry)) {
+    // Only while the disk fails: which messages share a burst is not on the tape.
     if (!trouble_.empty() && std::find(entries.begin(), entries.end(), entry) != entries.end()) return;
+    if (auto* windows = std::get_if<BookWindows>(&entry); windows && !trouble_.empty() && already_queued(*windows)) return;
     if (entries.size() >= limits::pending_outcomes) {
       ++dropped_;
       return;

@@ -1,14 +1,14 @@
 #include "actors/pipeline/feature.hpp"
 
-#include "actors/pipeline/feature_core.hpp"
+#include <utility>
 
 namespace inferd {
 namespace {
 
 class FeatureActor : public ActorBase<Feature::base> {
 public:
-  FeatureActor(caf::actor_config& config, ActorContext& context, const FeedId& feed)
-    : ActorBase(config, context, feature_of(feed).place) {}
+  FeatureActor(caf::actor_config& config, ActorContext& context, FeaturePolicy policy)
+    : ActorBase(config, context, feature_of(policy.feed).place), core_(std::move(policy)) {}
 
   Feature::behavior_type make_behavior() override {
     return {
@@ -26,7 +26,7 @@ private:
 
   Inspection inspection() const {
     FeatureView view;
-    for (const auto& [source, series] : core_.series()) view.series[source] = {series.features.rows(), series.newest.opens};
+    for (const auto& [source, series] : core_.series()) view.series[source] = {series.rows, series.newest.opens};
     return shown(std::move(view));
   }
 
@@ -35,8 +35,8 @@ private:
 
 } // namespace
 
-Feature spawn_feature(caf::actor_system& system, ActorContext& context, const FeedId& feed) {
-  return system.spawn<FeatureActor>(context, feed);
+Feature spawn_feature(caf::actor_system& system, ActorContext& context, FeaturePolicy policy) {
+  return system.spawn<FeatureActor>(context, std::move(policy));
 }
 
 } // namespace inferd

@@ -13,6 +13,10 @@ public:
       [this](const Inspect&) { return inspection(); },
       [this](const FeaturesComputed& m) { run(core_.on(m)); },
       [this](const TopicArrived& m) { run(core_.on(m)); },
+      [](const ModelAnswered&) {}, // these are for foreign.cpp
+      [](const ModelFailed&) {},
+      [](const BookConclusion&) {},
+      [](const Tick&) {},
     };
   }
 
@@ -25,7 +29,7 @@ private:
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
   Inspection inspection() const {
-    PredictorView view{core_.model().name(), core_.model().file().training.last, core_.rules(), {}};
+    PredictorView view{core_.model().name(), core_.model().file().training.last, core_.rules(), {}, {}, {}};
     const auto why = core_.rules() ? core_.mismatch() : std::string();
     if (!why.empty()) view.mismatch = why;
     return shown(std::move(view), why); // no window is answered

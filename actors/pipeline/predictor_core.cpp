@@ -1,6 +1,5 @@
 #include "actors/pipeline/predictor_core.hpp"
 
-#include "model/features.hpp"
 #include "model/topic_text.hpp"
 
 #include <algorithm>
@@ -28,10 +27,12 @@ PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
   if (const auto why = mismatch(); !why.empty()) return skip(why);
   const auto& model = *policy_.model;
   if (model.needs_features()) {
+    if (features.values.size() != model.features().size())
+      return skip("the feature actor computes other features than " + model.name() + " needs");
     const auto undefined =
       std::find_if(features.values.begin(), features.values.end(), [](double v) { return !std::isfinite(v); });
     if (undefined != features.values.end())
-      return skip("feature " + std::string(feature_names()[undefined - features.values.begin()]) +
+      return skip("feature " + std::string(model.features()[static_cast<std::size_t>(undefined - features.values.begin())]) +
                   " is not defined yet: too few candles");
   }
   auto values = model.predict(features.values, features.close);
@@ -47,7 +48,7 @@ std::string PredictorCore::mismatch() const {
   if (rules_->multi && !labelled) return "the topic wants labels, " + name + " predicts a single value";
   if (!rules_->multi && labelled) return "the topic wants a single value, " + name + " predicts labels";
   const auto& file = policy_.model->file();
-  if (auto why = contradiction(read_topic_text(rules_->metadata), rules_->metadata, file.output, file.horizon_hours);
+  if (auto why = contradiction(read_topic_text(rules_->metadata), rules_->metadata, file.output, horizon_ms(file));
       !why.empty())
     return why + " (" + name + ")";
   if (!rules_->multi) return {};

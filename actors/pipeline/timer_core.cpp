@@ -1,7 +1,7 @@
 #include "actors/pipeline/timer_core.hpp"
 
 #include "base/wait.hpp"
-#include "messages/limits.hpp"
+#include "runtime/ports/possible_head.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -60,8 +60,9 @@ struct Submission {
   unsigned tries{};                       ///< refusals after which it was signed anew
   unsigned sequence_retries{};            ///< signed anew because an earlier sequence was refused
   unsigned send_count{};                  ///< of the current bytes
-  unsigned sends_at_head{};               ///< sendings of any bytes at the head `sent_head`
-  Height sent_head{};                     ///< of the last sending
+  unsigned sends{};                       ///< in a row of `sent_sequence` at the head `sent_head`
+  Sequence sent_sequence{};               ///< of the last sending
+  Height sent_head{};                     ///< then
   Wait resend_wait;                       ///< not sent again before it is over, unless the head moves
   std::string lookup_failure;             ///< of the last look-up
   unsigned failed_lookups{};              ///< in a row, with that reason
@@ -81,14 +82,17 @@ struct Submission {
     return state == SubmissionState::Unsigned || state == SubmissionState::Storing || state == SubmissionState::Ready ||
            state == SubmissionState::Preloaded;
   }
-  /// Behind one address several nodes may answer, each with its own mempool: a payload is sent again at once, then after the
-  /// backoff's waits, or with the next block.
-  void sending(Height head, Instant now, const Backoff& backoff) {
-    sends_at_head = head > sent_head ? 1 : sends_at_head + 1;
-    sent_head = std::max(sent_head, head);
-    resend_wait = {now, sends_at_head < 2 ? 0 : backoff.wait(sends_at_head - 1)};
+  /// Behind one address several nodes may answer, each with its own mempool: a sequence is sent again at once, then after the
+  /// backoff's waits, or with the next block. Another sequence is new: it follows from a refusal of an earlier one.
+  void sending(Sequence sequence, Height head, Instant now, const Backoff& backoff) {
+    sends = sequence == sent_sequence && head <= sent_head ? sends + 1 : 1;
+    sent_sequence = sequence;
+    sent_head = head;
+    resend_wait = {now, sends < 2 ? 0 : backoff.wait(sends - 1)};
   }
-  bool may_be_sent(Height head, Instant now) const { return head > sent_head || resend_wait.over(now); }
+  bool may_be_sent(Sequence sequence, Height head, Instant now) const {
+    return sequence != sent_sequence || head > sent_head || resend_wait.over(now);
+  }
   bool may_have_landed() const {
     return std::any_of(attempts.begin(), attempts.end(), [](const Attempt& a) { return a.sent && !a.dead; });
   }

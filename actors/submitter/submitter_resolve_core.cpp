@@ -51,10 +51,19 @@ SubmitterCore::Effects SubmitterCore::on(const BroadcastAnswered& answer, Instan
       break;
     case Verdict::WrongSequence: wrong_sequence(*submission, answer, effects, now); break;
     case Verdict::Busy:
-      submission->state = SubmissionState::Uncertain;
-      submission->since = now;
       submission->why = answer.log;
-      mark(Status::uncertain);
+      submission->since = now;
+      if (submission->send_count > 1) { // an earlier sending may have been accepted
+        submission->state = SubmissionState::Uncertain;
+        mark(Status::uncertain);
+        break;
+      }
+      // No mempool has the bytes, so their sequence is free. They are kept, and sent again after the backoff.
+      submission->state = SubmissionState::Ready;
+      submission->send_count = 0;
+      submission->attempts.back().sent = false;
+      if (next_ && next_->value == submission->attempts.back().tx.sequence.value + 1)
+        next_ = submission->attempts.back().tx.sequence;
       break;
     default: {
       if (submission->send_count > 1) { // the earlier, unanswered sending may still land: not dead

@@ -157,7 +157,8 @@ void SubmitterCore::flush(Effects& effects, Instant now) {
   for (auto& [key, submission] : submissions_) {
     if (submission.state == SubmissionState::Preloaded && submission.open_at(head_))
       return cancel_preload(effects); // opening known from a poll, not from the stream
-    if (submission.state == SubmissionState::Ready && submission.open_at(head_) && submission.may_be_sent(head_, now))
+    if (submission.state == SubmissionState::Ready && submission.open_at(head_) &&
+        submission.may_be_sent(submission.attempts.back().tx.sequence, head_, now))
       ready.push_back(&submission);
   }
   const auto sequence_of = [](const Submission* submission) { return submission->attempts.back().tx.sequence; };
@@ -188,7 +189,7 @@ Broadcast SubmitterCore::sent(Submission& submission, Instant now) {
   submission.state = SubmissionState::Sending;
   submission.since = now;
   submission.sent_at = head_;
-  submission.sending(head_, now, policy_.resend);
+  submission.sending(attempt.tx.sequence, head_, now, policy_.resend);
   if (submission.send_count == 1) attempt.sent_from = std::max(submission.prediction.nonce, Height{head_.value - 1});
   next_ = std::max(*next_, Sequence{attempt.tx.sequence.value + 1});
   return {submission.prediction.topic, submission.prediction.nonce, attempt.tx.hash, attempt.tx.tx};

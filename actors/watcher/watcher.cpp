@@ -7,8 +7,8 @@ class WatcherActor : public ActorBase<Watcher::base> {
 public:
   WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::map<TopicId, FeedId> feeds,
                std::shared_ptr<ChainPort> chain)
-    : ActorBase(config, context, watcher_role.place), core_(std::move(policy)), feeds_(std::move(feeds)),
-      chain_(std::move(chain)) {}
+    : ActorBase(config, context, watcher_role.place), core_(policy), feeds_(std::move(feeds)),
+      concluded_to_predictor_(std::move(policy.concluded_to_predictor)), chain_(std::move(chain)) {}
 
   Watcher::behavior_type make_behavior() override {
     chain_->listen(receiver<Watcher>());
@@ -63,6 +63,11 @@ private:
     delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{Alarm::poll_height});
   }
 
+  void run(const BookConclusion& e) {
+    tell(ledger_role, e);
+    if (concluded_to_predictor_.contains(e.event.topic)) tell(predictor_of(e.event.topic), e);
+  }
+
   /// All other effects are messages to the ledger; its interface checks this.
   template <class Message> void run(const Message& e) { tell(ledger_role, e); }
 
@@ -83,6 +88,7 @@ private:
 
   WatcherCore core_;
   const std::map<TopicId, FeedId> feeds_;
+  const std::set<TopicId> concluded_to_predictor_;
   std::shared_ptr<ChainPort> chain_;
 };
 

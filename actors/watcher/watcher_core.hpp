@@ -23,6 +23,7 @@ namespace inferd {
 struct WatcherPolicy {
   Wallet wallet;
   std::vector<TopicId> topics;
+  std::set<TopicId> concluded_to_predictor;           ///< topics whose predictors compare with the network's values
   std::int64_t poll_ms = 30'000;                      ///< each topic's status, independently of events
   std::int64_t quiet_ms = 12'000;                     ///< without a new height for so long, one is requested
   std::int64_t overdue_poll_ms = 5'000;               ///< a topic's status, while its window is overdue

@@ -1,16 +1,18 @@
 // inferd backtest: accuracy of the candidates, and of a model file, on past candles.
 
+#include "base/duration.hpp"
+#include "model/claims.hpp"
 #include "model/model.hpp"
-#include "model/trainer.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/options.hpp"
+#include "runtime/cli/program.hpp"
+#include "runtime/cli/target_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
 #include <iostream>
-#include <optional>
 
 namespace inferd::cli {
 namespace {
@@ -18,41 +20,121 @@ namespace {
 namespace json = boost::json;
 
 struct Options {
-  std::string candles, model;
-  std::int64_t horizon_hours = 168;
-  WalkForwardPlan plan;
+  std::string candles, model, from;
+  TargetOptions target;
   bool json{};
 };
 
-ModelKind kind_of(const std::optional<Model>& model) { return model ? model->file().kind : ModelKind::linear; }
+/// What is printed.
+struct Backtest {
+  CandleFile candles;
+  TrainSettings settings;
+  TableKind kind{};
+  Comparison table;
+  std::optional<Model> model;
+  ModelScore score; ///< of `model`
+  std::vector<std::string> claims;
+};
 
-void print(const CandleFile& candles, const Comparison& table, const std::optional<Model>& model, const ModelScore& score) {
-  std::cout << fmt::format("gaps: {}\n", candles.gaps.empty() ? "none" : describe_gaps(candles.gaps, candles.gaps.size()))
-            << table_text(table.span, table.rows, table.rows[table.chosen].name, kind_of(model))
-            << fmt::format("\n* best by the comparison: {}: {}\n", table.rows[table.chosen].name, table.why);
-  if (!model) return;
-  std::cout << fmt::format("\n{} as it is, {} to {}, {} rows worth {:.0f}, {}:\n", model->name(), score.first, score.last,
-                           score.rows, score.independent,
-                           score.in_sample ? "IN SAMPLE (it was trained on them: no evidence of skill)"
-                                           : "all after its training")
-            << row_text(score.row, ' ');
+/// A model's own target, and the options that it leaves open.
+TargetOptions target_of(const Options& o, const std::optional<Model>& model) {
+  auto target = o.target;
+  if (!model) return target;
+  const auto& file = model->file();
+  const auto same = [&](const std::optional<std::string>& given, const std::string& own, const char* option) {
+    if (given && *given != own && parse_duration(*given) != parse_duration(own))
+      throw Failure(fmt::format("{}: {} contradicts the model, which has {}", option, *given, own), exit_usage);
+  };
+  const auto output = file.kind == ModelKind::labels ? "log_return" : boost::describe::enum_to_string(file.output, "?");
+  same(target.horizon, file.horizon, "--horizon");
+  same(target.interval, file.interval, "--interval");
+  same(target.target, output, "--target");
+  if (!file.estimator.empty()) {
+    same(target.estimator, file.estimator, "--estimator");
+    target.estimator = file.estimator;
+  }
+  target.horizon_hours.reset();
+  target.horizon = file.horizon;
+  target.interval = file.interval;
+  target.target = output;
+  return target;
 }
 
-void print_json(const CandleFile& candles, const Comparison& table, const std::optional<Model>& model,
-                const ModelScore& score) {
+Backtest compute(const Options& o) {
+  Backtest b;
+  if (!o.model.empty()) b.model = load_model(o.model);
+  const auto target = target_of(o, b.model);
+  Instant from;
+  if (!o.from.empty()) {
+    const auto t = parse_utc(o.from.size() == 10 ? o.from + "T00:00:00Z" : o.from);
+    if (!t)
+      throw Failure(fmt::format("--from: \"{}\" is not of the form 2025-01-01 or 2025-01-01T00:00:00Z", o.from), exit_usage);
+    from = *t;
+  }
+  b.candles = candles_or_fail(o.candles, interval_of(target));
+  apply(target, b.candles.interval, b.settings);
+  const auto& settings = b.settings;
+  const auto& rules = *rules_for(settings.interval);
+  const bool labels = b.model && b.model->file().kind == ModelKind::labels;
+  const bool volatility = settings.output == ModelOutput::volatility;
+  b.kind = labels ? TableKind::labels : volatility ? TableKind::volatility : TableKind::returns;
+  const auto samples = volatility ? volatility_samples(b.candles.candles, rules, settings.estimator, settings.horizon())
+                                  : make_samples(b.candles.candles, settings.horizon(), settings.interval);
+  b.table = labels       ? compare_labels(samples, rules_of(b.model->file()), settings.plan)
+            : volatility ? compare_volatility(samples, rules, settings.plan, {}, nullptr, from)
+                         : compare(samples, settings.plan, {}, nullptr, from);
+  if (!labels) b.claims = claims(b.table, settings.output);
+  if (b.model) {
+    b.score = score_model(*b.model, b.candles.candles, samples, settings.plan, from);
+    for (auto& claim : claims(b.score, settings.output)) b.claims.push_back(b.model->name() + ": " + claim);
+  }
+  return b;
+}
+
+void print(const Backtest& b) {
+  const auto& table = b.table;
+  std::cout << fmt::format("gaps: {}\n", b.candles.gaps.empty() ? "none" : describe_gaps(b.candles.gaps, b.candles.gaps.size()))
+            << table_text(table.span, b.settings.interval, table.rows, table.rows[table.chosen].name, b.kind)
+            << fmt::format("\n* best by the comparison: {}: {}\n", table.rows[table.chosen].name, table.why);
+  if (!table.grades.empty()) std::cout << '\n' << grades_text(table.rows, table.grades);
+  if (b.model)
+    std::cout << fmt::format("\n{} as it is, {} to {}, {} rows worth {:.0f}, {}:\n", b.model->name(), b.score.first,
+                             b.score.last, b.score.rows, b.score.independent,
+                             b.score.in_sample ? "IN SAMPLE (it was trained on them: no evidence of skill)"
+                                               : "all after its training")
+              << row_text(b.score.row, ' ', b.kind);
+  if (b.model && b.score.grade) std::cout << grades_text({b.score.row}, {*b.score.grade});
+  if (!b.claims.empty()) std::cout << "\nwhat the figures allow to claim\n";
+  for (const auto& claim : b.claims) std::cout << "- " << claim << '\n';
+}
+
+void print_json(const Backtest& b) {
   json::array rows;
-  for (const auto& row : table.rows) rows.push_back(to_object(row, kind_of(model)));
-  json::object out{{"candles", candles.candles.size()},       {"gaps", to_array(candles.gaps)},
-                   {"walk_forward", to_object(table.span)},   {"candidates", std::move(rows)},
-                   {"chosen", table.rows[table.chosen].name}, {"why", table.why}};
-  if (model) {
-    auto row = to_object(score.row, kind_of(model));
-    row["model"] = model->name();
-    row["first"] = score.first;
-    row["last"] = score.last;
-    row["rows"] = score.rows;
-    row["independent"] = score.independent;
-    row["in_sample"] = score.in_sample;
+  for (std::size_t i = 0; i < b.table.rows.size(); ++i) {
+    auto row = to_object(b.table.rows[i], b.kind);
+    if (i < b.table.grades.size()) row["promotion"] = to_object(b.table.grades[i]);
+    rows.push_back(std::move(row));
+  }
+  json::object out{{"candles", b.candles.candles.size()},
+                   {"target", boost::describe::enum_to_string(b.settings.output, "?")},
+                   {"horizon", duration_text(b.settings.horizon_ms)},
+                   {"interval", duration_text(b.settings.interval.ms)},
+                   {"gaps", to_array(b.candles.gaps)},
+                   {"walk_forward", to_object(b.table.span)},
+                   {"candidates", std::move(rows)},
+                   {"chosen", b.table.rows[b.table.chosen].name},
+                   {"why", b.table.why},
+                   {"claims", json::value_from(b.claims)}};
+  if (b.kind == TableKind::volatility) out["estimator"] = estimator_name(b.settings.estimator);
+  if (b.model) {
+    auto row = to_object(b.score.row, b.kind);
+    if (b.score.grade) row["promotion"] = to_object(*b.score.grade);
+    row["model"] = b.model->name();
+    row["first"] = b.score.first;
+    row["last"] = b.score.last;
+    row["rows"] = b.score.rows;
+    row["independent"] = b.score.independent;
+    row["in_sample"] = b.score.in_sample;
     out["model"] = std::move(row);
   }
   std::cout << out << '\n';
@@ -60,16 +142,11 @@ void print_json(const CandleFile& candles, const Comparison& table, const std::o
 
 void run(const Options& o) {
   try {
-    std::optional<Model> model;
-    if (!o.model.empty()) model = load_model(o.model);
-    const auto candles = candles_or_fail(o.candles);
-    const auto samples = make_samples(candles.candles, model ? model->file().horizon_hours : o.horizon_hours);
-    const auto table = model && model->file().kind == ModelKind::labels
-                         ? compare_labels(samples, rules_of(model->file()), o.plan)
-                         : compare(samples, o.plan);
-    const auto score = model ? score_model(*model, samples, o.plan) : ModelScore{};
-    o.json ? print_json(candles, table, model, score) : print(candles, table, model, score);
+    const auto b = compute(o);
+    o.json ? print_json(b) : print(b);
   } catch (const ModelError& e) {
+    throw Failure(e.what());
+  } catch (const FeatureError& e) {
     throw Failure(e.what());
   } catch (const TrainingError& e) {
     throw Failure(o.candles + ": " + e.what());
@@ -84,14 +161,15 @@ void add_backtest(CLI::App& program) {
   auto* verb = program.add_subcommand("backtest", "Show how well the candidates, and a model file, do on candles");
   verb->footer(
     "The table is walk-forward: each prediction by a fit that saw the past only. A model file is also tried as it is,\n"
-    "on the candles after its training where there are enough.\nExamples\n"
+    "on the candles after its training where there are enough. Figures and protocol: etc/design/models.md.\nExamples\n"
     "  inferd backtest --candles etc/data/btcusd-1h.csv\n"
-    "  inferd backtest --candles later.csv --model btcusd.json --json");
+    "  inferd backtest --candles etc/data/btcusd-1h.csv --target volatility --horizon 4h\n"
+    "  inferd backtest --candles later.csv --model btcusd.json --from 2025-11-01 --json");
   const auto o = std::make_shared<Options>();
   add_candles_option(*verb, o->candles)->required();
-  verb->add_option("--model", o->model, "A file of `inferd train`; its horizon is used")->type_name("FILE");
-  verb->add_option("--horizon-hours", o->horizon_hours, "Without a model")->check(CLI::Range(1, 8'760))->capture_default_str();
-  add_plan_options(*verb, o->plan);
+  verb->add_option("--model", o->model, "A file of `inferd train`; its target is used")->type_name("FILE");
+  add_target_options(*verb, o->target);
+  verb->add_option("--from", o->from, "Score only predictions from candles opened at this time or later")->type_name("TIME");
   add_config_option(*verb);
   verb->add_flag("--json", o->json, "As one JSON object, gaps included");
   verb->callback([o] { run(*o); });

@@ -53,7 +53,8 @@ std::vector<Finding> call(const Config& config, const std::vector<std::optional<
     const auto chain = make_comet_chain(
       make_rpc(io, rpc), {.chain_id = config.chain.id, .wallet = *wallet, .clock = std::make_shared<SystemClock>()});
     for (auto& f : check_chain(config, *wallet, topics, *chain, std::chrono::seconds(10))) findings.push_back(std::move(f));
-    if (findings.back().what != "chain") findings.push_back(check_day(config, *wallet, topics, *chain, *http)); // connected
+    if (findings.back().what != "chain")
+      findings.push_back(check_day(config, *wallet, topics, *chain, *http, std::get<0>(headers)));
   }
   return findings;
 }

@@ -4,6 +4,7 @@
 #include "base/allo.hpp"
 #include "model/topic_text.hpp"
 #include "runtime/daemon/fee_settings.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 
 #include <algorithm>
@@ -99,6 +100,13 @@ Finding judge_topic(TopicId id, const Reply<TopicArrived>& topic, const Reply<Wi
 std::optional<Finding> judge_model(const TopicSettings& topic, const TopicArrived& rules) {
   const auto what = fmt::format("model of {}", topic.id.value);
   try {
+    if (is_foreign(topic)) {
+      ForeignCore foreign(plan_foreign(topic, models::ModelHost(checking_host())).policy);
+      foreign.on(rules, {});
+      if (const auto why = foreign.mismatch(); !why.empty())
+        return Finding{Kind::wrong, what, why, "inferd would skip every window: change topic.target or horizon"};
+      return std::nullopt;
+    }
     PredictorCore predictor({topic.id, load_topic_model(topic)});
     predictor.on(rules);
     if (const auto why = predictor.mismatch(); !why.empty())

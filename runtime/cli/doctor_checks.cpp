@@ -1,8 +1,12 @@
 #include "runtime/cli/doctor_checks.hpp"
 
+#include "base/duration.hpp"
+#include "runtime/cli/doctor_models.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
+
 #include "base/utc.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/secret_source.hpp"
@@ -10,6 +14,7 @@
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/daemon/plan.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -114,7 +119,7 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
   const auto fault = with_secret(wallet.mnemonic, host, [&](std::string_view text) {
     const auto checked = chain::check_mnemonic(text);
     if (const auto* why = std::get_if<std::string>(&checked)) return void(problem = *why);
-    const auto& sentence = std::get<chain::SecretBytes>(checked);
+    const auto& sentence = std::get<SecretBytes>(checked);
     words = 1 + std::count(sentence.text().begin(), sentence.text().end(), ' ');
     const auto made = chain::make_signer(sentence, wallet.hd_path);
     if (const auto* why = std::get_if<std::string>(&made)) problem = *why;
@@ -133,16 +138,16 @@ KeyFinding check_key(const WalletSettings& wallet, const HostEnvironment& host) 
 }
 
 Finding check_memory_lock() {
-  if (chain::SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
-  return {Kind::doubtful, "key in memory", chain::memory_not_locked, chain::memory_lock_cure};
+  if (SecretBytes(1).locked()) return {Kind::fine, "key in memory", "can be locked", {}};
+  return {Kind::doubtful, "key in memory", memory_not_locked, memory_lock_cure};
 }
 
 Finding check_registering(const ChainSettings& chain) {
-  if (chain.may_register && !registration_cost(fee_policy(chain), GasPrice{1'000'000'000}))
+  if (chain.may_register && !registration_cost(fee_policy(chain), usual_gas_price(chain.id)))
     return {Kind::doubtful, "registration",
-            fmt::format("costs more than chain.fee_cap_uallo, {} uallo, at a gas price of 1: it would not be done",
-                        chain.fee_cap.value),
-            "raise the cap, or register by other means"};
+            fmt::format("costs more than one transaction may, {}, at the chain's usual gas price: it would not be done",
+                        money_text(chain.fee_cap)),
+            "raise chain.fee_cap_allo, or register by other means"};
   return {Kind::fine, "registration", registering_text(chain), {}};
 }
 
@@ -175,14 +180,20 @@ std::vector<Finding> check_models(const Config& config) {
   for (const auto& topic : config.topics) {
     const auto what = fmt::format("model of {}", topic.id.value);
     try {
+      if (is_foreign(topic)) {
+        findings.push_back(check_foreign_model(topic));
+        continue;
+      }
       const auto model = load_topic_model(topic);
-      findings.push_back({Kind::fine, what, fmt::format("{}, {} h ahead", model->name(), topic.horizon_hours), {}});
+      findings.push_back({Kind::fine, what, fmt::format("{}, {} ahead", model->name(), duration_text(topic.horizon_ms)), {}});
     } catch (const CannotStart& e) {
-      findings.push_back({Kind::wrong, what, e.sentence,
-                          fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon-hours {} --out {}",
-                                      topic.id.value, topic.symbol, topic.horizon_hours, topic.model)});
+      findings.push_back(
+        {Kind::wrong, what, e.sentence,
+         fmt::format("inferd train --candles CSV --topic {} --symbol {} --horizon {} --interval {} --out {}", topic.id.value,
+                     topic.symbol, duration_text(topic.horizon_ms), duration_text(topic.interval.ms), topic.model)});
     }
   }
+  if (std::any_of(config.topics.begin(), config.topics.end(), is_foreign)) findings.push_back(check_runtimes());
   return findings;
 }
 

@@ -40,13 +40,14 @@ std::string member(const boost::json::value& answer, std::initializer_list<const
 }
 
 /// JSON-RPC over POST; null: no answer.
-boost::json::value call(HttpPort& http, const std::string& url, const char* method, boost::json::object params,
-                        std::int64_t deadline_ms) {
+boost::json::value call(HttpPort& http, const std::string& url, HttpHeaders headers, const char* method,
+                        boost::json::object params, std::int64_t deadline_ms) {
   auto promise = std::make_shared<std::promise<boost::json::value>>();
   auto body = promise->get_future();
+  headers.emplace_back("Content-Type", "application/json");
   HttpRequest request{.url = url,
                       .method = "POST",
-                      .headers = {{"User-Agent", "inferd"}, {"Content-Type", "application/json"}},
+                      .headers = std::move(headers),
                       .body = boost::json::serialize(
                         boost::json::object{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}}),
                       .deadline_ms = deadline_ms};
@@ -135,18 +136,20 @@ std::map<TopicId, Gas> gas_in_books(const std::string& path, const Wallet& walle
   return gas;
 }
 
-std::optional<double> block_time(HttpPort& http, const std::vector<std::string>& rpc, std::int64_t deadline_ms) {
-  for (const auto& endpoint : rpc) {
-    auto url = status_url(endpoint);
+std::optional<double> block_time(HttpPort& http, const std::vector<std::string>& rpc, std::int64_t deadline_ms,
+                                 const std::vector<HttpHeaders>& headers) {
+  for (std::size_t i = 0; i < rpc.size(); ++i) {
+    auto url = status_url(rpc[i]);
     url.erase(url.rfind("/status"), std::string_view("/status").size());
-    const auto status = call(http, url, "status", {}, deadline_ms);
+    const auto& own = i < headers.size() ? headers[i] : HttpHeaders{};
+    const auto status = call(http, url, own, "status", {}, deadline_ms);
     const auto of = [&](const char* name) { return member(status, {"result", "sync_info", name}); };
     const auto newest = stamp(of("latest_block_height"), of("latest_block_time"));
     const auto oldest = stamp(of("earliest_block_height"), of("latest_block_time"));
     if (!newest || !oldest || newest->height - oldest->height < 2) continue;
     const auto height =
       std::to_string(std::max(oldest->height + 1, newest->height - measured_blocks)); // the first may be pruned
-    const auto block = call(http, url, "block", {{"height", height}}, deadline_ms);
+    const auto block = call(http, url, own, "block", {{"height", height}}, deadline_ms);
     const auto earlier =
       stamp(member(block, {"result", "block", "header", "height"}), member(block, {"result", "block", "header", "time"}));
     if (!earlier || earlier->height >= newest->height || earlier->time >= newest->time) continue;
@@ -157,12 +160,12 @@ std::optional<double> block_time(HttpPort& http, const std::vector<std::string>&
 }
 
 Finding check_day(const Config& config, const Wallet& wallet, const std::vector<TopicId>& topics, ChainPort& chain,
-                  HttpPort& http, std::int64_t deadline_ms) {
+                  HttpPort& http, const std::vector<HttpHeaders>& headers, std::int64_t deadline_ms) {
   const auto account = ask<AccountArrived>(chain, AskAccount{wallet});
   const auto price = ask<GasPriceArrived>(chain, AskGasPrice{"uallo"});
   if (const auto* failed = std::get_if<AskFailed>(&account)) return unknown(failed->reason);
   if (const auto* failed = std::get_if<AskFailed>(&price)) return unknown(failed->reason);
-  const auto block_ms = block_time(http, config.chain.rpc, deadline_ms);
+  const auto block_ms = block_time(http, config.chain.rpc, deadline_ms, headers);
   if (!block_ms) return unknown("no endpoint says how long a block takes");
   const auto gas = gas_in_books(config.ledger_path, wallet, topics);
   std::vector<TopicCost> costs;

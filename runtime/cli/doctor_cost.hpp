@@ -32,11 +32,13 @@ Finding judge_day(const std::vector<TopicCost>&, double block_ms, GasPrice, Uall
 /// Gas of the last confirmed payload of each topic in the books; topics without one are left out, as are unreadable books.
 std::map<TopicId, Gas> gas_in_books(const std::string& path, const Wallet&, const std::vector<TopicId>&);
 
-/// Milliseconds from block to block, over up to a thousand blocks, by the first endpoint that says so.
-std::optional<double> block_time(HttpPort&, const std::vector<std::string>& rpc, std::int64_t deadline_ms);
+/// Milliseconds from block to block, over up to a thousand blocks, by the first endpoint that says so. `headers`: of the
+/// endpoints, in their order; may be shorter.
+std::optional<double> block_time(HttpPort&, const std::vector<std::string>& rpc, std::int64_t deadline_ms,
+                                 const std::vector<HttpHeaders>& headers = {});
 
 /// Asks for what judge_day needs; `chain` is connected. A finding in any case.
 Finding check_day(const Config&, const Wallet&, const std::vector<TopicId>&, ChainPort& chain, HttpPort&,
-                  std::int64_t deadline_ms = 10'000);
+                  const std::vector<HttpHeaders>& headers, std::int64_t deadline_ms = 10'000);
 
 } // namespace inferd::cli

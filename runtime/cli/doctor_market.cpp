@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/fetcher_core.hpp"
 #include "base/utc.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 
 #include <algorithm>
@@ -14,10 +15,10 @@ namespace {
 
 using Kind = Finding::Kind;
 
-/// One source's candles of one symbol, asked for and judged by the fetcher's own code.
+/// One source's candles of one feed, asked for and judged by the fetcher's own code.
 struct Probe {
   const SourceSettings* source{};
-  std::string symbol;
+  FeedId feed;
   std::vector<TopicId> topics; ///< that may use it
   std::size_t min_candles{};   ///< the most that one of them needs
 
@@ -28,13 +29,17 @@ struct Probe {
   std::string seen;
 };
 
+/// "btcusd", "btcusd/1m"
+std::string shown(const FeedId& feed) { return feed.interval == one_hour ? feed.symbol : feed_name(feed); }
+
 bool may_use(const TopicSettings& topic, const SourceSettings& source) {
   return topic.sources.empty() || std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
 }
 
 std::size_t candles_needed(const TopicSettings& topic) {
   try {
-    return load_topic_model(topic)->needs_features() ? Subscriber{}.min_candles : 1;
+    if (is_foreign(topic)) return plan_foreign(topic, models::ModelHost(checking_host())).candles;
+    return std::max<std::size_t>(load_topic_model(topic)->needed_candles(), 1);
   } catch (const CannotStart&) { // reported by check_models
     return Subscriber{}.min_candles;
   }
@@ -45,9 +50,10 @@ std::vector<Probe> probes_of(const Config& config, bool offline) {
   for (const auto& topic : config.topics)
     for (const auto& source : config.sources) {
       if (!may_use(topic, source) || (offline && !source.url.empty())) continue;
-      auto it = std::find_if(probes.begin(), probes.end(),
-                             [&](const Probe& p) { return p.source == &source && p.symbol == topic.symbol; });
-      if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .symbol = topic.symbol});
+      auto it = std::find_if(probes.begin(), probes.end(), [&](const Probe& p) {
+        return p.source == &source && p.feed == FeedId{topic.symbol, topic.interval};
+      });
+      if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .feed = {topic.symbol, topic.interval}});
       it->topics.push_back(topic.id);
       it->min_candles = std::max(it->min_candles, candles_needed(topic));
     }
@@ -56,15 +62,15 @@ std::vector<Probe> probes_of(const Config& config, bool offline) {
 
 void ask(Probe& p, const Config& config, const HostPorts& ports) {
   try {
-    p.market = make_source_market(config, *p.source, p.symbol, ports);
+    p.market = make_source_market(config, *p.source, p.feed, ports);
   } catch (const CannotStart& e) {
     p.fault = e.sentence.empty() ? e.what() : e.sentence;
     return;
   }
   const auto topic = p.topics.front();
   p.core = std::make_unique<FetcherCore>(
-    FetcherPolicy{.feed = {p.symbol},
-                  .sources = {{p.source->name, p.source->max_age_ms}},
+    FetcherPolicy{.feed = p.feed,
+                  .sources = {source_rule(*p.source, p.feed.interval)},
                   .subscribers = {{.topic = topic, .sources = {}, .min_candles = p.min_candles}}});
   for (const auto& effect : p.core->on(PrepareWindow{topic, Height{1}, Height{1}, ports.clock->now()}, ports.clock->now()))
     if (const auto* question = std::get_if<AskCandles>(&effect)) {
@@ -84,7 +90,7 @@ void judge(Probe& p, Instant now) {
   });
   if (!usable) p.fault = p.core->sources().front().last_failure;
   else if (const auto* arrived = std::get_if<CandlesArrived>(&answer))
-    p.seen = fmt::format("{} candles of {}, the newest opened {}{}", arrived->candles.size(), p.symbol,
+    p.seen = fmt::format("{} candles of {}, the newest opened {}{}", arrived->candles.size(), shown(p.feed),
                          utc_text(arrived->candles.back().opens), arrived->warnings.empty() ? "" : "; " + arrived->warnings);
 }
 
@@ -107,7 +113,7 @@ std::vector<Finding> check_markets(const Config& given, std::shared_ptr<HttpPort
     const auto what = "market " + p.source->name;
     if (p.fault.empty()) findings.push_back({Kind::fine, what, p.seen, {}});
     else
-      findings.push_back({Kind::doubtful, what, fmt::format("no usable candles of {}: {}", p.symbol, p.fault),
+      findings.push_back({Kind::doubtful, what, fmt::format("no usable candles of {}: {}", shown(p.feed), p.fault),
                           "the next source is used; correct this one's address, token or symbol, or take it out"});
   }
   for (const auto& [topic, usable] : served)

@@ -1,6 +1,7 @@
 #include "runtime/cli/model_table.hpp"
 
 #include "messages/json.hpp"
+#include "base/duration.hpp"
 #include "base/utc.hpp"
 #include "runtime/cli/commands.hpp"
 
@@ -29,23 +30,14 @@ std::string ranged(double x, double low, double high, int digits, const char* si
 } // namespace
 
 CLI::Option* add_candles_option(CLI::App& verb, std::string& file) {
-  return verb.add_option("--candles", file, "Hourly candles: timestamp,open,high,low,close,volume")->type_name("CSV");
+  return verb.add_option("--candles", file, "Candles: timestamp,open,high,low,close,volume")->type_name("CSV");
 }
 
-void add_plan_options(CLI::App& verb, WalkForwardPlan& plan) {
-  verb.add_option("--first-rows", plan.first_rows, "Rows of the first fit")
-    ->check(CLI::Range(24, 1'000'000))
-    ->capture_default_str();
-  verb.add_option("--refit-hours", plan.refit_hours, "Rows predicted by one fit")
-    ->check(CLI::Range(1, 1'000'000))
-    ->capture_default_str();
-}
-
-CandleFile candles_or_fail(const std::string& path) {
+CandleFile candles_or_fail(const std::string& path, std::optional<Interval> interval) {
   try {
-    auto file = read_candles(path);
-    std::cerr << fmt::format("{}: {} candles, {} to {}; {}\n", path, file.candles.size(), utc_text(file.candles.front().opens),
-                             utc_text(file.candles.back().opens),
+    auto file = read_candles(path, interval);
+    std::cerr << fmt::format("{}: {} candles of {}, {} to {}; {}\n", path, file.candles.size(), duration_text(file.interval.ms),
+                             utc_text(file.candles.front().opens), utc_text(file.candles.back().opens),
                              file.gaps.empty() ? "no gaps" : "gaps: " + describe_gaps(file.gaps));
     return file;
   } catch (const CandlesError& e) {
@@ -53,53 +45,113 @@ CandleFile candles_or_fail(const std::string& path) {
   }
 }
 
-std::string row_text(const ScoreRow& r, char mark) {
+TableKind table_kind(const ModelFile& file) {
+  return file.kind == ModelKind::labels           ? TableKind::labels
+         : file.output == ModelOutput::volatility ? TableKind::volatility
+                                                  : TableKind::returns;
+}
+
+std::string row_text(const ScoreRow& r, char mark, TableKind kind) {
   const bool simplest = !std::isfinite(r.t) && r.gain == 0;
+  const auto gain = simplest ? "-" : ranged(100 * r.gain, 100 * r.gain_low, 100 * r.gain_high, 1, "+");
+  if (kind == TableKind::volatility)
+    return fmt::format("{} {:<36} {:>8.6f}  {:>24}  {:>7.4f}  {:>27}\n", mark, r.name, r.loss,
+                       r.name == mean_reversion_name ? "-" : ranged(r.r2, r.r2_low, r.r2_high, 3, "+"), r.qlike, gain);
   return fmt::format("{} {:<36} {:>7.4f}  {:>21}  {:>24}  {:>27}  {:>8}\n", mark, r.name, r.loss,
                      ranged(r.directional, r.directional_low, r.directional_high, 3, ""),
-                     ranged(r.pearson, r.pearson_low, r.pearson_high, 2, "+"),
-                     simplest ? "-" : ranged(100 * r.gain, 100 * r.gain_low, 100 * r.gain_high, 1, "+"),
+                     ranged(r.pearson, r.pearson_low, r.pearson_high, 2, "+"), gain,
                      simplest || !std::isfinite(r.weighted_gain) ? "-" : fmt::format("{:+.1f}", 100 * r.weighted_gain));
 }
 
-std::string table_text(const WalkForwardSpan& span, const std::vector<ScoreRow>& rows, const std::string& marked,
-                       ModelKind kind) {
-  auto out = fmt::format(
-    "walk-forward {} to {}: first fit on {} rows, a new one every {} h, embargo {} h\n"
-    "{} predictions, worth {:.0f} independent ones because their labels overlap; 95 % ranges count that\n\n",
-    span.first, span.last, span.first_rows, span.refit_hours, span.embargo_hours, span.predictions, span.independent);
-  out += fmt::format("  {:<36} {:>7}  {:>21}  {:>24}  {:>27}  {:>8}\n", "candidate",
-                     kind == ModelKind::labels ? "log loss" : "RMSE", "direction right", "Pearson r", "gain, %", "weighted");
-  for (const auto& row : rows) out += row_text(row, row.name == marked ? '*' : ' ');
+std::string table_text(const WalkForwardSpan& span, Interval interval, const std::vector<ScoreRow>& rows,
+                       const std::string& marked, TableKind kind) {
+  const auto length = [&](std::int64_t count) {
+    return interval == one_hour ? fmt::format("{} h", count) : duration_text(count * interval.ms);
+  };
+  auto out =
+    fmt::format("walk-forward {} to {}: first fit on {} rows, a new one every {}, embargo {}\n"
+                "{} predictions, worth {:.0f} independent ones because their labels overlap; 95 % ranges count that\n\n",
+                span.first, span.last, span.first_rows, length(span.refit_rows), length(span.embargo_rows), span.predictions,
+                span.independent);
+  if (kind == TableKind::volatility)
+    out += fmt::format("  {:<36} {:>8}  {:>24}  {:>7}  {:>27}\n", "candidate", "RMSE", "R2 over mean reversion", "QLIKE",
+                       "gain in RMSE, %");
+  else
+    out += fmt::format("  {:<36} {:>7}  {:>21}  {:>24}  {:>27}  {:>8}\n", "candidate",
+                       kind == TableKind::labels ? "log loss" : "RMSE", "direction right", "Pearson r", "gain, %", "weighted");
+  for (const auto& row : rows) out += row_text(row, row.name == marked ? '*' : ' ', kind);
   return out;
 }
 
-json::object to_object(const ScoreRow& r, ModelKind kind) {
-  return {{"name", r.name},
-          {kind == ModelKind::labels ? "log_loss" : "rmse", number(r.loss)},
-          {"directional_accuracy", number(r.directional)},
-          {"directional_accuracy_range", range(r.directional_low, r.directional_high)},
-          {"pearson", number(r.pearson)},
-          {"pearson_range", range(r.pearson_low, r.pearson_high)},
-          {"gain", number(r.gain)},
-          {"gain_range", range(r.gain_low, r.gain_high)},
-          {"weighted_gain", number(r.weighted_gain)},
-          {"t", number(r.t)}};
+std::string grades_text(const std::vector<ScoreRow>& rows, const std::vector<Promotion>& grades) {
+  auto out = fmt::format("  {:<36} {:>6}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", "promotion (lower bound)", "n_eff",
+                         "direction", "Pearson r", "WRMSE gain, %", "WCZAR gain, %", "log aspect");
+  const auto bounded = [](const BoundedFigure& f, double unit, int digits) {
+    if (!std::isfinite(f.value)) return std::string("-");
+    return fmt::format("{:.{}f} ({:.{}f}){}", unit * f.value, digits, unit * f.bound, digits, f.passes ? "" : " !");
+  };
+  for (std::size_t i = 0; i < grades.size(); ++i) {
+    const auto& g = grades[i];
+    out += fmt::format("{} {:<36} {:>6.0f}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", g.passes() ? '+' : ' ', rows[i].name,
+                       g.effective, bounded(g.directional, 1, 3), bounded(g.pearson, 1, 3), bounded(g.weighted_gain, 100, 1),
+                       bounded(g.czar_gain, 100, 1),
+                       std::isfinite(g.log_aspect)
+                         ? fmt::format("{:+.2f} ± {:.2f}{}", g.log_aspect, g.log_aspect_error, g.aspect_passes() ? "" : " !")
+                         : "-");
+  }
+  return out + "  + passes all six; ! this figure fails; a backtest answers every window, so its participation is 1\n";
+}
+
+json::object to_object(const Promotion& g) {
+  const auto bounded = [](const BoundedFigure& f) {
+    return json::object{{"value", number(f.value)}, {"bound", number(f.bound)}, {"passes", f.passes}};
+  };
+  return {{"n", g.n},
+          {"n_eff", number(g.effective)},
+          {"directional_accuracy", bounded(g.directional)},
+          {"pearson", bounded(g.pearson)},
+          {"wrmse_gain", bounded(g.weighted_gain)},
+          {"wczar_gain", bounded(g.czar_gain)},
+          {"log_aspect",
+           json::object{{"value", number(g.log_aspect)}, {"error", number(g.log_aspect_error)}, {"passes", g.aspect_passes()}}},
+          {"passes", g.passes()}};
+}
+
+json::object to_object(const ScoreRow& r, TableKind kind) {
+  json::object out{{"name", r.name},
+                   {"n", r.n},
+                   {kind == TableKind::labels ? "log_loss" : "rmse", number(r.loss)},
+                   {"directional_accuracy", number(r.directional)},
+                   {"directional_accuracy_range", range(r.directional_low, r.directional_high)},
+                   {"pearson", number(r.pearson)},
+                   {"pearson_range", range(r.pearson_low, r.pearson_high)},
+                   {"gain", number(r.gain)},
+                   {"gain_range", range(r.gain_low, r.gain_high)},
+                   {"weighted_gain", number(r.weighted_gain)},
+                   {"t", number(r.t)}};
+  if (kind != TableKind::volatility) return out;
+  out["r2_over_mean_reversion"] = number(r.r2);
+  out["r2_over_mean_reversion_range"] = range(r.r2_low, r.r2_high);
+  out["qlike"] = number(r.qlike);
+  return out;
 }
 
 json::object to_object(const WalkForwardSpan& s) {
   return {{"first", s.first},
           {"last", s.last},
           {"first_rows", s.first_rows},
-          {"refit_hours", s.refit_hours},
-          {"embargo_hours", s.embargo_hours},
+          {"refit_rows", s.refit_rows},
+          {"embargo_rows", s.embargo_rows},
           {"predictions", s.predictions},
           {"independent", s.independent}};
 }
 
 json::array to_array(const std::vector<Gap>& gaps) {
   json::array out;
-  for (const auto& gap : gaps) out.push_back(json::object{{"first", utc_text(gap.first)}, {"hours", gap.hours}});
+  for (const auto& gap : gaps)
+    out.push_back(json::object{{"first", utc_text(gap.first)},
+                               {"candles", gap.candles},
+                               {"hours", static_cast<double>(gap.candles * gap.interval.ms) / ms_per_hour}});
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include "model/trainer.hpp"
 
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -16,19 +17,24 @@ namespace inferd::cli {
 
 /// --candles
 CLI::Option* add_candles_option(CLI::App& verb, std::string& file);
-/// --first-rows and --refit-hours.
-void add_plan_options(CLI::App& verb, WalkForwardPlan&);
+/// Reads the candles and reports their count and gaps on stderr; without an interval it is the file's own. Throws Failure.
+CandleFile candles_or_fail(const std::string& path, std::optional<Interval> = {});
 
-/// Reads the candles and reports their count and gaps on stderr. Throws Failure.
-CandleFile candles_or_fail(const std::string& path);
+/// What a table shows: the model's output and, of returns, labels apart.
+enum class TableKind { returns, volatility, labels };
+TableKind table_kind(const ModelFile&);
 
 /// The comparison's span and one line per candidate; the one named `marked` has a star.
-std::string table_text(const WalkForwardSpan&, const std::vector<ScoreRow>&, const std::string& marked, ModelKind);
+std::string table_text(const WalkForwardSpan&, Interval, const std::vector<ScoreRow>&, const std::string& marked, TableKind);
 
-std::string row_text(const ScoreRow&, char mark);
+std::string row_text(const ScoreRow&, char mark, TableKind);
+
+/// The six promotion figures, one line per candidate.
+std::string grades_text(const std::vector<ScoreRow>&, const std::vector<Promotion>&);
 
 /// Numbers, or null where a figure is undefined. The loss is `log_loss` for labels, `rmse` otherwise.
-boost::json::object to_object(const ScoreRow&, ModelKind);
+boost::json::object to_object(const ScoreRow&, TableKind);
+boost::json::object to_object(const Promotion&);
 boost::json::object to_object(const WalkForwardSpan&);
 boost::json::array to_array(const std::vector<Gap>&);
 

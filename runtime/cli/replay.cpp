@@ -5,6 +5,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/tape/tape_dir.hpp"
@@ -33,7 +34,9 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
                     .http = std::make_shared<NoHttp>(),
                     .chain = nullptr,
                     .signer = load_signer(wallet),
-                    .store = nullptr};
+                    .store = nullptr,
+                    .models = std::make_shared<models::ModelHost>(checking_host()),
+                    .open_models = false};
     if (tape.header.wallet != ports.signer->wallet())
       throw Failure(path + " was recorded with wallet " + tape.header.wallet.address + ", the configuration has " +
                     ports.signer->wallet().address);

@@ -44,7 +44,7 @@ chain::PrivateKey key_for(const EncodeOptions& options, const std::string& name,
   if (!options.mnemonic_file.empty()) {
     auto mnemonic = chain::read_mnemonic_file(options.mnemonic_file);
     if (const auto* error = std::get_if<std::string>(&mnemonic)) throw Failure(*error);
-    return std::get<0>(chain::derive_key(std::get<chain::SecretBytes>(mnemonic).text()));
+    return std::get<0>(chain::derive_key(std::get<SecretBytes>(mnemonic).text()));
   }
   if (given.empty()) throw Failure(fmt::format("{}: mnemonic: missing; or name a file with --mnemonic-file", name));
   auto key = chain::derive_key(given.reveal());

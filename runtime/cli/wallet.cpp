@@ -21,7 +21,6 @@ namespace inferd::cli {
 namespace {
 
 namespace json = boost::json;
-using chain::SecretBytes;
 
 constexpr std::size_t most_typed = 4096; // bytes
 

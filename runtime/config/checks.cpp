@@ -125,6 +125,11 @@ bool is_variable_name(std::string_view s) {
          std::all_of(s.begin(), s.end(), [](char c) { return c == '_' || is_alnum(c); });
 }
 
+std::string shown_variable(const std::string& name) {
+  const bool usual = std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return usual ? name : "the variable of this name (not shown: is it the secret itself?)";
+}
+
 std::string address_fault(std::string_view address) {
   constexpr std::string_view prefix = "allo", alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
   if (!address.starts_with("allo1")) return "does not start with allo1; an Allora address does";

@@ -25,6 +25,9 @@ std::string header_name_fault(std::string_view name);
 /// Letters, digits and '_', not starting with a digit, at most 64.
 bool is_variable_name(std::string_view name);
 
+/// A variable's name for a message. One with small letters may be the secret itself, in the place of a name, and is not shown.
+std::string shown_variable(const std::string& name);
+
 /// Letters, digits, '-' and '_', 3 to 48 of them.
 std::string chain_id_fault(std::string_view id);
 

@@ -3,7 +3,9 @@
 // and one topic are the usual case; both are lists.
 
 #include "base/hd_path.hpp"
+#include "messages/candles.hpp"
 #include "messages/units.hpp"
+#include "runtime/config/model_settings.hpp"
 #include "runtime/ports/log_settings.hpp"
 
 #include <cstdint>
@@ -13,28 +15,6 @@
 #include <vector>
 
 namespace inferd {
-
-/// Where a secret is stored. Read only by with_secret().
-struct SecretSource {
-  enum class Kind {
-    none,
-    file,        ///< file `place`, readable by its owner only
-    credential,  ///< systemd credential `name` in file `place`; `place` empty: not provided
-    environment, ///< environment variable `name`
-    dotenv       ///< line `name=` of the file `place`
-  };
-  Kind kind = Kind::none;
-  std::string place, name;
-  explicit operator bool() const { return kind != Kind::none; }
-  bool operator==(const SecretSource&) const = default;
-};
-
-/// A header for every request to an endpoint; its value is a secret.
-struct HeaderSource {
-  std::string name;
-  SecretSource value;
-  bool operator==(const HeaderSource&) const = default;
-};
 
 /// Factor on the fee market's gas price: 1.0, 1.5, 2.5.
 enum class FeeTier { eco, standard, priority };
@@ -92,8 +72,13 @@ struct SourceSettings {
 struct TopicSettings {
   TopicId id;
   std::string symbol; ///< e.g. btcusd
-  std::int64_t horizon_hours{};
-  std::string model;                ///< path of the model file
+  std::int64_t horizon_ms{};
+  Interval interval = one_hour;     ///< of the candles
+  std::string target;               ///< "log_return", "price", "volatility", "labels"; empty: the model's
+  std::string model;                ///< path of the model file; empty: foreign.form is command or http
+  ModelSettings foreign;            ///< all of `model =`
+  std::string fallback;             ///< model file that answers where a model from outside does not; empty: none
+  SanitySettings sanity;            ///< for a model from outside
   std::vector<std::string> sources; ///< source names; empty: all, in their order
   std::string table = "topic";      ///< its name in mistakes: "topic[2]"
 };

@@ -28,6 +28,7 @@ std::string_view take_value(std::string_view& s, std::string& value) {
     return {};
   }
   s.remove_prefix(1);
+  value.reserve(s.size()); // a secret's beginnings would stay behind in what a growing text frees
   while (!s.empty() && s.front() != quote) {
     char c = s.front();
     s.remove_prefix(1);

@@ -71,8 +71,18 @@ kind = "kraken"
 [[topic]]
 id = 67
 symbol = "btcusd"
-horizon_hours = 168          # what the model predicts: the log return over this time
+horizon = "7d"               # how far ahead the model looks: 15m, 4h, 7d; or horizon_hours = 168
+# interval = "1h"            # of the candles it predicts from: 1m, 5m, 1h or 1d
+# target = "log_return"      # what it must predict: log_return, price, volatility or labels; default: whatever it does
 model = "model.json"         # written by `inferd train`; default: model-<id>.json in state_dir
+# model = { command = ["python3", "predict.py"] }   # a program of yours: one JSON object a line in, one out
+# model = "http://localhost:8000/inference/{TopicId}/{BlockHeight}"   # answers with the number as text
+# model = "m.onnx"           # or "m.txt" of LightGBM, "m.json" or "m.ubj" of XGBoost; etc/model-runtimes fetches what they need
+# model = { file = "m.onnx", features = ["ret_1h"], memory_mb = 1024, deadline_ms = 4000 }   # a table says more
+# fallback = "model.json"    # answers where a model from outside does not; default: none, the window is skipped
+# plausible = [-0.5, 0.5]    # of its values, for prices of ln(value / close); default: by target and horizon
+# same_values = 50           # so many equal answers in a row are believed; 0: any number
+# network_deviations = 20    # standard deviations of the network's changes from its last value; 0: any distance
 # sources = ["coinbase"]     # only these; default: all, in their order
 
 [ledger]

@@ -1,12 +1,16 @@
 #include "runtime/config/host_environment.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/secret_bytes.hpp"
+#include "base/secret_text.hpp"
 #include "messages/limits.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <map>
+#include <mutex>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,14 +51,34 @@ FileText read_file(const std::string& path) {
   return {std::move(content), {}};
 }
 
+/// What hide() took out of the environment.
+struct HiddenVariables {
+  std::mutex mutex;
+  std::map<std::string, SecretBytes> values;
+};
+HiddenVariables& hidden() {
+  static HiddenVariables all;
+  return all;
+}
+
+std::optional<std::string> variable(const std::string& name) {
+  const std::lock_guard lock(hidden().mutex);
+  const char* value = std::getenv(name.c_str());
+  if (value && *value) return value;
+  if (const auto it = hidden().values.find(name); it != hidden().values.end()) return std::string(it->second.text());
+  return value ? std::optional<std::string>("") : std::nullopt;
+}
+
+void hide(const std::string& name) {
+  const std::lock_guard lock(hidden().mutex);
+  char* value = std::getenv(name.c_str());
+  if (!value || !*value) return;
+  hidden().values.insert_or_assign(name, SecretBytes::copy_of(value));
+  wipe(value, std::strlen(value)); // in place: /proc/PID/environ shows this memory
+}
+
 } // namespace
 
-HostEnvironment real_host() {
-  return {[](const std::string& name) -> std::optional<std::string> {
-            const char* value = std::getenv(name.c_str());
-            return value ? std::optional<std::string>(value) : std::nullopt;
-          },
-          facts_of, read_file};
-}
+HostEnvironment real_host() { return {variable, facts_of, read_file, hide}; }
 
 } // namespace inferd

@@ -24,9 +24,11 @@ struct HostEnvironment {
   std::function<std::optional<std::string>(const std::string& name)> variable; ///< environment variable
   std::function<FileFacts(const std::string& path)> facts;
   std::function<FileText(const std::string& path)> read; ///< at most `limits::config_file` bytes
+  /// Erases a variable's value from the environment, where /proc shows it; `variable` still gives it. Empty: not possible.
+  std::function<void(const std::string& name)> hide = {};
 };
 
-/// The real host.
+/// The real host. Hidden values are kept for the whole process, in SecretBytes.
 HostEnvironment real_host();
 
 } // namespace inferd

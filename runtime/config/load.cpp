@@ -110,10 +110,11 @@ std::vector<WalletSettings> read_wallets(Table& root) {
   if (tables.empty()) tables.emplace_back(reading, nullptr, "wallet");
   const bool only = tables.size() == 1;
   const auto mnemonic = reading.secret("MNEMONIC");
-  if (!only)
-    for (const auto* name : {"MNEMONIC", "ALLORA_WALLET_ADDR"})
-      if (const auto v = reading.variable(name))
-        reading.wrong(v->place, "stands for one wallet, but several are configured; give each its mnemonic_file");
+  if (!only) {
+    constexpr const char* for_one = "stands for one wallet, but several are configured; give each its mnemonic_file";
+    if (mnemonic) reading.wrong(reading.place(*mnemonic), for_one);
+    if (const auto v = reading.variable("ALLORA_WALLET_ADDR")) reading.wrong(v->place, for_one);
+  }
   for (auto& t : tables) {
     WalletSettings w{.table = t.name()};
     w.name = t.text({"name"}, wallets.empty() ? "default" : fmt::format("wallet-{}", wallets.size() + 1));
@@ -122,7 +123,7 @@ std::vector<WalletSettings> read_wallets(Table& root) {
     const bool overruled = only && mnemonic.has_value();
     w.mnemonic = read_mnemonic(t, overruled);
     auto origin = t.place(w.mnemonic.kind == SecretSource::Kind::file ? "mnemonic_file" : "credential");
-    if (overruled) w.mnemonic = *mnemonic, origin = reading.variable("MNEMONIC")->place;
+    if (overruled) w.mnemonic = *mnemonic, origin = reading.place(*mnemonic);
     if (w.mnemonic.kind == SecretSource::Kind::dotenv)
       if (const auto open = open_to_others(w.mnemonic.place, reading.host.facts(w.mnemonic.place)); !open.empty())
         reading.wrong(origin, w.mnemonic.place + " " + open);
@@ -273,6 +274,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   config.network = read_network(root.table("network"));
   config.wallets = read_wallets(root);
   auto market = root.table("market");
+  reading.secret("TIINGO_API_KEY"); // hides it, whether a source uses it or not
   config.candles_dir = market.path({"cache_dir"}, config.state_dir + "/candles");
   config.sources = read_sources(market);
   market.finish();

@@ -1,3 +1,4 @@
+#include "base/duration.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/sections.hpp"
 #include "runtime/config/suggest.hpp"
@@ -45,7 +46,8 @@ SecretSource read_token(Table& t, SourceKind kind) {
   }
   const auto found = reading.secret(variable);
   if (!found && reading.complete)
-    t.wrong("token_env", fmt::format("no token: {} is set neither in the environment nor in a .env file", variable));
+    t.wrong("token_env",
+            fmt::format("no token: {} is set neither in the environment nor in a .env file", shown_variable(variable)));
   return found.value_or(SecretSource{});
 }
 
@@ -87,6 +89,32 @@ SourceSettings usual(SourceKind kind, SecretSource token = {}) {
           .url = default_url(kind),
           .token = std::move(token),
           .max_age_ms = default_max_age_s * 1'000};
+}
+
+/// horizon or horizon_hours, interval and target.
+void read_target(Table& t, TopicSettings& topic) {
+  const auto duration = [](const std::string& text) -> std::string {
+    return parse_duration(text) ? "" : "is not a duration; a whole number with m, h, d or w is wanted, such as 15m, 4h or 7d";
+  };
+  if (t.given("horizon") && t.given("horizon_hours"))
+    t.wrong("horizon_hours", "is there beside horizon; one of them is wanted");
+  if (t.given("horizon_hours")) topic.horizon_ms = t.number({"horizon_hours"}, 168, 1, 87'600, "hours") * hour_s * 1'000;
+  else topic.horizon_ms = parse_duration(t.text({"horizon"}, "7d", duration)).value_or(168 * hour_s * 1'000);
+  const auto interval = t.text({"interval"}, "1h", [](const std::string& text) -> std::string {
+    for (const auto* known : {"1m", "5m", "1h", "1d"})
+      if (text == known) return {};
+    return "is not an interval of candles; allowed: 1m, 5m, 1h, 1d";
+  });
+  topic.interval = {parse_duration(interval).value_or(hour_s * 1'000)};
+  if (topic.horizon_ms % topic.interval.ms != 0)
+    t.wrong(t.given("horizon_hours") ? "horizon_hours" : "horizon",
+            fmt::format("{} is not a multiple of the interval {}", duration_text(topic.horizon_ms),
+                        duration_text(topic.interval.ms)));
+  topic.target = t.text({"target"}, "", [](const std::string& text) -> std::string {
+    for (const auto* known : {"", "log_return", "price", "volatility", "labels"})
+      if (text == known) return {};
+    return "is not what a model predicts; allowed: log_return, price, volatility, labels";
+  });
 }
 
 } // namespace
@@ -158,10 +186,11 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
       reading.show(t.name() + ".id", std::to_string(wanted->value), variable->place);
     }
     topic.symbol = t.text({"symbol"}, "btcusd", symbol_fault);
-    topic.horizon_hours = t.number({"horizon_hours"}, 168, 1, 8'760, "hours");
+    read_target(t, topic);
     const auto model = fmt::format("{}/model-{}.json", state_dir, topic.id.value);
-    topic.model = t.path({"model"}, model);
-    need_file(t, "model", topic.model, "; `inferd train` writes it, or name another file");
+    topic.foreign = read_model(t, "model", model);
+    topic.model = topic.foreign.file;
+    read_foreign(t, topic);
     topic.sources = t.texts({"sources"}, {}, [&](const std::string& name) -> std::string {
       if (std::find(source_names.begin(), source_names.end(), name) != source_names.end()) return {};
       return "is not a source; there are: " + one_of(source_names) + did_you_mean(name, source_names);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace inferd {
 namespace {
@@ -20,6 +21,17 @@ std::string path_fault(const std::string& path) {
   if (path.starts_with('/') && std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~' && c != '#'; }))
     return {};
   return "is not a path on the endpoint's host; it starts with / and holds neither blanks nor #";
+}
+
+/// Of one text of network.no_proxy, which may hold several entries as the variable does.
+std::string no_proxy_fault(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of(", \t", at), text.size());
+    if (end > at)
+      if (const auto fault = proxy_exception_fault(std::string_view(text).substr(at, end - at)); !fault.empty()) return fault;
+    at = end + 1;
+  }
+  return {};
 }
 
 /// One of env, credential and file; nothing of it is shown, for an operator may write the secret itself.
@@ -41,7 +53,7 @@ SecretSource read_header(Table& headers, const char* name) {
     }
     const auto found = reading.secret(variable);
     if (!found && reading.complete)
-      t.wrong("env", fmt::format("{} is set neither in the environment nor in a .env file", variable));
+      t.wrong("env", fmt::format("{} is set neither in the environment nor in a .env file", shown_variable(variable)));
     return found.value_or(SecretSource{});
   }
   if (t.given("credential")) {
@@ -141,17 +153,21 @@ NetworkSettings read_network(Table t) {
     const auto fault = url.empty() ? std::string() : proxy_fault(url);
     return fault.empty() ? "" : "cannot be used: " + fault + "; allowed: http://[user:password@]host:port, or \"\" for none";
   };
+  std::set<std::string> faulty; // all_proxy is looked at twice
   const auto from_environment = [&](std::initializer_list<const char*> names, const char* setting, std::string& value) {
     for (const auto* name : names) {
       const auto found = reading.variable(name);
       if (!found) continue;
       value = found->value;
-      if (const auto fault = check(value); !fault.empty())
+      if (const auto fault = check(value); !fault.empty() && faulty.insert(name).second)
         reading.wrong(found->place, fault + "; network.proxy in the configuration overrules this variable");
       reading.show(setting, toml_text(shown_url(value)), found->place);
       return;
     }
   };
+  for (const auto* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+    if (const auto value = reading.host.variable(name); value && value->find('@') != value->npos && reading.host.hide)
+      reading.host.hide(name); // a password, used or not
   if (t.given("proxy")) {
     n.http_proxy = n.https_proxy = t.text({"proxy"}, "", check, shown_url);
   } else {
@@ -160,7 +176,7 @@ NetworkSettings read_network(Table t) {
     from_environment({"http_proxy", "all_proxy", "ALL_PROXY"}, "network.http_proxy", n.http_proxy);
     from_environment({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}, "network.https_proxy", n.https_proxy);
   }
-  for (const auto& host : t.texts({"no_proxy"}, {})) n.no_proxy += (n.no_proxy.empty() ? "" : ",") + host;
+  for (const auto& host : t.texts({"no_proxy"}, {}, no_proxy_fault)) n.no_proxy += (n.no_proxy.empty() ? "" : ",") + host;
   if (!t.given("no_proxy"))
     for (const auto* name : {"no_proxy", "NO_PROXY"})
       if (const auto found = reading.variable(name); found && n.no_proxy.empty()) n.no_proxy = found->value;

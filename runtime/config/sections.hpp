@@ -26,6 +26,12 @@ std::optional<std::string> directory(const HostEnvironment&, const char* variabl
 /// `[[topic]]`, filtered or created by TOPIC_ID.
 std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir, const std::vector<SourceSettings>& sources);
 
+/// `key` of a topic: a text, or a table that says more. `fallback`: the file where the key is not given.
+ModelSettings read_model(Table& topic, const char* key, const std::string& fallback);
+
+/// What a topic says about a model from outside: fallback, plausible, same_values, network_deviations.
+void read_foreign(Table&, TopicSettings&);
+
 /// Reports a mistake unless `path` is a readable regular file.
 void need_file(Table&, const char* key, const std::string& path, const std::string& hint);
 

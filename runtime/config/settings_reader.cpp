@@ -1,12 +1,14 @@
 #include "runtime/config/settings_reader.hpp"
 
 #include "base/allo.hpp"
+#include "base/secret_text.hpp"
 #include "base/utc.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/suggest.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -67,11 +69,20 @@ std::optional<Reading::Variable> Reading::variable(const std::string& name) cons
 }
 
 std::optional<SecretSource> Reading::secret(const std::string& name) const {
-  if (const auto found = variable(name)) {
-    if (found->place.file == "environment") return SecretSource{SecretSource::Kind::environment, {}, name};
+  auto value = host.variable(name);
+  const bool given = value && !value->empty();
+  if (value) wipe(*value);
+  if (host.hide) host.hide(name);
+  if (given) return SecretSource{SecretSource::Kind::environment, {}, name};
+  if (const auto* entry = find_entry(dotenv, name); entry && !entry->value.empty())
     return SecretSource{SecretSource::Kind::dotenv, dotenv_file, name};
-  }
   return std::nullopt;
+}
+
+SettingPlace Reading::place(const SecretSource& source) const {
+  if (source.kind == SecretSource::Kind::environment) return {"environment", 0, source.name};
+  const auto* entry = find_entry(dotenv, source.name);
+  return {source.place, entry ? entry->line : 0, source.name};
 }
 
 Table::Table(Reading& reading, const Node* node, std::string name) : reading_(&reading), node_(node), name_(std::move(name)) {}
@@ -273,6 +284,45 @@ std::vector<std::int64_t> Table::numbers(Key key, std::int64_t least, std::int64
   const auto digits = [](std::int64_t n) { return std::to_string(n); };
   reading_->show(full(key.name), list(values, digits), found.node ? place(key.name) : SettingPlace{});
   return values;
+}
+
+namespace {
+
+std::optional<double> number_of(const Node& node) {
+  if (node.kind == Node::Kind::integer) return static_cast<double>(node.integer);
+  if (node.kind == Node::Kind::real && std::isfinite(node.real)) return node.real;
+  return {};
+}
+
+} // namespace
+
+std::vector<double> Table::reals(Key key) {
+  const auto found = find(key);
+  std::vector<double> values;
+  if (!found.node) return values;
+  if (found.node->kind != Node::Kind::array)
+    wrong(key.name, fmt::format("is {}; a list of numbers is wanted", kind_name(found.node->kind)));
+  for (const auto& item : found.node->items) {
+    if (const auto value = number_of(item)) values.push_back(*value);
+    else wrong(key.name, "holds something else than finite numbers");
+  }
+  reading_->show(full(key.name), list(values, [](double x) { return fmt::format("{}", x); }), place(key.name));
+  return values;
+}
+
+double Table::real(Key key, double fallback, double least, double most) {
+  const auto found = find(key);
+  auto value = fallback;
+  if (found.node) {
+    const auto given = number_of(*found.node);
+    if (!given || *given < least || *given > most) {
+      wrong(key.name, fmt::format("is not a number from {} to {}", least, most));
+      return fallback;
+    }
+    value = *given;
+  }
+  reading_->show(full(key.name), fmt::format("{}", value), found.node ? place(key.name) : SettingPlace{});
+  return value;
 }
 
 std::optional<Instant> Table::instant(Key key) {

@@ -42,8 +42,9 @@ struct Reading {
   };
   /// The environment, then .env; an empty value counts as unset.
   std::optional<Variable> variable(const std::string& name) const;
-  /// Location of the secret `name`, without its value: the environment, then .env.
+  /// Location of the secret `name`, without its value, which is hidden (HostEnvironment::hide): the environment, then .env.
   std::optional<SecretSource> secret(const std::string& name) const;
+  SettingPlace place(const SecretSource&) const; ///< of a variable
 };
 
 /// A key in its table and the environment variable that overrides it.
@@ -71,6 +72,8 @@ public:
   bool flag(Key, bool fallback);
   std::vector<std::string> texts(Key, std::vector<std::string> fallback, const Check& = {}, const Shown& = {});
   std::vector<std::int64_t> numbers(Key, std::int64_t least, std::int64_t most);
+  std::vector<double> reals(Key); ///< finite; empty: not given
+  double real(Key, double fallback, double least, double most);
   std::optional<Instant> instant(Key);
   std::map<std::string, std::string> pairs(Key);
   template <class Enum> Enum choice(Key, Enum fallback);

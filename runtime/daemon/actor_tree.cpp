@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/feature.hpp"
 #include "actors/pipeline/fetcher.hpp"
+#include "actors/pipeline/foreign.hpp"
 #include "actors/pipeline/predictor.hpp"
 #include "actors/submitter/submitter.hpp"
 #include "actors/pipeline/timer.hpp"
@@ -35,14 +36,21 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
   };
   for (const auto& feed : plan.feeds) {
     const auto& id = feed.fetcher.feed;
-    all[feature_of(id).place] = [&context, id](auto& s) { return strong(spawn_feature(s, context, id)); };
+    all[feature_of(id).place] = [&context, p = FeaturePolicy{id, feed.features}](auto& s) {
+      return strong(spawn_feature(s, context, p));
+    };
     all[fetcher_of(id).place] = [&context, p = feed.fetcher, market = feed.market](auto& s) {
       return strong(spawn_fetcher(s, context, p, market));
     };
   }
   for (const auto& topic : plan.topics) {
     const auto id = topic.timer.topic;
-    all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
+    if (topic.foreign)
+      all[predictor_of(id).place] = [&context, p = *topic.foreign, model = topic.model](auto& s) {
+        return strong(spawn_foreign_predictor(s, context, p, model));
+      };
+    else
+      all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
     all[timer_of(id).place] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
   }
   return all;

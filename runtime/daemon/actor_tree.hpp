@@ -2,7 +2,9 @@
 // Builds the supervision tree of actors/supervisor/supervision_plan.hpp from policies and ports: for the daemon, the demo, the
 // tests in virtual time and the replay.
 
+#include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/fetcher_core.hpp"
+#include "actors/pipeline/foreign_core.hpp"
 #include "actors/ledger/ledger.hpp"
 #include "actors/pipeline/predictor_core.hpp"
 #include "actors/submitter/submitter_core.hpp"
@@ -13,8 +15,10 @@
 #include "messages/limits.hpp"
 #include "runtime/ports/chain_port.hpp"
 #include "runtime/ports/market_port.hpp"
+#include "runtime/ports/model_port.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +28,15 @@ namespace inferd {
 struct FeedPlan {
   FetcherPolicy fetcher;
   std::shared_ptr<MarketPort> market;
+  std::vector<DeclaredFeatures> features{}; ///< of the subscribers' models
 };
 
 /// One topic's own actors. Its feed is that of `timer`.
 struct TopicPlan {
   TimerPolicy timer;
-  PredictorPolicy predictor;
+  PredictorPolicy predictor;              ///< unless `foreign`
+  std::optional<ForeignPolicy> foreign{}; ///< the model runs outside of the process, behind `model`
+  std::shared_ptr<ModelPort> model{};
 };
 
 /// What the actors are constructed from. The ports outlive the actor system.

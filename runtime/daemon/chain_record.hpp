@@ -17,8 +17,8 @@ ChainRecord read_chain_record(const std::string& ledger_path, const std::string&
 /// Throws std::runtime_error.
 void write_chain_record(const std::string& ledger_path, const std::string& chain_id, const ChainRecord&);
 
-/// After a reset of the chain: renames the books, which are of the chain before, and records the new one. Returns the books' new
-/// path; empty: there were none. Throws std::runtime_error or StoreFailure. Repeatable after a crash in the middle.
+/// After a reset of the chain: renames the books, which are of the chain before, and records the new one. Returns the books'
+/// new path; empty: there were none. Throws std::runtime_error or StoreFailure. Repeatable after a crash in the middle.
 std::string archive_books(const std::string& ledger_path, const std::string& chain_id, const ChainRecord&, Instant now);
 
 } // namespace inferd

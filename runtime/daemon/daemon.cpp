@@ -7,12 +7,13 @@
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/config/show.hpp"
 #include "runtime/daemon/burst_flusher.hpp"
 #include "runtime/daemon/chain_record.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -101,7 +102,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   ::mallopt(M_ARENA_MAX, 2); // glibc's heap per thread would cost megabytes
   const auto& wallet = only_wallet(config);
   HostPorts ports{.clock = clock, .signer = load_signer(wallet)};
-  if (!ports.signer->key_locked()) log->warn(std::string(chain::memory_not_locked) + ": " + chain::memory_lock_cure);
+  if (!ports.signer->key_locked()) log->warn(std::string(memory_not_locked) + ": " + memory_lock_cure);
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // a dry run sends nothing
     chain_record = read_chain_record(config.ledger_path, config.chain.id);
@@ -116,6 +117,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     books->listen([this](const WindowEnd& end) { finished(end); });
     ports.store = books;
     ports.http = make_http(io);
+    ports.models = std::make_shared<models::ModelHost>(models::ModelHostSettings{
+      "/proc/self/exe", runtime_folders(), ports.http, [log = log](const std::string& line) { log->warn(line); }});
     CometSettings comet{.chain_id = config.chain.id, .wallet = ports.signer->wallet(), .clock = clock};
     comet.rpc_deadline_ms = config.chain.deadline_ms;
     for (const auto& topic : config.topics) comet.topics.insert(topic.id);

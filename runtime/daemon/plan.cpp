@@ -6,6 +6,7 @@
 #include "runtime/config/load.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/fee_settings.hpp"
+#include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/market/market.hpp"
 
 #include <algorithm>
@@ -35,9 +36,11 @@ HttpHeaders read_headers_of(const SourceSettings& source) {
 }
 
 std::shared_ptr<MarketPort> market_of(const Config& config, const std::vector<const SourceSettings*>& sources,
-                                      const std::string& symbol, const HostPorts& ports,
+                                      const FeedId& feed, const HostPorts& ports,
                                       std::shared_ptr<market::Worker> worker = nullptr) {
-  market::MarketSettings settings{.symbol = symbol, .cache_dir = config.candles_dir};
+  const auto& symbol = feed.symbol;
+  market::MarketSettings settings{
+    .symbol = symbol, .cache_dir = config.candles_dir, .bounds = market::usual_bounds(feed.interval)};
   for (const auto* source : sources) {
     const auto vendor_symbol = source->symbols.find(symbol);
     settings.sources.push_back({boost::describe::enum_to_string(source->kind, "?"), source->name, source->url, source->path,
@@ -64,8 +67,8 @@ FeedPlan& feed_of(TreePlan& plan, const FeedId& id, const Config& config, const 
   const auto it = std::find_if(plan.feeds.begin(), plan.feeds.end(), [&](const auto& f) { return f.fetcher.feed == id; });
   if (it != plan.feeds.end()) return *it;
   FetcherPolicy fetcher{.feed = id};
-  for (const auto& source : config.sources) fetcher.sources.push_back({source.name, source.max_age_ms});
-  return plan.feeds.emplace_back(FeedPlan{std::move(fetcher), make_source_market(config, id.symbol, ports)});
+  for (const auto& source : config.sources) fetcher.sources.push_back(source_rule(source, id.interval));
+  return plan.feeds.emplace_back(FeedPlan{std::move(fetcher), make_source_market(config, id, ports)});
 }
 
 bool serves(const WalletSettings& wallet, TopicId topic) {
@@ -91,7 +94,7 @@ std::shared_ptr<const SignerPort> load_signer(const WalletSettings& wallet) {
   std::shared_ptr<const SignerPort> signer;
   std::string problem;
   const auto unreadable = with_secret(wallet.mnemonic, real_host(), [&](std::string_view words) {
-    auto made = chain::make_signer(chain::SecretBytes::copy_of(words), wallet.hd_path);
+    auto made = chain::make_signer(SecretBytes::copy_of(words), wallet.hd_path);
     if (auto* why = std::get_if<std::string>(&made)) problem = *why;
     else signer = std::move(std::get<0>(made));
   });
@@ -110,22 +113,31 @@ const WalletSettings& only_wallet(const Config& config) {
 std::shared_ptr<const Model> load_topic_model(const TopicSettings& topic) {
   try {
     auto model = std::make_shared<Model>(load_model(topic.model));
-    model->expect(topic.symbol, topic.horizon_hours);
+    model->expect(topic.symbol, topic.interval, topic.horizon_ms);
+    if (const std::string output = boost::describe::enum_to_string(model->file().output, "?");
+        !topic.target.empty() && output != topic.target && model->file().output != ModelOutput::probability)
+      throw ModelError(topic.model + ": the model predicts " + output + ", target wants " + topic.target);
     return model;
   } catch (const std::exception& e) {
     throw unusable_model(topic, e.what());
   }
 }
 
-std::shared_ptr<MarketPort> make_source_market(const Config& config, const std::string& symbol, const HostPorts& ports) {
+std::shared_ptr<MarketPort> make_source_market(const Config& config, const FeedId& feed, const HostPorts& ports) {
   std::vector<const SourceSettings*> sources;
   for (const auto& source : config.sources) sources.push_back(&source);
-  return market_of(config, sources, symbol, ports);
+  return market_of(config, sources, feed, ports);
 }
 
-std::shared_ptr<MarketPort> make_source_market(const Config& config, const SourceSettings& source, const std::string& symbol,
+std::shared_ptr<MarketPort> make_source_market(const Config& config, const SourceSettings& source, const FeedId& feed,
                                                const HostPorts& ports) {
-  return market_of(config, {&source}, symbol, ports);
+  return market_of(config, {&source}, feed, ports);
+}
+
+SourceRule source_rule(const SourceSettings& source, Interval interval) {
+  const auto scaled =
+    source.max_age_ms / ms_per_hour * interval.ms + source.max_age_ms % ms_per_hour * interval.ms / ms_per_hour;
+  return {source.name, std::max<std::int64_t>(scaled, 300'000)};
 }
 
 std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
@@ -149,11 +161,15 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
   for (const auto& topic : config.topics) {
     if (config.wallets.size() == 1 && !serves(config.wallets.front(), topic.id)) continue;
     any = true;
-    attempt(topic.table + ".model", [&] { load_topic_model(topic); });
+    attempt(topic.table + ".model", [&] {
+      if (is_foreign(topic)) plan_foreign(topic, models::ModelHost(checking_host()));
+      else load_topic_model(topic);
+    });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
-        attempt(source.table + ".symbols",
-                [&] { market_of(config, {&source}, topic.symbol, {}, market::make_inline_worker()); });
+        attempt(source.table + ".symbols", [&] {
+          market_of(config, {&source}, {topic.symbol, topic.interval}, {}, market::make_inline_worker());
+        });
   }
   if (!any) attempt("topic", [] { throw no_topic(); });
   if (const auto until = config.schedule.until; until && *until <= now)
@@ -179,17 +195,30 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->submitter.dry_run = dry_run;
   plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);
 
-  std::map<std::tuple<std::string, std::string, std::int64_t>, std::shared_ptr<const Model>> models; // topics share a file's
+  std::map<std::tuple<std::string, std::string, Interval, std::int64_t, std::string>, std::shared_ptr<const Model>>
+    models; // topics share a file's
   for (const auto& topic : config.topics) {
     if (!serves(wallet, topic.id)) continue;
-    auto& model = models[{topic.model, topic.symbol, topic.horizon_hours}];
-    if (!model) model = load_topic_model(topic);
-    auto& feed = feed_of(*plan, {topic.symbol}, config, ports).fetcher;
+    auto& feed_plan = feed_of(*plan, {topic.symbol, topic.interval}, config, ports);
+    auto& feed = feed_plan.fetcher;
     feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
-    if (!model->needs_features()) feed.subscribers.back().min_candles = 1;
     plan->watcher.topics.push_back(topic.id);
-    plan->topics.push_back({TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed},
-                            PredictorPolicy{topic.id, model}});
+    TopicPlan planned{TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed}, {}};
+    if (is_foreign(topic)) {
+      auto foreign = plan_foreign(topic, *ports.models);
+      if (ports.open_models) planned.model = ports.models->open(foreign.spec, foreign.inputs, feed_plan.market);
+      feed.subscribers.back().min_candles = foreign.candles;
+      feed_plan.features.push_back(std::move(foreign.declared));
+      planned.foreign = std::move(foreign.policy);
+      plan->watcher.concluded_to_predictor.insert(topic.id);
+    } else {
+      auto& model = models[{topic.model, topic.symbol, topic.interval, topic.horizon_ms, topic.target}];
+      if (!model) model = load_topic_model(topic);
+      feed.subscribers.back().min_candles = std::max<std::size_t>(model->needed_candles(), 1);
+      if (model->needs_features()) feed_plan.features.push_back({topic.id, model->features(), model->context().horizon});
+      planned.predictor = PredictorPolicy{topic.id, model};
+    }
+    plan->topics.push_back(std::move(planned));
   }
   if (plan->topics.empty()) throw no_topic();
   return plan;

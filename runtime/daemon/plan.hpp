@@ -4,6 +4,7 @@
 #include "runtime/config/config.hpp"
 #include "runtime/config/mistake.hpp"
 #include "runtime/daemon/actor_tree.hpp"
+#include "runtime/models/model_host.hpp"
 #include "runtime/ports/http_port.hpp"
 
 #include <memory>
@@ -30,6 +31,8 @@ struct HostPorts {
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;
   std::shared_ptr<StorePort> store;
+  std::shared_ptr<models::ModelHost> models; ///< not null
+  bool open_models = true;                   ///< false: models from outside are planned, not started; for a replay
 };
 
 /// The configuration's wallet. Throws CannotStart unless there is exactly one: a process serves one.
@@ -38,19 +41,21 @@ const WalletSettings& only_wallet(const Config&);
 /// Loads the wallet's key from the configured place. Throws CannotStart, without key material.
 std::shared_ptr<const SignerPort> load_signer(const WalletSettings&);
 
-/// The topic's model, which must be for its symbol and horizon. Throws CannotStart.
+/// The topic's model, which must be for its symbol, interval, horizon and target. Throws CannotStart.
 std::shared_ptr<const Model> load_topic_model(const TopicSettings&);
 
-/// The market of one symbol, with all sources of the configuration or with one. Throws CannotStart.
-std::shared_ptr<MarketPort> make_source_market(const Config&, const std::string& symbol, const HostPorts&);
-std::shared_ptr<MarketPort> make_source_market(const Config&, const SourceSettings&, const std::string& symbol,
-                                               const HostPorts&);
+/// The market of one feed, with all sources of the configuration or with one. Throws CannotStart.
+std::shared_ptr<MarketPort> make_source_market(const Config&, const FeedId&, const HostPorts&);
+std::shared_ptr<MarketPort> make_source_market(const Config&, const SourceSettings&, const FeedId&, const HostPorts&);
+
+/// The source's rule for candles of this interval: max_age_s is for hourly candles and scales, to at least five minutes.
+SourceRule source_rule(const SourceSettings&, Interval);
 
 /// Every reason in the configuration and the files it names for which `run` would not start at `now`, found by the code of
 /// `run`. Asks nobody. A systemd credential is not read where the process has none.
 std::vector<ConfigMistake> start_mistakes(const Config&, Instant now);
 
-/// Converts settings to policies: loads and checks the models, makes one feed per symbol. Throws CannotStart.
+/// Converts settings to policies: loads and checks the models, makes one feed per symbol and interval. Throws CannotStart.
 std::shared_ptr<TreePlan> make_plan(const Config&, const WalletSettings&, const HostPorts&, bool dry_run);
 
 } // namespace inferd

@@ -25,11 +25,16 @@ struct SilentMarket : MarketPort {
   void ask(const AskCandles&, std::function<void(Answer)>) override {}
 };
 
+struct SilentModel : ModelPort {
+  void ask(const AskModel&, std::function<void(Answer)>) override {}
+};
+
 } // namespace
 
 ReplayReport replay_tree(const Tape& tape, TreePlan plan) {
   plan.chain = std::make_shared<SilentChain>();
   for (auto& feed : plan.feeds) feed.market = std::make_shared<SilentMarket>();
+  for (auto& topic : plan.topics) topic.model = std::make_shared<SilentModel>();
   plan.threads = false;
   plan.store = std::make_shared<ReplayStore>(tape, ledger_role.place);
   plan.ledger.queue = std::make_shared<LedgerQueue>(); // kept over the ledger's restarts, as in the recorded run

@@ -7,8 +7,8 @@
 
 namespace inferd {
 
-/// Replays `tape` with the actors of `plan`. Their ports are replaced: chain and market by stubs that never answer, since their
-/// answers are messages on the tape; the books by a ReplayStore.
+/// Replays `tape` with the actors of `plan`. Their ports are replaced: chain, market and models by stubs that never answer,
+/// since their answers are messages on the tape; the books by a ReplayStore.
 ReplayReport replay_tree(const Tape& tape, TreePlan plan);
 
 } // namespace inferd

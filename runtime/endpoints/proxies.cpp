@@ -30,9 +30,71 @@ bool in_network(const Address& host, const Address& network, int bits) {
   return true;
 }
 
+bool is_http(std::string_view scheme) {
+  return scheme.size() == 4 && (scheme[0] | 32) == 'h' && (scheme[1] | 32) == 't' && (scheme[2] | 32) == 't' &&
+         (scheme[3] | 32) == 'p';
+}
+
+/// An entry of no_proxy.
+struct Exception {
+  bool all = false;               ///< "*"
+  std::string name;               ///< lower case, without dots around it; empty: an address
+  std::optional<Address> network; ///< with its first `bits`
+  int bits = 0;
+  std::string port; ///< empty: any
+};
+
+bool is_number(std::string_view text, int most, int& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() && value >= 0 && value <= most;
+}
+
+std::variant<Exception, std::string> parse_exception(std::string_view text) {
+  constexpr auto no_port = "has something other than a port behind its colon";
+  Exception entry;
+  const bool bracketed = text.starts_with('[');
+  auto host = text;
+  if (bracketed) {
+    const auto end = text.find(']');
+    if (end == text.npos) return "has no closing bracket";
+    host = text.substr(1, end - 1);
+    const auto rest = text.substr(end + 1);
+    if (!rest.empty() && !rest.starts_with(':')) return no_port;
+    if (!rest.empty()) entry.port = rest.substr(1);
+    if (int port = 0; !rest.empty() && (!is_number(entry.port, 65'535, port) || port == 0)) return no_port;
+  } else if (const auto colon = text.find(':'); colon != text.npos && text.find(':', colon + 1) == text.npos) {
+    host = text.substr(0, colon);
+    entry.port = text.substr(colon + 1);
+    if (int port = 0; !is_number(entry.port, 65'535, port) || port == 0) return no_port;
+  }
+  const auto slash = host.find('/');
+  entry.network = address_of(std::string(host.substr(0, slash)));
+  if (entry.network) {
+    entry.bits = entry.network->bits;
+    if (slash != host.npos && !is_number(host.substr(slash + 1), entry.network->bits, entry.bits))
+      return "has no length of a network behind its slash, 0 to " + std::to_string(entry.network->bits);
+    return entry;
+  }
+  if (bracketed) return "holds no IPv6 address in its brackets";
+  if (host == "*") {
+    entry.all = true;
+    return entry;
+  }
+  if (host.starts_with("*.")) host.remove_prefix(1);
+  for (const char c : host) entry.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (entry.name.starts_with('.')) entry.name.erase(0, 1);
+  if (entry.name.ends_with('.')) entry.name.pop_back();
+  if (entry.name.empty()) return "names no host";
+  if (entry.name.find_first_of("*/:@[] \t") != entry.name.npos)
+    return "is not a host, a domain, an address or a network (10.0.0.0/8)";
+  return entry;
+}
+
 std::variant<Url, std::string> parse_proxy(std::string_view text) {
   const auto colon = text.find("://");
-  if (colon != text.npos && text.substr(0, colon) != "http") return "only proxies of the form http://host:port are supported";
+  if (colon != text.npos && !is_http(text.substr(0, colon)))
+    return text.starts_with("socks") ? "SOCKS proxies are not supported, only HTTP proxies of the form http://host:port"
+                                     : "only proxies of the form http://host:port are supported";
   const auto authority = colon == text.npos ? text : text.substr(colon + 3);
   auto parsed = parse_http_url("http://" + std::string(authority.substr(0, authority.find('/'))));
   // curl's default port of a proxy.
@@ -50,25 +112,22 @@ std::optional<Url> proxy(const std::string& text) {
 
 } // namespace
 
-bool proxy_exception(std::string_view entry, const std::string& host) {
-  if (entry == "*") return true;
-  if (entry.starts_with('[') && entry.ends_with(']')) entry = entry.substr(1, entry.size() - 2);
-  if (const auto address = address_of(host)) {
-    const auto slash = entry.find('/');
-    const auto network = address_of(std::string(entry.substr(0, slash)));
-    if (!network) return false;
-    if (slash == entry.npos) return in_network(*address, *network, network->bits);
-    int bits = -1;
-    std::from_chars(entry.data() + slash + 1, entry.data() + entry.size(), bits);
-    return in_network(*address, *network, bits);
-  }
-  std::string name(entry);
-  for (auto& c : name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  if (name.starts_with('.')) name.erase(0, 1);
-  if (name.ends_with('.')) name.pop_back();
-  return !name.empty() &&
-         (host == name || (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.'));
+bool proxy_exception(std::string_view text, const std::string& host, std::string_view port) {
+  const auto parsed = parse_exception(text);
+  const auto* entry = std::get_if<Exception>(&parsed);
+  if (!entry || (!entry->port.empty() && entry->port != port)) return false;
+  if (entry->all) return true;
+  if (const auto address = address_of(host)) return entry->network && in_network(*address, *entry->network, entry->bits);
+  const auto& name = entry->name;
+  const auto known = std::string_view(host).substr(0, host.size() - host.ends_with('.'));
+  return !name.empty() && (known == name || (known.size() > name.size() && known.ends_with(name) &&
+                                             known[known.size() - name.size() - 1] == '.'));
+}
+
+std::string proxy_exception_fault(std::string_view entry) {
+  const auto parsed = parse_exception(entry);
+  const auto* wrong = std::get_if<std::string>(&parsed);
+  return wrong ? *wrong : "";
 }
 
 std::string proxy_fault(std::string_view url) {
@@ -89,7 +148,8 @@ Proxies::Proxies(const std::string& plain, const std::string& tls, const std::st
 
 const Url* Proxies::of(const Url& target) const {
   const auto& proxy = target.tls ? tls_ : plain_;
-  if (!proxy || std::ranges::any_of(exceptions_, [&](const auto& entry) { return proxy_exception(entry, target.host); }))
+  if (!proxy ||
+      std::ranges::any_of(exceptions_, [&](const auto& entry) { return proxy_exception(entry, target.host, target.port); }))
     return nullptr;
   return &*proxy;
 }

@@ -25,8 +25,12 @@ private:
 /// What is wrong with a proxy's URL, empty: nothing. Does not repeat it.
 std::string proxy_fault(std::string_view url);
 
-/// Whether an entry of no_proxy stands for `host`, by curl's rules: "*"; a name stands for itself and its subdomains, with or
-/// without a leading dot; an address for itself; address/bits for a network.
-bool proxy_exception(std::string_view entry, const std::string& host);
+/// Whether an entry of no_proxy stands for `host` at `port`, by curl's rules: "*"; a name stands for itself and its subdomains,
+/// with or without a leading dot; an address for itself; address/bits for a network. Beyond curl: "*.name" is ".name", and
+/// behind ":port" the entry stands for this port only, as in Go and Python. An entry that cannot be read stands for nothing.
+bool proxy_exception(std::string_view entry, const std::string& host, std::string_view port = {});
+
+/// What is wrong with an entry of no_proxy, empty: nothing.
+std::string proxy_exception_fault(std::string_view entry);
 
 } // namespace inferd

@@ -1,5 +1,7 @@
 #include "runtime/endpoints/url.hpp"
 
+#include "base/base64.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <span>
@@ -173,6 +175,7 @@ std::vector<std::string> secrets_of(const Url& url) {
   const auto colon = std::min(url.user_info.find(':'), url.user_info.size());
   add(std::string_view(url.user_info).substr(0, colon));
   add(std::string_view(url.user_info).substr(std::min(colon + 1, url.user_info.size())));
+  if (!url.user_info.empty()) secrets.push_back(basic_credentials(url.user_info));
   const auto mark = std::min(url.target.find('?'), url.target.size());
   for (const auto& segment : split(std::string_view(url.target).substr(0, mark), '/'))
     if (segment.size() >= 12) add(segment);
@@ -198,6 +201,13 @@ std::string redact(std::string text, const std::vector<std::string>& secrets) {
       text.replace(at, secret.size(), mask);
   }
   return text;
+}
+
+std::string basic_credentials(std::string_view user_info) {
+  // The colon that separates user and password is the first one; one inside the user's name is encoded.
+  auto plain = percent_decoded(user_info);
+  if (user_info.find(':') == user_info.npos) plain += ':';
+  return base64_text(plain);
 }
 
 std::string percent_decoded(std::string_view text) {

@@ -45,7 +45,8 @@ std::variant<RpcUrl, std::string> parse_rpc_url(std::string_view text, std::stri
 /// user_info, which a server does not choose.
 std::variant<Url, std::string> resolve_location(const Url& base, std::string_view location);
 
-/// What is secret in a URL: user, password, path segments of 12 characters and more, and the values of the query.
+/// What is secret in a URL: user, password, both as basic authorization has them, path segments of 12 characters and more, and
+/// the values of the query.
 std::vector<std::string> secrets_of(const Url&);
 
 /// What is secret in headers: each value, and what follows the scheme of an Authorization ("Bearer …").
@@ -53,6 +54,9 @@ std::vector<std::string> secrets_of(const HttpHeaders&);
 
 /// `text` with each of the secrets of 4 characters and more replaced by ***.
 std::string redact(std::string text, const std::vector<std::string>& secrets);
+
+/// What follows "Basic " for a Url's user_info (RFC 7617).
+std::string basic_credentials(std::string_view user_info);
 
 /// Percent-decoded; a % without two hexadecimal digits stays.
 std::string percent_decoded(std::string_view text);

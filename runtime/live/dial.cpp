@@ -1,6 +1,5 @@
 #include "runtime/live/dial.hpp"
 
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
 namespace inferd::live {
@@ -11,16 +10,7 @@ void fail(const char* step, const boost::system::error_code& error) {
   throw StepFailed(std::string(step) + ": " + error.message());
 }
 
-std::string basic_authorization(std::string_view user_info) {
-  // The colon that separates user and password is the first one; one inside the user's name is encoded.
-  auto plain = percent_decoded(user_info);
-  if (user_info.find(':') == user_info.npos) plain += ':';
-  std::string encoded((plain.size() + 2) / 3 * 4 + 1, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), reinterpret_cast<const unsigned char*>(plain.data()),
-                  static_cast<int>(plain.size()));
-  encoded.pop_back(); // the terminating zero
-  return "Basic " + encoded;
-}
+std::string basic_authorization(std::string_view user_info) { return "Basic " + basic_credentials(user_info); }
 
 asio::awaitable<std::vector<tcp::endpoint>> resolve(tcp::resolver& resolver, const Url& url) {
   boost::system::error_code error;

@@ -110,7 +110,8 @@ private:
 
     boost::system::error_code error;
     step_ = "send";
-    const auto request = wire_request(url_.tls ? nullptr : proxy);
+    const auto* forwarding = url_.tls ? nullptr : proxy; // it sees the request, and may answer itself
+    const auto request = wire_request(forwarding);
     co_await http::async_write(stream, request, redirect_error(use_awaitable, error));
     if (error) live::fail(step_, error);
 
@@ -129,7 +130,12 @@ private:
       if (error == http::error::end_of_stream) throw StepFailed("receive: the connection was closed without an answer");
       if (error) live::fail(step_, error);
       const auto status = parser.get().result_int();
-      if (status >= 200) co_return decoded(answer(parser.release()));
+      if (status == 407 && forwarding) throw StepFailed("proxy " + proxy->peer() + ": refused with HTTP 407");
+      if (status >= 200) {
+        auto answered = decoded(answer(parser.release()));
+        if (forwarding && status >= 400) answered.body = redact(std::move(answered.body), secrets_of(*proxy));
+        co_return answered;
+      }
       if (status == 101) throw StepFailed("receive: another protocol, which was not asked for");
       if (informational == live::most_informational) throw StepFailed("receive: nothing but informational responses");
     }

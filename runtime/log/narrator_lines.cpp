@@ -120,6 +120,14 @@ Line narrate_line(const Place& receiver, const WindowSkipped& m) {
   return line(LogLevel::debug, "skip asked {}{}", window(m), maybe("reason", m.reason));
 }
 
+Line narrate_line(const Place&, const WindowDelayed& m) {
+  return line(LogLevel::info, "delayed {}{}", window(m), maybe("reason", m.reason));
+}
+
+Line narrate_line(const Place&, const ModelFailed& m) {
+  return line(LogLevel::debug, "model failed {}{}", window(m), maybe("reason", m.reason));
+}
+
 Line narrate_line(const Place& receiver, const Predicted& m) {
   if (receiver.kind != PlaceKind::submitter) return std::nullopt;
   return line(LogLevel::info, "predicted {} {} source={} model={}", window(m), values(m.values), m.source, quote(m.model));

@@ -21,6 +21,8 @@ Line narrate_line(const Place& receiver, const CandlesArrived&);     // fetcher:
 Line narrate_line(const Place& receiver, const SourceFailed&);       // fetcher
 Line narrate_line(const Place& receiver, const CandlesFetched&);     // feature: debug, a summary
 Line narrate_line(const Place& receiver, const WindowSkipped&);      // ledger: debug; outcome_line follows
+Line narrate_line(const Place& receiver, const WindowDelayed&);      // ledger
+Line narrate_line(const Place& receiver, const ModelFailed&);        // predictor: debug; WindowDelayed or the outcome follows
 Line narrate_line(const Place& receiver, const Predicted&);          // submitter
 Line narrate_line(const Place& receiver, const Granted&);            // submitter: debug
 Line narrate_line(const Place& receiver, const ClaimRefused&);       // submitter

@@ -59,8 +59,9 @@ Checked CandleCache::load(Instant now, const Bounds& bounds) const {
   if (file_.empty() || !std::filesystem::exists(file_, error)) return {};
   std::string reason;
   try {
-    auto rows = read_candles(file_).candles;
-    const auto closed = std::count_if(rows.begin(), rows.end(), [&](const Candle& c) { return after(c.opens, 1) <= now; });
+    auto rows = read_candles(file_, bounds.interval).candles;
+    const auto closed =
+      std::count_if(rows.begin(), rows.end(), [&](const Candle& c) { return after(c.opens, 1, bounds.interval) <= now; });
     auto checked = check(std::move(rows), now, bounds);
     auto* good = std::get_if<Checked>(&checked);
     if (good && static_cast<std::ptrdiff_t>(good->candles.size()) == closed) return std::move(*good);

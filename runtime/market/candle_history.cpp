@@ -5,44 +5,45 @@
 namespace inferd::market {
 namespace {
 
-/// The first hour in [from, until) without a candle, or `until`.
-Instant first_hole(const std::vector<Candle>& candles, Instant from, Instant until) {
+/// The first opening in [from, until) without a candle, or `until`.
+Instant first_hole(const std::vector<Candle>& candles, Instant from, Instant until, Interval interval) {
   auto at = std::lower_bound(candles.begin(), candles.end(), from, [](const Candle& c, Instant t) { return c.opens < t; });
-  for (; from < until && at != candles.end() && at->opens == from; ++at) from = after(from, 1);
+  for (; from < until && at != candles.end() && at->opens == from; ++at) from = after(from, 1, interval);
   return from;
 }
 
 } // namespace
 
-std::vector<Hours> CandleHistory::missing(const Hours& wanted, std::int64_t page) const {
+std::vector<CandleRange> CandleHistory::missing(const CandleRange& wanted, std::int64_t page) const {
   if (wanted.empty()) return {};
   if (candles_.empty() || wanted.until < since_ || wanted.since > next()) return {wanted};
-  std::vector<Hours> out;
-  if (wanted.since < since_) out.push_back({wanted.since, since_});
+  std::vector<CandleRange> out;
+  if (wanted.since < since_) out.push_back({wanted.since, since_, interval_});
   if (wanted.until > next()) {
-    const auto from = std::max({wanted.since, since_, after(wanted.until, -page)});
-    out.push_back({std::min(first_hole(candles_, from, wanted.until), candles_.back().opens), wanted.until});
+    const auto from = std::max({wanted.since, since_, after(wanted.until, -page, interval_)});
+    out.push_back(
+      {std::min(first_hole(candles_, from, wanted.until, interval_), candles_.back().opens), wanted.until, interval_});
     out.back().since = std::max(out.back().since, wanted.since);
   }
   return out;
 }
 
-bool CandleHistory::touches(const std::vector<Hours>& asked) const {
+bool CandleHistory::touches(const std::vector<CandleRange>& asked) const {
   return !candles_.empty() && !asked.empty() && asked.front().since <= next() && asked.back().until >= since_;
 }
 
-std::vector<Candle> CandleHistory::with(const std::vector<Candle>& news, const std::vector<Hours>& asked) const {
+std::vector<Candle> CandleHistory::with(const std::vector<Candle>& news, const std::vector<CandleRange>& asked) const {
   if (asked.empty()) return candles_;
   if (!touches(asked)) return news;
   // `news` may be unsorted.
-  std::vector<Instant> news_hours;
-  news_hours.reserve(news.size());
-  for (const auto& c : news) news_hours.push_back(c.opens);
-  std::sort(news_hours.begin(), news_hours.end());
+  std::vector<Instant> openings;
+  openings.reserve(news.size());
+  for (const auto& c : news) openings.push_back(c.opens);
+  std::sort(openings.begin(), openings.end());
   std::vector<Candle> out;
   out.reserve(candles_.size() + news.size());
   for (const auto& c : candles_)
-    if (!std::binary_search(news_hours.begin(), news_hours.end(), c.opens)) out.push_back(c);
+    if (!std::binary_search(openings.begin(), openings.end(), c.opens)) out.push_back(c);
   const auto middle = static_cast<std::ptrdiff_t>(out.size());
   out.insert(out.end(), news.begin(), news.end());
   const auto older = [](const Candle& a, const Candle& b) { return a.opens < b.opens; };
@@ -50,7 +51,7 @@ std::vector<Candle> CandleHistory::with(const std::vector<Candle>& news, const s
   return out;
 }
 
-void CandleHistory::keep(std::vector<Candle> checked, const std::vector<Hours>& asked, std::size_t bound) {
+void CandleHistory::keep(std::vector<Candle> checked, const std::vector<CandleRange>& asked, std::size_t bound) {
   if (asked.empty()) return;
   since_ = touches(asked) ? std::min(since_, asked.front().since) : asked.front().since;
   if (checked.size() > bound) {

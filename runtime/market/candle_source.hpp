@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/ports/market_port.hpp"
 
 namespace inferd::market {
@@ -14,10 +14,10 @@ public:
   virtual void ask(const AskCandles&, Done) = 0;
 
   using CrossChecked = std::function<void(std::vector<Candle>)>;
-  /// The candles of `hours`, or of the newest of them that one request returns, to compare with another source: valid one by
+  /// The candles of the range, or of the newest of them that one request returns, to compare with another source: valid one by
   /// one, no jump rule, possibly with gaps. Empty if the source has none, fails, asked for a pause or takes longer than
   /// `deadline_ms`. Never waits for a question of ask(), so two sources may ask each other.
-  virtual void cross_check(const Hours&, std::int64_t deadline_ms, CrossChecked) = 0;
+  virtual void cross_check(const CandleRange&, std::int64_t deadline_ms, CrossChecked) = 0;
 };
 
 } // namespace inferd::market

@@ -20,13 +20,13 @@ void CsvSource::ask(const AskCandles& ask, Done done) {
   }
 }
 
-void CsvSource::cross_check(const Hours& hours, std::int64_t, CrossChecked done) {
+void CsvSource::cross_check(const CandleRange& range, std::int64_t, CrossChecked done) {
   std::vector<Candle> candles;
   try {
     refresh();
-    const auto until = std::min(hours.until, hour_of(clock_->now()));
+    const auto until = std::min(range.until, opening_at(clock_->now(), bounds_.interval));
     std::copy_if(candles_.begin(), candles_.end(), std::back_inserter(candles),
-                 [&](const Candle& c) { return c.opens >= hours.since && c.opens < until; });
+                 [&](const Candle& c) { return c.opens >= range.since && c.opens < until; });
   } catch (const std::exception&) { // ask() reports it
   }
   done(std::move(candles));
@@ -42,17 +42,18 @@ void CsvSource::refresh() {
   read_.reset();
   candles_.clear();
   // Validated as of `latest`; each request then hides the rows after its clock.
-  auto checked = check(read_candles(path_).candles, latest, bounds_);
+  auto rows = read_candle_rows(path_);
+  auto checked = check(std::move(rows.candles), latest, bounds_);
   if (const auto* reason = std::get_if<std::string>(&checked))
     throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));
   candles_ = std::move(std::get<Checked>(checked).candles);
-  warnings_ = std::move(std::get<Checked>(checked).warnings);
+  warnings_ = join_warnings(std::move(rows.left_out), std::get<Checked>(checked).warnings);
   read_ = state;
 }
 
 MarketPort::Answer CsvSource::answer(const AskCandles& ask) {
   refresh();
-  const auto wanted = closed_hours(ask.since, ask.until, clock_->now());
+  const auto wanted = closed_range(ask.since, ask.until, clock_->now(), bounds_.interval);
   auto filled = fill_gaps(candles_, wanted, bounds_);
   if (const auto* reason = std::get_if<std::string>(&filled))
     throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));

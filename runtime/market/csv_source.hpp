@@ -10,14 +10,15 @@
 
 namespace inferd::market {
 
-/// A CSV file of candles (model/candles_csv.hpp), reread when its size or modification time changes. Rows that have not closed
-/// by `clock` are hidden: the file of a simulated market may extend into its future.
+/// A CSV file of candles (model/candles_csv.hpp), reread when its size or modification time changes. Damaged rows are left out
+/// with a warning, as those of sources over HTTP. Rows that have not closed by `clock` are hidden: the file of a simulated
+/// market may extend into its future.
 class CsvSource : public CandleSource {
 public:
   CsvSource(std::filesystem::path, std::shared_ptr<ClockPort>, Bounds);
 
   void ask(const AskCandles&, Done) override;
-  void cross_check(const Hours&, std::int64_t deadline_ms, CrossChecked) override;
+  void cross_check(const CandleRange&, std::int64_t deadline_ms, CrossChecked) override;
 
 private:
   MarketPort::Answer answer(const AskCandles&);

@@ -1,7 +1,7 @@
 #include "runtime/market/fields.hpp"
 
 #include "messages/limits.hpp"
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/json_text.hpp"
 
 #include <boost/json/array.hpp>

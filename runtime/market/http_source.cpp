@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::int64_t cross_check_deadline = 4'000; ///< ms: another source's candles, when a close jumps
 
-std::deque<Hours> pages_of(const std::vector<Hours>& ranges, std::int64_t page) {
-  std::deque<Hours> out;
+std::deque<CandleRange> pages_of(const std::vector<CandleRange>& ranges, std::int64_t page) {
+  std::deque<CandleRange> out;
   for (auto range : ranges)
     for (; !range.empty(); range.since = out.back().until)
-      out.push_back({range.since, std::min(range.until, after(range.since, page))});
+      out.push_back({range.since, std::min(range.until, after(range.since, page, range.interval)), range.interval});
   return out;
 }
 
@@ -26,7 +26,7 @@ std::deque<Hours> pages_of(const std::vector<Hours>& ranges, std::int64_t page) 
 HttpSource::HttpSource(const VendorApi& source, Endpoint endpoint, std::vector<std::string> secrets, CandleCache cache,
                        Bounds bounds, Dependencies dependencies)
   : source_(source), endpoint_(std::move(endpoint)), secrets_(std::move(secrets)), cache_(std::move(cache)), bounds_(bounds),
-    dependencies_(std::move(dependencies)) {}
+    dependencies_(std::move(dependencies)), history_(bounds.interval) {}
 
 void HttpSource::ask(const AskCandles& ask, Done done) {
   questions_.push_back({.ask = ask, .done = std::move(done), .number = ++asked_});
@@ -41,12 +41,13 @@ void HttpSource::begin() {
     auto kept = cache_.load(now, bounds_);
     q.warnings = kept.warnings;
     if (!kept.candles.empty()) {
-      const std::vector<Hours> range{{kept.candles.front().opens, after(kept.candles.back().opens, 1)}};
+      const std::vector<CandleRange> range{
+        {kept.candles.front().opens, after(kept.candles.back().opens, 1, bounds_.interval), bounds_.interval}};
       history_.keep(std::move(kept.candles), range, limits::cached_candles);
     }
   }
-  q.wanted = closed_hours(q.ask.since, q.ask.until, now);
-  const auto oldest = after(q.wanted.until, -static_cast<std::int64_t>(limits::cached_candles));
+  q.wanted = closed_range(q.ask.since, q.ask.until, now, bounds_.interval);
+  const auto oldest = after(q.wanted.until, -static_cast<std::int64_t>(limits::cached_candles), bounds_.interval);
   if (q.wanted.since < oldest) {
     q.wanted.since = oldest;
     q.warnings = join_warnings(q.warnings, fmt::format("nothing before {} was asked for", utc_text(oldest)));
@@ -63,12 +64,13 @@ void HttpSource::begin() {
 }
 
 /// Drops what is older than the source's reach.
-std::vector<Hours> HttpSource::within_reach(std::vector<Hours> ranges, Instant now) const {
+std::vector<CandleRange> HttpSource::within_reach(std::vector<CandleRange> ranges, Instant now) const {
   if (source_.reach == 0) return ranges;
-  for (auto& range : ranges) range.since = std::max(range.since, after(hour_of(now), 1 - source_.reach));
-  std::erase_if(ranges, [](const Hours& range) { return range.empty(); });
+  for (auto& range : ranges)
+    range.since = std::max(range.since, after(opening_at(now, bounds_.interval), 1 - source_.reach, bounds_.interval));
+  std::erase_if(ranges, [](const CandleRange& range) { return range.empty(); });
   // Such a source always answers up to now, so one request covers both ranges.
-  if (ranges.size() == 2) ranges = {{ranges.front().since, ranges.back().until}};
+  if (ranges.size() == 2) ranges = {{ranges.front().since, ranges.back().until, bounds_.interval}};
   return ranges;
 }
 
@@ -138,7 +140,8 @@ void HttpSource::settle() {
     const auto source = peer.source.lock();
     if (!source) continue;
     // The answer comes on the worker, perhaps before cross_check() returns.
-    return source->cross_check({jumps.front().before, after(jumps.back().at, 1)}, std::min(left, cross_check_deadline),
+    return source->cross_check({jumps.front().before, after(jumps.back().at, 1, bounds_.interval), bounds_.interval},
+                               std::min(left, cross_check_deadline),
                                [weak = weak_from_this(), number = ++request_, name = peer.name](std::vector<Candle> candles) {
                                  const auto self = weak.lock();
                                  if (!self || self->questions_.empty() || self->request_ != number) return;
@@ -169,17 +172,18 @@ void HttpSource::answer_from(const std::vector<Candle>& candles) {
   finish(CandlesArrived{q.ask.source, q.ask.ask, std::move(good.candles), join_warnings(q.warnings, good.warnings)});
 }
 
-void HttpSource::cross_check(const Hours& hours, std::int64_t deadline_ms, CrossChecked done) {
+void HttpSource::cross_check(const CandleRange& wanted, std::int64_t deadline_ms, CrossChecked done) {
   const auto now = dependencies_.clock->now();
-  const auto from = [](const std::vector<Candle>& all, const Hours& range) {
+  const auto from = [](const std::vector<Candle>& all, const CandleRange& range) {
     std::vector<Candle> some;
     std::copy_if(all.begin(), all.end(), std::back_inserter(some),
                  [&](const Candle& c) { return c.opens >= range.since && c.opens < range.until; });
     return some;
   };
-  auto stored = from(history_.candles(), hours);
-  if (static_cast<std::int64_t>(stored.size()) == hours.count()) return done(std::move(stored));
-  auto ranges = within_reach({{std::max(hours.since, after(hours.until, -source_.page)), hours.until}}, now);
+  auto stored = from(history_.candles(), wanted);
+  if (static_cast<std::int64_t>(stored.size()) == wanted.count()) return done(std::move(stored));
+  auto ranges = within_reach(
+    {{std::max(wanted.since, after(wanted.until, -source_.page, wanted.interval)), wanted.until, wanted.interval}}, now);
   if (ranges.empty() || now < silent_until_ || (source_.needs_token && endpoint_.token.empty())) return done(std::move(stored));
   auto request = source_.request(endpoint_, ranges.front());
   request.deadline_ms = std::min(request.deadline_ms, deadline_ms);

@@ -35,7 +35,7 @@ public:
   void know(std::vector<Peer> peers) { peers_ = std::move(peers); }
 
   void ask(const AskCandles&, Done) override;
-  void cross_check(const Hours&, std::int64_t deadline_ms, CrossChecked) override;
+  void cross_check(const CandleRange&, std::int64_t deadline_ms, CrossChecked) override;
 
 private:
   struct Question {
@@ -43,10 +43,10 @@ private:
     Done done;
     std::uint64_t number{}; ///< order of arrival
     Instant deadline;
-    Hours wanted;
-    std::vector<Hours> asked;    ///< the missing ranges
-    std::deque<Hours> pages;     ///< remaining pages; the front is requested
-    std::vector<Candle> candles; ///< from the pages so far
+    CandleRange wanted;
+    std::vector<CandleRange> asked; ///< the missing ranges
+    std::deque<CandleRange> pages;  ///< remaining pages; the front is requested
+    std::vector<Candle> candles;    ///< from the pages so far
     std::string warnings;
     Checked merged; ///< the validated candles with the stored ones, before the jump rule
     std::vector<SourceCandles> other_candles;
@@ -54,7 +54,7 @@ private:
   };
 
   void begin();
-  std::vector<Hours> within_reach(std::vector<Hours>, Instant now) const;
+  std::vector<CandleRange> within_reach(std::vector<CandleRange>, Instant now) const;
   void request_page();
   void on_page(const std::variant<HttpAnswer, HttpFailed>&);
   void conclude();
@@ -83,7 +83,7 @@ private:
   std::uint64_t request_ = 0;      ///< of the current request: late and duplicate replies differ
   struct EmptyAnswer {
     Instant at;
-    std::vector<Hours> question;
+    std::vector<CandleRange> question;
     std::uint64_t number; ///< the newest question queued at that time
   };
   std::optional<EmptyAnswer> last_unchanged_; ///< the last request, if its reply had nothing new

@@ -25,21 +25,22 @@ struct Rows {
 
 /// The candle that returns to the price before the jump at `i` within a gap that would be filled; none: the count of candles.
 std::size_t return_after(const std::vector<Candle>& c, std::size_t i, const Bounds& bounds) {
-  for (std::size_t k = i + 1; k < c.size() && c[k].opens <= after(c[i].opens, bounds.filled); ++k)
+  for (std::size_t k = i + 1; k < c.size() && c[k].opens <= after(c[i].opens, bounds.filled, bounds.interval); ++k)
     if (is_jump(c[k - 1].close, c[k].close, bounds) && !is_jump(c[i - 1].close, c[k].close, bounds)) return k;
   return c.size();
 }
 
 /// The hour's trades led from the old price to the new one, and the next hour went on there.
 bool traded_through(const std::vector<Candle>& c, std::size_t i, const Bounds& bounds) {
-  return i + 1 < c.size() && c[i].opens == after(c[i - 1].opens, 1) && c[i + 1].opens == after(c[i].opens, 1) &&
-         same(c[i - 1].close, c[i].open, bounds) && same(c[i].close, c[i + 1].open, bounds);
+  return i + 1 < c.size() && c[i].opens == after(c[i - 1].opens, 1, bounds.interval) &&
+         c[i + 1].opens == after(c[i].opens, 1, bounds.interval) && same(c[i - 1].close, c[i].open, bounds) &&
+         same(c[i].close, c[i + 1].open, bounds);
 }
 
 /// The hours after the jump kept the new price for longer than a gap that would be filled.
 bool lasted(const std::vector<Candle>& c, std::size_t i, const Bounds& bounds) {
   return i > static_cast<std::size_t>(bounds.filled) // otherwise the few hours before it may be the damaged ones
-         && return_after(c, i, bounds) == c.size() && c.back().opens >= after(c[i].opens, bounds.filled);
+         && return_after(c, i, bounds) == c.size() && c.back().opens >= after(c[i].opens, bounds.filled, bounds.interval);
 }
 
 /// Empty: damage. Otherwise what confirms the move.
@@ -74,7 +75,8 @@ std::optional<bool> agrees(const SourceCandles& other, const Jump& jump, const B
     return next == c.begin() ? c.end() : std::prev(next);
   };
   const auto before = up_to(jump.before), at = up_to(jump.at);
-  if (before == c.end() || before->opens < after(jump.before, -bounds.filled) || at->opens != jump.at) return {};
+  if (before == c.end() || before->opens < after(jump.before, -bounds.filled, bounds.interval) || at->opens != jump.at)
+    return {};
   return std::abs(step(before->close, at->close) - jump.move()) <= bounds.agreement;
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/market/market.hpp"
 
+#include "base/duration.hpp"
 #include "messages/limits.hpp"
 #include "runtime/endpoints/url.hpp"
 #include "runtime/market/csv_source.hpp"
@@ -70,6 +71,12 @@ struct SourceFactory {
     throw std::invalid_argument(fmt::format("market source {}: {}", name, what));
   }
 
+  /// The symbol, and the interval unless it is an hour.
+  std::string cache_symbol() const {
+    const auto interval = settings.bounds.interval;
+    return interval == one_hour ? settings.symbol : settings.symbol + '_' + duration_text(interval.ms);
+  }
+
   std::shared_ptr<CandleSource> make(const std::string& name, SourceSettings s) const {
     if (s.kind == "csv") {
       if (s.path.empty()) refuse(name, "path is missing");
@@ -96,7 +103,7 @@ struct SourceFactory {
       refuse(name, "the token holds a space or a control character");
     CandleCache cache;
     if (!settings.cache_dir.empty())
-      cache = CandleCache(settings.cache_dir / cache_name(name, settings.symbol, s.kind + ' ' + s.url + ' ' + s.symbol));
+      cache = CandleCache(settings.cache_dir / cache_name(name, cache_symbol(), s.kind + ' ' + s.url + ' ' + s.symbol));
     return std::make_shared<HttpSource>(
       *source, Endpoint{std::move(s.url), std::move(s.symbol), std::move(s.token), std::move(s.headers)}, std::move(secrets),
       std::move(cache), settings.bounds, dependencies);

@@ -29,7 +29,7 @@ struct MarketSettings {
   std::string symbol; ///< "btcusd"
   std::vector<SourceSettings> sources;
   std::filesystem::path cache_dir; ///< cached candles, one file per source; empty: no cache on disk
-  Bounds bounds;
+  Bounds bounds;                   ///< its interval is that of the candles
 };
 
 /// The market of one symbol. The caller chooses the source and judges the candles' age. Requests to one source are served in

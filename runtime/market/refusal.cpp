@@ -1,7 +1,7 @@
 #include "runtime/market/refusal.hpp"
 
 #include "base/retry_after.hpp"
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/json_text.hpp"
 
 #include <algorithm>
@@ -83,9 +83,12 @@ std::optional<Refusal> refuse_object(const boost::json::object& object, Instant 
   const auto* words = words_of(object);
   if (!words) return {};
   Refusal refusal{printable(*words)};
-  if (const auto* code = object.if_contains("code"); code && code->is_string()) // numbers are kept as their text
+  bool limited = too_many(*words);
+  if (const auto* code = object.if_contains("code"); code && code->is_string()) { // numbers are kept as their text
     refusal.reason = fmt::format("code {}: {}", printable(code->get_string()), refusal.reason);
-  if (too_many(*words)) refusal.pause_ms = banned_for(*words, now).value_or(usual_pause);
+    limited = limited || code->get_string() == "-1003"; // Binance: TOO_MANY_REQUESTS
+  }
+  if (limited) refusal.pause_ms = banned_for(*words, now).value_or(usual_pause);
   return refusal;
 }
 

@@ -10,7 +10,8 @@ namespace {
 /// The fault of a single candle, or empty. Widens high and low for a price slightly outside, and counts that.
 std::string flaw(Candle& c, const Bounds& bounds, int& widened) {
   const auto at = [&](std::string_view what) { return fmt::format("candle {}: {}", utc_text(c.opens), what); };
-  if (!on_the_hour(c.opens)) return at("does not open on the hour");
+  if (!is_opening(c.opens, bounds.interval))
+    return at(bounds.interval == one_hour ? "does not open on the hour" : "does not open at a multiple of its interval");
   for (const double price : {c.open, c.high, c.low, c.close}) {
     if (!std::isfinite(price)) return at("a price that is not finite");
     if (!(price > 0)) return at("a price that is not positive");
@@ -57,13 +58,14 @@ Check check_rows(std::vector<Candle> candles, Instant now, const Bounds& bounds)
                                    [&](const Candle& c) { return c.opens.value > now.value + bounds.clock_skew; });
   if (future != candles.end()) {
     const auto what = fmt::format("candle {}: from the future", utc_text(future->opens));
-    if (future == candles.begin() || future->opens <= after(std::prev(future)->opens, bounds.filled + 1)) return what;
+    if (future == candles.begin() || future->opens <= after(std::prev(future)->opens, bounds.filled + 1, bounds.interval))
+      return what;
     for (auto c = future; c != candles.end(); ++c) damage(what);
     candles.erase(future, candles.end());
   }
 
   std::erase_if(candles, [&](Candle& c) {
-    const bool closed = after(c.opens, 1) <= now;
+    const bool closed = after(c.opens, 1, bounds.interval) <= now;
     int ignored = 0;
     if (auto what = flaw(c, bounds, closed ? widened : ignored); !what.empty()) return !closed || damage(std::move(what));
     if (!closed) out.forming = c;
@@ -102,7 +104,7 @@ Check check(std::vector<Candle> candles, Instant now, const Bounds& bounds) {
   return settle_jumps(std::move(std::get<Checked>(rows)), {}, confirmed, bounds);
 }
 
-Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& bounds) {
+Check fill_gaps(const std::vector<Candle>& checked, const CandleRange& wanted, const Bounds& bounds) {
   Checked out;
   std::int64_t filled = 0;
   Instant first_filled;
@@ -110,11 +112,12 @@ Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const B
   for (const auto& c : checked) {
     if (c.opens >= wanted.until) break;
     if (c.opens >= wanted.since && previous) {
-      const Hours hole{std::max(after(previous->opens, 1), wanted.since), c.opens};
+      const auto next = after(previous->opens, 1, bounds.interval);
+      const CandleRange hole{std::max(next, wanted.since), c.opens, bounds.interval};
       // The gap's whole length counts, including the part before `since`.
-      if (!hole.empty() && Hours{after(previous->opens, 1), c.opens}.count() > bounds.filled)
-        return fmt::format("{} hours without candles from {}", hole.count(), utc_text(hole.since));
-      for (auto t = hole.since; t < hole.until; t = after(t, 1)) {
+      if (!hole.empty() && CandleRange{next, c.opens, bounds.interval}.count() > bounds.filled)
+        return fmt::format("{} {}s without candles from {}", hole.count(), unit_of(bounds.interval), utc_text(hole.since));
+      for (auto t = hole.since; t < hole.until; t = after(t, 1, bounds.interval)) {
         if (!filled++) first_filled = t;
         out.candles.push_back({t, previous->close, previous->close, previous->close, previous->close, 0});
       }
@@ -123,8 +126,10 @@ Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const B
     previous = &c;
   }
   if (filled > bounds.filled_share * static_cast<double>(wanted.count()) && filled > bounds.filled)
-    return fmt::format("{} of {} hours without candles", filled, wanted.count());
-  if (filled) warning(out.warnings, fmt::format("{} hour(s) without trades, the first at {}", filled, utc_text(first_filled)));
+    return fmt::format("{} of {} {}s without candles", filled, wanted.count(), unit_of(bounds.interval));
+  if (filled)
+    warning(out.warnings,
+            fmt::format("{} {}(s) without trades, the first at {}", filled, unit_of(bounds.interval), utc_text(first_filled)));
   if (!out.candles.empty() && out.candles.front().opens > wanted.since)
     warning(out.warnings, fmt::format("nothing before {}", utc_text(out.candles.front().opens)));
   return out;

@@ -1,7 +1,7 @@
 #pragma once
 // Validates candles before they are used for a prediction. No I/O.
 
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "messages/candles.hpp"
 
 #include <optional>
@@ -13,7 +13,8 @@
 namespace inferd::market {
 
 struct Bounds {
-  double jump = 0.5;      ///< a larger |ln(close / previous close)| (-39 % or +65 % per step) needs evidence
+  Interval interval = one_hour; ///< of the candles, which the comments call hours
+  double jump = 0.5;            ///< a larger |ln(close / previous close)| (-39 % or +65 % per step) needs evidence
   double agreement = 0.1; ///< largest difference of two ln for "the same": moves at two sources, a close and the next open
   double unshared_jump = 2.303; ///< largest |ln| that one source's own hours can prove: a factor of ten
   int filled = 3;               ///< longest run of missing hours that is filled; a longer one is rejected
@@ -27,6 +28,14 @@ struct Checked {
   std::string warnings;          ///< what was corrected, in one sentence; empty: nothing
   std::optional<Candle> forming; ///< of the current hour: evidence only, never part of `candles`
 };
+
+/// For candles of `interval`. Thin markets do not trade every minute: a run of ten missing ones is filled.
+inline Bounds usual_bounds(Interval interval) {
+  Bounds bounds{.interval = interval};
+  if (interval.ms < 5 * 60'000) bounds.filled = 10;
+  return bounds;
+}
+
 using Check = std::variant<Checked, std::string>; ///< or the reason for the rejection
 
 /// Validates each candle and their order. Candles not closed by `now` (opens + 1 h > now) are left out silently. With a
@@ -71,10 +80,10 @@ Check settle_jumps(Checked series, const std::vector<SourceCandles>&, std::set<I
 Check check(std::vector<Candle>, Instant now, const Bounds& = {});
 
 /// The candles of `wanted` without gaps: a missing hour becomes a candle without trades (all prices the previous close, volume
-/// 0), with a warning. Rejected: a gap longer than bounds.filled, or too many missing hours (bounds.filled_share). Hours
+/// 0), with a warning. Rejected: a gap longer than bounds.filled, or too many missing hours (bounds.filled_share). CandleRange
 /// missing at the start give a warning; missing at the end are not reported, as the newest candle shows the age. `checked` may
 /// extend beyond `wanted`.
-Check fill_gaps(const std::vector<Candle>& checked, const Hours& wanted, const Bounds& = {});
+Check fill_gaps(const std::vector<Candle>& checked, const CandleRange& wanted, const Bounds& = {});
 
 /// Joins with "; ".
 std::string join_warnings(std::string a, const std::string& b);

@@ -166,6 +166,9 @@ BOOST_AUTO_TEST_CASE(the_cost_of_a_registration_is_reported_beforehand) {
   BOOST_TEST(by_itself.find("at most 5000200 uallo") != std::string::npos, by_itself);
   chain.fee_cap = Uallo{1'000};
   BOOST_TEST(is(check_registering(chain), Kind::doubtful)); // it would not be done
+  const auto dear = check_registering({.id = "allora-mainnet-1", .fee_cap = Uallo{5'000'000}});
+  BOOST_TEST(is(dear, Kind::doubtful)); // it was fine: judged at a gas price of 1
+  BOOST_TEST(dear.remedy.find("chain.fee_cap_allo") != std::string::npos);
   const ChainSettings mainnet{.id = "allora-mainnet-1", .fee_cap = Uallo{2'000'000'000'000'000}};
   BOOST_TEST(check_registering(mainnet).seen.find("for 0.00039 ALLO at a gas price of 1000000000 uallo, at most "
                                                   "0.0020000000000002 ALLO") != std::string::npos);
@@ -208,9 +211,10 @@ BOOST_AUTO_TEST_CASE(a_model_that_run_would_refuse_is_wrong) {
   config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
   const auto finding = [&] { return check_models(config).at(0); };
   BOOST_TEST(is(finding(), Kind::wrong));
-  BOOST_TEST(finding().remedy.starts_with("inferd train --candles CSV --topic 67 --symbol btcusd --horizon-hours 168 --out "));
+  BOOST_TEST(
+    finding().remedy.starts_with("inferd train --candles CSV --topic 67 --symbol btcusd --horizon 7d --interval 1h --out "));
   auto other_horizon = week_model();
-  other_horizon.horizon_hours = 24;
+  other_horizon.horizon = "24h";
   auto changed = model_text(week_model());
   changed.replace(changed.find("0.01"), 4, "0.02");
   for (const auto& text :
@@ -450,9 +454,9 @@ BOOST_AUTO_TEST_CASE(the_chain_is_asked_about_each_topic) {
   ScriptedChain down;
   down.up = false;
   BOOST_TEST(is(ask(down, {TopicId{67}}).at(0), Kind::wrong));
-  config.topics[0].horizon_hours = 24; // the file's model looks 168 hours ahead: check_models says so
+  config.topics[0].horizon_ms = 24 * 3'600'000; // the file's model looks 168 hours ahead: check_models says so
   BOOST_TEST(ask({}, {TopicId{67}}).size() == 2u);
-  config.topics[0].horizon_hours = 168;
+  config.topics[0].horizon_ms = 168 * 3'600'000;
   ScriptedChain labels;
   config.topics[0].symbol = "ethusd";
   std::ofstream(folder.path + "/model.json") << model_text(week_model("ethusd"));

@@ -25,7 +25,9 @@ bool says(const Finding& f, const std::string& part) { return f.seen.find(part) 
 /// Answers by URL and JSON-RPC method, "http://a block 4000".
 struct ScriptedHttp : HttpPort {
   std::map<std::string, std::string> answers;
+  HttpHeaders headers; ///< of the last request
   void ask(HttpRequest request, Done done) override {
+    headers = request.headers;
     const auto body = boost::json::parse(request.body).as_object();
     auto key = request.url + " " + std::string(body.at("method").as_string());
     if (const auto* height = body.at("params").as_object().if_contains("height")) key += " " + std::string(height->as_string());
@@ -89,6 +91,9 @@ BOOST_AUTO_TEST_CASE(the_time_of_a_block_is_measured_over_the_blocks_a_node_keep
   http.answers["http://b?key=1 status"] = status("120", "2026-11-29T00:01:40Z", "19"); // pruned
   http.answers["http://b?key=1 block 20"] = block("20", "2026-11-29T00:00:00Z");
   BOOST_TEST(block_time(http, {"http://gone", "wss://x", "ws://b/websocket?key=1"}, 1'000).value() == 1'000);
+
+  block_time(http, {"http://gone", "ws://b/websocket?key=1"}, 1'000, {{{"X-Key", "a"}}, {{"X-Key", "b"}}});
+  BOOST_TEST((http.headers == HttpHeaders{{"X-Key", "b"}, {"Content-Type", "application/json"}})); // of the second endpoint
 
   for (const auto& answer : {std::string("not JSON"), std::string("{}"), status("0", "2026-11-29T01:00:00Z", "0"),
                              status("x", "2026-11-29T01:00:00Z", "1"), status("5000", "yesterday", "1"),

@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(config_example_and_check_work_together) {
   };
   const auto model = [&](const std::string& symbol, std::int64_t hours) {
     auto m = inferd::constant_model({.topic = 67, .symbol = symbol}, 0.01);
-    m.horizon_hours = hours;
+    m.horizon = std::to_string(hours) + "h";
     std::ofstream(folder.path + "/model.json") << inferd::model_text(m);
   };
   const std::string all_ones = "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong"; // BIP-39's vector for entropy of ones

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(topic_id_replaces_the_only_topic_and_chooses_among_several)
   m.files["/etc/i/inferd.toml"].text += "[[topic]]\nid = 69\nmodel = \"model.json\"\nhorizon_hours = 1\n";
   const auto c = config_of(load(m));
   BOOST_REQUIRE_EQUAL(c.topics.size(), 1u);
-  BOOST_TEST(c.topics[0].horizon_hours == 1);
+  BOOST_TEST(c.topics[0].horizon_ms == 3'600'000);
   BOOST_TEST(shown("topic[1].id").empty()); // is not answered
   BOOST_TEST(shown("topic[2].id").size() == 1u);
   m.environment["TOPIC_ID"] = "70";

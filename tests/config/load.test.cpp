@@ -71,7 +71,7 @@ on = false
   BOOST_TEST(c.sources.at(1).path == "/etc/i/candles.csv");
   BOOST_TEST(c.sources.at(1).max_age_ms == 7'200'000);
   BOOST_TEST(c.topics.at(0).symbol == "ethusd");
-  BOOST_TEST(c.topics.at(0).horizon_hours == 24);
+  BOOST_TEST(c.topics.at(0).horizon_ms == 24 * 3'600'000);
   BOOST_TEST(c.topics.at(1).id.value == 68u);
   BOOST_TEST(c.ledger_path == "/var/books.db");
   BOOST_TEST(c.admin_socket == "/etc/i/admin.sock");
@@ -269,6 +269,9 @@ BOOST_AUTO_TEST_CASE(headers_name_one_place_each_and_none_that_inferd_sets) {
   BOOST_TEST(holds(says("X = {}"), "no place of its value, or several"));
   BOOST_TEST(holds(says("X = { env = \"NOT_SET\" }"), "NOT_SET is set neither in the environment nor in a .env file"));
   BOOST_TEST(says("X = { env = \"NOT_SET\" }", ConfigFor::lookup) == "");
+  const auto pasted = says("X = { env = \"sk_live_51H8\" }"); // the secret in the place of a name
+  BOOST_TEST(holds(pasted, "is set neither in the environment nor in a .env file"));
+  BOOST_TEST(!holds(pasted, "sk_live"));
   BOOST_TEST(says("X = { credential = \"x\" }") == ""); // checked at the start
   BOOST_TEST(holds(says("X = { value = \"secret\" }"), "is not a setting"));
   BOOST_TEST(holds(mistake_in("[[market.source]]\nkind = \"csv\"\npath = \"model.json\"\nheaders = { X = { env = \"Y\" } }\n"),
@@ -303,10 +306,73 @@ BOOST_AUTO_TEST_CASE(a_proxy_comes_from_the_file_or_as_curl_has_it_from_the_envi
   BOOST_TEST(n.no_proxy == "c,d");
   own.files["/etc/i/inferd.toml"].text = whole + "[network]\nproxy = \"\"\n";
   BOOST_TEST(config_of(load(own)).network.https_proxy == "");
-  m.environment["https_proxy"] = "socks5://u:hunter2@s:5";
-  const auto said = mistake_of(load(m));
-  BOOST_TEST(holds(said, "environment: https_proxy: cannot be used: only proxies of the form http://host:port"), said);
-  BOOST_TEST(!holds(said, "hunter2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_cannot_be_used_stops_the_start_and_is_never_gone_around) {
+  for (const auto* url :
+       {"socks5://u:hunter2@s:5", "socks5h://u:hunter2@s:5", "socks4://u:hunter2@s", "https://u:hunter2@s:5"}) {
+    const auto why = holds(url, "socks") ? "cannot be used: SOCKS proxies are not supported, only HTTP proxies"
+                                         : "cannot be used: only proxies of the form http://host:port are supported";
+    for (const auto* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"}) {
+      auto m = machine(whole);
+      m.environment[name] = url;
+      const auto said = mistake_of(load(m));
+      BOOST_TEST(holds(said, "environment: " + std::string(name) + ": " + why), said);
+      BOOST_TEST(holds(said, "network.proxy in the configuration overrules this variable"));
+      BOOST_TEST(!holds(said, "\n"), said); // all_proxy, which stands for both, is named once
+      BOOST_TEST(!holds(said, "hunter2"));
+      m.files["/etc/i/inferd.toml"].text += "[network]\nproxy = \"\"\n";
+      BOOST_TEST(mistake_of(load(m)) == "");
+    }
+    const auto said = mistake_of(load(machine(whole + "[network]\nproxy = \"" + url + "\"\n")));
+    BOOST_TEST(holds(said, ":7: network.proxy: "), said);
+    BOOST_TEST(holds(said, why), said);
+    BOOST_TEST(!holds(said, "hunter2"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_from_the_proxy_that_cannot_be_read_is_named) {
+  const auto said = [](const std::string& list) {
+    return mistake_of(load(machine(whole + "[network]\nno_proxy = " + list + "\n")));
+  };
+  BOOST_TEST(said(R"(["10.0.0.0/8", ".corp", "*.lan", "a:80", "[::1]:443", "*", "b, c"])") == "");
+  BOOST_TEST(holds(said(R"(["a", "10.0.0.0/33"])"), "network.no_proxy: \"10.0.0.0/33\" has no length of a network"));
+  BOOST_TEST(holds(said(R"("a, http://b")"), "network.no_proxy: \"a, http://b\" has something other than a port"));
+}
+
+struct Hiding {
+  FakeHost machine;
+  std::vector<std::string> hidden;
+  void load(const std::string& toml, ConfigFor purpose = ConfigFor::run) {
+    machine.files["/etc/i/inferd.toml"].text = toml;
+    auto host = machine.host();
+    host.hide = [this](const std::string& name) { hidden.push_back(name); };
+    load_config("/etc/i/inferd.toml", host, purpose);
+  }
+  bool hides(const std::string& name) const { return std::find(hidden.begin(), hidden.end(), name) != hidden.end(); }
+};
+
+// /proc/PID/environ shows what a process was started with.
+BOOST_AUTO_TEST_CASE(what_is_secret_in_the_environment_is_hidden_whether_used_or_not) {
+  Hiding all{machine(""), {}};
+  all.machine.environment = {{"MNEMONIC", "zoo zoo"},
+                             {"TIINGO_API_KEY", "t"},
+                             {"NODE_KEY", "n"},
+                             {"MARKET_KEY", "m"},
+                             {"https_proxy", "http://u:p@q:1"},
+                             {"ALL_PROXY", "http://u:p@q:1"},
+                             {"HTTP_PROXY", "http://u:p@q:1"},
+                             {"http_proxy", "http://q:1"},
+                             {"TOPIC_ID", "67"}};
+  all.load(whole + R"([chain]
+rpc = [{ url = "https://a.example", headers = { X-Key = { env = "NODE_KEY" } } }]
+[[market.source]]
+kind = "kraken"
+headers = { X-Key = { env = "MARKET_KEY" } }
+)");
+  for (const auto* name : {"MNEMONIC", "TIINGO_API_KEY", "NODE_KEY", "MARKET_KEY", "https_proxy", "ALL_PROXY", "HTTP_PROXY"})
+    BOOST_TEST(all.hides(name), name);
+  for (const auto* name : {"http_proxy", "TOPIC_ID", "HOME"}) BOOST_TEST(!all.hides(name), name);
 }
 
 BOOST_AUTO_TEST_CASE(the_effective_configuration_shows_origins_and_no_keys_in_paths) {

@@ -113,5 +113,6 @@ BOOST_AUTO_TEST_CASE(what_is_secret_in_a_url_is_redacted_from_a_text) {
   const auto text =
     redact("user p@ss p%40ss v1 0123456789abcdef query-key fedcba9876543210 header-key bearer-key h", url.secrets());
   BOOST_TEST(text == "*** *** *** v1 *** *** *** *** *** h");
+  BOOST_TEST(redact("Authorization: Basic dXNlcjpwQHNz", url.secrets()) == "Authorization: Basic ***"); // user:p@ss
   BOOST_TEST(redact("as it is", secrets_of(http("https://h/as/it?is=is"))) == "as it is");
 }

@@ -17,4 +17,11 @@ void inferd::fuzz::one(std::string_view input) {
   } catch (const CandlesError& e) {
     FUZZ_CHECK(std::string_view(e.what()).starts_with("file:"));
   }
+  try {
+    const auto rows = parse_candle_rows(input, "file");
+    FUZZ_CHECK(!rows.candles.empty());
+    for (const auto& c : rows.candles) FUZZ_CHECK(std::isfinite(c.open) && std::isfinite(c.close));
+  } catch (const CandlesError& e) {
+    FUZZ_CHECK(std::string_view(e.what()).starts_with("file:"));
+  }
 }

@@ -36,9 +36,9 @@ void inferd::fuzz::one(std::string_view input) {
   for (std::size_t i = 0; i < candles.size(); ++i) {
     const auto& c = candles[i];
     FUZZ_CHECK(c.low > 0 && c.low <= c.open && c.open <= c.high && c.low <= c.close && c.close <= c.high && c.volume >= 0);
-    FUZZ_CHECK(after(c.opens, 1) <= now && on_the_hour(c.opens) && (i == 0 || candles[i - 1].opens < c.opens));
+    FUZZ_CHECK(after(c.opens, 1) <= now && is_opening(c.opens) && (i == 0 || candles[i - 1].opens < c.opens));
   }
-  const Hours wanted{after(now, -48), now};
+  const CandleRange wanted{after(now, -48), now};
   const auto filled = fill_gaps(candles, wanted);
   if (const auto* fit = std::get_if<Checked>(&filled))
     for (std::size_t i = 1; i < fit->candles.size(); ++i)

@@ -14,11 +14,11 @@ using namespace inferd;
 void use(const ModelFile& file) {
   try {
     const Model model(file, "file");
-    const std::vector<double> features(feature_count, 0.25);
+    const std::vector<double> features(model.features().size(), 0.25);
     const auto values = model.predict(features, 50'000);
     FUZZ_CHECK(values.size() == model.labels().size());
     model.implausibility(values, 50'000);
-    if (file.output != ModelOutput::probability) model.log_return(features);
+    if (file.output != ModelOutput::probability) model.value(features);
   } catch (const ModelError& e) {
     FUZZ_CHECK(std::string_view(e.what()).starts_with("file: "));
   }
@@ -44,7 +44,7 @@ void inferd::fuzz::one(std::string_view input) {
     return;
   }
   file.format = "inferd model";
-  file.version = 1;
+  file.version = file.version == 1 ? 1 : 2;
   const auto text = model_text(file);
   FUZZ_CHECK(model_text(parse_model(text, "file")) == text); // compared as text: NaN is not equal to itself
   use(file);

@@ -14,7 +14,7 @@
 #include "runtime/config/checks.hpp"
 #include "runtime/endpoints/url.hpp"
 #include "runtime/market/fields.hpp"
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/pair.hpp"
 #include "runtime/market/refusal.hpp"
 #include "runtime/sim/chain/sim_decimal.hpp"
@@ -60,7 +60,7 @@ void topics(std::string_view metadata) {
   const auto text = read_topic_text(metadata);
   for (const auto minutes : text.horizons) FUZZ_CHECK(minutes > 0);
   const std::string whole(metadata);
-  for (const auto& sentence : {contradiction(text, whole, ModelOutput::log_return, 168), doubt(text, whole, "btcusd")})
+  for (const auto& sentence : {contradiction(text, whole, ModelOutput::log_return, 604'800'000), doubt(text, whole, "btcusd")})
     FUZZ_CHECK(sentence.size() < 1'000 && sentence.find_first_of("\n\r\x1b") == sentence.npos);
 }
 

@@ -30,7 +30,7 @@ namespace {
 
 /// A key unique to this run: key locks are visible to all tests on the host.
 struct Key {
-  chain::SecretBytes words;
+  SecretBytes words;
   Wallet wallet;
   Key() {
     SystemEntropy entropy;

@@ -133,6 +133,11 @@ private:
       const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
       if (height >= from) std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
     };
+    faults_line_ = network_.chain.on_block([this, print](const sim::Block&) {
+      std::string names;
+      for (const auto* fault : faults_.present()) names += std::string(names.empty() ? "" : ", ") + fault->name;
+      print("faults: " + names);
+    });
     network_.actors.context.on_delivery = [this, print, before = on_delivery_](const Delivery& d) {
       auto& tape = network_.actors.tape;
       tape.clear();
@@ -251,6 +256,7 @@ private:
   InvariantChecker checker_;
   test::FaultInjector faults_;
   MissClassifier classifier_;
+  std::shared_ptr<sim::World::OnBlock> faults_line_; ///< with SOAK_TAPE
   Height checked_;
   std::uint64_t restarts_ = 0;
   std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0, avoidable_ = 0;

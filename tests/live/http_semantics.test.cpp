@@ -3,11 +3,9 @@
 #include "runtime/live/http_client.hpp"
 #include "tests/live/awaited.hpp"
 #include "tests/live/peer.hpp"
+#include "tests/live/trusted_host.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -53,15 +51,6 @@ struct Server {
         certificate) {}
   Awaited<std::string> requests;
   Peer peer;
-};
-
-struct TrustedHost {
-  Certificate authority = make_certificate("DNS:authority");
-  Certificate certificate = make_certificate("IP:127.0.0.1", &authority);
-  std::string file =
-    (std::filesystem::temp_directory_path() / ("http_semantics." + std::to_string(::getpid()) + ".pem")).string();
-  TrustedHost() { std::ofstream(file) << authority.certificate; }
-  ~TrustedHost() { std::filesystem::remove(file); }
 };
 
 } // namespace
@@ -206,6 +195,25 @@ BOOST_AUTO_TEST_CASE(a_plain_request_goes_whole_to_the_proxy) {
   BOOST_TEST(holds(request, "\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));
   const Server direct(ok("direct"));
   BOOST_TEST(answer(ask(HttpRequest{direct.peer.url("http")}, Proxies(proxy.peer.name(), "", "127.0.0.0/8"))).body == "direct");
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_repeats_its_password_in_a_refusal_is_not_quoted) {
+  const auto refuse = [](const std::string& status) {
+    return [status](Connection& c) {
+      const auto words = "not for you: " + c.request() + " hunter2";
+      c.send_raw("HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(words.size()) + "\r\n\r\n" + words);
+    };
+  };
+  const auto ask_through = [](const Peer& proxy) {
+    return ask(HttpRequest{"http://market.invalid/x"}, Proxies("http://joe:hunter2@" + proxy.name(), "", ""));
+  };
+  const Peer unknown(refuse("407 Proxy Authentication Required"));
+  BOOST_TEST(failure(ask_through(unknown)) == "market.invalid:80: proxy " + unknown.name() + ": refused with HTTP 407");
+  const Peer forbidden(refuse("403 Forbidden"));
+  const auto a = answer(ask_through(forbidden));
+  BOOST_TEST(a.status == 403u);
+  BOOST_TEST(holds(a.body, "Proxy-Authorization: Basic ***"));
+  BOOST_TEST(!holds(a.body, "hunter2"));
 }
 
 // RFC 9110, section 9.3.6.

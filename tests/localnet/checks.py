@@ -1,11 +1,12 @@
 """inferd against the chain's own node: prints one line per check, exit code 1 when one failed.
 
     checks.py [--port PORT] [--keep] [--sdk PYTHON] [NAME...]      names: conformance windows kills
-                                                         failover stopped behind node
+                                                         failover stopped behind node prices
 
 Two networks in parallel, twenty ports from PORT (LOCALNET_PORT, 36850), all files in one folder (LOCALNET_DIR). The first
 runs the simulation's suite, ten windows with every refusal (and, with --sdk, a Python with allora_sdk, rewards and scores), and
-kills of the daemon; the second, with two nodes, the failures of nodes. A block takes half a second, an epoch twelve blocks.
+kills of the daemon; the second, with two nodes, the failures of nodes. After them a third, with mainnet's id and prices, on the
+first one's ports. A block takes half a second, an epoch twelve blocks.
 """
 import argparse
 import json
@@ -22,6 +23,7 @@ import net
 import nodes
 import report
 from kills import kills
+from prices import prices
 from sdk import Sdk
 from windows import windows
 
@@ -70,8 +72,8 @@ class Stage:
     def __init__(self, folder, port):
         self.folder, self.network, self.cast = folder, net.Net(folder, port), []
 
-    def worker(self, name, topics):
-        self.cast.append(net.Inferd(self.folder / name, [self.network.port], topics))
+    def worker(self, name, topics, chain_id="localnet"):
+        self.cast.append(net.Inferd(self.folder / name, [self.network.port], topics, chain_id=chain_id))
         return self.cast[-1]
 
     def clear(self):
@@ -108,6 +110,12 @@ def two_nodes(stage, names):
         guarded(name, check, stage.network, worker, *more)
 
 
+def dear(stage):
+    worker = stage.worker("worker", TWO, "allora-mainnet-1")
+    stage.network.up(report.EPOCH, report.BLOCK_MS, [worker.address], network="mainnet")
+    guarded("prices", prices, stage.network, worker)
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("LOCALNET_PORT", 36850)))
@@ -115,7 +123,7 @@ def main():
     parser.add_argument("--sdk", default="")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    every = ["conformance", "windows", "kills", "failover", "stopped", "behind", "node"]
+    every = ["conformance", "windows", "kills", "failover", "stopped", "behind", "node", "prices"]
     names = options.names or every
     if unknown := [n for n in names if n not in every]:
         parser.error(f"no check is named {unknown[0]}")
@@ -126,8 +134,12 @@ def main():
     stages = [Stage(folder / "one", options.port), Stage(folder / "two", options.port + 10)]
     try:
         jobs = [("the first network", one_node, stages[0], names, options.sdk)] if set(names) & set(every[:3]) else []
-        jobs += [("the second network", two_nodes, stages[1], names)] if set(names) & set(every[3:]) else []
+        jobs += [("the second network", two_nodes, stages[1], names)] if set(names) & set(every[3:7]) else []
         together(jobs)
+        if "prices" in names:
+            stages[0].clear()
+            stages.append(Stage(folder / "three", options.port))
+            together([("the third network", dear, stages[2])])
     finally:
         for stage in stages:
             stage.clear()

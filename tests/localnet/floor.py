@@ -37,13 +37,15 @@ class BareClient:
 
     def __init__(self, network, program, worker):
         self.network, self.program, self.worker, self.process = network, program, worker, None
+        self.number = self.sequence = None
 
     def start(self, topic, over_http, env):
         self.topic = topic
         self.process = subprocess.Popen([self.program, str(self.network.port), str(topic), *(["http"] if over_http else [])],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
         self.line(10)
-        self.number, self.sequence = self.network.account(self.worker.address)
+        if self.number is None: # later its own count is right: the last payload may not be in a block yet
+            self.number, self.sequence = self.network.account(self.worker.address)
 
     def line(self, patience):
         ready, _, _ = select.select([self.process.stdout], [], [], patience)

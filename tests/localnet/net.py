@@ -37,9 +37,10 @@ class Net:
             raise RuntimeError(f"etc/localnet {words[0]}: {done.stderr.strip().splitlines()[-1:]}")
         return done.stdout
 
-    def up(self, epoch, block_ms, fund, strangers=(), nodes=1, apart=None):
-        """An address may have an amount: ADDRESS=UALLO. `apart`: blocks from topic 1's windows to topic 3's."""
-        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), "--nodes", str(nodes),
+    def up(self, epoch, block_ms, fund, strangers=(), nodes=1, apart=None, network="local"):
+        """An address may have an amount: ADDRESS=UALLO. `apart`: blocks from topic 1's windows to topic 3's. `network`: whose
+        chain id and lowest gas price it has."""
+        self.script("up", "--epoch", str(epoch), "--block-ms", str(block_ms), "--nodes", str(nodes), "--network", network,
                     *(("--apart", str(apart)) if apart else ()),
                     *(w for a in fund for w in ("--fund", a)), *(w for a in strangers for w in ("--stranger", a)))
 
@@ -77,6 +78,11 @@ class Net:
         return {"nonce": held[2][0], "value": held[4][0].decode(),
                 "values": {p[1][0].decode(): p[2][0].decode() for p in pairs}}
 
+
+    def time_of(self, height):
+        """The instant of a block in seconds; blocks far apart are compared, so fractions of microseconds do not count."""
+        at = self.rpc.call("block", height=str(height))["block"]["header"]["time"]
+        return datetime.fromisoformat(at[:26].rstrip("Z") + "+00:00").timestamp()
 
     def transactions(self, address):
         """[{hash, height, code, kind, topic, nonce, fee}] of all transactions of this account in blocks, oldest first."""
@@ -155,8 +161,8 @@ def recent_candles(out, hours=1400):
 class Inferd:
     """One daemon in its own folder: configuration, models, books, log."""
 
-    def __init__(self, folder, rpc_ports, topics, value="0.0123"):
-        self.folder, self.process, self.topics = Path(folder), None, topics
+    def __init__(self, folder, rpc_ports, topics, value="0.0123", chain_id="localnet"):
+        self.folder, self.process, self.topics, self.chain_id = Path(folder), None, topics, chain_id
         self.environment = NO_PROXY
         self.folder.mkdir(parents=True, exist_ok=True)
         self.mnemonic = self.folder / "mnemonic"
@@ -183,7 +189,7 @@ class Inferd:
         urls = ", ".join(f'"http://127.0.0.1:{p}"' for p in rpc_ports)
         text = f"""state_dir = "."
 [chain]
-id = "localnet"
+id = "{self.chain_id}"
 rpc = [{urls}]
 {chain}
 [wallet]
@@ -224,6 +230,12 @@ dir = "log"
         self.process = None
         self.out.close()
         return code
+
+    def doctor(self):
+        """What `inferd doctor` prints, whatever it finds."""
+        done = subprocess.run([INFERD, "doctor", "--config", str(self.folder / "inferd.toml")], env=self.environment, text=True,
+                              capture_output=True, timeout=60)
+        return done.stdout
 
     def lines(self, pattern, since_start=True):
         """[(time in s, match)] of its output's lines."""

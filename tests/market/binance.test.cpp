@@ -43,6 +43,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_symbol_is_refused_with_what_binance_says) {
 BOOST_AUTO_TEST_CASE(a_refusal_with_status_200_keeps_its_words_and_its_pause) {
   BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1003,"msg":"Too many requests queued."})"), now)) ==
               Refusal{"code -1003: Too many requests queued.", usual_pause}));
+  BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1003,"msg":"In words of the future."})"), now)) ==
+              Refusal{"code -1003: In words of the future.", usual_pause}));
   BOOST_TEST((refusal(binance.parse(ok(R"({"code":-1121,"msg":"Invalid symbol."})"), now)) ==
               Refusal{"code -1121: Invalid symbol.", 0}));
   const auto banned = R"({"code":-1003,"msg":"Way too much request weight used; IP banned until )" +
@@ -89,4 +91,13 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
                             "\"94401.14000000\"", "1735693199999"})
     check_nonsense(binance, body, field);
   check_volume(binance, body, "\"755.99010000\"");
+}
+
+BOOST_AUTO_TEST_CASE(every_interval_is_asked_for_in_binances_spelling) {
+  for (const auto& [minutes, name] : {std::pair{1, "1m"}, {5, "5m"}, {60, "1h"}, {1'440, "1d"}}) {
+    const Interval step{minutes * 60'000};
+    BOOST_TEST(binance.request(endpoint, {t0, after(t0, 3, step), step}).url ==
+               std::string("https://api.binance.com/api/v3/klines?symbol=BTCUSDT&interval=") + name +
+                 "&startTime=1735689600000&limit=3");
+  }
 }

@@ -14,7 +14,7 @@ std::vector<Candle> run(std::int64_t from, std::int64_t until) {
   for (; from < until; ++from) out.push_back(candle(from));
   return out;
 }
-Hours hours(std::int64_t from, std::int64_t until) { return {after(t0, from), after(t0, until)}; }
+CandleRange hours(std::int64_t from, std::int64_t until) { return {after(t0, from), after(t0, until)}; }
 
 /// Holds the hours 10 to 20.
 CandleHistory known() {

@@ -50,3 +50,11 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
   for (const auto* field : {"1735700400", "93500.01", "94000.5", "93600", "93999.99"}) check_nonsense(coinbase, body, field);
   check_volume(coinbase, body, "210.5");
 }
+
+BOOST_AUTO_TEST_CASE(every_interval_is_asked_for_in_seconds) {
+  for (const auto& [minutes, seconds] : {std::pair{1, "60&"}, {5, "300&"}, {60, "3600&"}, {1'440, "86400&"}}) {
+    const Interval step{minutes * 60'000};
+    BOOST_TEST(coinbase.request(endpoint, {t0, after(t0, 3, step), step}).url.find(std::string("granularity=") + seconds) !=
+               std::string::npos);
+  }
+}

@@ -80,6 +80,68 @@ BOOST_FIXTURE_TEST_CASE(a_jump_that_the_hours_around_it_do_not_show_is_left_out_
   BOOST_TEST(a.warnings.find("close jumps from 100 to 500") != std::string::npos);
 }
 
+// What a source over HTTP does with the same rows: tests/market/market_fixture.hpp, tests/market/validate.test.cpp.
+BOOST_FIXTURE_TEST_CASE(one_damaged_row_costs_its_hour_and_not_the_file, Fixture) {
+  const std::vector<Candle> good{candle(0), candle(1), candle(2), candle(3)};
+  const auto third = candles_text(std::vector{candle(2)}).substr(37); // behind the header
+  const auto time = third.substr(0, third.find(','));
+  for (const auto& [row, told] : std::vector<std::pair<std::string, std::string>>{
+         {time + ",,,,,", ":4: open is not a number"},
+         {time + ",null,null,null,null,null", ":4: open is not a number"},
+         {time + ",100,101,99,NaN,5", ":4: close is not finite"},
+         {time + ",100,101,99,1e999,5", ":4: close is out of range"},
+         {time + ",100,101", ":4: 3 columns where 6 are expected"},
+         {"not a row at all", ":4: 1 columns where 6 are expected"},
+         {"", ":4: 1 columns where 6 are expected"},
+         {"2025-01-01 02:00,100,101,99,100,5", ":4: timestamp is not of the form 2024-01-01T00:00:00Z"},
+         {time + ",0,0,0,0,0", "a price that is not positive"},
+         {time + ",100,99,101,100,5", "high below low"},
+         {time + ",-100,101,-101,100,5", "a price that is not positive"},
+         {"2025-01-01T02:30:00Z,100,101,99,100,5", "does not open on the hour"}}) {
+    auto text = candles_text(good);
+    scratch.write("a.csv", text.replace(text.find(time), third.size() - 1, row));
+    const auto a = std::get<CandlesArrived>(ask(0, 4));
+    BOOST_REQUIRE_EQUAL(a.candles.size(), 4u);
+    BOOST_TEST((a.candles[2] == Candle{after(t0, 2), 100, 100, 100, 100, 0}), row); // filled
+    BOOST_TEST((a.candles[3] == candle(3)), row);
+    BOOST_TEST(a.warnings.find("1 ") == 0u, a.warnings);
+    BOOST_TEST(a.warnings.find("left out") != std::string::npos, a.warnings);
+    BOOST_TEST(a.warnings.find(told) != std::string::npos, row << ": " << a.warnings);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_volume_that_is_none_costs_no_candle, Fixture) {
+  for (const auto* volume : {"", "null", "-5", "NaN", "inf"}) {
+    auto text = candles_text(std::vector{candle(0), candle(1)});
+    const auto at = text.find(",5\n");
+    scratch.write("a.csv", text.replace(at + 1, 1, volume));
+    const auto a = std::get<CandlesArrived>(ask(0, 2));
+    BOOST_TEST((a.candles.at(0) == Candle{t0, 100, 101, 99, 100, 0}), volume);
+    BOOST_TEST(a.warnings == "1 candle(s) without a volume");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(rows_out_of_order_or_twice_are_mended_or_left_out, Fixture) {
+  write({candle(1), candle(0), candle(2), candle(2)});
+  auto a = std::get<CandlesArrived>(ask(0, 3));
+  BOOST_TEST((a.candles == std::vector{candle(0), candle(1), candle(2)}));
+  BOOST_TEST(a.warnings == "candles out of order; 1 candle(s) given twice");
+  write({candle(0), candle(1, 100), candle(1, 101), candle(2)});
+  a = std::get<CandlesArrived>(ask(0, 3));
+  BOOST_TEST(a.candles.at(1).volume == 0);
+  BOOST_TEST(a.warnings.find("given twice, differently") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(more_damage_than_would_be_mended_rejects_the_file, Fixture) {
+  std::vector<Candle> some;
+  for (std::int64_t n = 0; n < 10; ++n) some.push_back(candle(n));
+  auto text = candles_text(some);
+  for (std::int64_t n = 3; n < 7; ++n) // four hours in a row
+    text.replace(text.find(utc_text(after(t0, n))) + 20, 0, "null");
+  scratch.write("a.csv", text);
+  BOOST_TEST(reason(ask(0, 10)).find("4 hours without candles from 2025-01-01T03:00:00Z") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_fails_even_after_it_was_read, Fixture) {
   write({candle(0)});
   ask(0, 5);

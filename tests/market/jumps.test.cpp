@@ -15,7 +15,7 @@ Candle traded(std::int64_t n, double open, double close) {
   return {after(t0, n), open, std::max(open, close), std::min(open, close), close, 5};
 }
 
-/// Hours from -20 on, at 100; from hour `at` on at `to`, with trades from the one to the other in hour `at`.
+/// CandleRange from -20 on, at 100; from hour `at` on at `to`, with trades from the one to the other in hour `at`.
 std::vector<Candle> crash(std::int64_t at, double to, std::int64_t until) {
   std::vector<Candle> all;
   for (std::int64_t n = -20; n < until; ++n)

@@ -75,3 +75,11 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
     check_nonsense(kraken, body, field);
   check_volume(kraken, body, "\"50.12345678\"");
 }
+
+BOOST_AUTO_TEST_CASE(every_interval_is_asked_for_in_minutes) {
+  for (const auto minutes : {1, 5, 60, 1'440}) {
+    const Interval step{minutes * 60'000};
+    BOOST_TEST(kraken.request(endpoint, {t0, after(t0, 3, step), step}).url.find("interval=" + std::to_string(minutes) + "&") !=
+               std::string::npos);
+  }
+}

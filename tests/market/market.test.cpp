@@ -37,7 +37,7 @@ struct World {
   /// The last `hours` closed candles.
   MarketPort::Answer ask(MarketPort& market, const std::string& source, std::int64_t hours) {
     std::optional<MarketPort::Answer> got;
-    market.ask({source, ++asks, after(hour_of(clock->time), -hours), clock->time}, [&](MarketPort::Answer a) {
+    market.ask({source, ++asks, after(opening_at(clock->time), -hours), clock->time}, [&](MarketPort::Answer a) {
       BOOST_TEST(!got, "answered twice");
       got = std::move(a);
     });
@@ -214,7 +214,7 @@ struct Klines {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(a_row_of_nulls_or_zeros_in_a_good_page_is_an_hour_without_trades, World) {
-  const auto bad_hour = after(hour_of(clock->time), -50);
+  const auto bad_hour = after(opening_at(clock->time), -50);
   const auto at = std::to_string(bad_hour.value), closes = std::to_string(bad_hour.value + hour - 1);
   for (const auto& row :
        {std::string("null"), std::string("[]"), std::string("[null,null,null,null,null,null,null]"),
@@ -234,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(a_row_of_nulls_or_zeros_in_a_good_page_is_an_hour_withou
 }
 
 BOOST_FIXTURE_TEST_CASE(a_jump_is_believed_when_a_second_source_shows_it_and_costs_an_hour_when_not, World) {
-  const auto moved = after(hour_of(clock->time), -1);
+  const auto moved = after(opening_at(clock->time), -1);
   for (const double factor : {0.6, 1.7})
     for (const bool shared : {true, false}) {
       Klines jumping, calm;
@@ -262,7 +262,7 @@ BOOST_FIXTURE_TEST_CASE(a_jump_is_believed_when_a_second_source_shows_it_and_cos
 
 BOOST_FIXTURE_TEST_CASE(two_sources_may_ask_each_other_about_one_jump, World) {
   Klines jumping;
-  jumping.close = [&](std::int64_t open) { return open >= after(hour_of(clock->time), -1).value ? 60.0 : 100.0; };
+  jumping.close = [&](std::int64_t open) { return open >= after(opening_at(clock->time), -1).value ? 60.0 : 100.0; };
   struct Later : HttpPort { // answers when told to
     std::vector<std::pair<HttpRequest, Done>> waiting;
     void ask(HttpRequest r, Done done) override { waiting.emplace_back(std::move(r), std::move(done)); }
@@ -272,7 +272,7 @@ BOOST_FIXTURE_TEST_CASE(two_sources_may_ask_each_other_about_one_jump, World) {
                                   clock, make_inline_worker());
   std::size_t good = 0;
   for (const auto* name : {"a", "b"})
-    market->ask({name, 1, after(hour_of(clock->time), -200), clock->time},
+    market->ask({name, 1, after(opening_at(clock->time), -200), clock->time},
                 [&](MarketPort::Answer a) { good += arrived(a).candles.size() == 200u; });
   while (!later->waiting.empty())
     for (auto& [request, done] : std::exchange(later->waiting, {})) done(jumping(request));
@@ -281,7 +281,7 @@ BOOST_FIXTURE_TEST_CASE(two_sources_may_ask_each_other_about_one_jump, World) {
 
 BOOST_FIXTURE_TEST_CASE(a_second_source_that_fails_or_pauses_leaves_the_hours_around_the_jump_to_decide, World) {
   Klines jumping;
-  jumping.close = [&](std::int64_t open) { return open >= after(hour_of(clock->time), -2).value ? 60.0 : 100.0; };
+  jumping.close = [&](std::int64_t open) { return open >= after(opening_at(clock->time), -2).value ? 60.0 : 100.0; };
   auto scripted = std::make_shared<ScriptedHttp>();
   scripted->script = [&](const HttpRequest& r) -> std::variant<HttpAnswer, HttpFailed> {
     if (r.url.starts_with("http://first")) return jumping(r);
@@ -397,7 +397,7 @@ BOOST_FIXTURE_TEST_CASE(kraken_gives_what_it_reaches_and_remembers_what_it_gave,
     std::string rows;
     for (std::int64_t n = -719; n <= 0; ++n)
       rows += fmt::format("{}[{},\"100\",\"101\",\"99\",\"100\",\"100\",\"5\",7]", rows.empty() ? "" : ",",
-                          after(hour_of(clock->time), n).value / 1'000);
+                          after(opening_at(clock->time), n).value / 1'000);
     return HttpAnswer{200, {}, R"({"error":[],"result":{"XXBTZUSD":[)" + rows + R"(],"last":1}})"};
   };
   const auto market = make({{.kind = "kraken"}}, scripted);
@@ -442,7 +442,7 @@ BOOST_FIXTURE_TEST_CASE(two_hundred_topics_of_one_symbol_ask_the_source_once, Wo
   std::size_t arrived = 0, failed = 0;
   const auto all_ask = [&](std::int64_t hours) {
     for (std::uint64_t n = 0; n < 200; ++n)
-      market->ask({"binance", n, after(hour_of(clock->time), -hours), clock->time},
+      market->ask({"binance", n, after(opening_at(clock->time), -hours), clock->time},
                   [&](MarketPort::Answer a) { ++(std::holds_alternative<CandlesArrived>(a) ? arrived : failed); });
     while (queued->pump() > 0) {
     }
@@ -509,7 +509,7 @@ BOOST_FIXTURE_TEST_CASE(with_its_own_thread_a_market_answers_too_and_asking_does
   const auto market = make_market({"btcusd", {{.kind = "csv", .path = scratch.dir / "a.csv"}, binance}, {}}, http, clock);
   for (const auto* source : {"csv", "binance"}) {
     std::promise<MarketPort::Answer> answer;
-    market->ask({source, 1, after(hour_of(clock->time), -100), clock->time},
+    market->ask({source, 1, after(opening_at(clock->time), -100), clock->time},
                 [&](MarketPort::Answer a) { answer.set_value(std::move(a)); });
     auto done = answer.get_future();
     BOOST_REQUIRE((done.wait_for(std::chrono::seconds(30)) == std::future_status::ready));

@@ -1,7 +1,7 @@
 #pragma once
 // Hand-written candles, and checks for every vendor's parser.
 
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/refusal.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 #include "runtime/market/validate.hpp"

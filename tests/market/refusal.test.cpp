@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE refusal
 #include "runtime/market/refusal.hpp"
 
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/token.hpp"
 
 #include <boost/test/unit_test.hpp>

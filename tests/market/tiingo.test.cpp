@@ -93,3 +93,10 @@ BOOST_AUTO_TEST_CASE(nothing_malformed_is_taken) {
     check_nonsense(tiingo, body, field);
   check_volume(tiingo, body, "512.25");
 }
+
+BOOST_AUTO_TEST_CASE(every_interval_is_asked_for_in_tiingos_spelling) {
+  for (const auto& [minutes, name] : {std::pair{1, "1min"}, {5, "5min"}, {60, "1hour"}, {1'440, "1day"}}) {
+    const Interval step{minutes * 60'000};
+    BOOST_TEST(tiingo.request(endpoint, {t0, after(t0, 3, step), step}).url.ends_with(std::string("resampleFreq=") + name));
+  }
+}

@@ -185,3 +185,24 @@ BOOST_AUTO_TEST_CASE(only_what_is_wanted_is_given) {
   BOOST_TEST((c.candles == std::vector{candle(1), candle(2)}));
   BOOST_TEST(c.warnings.empty());
 }
+
+BOOST_AUTO_TEST_CASE(minutes_have_their_own_grid_and_a_longer_run_is_filled) {
+  const Interval minute{60'000};
+  const auto bounds = usual_bounds(minute);
+  const auto at = [&](std::int64_t n) { return Candle{after(t0, n, minute), 100, 101, 99, 100, 1}; };
+  const std::vector<Candle> gap{at(0), at(1), at(12), at(13)};
+  const auto checked = good(check(gap, now, bounds));
+  BOOST_TEST(checked.candles.size() == 4u);
+  std::vector<Candle> many;
+  for (int i = 0; i < 200; ++i)
+    if (i < 50 || i >= 60) many.push_back(at(i));
+  const auto filled = good(fill_gaps(good(check(many, now, bounds)).candles, {t0, after(t0, 200, minute), minute}, bounds));
+  BOOST_TEST(filled.candles.size() == 200u);
+  BOOST_TEST(filled.warnings == "10 minute(s) without trades, the first at 2025-01-01T00:50:00Z");
+  std::erase_if(many, [&](const Candle& c) { return c.opens == after(t0, 60, minute); });
+  BOOST_TEST(refused(fill_gaps(many, {t0, after(t0, 200, minute), minute}, bounds)) ==
+             "11 minutes without candles from 2025-01-01T00:50:00Z");
+  auto off = at(3);
+  off.opens.value += 1'000;
+  BOOST_TEST(refused(check({off}, now, bounds)) == "candle 2025-01-01T00:03:01Z: does not open at a multiple of its interval");
+}

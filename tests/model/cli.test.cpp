@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE model_cli
-#include "model/features.hpp"
+#include "model/feature_set.hpp"
 #include "model/model.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
@@ -29,8 +29,8 @@ Ran run(std::vector<std::string> arguments) {
   std::ostringstream out, err;
   auto* before_out = std::cout.rdbuf(out.rdbuf());
   auto* before_err = std::cerr.rdbuf(err.rdbuf());
-  const int code =
-    cli::run_program({cli::add_features, cli::add_train, cli::add_backtest}, "0", arguments, std::cout, std::cerr);
+  const int code = cli::run_program({cli::add_features, cli::add_train, cli::add_backtest, cli::add_predict}, "0", arguments,
+                                    std::cout, std::cerr);
   std::cout.rdbuf(before_out);
   std::cerr.rdbuf(before_err);
   return {code, out.str(), err.str()};
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(train_writes_a_model_that_loads_and_prints_the_table_and_th
   BOOST_TEST(holds(r.out, "* kept: zero: no other candidate"));
   BOOST_TEST(holds(r.err, "no gaps"));
   BOOST_TEST(holds(r.err, "walk-forward: 100 %"));
-  BOOST_CHECK_NO_THROW(load_model(out).expect("btcusd", 168));
+  BOOST_CHECK_NO_THROW(load_model(out).expect("btcusd", one_hour, 168 * ms_per_hour));
   BOOST_TEST(load_model(out).file().topic == 67u);
 }
 
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(train_takes_symbol_horizon_and_file_from_the_configurations
   const auto config =
     folder.file("inferd.toml", "[[topic]]\nid = 5\nsymbol = \"ethusd\"\nhorizon_hours = 24\nmodel = \"eth.json\"\n");
   BOOST_TEST(run({"train", "--constant", "0", "--config", config}).code == 0);
-  BOOST_CHECK_NO_THROW(load_model(folder.path + "/eth.json").expect("ethusd", 24));
+  BOOST_CHECK_NO_THROW(load_model(folder.path + "/eth.json").expect("ethusd", one_hour, 24 * ms_per_hour));
   const auto r = run({"train", "--constant", "0", "--config", config, "--topic", "6"});
   BOOST_TEST(r.code == 2);
   BOOST_TEST(holds(r.err, "there is no topic 6"));
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(backtest_names_the_gaps_and_tries_the_model) {
   BOOST_TEST(text.out.starts_with("gaps: 2025-01-10T00:00:00Z: 5 hours\n"));
   BOOST_TEST(holds(text.out, "IN SAMPLE"));
   const auto object = boost::json::parse(run({"backtest", "--candles", csv, "--model", model, "--json"}).out).as_object();
-  BOOST_TEST(object.at("gaps").as_array()[0].at("hours").as_int64() == 5);
+  BOOST_TEST(object.at("gaps").as_array()[0].at("hours").to_number<double>() == 5);
   BOOST_TEST(object.at("model").at("in_sample").as_bool());
   BOOST_TEST(object.at("model").at("name").as_string() == "mean");
 }
@@ -175,4 +175,71 @@ BOOST_AUTO_TEST_CASE(help_has_an_example_for_each) {
     BOOST_TEST(holds(r.out, "inferd " + verb + " --candles etc/data/btcusd-1h.csv"));
     BOOST_TEST(holds(r.out, "--config"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_volatility_model_is_trained_tried_and_predicts_from_printed_features) {
+  const Folder folder;
+  const auto out = folder.path + "/v.json";
+  BOOST_TEST(
+    run({"train", "--candles", real, "--topic", "1", "--target", "volatility", "--horizon", "4h", "--out", out}).code == 0);
+  const auto model = load_model(out);
+  BOOST_TEST(model.file().chosen == "HAR7S");
+  BOOST_TEST(model.file().estimator == "gk");
+  const auto rows = folder.file("rows.csv", run({"features", "--candles", real, "--model", out}).out);
+  const auto predicted = run({"predict", "--model", out, "--rows", rows});
+  BOOST_TEST(predicted.code == 0);
+  BOOST_TEST(std::count(predicted.out.begin(), predicted.out.end(), '\n') == 13'872);
+  BOOST_TEST(predicted.out.starts_with("nan\n"));
+  FeatureSet set(model.features(), model.context());
+  for (const auto& c : real_candles().candles) set.push(c);
+  const auto last = predicted.out.substr(predicted.out.rfind('\n', predicted.out.size() - 2) + 1);
+  BOOST_TEST(std::stod(last) == model.value(set.values()), boost::test_tools::tolerance(1e-15));
+}
+
+BOOST_AUTO_TEST_CASE(backtest_of_a_volatility_has_n_rmse_and_its_skill_over_mean_reversion) {
+  const auto object =
+    boost::json::parse(
+      run({"backtest", "--candles", real, "--target", "volatility", "--horizon", "24h", "--estimator", "r2", "--json"}).out)
+      .as_object();
+  const auto& har = object.at("candidates").as_array().back().as_object();
+  BOOST_TEST(har.at("name").as_string() == "HAR7S");
+  BOOST_TEST(har.at("n").as_int64() == 8'784);
+  BOOST_TEST(std::abs(har.at("rmse").as_double() - .008927) < 5e-5);
+  BOOST_TEST(std::abs(har.at("r2_over_mean_reversion").as_double() - .338) < 5e-3);
+  BOOST_TEST(har.at("promotion").at("passes").as_bool());
+  BOOST_TEST(object.at("estimator").as_string() == "r2");
+  BOOST_TEST(object.at("interval").as_string() == "1h");
+  BOOST_TEST(object.at("gaps").as_array().empty());
+  BOOST_TEST(holds(boost::json::serialize(object.at("claims")), "HAR7S has skill"));
+}
+
+BOOST_AUTO_TEST_CASE(only_predictions_from_a_moment_on_are_scored) {
+  const auto object =
+    boost::json::parse(
+      run({"backtest", "--candles", real, "--target", "volatility", "--horizon", "1h", "--from", "2025-07-01", "--json"}).out)
+      .as_object();
+  BOOST_TEST(object.at("candidates").as_array()[0].at("n").as_int64() == 31 * 24 - 1);
+  BOOST_TEST(object.at("walk_forward").at("first").as_string() == "2025-07-01T00:00:00Z");
+  BOOST_TEST(holds(run({"backtest", "--candles", real, "--from", "tomorrow"}).err, "--from: \"tomorrow\" is not of the form"));
+}
+
+BOOST_AUTO_TEST_CASE(a_target_that_cannot_be_is_refused_naming_the_option) {
+  const auto refused = [](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"backtest", "--candles", real};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments).err;
+  };
+  BOOST_TEST(holds(refused({"--horizon", "90m"}), "--horizon: 90m is not a multiple of 1h, the candles' interval"));
+  BOOST_TEST(holds(refused({"--horizon", "soon"}), "--horizon: \"soon\" is not a duration such as 15m, 4h or 7d"));
+  BOOST_TEST(holds(refused({"--interval", "2h"}), "--interval: \"2h\" is not 1m, 5m, 1h or 1d"));
+  BOOST_TEST(holds(refused({"--interval", "1d"}), "timestamp is not a multiple of 1d"));
+  BOOST_TEST(holds(refused({"--estimator", "gk"}), "--estimator is for --target volatility"));
+  BOOST_TEST(holds(refused({"--target", "volatility", "--horizon", "1h", "--estimator", "std"}), "needs at least two candles"));
+}
+
+BOOST_AUTO_TEST_CASE(any_set_of_features_is_printed) {
+  const auto r = run({"features", "--candles", real, "--features", "gk_24,return_24_0,cos_168_1", "--horizon", "4h"});
+  BOOST_TEST(r.out.starts_with("timestamp,gk_24,return_24_0,cos_168_1\n"));
+  BOOST_TEST(holds(run({"features", "--candles", real, "--features", "rsi_14"}).err, "\"rsi_14\" is not a feature"));
+  BOOST_TEST(holds(run({"features", "--list"}).out, "vol_std_rows | "));
 }

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_model_on_its_own_training_candles_is_marked_in_sample) {
   settings.keep = "ridge, penalty 1";
   const auto candles = real_candles();
   const Model model(train(candles, settings), "m.json");
-  const auto score = score_model(model, make_samples(candles.candles, 168), {});
+  const auto score = score_model(model, candles.candles, make_samples(candles.candles, 168), {});
   BOOST_TEST(score.in_sample);
   BOOST_TEST(score.rows == 9'144);
   BOOST_TEST(score.row.gain > 0.02); // walk-forward it is -0.69
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_model_on_later_candles_is_scored_on_those_after_its_train
   const auto all = real_candles();
   const CandleFile half{{all.candles.begin(), all.candles.begin() + 8'000}, {}};
   const Model model(train(half, settings), "m.json");
-  const auto score = score_model(model, make_samples(all.candles, 168), {});
+  const auto score = score_model(model, all.candles, make_samples(all.candles, 168), {});
   BOOST_TEST(!score.in_sample);
   BOOST_TEST(score.rows == 13'872 - 8'000 - 168);
   BOOST_TEST(score.first == utc_text(all.candles[8'000].opens));
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_model_on_later_candles_is_scored_on_those_after_its_train
 BOOST_AUTO_TEST_CASE(a_model_of_labels_is_scored_by_log_loss_against_equal_labels) {
   const auto all = real_candles();
   const Model model(train_labels(all, week_ahead(), {{"down", "flat", "up"}, {-0.3, 0.3}}), "m.json");
-  const auto score = score_model(model, make_samples(all.candles, 168), {});
+  const auto score = score_model(model, all.candles, make_samples(all.candles, 168), {});
   BOOST_TEST(score.row.loss < 0.1);
   BOOST_TEST(score.row.gain > 0.9);
   BOOST_TEST(std::isnan(score.row.pearson));
@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE(a_model_of_labels_is_scored_by_log_loss_against_equal_label
 BOOST_AUTO_TEST_CASE(candles_too_few_for_any_score_are_refused) {
   const Model model(train(real_candles(), week_ahead()), "m.json");
   BOOST_TEST(error_of<TrainingError>([&] {
-               score_model(model, make_samples(random_walk(1, 500), 168), {});
+               const auto few = random_walk(1, 500);
+               score_model(model, few, make_samples(few, 168), {});
              }).find("rows have all features") != std::string::npos);
 }

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_linear_model_picks_its_inputs_by_name) {
   BOOST_REQUIRE_EQUAL(values.size(), 1u);
   BOOST_TEST(values[0].label == "");
   BOOST_TEST(std::stod(values[0].value) == expected);
-  BOOST_TEST(model.log_return(features()) == expected);
+  BOOST_TEST(model.value(features()) == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_constant_needs_no_features_and_prints_shortest) {
@@ -82,11 +82,11 @@ BOOST_AUTO_TEST_CASE(implausible_values_are_reported_with_the_range_and_its_reas
 
 BOOST_AUTO_TEST_CASE(another_symbol_or_horizon_is_refused_naming_both) {
   const Model model(linear_file(), "m.json");
-  BOOST_CHECK_NO_THROW(model.expect("btcusd", 168));
-  BOOST_TEST(error_of<ModelError>([&] { model.expect("ethusd", 168); }) ==
+  BOOST_CHECK_NO_THROW(model.expect("btcusd", one_hour, 168 * ms_per_hour));
+  BOOST_TEST(error_of<ModelError>([&] { model.expect("ethusd", one_hour, 168 * ms_per_hour); }) ==
              "m.json: the model is for btcusd, ethusd is configured");
-  BOOST_TEST(error_of<ModelError>([&] { model.expect("btcusd", 24); }) ==
-             "m.json: the model looks 168 hours ahead, 24 are configured");
+  BOOST_TEST(error_of<ModelError>([&] { model.expect("btcusd", one_hour, 24 * ms_per_hour); }) ==
+             "m.json: the model looks 7 days ahead, the configuration 1 day");
 }
 
 BOOST_AUTO_TEST_CASE(a_linear_model_that_does_not_fit_together_is_refused) {
@@ -105,9 +105,9 @@ BOOST_AUTO_TEST_CASE(a_linear_model_that_does_not_fit_together_is_refused) {
   BOOST_TEST(refused([](auto& f) { f.output = ModelOutput::probability; }) ==
              "m.json: \"output\" is \"probability\", which only labels have");
   BOOST_TEST(refused([](auto& f) { f.symbol = ""; }) == "m.json: \"symbol\" is empty");
-  BOOST_TEST(refused([](auto& f) { f.horizon_hours = 0; }) == "m.json: \"horizon_hours\" is not between 1 and 87600");
-  BOOST_TEST(refused([](auto& f) { f.horizon_hours = std::numeric_limits<std::int64_t>::max(); }) ==
-             "m.json: \"horizon_hours\" is not between 1 and 87600");
+  BOOST_TEST(refused([](auto& f) { f.horizon = "0h"; }) ==
+             "m.json: \"horizon\" is no duration of at most ten years such as \"4h\"");
+  BOOST_TEST(refused([](auto& f) { f.horizon = "90m"; }) == "m.json: \"horizon\" is not a multiple of 1h");
   BOOST_TEST(refused([](auto& f) { f.labels = {{"up", 1}}; }) == "m.json: a model of a single value has labels");
   BOOST_TEST(refused([](auto& f) { f.plausible = {1, -1}; }) == "m.json: \"plausible\" is an empty range");
   BOOST_TEST(refused([](auto& f) { f.plausible.most = inf; }) == "m.json: \"plausible.most\" is not finite");

@@ -1,7 +1,10 @@
 #define BOOST_TEST_MODULE model_file
+#include "model/model.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -65,8 +68,8 @@ BOOST_AUTO_TEST_CASE(every_single_changed_byte_is_noticed) {
 BOOST_AUTO_TEST_CASE(what_is_not_a_model_file_is_refused_with_the_reason) {
   BOOST_TEST(refused("[]") == "m.json: not a model file: a JSON object is expected");
   BOOST_TEST(refused("{}") == "m.json: not a model file: \"format\" is not \"inferd model\"");
-  BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":2}") ==
-             "m.json: \"version\" is not 1, the only one this program reads");
+  BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":3}") ==
+             "m.json: \"version\" is not 1 or 2, which this program reads");
   BOOST_TEST(refused("{\"format\":\"inferd model\",\"version\":1}") == "m.json: \"checksum\" is missing");
   BOOST_TEST(refused("timestamp,open\n").starts_with("m.json: not JSON: "));
   BOOST_TEST(refused(std::string(1'000, '[')).starts_with("m.json: not JSON: ")); // deeper than allowed
@@ -78,4 +81,32 @@ BOOST_AUTO_TEST_CASE(a_missing_or_wrong_member_is_named_when_the_checksum_is_rig
   BOOST_TEST(refused(R"({"format":"inferd model","version":1,"topic":"x",
     "checksum":"sha256:d9a13c7d00bca0ff26536d59246a441eb7ebbd27793732093e918fb0c5e53739"})") ==
              "m.json: topic: unexpected JSON");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_version_1_is_read_keeps_its_checksum_and_would_be_written_as_it_was) {
+  for (const std::string name : {"version-1-linear.json", "version-1-labels.json"}) {
+    std::ifstream in(INFERD_SOURCE_DIR "/tests/model/files/" + name);
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    const auto file = parse_model(text, name);
+    BOOST_TEST(file.version == 1);
+    BOOST_TEST(file.interval == "1h");
+    BOOST_TEST(horizon_ms(file) == (name == "version-1-linear.json" ? 168 : 24) * ms_per_hour);
+    BOOST_TEST(file.walk_forward.refit_rows == 720);
+    BOOST_TEST(text.find(model_checksum(file)) != text.npos);
+    BOOST_TEST(model_text(file) == text);
+    BOOST_CHECK_NO_THROW(Model(file, name));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_member_of_a_volatility_model_is_read_back) {
+  auto file = linear_file();
+  file.output = ModelOutput::volatility;
+  file.estimator = "std";
+  file.interval = "1m";
+  file.horizon = "15m";
+  file.link = ModelLink::exponential;
+  file.factor = 1.1;
+  file.scores.resize(1);
+  file.scores[0].r2 = 0.3;
+  BOOST_TEST((parse_model(model_text(file), "m.json") == file));
 }

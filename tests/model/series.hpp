@@ -72,7 +72,7 @@ inline ModelFile linear_file() {
   ModelFile f;
   f.topic = 67;
   f.symbol = "btcusd";
-  f.horizon_hours = 168;
+  f.horizon = "168h";
   f.kind = ModelKind::linear;
   f.features = {"ret_24h", "vol_24h"};
   f.intercept = 0.001;
@@ -88,7 +88,7 @@ inline ModelFile labels_file() {
   ModelFile f;
   f.topic = 68;
   f.symbol = "btcusd";
-  f.horizon_hours = 168;
+  f.horizon = "168h";
   f.output = ModelOutput::probability;
   f.kind = ModelKind::labels;
   f.labels = {{"down", 0.25}, {"flat", 0.5}, {"up", 0.25}};

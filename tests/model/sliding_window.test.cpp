@@ -25,7 +25,7 @@ struct Last {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_window_is_full_with_its_last_value_and_not_before) {
-  SlidingWindow<Sum, 3> window;
+  SlidingWindow<Sum> window(3);
   window.push(1);
   window.push(2);
   BOOST_TEST(!window.full());
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_window_is_full_with_its_last_value_and_not_before) {
 }
 
 BOOST_AUTO_TEST_CASE(at_every_position_the_fold_is_of_the_last_values_in_order) {
-  SlidingWindow<Last, 5> window;
+  SlidingWindow<Last> window(5);
   for (int i = 0; i < 40; ++i) {
     window.push(i);
     if (i < 4) continue;
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(at_every_position_the_fold_is_of_the_last_values_in_order) 
 }
 
 BOOST_AUTO_TEST_CASE(extremes_leave_the_window_with_their_value) {
-  SlidingWindow<MinMax, 4> window;
+  SlidingWindow<MinMax> window(4);
   std::vector<double> values{5, 1, 9, 3, 3, 3, 3, 7, 2, 2, 2, 2, 8};
   for (std::size_t i = 0; i < values.size(); ++i) {
     window.push(values[i]);
@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(extremes_leave_the_window_with_their_value) {
 }
 
 BOOST_AUTO_TEST_CASE(a_giant_value_leaves_no_trace_once_it_is_out) {
-  SlidingWindow<Sum, 24> sums;
-  SlidingWindow<RunningVariance, 24> spreads;
+  SlidingWindow<Sum> sums(24);
+  SlidingWindow<RunningVariance> spreads(24);
   sums.push(1e300);
   spreads.push(1e150);
   for (int i = 0; i < 24; ++i) {
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_giant_value_leaves_no_trace_once_it_is_out) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_values_have_no_spread_at_all) {
-  SlidingWindow<RunningVariance, 7> window;
+  SlidingWindow<RunningVariance> window(7);
   for (int i = 0; i < 100; ++i) window.push(0.1);
   BOOST_TEST(window.fold().squares == 0);
   BOOST_TEST(window.fold().n == 7);

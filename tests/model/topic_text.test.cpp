@@ -38,7 +38,7 @@ const Case cases[] = {
 };
 
 std::string against(const std::string& metadata, ModelOutput output, std::int64_t hours) {
-  return contradiction(read_topic_text(metadata), metadata, output, hours);
+  return contradiction(read_topic_text(metadata), metadata, output, hours * 3'600'000);
 }
 
 } // namespace
@@ -67,6 +67,9 @@ BOOST_AUTO_TEST_CASE(a_model_of_another_horizon_or_kind_contradicts) { // was ac
   BOOST_TEST(against("BTC price up or down, 1h", ModelOutput::probability, 1) == "");
   BOOST_TEST(against("BTC price up or down, 1h", ModelOutput::probability, 24) != "");
   BOOST_TEST(against("ETH 24h Volatility Prediction", ModelOutput::log_return, 24) != "");
+  BOOST_TEST(against("ETH 24h Volatility Prediction", ModelOutput::volatility, 24) == "");
+  BOOST_TEST(against(week, ModelOutput::volatility, 168) ==
+             "the topic \"btc_usd 7day log return\" wants a log return, the model predicts a volatility");
   BOOST_TEST(against("ETH 10min price", ModelOutput::price, 1) != "");
 }
 

@@ -69,8 +69,7 @@ BOOST_AUTO_TEST_CASE(a_model_kept_by_hand_predicts_and_says_so) {
   moments.add(s.features, s.labels);
   const auto expected = fit({Estimator::ridge, false, 100}, moments, 81).predict(s.features.bottomRows(1))[0];
   const Model model(parse_model(model_text(file), "m.json"), "m.json");
-  BOOST_TEST(model.log_return({s.features.row(s.rows() - 1).data(), feature_count}) == expected,
-             boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(model.value({s.features.row(s.rows() - 1).data(), feature_count}) == expected, boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(a_candidate_that_does_not_exist_is_refused_with_those_that_do) {

@@ -97,6 +97,6 @@ BOOST_AUTO_TEST_CASE(too_few_rows_are_refused_with_what_is_needed) {
   const auto why = error_of<TooFewRows>([&] { walk_forward(s, candidates(), {450, 50, 0}); });
   BOOST_TEST(
     why ==
-    "504 rows have all features and a label; 450 for the first fit, 24 hours between and at least 96 to predict are needed");
+    "504 rows have all features and a label; 450 for the first fit, 1 day between and at least 96 to predict are needed");
   BOOST_TEST(error_of<TooFewRows>([&] { walk_blocks(make_samples({}, 24), {}); }).starts_with("0 rows"));
 }

@@ -37,6 +37,7 @@ public:
   void change(double share); ///< clears all, then begins each fault with this probability
   void clear();
 
+  const std::vector<const InjectedFault*>& present() const { return present_; }
   bool has(const std::string& name) const;                           ///< it is present
   const std::vector<std::size_t>& counts() const { return counts_; } ///< how often each of injected_faults() has begun
 

@@ -26,7 +26,7 @@ inline std::string mnemonic() {
 inline std::shared_ptr<const SignerPort> signer() {
   static const std::shared_ptr<const SignerPort> one = [] {
     const auto words = mnemonic();
-    auto made = chain::make_signer(chain::SecretBytes::copy_of(words));
+    auto made = chain::make_signer(SecretBytes::copy_of(words));
     return std::shared_ptr<const SignerPort>(std::move(std::get<0>(made)));
   }();
   return one;

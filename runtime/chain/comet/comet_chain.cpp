@@ -16,6 +16,39 @@ namespace {
 
 constexpr std::size_t max_buffered_frames = 64; // events buffered until the handshake is complete
 
+/// Delivers an answer, from any thread, but not before release().
+class HeldAnswer {
+public:
+  using Outcome = std::variant<BroadcastAnswered, AskFailed>;
+  explicit HeldAnswer(ChainPort::Then<BroadcastAnswered> then) : then_(std::move(then)) {}
+
+  void arrived(Outcome outcome) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!released_) {
+        early_ = std::move(outcome);
+        return;
+      }
+    }
+    then_(std::move(outcome));
+  }
+  void release() {
+    std::optional<Outcome> early;
+    {
+      const std::lock_guard lock(mutex_);
+      released_ = true;
+      early.swap(early_);
+    }
+    if (early) then_(std::move(*early));
+  }
+
+private:
+  const ChainPort::Then<BroadcastAnswered> then_;
+  std::mutex mutex_;
+  bool released_ = false;
+  std::optional<Outcome> early_;
+};
+
 class CometChain : public ChainPort, public std::enable_shared_from_this<CometChain> {
 public:
   CometChain(std::shared_ptr<RpcPort> rpc, CometSettings settings) : rpc_(std::move(rpc)), settings_(std::move(settings)) {
@@ -102,20 +135,20 @@ private:
     Then<BroadcastAnswered> then;
   };
 
-  // Sends on the thread that received the opening: no switch of threads on this path.
+  // Sends on the thread that received the opening, and before it wakes another one: on a busy machine the actor that handles
+  // PreloadSent would run first. Under the lock: PreloadSent precedes PreloadCancelled.
   void send_preload(const BlockSeen& block) {
-    std::optional<Preload> pending;
-    {
-      const std::lock_guard lock(preload_mutex_);
-      const auto is_its = [&](const WindowEvent& w) {
-        return w.topic == preload_->bytes.topic && w.nonce == preload_->bytes.nonce;
-      };
-      if (!preload_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
-      pending.swap(preload_);
-      pending->fired({pending->bytes.topic, pending->bytes.nonce, pending->bytes.hash,
-                      block.at}); // under the lock: precedes PreloadCancelled
-    }
-    ask(pending->bytes, std::move(pending->then));
+    std::unique_lock lock(preload_mutex_);
+    const auto is_its = [&](const WindowEvent& w) {
+      return w.topic == preload_->bytes.topic && w.nonce == preload_->bytes.nonce;
+    };
+    if (!preload_ || std::none_of(block.opened.begin(), block.opened.end(), is_its)) return;
+    const auto sent = *std::exchange(preload_, std::nullopt);
+    const auto answer = std::make_shared<HeldAnswer>(sent.then);
+    ask(sent.bytes, [answer](auto outcome) { answer->arrived(std::move(outcome)); });
+    sent.fired({sent.bytes.topic, sent.bytes.nonce, sent.bytes.hash, block.at});
+    lock.unlock();
+    answer->release();
   }
 
   /// Nothing while there is no connection: `then` is called with the failure.
@@ -176,7 +209,10 @@ private:
         buffered.swap(buffered_);
       }
     }
-    if (const auto* why = std::get_if<std::string>(&outcome)) return rpc_->leave(*why);
+    if (const auto* why = std::get_if<std::string>(&outcome)) {
+      const auto named = endpoint + ": "; // the port names the endpoint itself
+      return rpc_->leave(why->starts_with(named) ? why->substr(named.size()) : *why);
+    }
     if (const auto& shaken = std::get<chain::Handshake>(outcome); shaken.chain_reset) {
       if (settings_.on_chain_reset) settings_.on_chain_reset(shaken.genesis, endpoint);
       return;

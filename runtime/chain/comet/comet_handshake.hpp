@@ -18,8 +18,8 @@ struct Handshake {
 };
 
 /// Queries a new connection's status and emissions version, subscribes to blocks and transactions, and compares the status with
-/// those of the other endpoints (node_assessment.hpp). `then` is called once: with the Handshake if the node is of our chain, in
-/// sync, subscribed and not refused; otherwise with the reason to drop it. Does not keep `rpc` alive.
+/// those of the other endpoints (node_assessment.hpp). `then` is called once: with the Handshake if the node is of our chain,
+/// in sync, subscribed and not refused; otherwise with the reason to drop it. Does not keep `rpc` alive.
 void handshake(const std::shared_ptr<RpcPort>& rpc, const CometSettings&, const KnownChain& known,
                std::function<void(std::variant<Handshake, std::string>)> then);
 

@@ -4,7 +4,7 @@
 #include "base/hd_path.hpp"
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/encoding/result.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 
 #include <array>
 #include <cstdint>

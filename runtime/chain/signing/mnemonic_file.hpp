@@ -1,7 +1,7 @@
 #pragma once
 
 #include "runtime/chain/encoding/result.hpp"
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 
 #include <string>
 

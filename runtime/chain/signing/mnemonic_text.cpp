@@ -58,12 +58,19 @@ private:
   bool wide_{}, big_endian_{};
 };
 
-/// Line ends, separators and quotes of any script; letters in lower case.
+/// Line ends, separators and quotes of any script; letters in lower case. Full-width forms are as their ASCII ones, to which
+/// BIP-39's NFKD leads.
 char plain(char32_t c) {
+  if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
   if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
   if (c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029) return '\n';
-  constexpr std::u32string_view separators = U" \t\v\f,;\"'`[]\u00A0\u00AB\u00BB\u1680\u202F\u205F\u2060\u3000\uFEFF";
-  if (separators.find(c) != separators.npos || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2018 && c <= 0x201F)) return ' ';
+  constexpr std::u32string_view separators =
+    U" \t\v\f,;|\"'`[]\u00A0\u061C\u00AB\u00BB\u1680\u202F\u205F\u2060\u3000\u3001\uFEFF";
+  const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
+  const bool space = within(0x2000, 0x200F), quote = within(0x2018, 0x201F);
+  const bool direction = within(0x202A, 0x202E) || within(0x2066, 0x2069);
+  if (separators.find(c) != separators.npos || space || quote || direction) return ' ';
+  if (c == 0x2022 || c == 0x00B7 || within(0x2010, 0x2015)) return '-'; // bullets and dashes
   return c < ' ' || c >= 0x7F ? foreign : static_cast<char>(c);
 }
 
@@ -114,7 +121,6 @@ Result<SecretBytes> mnemonic_words(std::string_view text) {
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     ++lines;
     skip_spaces(line);
-    if (line.starts_with('#')) continue;
     if (line.starts_with('{')) return "it is a JSON object; store the words alone";
     if (skip_name(line)) {
       if (words > 0 || named)
@@ -124,6 +130,8 @@ Result<SecretBytes> mnemonic_words(std::string_view text) {
     for (skip_spaces(line); !line.empty(); skip_spaces(line)) {
       auto token = line.substr(0, line.find(' '));
       line.remove_prefix(token.size());
+      if (token.starts_with('#')) break;                             // a comment
+      if (token.find_first_not_of("-*+>/.") == token.npos) continue; // a mark of a list
       if (auto other = other_secret(token); !other.empty()) return other;
       if (is_digit(token.front())) { // "3.", "3)" or "3", in front of the third word
         std::size_t number = 0;
@@ -133,6 +141,7 @@ Result<SecretBytes> mnemonic_words(std::string_view text) {
         if (token.empty()) continue;
       }
       ++words;
+      if (token.ends_with('.')) token.remove_suffix(1); // of a sentence
       if (std::find(token.begin(), token.end(), foreign) != token.end())
         return fmt::format("word {} of the mnemonic has a character outside of a to z; only BIP-39's English words are known",
                            words);

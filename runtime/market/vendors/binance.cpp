@@ -1,5 +1,6 @@
 // Binance klines.
 
+#include "base/duration.hpp"
 #include "runtime/market/fields.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
@@ -12,10 +13,10 @@ namespace {
 /// Binance has no USD market: usd maps to USDT, which deviates by basis points.
 std::string spell(const Pair& pair) { return upper(pair.base) + (pair.quote == "usd" ? "USDT" : upper(pair.quote)); }
 
-HttpRequest request(const Endpoint& to, const Hours& hours) {
-  return get(
-    to, "/api/v3/klines",
-    fmt::format("symbol={}&interval=1h&startTime={}&limit={}", url_encode(to.symbol), hours.since.value, hours.count()));
+HttpRequest request(const Endpoint& to, const CandleRange& range) {
+  return get(to, "/api/v3/klines",
+             fmt::format("symbol={}&interval={}&startTime={}&limit={}", url_encode(to.symbol), duration_text(range.interval.ms),
+                         range.since.value, range.count()));
 }
 
 Candle candle(const boost::json::value& v) {

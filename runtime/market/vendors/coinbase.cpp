@@ -12,11 +12,12 @@ namespace {
 
 std::string spell(const Pair& pair) { return upper(pair.base) + "-" + upper(pair.quote); }
 
-HttpRequest request(const Endpoint& to, const Hours& hours) {
-  // Whether `end` is inclusive is undocumented. A page of 299 hours fits the limit of 300 candles either way.
-  return get(to, fmt::format("/products/{}/candles", url_encode(to.symbol)),
-             fmt::format("granularity=3600&start={}&end={}", utc_text(hours.since), utc_text(hours.until)),
-             {{"User-Agent", "inferd"}}); // required
+HttpRequest request(const Endpoint& to, const CandleRange& range) {
+  // Whether `end` is inclusive is undocumented. A page of 299 fits the limit of 300 candles either way.
+  return get(
+    to, fmt::format("/products/{}/candles", url_encode(to.symbol)),
+    fmt::format("granularity={}&start={}&end={}", range.interval.ms / 1'000, utc_text(range.since), utc_text(range.until)),
+    {{"User-Agent", "inferd"}}); // required
 }
 
 Candle candle(const boost::json::value& v) {

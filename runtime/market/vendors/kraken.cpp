@@ -17,10 +17,11 @@ std::string spell(const Pair& pair) {
   return own(pair.base) + own(pair.quote);
 }
 
-HttpRequest request(const Endpoint& to, const Hours& hours) {
-  // One second early, so that the first hour is included whether `since` is inclusive or not.
+HttpRequest request(const Endpoint& to, const CandleRange& range) {
+  // One second early, so that the first candle is included whether `since` is inclusive or not.
   return get(to, "/0/public/OHLC",
-             fmt::format("pair={}&interval=60&since={}", url_encode(to.symbol), hours.since.value / 1'000 - 1));
+             fmt::format("pair={}&interval={}&since={}", url_encode(to.symbol), range.interval.ms / 60'000,
+                         range.since.value / 1'000 - 1));
 }
 
 Candle candle(const boost::json::value& v) {

@@ -12,11 +12,18 @@ namespace {
 
 std::string spell(const Pair& pair) { return pair.base + pair.quote; }
 
-HttpRequest request(const Endpoint& to, const Hours& hours) {
-  // The day after the last hour's, so that nothing is cut off whether endDate is inclusive or not.
+/// "1min", "5min", "1hour", "1day".
+std::string frequency(Interval interval) {
+  const auto minutes = interval.ms / 60'000;
+  if (minutes % 1'440 == 0) return fmt::format("{}day", minutes / 1'440);
+  return minutes % 60 == 0 ? fmt::format("{}hour", minutes / 60) : fmt::format("{}min", minutes);
+}
+
+HttpRequest request(const Endpoint& to, const CandleRange& range) {
+  // The day after the last candle's, so that nothing is cut off whether endDate is inclusive or not.
   return get(to, "/tiingo/crypto/prices",
-             fmt::format("tickers={}&startDate={}&endDate={}&resampleFreq=1hour", url_encode(to.symbol), utc_date(hours.since),
-                         utc_date(after(hours.until, 24))),
+             fmt::format("tickers={}&startDate={}&endDate={}&resampleFreq={}", url_encode(to.symbol), utc_date(range.since),
+                         utc_date({range.until.value + 24 * ms_per_hour}), frequency(range.interval)),
              {{"Authorization", "Token " + to.token.reveal()}, {"Content-Type", "application/json"}});
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // The HTTP APIs, one file each. Pure functions: build a request, parse a reply.
 
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/pair.hpp"
 #include "runtime/market/refusal.hpp"
 #include "runtime/market/token.hpp"
@@ -23,13 +23,14 @@ struct Endpoint {
 struct VendorApi {
   std::string_view kind;
   std::string_view url;    ///< the public endpoint
-  std::int64_t page;       ///< hours per request
-  std::int64_t reach;      ///< hours available before now, the forming one included; 0: unlimited
+  std::int64_t page;       ///< candles per request
+  std::int64_t reach;      ///< candles available before now, the forming one included; 0: unlimited
   std::int64_t spacing_ms; ///< after a reply without news, minimum time before the same request
   bool needs_token;
   std::string (*spell)(const Pair&);
-  HttpRequest (*request)(const Endpoint&, const Hours&); ///< at most `page` hours, not empty
-  Parsed (*parse)(const HttpAnswer&, Instant now);       ///< may return more than requested
+  HttpRequest (*request)(const Endpoint&,
+                         const CandleRange&); ///< at most `page` candles, not empty; of any of the intervals 1m, 5m, 1h, 1d
+  Parsed (*parse)(const HttpAnswer&, Instant now); ///< may return more than requested
 };
 
 extern const VendorApi tiingo, binance, coinbase, kraken;

@@ -1,6 +1,6 @@
 #include "runtime/sim/market/sim_market.hpp"
 
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 #include "runtime/market/pair.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
@@ -15,8 +15,7 @@ namespace inferd::sim {
 namespace {
 
 using market::after;
-using market::hour;
-using market::hour_of;
+using market::opening_at;
 
 HttpAnswer json(unsigned status, std::string body) { return {status, {{"content-type", "application/json"}}, std::move(body)}; }
 
@@ -63,7 +62,11 @@ std::optional<std::int64_t> whole(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// The current hour: `part` of the way from open to close; high and low span only these two.
+Interval interval_of(const std::vector<Candle>& candles) {
+  return candles.size() < 2 ? one_hour : Interval{candles[1].opens.value - candles[0].opens.value};
+}
+
+/// The current candle: `part` of the way from open to close; high and low span only these two.
 Candle forming(const Candle& whole, double part) {
   Candle c = whole;
   c.close = whole.open + (whole.close - whole.open) * part;
@@ -82,10 +85,25 @@ struct SimMarket::Faults {
 };
 
 SimMarket::SimMarket(std::vector<Candle> candles, Now now, SimMarketSettings settings)
-  : candles_(std::move(candles)), now_(std::move(now)), settings_(std::move(settings)) {
-  assert(!candles_.empty() && market::split_symbol(settings_.symbol));
-  for (std::size_t i = 0; i < candles_.size(); ++i)
-    assert(market::on_the_hour(candles_[i].opens) && candles_[i].opens == after(candles_[0].opens, std::int64_t(i)));
+  : now_(std::move(now)), settings_(std::move(settings)) {
+  assert(market::split_symbol(settings_.symbol));
+  add(std::move(candles));
+}
+
+void SimMarket::add(std::vector<Candle> candles) {
+  assert(!candles.empty());
+  const auto interval = interval_of(candles);
+  for (std::size_t i = 0; i < candles.size(); ++i)
+    assert(market::is_opening(candles[i].opens, interval) &&
+           candles[i].opens == after(candles[0].opens, std::int64_t(i), interval));
+  candles_[interval] = std::move(candles);
+}
+
+std::optional<Interval> SimMarket::served_interval(const std::string& name, const std::array<const char*, 4>& names) const {
+  constexpr std::int64_t minutes[] = {1, 5, 60, 1'440};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const Interval interval{minutes[i] * 60'000}; name == names[i] && candles_.contains(interval)) return interval;
+  return {};
 }
 
 void SimMarket::inject(MarketFault fault, std::int64_t amount, std::uint32_t times) {
@@ -113,12 +131,13 @@ SimMarket::Faults SimMarket::take_faults() {
   return faults;
 }
 
-std::vector<Candle> SimMarket::visible(Instant now, const Faults& faults) const {
-  const auto current = hour_of(now);
+std::vector<Candle> SimMarket::visible(Interval interval, const Faults& faults) const {
+  const auto now = now_();
+  const auto current = opening_at(now, interval);
   std::vector<Candle> out;
-  for (const auto& c : candles_) {
+  for (const auto& c : candles_.at(interval)) {
     if (c.opens > current) break;
-    out.push_back(c.opens == current ? forming(c, double(now.value - current.value) / hour) : c);
+    out.push_back(c.opens == current ? forming(c, double(now.value - current.value) / double(interval.ms)) : c);
   }
   const auto closed = [&] { return std::int64_t(out.size()) - (!out.empty() && out.back().opens == current); };
   if (faults.has(MarketFault::Jump) && closed() > 0) {
@@ -130,22 +149,24 @@ std::vector<Candle> SimMarket::visible(Instant now, const Faults& faults) const 
     out.erase(last - std::min(faults.of(MarketFault::Gap), closed() - 1), last);
   }
   if (faults.has(MarketFault::Stale)) {
-    const auto newest = after(current, -faults.of(MarketFault::Stale));
+    const auto newest = after(current, -faults.of(MarketFault::Stale), interval);
     std::erase_if(out, [&](const Candle& c) { return c.opens >= newest; });
   }
   return out;
 }
 
-HttpAnswer SimMarket::tiingo(const HttpRequest& request, const std::vector<Candle>& candles) const {
+HttpAnswer SimMarket::tiingo(const HttpRequest& request, const Faults& faults) const {
   const auto target = target_of(request.url);
   std::string token = target.get("token");
   for (const auto& [name, value] : request.headers)
     if ((name == "Authorization" || name == "authorization") && value.starts_with("Token ")) token = value.substr(6);
   if (token.empty()) return json(401, R"({"detail":"Please supply a token"})");
   if (token != settings_.token) return json(401, R"({"detail":"Invalid token."})");
-  if (target.get("resampleFreq") != "1hour") return json(400, R"({"detail":"Only resampleFreq=1hour is served here"})");
+  const auto interval = served_interval(target.get("resampleFreq"), {"1min", "5min", "1hour", "1day"});
+  if (!interval) return json(400, R"({"detail":"This resampleFreq is not served here"})");
   if (target.get("tickers") != settings_.symbol) return json(200, "[]");
 
+  const auto candles = visible(*interval, faults);
   auto since = after(candles.empty() ? Instant{} : candles.back().opens, -24), until = market::latest;
   if (const auto text = target.get("startDate"); !text.empty()) {
     const auto t = market::parse_iso(text);
@@ -173,11 +194,12 @@ HttpAnswer SimMarket::tiingo(const HttpRequest& request, const std::vector<Candl
                                settings_.symbol, pair.base, pair.quote, rows));
 }
 
-HttpAnswer SimMarket::binance(const HttpRequest& request, const std::vector<Candle>& candles) const {
+HttpAnswer SimMarket::binance(const HttpRequest& request, const Faults& faults) const {
   const auto target = target_of(request.url);
   if (target.get("symbol") != market::binance.spell(*market::split_symbol(settings_.symbol)))
     return json(400, R"({"code":-1121,"msg":"Invalid symbol."})");
-  if (target.get("interval") != "1h") return json(400, R"({"code":-1120,"msg":"Invalid interval."})");
+  const auto interval = served_interval(target.get("interval"), {"1m", "5m", "1h", "1d"});
+  if (!interval) return json(400, R"({"code":-1120,"msg":"Invalid interval."})");
   const auto number = [&](const char* name, std::int64_t otherwise) {
     const auto text = target.get(name);
     return text.empty() ? std::optional(otherwise) : whole(text);
@@ -186,6 +208,7 @@ HttpAnswer SimMarket::binance(const HttpRequest& request, const std::vector<Cand
   if (!since || !until || !limit || *limit < 1)
     return json(400, R"({"code":-1100,"msg":"Illegal characters found in a parameter."})");
 
+  const auto candles = visible(*interval, faults);
   auto first = candles.begin(), last = candles.end();
   while (last != first && (last - 1)->opens.value > *until) --last;
   const auto most = std::min<std::ptrdiff_t>(1'000, static_cast<std::ptrdiff_t>(std::min<std::int64_t>(*limit, 1'000)));
@@ -197,8 +220,8 @@ HttpAnswer SimMarket::binance(const HttpRequest& request, const std::vector<Cand
   for (; first != last; ++first)
     rows += fmt::format(R"({}[{},"{:.8f}","{:.8f}","{:.8f}","{:.8f}","{:.8f}",{},"{:.8f}",{},"{:.8f}","{:.8f}","0"])",
                         rows.empty() ? "" : ",", first->opens.value, first->open, first->high, first->low, first->close,
-                        first->volume, first->opens.value + hour - 1, first->volume * first->close, 1 + int(first->volume),
-                        first->volume / 2, first->volume * first->close / 2);
+                        first->volume, first->opens.value + interval->ms - 1, first->volume * first->close,
+                        1 + int(first->volume), first->volume / 2, first->volume * first->close / 2);
   return json(200, '[' + rows + ']');
 }
 
@@ -214,9 +237,9 @@ SimMarket::Served SimMarket::serve(const HttpRequest& request) {
   } else if (request.method != "GET") {
     out.answer = json(405, R"({"detail":"Method not allowed."})");
   } else if (path == "/tiingo/crypto/prices") {
-    out.answer = tiingo(request, visible(now_(), faults));
+    out.answer = tiingo(request, faults);
   } else if (path == "/api/v3/klines") {
-    out.answer = binance(request, visible(now_(), faults));
+    out.answer = binance(request, faults);
   } else {
     out.answer = json(404, R"({"detail":"Not found."})");
   }
@@ -226,7 +249,7 @@ SimMarket::Served SimMarket::serve(const HttpRequest& request) {
 
 std::vector<Candle> moved_to(std::vector<Candle> candles, std::size_t index, Instant now) {
   assert(index < candles.size());
-  const auto shift = hour_of(now).value - candles[index].opens.value;
+  const auto shift = opening_at(now, interval_of(candles)).value - candles[index].opens.value;
   for (auto& c : candles) c.opens.value += shift;
   return candles;
 }

@@ -4,11 +4,14 @@
 #include "messages/candles.hpp"
 #include "runtime/ports/http_port.hpp"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +21,8 @@ namespace inferd::sim {
 enum class MarketFault {
   RateLimited, ///< 429 with Retry-After: `amount` seconds
   Unavailable, ///< 503
-  Stale,       ///< without the current hour and the `amount` hours before it
-  Gap,         ///< without the `amount` hours before the newest closed candle
+  Stale,       ///< without the current candle and the `amount` before it
+  Gap,         ///< without the `amount` candles before the newest closed candle
   Jump,        ///< the newest closed candle's prices times `amount`
   Garbage,     ///< the body is truncated to half
   Slow,        ///< the answer takes `amount` milliseconds (Served::delay_ms)
@@ -35,15 +38,18 @@ struct SimMarketSettings {
 class SimMarket {
 public:
   using Now = std::function<Instant()>;
-  /// `candles`: at least one, oldest first, hourly without gaps (asserted).
+  /// `candles`: at least one, oldest first, of an interval that divides a day, without gaps (asserted); a single one is hourly.
   SimMarket(std::vector<Candle> candles, Now now, SimMarketSettings = {});
+
+  /// Serves this interval too. Before the first request.
+  void add(std::vector<Candle> candles);
 
   struct Served {
     HttpAnswer answer;
     std::int64_t delay_ms{}; ///< for the caller to apply
   };
   /// Paths: /tiingo/crypto/prices (401 without the token, in the Authorization header or as token= in the query) and
-  /// /api/v3/klines (400 with Binance's codes for a wrong symbol, interval or parameter); 404 otherwise. The current hour is
+  /// /api/v3/klines (400 with Binance's codes for a wrong symbol, interval or parameter); 404 otherwise. The current candle is
   /// served as forming: a part of the way from open to close.
   Served serve(const HttpRequest&);
   HttpAnswer answer(const HttpRequest& request) { return serve(request).answer; }
@@ -61,11 +67,13 @@ private:
   };
   struct Faults;
   Faults take_faults();
-  std::vector<Candle> visible(Instant now, const Faults&) const;
-  HttpAnswer tiingo(const HttpRequest&, const std::vector<Candle>&) const;
-  HttpAnswer binance(const HttpRequest&, const std::vector<Candle>&) const;
+  std::vector<Candle> visible(Interval, const Faults&) const;
+  /// The interval of this name, 1m, 5m, 1h and 1d in the vendor's spelling, if it is served.
+  std::optional<Interval> served_interval(const std::string& name, const std::array<const char*, 4>& names) const;
+  HttpAnswer tiingo(const HttpRequest&, const Faults&) const;
+  HttpAnswer binance(const HttpRequest&, const Faults&) const;
 
-  const std::vector<Candle> candles_;
+  std::map<Interval, std::vector<Candle>> candles_;
   const Now now_;
   const SimMarketSettings settings_;
   mutable std::mutex mutex_;
@@ -73,7 +81,7 @@ private:
   std::uint64_t served_ = 0;
 };
 
-/// Shifts `candles` by whole hours so that candle `index` opens in the hour of `now`.
+/// Shifts `candles` by whole intervals so that candle `index` is that of `now`.
 std::vector<Candle> moved_to(std::vector<Candle> candles, std::size_t index, Instant now);
 
 /// HttpPort over a SimMarket, without sockets.

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_topic_of_another_arity_is_skipped_before_a_claim) {
 
 BOOST_AUTO_TEST_CASE(a_topic_with_another_horizon_or_kind_is_skipped) { // was answered, and fees were paid
   auto day = constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123);
-  day.horizon_hours = 24;
+  day.horizon = "24h";
   PredictorCore c({TopicId{1}, std::make_shared<Model>(day, "day.json")});
   auto topic = rules();
   topic.metadata = "btc_usd 7day log return";

@@ -353,6 +353,25 @@ BOOST_AUTO_TEST_CASE(a_payload_is_sent_again_at_once_then_with_backoff_or_the_ne
   BOOST_TEST(s.head(902).all<Broadcast>().size() == 1u);
 }
 
+// Found by a simulated year: every mempool was full, the payload before it had died, and its bytes waited for that sequence.
+BOOST_AUTO_TEST_CASE(a_payload_that_no_mempool_took_is_signed_again_when_its_sequence_is_wrong) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().effects.clear();
+  s.check_tx(tx.hash, Verdict::Busy);
+  BOOST_TEST(s.only<Broadcast>().hash.hex == tx.hash.hex); // at once
+  s.effects.clear();
+  s.check_tx(tx.hash, Verdict::Busy);
+  BOOST_TEST(s.advance(499).all<Broadcast>().empty());
+  s.effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{16}, Uallo{1'000'000'000}});
+  const auto again = s.only<StoreSigned>();
+  BOOST_TEST(again.signed_tx.sequence.value == 16u);
+  s.effects.clear();
+  s.tell(SignedStored{btc, nonce, again.signed_tx.hash});
+  BOOST_TEST((s.only<Broadcast>().hash == again.signed_tx.hash));
+}
+
 BOOST_AUTO_TEST_CASE(an_expected_sequence_that_is_not_named_or_below_the_account_is_never_used) {
   for (const auto& expected : {std::optional<Sequence>(), std::optional(Sequence{0}), std::optional(Sequence{7})}) {
     CoreFixture s;
@@ -385,6 +404,7 @@ BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_no_longer_dead) {
   const auto b = s.only<StoreSigned>();
   s.tell(SignedStored{btc, nonce, b.signed_tx.hash}).open().effects.clear();
   s.check_tx(b.signed_tx.hash, Verdict::WrongSequence, Sequence{17});
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}}); // the chain was rolled back
   const auto signed_again = s.only<StoreSigned>();
   BOOST_TEST((signed_again.signed_tx.hash == a.hash)); // deterministic
   s.tell(SignedStored{btc, nonce, a.hash});

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 using namespace inferd::chain;
+using inferd::SecretBytes;
 namespace fs = std::filesystem;
 
 namespace {

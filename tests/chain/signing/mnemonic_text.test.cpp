@@ -7,6 +7,7 @@
 #include <vector>
 
 using namespace inferd::chain;
+using inferd::SecretBytes;
 using namespace std::string_literals;
 
 namespace {
@@ -86,6 +87,27 @@ BOOST_AUTO_TEST_CASE(every_usual_form_of_a_mnemonic_is_taken) {
     joined("\xE3\x80\x80"), // ideographic space
     joined("\xE2\x80\x8B"), // zero-width space
     "[\"" + joined("\", \"") + "\"]",
+    joined("\xEF\xBC\x8C"), // full-width comma
+    joined("\xE3\x80\x81"), // ideographic comma
+    joined(" | "),
+    joined("\t\xC2\xA0\r\n\t"),
+    joined(",\r\n") + ",\r\n",
+    "\xE2\x80\xAA" + good + "\xE2\x80\xAC", // embedding marks of a chat
+    "\xE2\x81\xA8" + good + "\xE2\x81\xA9", // isolates
+    "\xEF\xBD\x83" + good.substr(1),        // full-width c
+    good + ".",
+    good + "  # my wallet",
+    "MNEMONIC='" + good + "' # TIINGO_API_KEY=x",
+    "mnemonic: >-\n  " + good,
+    "\"mnemonic\": \"" + good + "\",",
+    "- " + joined("\n- "),
+    "* " + joined("\r\n* "),
+    "\xE2\x80\xA2 " + joined("\n\xE2\x80\xA2 "), // bullets
+    numbered(" - ", "\n"),
+    numbered(" \xE2\x80\x93 ", "\n"), // en dash
+    numbered(".\xC2\xA0", "\t"),
+    numbered("\t", "\r\n"),
+    capitals(numbered(". ", ",\r\n") + ","),
     numbered(". ", "\n"),
     numbered(") ", " "),
     numbered(".", "\n"),
@@ -135,5 +157,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_mnemonic_is_refused_with_its_cause) {
   BOOST_TEST(refusal("\xC3\xA1"
                      "baco acc\xC3\xA9s") == // Spanish
              "word 1 of the mnemonic has a character outside of a to z; only BIP-39's English words are known");
+  BOOST_TEST(refusal("1. change 7. defy\n2. teach").starts_with("the number in front of word 2 is another")); // columns
+  BOOST_TEST(refusal("aban\xC2\xADgon " + good).find("word 1 of the mnemonic has a character outside of a to z") == 0u);
+  BOOST_TEST(refusal("\x1b[200~" + good + "\x1b[201~").find("word 1 of the mnemonic has a character outside") == 0u);
+  BOOST_TEST(refusal("declare -x MNEMONIC=\"" + good + "\"").find("word 2 of the mnemonic has a character that is no letter") ==
+             0u);
+  BOOST_TEST(refusal(joined("-")).find("word 1 of the mnemonic has a character that is no letter") == 0u);
   BOOST_TEST(refusal("2. change 1. teach").starts_with("the number in front of word 1 is another"));
 }

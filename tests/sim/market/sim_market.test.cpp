@@ -162,7 +162,25 @@ BOOST_FIXTURE_TEST_CASE(queued_answers_come_with_the_pump, World) {
 BOOST_FIXTURE_TEST_CASE(candles_can_be_moved_to_another_time_by_whole_hours, World) {
   const Instant today{1'800'000'000'000 + 1'234'567};
   const auto moved = moved_to(candles, 24, today);
-  BOOST_TEST(moved[24].opens.value == market::hour_of(today).value);
+  BOOST_TEST(moved[24].opens.value == market::opening_at(today).value);
   BOOST_TEST(moved[25].opens.value - moved[24].opens.value == hour);
   BOOST_TEST(moved[24].close == candles[24].close);
+}
+
+BOOST_FIXTURE_TEST_CASE(minutes_are_served_beside_hours, World) {
+  const Interval minute{60'000};
+  auto minutes = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1m.csv", minute).candles;
+  minutes.resize(3'000);
+  minutes = moved_to(minutes, 2'000, now);
+  const auto request = market::binance.request({"http://sim", "BTCUSDT", {}},
+                                               {after(minutes[2'000].opens, -5, minute), minutes[2'000].opens, minute});
+  BOOST_TEST(market.answer(request).status == 400u); // not yet
+  market.add(minutes);
+  const auto served = parsed(market::binance, request);
+  BOOST_REQUIRE_EQUAL(served.size(), 5u);
+  BOOST_TEST((served.back() == minutes[1'999]));
+  BOOST_TEST(parsed(market::binance, binance(20, 24)).size() == 4u);
+  const auto by_tiingo = parsed(market::tiingo, market::tiingo.request({"http://sim", "btcusd", market::Token("sim-token")},
+                                                                       {minutes[1'990].opens, minutes[2'000].opens, minute}));
+  BOOST_TEST((by_tiingo.back().opens == minutes[2'000].opens)); // the forming one
 }

@@ -1,4 +1,4 @@
-#include "runtime/market/hours.hpp"
+#include "runtime/market/candle_range.hpp"
 
 #include <algorithm>
 
@@ -30,9 +30,14 @@ struct Fields {
 
 } // namespace
 
-Hours closed_hours(Instant since, Instant until, Instant now) {
-  const auto up = [](Instant t) { return hour_of({std::min(t, latest).value + hour - 1}); };
-  return {up(since), std::min(up(until), hour_of(now))};
+CandleRange closed_range(Instant since, Instant until, Instant now, Interval interval) {
+  const auto up = [&](Instant t) { return opening_at({std::min(t, latest).value + interval.ms - 1}, interval); };
+  return {up(since), std::min(up(until), opening_at(now, interval)), interval};
+}
+
+std::string_view unit_of(Interval interval) {
+  if (interval == one_hour) return "hour";
+  return interval.ms == 60'000 ? "minute" : interval.ms == 24 * ms_per_hour ? "day" : "candle";
 }
 
 std::string utc_date(Instant t) { return utc_text(t).substr(0, 10); }

@@ -1,5 +1,5 @@
-#define BOOST_TEST_MODULE hours
-#include "runtime/market/hours.hpp"
+#define BOOST_TEST_MODULE candle_range
+#include "runtime/market/candle_range.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -33,8 +33,17 @@ BOOST_AUTO_TEST_CASE(what_is_not_quite_a_time_is_none) {
 }
 
 BOOST_AUTO_TEST_CASE(hours_are_counted_without_going_below_none) {
-  BOOST_TEST((Hours{new_year, after(new_year, 3)}.count()) == 3);
-  BOOST_TEST((Hours{after(new_year, 3), new_year}.count()) == 0);
-  BOOST_TEST(hour_of({new_year.value + hour - 1}).value == new_year.value);
-  BOOST_TEST(hour_of({-1}).value == 0);
+  BOOST_TEST((CandleRange{new_year, after(new_year, 3)}.count()) == 3);
+  BOOST_TEST((CandleRange{after(new_year, 3), new_year}.count()) == 0);
+  BOOST_TEST(opening_at({new_year.value + hour - 1}).value == new_year.value);
+  BOOST_TEST(opening_at({-1}).value == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_counts_candles_of_its_interval) {
+  const Interval minute{60'000}, day{86'400'000};
+  BOOST_TEST((CandleRange{new_year, after(new_year, 3), minute}.count()) == 180);
+  BOOST_TEST(opening_at({new_year.value + 61'000}, minute).value == new_year.value + 60'000);
+  BOOST_TEST(opening_at({new_year.value + 61'000}, day).value == new_year.value);
+  const auto closed = closed_range({new_year.value + 1}, latest, {new_year.value + 200'000}, minute);
+  BOOST_TEST((closed == CandleRange{after(new_year, 1, minute), after(new_year, 3, minute), minute}));
 }

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace inferd::chain {
+namespace inferd {
 
 /// Shown to operators when mlock fails.
 inline constexpr const char* memory_not_locked = "memory cannot be locked, so the key may be written to swap";
@@ -37,4 +37,4 @@ private:
   bool locked_{};
 };
 
-} // namespace inferd::chain
+} // namespace inferd

@@ -1,4 +1,4 @@
-#include "runtime/chain/signing/secret_bytes.hpp"
+#include "base/secret_bytes.hpp"
 
 #include "base/secret_text.hpp"
 
@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace inferd::chain {
+namespace inferd {
 
 SecretBytes::SecretBytes(std::size_t size) : size_(size) {
   if (size == 0) return;
@@ -59,4 +59,4 @@ void SecretBytes::release() noexcept {
   data_ = nullptr;
 }
 
-} // namespace inferd::chain
+} // namespace inferd

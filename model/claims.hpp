@@ -1,0 +1,18 @@
+#pragma once
+// What a comparison's figures allow to claim, in words.
+
+#include "model/trainer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+/// One sentence each, about the candidates and, where it was scored, the model.
+std::vector<std::string> claims(const Comparison&, ModelOutput);
+std::vector<std::string> claims(const ModelScore&, ModelOutput);
+
+/// The promotion figures that a grade fails, joined by ", "; empty: it passes.
+std::string failed_figures(const Promotion&);
+
+} // namespace inferd

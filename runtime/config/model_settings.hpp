@@ -1,0 +1,38 @@
+#pragma once
+// What a topic is answered by, as the configuration says.
+
+#include "runtime/config/header_source.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+/// `model = …` of a topic. By the text: "http://…" is a URL; "….onnx", "….txt" and "….ubj" are files of ONNX, LightGBM and
+/// XGBoost; another one is a .json file, of this program or of XGBoost, which its content tells.
+struct ModelSettings {
+  enum class Form { json, onnx, lightgbm, xgboost, command, http };
+  Form form = Form::json;
+  std::string file;                              ///< not of command and http
+  std::vector<std::string> command;              ///< program and arguments
+  std::string folder;                            ///< the configuration's, in which the command runs
+  std::string url;                               ///< may hold keys
+  std::map<std::string, std::string> parameters; ///< placeholders of the URL
+  std::vector<HeaderSource> headers;             ///< of http
+  std::vector<std::string> features, labels;
+  std::size_t candles = 100;        ///< for a command
+  std::int64_t deadline_ms = 4'000; ///< of one answer
+  std::int64_t memory_mb = 1'024;   ///< of the process
+};
+
+/// What an answer of a model from outside must satisfy.
+struct SanitySettings {
+  std::optional<std::pair<double, double>> plausible; ///< empty: by target and horizon
+  std::uint32_t same_values = 50;                     ///< 0: any number
+  double network_deviations = 20;                     ///< 0: any distance
+};
+
+} // namespace inferd

@@ -1,0 +1,31 @@
+#pragma once
+// Checks of model files before and beside their runtime libraries. All throw RunnerError: one sentence without the file's name.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inferd::models {
+
+/// At most limits::file_read bytes.
+std::string read_model_file(const std::string& file);
+
+struct LightGbmText {
+  std::vector<std::string> features;
+  std::size_t trees{};
+};
+
+/// LightGBM's text format: complete, as many feature names as inputs, each split on one of them, every leaf and threshold
+/// finite.
+LightGbmText check_lightgbm_text(std::string text);
+
+/// XGBoost's JSON: complete, every leaf and split condition finite, splits on existing inputs, as many names as inputs if any.
+void check_xgboost_json(std::string_view text);
+
+/// What a library said without the place in its source: "[time] file.cc:12: what", "file.h:46 void f() what".
+std::string_view without_source(std::string_view text);
+
+/// What a library said, on one line of at most 300 bytes.
+std::string one_sentence(std::string_view text);
+
+} // namespace inferd::models

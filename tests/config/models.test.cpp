@@ -1,0 +1,96 @@
+#define BOOST_TEST_MODULE config_models
+#include "tests/config/config_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+using Form = ModelSettings::Form;
+
+/// A machine whose only topic has these lines.
+FakeHost with_model(const std::string& lines) {
+  auto m = machine("[wallet]\nmnemonic_file = \"words\"\n[[topic]]\nid = 67\n" + lines + "\n");
+  for (const auto* file : {"m.onnx", "m.txt", "m.ubj", "predict.py"}) m.files[std::string("/etc/i/") + file].text = "x";
+  return m;
+}
+ModelSettings model_of(const std::string& lines) { return config_of(load(with_model(lines))).topics.at(0).foreign; }
+std::string refusal(const std::string& lines) { return mistake_of(load(with_model(lines))); }
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_text_tells_the_form) {
+  BOOST_TEST((model_of("model = \"model.json\"").form == Form::json));
+  BOOST_TEST((model_of("model = \"m.onnx\"").form == Form::onnx));
+  BOOST_TEST((model_of("model = \"m.txt\"").form == Form::lightgbm));
+  BOOST_TEST((model_of("model = \"m.ubj\"").form == Form::xgboost));
+  const auto url = model_of("model = \"http://localhost:8000/inference/{TopicId}/{BlockHeight}?key=topsecret\"");
+  BOOST_TEST((url.form == Form::http));
+  BOOST_TEST(holds(url.url, "{BlockHeight}"));
+  BOOST_TEST(model_of("model = \"m.onnx\"").file == "/etc/i/m.onnx");
+}
+
+BOOST_AUTO_TEST_CASE(a_table_says_more) {
+  const auto m = model_of("model = { command = [\"python3\", \"predict.py\"], candles = 30, deadline_ms = 900, "
+                          "memory_mb = 512, features = [\"ret_1h\"], labels = [\"up\", \"down\"] }");
+  BOOST_TEST((m.form == Form::command));
+  BOOST_TEST(m.command.size() == 2u);
+  BOOST_TEST(m.folder == "/etc/i");
+  BOOST_TEST(m.candles == 30u);
+  BOOST_TEST(m.deadline_ms == 900);
+  BOOST_TEST(m.memory_mb == 512);
+  BOOST_TEST(m.labels.size() == 2u);
+  const auto url = model_of(R"(model = { url = "https://h/{Key}", parameters = { Key = "eth" } })");
+  BOOST_TEST(url.parameters.at("Key") == "eth");
+  BOOST_TEST((model_of(R"(model = { file = "m.onnx", features = ["ret_1h"] })").form == Form::onnx));
+}
+
+BOOST_AUTO_TEST_CASE(the_rules_have_defaults_and_bounds) {
+  const auto t = config_of(load(with_model("model = \"m.onnx\""))).topics.at(0);
+  BOOST_TEST(!t.sanity.plausible.has_value());
+  BOOST_TEST(t.sanity.same_values == 50u);
+  BOOST_TEST(t.sanity.network_deviations == 20);
+  const auto other = config_of(load(with_model("model = \"m.onnx\"\nfallback = \"model.json\"\nplausible = [-0.5, 1]\n"
+                                               "same_values = 0\nnetwork_deviations = 2.5\ntarget = \"price\"")))
+                       .topics.at(0);
+  BOOST_TEST(other.fallback == "/etc/i/model.json");
+  BOOST_TEST(other.sanity.plausible->second == 1);
+  BOOST_TEST(other.sanity.network_deviations == 2.5);
+  BOOST_TEST(other.target == "price");
+}
+
+BOOST_AUTO_TEST_CASE(each_mistake_is_one_sentence_with_its_line) {
+  const std::pair<const char*, const char*> cases[] = {
+    {"model = \"ftp://h/x\"", ":5: topic.model: has another scheme"},
+    {"model = \"http://\"", ":5: topic.model: "},
+    {"model = \"absent.onnx\"", ":5: topic.model: \"/etc/i/absent.onnx\" does not exist"},
+    {"model = { }", "topic.model.file: is missing; one of file, url and command is wanted"},
+    {"model = { command = [] }", "topic.model.command: is empty"},
+    {"model = { command = [\"a\"], url = \"http://h\" }", "is not alone; one of file, url and command"},
+    {"model = { command = [\"a\"], deadline_ms = 1 }", "topic.model.deadline_ms: 1 is out of range"},
+    {"model = { command = [\"a\"], memory = 1 }", "topic.model.memory: is not a setting"},
+    {"model = { url = \"http://h\", memory_mb = 100 }", "topic.model.memory_mb: is not a setting"},
+    {"model = \"m.onnx\"\nfallback = \"absent.json\"", ":6: topic.fallback: \"/etc/i/absent.json\" does not exist"},
+    {"model = \"m.onnx\"\nplausible = [1]", ":6: topic.plausible: is no range"},
+    {"model = \"m.onnx\"\nplausible = [1, -1]", ":6: topic.plausible: is no range"},
+    {"model = \"m.onnx\"\nsame_values = -1", ":6: topic.same_values: -1 is out of range"},
+    {"model = \"m.onnx\"\nnetwork_deviations = \"x\"", ":6: topic.network_deviations: is not a number"},
+  };
+  for (const auto& [lines, sentence] : cases) {
+    const auto why = refusal(lines);
+    BOOST_TEST(holds(why, sentence), lines << " gave: " << why);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_urls_secrets_are_not_shown) {
+  for (const auto* lines : {"model = \"http://h/x?key=topsecret\"", "model = { url = \"http://h/x?key=topsecret\" }"})
+    for (const auto& s : config_of(load(with_model(lines))).effective) BOOST_TEST(!holds(s.value, "topsecret"), s.name);
+}
+
+BOOST_AUTO_TEST_CASE(a_built_in_models_configuration_has_the_digest_it_had) {
+  for (const auto& s : config_of(load(with_model("model = \"model.json\""))).effective)
+    BOOST_TEST(!holds(s.name, "fallback"), s.name);
+}
