@@ -7,9 +7,9 @@
 #   daemon_manager.sh start|stop|restart
 #   daemon_manager.sh enable        start at boot (systemd)
 #   daemon_manager.sh status        state from the service manager and the daemon; exit 3: not running
-#   daemon_manager.sh health        exit 0: healthy
+#   daemon_manager.sh health        exit 0: healthy; with the process, the last log lines and the number of submissions
 #   daemon_manager.sh logs [N]      the last N lines; on a terminal it follows
-#   daemon_manager.sh monitor [S]   health, actors and books every S seconds; once without a terminal
+#   daemon_manager.sh monitor [S]   health, actors, books and log every S seconds; once without a terminal
 #   daemon_manager.sh supervisord   start it under supervisord
 #   daemon_manager.sh nohup         start it in the background, without restarts
 #
@@ -20,7 +20,11 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ME=$(basename "$0")
 BUILT=${INFERD_BIN:-$HERE/../build/inferd}
 BIN=$BUILT
-if [ -z "${INFERD_BIN:-}" ] && [ -x /usr/local/bin/inferd ]; then BIN=/usr/local/bin/inferd; fi
+if [ -z "${INFERD_BIN:-}" ]; then # a package's program is in /usr/bin, this script in /usr/share/inferd
+  for installed in /usr/local/bin/inferd /usr/bin/inferd; do
+    if [ -x "$installed" ]; then BIN=$installed; break; fi
+  done
+fi
 CONFIG=${INFERD_CONFIG:-/etc/inferd/inferd.toml}
 STATE=${INFERD_STATE:-/var/lib/inferd}
 export INFERD_BIN=$BIN INFERD_CONFIG=$CONFIG INFERD_STATE=$STATE
@@ -62,15 +66,18 @@ gone() { # PID: waits for its end
 healthy_soon() { # PID LOG: healthy, or the reason
   local i
   for ((i = 0; i < 100; i++)); do
-    health >/dev/null 2>&1 && return 0
+    inferd_health >/dev/null 2>&1 && return 0
     [ -d "/proc/$1" ] || { tail -n 5 "$2" >&2; die "it ended at once; the end of $2 is above"; }
     sleep 0.1
   done
   say "It is up but not yet well: $ME health says why."
 }
 
+from_package() { command -v dpkg-query >/dev/null && [ "$(dpkg-query -W -f='${db:Status-Status}' inferd 2>/dev/null)" = installed ]; }
+
 install_all() {
   need_root install
+  ! from_package || die "inferd is installed as a package: apt upgrades it, and apt remove removes it"
   [ -x "$BUILT" ] || die "$BUILT is not there: run etc/run once, or set INFERD_BIN"
   install -D -m 755 "$BUILT" /usr/local/bin/inferd
   install -D -m 755 "$HERE/systemd/pause" /usr/local/lib/inferd/pause
@@ -79,12 +86,7 @@ install_all() {
   install -D -m 644 "$HERE/data/btcusd-1h.csv" /usr/local/share/inferd/btcusd-1h.csv
   install -d -m 755 /etc/inferd
   if [ ! -e /etc/inferd/inferd.toml ]; then
-    # Absolute paths, so that `inferd ctl` and `inferd ledger` run by hand use the unit's files.
-    /usr/local/bin/inferd config example | sed \
-      -e 's|^# state_dir = "/var/lib/inferd"|state_dir = "/var/lib/inferd"|' \
-      -e 's|^mnemonic_file = .*|# mnemonic_file = "mnemonic"|' -e 's|^# credential = |credential = |' \
-      -e 's|^# socket = "/run/inferd/|socket = "/run/inferd/|' -e 's|^# dir = "/var/log/inferd"|dir = "/var/log/inferd"|' \
-      >/etc/inferd/inferd.toml
+    /usr/local/bin/inferd config example | sed -f "$HERE/package/service.sed" >/etc/inferd/inferd.toml
     say "Wrote /etc/inferd/inferd.toml: set the chain, the topic and the market in it."
   fi
   [ -e /etc/inferd/mnemonic ] || say "No key yet: inferd wallet new --mnemonic-file /etc/inferd/mnemonic"
@@ -97,6 +99,7 @@ install_all() {
 
 uninstall_all() {
   need_root uninstall
+  [ -x /usr/local/bin/inferd ] || ! from_package || die "inferd is installed as a package: apt remove inferd"
   if has_unit; then systemctl disable --now inferd.service; fi
   rm -f /etc/systemd/system/inferd.service /etc/logrotate.d/inferd /usr/local/bin/inferd
   rm -rf /usr/local/lib/inferd /usr/local/share/doc/inferd /usr/local/share/inferd
@@ -183,10 +186,44 @@ status() {
   elif super_pid >/dev/null; then super status || true
   elif nohup_pid >/dev/null; then say "inferd runs with pid $(nohup_pid), restarted by nobody"; fi
   running || { say "inferd does not run"; return 3; }
-  health || true
+  inferd_health || true
 }
 
-health() { need_bin; "$BIN" health --config "$CONFIG"; }
+inferd_health() { need_bin; "$BIN" health --config "$CONFIG"; }
+setting() { "$BIN" config show --config "$CONFIG" 2>/dev/null | sed -n "s|^$1 = \"\(.*\)\" *# .*|\1|p"; } # NAME: of the configuration
+process_state() {
+  local pid=''
+  if has_unit; then pid=$(systemctl show inferd.service -p MainPID --value)
+  elif super_pid >/dev/null; then pid=$(super pid inferd)
+  else pid=$(nohup_pid) || true; fi
+  case $pid in
+    '' | 0 | *[!0-9]*) say "process: does not run" ;;
+    *) say "process: runs with pid $pid since $(date -u -d "@$(stat -c %Y "/proc/$pid")" +%FT%TZ), $(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$pid/status") MB" ;;
+  esac
+}
+last_lines() { # N: of the log
+  local file
+  file=$(setting log.dir)/inferd.log
+  if [ -r "$file" ]; then grep -v ' DEBUG ' "$file" | tail -n "$1"
+  elif has_unit; then journalctl --no-pager -u inferd.service -n "$1"; fi
+}
+submissions() {
+  local file
+  file=$(dirname "$(setting ledger.path)")/submission_log.csv
+  if [ -r "$file" ]; then
+    say "submissions: $(grep -c ',confirmed,' "$file" || true) confirmed of $(($(wc -l <"$file") - 1)) windows in $file"
+  fi
+}
+
+health() { # the daemon's word and exit code, with what the guide shows beside it
+  local code=0
+  inferd_health || code=$?
+  process_state || true
+  say "the last lines of the log:"
+  last_lines 5 || true
+  submissions || true
+  return $code
+}
 
 logs() {
   local follow=() lines=${1:-50}
@@ -202,9 +239,10 @@ monitor() {
   while :; do
     [ -t 1 ] && clear
     date -u +%FT%TZ
-    health || true
+    inferd_health || true
     "$BIN" ctl ps --config "$CONFIG" || true
     "$BIN" ledger list --limit 10 --config "$CONFIG" || true
+    last_lines 3 || true
     [ -t 1 ] || return 0
     sleep "${1:-5}"
   done

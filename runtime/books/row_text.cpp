@@ -51,6 +51,12 @@ std::string csv_line(const WindowRow& row) {
                      csv_field(row.tx_hash.hex), csv_field(row.endpoint));
 }
 
+std::string view_line(const WindowRow& row) {
+  const auto& note = row.reason;
+  if (row.status != Status::confirmed) return csv_line(row) + ',' + csv_field(note);
+  return csv_line(row) + ',' + csv_field(note.empty() ? "success" : "success: " + note);
+}
+
 json::object list_json(const WindowRow& row) {
   return {
     {"wallet", row.wallet.address},

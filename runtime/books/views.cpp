@@ -75,7 +75,7 @@ void Views::catch_up(BooksReader& books) {
 
 void Views::add(const std::vector<WindowRow>& rows) {
   if (rows.empty()) return;
-  for (const auto& row : rows) pending_ += csv_line(row) + '\n';
+  for (const auto& row : rows) pending_ += view_line(row) + '\n';
   write_log();
   write_latest(rows.back());
 }
@@ -84,7 +84,7 @@ void Views::write_log() {
   const bool written = attempt(log_, [&] {
     const auto size = file_size_or_0(log_.path);
     if (size > 0 && size + pending_.size() > limits::view_bytes) rotate();
-    append_whole(log_.path, file_size_or_0(log_.path) == 0 ? csv_header + ("\n" + pending_) : pending_);
+    append_whole(log_.path, file_size_or_0(log_.path) == 0 ? view_header + "\n" + pending_ : pending_);
   });
   // Dropped lines are added at the next start.
   if (written || pending_.size() > pending_bytes) pending_.clear();
@@ -103,7 +103,7 @@ std::set<WindowKey> Views::logged() {
       const auto fields = csv_fields(rest.substr(0, end));
       rest.remove_prefix(end + 1);
       WindowKey key;
-      if (fields.size() != 10 || !number(fields[1], key.topic.value) || !number(fields[4], key.nonce.value)) continue;
+      if (fields.size() < 10 || !number(fields[1], key.topic.value) || !number(fields[4], key.nonce.value)) continue;
       key.wallet.address = fields[3];
       keys.insert(std::move(key));
     }
@@ -113,8 +113,8 @@ std::set<WindowKey> Views::logged() {
 
 void Views::repair_log() {
   if (file_size_or_0(log_.path) == 0) return;
-  const auto head = read_head(log_.path, std::string_view(csv_header).size() + 1);
-  if (head != csv_header + std::string("\n")) return rotate();
+  const auto head = read_head(log_.path, view_header.size() + 1);
+  if (head != view_header + '\n') return rotate();
   const auto tail = read_tail(log_.path, tail_bytes);
   const auto last = tail.rfind('\n');
   if (last == tail.npos) return rotate();

@@ -12,7 +12,7 @@ namespace inferd {
 
 class BooksReader;
 
-/// submission_log.csv: one line per final window, in order; rotated to .1, .2, .3 at limits::view_bytes.
+/// submission_log.csv: one line per final window with its reason, in order; rotated to .1, .2, .3 at limits::view_bytes.
 /// latest_submission.json: the last window, replaced atomically.
 class Views {
 public:

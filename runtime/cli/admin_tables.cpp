@@ -131,6 +131,19 @@ std::string failures_text(const std::string& body, Instant now) {
   return table(rows);
 }
 
+std::string nonces_text(const std::string& body) {
+  const auto answer = json::parse(body);
+  const auto& topics = answer.at("state").at("topics").as_object();
+  std::vector<std::vector<std::string>> rows{{"topic", "open", "newest", "next"}};
+  for (const auto& [id, value] : topics) {
+    const auto& topic = value.as_object();
+    const auto* open = topic.if_contains("open");
+    rows.push_back({plain(std::string(id)), open && open->as_bool() ? cell(topic, "announced") : "-", cell(topic, "announced"),
+                    cell(topic, "next")});
+  }
+  return table(rows);
+}
+
 std::string inspect_text(const std::string& body) {
   std::string out;
   add_state(json::parse(body), "", out);

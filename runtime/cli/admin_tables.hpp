@@ -11,6 +11,8 @@ namespace inferd::cli {
 std::string tree_text(const std::string& body, Instant now);
 std::string ps_text(const std::string& body, Instant now);
 std::string failures_text(const std::string& body, Instant now);
+/// Of the watcher's inspection: a line a topic with its open, newest and next nonce.
+std::string nonces_text(const std::string& body);
 /// {"actor", "handled", "state"}: one `name: value` per line, nested values indented.
 std::string inspect_text(const std::string& body);
 

@@ -43,6 +43,7 @@ void add_ctl(CLI::App& program) {
   verb->footer("Examples\n"
                "  inferd ctl tree\n"
                "  inferd ctl inspect submitter --json\n"
+               "  inferd ctl nonces\n"
                "  inferd ctl restart timer/67\n"
                "  inferd ctl log-level debug\n"
                "Exit codes: 0 answered, 1 not reached or refused, 2 wrong command line or configuration.");
@@ -63,6 +64,7 @@ void add_ctl(CLI::App& program) {
   plain("failures", "What failed lately, newest first", "/failures",
         [](const std::string& b) { return failures_text(b, SystemClock().now()); });
   plain("health", "Whether all is well", "/health", [](const std::string&) { return std::string("healthy\n"); });
+  plain("nonces", "The nonce of each topic's open window, the newest and the next one", "/inspect/watcher", nonces_text);
   plain("metrics", "Counters in Prometheus' text format", "/metrics", [](const std::string& b) { return b; });
 
   const auto about = [&](const char* name, const char* help, const char* argument, const char* what, const char* method,

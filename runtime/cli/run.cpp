@@ -39,13 +39,21 @@ void run(const std::string& config_file, const Flags& flags) {
   std::optional<int> early; // a signal received before the daemon exists
   std::mutex mutex;
   const auto log_settings = config.log;
+  std::shared_ptr<Logger> log;
   SignalWatch signals([&](int signal) {
     std::lock_guard lock(mutex);
-    if (signal == SIGHUP) return; // ignored: a changed configuration needs a restart
+    if (signal == SIGHUP) { // reopens a log file that was moved; a changed configuration needs a restart
+      if (log) log->flush();
+      return;
+    }
     if (running) running->stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
     else early = signal;
   });
-  const auto log = make_logger(log_settings);
+  {
+    auto made = make_logger(log_settings);
+    std::lock_guard lock(mutex);
+    log = std::move(made);
+  }
   int code = 0;
   std::string unanswered;
   try {

@@ -1,6 +1,7 @@
 // inferd train: trains a model file from candles and prints the comparison.
 
 #include "base/duration.hpp"
+#include "model/feature_set.hpp"
 #include "model/model.hpp"
 #include "model/trainer.hpp"
 #include "runtime/cli/commands.hpp"
@@ -11,8 +12,11 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
 
 namespace inferd::cli {
@@ -82,6 +86,33 @@ void print(const ModelFile& file, const std::string& out, bool as_json) {
                            model_checksum(file));
 }
 
+/// Whether a features.json may be replaced: it is a list of features that inferd has, as the one that is written here.
+bool is_ours(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  try {
+    const auto names = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+    FeatureSet(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+/// The names of the features beside the model, as the original guide has them. Nothing reads the file.
+void write_feature_names(const Model& model, const std::string& model_path) {
+  const auto path = std::filesystem::path(model_path).replace_filename("features.json");
+  if (path == model_path) return;
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !is_ours(path)) {
+    std::cerr << path.string() << " is left as it is: it is not a list of inferd's features\n";
+    return;
+  }
+  std::ofstream file(path);
+  file << boost::json::serialize(boost::json::value_from(model.features().empty() ? classic_features() : model.features()))
+       << '\n';
+  if (!file.flush()) std::cerr << path.string() << " cannot be written; the model does not need it\n";
+}
+
 void run(Options o) {
   fill_in(o);
   if (!o.topic) throw Failure("--topic is required", exit_usage);
@@ -94,6 +125,7 @@ void run(Options o) {
     const auto file = make(o, settings);
     const Model model(file, o.out); // validates the file before it is written
     write_model(file, o.out);
+    if (!o.constant) write_feature_names(model, o.out);
     print(file, o.out, o.json);
   } catch (const TrainingError& e) {
     throw Failure(o.candles.empty() ? e.what() : o.candles + ": " + e.what());
@@ -117,7 +149,8 @@ void add_train(CLI::App& program) {
   add_candles_option(*verb, o->candles);
   verb->add_option("--topic", o->topic, "The topic's id on the chain")->type_name("ID");
   verb->add_option("--symbol", o->symbol, "What the candles are of; default btcusd");
-  verb->add_option("--out", o->out, "The model file, replaced as a whole")->type_name("FILE");
+  verb->add_option("--out", o->out, "The model file, replaced as a whole; features.json beside it lists the features")
+    ->type_name("FILE");
   add_target_options(*verb, o->target);
   verb->add_option("--keep", o->keep, "Keep this candidate whatever wins; the file says so")->type_name("NAME");
   auto* constant =

@@ -123,6 +123,7 @@ struct Config {
   std::string ledger_path;
   std::string admin_socket;
   LogSettings log;
+  std::int64_t heartbeat_s = 3'600; ///< `[log]`: from one HEARTBEAT line to the next
   ScheduleSettings schedule;
   TapeSettings tape;
   std::vector<EffectiveSetting> effective;

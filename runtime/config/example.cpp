@@ -96,6 +96,7 @@ model = "model.json"         # written by `inferd train`; default: model-<id>.js
 # dir = "/var/log/inferd"    # of inferd.log, which holds debug; default: systemd's LogsDirectory=, else log in state_dir
 # file_mb = 10               # a file grows to this
 # files = 5                  # and this many are kept
+# heartbeat_s = 3600         # from one HEARTBEAT line to the next; a monitor that wants to see life sooner lowers it
 
 [schedule]
 # interval_s = 0             # a topic is answered at most once in this time; 0: every window

@@ -163,6 +163,7 @@ void read_places(Table& root, Config& c) {
   c.log.dir = log.path({"dir"}, directory(reading.host, "LOGS_DIRECTORY").value_or(c.state_dir + "/log"));
   c.log.file_bytes = static_cast<std::size_t>(log.number({"file_mb"}, 10, 1, 1'024, "MiB for one file")) << 20;
   c.log.files = static_cast<std::size_t>(log.number({"files"}, 5, 1, 100, "files kept"));
+  c.heartbeat_s = log.number({"heartbeat_s"}, c.heartbeat_s, 1, 86'400, "seconds from one HEARTBEAT line to the next");
   log.finish();
 
   auto schedule = root.table("schedule");

@@ -159,6 +159,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   context.on_delivery = [this](const Delivery& d) { watch(d); };
   system = std::make_unique<caf::actor_system>(caf_config);
   RootDuties duties{.wallet = ports.signer->wallet()};
+  duties.heartbeat_ms = config.heartbeat_s * 1'000;
   duties.on_alive = [](Instant) { notify::alive(); };
   duties.on_stopped = [this] { ended(unresolved ? run_unresolved : run_ok, "stopped"); };
   duties.on_exhausted = [this](const std::string& reason) { ended(run_exhausted, reason); };

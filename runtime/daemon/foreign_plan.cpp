@@ -130,7 +130,10 @@ std::vector<std::string> runtime_folders() {
   if (const auto* given = std::getenv("INFERD_RUNTIMES")) folders.emplace_back(given);
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) folders.push_back((program.parent_path() / "runtimes").string());
+  if (!error) {
+    folders.push_back((program.parent_path() / "runtimes").string());
+    folders.push_back((program.parent_path().parent_path() / "lib/inferd/runtimes").string()); // installed below a prefix
+  }
   folders.emplace_back("/usr/local/lib/inferd/runtimes");
   return folders;
 }

@@ -48,6 +48,23 @@ public:
   std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
 };
 
+/// The level in capitals, as other logs have it: `grep "ERROR\|CRITICAL"`.
+class Capitals : public spdlog::custom_flag_formatter {
+public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+    static constexpr std::string_view name[] = {"TRACE  ", "DEBUG  ", "INFO   ", "WARNING", "ERROR  ", "CRITICAL", "OFF    "};
+    const auto& text = name[message.level];
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Capitals>(); }
+};
+
+std::unique_ptr<spdlog::pattern_formatter> dated(const char* pattern) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<Capitals>('*').set_pattern(pattern);
+  return formatter;
+}
+
 spdlog::sink_ptr console() {
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   if (stderr_is_the_journal()) {
@@ -55,8 +72,7 @@ spdlog::sink_ptr console() {
     formatter->add_flag<Priority>('*').set_pattern("%*%v");
     sink->set_formatter(std::move(formatter));
   } else {
-    sink->set_formatter(
-      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %^%-5l%$ %v", spdlog::pattern_time_type::utc));
+    sink->set_formatter(dated("%Y-%m-%dT%H:%M:%S.%eZ %^%*%$ %v"));
   }
   return sink;
 }
@@ -75,7 +91,10 @@ protected:
     }
     file_->log(message);
   }
-  void flush_() override { file_->flush(); }
+  void flush_() override {
+    file_->flush();
+    if (identity_of(path_) != identity_) open(); // moved away, as by logrotate
+  }
 
 private:
   static constexpr std::chrono::milliseconds check_interval{500};
@@ -83,8 +102,7 @@ private:
   void open() { // throws if it cannot; the file before it stays in use
     std::filesystem::create_directories(settings_.dir);
     auto file = std::make_unique<spdlog::sinks::rotating_file_sink_st>(path_, settings_.file_bytes, settings_.files - 1);
-    file->set_formatter(
-      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v", spdlog::pattern_time_type::utc));
+    file->set_formatter(dated("%Y-%m-%dT%H:%M:%S.%eZ %* %v"));
     file->set_level(levels::trace);
     file_ = std::move(file);
     identity_ = identity_of(path_);

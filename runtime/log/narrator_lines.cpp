@@ -248,8 +248,10 @@ LogLine outcome_line(const BookOutcome& m) {
   if (!m.hash.hex.empty())
     sent =
       fmt::format(" tx={} height={} gas={} fee_uallo={}", m.hash.hex, m.height.value, m.gas_used.value, to_digits(m.fee.value));
-  return lines::line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}", lines::window(m),
-                     lines::word(m.status), sent, lines::maybe("reason", m.reason));
+  // The words of the original guide, which people search for.
+  const auto* found = m.status == Status::confirmed && m.nonce.value != 0 ? " (Submission success)" : "";
+  return lines::line(fine ? LogLevel::info : LogLevel::warn, "outcome {} status={}{}{}{}", lines::window(m),
+                     lines::word(m.status), sent, lines::maybe("reason", m.reason), found);
 }
 
 } // namespace inferd

@@ -55,6 +55,12 @@ BOOST_AUTO_TEST_CASE(an_inspection_is_a_line_a_member) {
              "actor: watcher\nhandled: 7\nstate:\n  head: 9\n  topics:\n    - 67\n    - 68\n  none: []\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_nonces_of_each_topic_are_a_line) {
+  BOOST_TEST(nonces_text(R"({"state":{"topics":{"1":{"announced":15,"open":true,"next":30},"67":{"announced":9,"open":false}}}})") ==
+             "topic  open  newest  next\n1      15    15      30\n67     -     9       -\n");
+  BOOST_CHECK_THROW(nonces_text(R"({"state":{}})"), std::exception);
+}
+
 BOOST_AUTO_TEST_CASE(a_registration_is_no_window_with_nonce_0) {
   BOOST_TEST(
     inspect_text(R"({"state":{"works":[{"topic":67,"nonce":0,"step":"Sent"},{"topic":67,"nonce":9,"step":"Sent"}]}})") ==

@@ -79,9 +79,11 @@ BOOST_AUTO_TEST_CASE(every_final_window_is_a_line_and_the_last_one_a_file) {
   books.write(wallet, SkippedWindow{{topic, Height{130}, "not due"}, at(131)}); // repeated
   const auto log = lines(scratch / "submission_log.csv");
   BOOST_REQUIRE_EQUAL(log.size(), 3u);
-  BOOST_TEST(log[0] == csv_header);
+  BOOST_TEST(log[0] == view_header);
   BOOST_TEST(log[1].find("confirmed," + signed_tx("a").hash.hex + ",http://node") != std::string::npos);
+  BOOST_TEST(log[1].ends_with(",success"));
   BOOST_TEST(log[2].find(",130,,,skipped,,") != std::string::npos);
+  BOOST_TEST(log[2].ends_with(",not due"));
   const auto latest = boost::json::parse(read_head(scratch / "latest_submission.json", 10'000));
   BOOST_TEST(latest.at("block_height").as_int64() == 130);
   BOOST_TEST(latest.at("status").as_string() == "skipped");
@@ -106,6 +108,29 @@ BOOST_AUTO_TEST_CASE(what_a_crash_kept_from_the_log_is_added_at_the_next_start_o
   BOOST_TEST(lines(log) == whole, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(grep_success_counts_the_confirmed_windows_and_no_other) {
+  auto row = done(100);
+  BOOST_TEST(view_line(row) == csv_line(row) + ",success");
+  row.reason = "found by its hash, \"late\"";
+  BOOST_TEST(view_line(row) == csv_line(row) + ",\"success: found by its hash, \"\"late\"\"\"");
+  row.status = Status::missed;
+  row.reason = "the window closed first";
+  BOOST_TEST(view_line(row) == csv_line(row) + ",the window closed first");
+}
+
+BOOST_AUTO_TEST_CASE(a_log_of_an_older_version_is_renamed_and_its_windows_are_not_repeated) {
+  Scratch scratch;
+  const auto log = scratch / "submission_log.csv";
+  SqliteBooks{scratch / "books.db"}.write(wallet, SkippedWindow{{topic, Height{100}, "x"}, at(100)});
+  auto old = lines(log);
+  std::ofstream(log, std::ios::trunc) << csv_header << '\n' << old[1].substr(0, old[1].rfind(',')) << '\n';
+  SqliteBooks books(scratch / "books.db");
+  books.write(wallet, SkippedWindow{{topic, Height{130}, "x"}, at(130)});
+  BOOST_TEST(lines(log + ".1").at(0) == csv_header);
+  BOOST_REQUIRE_EQUAL(lines(log).size(), 2u);
+  BOOST_TEST(lines(log)[0] == view_header);
+}
+
 BOOST_AUTO_TEST_CASE(a_foreign_file_is_renamed_not_overwritten) {
   Scratch scratch;
   std::ofstream(scratch / "submission_log.csv") << "my,own,table\n1,2,3\n";
@@ -127,7 +152,7 @@ BOOST_AUTO_TEST_CASE(the_log_is_bounded_and_turns_over_into_numbered_files) {
     { std::ofstream(log, std::ios::app) << "\n"; }
     SqliteBooks books(scratch / "books.db");
     books.write(wallet, SkippedWindow{{topic, Height{100 + 30 * turn}, "x"}, at(100 + turn)});
-    BOOST_TEST(lines(log).front() == csv_header);
+    BOOST_TEST(lines(log).front() == view_header);
     BOOST_TEST(fs::file_size(log) < 1000u);
   }
   BOOST_TEST(fs::exists(log + ".3"));

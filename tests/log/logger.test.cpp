@@ -60,10 +60,10 @@ BOOST_AUTO_TEST_CASE(the_console_shows_info_and_the_file_holds_debug) {
   }
   const auto console = content(folder.path + "/console"), file = content(folder.path + "/log/inferd.log");
   BOOST_TEST(!holds(console, "quiet"));
-  BOOST_TEST(holds(console, "info  window opened topic=67\n"));
+  BOOST_TEST(holds(console, "INFO    window opened topic=67\n"));
   BOOST_TEST(holds(console, "loud\n"));
-  BOOST_TEST(holds(file, "debug quiet\n"));
-  BOOST_TEST(holds(file, "loud\n"));
+  BOOST_TEST(holds(file, "DEBUG   quiet\n"));
+  BOOST_TEST(holds(file, "ERROR   loud\n"));
 }
 
 BOOST_AUTO_TEST_CASE(held_lines_keep_their_place_among_the_others_and_are_never_lost) {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(an_unwritable_directory_is_a_warning_not_an_end) {
     log->info("still here");
   }
   const auto console = content(folder.path + "/console");
-  BOOST_TEST((holds(console, "warn") && holds(console, "writing to the console only") && holds(console, "still here")));
+  BOOST_TEST((holds(console, "WARNING") && holds(console, "writing to the console only") && holds(console, "still here")));
 }
 
 BOOST_AUTO_TEST_CASE(into_the_journal_lines_have_a_priority_and_no_time) {

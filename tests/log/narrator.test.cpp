@@ -43,7 +43,8 @@ BOOST_AUTO_TEST_CASE(a_window_reads_as_a_story_with_topic_and_nonce) {
   const BookOutcome confirmed{{}, topic, nonce, Status::confirmed, "", hash, Height{1291}, Gas{150'000}, Uallo{225'000}, now};
   BOOST_TEST(told("ledger", confirmed) == "(nothing)"); // repeated on a full disk; the books report the end once
   BOOST_TEST(outcome(confirmed) ==
-             "info: outcome topic=67 nonce=1290 status=confirmed tx=D79F7D27 height=1291 gas=150000 fee_uallo=225000");
+             "info: outcome topic=67 nonce=1290 status=confirmed tx=D79F7D27 height=1291 gas=150000 fee_uallo=225000 "
+             "(Submission success)");
   BOOST_TEST(told("ledger", WindowClosed{topic, nonce, now}) == "debug: window closed topic=67 nonce=1290");
   BOOST_TEST(told("ledger", BookScore{{topic, nonce, {}, {"0.99"}}, now}) == "info: score topic=67 nonce=1290 score=0.99");
   BOOST_TEST(told("ledger", BookReward{{topic, nonce, {}, {"12.5"}}, now}) ==

@@ -78,6 +78,24 @@ BOOST_AUTO_TEST_CASE(train_writes_a_model_that_loads_and_prints_the_table_and_th
   BOOST_TEST(load_model(out).file().topic == 67u);
 }
 
+BOOST_AUTO_TEST_CASE(the_names_of_the_features_are_beside_the_model_and_replace_no_other_file) {
+  const Folder folder;
+  const auto names = folder.path + "/features.json";
+  const auto train = [&](const std::string& out) {
+    return run({"train", "--candles", real, "--topic", "67", "--out", folder.path + out});
+  };
+  BOOST_TEST(train("/m.json").code == 0);
+  std::ifstream written(names);
+  const auto list = boost::json::parse(std::string(std::istreambuf_iterator<char>(written), {}));
+  BOOST_TEST(list.as_array().size() == feature_names().size());
+  BOOST_TEST(train("/m.json").err.find("features.json") == std::string::npos); // replaced
+  std::ofstream(names) << "{\"mine\":1}";
+  BOOST_TEST(holds(train("/m.json").err, "is left as it is"));
+  BOOST_TEST(std::filesystem::file_size(names) == 10u);
+  BOOST_TEST(train("/features.json").code == 0);
+  BOOST_TEST(std::filesystem::file_size(names) > 1000u); // the model
+}
+
 BOOST_AUTO_TEST_CASE(train_as_json_is_one_object_with_numbers) {
   const Folder folder;
   const auto r = run({"train", "--candles", real, "--topic", "67", "--out", folder.path + "/m.json", "--json"});
