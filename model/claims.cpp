@@ -27,7 +27,8 @@ std::string over_reversion(const ScoreRow& row) {
 std::string direction(const ScoreRow& row, const Promotion& grade) {
   const auto figures =
     fmt::format("directional accuracy {:.3f}, one-sided lower bound {:.3f}", grade.directional.value, grade.directional.bound);
-  const auto error = fmt::format("its RMSE is {:+.2f} % lower than that of the simplest", 100 * row.gain);
+  const auto error = fmt::format("its RMSE is {:.2f} % {} than that of the simplest", 100 * std::abs(row.gain),
+                                 row.gain > 0 ? "lower" : "higher");
   return grade.directional.passes
            ? fmt::format("{} knows the direction slightly better than a coin ({}); {}", row.name, figures, error)
            : fmt::format("{} does not know the direction better than a coin ({}); {}", row.name, figures, error);

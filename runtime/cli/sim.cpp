@@ -1,15 +1,19 @@
 // inferd sim: a simulated chain and a market with real candles on one port, until a signal.
 
 #include "model/candles_csv.hpp"
+#include "model/topic_text.hpp"
+#include "model/volatility.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/shipped_data.hpp"
 #include "runtime/cli/sim_options.hpp"
 #include "runtime/config/sim_config.hpp"
 #include "runtime/live/system_clock.hpp"
+#include "runtime/sim/chain/truth.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <csignal>
 #include <fmt/format.h>
@@ -34,6 +38,36 @@ std::vector<Candle> todays_candles(const std::string& file, Instant now) {
   } catch (const CandlesError& e) {
     throw Failure(std::string("--candles: ") + e.what());
   }
+}
+
+/// Minutes shifted in time so that one of the last three days' opens in the current minute.
+std::vector<Candle> todays_minutes(const std::string& file, Instant now) {
+  constexpr std::size_t ahead = 3 * 1'440;
+  try {
+    auto candles = read_candles(file, Interval{60'000});
+    if (!candles.gaps.empty() || candles.candles.size() <= ahead)
+      throw Failure(fmt::format("--minutes: {} has gaps or no more than {} rows", file, ahead));
+    const auto present = candles.candles.size() - ahead;
+    return sim::moved_to(std::move(candles.candles), present, now);
+  } catch (const CandlesError& e) {
+    throw Failure(std::string("--minutes: ") + e.what());
+  }
+}
+
+/// Of topics whose metadata asks for a volatility over one horizon: sqrt(H) times the sample deviation of the H log returns by
+/// the minute after the opening; of all others `returns`.
+decltype(sim::ChainSettings::truth) truth_of(decltype(sim::ChainSettings::truth) returns, std::vector<Candle> minutes) {
+  return [returns, minutes = std::move(minutes)](const sim::TopicSettings& topic, Instant opened) -> std::optional<sim::Truth> {
+    const auto text = read_topic_text(topic.metadata);
+    if (text.kind != TopicText::Kind::volatility || text.horizons.size() != 1) return returns(topic, opened);
+    const auto rows = static_cast<std::size_t>(text.horizons.front());
+    const auto next = std::partition_point(minutes.begin(), minutes.end(),
+                                           [&](const Candle& c) { return c.opens.value + 60'000 <= opened.value; });
+    if (rows < 2 || next == minutes.begin() || static_cast<std::size_t>(minutes.end() - next) < rows) return {};
+    PastVolatility volatility(VolatilityEstimator::sample_deviation, rows, text.horizons.front());
+    for (auto c = next - 1; c != next + static_cast<std::ptrdiff_t>(rows); ++c) volatility.push(*c);
+    return sim::Truth{volatility.value(), {}};
+  };
 }
 
 std::string ready_line(const SimOptions& o, const sim::WorldSettings& world, const std::string& url) {
@@ -74,7 +108,14 @@ void sim_verb(SimOptions o) {
   auto settings = world_settings(o);
   settings.start = SystemClock().now();
   if (!o.candles.empty()) settings.candles = todays_candles(o.candles, settings.start);
+  else if (!o.minutes.empty()) throw Failure("--minutes: are served beside hourly candles, which --candles names");
   else if (!o.config.empty()) throw Failure("--write-config: without --candles there is no market to name in it");
+
+  std::vector<Candle> minutes;
+  if (!o.minutes.empty()) {
+    minutes = todays_minutes(o.minutes, settings.start);
+    settings.chain.truth = truth_of(sim::truth_from(settings.candles, settings.horizon_hours), minutes);
+  }
 
   // Before the first thread, so that all threads inherit the mask and only sigwait receives them.
   sigset_t signals;
@@ -86,6 +127,7 @@ void sim_verb(SimOptions o) {
   std::vector<std::pair<std::string, sim::World::Mount>> mounts;
   if (!settings.candles.empty()) {
     auto market = std::make_shared<sim::SimMarket>(settings.candles, [clock = world.clock()] { return clock->now(); });
+    if (!minutes.empty()) market->add(std::move(minutes));
     const auto serve = [market](const HttpRequest& request) {
       auto served = market->serve(request);
       return sim::Server::Delayed{std::move(served.answer), served.delay_ms};
@@ -125,6 +167,8 @@ void add_sim(CLI::App& program) {
   verb->add_flag("--register", o->registered, "The funded are registered in every topic");
   verb->add_option("--candles", o->candles, "Hourly candles for market and scores; default: those of inferd; empty: neither")
     ->each([o](const std::string&) { o->candles_given = true; });
+  verb->add_option("--minutes", o->minutes, "Candles of one minute, served beside the hourly ones")->type_name("CSV");
+  verb->add_option("--metadata", o->metadata, "ID=TEXT: what a topic asks for; may be repeated");
   verb
     ->add_option("--network", o->network, "local, testnet or mainnet: chain id, emissions, gas price and funds of that network")
     ->capture_default_str();
@@ -133,8 +177,10 @@ void add_sim(CLI::App& program) {
   verb->add_option("--gas-price", o->gas_price, "In uallo, instead of the network's");
   verb->add_flag("--json", o->json, "One line of JSON when ready");
   verb->add_option("--write-config", o->config, "Write a worker's configuration for it before it is ready")->type_name("FILE");
-  verb->footer("Example\n  inferd sim --port 26657 --epoch 20 --window 10 --fund allo1...\n"
-               "Exit codes: 0 stopped by a signal, 1 it could not start, 2 wrong options.");
+  verb->footer(
+    "Examples\n  inferd sim --port 26657 --epoch 20 --window 10 --fund allo1...\n"
+    "  inferd sim --topics 1 2 --metadata '2=BTC/USD 15min volatility' --minutes etc/data/btcusd-1m.csv --fund allo1...\n"
+    "Exit codes: 0 stopped by a signal, 1 it could not start, 2 wrong options.");
   verb->callback([o] { sim_verb(*o); });
 }
 

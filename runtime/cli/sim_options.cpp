@@ -5,6 +5,7 @@
 #include "runtime/sim/chain/bytes.hpp"
 #include "runtime/sim/chain/network_preset.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <set>
@@ -85,6 +86,14 @@ sim::WorldSettings world_settings(const SimOptions& o) {
     world.chain.topics.push_back(topic(text, o));
     const auto id = world.chain.topics.back().id;
     if (!ids.insert(id).second) wrong("--topics", fmt::format("topic {} is named twice", id));
+  }
+  for (const auto& text : o.metadata) {
+    const auto equals = text.find('=');
+    const auto named = std::find_if(world.chain.topics.begin(), world.chain.topics.end(),
+                                    [&](const auto& t) { return std::to_string(t.id) == text.substr(0, equals); });
+    if (equals == text.npos || named == world.chain.topics.end())
+      wrong("--metadata", "'" + text + "' is not ID=TEXT of one of the topics");
+    named->metadata = text.substr(equals + 1);
   }
   for (const auto& text : o.fund) {
     world.funded.push_back(funds(text, network->funds));

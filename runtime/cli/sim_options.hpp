@@ -18,6 +18,8 @@ struct SimOptions {
   bool registered = false;              ///< registers the funded in every topic
   std::string candles;                  ///< a CSV file; empty: no market and no scores
   bool candles_given = false;
+  std::string minutes;                                       ///< a CSV file of candles of one minute; empty: none are served
+  std::vector<std::string> metadata;                         ///< ID=TEXT
   std::string network = "local";                             ///< sim::network_presets
   std::optional<std::string> chain_id, emissions, gas_price; ///< instead of the network's
   bool json = false;

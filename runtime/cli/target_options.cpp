@@ -62,6 +62,10 @@ void apply(const TargetOptions& o, Interval interval, TrainSettings& settings) {
   if (o.estimator && settings.output != ModelOutput::volatility)
     throw Failure("--estimator is for --target volatility", exit_usage);
   settings.estimator = o.estimator ? *parse_estimator(*o.estimator) : rules->usual;
+  if (settings.output == ModelOutput::volatility && settings.estimator == VolatilityEstimator::sample_deviation &&
+      settings.horizon() < 2)
+    throw Failure("--estimator: std needs at least two candles in the horizon; name gk or r2, or candles of a shorter interval",
+                  exit_usage);
   settings.plan = rules->plan;
   if (settings.output != ModelOutput::volatility) settings.plan.first_within = false;
   if (o.first_rows) settings.plan.first_rows = *o.first_rows;

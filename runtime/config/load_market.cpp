@@ -96,10 +96,12 @@ void read_target(Table& t, TopicSettings& topic) {
   const auto duration = [](const std::string& text) -> std::string {
     return parse_duration(text) ? "" : "is not a duration; a whole number with m, h, d or w is wanted, such as 15m, 4h or 7d";
   };
-  if (t.given("horizon") && t.given("horizon_hours"))
-    t.wrong("horizon_hours", "is there beside horizon; one of them is wanted");
-  if (t.given("horizon_hours")) topic.horizon_ms = t.number({"horizon_hours"}, 168, 1, 87'600, "hours") * hour_s * 1'000;
+  const bool both = t.given("horizon") && t.given("horizon_hours");
+  if (both) t.wrong("horizon_hours", "is there beside horizon; one of them is wanted");
+  if (t.given("horizon_hours") && !both)
+    topic.horizon_ms = t.number({"horizon_hours"}, 168, 1, 87'600, "hours") * hour_s * 1'000;
   else topic.horizon_ms = parse_duration(t.text({"horizon"}, "7d", duration)).value_or(168 * hour_s * 1'000);
+  if (both) t.number({"horizon_hours"}, 168, 1, 87'600, "hours");
   const auto interval = t.text({"interval"}, "1h", [](const std::string& text) -> std::string {
     for (const auto* known : {"1m", "5m", "1h", "1d"})
       if (text == known) return {};

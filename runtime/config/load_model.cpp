@@ -79,6 +79,7 @@ ModelSettings read_model(Table& topic, const char* key, const std::string& fallb
   m.folder = std::filesystem::path(reading.toml_file).parent_path().string();
   if (topic.is_table(key)) {
     auto t = topic.table(key);
+    reading.show(t.name(), "{ … }", topic.place(key)); // the place of what shows at the start only
     read_table(t, m);
     return m;
   }

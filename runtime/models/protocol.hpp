@@ -1,6 +1,6 @@
 #pragma once
-// The lines between the daemon and a model's process (etc/design/foreign_models.md), and the answers of HTTP models. Numbers keep their
-// exact value: they are written in the shortest form that parses to the same double.
+// The lines between the daemon and a model's process (etc/design/foreign_models.md), and the answers of HTTP models. Numbers
+// keep their exact value: they are written in the shortest form that parses to the same double.
 
 #include "messages/candles.hpp"
 #include "messages/models.hpp"

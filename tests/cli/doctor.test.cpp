@@ -31,6 +31,8 @@ using Kind = Finding::Kind;
 
 namespace {
 
+constexpr std::int64_t week_ms = 168 * 3'600'000;
+
 struct Folder {
   Folder() {
     char pattern[] = "/tmp/inferd-doctor-XXXXXX";
@@ -204,11 +206,20 @@ BOOST_AUTO_TEST_CASE(a_folder_is_tried_out) { // root passed every check of perm
 
 ModelFile week_model(const std::string& symbol = "btcusd") { return constant_model({.topic = 67, .symbol = symbol}, 0.01); }
 
+TopicSettings topic_67(const std::string& folder) {
+  TopicSettings topic;
+  topic.id = TopicId{67};
+  topic.symbol = "btcusd";
+  topic.horizon_ms = week_ms;
+  topic.model = folder + "/model.json";
+  return topic;
+}
+
 // A `{`, 28 bytes of something and another symbol's model were fine.
 BOOST_AUTO_TEST_CASE(a_model_that_run_would_refuse_is_wrong) {
   const Folder folder;
   Config config;
-  config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
+  config.topics.push_back(topic_67(folder.path));
   const auto finding = [&] { return check_models(config).at(0); };
   BOOST_TEST(is(finding(), Kind::wrong));
   BOOST_TEST(
@@ -286,7 +297,7 @@ BOOST_AUTO_TEST_CASE(every_endpoint_is_asked_and_keys_in_paths_stay_hidden) {
 struct Markets {
   explicit Markets(std::vector<SourceSettings> sources) {
     std::ofstream(folder.path + "/model.json") << model_text(week_model());
-    config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
+    config.topics.push_back(topic_67(folder.path));
     config.sources = std::move(sources);
   }
   std::vector<Finding> findings(std::function<HttpAnswer(const HttpRequest&)> answer, bool offline = false) const {
@@ -358,7 +369,9 @@ BOOST_AUTO_TEST_CASE(one_usable_source_is_enough_and_each_topic_may_use_its_own_
   BOOST_REQUIRE_EQUAL(findings.size(), 2u);
   BOOST_TEST(is(findings[0], Kind::doubtful));
   BOOST_TEST(is(findings[1], Kind::fine));
-  markets.config.topics.push_back({TopicId{68}, "btcusd", 168, markets.config.topics[0].model, {"kraken"}});
+  markets.config.topics.push_back(markets.config.topics[0]);
+  markets.config.topics.back().id = TopicId{68};
+  markets.config.topics.back().sources = {"kraken"};
   findings = markets.findings(answer);
   BOOST_REQUIRE_EQUAL(findings.size(), 3u);
   BOOST_TEST(findings[2].what == "topic 68");
@@ -392,7 +405,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_candles_is_read_also_offline) {
 BOOST_AUTO_TEST_CASE(a_topic_that_wants_another_prediction_is_wrong) { // a 24 h model on "7day" was fine, and paid fees
   const Folder folder;
   std::ofstream(folder.path + "/model.json") << model_text(week_model());
-  TopicSettings topic{TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}};
+  auto topic = topic_67(folder.path);
   TopicArrived rules{.topic = topic.id, .metadata = "btc_usd 7day log return"};
   BOOST_TEST(!judge_model(topic, rules).has_value());
   rules.metadata = "btc_usd 24h log return";
@@ -442,7 +455,7 @@ BOOST_AUTO_TEST_CASE(the_chain_is_asked_about_each_topic) {
   Config config;
   config.chain.fee_cap = Uallo{5'000'000};
   config.chain.gas_cap = Gas{500'000};
-  config.topics.push_back({TopicId{67}, "btcusd", 168, folder.path + "/model.json", {}});
+  config.topics.push_back(topic_67(folder.path));
   const auto ask = [&](ScriptedChain chain, std::vector<TopicId> topics) {
     return check_chain(config, Wallet{"allo1x"}, topics, chain, std::chrono::milliseconds(10));
   };
@@ -456,7 +469,7 @@ BOOST_AUTO_TEST_CASE(the_chain_is_asked_about_each_topic) {
   BOOST_TEST(is(ask(down, {TopicId{67}}).at(0), Kind::wrong));
   config.topics[0].horizon_ms = 24 * 3'600'000; // the file's model looks 168 hours ahead: check_models says so
   BOOST_TEST(ask({}, {TopicId{67}}).size() == 2u);
-  config.topics[0].horizon_ms = 168 * 3'600'000;
+  config.topics[0].horizon_ms = week_ms;
   ScriptedChain labels;
   config.topics[0].symbol = "ethusd";
   std::ofstream(folder.path + "/model.json") << model_text(week_model("ethusd"));

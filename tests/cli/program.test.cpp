@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(config_example_and_check_work_together) {
   model("ethusd", 168);
   mistakes("topic.model", "the model is for ethusd, btcusd is configured");
   model("btcusd", 24);
-  mistakes("topic.model", "the model looks 24 hours ahead, 168 are configured");
+  mistakes("topic.model", "the model looks 1 day ahead, the configuration 7 days");
   model("btcusd", 168);
   const std::string example(inferd::example_config);
   auto two = example;

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
     const bool setting =
       tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
     if (setting && !line.starts_with("# credential") && !line.starts_with("# address") && !line.starts_with("# hd_path") &&
-        !line.starts_with("# fee_cap_uallo"))
+        !line.starts_with("# fee_cap_uallo") && !line.starts_with("# model = "))
       line.remove_prefix(2);
     all += std::string(line) + '\n';
   }
@@ -189,6 +189,25 @@ BOOST_AUTO_TEST_CASE(missing_files_directories_and_unreadable_files_are_distingu
 BOOST_AUTO_TEST_CASE(a_topic_may_appear_once) {
   const auto said = mistake_in("[[topic]]\nid = 67\nmodel = \"model.json\"\n");
   BOOST_TEST(said == std::string(at) + ":7: topic[2].id: 67 is configured twice; each topic may appear once");
+}
+
+BOOST_AUTO_TEST_CASE(a_topic_says_its_horizon_interval_and_target) {
+  const auto topic = [](const std::string& lines) { return machine(whole + lines); };
+  const auto minutes = config_of(load(topic("horizon = \"15m\"\ninterval = \"1m\"\ntarget = \"volatility\"\n"))).topics.at(0);
+  BOOST_TEST(minutes.horizon_ms == 900'000);
+  BOOST_TEST(minutes.interval.ms == 60'000);
+  BOOST_TEST(minutes.target == "volatility");
+  const auto usual = config_of(load(topic(""))).topics.at(0);
+  BOOST_TEST(usual.horizon_ms == 168 * 3'600'000);
+  BOOST_TEST((usual.interval == one_hour));
+  BOOST_TEST(usual.target == "");
+  for (const auto& [lines, said] : std::vector<std::pair<std::string, std::string>>{
+         {"horizon = \"soon\"\n", "topic.horizon: \"soon\" is not a duration"},
+         {"horizon = \"90m\"\n", "topic.horizon: 90m is not a multiple of the interval 1h"},
+         {"interval = \"2h\"\n", "topic.interval: \"2h\" is not an interval of candles; allowed: 1m, 5m, 1h, 1d"},
+         {"target = \"vol\"\n", "topic.target: \"vol\" is not what a model predicts"},
+         {"horizon = \"4h\"\nhorizon_hours = 4\n", "topic.horizon_hours: is there beside horizon"}})
+    BOOST_TEST(holds(mistake_of(load(topic(lines))), said), mistake_of(load(topic(lines))));
 }
 
 BOOST_AUTO_TEST_CASE(sources_are_checked_for_what_their_kind_wants) {

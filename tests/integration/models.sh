@@ -21,6 +21,15 @@ at_least() { [ "$(rows "$1" "$2")" -ge "$3" ]; }
 children() { pgrep -P "$DAEMON" || true; }
 alive() { for pid in $1; do kill -0 "$pid" 2>/dev/null && return; done; return 1; }
 gone() { ! alive "$1"; }
+# replays LOG: every actor sends as recorded. The ledger is left out: the tape does not say which of the first BookWindows were
+# written in one burst, and with a slow start a replay may write the second one of a topic later.
+replays() {
+  "$INFERD" replay --config inferd.toml >"$1" 2>&1 || true
+  grep ' differs at ' "$1" | grep -v '^ledger ' && fail "replay: $1"
+  for place in predictor/1 predictor/2 predictor/3 predictor/4 predictor/5 feature/btcusd/1h watcher submitter; do
+    grep -q "^$place .* out as recorded" "$1" || fail "$place was replayed: $1"
+  done
+}
 
 "$INFERD" wallet new --mnemonic-file mnemonic >wallet.json
 address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' wallet.json)
@@ -90,9 +99,9 @@ grep -q 'predicted topic=1 .*model="predict.py (sha256:' run.log || fail "the bo
 grep -q 'predicted topic=2 .*model="http model at 127.0.0.1' run.log || fail "the books name the endpoint"
 grep -q 'predicted topic=3 .*model="model.json' run.log || fail "the fallback answers under its name"
 grep -q 'delayed topic=3 .*exited with code 1: the weights are gone; model.json' run.log || fail "the reason for the fallback"
-grep -q 'topic=4 .*status=skipped.*no answer within 300 ms' run.log || fail "a model that hangs is the reason of its row"
+grep -q 'topic=4 .*status=skipped.*no answer within [0-9]* ms' run.log || fail "a model that hangs is the reason of its row"
 "$INFERD" ctl inspect predictor/4 --config inferd.toml >inspect.json 2>&1 || fail "ctl inspect"
-grep -q 'no answer within 300 ms' inspect.json || fail "the predictor shows the failure"
+grep -q 'no answer within [0-9]* ms' inspect.json || fail "the predictor shows the failure"
 kb=$(awk '/VmRSS/ { print $2 }' "/proc/$DAEMON/status")
 [ -n "${SANITIZED:-}" ] || [ "$kb" -lt 30000 ] || fail "the daemon has $kb kB"
 
@@ -100,8 +109,7 @@ before=$(children)
 [ -n "$before" ] || fail "the models are children of the daemon"
 kill -9 "$DAEMON"; wait "$DAEMON" 2>/dev/null || true
 wait_for gone "$before"
-"$INFERD" replay --config inferd.toml >replay1.log 2>&1 || fail "replay of the killed run"
-grep -q '^predictor/1 .* out as recorded' replay1.log || fail "the predictor was replayed"
+replays replay1.log
 
 "$INFERD" run --config inferd.toml >run2.log 2>&1 &
 DAEMON=$!
@@ -111,5 +119,5 @@ before=$(children)
 kill "$DAEMON"; wait "$DAEMON" || fail "the second run did not end well"
 DAEMON=
 gone "$before" || fail "no model outlives the daemon"
-"$INFERD" replay --config inferd.toml >replay2.log 2>&1 || fail "replay of the second run"
+replays replay2.log
 echo "ok, $kb kB"

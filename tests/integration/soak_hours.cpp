@@ -133,10 +133,10 @@ private:
       const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
       if (height >= from) std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
     };
-    faults_line_ = network_.chain.on_block([this, print](const sim::Block&) {
+    faults_line_ = network_.chain.on_block([this, from](const sim::Block& block) {
       std::string names;
       for (const auto* fault : faults_.present()) names += std::string(names.empty() ? "" : ", ") + fault->name;
-      print("faults: " + names);
+      if (block.height >= from) std::fputs(fmt::format("block {}: faults: {}\n", block.height, names).c_str(), stderr);
     });
     network_.actors.context.on_delivery = [this, print, before = on_delivery_](const Delivery& d) {
       auto& tape = network_.actors.tape;

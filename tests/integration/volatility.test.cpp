@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE volatility
-// A topic of volatility on candles of one minute, answered by HARM, beside a topic of returns on hourly candles: the real tree in
-// virtual time.
+// A topic of volatility on candles of one minute, answered by HARM, beside a topic of returns on hourly candles: the real tree
+// in virtual time.
 #include "runtime/books/books_reader.hpp"
 #include "tests/support/test_network.hpp"
 

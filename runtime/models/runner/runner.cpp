@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -75,6 +76,7 @@ std::unique_ptr<LoadedModel> load_model_file(const RunnerSettings& s) {
 }
 
 int run_model(const RunnerSettings& settings, int in, int out) {
+  std::signal(SIGXFSZ, SIG_IGN); // with ChildSettings::reads_only a runtime's own file fails, and nothing else
   std::unique_ptr<LoadedModel> model;
   try {
     model = load_model_file(settings);
