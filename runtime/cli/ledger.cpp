@@ -130,7 +130,8 @@ void add_ledger(CLI::App& program) {
   lists->add_option("--limit", flags->limit, "Only the newest N; 0: all")->type_name("N");
   lists->callback([listed, flags] { list(*listed, *flags); });
 
-  auto* exports = verb->add_subcommand("export", "Every finished window as CSV, in the guide's columns: those of submission_log.csv but the reason");
+  auto* exports = verb->add_subcommand(
+    "export", "Every finished window as CSV, in the guide's columns: those of submission_log.csv but the reason");
   const auto exported = add_where(*exports);
   const auto csv = std::make_shared<bool>(true);
   exports->add_flag("--csv", *csv, "CSV, the only format there is");

@@ -56,8 +56,9 @@ BOOST_AUTO_TEST_CASE(an_inspection_is_a_line_a_member) {
 }
 
 BOOST_AUTO_TEST_CASE(the_nonces_of_each_topic_are_a_line) {
-  BOOST_TEST(nonces_text(R"({"state":{"topics":{"1":{"announced":15,"open":true,"next":30},"67":{"announced":9,"open":false}}}})") ==
-             "topic  open  newest  next\n1      15    15      30\n67     -     9       -\n");
+  BOOST_TEST(
+    nonces_text(R"({"state":{"topics":{"1":{"announced":15,"open":true,"next":30},"67":{"announced":9,"open":false}}}})") ==
+    "topic  open  newest  next\n1      15    15      30\n67     -     9       -\n");
   BOOST_CHECK_THROW(nonces_text(R"({"state":{}})"), std::exception);
 }
 
