@@ -166,9 +166,13 @@ TxHash Network::put(Signer& signer, const SignedTx& tx) {
   return tx.hash;
 }
 
+AskTx Network::question(const TxHash& hash) const {
+  return {hash, {}, Height{std::max<std::int64_t>(1, head().value - 60)}, Height{head().value + 1'000}};
+}
+
 TxLookedUp Network::included(const TxHash& hash) {
   for (int blocks = 0; blocks < 20; ++blocks) {
-    if (auto found = ask<TxLookedUp>(AskTx{hash}); found.found) return found;
+    if (auto found = ask<TxLookedUp>(question(hash)); found.found) return found;
     next_block();
   }
   BOOST_FAIL("the transaction is in none of 20 blocks");

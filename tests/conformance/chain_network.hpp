@@ -48,6 +48,8 @@ public:
 
   /// The next block, without gaps: makes it on the simulated chain, waits for it on a real one.
   const BlockSeen& next_block();
+  /// The submitter's question: a failure that the index reports is looked for in the blocks since.
+  AskTx question(const TxHash&) const;
   Height head() const { return blocks_.empty() ? first_ : blocks_.rbegin()->second.height; }
   const BlockSeen& block(Height h) const { return blocks_.at(h.value); }
   /// Takes blocks until `liked` returns true; the case fails after `patience` blocks.

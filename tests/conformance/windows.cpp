@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_that_passes_in_the_mempool_costs_nothing) {
     const auto tx = w.payload(value(value_topic, {1}), w.modified([&](Envelope& e) { e.timeout = last; }));
     if (n.send(tx).verdict == Verdict::TimeoutPassed) continue; // the node was faster
     for (int i = 0; i < 3; ++i) n.next_block();
-    const auto found = n.ask<TxLookedUp>(AskTx{tx.hash});
+    const auto found = n.ask<TxLookedUp>(n.question(tx.hash));
     BOOST_TEST(found.found);
     BOOST_TEST(found.verdict == Verdict::TimeoutPassed);
     BOOST_TEST(found.code == 30u);
