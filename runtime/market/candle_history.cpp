@@ -61,4 +61,9 @@ void CandleHistory::keep(std::vector<Candle> checked, const std::vector<CandleRa
   candles_ = std::move(checked);
 }
 
+void CandleHistory::drop_from_gap(const CandleRange& wanted) {
+  const auto gap = first_hole(candles_, std::max(wanted.since, since_), wanted.until, interval_);
+  std::erase_if(candles_, [&](const Candle& c) { return c.opens >= gap; });
+}
+
 } // namespace inferd::market

@@ -25,6 +25,9 @@ public:
   /// Stores the newest `bound` of `checked`, the validated result of `with` for the same `asked`.
   void keep(std::vector<Candle> checked, const std::vector<CandleRange>& asked, std::size_t bound);
 
+  /// Drops what is stored from the first gap in `wanted` on, so that it is requested again: the source may mend it at any time.
+  void drop_from_gap(const CandleRange& wanted);
+
   const std::vector<Candle>& candles() const { return candles_; }
 
 private:

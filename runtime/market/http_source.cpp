@@ -166,7 +166,10 @@ void HttpSource::settle() {
 void HttpSource::answer_from(const std::vector<Candle>& candles) {
   auto& q = current();
   auto filled = fill_gaps(candles, q.wanted, bounds_);
-  if (const auto* reason = std::get_if<std::string>(&filled)) return fail({*reason});
+  if (const auto* reason = std::get_if<std::string>(&filled)) {
+    history_.drop_from_gap(q.wanted);
+    return fail({*reason});
+  }
   auto& good = std::get<Checked>(filled);
   if (good.candles.empty() && !q.wanted.empty()) good.warnings = join_warnings(good.warnings, "no candle in the range");
   finish(CandlesArrived{q.ask.source, q.ask.ask, std::move(good.candles), join_warnings(q.warnings, good.warnings)});

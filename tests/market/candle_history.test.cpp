@@ -35,6 +35,17 @@ BOOST_AUTO_TEST_CASE(what_is_known_is_not_asked_again) {
   BOOST_TEST(known().missing(hours(15, 15), 100).empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_dropped_from_a_gap_on_is_asked_for_again) {
+  auto all = run(10, 14);
+  for (const auto& c : run(18, 20)) all.push_back(c);
+  CandleHistory h;
+  h.keep(all, {hours(10, 20)}, 100);
+  BOOST_TEST(h.missing(hours(10, 20), 100).empty());
+  h.drop_from_gap(hours(10, 20));
+  BOOST_TEST((h.candles() == run(10, 14)));
+  BOOST_TEST((h.missing(hours(10, 20), 100) == std::vector{hours(13, 20)}));
+}
+
 BOOST_AUTO_TEST_CASE(one_new_hour_is_asked_for_together_with_the_newest_known) {
   BOOST_TEST((known().missing(hours(10, 21), 100) == std::vector{hours(19, 21)}));
 }

@@ -334,6 +334,15 @@ BOOST_FIXTURE_TEST_CASE(a_long_gap_fails_and_is_gone_once_the_source_has_filled_
   BOOST_TEST(http->requests() == 2u);
 }
 
+// Found by a simulated year: the hour of the gap was known, so nothing was asked for until the next one.
+BOOST_FIXTURE_TEST_CASE(a_long_gap_is_asked_for_again_within_the_hour, World) {
+  const auto market = make({binance});
+  sim->inject(MarketFault::Gap, 5);
+  BOOST_TEST(failed(ask(*market, "binance", 100)).reason.starts_with("5 hours without candles from "));
+  BOOST_TEST((arrived(ask(*market, "binance", 100)).candles == real(5'000, 100)));
+  BOOST_TEST(http->requests() == 2u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_short_gap_is_filled_with_a_warning, World) {
   const auto market = make({binance});
   sim->inject(MarketFault::Gap, 2);
