@@ -3,6 +3,7 @@
 # the same number answered again. A restart of the daemon in between changes nothing.
 #   chain_reset.sh PATH_OF_INFERD SOURCE_DIR
 . "$(dirname "$0")/test_network.sh"
+[ "$BLOCK_MS" -le 300 ] || BLOCK_MS=300 # three chains: with blocks of a second they take minutes
 start_network "$1" "$2"
 port=$(sed -n 's#.*"rpc":"http://127\.0\.0\.1:\([0-9]*\)".*#\1#p' sim.json)
 [ -n "$port" ] || fail "the simulated chain names its port"
@@ -17,17 +18,17 @@ reset_chain() {
 archives() { ls books.db.until-*Z books.db.until-*Z-[0-9] 2>/dev/null || true; }
 confirmed() { "$INFERD" ledger list --config inferd.toml --json 2>/dev/null | grep -c '"status":"confirmed"'; }
 until_confirmed() { # COUNT
-  for _ in $(seq 300); do [ "$(confirmed)" -ge "$1" ] && return; sleep 0.1; done
+  for _ in $(seq 600); do [ "$(confirmed)" -ge "$1" ] && return; sleep 0.1; done
   fail "$1 windows are confirmed ($2)"
 }
 "$INFERD" run --config inferd.toml >run.log 2>&1 &
 run=$!
 started+=("$run")
-until_confirmed 8 "the first chain"
+until_confirmed 4 "the first chain"
 reset_chain
-for _ in $(seq 300); do grep -q "was reset" run.log && break; sleep 0.1; done
+for _ in $(seq 600); do grep -q "was reset" run.log && break; sleep 0.1; done
 grep -q "chain localnet was reset" run.log || fail "the new chain is noticed"
-for _ in $(seq 300); do [ -n "$(archives)" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -n "$(archives)" ] && break; sleep 0.1; done
 [ -n "$(archives)" ] || fail "the books of the first chain are kept"
 until_confirmed 3 "the second chain, in new books"
 kill -0 "$run" || fail "the same process goes on"
@@ -43,7 +44,7 @@ wait "$run" 2>/dev/null || true
 reset_chain # while it is not running
 "$INFERD" run --config inferd.toml >run2.log 2>&1 &
 started+=("$!")
-for _ in $(seq 300); do [ "$(archives | wc -l)" -eq 2 ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ "$(archives | wc -l)" -eq 2 ] && break; sleep 0.1; done
 [ "$(archives | wc -l)" -eq 2 ] || fail "a restart between two runs is noticed"
 until_confirmed 1 "the third chain"
 "$INFERD" ledger verify --config inferd.toml >verify.log 2>&1 || fail "ledger verify"
