@@ -32,22 +32,6 @@ void add_config(CLI::App& program);       // config.cpp
 void add_doctor(CLI::App& program);       // doctor.cpp
 void add_ctl(CLI::App& program);          // ctl.cpp
 void add_health(CLI::App& program);       // health.cpp
-void add_run(CLI::App& program);          // run.cpp
-void add_once(CLI::App& program);         // run.cpp
-void add_demo(CLI::App& program);         // demo.cpp
-void add_sim(CLI::App& program);          // sim.cpp
-void add_replay(CLI::App& program);       // replay.cpp
-void add_features(CLI::App& program);     // features.cpp
-void add_train(CLI::App& program);        // train.cpp
-void add_backtest(CLI::App& program);     // backtest.cpp
-void add_predict(CLI::App& program);      // predict.cpp
 void add_model_runner(CLI::App& program); // model_runner.cpp
-void add_wallet(CLI::App& program);       // wallet.cpp
-void add_tx(CLI::App& program);           // tx.cpp
-void add_ledger(CLI::App& program);       // ledger.cpp
-void add_config(CLI::App& program);       // config.cpp
-void add_doctor(CLI::App& program);       // doctor.cpp
-void add_ctl(CLI::App& program);          // ctl.cpp
-void add_health(CLI::App& program);       // health.cpp
 
 } // namespace inferd::cli

@@ -1,20 +1,16 @@
 // inferd predict: a model's predictions for rows of features.
 
-#include "messages/limits.hpp"
 #include "model/model.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/feature_rows.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/predict_foreign.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <iostream>
-#include <limits>
 
 namespace inferd::cli {
 namespace {
@@ -23,65 +19,11 @@ struct Options {
   std::string model, rows;
 };
 
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> out(1);
-  for (const char c : line) {
-    if (c == ',') out.emplace_back();
-    else if (c != '\r') out.back() += c;
-  }
-  return out;
-}
-
-/// Rows of numbers with named columns.
-class RowReader {
-public:
-  explicit RowReader(const std::string& path) : path_(path), in_(path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (error) throw Failure(fmt::format("{}: {}", path, error.message()));
-    if (size > limits::file_read)
-      throw Failure(fmt::format("{}: {} bytes, more than the {} that are read", path, size, limits::file_read));
-    std::string line;
-    if (!std::getline(in_, line)) throw Failure(path + ": no first line with the columns' names");
-    header_ = split(line);
-  }
-  std::size_t column(const std::string& name) const {
-    const auto it = std::find(header_.begin(), header_.end(), name);
-    if (it == header_.end()) throw Failure(fmt::format("{}:1: there is no column \"{}\", which the model needs", path_, name));
-    return static_cast<std::size_t>(it - header_.begin());
-  }
-  bool next() {
-    std::string line;
-    if (!std::getline(in_, line)) return false;
-    ++number_;
-    fields_ = split(line);
-    if (fields_.size() != header_.size())
-      throw Failure(fmt::format("{}:{}: {} columns where {} are expected", path_, number_, fields_.size(), header_.size()));
-    return true;
-  }
-  /// NaN for an empty field: not defined.
-  double at(std::size_t column) const {
-    const auto& text = fields_[column];
-    double x = std::numeric_limits<double>::quiet_NaN();
-    if (text.empty()) return x;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(x))
-      throw Failure(fmt::format("{}:{}: {} is not a finite number", path_, number_, header_[column]));
-    return x;
-  }
-
-private:
-  std::string path_;
-  std::ifstream in_;
-  std::vector<std::string> header_, fields_;
-  std::size_t number_ = 1;
-};
-
 void run(const Options& o) {
   if (predict_foreign(o.model, o.rows, std::cout)) return;
   try {
     const auto model = load_model(o.model);
-    RowReader rows(o.rows);
+    FeatureRows rows(o.rows);
     std::vector<std::size_t> columns;
     std::vector<double> features;
     if (model.needs_features()) {

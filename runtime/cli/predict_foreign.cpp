@@ -1,18 +1,14 @@
 #include "runtime/cli/predict_foreign.hpp"
 
-#include "messages/limits.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/feature_rows.hpp"
 #include "runtime/config/sections.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/models/protocol.hpp"
 
-#include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <future>
 #include <ostream>
 
@@ -23,16 +19,6 @@ using models::LineProcess;
 using models::ModelSpec;
 
 constexpr std::int64_t first_row_ms = 60'000; ///< a program may load its libraries first
-
-std::vector<std::string> split(std::string line) {
-  if (line.ends_with('\r')) line.pop_back();
-  std::vector<std::string> out(1);
-  for (const char c : line) {
-    if (c == ',') out.emplace_back();
-    else out.back() += c;
-  }
-  return out;
-}
 
 /// As a topic's setting: a path, a URL, or an inline table.
 TopicSettings topic_of(const std::string& model) {
@@ -49,61 +35,12 @@ TopicSettings topic_of(const std::string& model) {
   return topic;
 }
 
-/// The rows of a CSV file, as requests.
-class Rows {
-public:
-  explicit Rows(const std::string& path) : path_(path), in_(path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (error) throw Failure(fmt::format("{}: {}", path, error.message()));
-    if (size > limits::file_read)
-      throw Failure(fmt::format("{}: {} bytes, more than the {} that are read", path, size, limits::file_read));
-    std::string line;
-    if (!std::getline(in_, line)) throw Failure(path + ": no first line with the columns' names");
-    header_ = split(line);
-  }
-
-  /// All columns of numbers but a time.
-  std::vector<std::string> columns() const {
-    auto names = header_;
-    std::erase(names, "timestamp");
-    return names;
-  }
-  void choose(const std::vector<std::string>& names) {
-    for (const auto& name : names) {
-      const auto it = std::find(header_.begin(), header_.end(), name);
-      if (it == header_.end())
-        throw Failure(fmt::format("{}:1: there is no column \"{}\", which the model needs", path_, name));
-      chosen_.push_back(static_cast<std::size_t>(it - header_.begin()));
-    }
-  }
-  bool next(std::vector<double>& row) {
-    std::string line;
-    if (!std::getline(in_, line) || line.empty() || line == "\r") return false;
-    ++number_;
-    const auto fields = split(line);
-    if (fields.size() != header_.size())
-      throw Failure(fmt::format("{}: {} columns where {} are expected", where(), fields.size(), header_.size()));
-    row.clear();
-    for (const auto column : chosen_) {
-      const auto& text = fields[column];
-      double x = std::nan(""); // an empty field: not defined
-      const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), x);
-      if (!text.empty() && (fault != std::errc{} || end != text.data() + text.size() || !std::isfinite(x)))
-        throw Failure(fmt::format("{}: {} is not a finite number", where(), header_[column]));
-      row.push_back(x);
-    }
-    return true;
-  }
-  std::string where() const { return fmt::format("{}:{}", path_, number_); }
-
-private:
-  std::string path_;
-  std::ifstream in_;
-  std::vector<std::string> header_;
-  std::vector<std::size_t> chosen_;
-  std::size_t number_ = 1;
-};
+/// All columns of numbers but a time.
+std::vector<std::string> columns_of(const FeatureRows& rows) {
+  auto names = rows.header();
+  std::erase(names, "timestamp");
+  return names;
+}
 
 /// The model's answer to one row. Throws Failure.
 models::LineAnswer ask(LineProcess& process, const std::string& request, std::int64_t deadline_ms, Height nonce,
@@ -145,18 +82,21 @@ bool predict_foreign(const std::string& model, const std::string& path, std::ost
     spec.allow_missing = true;
     spec.candles = 0;
     const models::ModelHost host(checking_host());
-    Rows rows(path);
-    auto names = spec.features.empty() ? rows.columns() : spec.features;
+    FeatureRows rows(path);
+    auto names = spec.features.empty() ? columns_of(rows) : spec.features;
     if (spec.kind != ModelSpec::Kind::command) {
       models::ModelFacts facts;
       if (const auto why = host.check(spec, &facts); !why.empty()) throw Failure(topic.model + ": " + why);
       names = facts.inputs;
     }
-    rows.choose(names);
+    std::vector<std::size_t> columns;
+    for (const auto& name : names) columns.push_back(rows.column(name));
     const auto process = host.start(spec, {});
     AskModel question{.topic = {1}};
-    for (std::int64_t n = 1; rows.next(question.values); ++n) {
+    for (std::int64_t n = 1; rows.next(); ++n) {
       question.nonce = Height{n};
+      question.values.clear();
+      for (const auto column : columns) question.values.push_back(rows.at(column));
       const auto request = models::request_line(spec, question, names, {});
       const auto answer = ask(*process, request, n == 1 ? first_row_ms : spec.deadline_ms, question.nonce, rows.where());
       std::string line;

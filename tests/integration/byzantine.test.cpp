@@ -1,44 +1,22 @@
 #define BOOST_TEST_MODULE byzantine
 // Nodes whose answers contradict the chain, alone and before a good one. What must be booked comes from the simulated chain's
 // blocks.
-#include "runtime/books/memory_books.hpp"
 #include "runtime/ports/earning.hpp"
 #include "tests/integration/faulty_nodes.hpp"
-#include "tests/integration/soak.hpp"
+#include "tests/integration/network_with_books.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
+using namespace inferd::test;
 
 namespace {
 
-constexpr int cycle = 12; // blocks per window
-
-struct Network {
-  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
-  test::TestNetwork tree;
-  soak::InvariantChecker checker{tree};
-
-  explicit Network(std::vector<sim::SimRpc::Node> nodes) : tree({.nodes = std::move(nodes)}, books) {}
-  Height head() {
-    return {tree.chain.with_chain([](auto& c) { return c.height(); })};
-  }
-  /// Windows that ended, and of these those that are not confirmed.
-  std::pair<int, int> ended(std::int64_t from = 0) {
-    int all = 0, lost = 0;
-    for (const auto& row : books->windows()) {
-      if (row.nonce.value < from || !is_final(row.status)) continue;
-      ++all;
-      if (row.status == Status::confirmed) continue;
-      ++lost;
-      BOOST_TEST_MESSAGE("window " << row.nonce.value << " " << boost::describe::enum_to_string(row.status, "?") << ": "
-                                   << row.reason);
-    }
-    return {all, lost};
-  }
+struct Network : NetworkWithBooks {
+  explicit Network(std::vector<sim::SimRpc::Node> nodes) : NetworkWithBooks({.nodes = std::move(nodes)}) {}
   void check_books(const std::string& name) {
-    while (head().value % cycle != cycle - 2) tree.block(); // what was accepted is looked up by then
-    for (const auto& sentence : soak::broken(checker, books->windows(), head())) BOOST_ERROR(name + ": " + sentence);
+    while (head() % cycle != cycle - 2) tree.block(); // what was accepted is looked up by then
+    compare_books(name);
   }
   std::string watcher_trouble() {
     const auto watcher = tree.actors.inspect(watcher_role.place);
@@ -67,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_becomes_faulty_costs_one_window_at_most) {
     Network network({{"sim://faulty", {}}, {"sim://good", {}}});
     network.tree.start();
     network.tree.blocks(cycle * 3 + 2);
-    const auto from = network.head().value;
+    const auto from = network.head();
     set(network.tree.rpc->faults(0));
     network.tree.blocks(cycle * 10);
     BOOST_TEST_MESSAGE(name);
@@ -83,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_single_faulty_node_is_noticed_and_the_window_after_the_fa
     Network network(std::vector<sim::SimRpc::Node>{{"sim://faulty", {}}});
     network.tree.start();
     network.tree.blocks(cycle * 3 + 2);
-    const auto from = network.head().value;
+    const auto from = network.head();
     set(network.tree.rpc->faults(0));
     network.tree.blocks(cycle * 4);
     BOOST_TEST_MESSAGE(name);
@@ -94,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_single_faulty_node_is_noticed_and_the_window_after_the_fa
     }
     network.tree.rpc->faults(0) = {};
     network.tree.blocks(cycle * 2); // the window in which it ends, and one more
-    const auto after = network.head().value - cycle;
+    const auto after = network.head() - cycle;
     network.tree.blocks(cycle * 4);
     const auto [all, lost_after] = network.ended(after);
     BOOST_TEST(all >= 3, name);

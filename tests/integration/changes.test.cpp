@@ -1,26 +1,17 @@
 #define BOOST_TEST_MODULE changes
 // What changes under a running daemon: the topic, its admission, the chain's version, the gas that a payload needs, the blocks
 // that a node keeps, the node behind an address.
-#include "runtime/books/memory_books.hpp"
-#include "tests/integration/soak.hpp"
+#include "tests/integration/network_with_books.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
+using namespace inferd::test;
 
 namespace {
 
-constexpr int cycle = 12; // blocks per window
-
-struct Network {
-  std::shared_ptr<MemoryBooks> books = std::make_shared<MemoryBooks>();
-  test::TestNetwork tree;
-  soak::InvariantChecker checker{tree};
-
-  explicit Network(test::TestNetworkSettings settings = {}) : tree(std::move(settings), books) {}
-  std::int64_t head() {
-    return tree.chain.with_chain([](auto& c) { return c.height(); });
-  }
+struct Network : NetworkWithBooks {
+  using NetworkWithBooks::NetworkWithBooks;
   sim::Topic& topic() {
     return *tree.chain.with_chain([](auto& c) { return c.emissions().find(1); });
   }
@@ -28,24 +19,11 @@ struct Network {
     tree.start();
     tree.blocks(cycle * cycles + 2);
   }
-  /// Of the windows that opened at `from` or later and ended: all, and those not confirmed.
-  std::pair<int, int> ended(std::int64_t from) {
-    int all = 0, lost = 0;
-    for (const auto& row : books->windows()) {
-      if (row.nonce.value < from || !is_final(row.status)) continue;
-      ++all;
-      if (row.status == Status::confirmed) continue;
-      ++lost;
-      BOOST_TEST_MESSAGE("window " << row.nonce.value << " " << boost::describe::enum_to_string(row.status, "?") << ": "
-                                   << row.reason);
-    }
-    return {all, lost};
-  }
   void check_books() {
     tree.blocks(8);
     while (!topic().open.empty()) tree.block();
     tree.blocks(2);
-    for (const auto& sentence : soak::broken(checker, books->windows(), Height{head()})) BOOST_ERROR(sentence);
+    compare_books("books");
   }
 };
 

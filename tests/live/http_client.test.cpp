@@ -1,6 +1,5 @@
 #define BOOST_TEST_MODULE http_client
-#include "runtime/live/http_client.hpp"
-#include "tests/live/awaited.hpp"
+#include "tests/live/http_ask.hpp"
 #include "tests/live/peer.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,31 +8,9 @@
 #include <unistd.h>
 
 using namespace inferd;
-using test::Connection;
-using test::Peer;
+using namespace inferd::test;
 
 namespace {
-
-using Result = std::variant<HttpAnswer, HttpFailed>;
-
-/// Sends from a client of its own and waits for the answer.
-Result ask(HttpRequest request, const std::string& ca_file = {}) {
-  test::Awaited<Result> results;
-  IoThread io(ca_file);
-  const auto http = make_http(io);
-  http->ask(std::move(request), [&](Result result) { results.put(std::move(result)); });
-  return results.next();
-}
-Result ask(const std::string& url) { return ask(HttpRequest{url}); }
-
-HttpAnswer answer(Result result) {
-  if (const auto* failed = std::get_if<HttpFailed>(&result)) BOOST_FAIL("no answer: " + failed->reason);
-  return std::get<HttpAnswer>(std::move(result));
-}
-std::string failure(Result result) {
-  BOOST_REQUIRE_MESSAGE(std::holds_alternative<HttpFailed>(result), "an answer came");
-  return std::get<HttpFailed>(result).reason;
-}
 
 /// Answers every request with `bytes` and closes.
 Peer::Script respond_with(std::string bytes) {
@@ -226,7 +203,7 @@ BOOST_AUTO_TEST_CASE(an_authority_file_that_cannot_be_read_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(pending_requests_fail_when_the_client_is_destroyed) {
-  test::Awaited<Result> results;
+  test::Awaited<HttpResult> results;
   test::Awaited<int> arrived;
   const Peer peer([&](Connection& c) {
     c.request();
@@ -235,7 +212,7 @@ BOOST_AUTO_TEST_CASE(pending_requests_fail_when_the_client_is_destroyed) {
   });
   IoThread io;
   auto http = make_http(io);
-  for (int i = 0; i < 3; ++i) http->ask({peer.url("http")}, [&](Result result) { results.put(std::move(result)); });
+  for (int i = 0; i < 3; ++i) http->ask({peer.url("http")}, [&](HttpResult result) { results.put(std::move(result)); });
   for (int i = 0; i < 3; ++i) arrived.next();
   http.reset();
   for (int i = 0; i < 3; ++i) BOOST_TEST(failure(results.next()) == peer.name() + ": the program is ending");
@@ -243,7 +220,7 @@ BOOST_AUTO_TEST_CASE(pending_requests_fail_when_the_client_is_destroyed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_whose_last_owner_is_work_on_the_thread_answers_before_the_thread_ends) {
-  test::Awaited<Result> results;
+  test::Awaited<HttpResult> results;
   test::Awaited<int> arrived;
   const Peer peer([&](Connection& c) {
     c.request();
@@ -253,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_client_whose_last_owner_is_work_on_the_thread_answers_bef
   {
     IoThread io;
     auto http = make_http(io);
-    http->ask({peer.url("http")}, [&](Result result) { results.put(std::move(result)); });
+    http->ask({peer.url("http")}, [&](HttpResult result) { results.put(std::move(result)); });
     arrived.next();
     const auto repost = [&io](auto again, std::shared_ptr<HttpPort> owned, int times) -> void {
       if (times > 0) io.post([again, owned, times] { again(again, owned, times - 1); });
@@ -265,11 +242,11 @@ BOOST_AUTO_TEST_CASE(a_client_whose_last_owner_is_work_on_the_thread_answers_bef
 }
 
 BOOST_AUTO_TEST_CASE(more_requests_at_once_than_allowed_are_refused) {
-  test::Awaited<Result> results;
+  test::Awaited<HttpResult> results;
   const Peer peer([](Connection& c) { c.discard_input(); });
   IoThread io;
   const auto http = make_http(io, {2});
-  for (int i = 0; i < 3; ++i) http->ask({peer.url("http")}, [&](Result result) { results.put(std::move(result)); });
+  for (int i = 0; i < 3; ++i) http->ask({peer.url("http")}, [&](HttpResult result) { results.put(std::move(result)); });
   BOOST_TEST(failure(results.next()) == peer.name() + ": 2 requests are pending already");
   BOOST_TEST(results.waiting() == 0u);
 }

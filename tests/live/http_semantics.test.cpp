@@ -1,7 +1,6 @@
 #define BOOST_TEST_MODULE http_semantics
 // Informational responses, codings, redirects, proxies and basic authorization, against RFC 9110 and 7617.
-#include "runtime/live/http_client.hpp"
-#include "tests/live/awaited.hpp"
+#include "tests/live/http_ask.hpp"
 #include "tests/live/peer.hpp"
 #include "tests/live/trusted_host.hpp"
 
@@ -12,25 +11,6 @@ using namespace inferd::test;
 
 namespace {
 
-using Result = std::variant<HttpAnswer, HttpFailed>;
-
-Result ask(HttpRequest request, const Proxies& proxies = {}, const std::string& ca_file = {}) {
-  Awaited<Result> results;
-  IoThread io(ca_file, proxies);
-  const auto http = make_http(io);
-  http->ask(std::move(request), [&](Result result) { results.put(std::move(result)); });
-  return results.next();
-}
-Result ask(const std::string& url) { return ask(HttpRequest{url}); }
-
-HttpAnswer answer(Result result) {
-  if (const auto* failed = std::get_if<HttpFailed>(&result)) BOOST_FAIL("no answer: " + failed->reason);
-  return std::get<HttpAnswer>(std::move(result));
-}
-std::string failure(Result result) {
-  BOOST_REQUIRE_MESSAGE(std::holds_alternative<HttpFailed>(result), "an answer came");
-  return std::get<HttpFailed>(result).reason;
-}
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 std::string ok(const std::string& body) {
