@@ -7,7 +7,8 @@
 
 namespace inferd::cli {
 
-/// Rows of numbers with named columns, of a CSV file of at most limits::file_read bytes. Errors are Failure: file, line, column.
+/// Rows of numbers with named columns, of a CSV file of at most limits::file_read bytes. Throws Failure, which names file, line
+/// and column.
 class FeatureRows {
 public:
   explicit FeatureRows(const std::string& path);
