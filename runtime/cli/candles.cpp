@@ -68,7 +68,6 @@ void fetch(const Options& o) {
   if (range.count() > 2'000'000)
     throw Failure(fmt::format("--from: {} candles are more than the 2000000 of one file", range.count()), exit_usage);
   std::vector<market::HistorySource> sources;
-  sources.reserve(o.sources.size());
   for (const auto& text : o.sources) sources.push_back(source_of(text, o, *pair));
 
   IoThread io;
