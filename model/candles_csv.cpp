@@ -204,8 +204,11 @@ std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
 }
 
 std::string candles_text(std::span<const Candle> candles) {
-  std::string out(header);
-  out += '\n';
+  return std::string(header) + '\n' + candle_rows_text(candles);
+}
+
+std::string candle_rows_text(std::span<const Candle> candles) {
+  std::string out;
   for (const auto& c : candles)
     fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}\n", utc_text(c.opens), c.open, c.high, c.low, c.close, c.volume);
   return out;
