@@ -61,7 +61,7 @@ TapeEntry entry(const json::object& o) {
   } else {
     e.read = o.contains("read");
     e.to = member<Place>(o, e.read ? "read" : "to");
-    if (!e.read && member<std::string>(o, "from") != "") e.from = member<Place>(o, "from");
+    if (!e.read && !member<std::string>(o, "from").empty()) e.from = member<Place>(o, "from");
     e.type = member<std::string>(o, "type");
     if (!is_message(e.type) && !(e.read && is_answer(e.type)))
       throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
