@@ -63,19 +63,19 @@ BOOST_AUTO_TEST_CASE(new_rows_are_appended_and_older_ones_dropped_when_they_are_
   const Scratch scratch;
   const auto path = scratch.dir / "a.csv";
   CandleCache cache(path);
-  std::vector<Candle> rows{candle(0, 1), candle(1, 2), candle(2, 3), candle(3, 4)};
+  std::vector<Candle> rows{candle(0, 42100), candle(1, 42200), candle(2, 42300), candle(3, 42400)};
   BOOST_TEST(cache.save(rows) == "");
   const std::filesystem::path same = scratch.dir / "link"; // the same file as long as it is not replaced
   std::filesystem::create_hard_link(path, same);
   for (int hour = 4; hour < 8; ++hour) {
     rows.erase(rows.begin());
-    rows.push_back(candle(hour, hour + 1));
+    rows.push_back(candle(hour, 42000 + hour));
     BOOST_TEST(cache.save(rows) == "");
     BOOST_TEST(std::filesystem::equivalent(path, same));
     BOOST_TEST(cache.load(now, {}).candles.size() == static_cast<std::size_t>(hour) + 1);
   }
   rows.erase(rows.begin());
-  rows.push_back(candle(8, 9));
+  rows.push_back(candle(8, 42000));
   BOOST_TEST(cache.save(rows) == "");
   BOOST_TEST(!std::filesystem::equivalent(path, same));
   BOOST_TEST((cache.load(now, {}).candles == rows));
@@ -97,10 +97,10 @@ BOOST_AUTO_TEST_CASE(a_row_that_changed_or_a_file_that_another_wrote_is_replaced
   BOOST_TEST((saved(earlier) == earlier));
   BOOST_TEST((saved(corrected) == corrected));
   scratch.write("a.csv", "rubbish");
-  corrected.push_back(candle(3, 7));
+  corrected.push_back(candle(3, 42007));
   BOOST_TEST((saved(corrected) == corrected));
   std::filesystem::remove(scratch.dir / "a.csv");
-  corrected.push_back(candle(4, 7));
+  corrected.push_back(candle(4, 42008));
   BOOST_TEST((saved(corrected) == corrected));
 }
 
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_row_torn_by_a_crash_is_cut_off) {
   CandleCache cache(scratch.dir / "a.csv");
   cache.save(priced);
   const auto whole = scratch.read("a.csv");
-  const auto rows = candle_rows_text(std::vector{candle(3, 5)});
+  const auto rows = candle_rows_text(std::vector{candle(3, 42005)});
   for (std::size_t length = 1; length < rows.size(); ++length) {
     scratch.write("a.csv", whole + rows.substr(0, length));
     BOOST_TEST((cache.load(now, {}).candles == priced));
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_while_appending_leaves_the_rows_before) {
   CandleCache cache(scratch.dir / "a.csv");
   BOOST_REQUIRE(cache.save(priced) == "");
   auto more = priced;
-  more.push_back(candle(3, 5));
+  more.push_back(candle(3, 42005));
   rlimit before{};
   getrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, SIG_IGN);
