@@ -91,7 +91,7 @@ bool is_ours(const std::filesystem::path& path) {
   std::ifstream file(path);
   try {
     const auto names = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-    FeatureSet(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
+    const FeatureSet known(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
     return true;
   } catch (const std::exception&) {
     return false;
