@@ -16,7 +16,8 @@ constexpr const char* about =
 signs, submits, confirms, and keeps the books.)";
 
 constexpr const char* first_steps = R"(First steps
-  inferd config example > inferd.toml    a configuration with every setting explained
+  inferd init                            a key, a model and a configuration for a topic, from a few questions
+  inferd config example                  a configuration with every setting explained
   inferd config check                    every mistake in it at once
   inferd doctor                          what else may be wrong on this machine
   inferd run --dry-run                   everything but the broadcast

@@ -9,6 +9,8 @@
 #include "runtime/cli/sim_options.hpp"
 #include "runtime/config/sim_config.hpp"
 #include "runtime/live/system_clock.hpp"
+#include "runtime/sim/chain/bytes.hpp"
+#include "runtime/sim/chain/network_preset.hpp"
 #include "runtime/sim/chain/truth.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 
@@ -25,6 +27,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view faucet_path = "/faucet/";
 constexpr std::size_t hours_ahead = 2 * 168; // candles kept for the future, so that answers can be scored
 
 /// Real candles shifted in time so that one of the last opens in the current hour.
@@ -96,8 +99,25 @@ std::string ready_text(const SimOptions& o, const sim::WorldSettings& world, con
   auto text = fmt::format("Chain {} at {} (WebSocket at /websocket): a block every {} ms, a window of {} blocks every {}.\n",
                           world.chain.chain_id, url, o.block_ms, o.window, o.epoch);
   if (!world.candles.empty()) text += "\nA worker's configuration for it:\n\n" + worker_config(world, url);
-  if (world.funded.empty()) text += "\nNobody is funded: start it with --fund ADDRESS, or every payload is refused.\n";
+  if (world.funded.empty())
+    text += "\nNobody is funded: start it with --fund ADDRESS, or `curl -X POST " + url + "/faucet/ADDRESS`.\n";
   return text + "\nIt runs until SIGINT or SIGTERM.\n";
+}
+
+/// POST /faucet/ADDRESS: fills the account up, for a worker whose key is made after the chain. Like the testnet's faucet.
+sim::Server::Delayed faucet(sim::World& world, const HttpRequest& request, sim::Amount funds) {
+  const auto answer = [](unsigned status, json::object body) {
+    return sim::Server::Delayed{{status, {{"content-type", "application/json"}}, json::serialize(body) + '\n'}, 0};
+  };
+  if (request.method != "POST") return answer(405, {{"error", "/faucet/ADDRESS takes POST"}});
+  const auto address = request.url.substr(std::min(request.url.find(faucet_path) + faucet_path.size(), request.url.size()));
+  if (const auto error = sim::address_error(address)) return answer(400, {{"error", "no address: " + *error}});
+  const auto balance = world.with_chain([&](sim::ChainState& chain) {
+    const auto* account = chain.account(address);
+    if (const auto has = account ? account->balance : sim::Amount{}; has < funds) chain.fund(address, funds - has);
+    return chain.account(address)->balance;
+  });
+  return answer(200, {{"address", address}, {"uallo", sim::to_text(balance)}});
 }
 
 void sim_verb(SimOptions o) {
@@ -134,6 +154,9 @@ void sim_verb(SimOptions o) {
     };
     mounts = {{"/tiingo/", serve}, {"/api/v3/", serve}};
   }
+  mounts.emplace_back(faucet_path, [&world, funds = sim::network_preset(o.network)->funds](const HttpRequest& request) {
+    return faucet(world, request, funds);
+  });
   std::uint16_t port = 0;
   try {
     port = world.serve(o.port, std::move(mounts));
@@ -180,6 +203,7 @@ void add_sim(CLI::App& program) {
   verb->footer(
     "Examples\n  inferd sim --port 26657 --epoch 20 --window 10 --fund allo1...\n"
     "  inferd sim --topics 1 2 --metadata '2=BTC/USD 15min volatility' --minutes etc/data/btcusd-1m.csv --fund allo1...\n"
+    "POST /faucet/ADDRESS funds an account while it runs.\n"
     "Exit codes: 0 stopped by a signal, 1 it could not start, 2 wrong options.");
   verb->callback([o] { sim_verb(*o); });
 }

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE chain_queries
 #include "runtime/chain/comet/queries.hpp"
+#include "runtime/chain/comet/topic_description.hpp"
 #include "runtime/chain/encoding/proto/cosmos.pb.h"
 #include "runtime/chain/encoding/proto/emissions.pb.h"
 #include "tests/chain/chain_golden.hpp"
@@ -101,6 +102,13 @@ BOOST_AUTO_TEST_CASE(a_topic_has_its_requirements) {
 }
 
 BOOST_AUTO_TEST_CASE(another_topic_than_the_one_asked_for_is_refused) {
+  const auto described = good(decode_topic_description(response("topic-1"), {1}));
+  BOOST_TEST(described.loss_method == "mse");
+  BOOST_TEST(described.creator.starts_with("allo1"));
+  BOOST_TEST(!described.classification);
+  BOOST_TEST(good(decode_topic_description(response("topic-2"), {2})).classification);
+  BOOST_TEST(refused(decode_topic_description(response("topic-1"), {2})));
+  BOOST_TEST(refused(decode_topic_description("\xff", {1})));
   BOOST_TEST(std::get<1>(decode_topic(response("topic-1"), {2})) == "the chain answered with topic 1 instead of 2");
   wire::InputInferenceResponse answer;
   answer.mutable_inference()->set_topic_id(5);
