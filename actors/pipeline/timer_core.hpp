@@ -16,6 +16,7 @@ struct TimerPolicy {
   TopicId topic;
   std::int64_t interval_ms = 0; ///< a window is skipped if the last preparation began less than this ago; 0: none is
   FeedId feed;                  ///< of the topic's symbol
+  std::vector<FeedId> others;   ///< of further symbols that its model has inputs of
 };
 
 class TimerCore {

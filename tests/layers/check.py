@@ -26,7 +26,7 @@ EXTERNAL = {  # name in the table: CMake's targets, headers
     "toml++": (["tomlplusplus::tomlplusplus"], r"toml\+\+/"),
 }
 TARGETS = {target: name for name, (targets, _) in EXTERNAL.items() for target in targets}
-POSIX = r"((sys|net|netinet|arpa)/.*|(dlfcn|fcntl|link|malloc|poll|pthread|signal|string|termios|time|unistd)\.h)$"
+POSIX = r"((sys|net|netinet|arpa)/.*|(dlfcn|fcntl|link|malloc|poll|pthread|regex|signal|string|termios|time|unistd)\.h)$"
 CORE = r"actors/\w+/(\w+_core|restart_policy|supervision_plan)\."
 NOT_IN_A_CORE = POSIX + (
     r"|caf/|boost/(asio|beast)|(chrono|condition_variable|cstdio|ctime|filesystem|fstream|future|iostream|mutex|random"
