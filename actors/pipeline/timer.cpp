@@ -19,6 +19,7 @@ public:
       [this](const HeadMoved& m) { run(core_.on(m, now())); },
       [this](const WindowWanted& m) { run(core_.on(m, now())); },
       [this](const ChildRestarted& m) { run(core_.on(m, now())); },
+      [this](const TopicPaused& m) { run(core_.on(m, now())); },
     };
   }
 
@@ -33,7 +34,7 @@ private:
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(watcher_role, e); }
 
-  Inspection inspection() const { return shown(TimerView{core_.current(), core_.next()}); }
+  Inspection inspection() const { return shown(TimerView{core_.current(), core_.next(), core_.paused()}); }
 
   FeedId feed_;
   std::vector<FeedId> others_;

@@ -1,6 +1,7 @@
 #pragma once
 // When to predict: from WindowScheduled::prepare_at on, at once for an open one.
 
+#include "messages/operator.hpp"
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
@@ -35,7 +36,10 @@ public:
   Effects on(const WindowWanted&, Instant now);
   /// Likewise for a restarted submitter and the topic's restarted predictor.
   Effects on(const ChildRestarted&, Instant now);
+  /// While paused nothing is prepared and each opening is skipped. What is prepared already goes on.
+  Effects on(const TopicPaused&, Instant now);
 
+  bool paused() const { return paused_; }
   const std::optional<PrepareWindow>& current() const { return current_; }
   const std::optional<WindowScheduled>& next() const { return next_; }
 
@@ -48,6 +52,7 @@ private:
   Height head_;
   std::optional<WindowScheduled> next_;
   std::optional<PrepareWindow> current_;
+  bool paused_ = false;
   std::optional<Instant> prepared_at_; ///< when the last preparation began
 };
 

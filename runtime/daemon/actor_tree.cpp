@@ -54,7 +54,11 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
       };
     else
       all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
-    all[timer_of(id).place] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
+    all[timer_of(id).place] = [&context, p = topic.timer, paused = plan.paused](auto& s) {
+      const auto timer = spawn_timer(s, context, p);
+      if (paused && paused(p.topic)) caf::anon_send(timer, TopicPaused{p.topic, true});
+      return strong(timer);
+    };
   }
   return all;
 }

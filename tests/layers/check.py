@@ -18,6 +18,7 @@ EXTERNAL = {  # name in the table: CMake's targets, headers
     "fmt": (["fmt::fmt"], r"fmt/"),
     "libsystemd": (["PkgConfig::SYSTEMD"], r"systemd/"),
     "OpenSSL": (["OpenSSL::SSL", "OpenSSL::Crypto"], r"openssl/"),
+    "prometheus-cpp": (["inferd_prometheus"], r"prometheus/"),
     "protobuf": (["protobuf::libprotobuf-lite"], r"google/protobuf/"),
     "secp256k1": (["PkgConfig::SECP256K1"], r"secp256k1"),
     "spdlog": (["spdlog::spdlog"], r"spdlog/"),
