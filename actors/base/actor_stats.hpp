@@ -1,5 +1,5 @@
 #pragma once
-// What an actor publishes about itself without being asked. Written by its senders and its own thread, readable from any thread.
+// What an actor publishes about itself without being asked. Written by its senders and its own thread, readable from any.
 
 #include "messages/place.hpp"
 
