@@ -127,7 +127,9 @@ std::string terminal_plot(const PredictionRows& rows, const PlotText& text) {
   for (Eigen::Index i = 0; i < lines; ++i) {
     const bool named = i == 0 || i == lines - 1 || i == (lines - 1) / 2;
     const double value = scale.most - static_cast<double>(i) / (lines - 1) * (scale.most - scale.least);
-    out += fmt::format("{:>10} |{}\n", named ? fmt::format("{:.3g}", value) : "", grid[static_cast<std::size_t>(i)]);
+    const auto& line = grid[static_cast<std::size_t>(i)];
+    out +=
+      fmt::format("{:>10} |{}\n", named ? fmt::format("{:.3g}", value) : "", line.substr(0, line.find_last_not_of(' ') + 1));
   }
   const auto first = day_of(rows.opens.front()), last = day_of(rows.opens.back());
   out += fmt::format("{:>10} +{}\n", "", std::string(p.truth.size(), '-'));

@@ -30,6 +30,7 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
   }
   try {
     const auto tape = read_tape(path);
+    expect_present_version(tape);
     const auto& wallet = config.wallets.front();
     HostPorts ports{.clock = std::make_shared<SystemClock>(),
                     .http = std::make_shared<NoHttp>(),
@@ -60,9 +61,8 @@ void add_replay(CLI::App& program) {
   const auto o = std::make_shared<WhatIfOptions>();
   const auto dry_run = std::make_shared<bool>(false);
   verb->add_option("TAPE", o->tape, "A tape; default: the newest in tape.dir");
-  auto* dry = verb->add_flag("--dry-run", *dry_run, "The tape is of a dry run");
-  auto* model =
-    verb->add_option("--model", o->model, "Say what this model would have submitted instead")->type_name("FILE")->excludes(dry);
+  verb->add_flag("--dry-run", *dry_run, "The tape is of a dry run");
+  auto* model = verb->add_option("--model", o->model, "Say what this model would have submitted instead")->type_name("FILE");
   verb->add_option("--topic", o->topic, "Of --model: the topic, where several have its candles")->type_name("ID")->needs(model);
   verb->add_option("--candles", o->candles, "Of --model: candles for the truth, and from before the tape where it needs more")
     ->type_name("CSV")
@@ -79,6 +79,7 @@ void add_replay(CLI::App& program) {
   verb->callback([config, o, dry_run] {
     o->config = *config;
     if (o->model.empty()) replay_verb(*config, o->tape, *dry_run);
+    else if (*dry_run) throw Failure("--dry-run: with --model nothing is replayed, the tape may be of any run", exit_usage);
     else replay_model(*o);
   });
 }

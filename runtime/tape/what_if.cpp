@@ -123,6 +123,11 @@ private:
       w.reason = "the tape lacks the topic's rules";
       return;
     }
+    if (const auto rows = feature_core_.series().at(w.source).rows;
+        rows < settings_.model.candles) { // as the fetcher would say
+      w.reason = fmt::format("only {} candles, {} needed", rows, settings_.model.candles);
+      return;
+    }
     auto result = settings_.model.answer(*rules_, features, candles_[own_source(features.source)]);
     if (auto* predicted = std::get_if<Predicted>(&result)) {
       w.other = std::move(predicted->values);

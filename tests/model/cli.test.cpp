@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(backtest_prints_coverage_and_a_plot_and_writes_one) {
   const auto r = run({"backtest", "--candles", real, "--target", "volatility", "--horizon", "24h", "--svg", svg});
   BOOST_TEST(r.code == 0);
   BOOST_TEST(holds(r.out, "ranges around HAR7S: the truth was within"));
-  BOOST_TEST(holds(r.out, "HAR7S: volatility, 24h ahead (volatility over the horizon): o truth, + prediction, # both"));
+  BOOST_TEST(holds(r.out, "HAR7S: volatility, 1d ahead (volatility over the horizon): o truth, + prediction, # both"));
   BOOST_TEST(holds(r.out, "- the 80 % ranges around HAR7S held the truth in "));
   std::ifstream file(svg);
   const std::string text(std::istreambuf_iterator<char>(file), {});
