@@ -6,6 +6,7 @@
 #include "messages/candles.hpp"
 #include "messages/inspection.hpp"
 #include "messages/models.hpp"
+#include "messages/operator.hpp"
 #include "messages/prediction.hpp"
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
@@ -75,5 +76,6 @@
   X(StopOverdue) \
   X(BalanceChanged) \
   X(ModelAnswered) \
-  X(ModelFailed)
+  X(ModelFailed) \
+  X(TopicPaused)
 // clang-format on

@@ -119,8 +119,9 @@ BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence, balance
 struct TimerView {
   std::optional<PrepareWindow> preparing;
   std::optional<WindowScheduled> next;
+  bool paused{}; ///< by the operator
 };
-BOOST_DESCRIBE_STRUCT(TimerView, (), (preparing, next))
+BOOST_DESCRIBE_STRUCT(TimerView, (), (preparing, next, paused))
 
 struct SourceView {
   std::size_t candles{};

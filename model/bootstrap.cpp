@@ -1,6 +1,7 @@
 #include "model/bootstrap.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 namespace inferd {
@@ -29,7 +30,7 @@ Eigen::MatrixXd resampled_means(const Eigen::Ref<const Eigen::MatrixXd>& x, cons
 }
 
 double quantile(Eigen::VectorXd values, double share) {
-  const auto at = static_cast<Index>(share * static_cast<double>(values.size() - 1) + 0.5);
+  const auto at = static_cast<Index>(std::lround(share * static_cast<double>(values.size() - 1)));
   std::nth_element(values.begin(), values.begin() + at, values.end());
   return values[at];
 }

@@ -22,9 +22,9 @@ constexpr Interval any_interval{1'000};        ///< what a timestamp can say
 constexpr std::array<std::string_view, 6> columns{"timestamp", "open", "high", "low", "close", "volume"};
 
 /// One line of a file; errors name its place.
-class Line {
+class CsvLine {
 public:
-  Line(std::string_view text, const std::string& file, std::size_t number, Interval interval)
+  CsvLine(std::string_view text, const std::string& file, std::size_t number, Interval interval)
     : text_(text), file_(file), number_(number), interval_(interval) {}
 
   [[noreturn]] void fail(const std::string& sentence) const {
@@ -138,7 +138,7 @@ CandleFile parse_candles(std::string_view text, const std::string& name, std::op
   take_header(text, name);
   file.candles.reserve(text.size() / 64);
   for (std::size_t number = 2; !text.empty(); ++number) {
-    const Line line(take_line(text), name, number, interval.value_or(any_interval));
+    const CsvLine line(take_line(text), name, number, interval.value_or(any_interval));
     const auto candle = line.candle();
     if (!file.candles.empty()) {
       const auto last = file.candles.back().opens;
@@ -170,7 +170,7 @@ CandleRows parse_candle_rows(std::string_view text, const std::string& name) {
   std::size_t unreadable = 0;
   for (std::size_t number = 2; !text.empty(); ++number) {
     try {
-      rows.candles.push_back(Line(take_line(text), name, number, any_interval).row());
+      rows.candles.push_back(CsvLine(take_line(text), name, number, any_interval).row());
     } catch (const CandlesError& e) {
       if (unreadable++ == 0) first = e.what();
       if (unreadable > most_unreadable) throw CandlesError(fmt::format("{}; and {} more such rows", first, most_unreadable));
@@ -204,8 +204,11 @@ std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
 }
 
 std::string candles_text(std::span<const Candle> candles) {
-  std::string out(header);
-  out += '\n';
+  return std::string(header) + '\n' + candle_rows_text(candles);
+}
+
+std::string candle_rows_text(std::span<const Candle> candles) {
+  std::string out;
   for (const auto& c : candles)
     fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}\n", utc_text(c.opens), c.open, c.high, c.low, c.close, c.volume);
   return out;

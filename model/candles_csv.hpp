@@ -67,5 +67,6 @@ std::string describe_gaps(std::span<const Gap>, std::size_t most = 5);
 
 /// Round-trips through parse_candles.
 std::string candles_text(std::span<const Candle>);
+std::string candle_rows_text(std::span<const Candle>); ///< without the header
 
 } // namespace inferd

@@ -92,4 +92,17 @@ std::vector<std::string> claims(const ModelScore& score, ModelOutput output) {
   return out;
 }
 
+std::vector<std::string> claims(const std::vector<Coverage>& all, const std::string& name) {
+  std::vector<std::string> out;
+  for (const auto& c : all) {
+    if (c.n == 0) continue;
+    const auto verdict = c.range.low > c.level    ? "they are too wide"
+                         : c.range.high < c.level ? "they are too narrow"
+                                                  : "as they say";
+    out.push_back(fmt::format("the {:.0f} % ranges around {} held the truth in {} (95 % interval {} to {}): {}", 100 * c.level,
+                              name, percent(c.share), percent(c.range.low), percent(c.range.high), verdict));
+  }
+  return out;
+}
+
 } // namespace inferd

@@ -1,6 +1,7 @@
 #pragma once
 // What a comparison's figures allow to claim, in words.
 
+#include "model/prediction_rows.hpp"
 #include "model/trainer.hpp"
 
 #include <string>
@@ -11,6 +12,9 @@ namespace inferd {
 /// One sentence each, about the candidates and, where it was scored, the model.
 std::vector<std::string> claims(const Comparison&, ModelOutput);
 std::vector<std::string> claims(const ModelScore&, ModelOutput);
+
+/// About ranges around the predictions of `name`.
+std::vector<std::string> claims(const std::vector<Coverage>&, const std::string& name);
 
 /// The promotion figures that a grade fails, joined by ", "; empty: it passes.
 std::string failed_figures(const Promotion&);

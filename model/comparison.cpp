@@ -2,6 +2,7 @@
 
 #include "model/bootstrap.hpp"
 #include "model/evaluation.hpp"
+#include "model/joint_volatility.hpp"
 #include "model/ridge5.hpp"
 #include "base/utc.hpp"
 
@@ -170,42 +171,94 @@ Comparison compare_labels(const Samples& s, const LabelRules& rules, const WalkF
   return out;
 }
 
-Comparison compare_volatility(const Samples& s, const IntervalRules& rules, const WalkForwardPlan& plan,
-                              const Progress& progress, VolatilityFit* fit, Instant from) {
-  const auto walk = volatility_walk(s, plan, progress);
-  const auto first = first_from(s, walk.first, from);
+namespace {
+
+/// `predictions`: MR, mean, persistence, HAR and, at the end, HAR with other symbols; from sample row `first` on. The choice is
+/// between MR, HAR and the last: mean and persistence are references, both contained in HAR's inputs.
+Comparison volatility_table(const Samples& s, const WalkForwardPlan& plan, Index first, const std::vector<std::string>& names,
+                            const Eigen::MatrixXd& predictions, const Eigen::VectorXd& change) {
   const auto n = s.rows() - first;
-  const Eigen::MatrixXd predictions = walk.predictions.bottomRows(n);
-  const Eigen::VectorXd labels = s.labels.tail(n), persistence = predictions.col(2), change = walk.change.tail(n);
+  const Eigen::VectorXd labels = s.labels.tail(n), persistence = predictions.col(2);
   const Eigen::MatrixXd losses = (predictions.colwise() - labels).array().square();
   const auto choice = choose(losses, true, {.horizon = s.horizon, .least_block = volatility_block});
 
   Comparison out;
   out.span = span_of(s, first, plan);
-  const std::string names[] = {mean_reversion_name, "mean", "persistence", rules.har};
   const double minutes = static_cast<double>(s.horizon_ms()) / 60'000;
   const auto truth = on_network_scale(labels, labels, persistence, change);
-  for (Index k = 0; k < volatility_candidates; ++k) {
-    const auto i = static_cast<std::size_t>(k);
-    const Eigen::VectorXd column = predictions.col(k);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Eigen::VectorXd column = predictions.col(static_cast<Index>(i));
     // A prediction that is not above 0 has no logarithm: it is graded as the least one that has.
     const Eigen::VectorXd scaled = on_network_scale(column.cwiseMax(1e-12), labels, persistence, change);
     out.grades.push_back(truth.size() >= 3 ? grade(truth, scaled, s.horizon, minutes) : Promotion{});
     out.rows.push_back(
       volatility_row(names[i], choice.advantages[i], s, labels, column, predictions.col(0), out.grades.back()));
   }
-  // Mean and persistence are references, both contained in HAR's inputs: the choice is between mean reversion and HAR.
-  Eigen::MatrixXd two(n, 2);
-  two << losses.col(0), losses.col(3);
-  const auto pair = choose(two, true, {.horizon = s.horizon, .least_block = volatility_block});
-  out.chosen = pair.chosen == 1 ? 3 : 0;
-  const auto& har = out.rows[3];
-  out.why = fmt::format(
-    "its walk-forward error is {} than that of {} by more than chance would give ({:+.1f} %, 95 % range {:+.1f} to "
-    "{:+.1f} %; t {:.1f}, {:.1f} is needed; {} overlapping predictions are worth {:.0f})",
-    pair.chosen == 1 ? "lower" : "not higher", pair.chosen == 1 ? "mean reversion" : rules.har, 100 * har.gain,
-    100 * har.gain_low, 100 * har.gain_high, pair.advantages[1].t, pair.critical, out.span.predictions, out.span.independent);
+  const auto pair_of = [&](Index simple, Index other) {
+    Eigen::MatrixXd two(n, 2);
+    two << losses.col(simple), losses.col(other);
+    return choose(two, true, {.horizon = s.horizon, .least_block = volatility_block});
+  };
+  const auto argue = [&](const Choice& pair, const std::string& simple, const std::string& other) {
+    const auto& a = pair.advantages[1];
+    return fmt::format(
+      "its walk-forward error is {} than that of {} by more than chance would give ({:+.1f} %, 95 % range {:+.1f} to "
+      "{:+.1f} %; t {:.1f}, {:.1f} is needed; {} overlapping predictions are worth {:.0f})",
+      pair.chosen == 1 ? "lower" : "not higher", pair.chosen == 1 ? simple : other, 100 * a.gain, 100 * a.range.low,
+      100 * a.range.high, a.t, pair.critical, out.span.predictions, out.span.independent);
+  };
+  const auto own = pair_of(0, 3);
+  out.chosen = own.chosen == 1 ? 3 : 0;
+  out.why = argue(own, "mean reversion", names[3]);
+  if (names.size() == 5 && out.chosen == 3) {
+    const auto joint = pair_of(3, 4);
+    out.chosen = joint.chosen == 1 ? 4 : 3;
+    out.why = argue(joint, names[3], names[4]);
+  }
+  return out;
+}
+
+} // namespace
+
+Comparison compare_volatility(const Samples& s, const IntervalRules& rules, const WalkForwardPlan& plan,
+                              const Progress& progress, VolatilityFit* fit, Instant from) {
+  const auto walk = volatility_walk(s, plan, progress);
+  const auto first = first_from(s, walk.first, from);
+  const auto n = s.rows() - first;
   if (fit) *fit = walk.final_fit;
+  return volatility_table(s, plan, first, {mean_reversion_name, "mean", "persistence", rules.har},
+                          walk.predictions.bottomRows(n), walk.change.tail(n));
+}
+
+Comparison compare_joint_volatility(const JointSamples& samples, const IntervalRules& rules, const WalkForwardPlan& plan,
+                                    const Progress& progress, std::pair<VolatilityFit, VolatilityFit>* fits, Instant from) {
+  const auto own = volatility_walk(samples.own, plan), joint = volatility_walk(samples.joint, plan, progress);
+  const auto first = first_from(samples.own, own.first, from);
+  const auto n = samples.own.rows() - first;
+  Eigen::MatrixXd predictions(n, volatility_candidates + 1);
+  predictions << own.predictions.bottomRows(n), joint.predictions.bottomRows(n).col(3);
+  if (fits) *fits = {own.final_fit, joint.final_fit};
+  return volatility_table(samples.own, plan, first, {mean_reversion_name, "mean", "persistence", rules.har, samples.name},
+                          predictions, own.change.tail(n));
+}
+
+JointSamples joint_samples(std::span<const Candle> candles, const OtherCandles& others, const IntervalRules& rules,
+                           VolatilityEstimator estimator, std::int64_t horizon) {
+  JointSamples out{.inputs = har_features(rules, horizon), .name = rules.har, .joint = {}, .own = {}};
+  const auto own_inputs = static_cast<Index>(out.inputs.size());
+  for (const auto& [symbol, series] : others) {
+    out.name += (&symbol == &others.begin()->first ? "+" : ",") + symbol;
+    for (const auto w : rules.windows) out.inputs.push_back(fmt::format("{}:gk_{}", symbol, w));
+  }
+  const auto lookback = rules.lookback(horizon);
+  SampleSpec spec{out.inputs, {rules.interval, horizon}, static_cast<std::size_t>(rules.warm_up), estimator};
+  spec.warm_up = std::max(spec.warm_up, static_cast<std::size_t>(lookback + 1));
+  spec.features.push_back(past_feature(estimator, lookback));
+  spec.features.push_back(past_feature(estimator, horizon));
+  out.joint = make_samples(candles, others, spec);
+  out.own = out.joint;
+  out.own.features.resize(out.joint.rows(), own_inputs + 2);
+  out.own.features << out.joint.features.leftCols(own_inputs), out.joint.features.rightCols(2);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "model/model.hpp"
 
 #include "model/interval_rules.hpp"
+#include "model/symbol_features.hpp"
 #include "base/duration.hpp"
 #include "messages/limits.hpp"
 
@@ -73,7 +74,9 @@ private:
     auto names = file_.features;
     if (!file_.scale_by.empty()) names.push_back(file_.scale_by);
     try {
-      FeatureSet(names, context_of(file_));
+      SymbolFeatures(names, context_of(file_));
+      for (const auto& symbol : symbols_of(names))
+        if (symbol == file_.symbol) fail(fmt::format("a feature of {} is named as one of another symbol", symbol));
     } catch (const FeatureError& e) {
       fail(e.what());
     }
@@ -162,7 +165,7 @@ Model::Model(ModelFile file, std::string path) : file_(std::move(file)), path_(s
   const auto is_classic = [&](const auto& name) { return std::find(classic.begin(), classic.end(), name) != classic.end(); };
   features_ = std::all_of(inputs.begin(), inputs.end(), is_classic) ? classic_features() : inputs;
   context_ = context_of(file_);
-  if (!inputs.empty()) needed_ = FeatureSet(features_, context_).needed();
+  if (!inputs.empty()) needed_ = SymbolFeatures(features_, context_).needed();
   for (const auto& name : inputs)
     inputs_.push_back(static_cast<std::size_t>(std::find(features_.begin(), features_.end(), name) - features_.begin()));
   for (const auto& share : file_.labels) labels_.push_back(share.label);

@@ -1,3 +1,4 @@
+#include "model/joint_volatility.hpp"
 #include "model/model.hpp"
 #include "model/score_rows.hpp"
 #include "base/utc.hpp"
@@ -12,11 +13,13 @@ namespace {
 using Eigen::Index;
 
 /// The model's value for each sample row; NaN where a feature is not defined.
-Eigen::VectorXd values_of(const Model& model, std::span<const Candle> candles, const Samples& s) {
+Eigen::VectorXd values_of(const Model& model, std::span<const Candle> candles, const OtherCandles& others, const Samples& s) {
   Eigen::VectorXd out(s.rows());
-  FeatureSet features(model.needs_features() ? model.features() : std::vector<std::string>{}, model.context());
+  FollowedSymbols followed(others);
+  SymbolFeatures features(model.needs_features() ? model.features() : std::vector<std::string>{}, model.context());
   Index row = 0;
   for (const auto& candle : candles) {
+    followed.push(candle.opens, features);
     features.push(candle);
     if (row == s.rows() || candle.opens != s.opens[static_cast<std::size_t>(row)]) continue;
     out[row++] = model.value(features.values());
@@ -68,6 +71,11 @@ void score_volatility(const Eigen::VectorXd& values, const VolatilityWalk& walk,
 
 ModelScore score_model(const Model& model, std::span<const Candle> candles, const Samples& s, const WalkForwardPlan& plan,
                        Instant from) {
+  return score_model(model, candles, {}, s, plan, from);
+}
+
+ModelScore score_model(const Model& model, std::span<const Candle> candles, const OtherCandles& others, const Samples& s,
+                       const WalkForwardPlan& plan, Instant from) {
   const auto& file = model.file();
   const auto trained = parse_utc(file.training.last);
   const bool volatility = file.output == ModelOutput::volatility, labels = file.kind == ModelKind::labels;
@@ -75,7 +83,7 @@ ModelScore score_model(const Model& model, std::span<const Candle> candles, cons
   ModelScore out;
   Index first = from.value > 0 ? from_row(from) : trained ? from_row({trained->value + 1}) : 0;
   out.in_sample = trained && first < s.rows() && s.opens[static_cast<std::size_t>(first)] <= *trained;
-  const Eigen::VectorXd values = labels ? Eigen::VectorXd() : values_of(model, candles, s);
+  const Eigen::VectorXd values = labels ? Eigen::VectorXd() : values_of(model, candles, others, s);
   try {
     std::optional<VolatilityWalk> walk;
     if (volatility) walk = volatility_walk(s, plan); // the baselines: nothing is scored before them

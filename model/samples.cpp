@@ -1,6 +1,7 @@
 #include "model/samples.hpp"
 
 #include "model/ridge5.hpp"
+#include "model/symbol_features.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -41,12 +42,15 @@ private:
 
 } // namespace
 
-Samples make_samples(std::span<const Candle> candles, const SampleSpec& spec) {
+Samples make_samples(std::span<const Candle> candles, const SampleSpec& spec) { return make_samples(candles, {}, spec); }
+
+Samples make_samples(std::span<const Candle> candles, const OtherCandles& others, const SampleSpec& spec) {
   assert(spec.context.horizon > 0);
   Samples s;
   s.interval = spec.context.interval;
   s.horizon = spec.context.horizon;
-  FeatureSet set(spec.features, spec.context);
+  SymbolFeatures set(spec.features, spec.context);
+  FollowedSymbols others_until(others);
   const auto columns = static_cast<Eigen::Index>(spec.features.size());
   s.features.resize(static_cast<Eigen::Index>(candles.size()), columns);
   s.labels.resize(static_cast<Eigen::Index>(candles.size()));
@@ -57,6 +61,7 @@ Samples make_samples(std::span<const Candle> candles, const SampleSpec& spec) {
   std::size_t later = 0;
   for (std::size_t i = 0; i < candles.size(); ++i) {
     const auto& candle = candles[i];
+    others_until.push(candle.opens, set);
     set.push(candle);
     const auto target = candle.opens.value + s.horizon_ms();
     while (later < candles.size() && candles[later].opens.value < target) ++later;

@@ -1,5 +1,6 @@
 #include "model/trainer.hpp"
 
+#include "model/joint_volatility.hpp"
 #include "model/ridge5.hpp"
 #include "base/duration.hpp"
 #include "base/utc.hpp"
@@ -8,6 +9,7 @@
 #include <cassert>
 #include <cmath>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace inferd {
 namespace {
@@ -69,12 +71,23 @@ std::size_t kept(const Comparison& table, const TrainSettings& settings, std::st
 
 namespace {
 
-ModelFile train_volatility(const CandleFile& candles, const TrainSettings& settings, const Progress& progress) {
+ModelFile train_volatility(const CandleFile& candles, const OtherCandles& others, const TrainSettings& settings,
+                           const Progress& progress) {
   const auto& rules = *rules_for(settings.interval);
   const auto horizon = settings.horizon();
-  const auto samples = volatility_samples(candles.candles, rules, settings.estimator, horizon);
-  VolatilityFit fit;
-  const auto table = compare_volatility(samples, rules, settings.plan, progress, &fit);
+  JointSamples joint;
+  Comparison table;
+  VolatilityFit fit, joint_fit;
+  if (others.empty()) {
+    joint.own = volatility_samples(candles.candles, rules, settings.estimator, horizon);
+    table = compare_volatility(joint.own, rules, settings.plan, progress, &fit);
+  } else {
+    joint = joint_samples(candles.candles, others, rules, settings.estimator, horizon);
+    std::pair<VolatilityFit, VolatilityFit> fits;
+    table = compare_joint_volatility(joint, rules, settings.plan, progress, &fits);
+    std::tie(fit, joint_fit) = std::move(fits);
+  }
+  const auto& samples = joint.own;
   auto file = describe(candles, samples, settings, table);
   file.output = ModelOutput::volatility;
   file.estimator = estimator_name(settings.estimator);
@@ -91,10 +104,11 @@ ModelFile train_volatility(const CandleFile& candles, const TrainSettings& setti
   if (keep == 0) past(rules.lookback(horizon), fit.reversion);
   if (keep == 2) past(horizon, {0, 1});
   if (keep < 3) return file;
-  file.intercept = fit.har.intercept;
+  const auto& kept_fit = keep == 4 ? joint_fit : fit;
+  file.intercept = kept_fit.har.intercept;
   file.link = ModelLink::exponential;
-  file.factor = fit.factor;
-  add_terms(file, har_features(rules, horizon), fit.har);
+  file.factor = kept_fit.factor;
+  add_terms(file, keep == 4 ? joint.inputs : har_features(rules, horizon), kept_fit.har);
   return file;
 }
 
@@ -151,10 +165,18 @@ std::string problem(const TrainSettings& settings) {
 } // namespace
 
 ModelFile train(const CandleFile& candles, const TrainSettings& settings, const Progress& progress) {
+  return train(candles, {}, settings, progress);
+}
+
+ModelFile train(const CandleFile& candles, const OtherCandles& others, const TrainSettings& settings,
+                const Progress& progress) {
   assert(settings.output != ModelOutput::probability);
+  if (!others.empty() && settings.output != ModelOutput::volatility)
+    throw TrainingError("candles of further symbols are for volatility only");
+  if (others.contains(settings.symbol)) throw TrainingError("the further symbol " + settings.symbol + " is the model's own");
   if (const auto why = problem(settings); !why.empty()) throw TrainingError(why);
   try {
-    return settings.output == ModelOutput::volatility ? train_volatility(candles, settings, progress)
+    return settings.output == ModelOutput::volatility ? train_volatility(candles, others, settings, progress)
                                                       : train_returns(candles, settings, progress);
   } catch (const TooFewRows& e) {
     throw TrainingError(fmt::format("{} candles are too few: {}", candles.candles.size(), e.what()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/base/actor_stats.hpp"
 #include "actors/base/directory.hpp"
 #include "actors/base/registry.hpp"
 #include "runtime/ports/clock_port.hpp"
@@ -31,31 +32,7 @@ struct ActorContext {
   std::function<void(const Delivery&)> on_delivery;              ///< for tape and log; may be empty
   /// A port's answer that comes as a return value instead of a message (the ledger's queries of the books); may be empty.
   std::function<void(const Place& actor, Instant now, const char* type, const std::string& json)> on_read;
-};
-
-/// What a supervisor reads of an actor without sending it a message. Readable from any thread.
-struct ActorStats {
-  explicit ActorStats(Place place) : actor_place(std::move(place)), place_name(to_string(actor_place)) {}
-  virtual ~ActorStats() = default;
-  const Place actor_place;
-  const std::string place_name;             ///< the text form of actor_place
-  std::atomic<std::int64_t> mailbox_size{}; ///< messages in its mailbox
-  std::atomic<std::uint64_t> started{};     ///< messages it has taken from there
-  std::atomic<bool> in_handler{};           ///< it is handling one of them
-};
-
-/// Sets ActorStats::in_handler for its own lifetime; may be nested.
-class HandlerScope {
-public:
-  explicit HandlerScope(ActorStats& stats)
-    : stats_(stats), outer_(stats.in_handler.exchange(true, std::memory_order_relaxed)) {}
-  ~HandlerScope() { stats_.in_handler.store(outer_, std::memory_order_relaxed); }
-  HandlerScope(const HandlerScope&) = delete;
-  HandlerScope& operator=(const HandlerScope&) = delete;
-
-private:
-  ActorStats& stats_;
-  const bool outer_;
+  std::int64_t (*monotonic_ns)() = nullptr; ///< for handler times; null: they are not measured
 };
 
 /// The base of every actor. Each message passes ActorContext::on_delivery before its handler runs, so a message whose handler
@@ -84,13 +61,17 @@ public:
   using Base::enqueue;
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit* unit) override {
     mailbox_size.fetch_add(1, std::memory_order_relaxed);
+    waiting[message_index(element->content())].fetch_add(1, std::memory_order_relaxed);
     Base::enqueue(std::move(element), unit);
   }
 
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     mailbox_size.fetch_sub(1, std::memory_order_relaxed);
     started.fetch_add(1, std::memory_order_relaxed);
+    const auto message = message_index(element.content());
+    waiting[message].fetch_sub(1, std::memory_order_relaxed);
     const HandlerScope here(*this);
+    const HandlerTime time(*this, context_.monotonic_ns, message);
     now_ = context_.clock->now();
     type_ = element.content().empty() ? caf::rtti_pair{} : element.content().type(0);
     this->current_element_ = &element; // CAF answers a failure to the sender of this, also when on_delivery throws

@@ -8,9 +8,11 @@ namespace {
 class FeatureActor : public ActorBase<Feature::base> {
 public:
   FeatureActor(caf::actor_config& config, ActorContext& context, FeaturePolicy policy)
-    : ActorBase(config, context, feature_of(policy.feed).place), core_(std::move(policy)) {}
+    : ActorBase(config, context, feature_of(policy.feed).place), place_(feature_of(policy.feed).place),
+      core_(std::move(policy)) {}
 
   Feature::behavior_type make_behavior() override {
+    run(core_.start());
     return {
       [this](const Inspect&) { return inspection(); },
       [this](const CandlesFetched& m) { run(core_.on(m)); },
@@ -23,6 +25,7 @@ private:
   }
   void run(const FeaturesComputed& e) { tell(predictor_of(e.topic), e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
+  void run(const FeatureCore::AskSeries& e) { tell(fetcher_of(e.feed), ChildRestarted{place_}); }
 
   Inspection inspection() const {
     FeatureView view;
@@ -30,6 +33,7 @@ private:
     return shown(std::move(view));
   }
 
+  Place place_;
   FeatureCore core_;
 };
 

@@ -1,51 +1,140 @@
 #include "actors/pipeline/feature_core.hpp"
 
+#include "base/utc.hpp"
+#include "model/symbol_features.hpp"
+
 #include <algorithm>
+#include <set>
 
 namespace inferd {
+namespace {
 
-FeatureCore::FeatureCore(FeaturePolicy policy) : interval_(policy.feed.interval) {
-  declared_.emplace_back(classic_features(), 0);
+constexpr std::size_t recent_rows = 2; ///< sources publish a candle some seconds apart
+
+} // namespace
+
+std::string joined_symbol(const std::string& source, const FeedId& own) {
+  const auto space = source.find(' '), slash = source.find('/');
+  if (space == source.npos || slash >= space) return {};
+  const FeedId feed{source.substr(0, slash), own.interval};
+  return source.substr(0, space) == feed_name(feed) && feed != own ? feed.symbol : std::string();
+}
+
+FeatureCore::Declared FeatureCore::declare(std::vector<std::string> names, std::int64_t horizon) {
+  Declared d{.names = std::move(names), .horizon = horizon, .parts = {}, .layout = {}};
+  d.parts[""];
+  for (const auto& name : d.names) {
+    auto [symbol, feature] = split_symbol_of(name);
+    auto& part = d.parts[symbol];
+    d.layout.emplace_back(symbol, part.size());
+    part.push_back(std::move(feature));
+  }
+  return d;
+}
+
+FeatureCore::FeatureCore(FeaturePolicy policy) : feed_(policy.feed) {
+  declared_.push_back(declare(classic_features(), 0));
   for (auto& topic : policy.topics) {
     // The ten do not depend on the horizon.
-    std::pair key{std::move(topic.names), topic.horizon};
-    if (key.first == declared_.front().first) key.second = 0;
-    auto it = std::find(declared_.begin(), declared_.end(), key);
-    if (it == declared_.end()) it = declared_.insert(it, std::move(key));
+    const auto horizon = topic.names == declared_.front().names ? 0 : topic.horizon;
+    auto it = std::find_if(declared_.begin(), declared_.end(),
+                           [&](const Declared& d) { return d.names == topic.names && d.horizon == horizon; });
+    if (it == declared_.end()) it = declared_.insert(it, declare(std::move(topic.names), horizon));
+    any_joint_ = any_joint_ || it->joint();
     set_of_[topic.topic] = static_cast<std::size_t>(it - declared_.begin());
   }
 }
 
-FeatureCore::Series FeatureCore::empty_series() const {
+FeatureCore::Effects FeatureCore::start() const {
+  std::set<std::string> symbols;
+  for (const auto& d : declared_)
+    for (const auto& [symbol, names] : d.parts)
+      if (!symbol.empty()) symbols.insert(symbol);
+  Effects effects;
+  for (const auto& symbol : symbols) effects.push_back(AskSeries{{symbol, feed_.interval}});
+  return effects;
+}
+
+FeatureCore::Series FeatureCore::empty_series(const std::string& symbol) const {
   Series series;
-  for (const auto& [names, horizon] : declared_) series.sets.emplace_back(names, FeatureContext{interval_, horizon});
+  for (const auto& d : declared_) {
+    const auto part = d.parts.find(symbol);
+    series.sets.emplace_back(part == d.parts.end() ? std::vector<std::string>{} : part->second,
+                             FeatureContext{feed_.interval, d.horizon});
+  }
   return series;
 }
 
+std::size_t FeatureCore::set_of(TopicId topic) const {
+  const auto known = set_of_.find(topic);
+  return known == set_of_.end() ? 0 : known->second;
+}
+
 FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
-  if (fetched.reset) series_.insert_or_assign(fetched.source, empty_series());
+  const auto symbol = joined_symbol(fetched.source, feed_);
+  if (fetched.reset) series_.insert_or_assign(fetched.source, empty_series(symbol));
   const auto it = series_.find(fetched.source);
   if (it == series_.end()) return {};
-  auto& [sets, rows, newest] = it->second;
+  auto& [sets, rows, newest, recent] = it->second;
   for (const auto& candle : fetched.candles) {
     if (rows > 0 && candle.opens <= newest.opens) continue; // seen already
     for (auto& set : sets) set.push(candle);
     ++rows;
     newest = candle;
+    if (!any_joint_) continue;
+    auto& row = recent.emplace_front(Row{candle.opens, candle.close, {}});
+    for (const auto& set : sets) row.values.emplace_back(set.values().begin(), set.values().end());
+    if (recent.size() > recent_rows) recent.pop_back();
   }
   Effects effects;
   for (const auto& window : fetched.windows) {
+    const auto set = set_of(window.topic);
+    if (declared_[set].joint()) {
+      auto& waiting = waiting_[window.topic];
+      if (window.nonce < waiting.window.nonce) continue;
+      if (waiting.window.nonce < window.nonce) waiting = {window, {}};
+      waiting.sources[symbol] = fetched.source;
+      if (waiting.sources.size() < declared_[set].parts.size()) continue;
+      effects.push_back(answer(waiting, set));
+      waiting_.erase(window.topic);
+      continue;
+    }
     if (rows == 0) {
       effects.push_back(WindowSkipped{window.topic, window.nonce, "no candles to compute features from"});
       continue;
     }
-    const auto known = set_of_.find(window.topic);
-    const auto values = sets[known == set_of_.end() ? 0 : known->second].values();
+    const auto values = sets[set].values();
     // Undefined features are NaN. The predictor decides whether the model needs them: a constant model does not.
     effects.push_back(FeaturesComputed{
       window.topic, window.nonce, window.closes, fetched.source, newest.opens, newest.close, {values.begin(), values.end()}});
   }
   return effects;
+}
+
+FeatureCore::Effect FeatureCore::answer(const Waiting& waiting, std::size_t set) const {
+  const auto& window = waiting.window;
+  const auto& own = series_.at(waiting.sources.at(""));
+  const auto row_at = [](const Series& series, Instant opens) {
+    return std::find_if(series.recent.begin(), series.recent.end(), [&](const Row& r) { return r.opens == opens; });
+  };
+  std::string source = waiting.sources.at(""),
+              ends = "the newest candle of " + feed_name(feed_) + " opened at " + utc_text(own.newest.opens);
+  for (const auto& [symbol, name] : waiting.sources) {
+    if (symbol.empty()) continue;
+    source += " + " + name;
+    ends += ", that of " + symbol + " at " + utc_text(series_.at(name).newest.opens);
+  }
+  for (const auto& row : own.recent) {
+    std::map<std::string, const std::vector<double>*> parts;
+    for (const auto& [symbol, name] : waiting.sources)
+      if (const auto& series = series_.at(name); row_at(series, row.opens) != series.recent.end())
+        parts[symbol] = &row_at(series, row.opens)->values[set];
+    if (parts.size() < waiting.sources.size()) continue;
+    FeaturesComputed features{window.topic, window.nonce, window.closes, source, row.opens, row.close, {}};
+    for (const auto& [symbol, index] : declared_[set].layout) features.values.push_back((*parts.at(symbol))[index]);
+    return features;
+  }
+  return WindowSkipped{window.topic, window.nonce, "the candles of the symbols do not meet: " + ends};
 }
 
 } // namespace inferd

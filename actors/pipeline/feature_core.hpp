@@ -1,13 +1,20 @@
 #pragma once
 // Computes a row of features for each waiting window. Each candle is pushed once into each declared set, whatever the number of
 // topics that share it.
+//
+// Features of a further symbol ("ethusd:gk_24") are computed from the candles that its fetcher sends here too, under a source
+// "ethusd/1h binance". Such a window waits until the candles of every symbol have come for it, and gets the newest row that all
+// of them have, at most one candle old; without one it is skipped.
 
 #include "messages/prediction.hpp"
+#include "messages/supervision.hpp"
 #include "messages/window.hpp"
 #include "model/feature_set.hpp"
 
+#include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,34 +32,64 @@ struct FeaturePolicy {
   std::vector<DeclaredFeatures> topics; ///< a topic that is not among them gets feature_names()
 };
 
+/// The further symbol that candles from `source` are of; empty: the feed's own.
+std::string joined_symbol(const std::string& source, const FeedId& own);
+
 class FeatureCore {
 public:
-  using Effect = std::variant<FeaturesComputed, WindowSkipped>;
+  /// To the fetcher of a further symbol's feed, at the start: sends its series from the beginning.
+  struct AskSeries {
+    FeedId feed;
+  };
+  using Effect = std::variant<FeaturesComputed, WindowSkipped, AskSeries>;
   using Effects = std::vector<Effect>;
 
   /// The names are features: Model has checked them.
   explicit FeatureCore(FeaturePolicy policy = {});
 
+  Effects start() const;
+
   /// Candles that continue a series unknown here (after a restart) are dropped: the fetcher receives ChildRestarted and sends
   /// the whole series.
   Effects on(const CandlesFetched&);
 
+  struct Row {
+    Instant opens;
+    double close{};
+    std::vector<std::vector<double>> values; ///< of each set
+  };
   /// One for each source, so that no feature is computed from candles of two sources.
   struct Series {
-    std::vector<FeatureSet> sets; ///< the distinct declared ones
+    std::vector<FeatureSet> sets; ///< the distinct declared ones; of a further symbol, its part of them
     std::size_t rows{};
     Candle newest;
+    std::deque<Row> recent; ///< the newest first; only where several symbols are joined
   };
   const std::map<std::string, Series>& series() const { return series_; }
 
 private:
-  Series empty_series() const;
+  struct Declared {
+    std::vector<std::string> names;
+    std::int64_t horizon{};
+    std::map<std::string, std::vector<std::string>> parts;   ///< by symbol; the own one is empty
+    std::vector<std::pair<std::string, std::size_t>> layout; ///< of each name: symbol, index in its part
+    bool joint() const { return parts.size() > 1; }
+  };
+  struct Waiting {
+    WaitingWindow window;
+    std::map<std::string, std::string> sources; ///< by symbol, whose candles have come
+  };
+  static Declared declare(std::vector<std::string> names, std::int64_t horizon);
+  Series empty_series(const std::string& symbol) const;
+  std::size_t set_of(TopicId) const;
+  Effect answer(const Waiting&, std::size_t set) const;
 
-  Interval interval_;
-  std::vector<std::pair<std::vector<std::string>, std::int64_t>>
-    declared_;                            ///< distinct names and horizon; the first: the default
+  FeedId feed_;
+  std::vector<Declared> declared_;        ///< distinct names and horizon; the first: the default
   std::map<TopicId, std::size_t> set_of_; ///< of declared_
-  std::map<std::string, Series> series_;
+  bool any_joint_ = false;
+  std::map<std::string, Series> series_; ///< by source, of all symbols
+  std::map<TopicId, Waiting> waiting_;
 };
 
 } // namespace inferd

@@ -37,6 +37,7 @@ private:
   }
   void run(const AskCandles& e) { market_->ask(e, receiver<Fetcher>()); }
   void run(const CandlesFetched& e) { tell(feature_of(feed_), e); }
+  void run(const CandlesJoined& e) { tell(feature_of(e.feed), e.fetched); }
   void run(const WindowDelayed& e) { tell(ledger_role, e); }
   void run(const WindowSkipped& e) { tell(ledger_role, e); }
   void run(const WindowWanted& e) { tell(timer_of(e.topic), e); }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 #include <utility>
 
 namespace inferd {
@@ -23,6 +24,7 @@ FetcherCore::FetcherCore(FetcherPolicy policy) : policy_(std::move(policy)) {
   for (const auto& subscriber : policy_.subscribers) {
     auto& needs = needs_[subscriber.topic];
     needs.min_candles = subscriber.min_candles;
+    needs.joins = subscriber.joins;
     warm_up_ = std::max(warm_up_, subscriber.min_candles + spare_candles);
     least_needed_ = needs_.size() == 1 ? subscriber.min_candles : std::min(least_needed_, subscriber.min_candles);
     const auto& names = subscriber.sources;
@@ -50,7 +52,37 @@ FetcherCore::Effects FetcherCore::on(const PrepareWindow& window, Instant now) {
       WindowSkipped{window.topic, search.window.nonce, "no candles before the next window: " + search.failures});
   search = Search{.window = window};
   if (begin_round(search, now, effects)) searches_.erase(window.topic);
-  return effects;
+  return joined(std::move(effects));
+}
+
+FetcherCore::Effects FetcherCore::joined(Effects effects) const {
+  std::set<FeedId> others;
+  for (const auto& [topic, needs] : needs_)
+    if (needs.joins) others.insert(*needs.joins);
+  if (others.empty()) return effects;
+  Effects out;
+  for (auto& effect : effects) {
+    auto* fetched = std::get_if<CandlesFetched>(&effect);
+    if (!fetched) {
+      out.push_back(std::move(effect));
+      continue;
+    }
+    const auto windows = std::exchange(fetched->windows, {});
+    const auto part = [&](const std::optional<FeedId>& target) {
+      auto copy = *fetched;
+      for (const auto& w : windows)
+        if (needs_.at(w.topic).joins == target) copy.windows.push_back(w);
+      return copy;
+    };
+    out.push_back(part(std::nullopt));
+    for (const auto& other : others) {
+      auto copy = part(other);
+      if (!copy.reset && copy.candles.empty() && copy.windows.empty()) continue;
+      copy.source = feed_name(policy_.feed) + ' ' + copy.source;
+      out.push_back(CandlesJoined{other, std::move(copy)});
+    }
+  }
+  return out;
 }
 
 bool FetcherCore::begin_round(Search& search, Instant now, Effects& effects) {
@@ -133,7 +165,7 @@ FetcherCore::Effects FetcherCore::on(const CandlesArrived& answer, Instant now) 
     ++search.index;
     if (try_sources(search, now, effects)) searches_.erase(topic);
   }
-  return effects;
+  return joined(std::move(effects));
 }
 
 std::string FetcherCore::unusable(const Source& source, const Series& series, std::size_t min_candles, Instant now) const {
@@ -157,7 +189,7 @@ FetcherCore::Effects FetcherCore::on(const SourceFailed& failure, Instant now) {
   if (failure.pause_ms > 0) source.pause = {now, failure.pause_ms};
   Effects effects;
   fail_all(source, failure.reason, now, effects);
-  return effects;
+  return joined(std::move(effects));
 }
 
 FetcherCore::Effects FetcherCore::on(const ChildRestarted&, Instant now) {
@@ -191,7 +223,7 @@ FetcherCore::Effects FetcherCore::on(const Tick&, Instant now) {
     const bool due = !search.asked && search.retry.over(now);
     it = due && begin_round(search, now, effects) ? searches_.erase(it) : std::next(it);
   }
-  return effects;
+  return joined(std::move(effects));
 }
 
 bool FetcherCore::overdue(const Question& question, Instant now) const { return waited(question.at, now, policy_.patience_ms); }

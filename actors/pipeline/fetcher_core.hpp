@@ -28,6 +28,14 @@ struct Subscriber {
   TopicId topic;
   std::vector<std::string> sources; ///< that it may use; empty: all of the feed's
   std::size_t min_candles = 700;    ///< then the slowest feature's seed weighs below 1e-8; Kraken reaches back 719
+  std::optional<FeedId> joins = {}; ///< the topic's own feed, if this is one of a further symbol: there the candles are joined
+};
+
+/// For the feature actor of another feed: the candles of this one, their source named "ethusd/1h binance".
+struct CandlesJoined {
+  FeedId feed;
+  CandlesFetched fetched;
+  bool operator==(const CandlesJoined&) const = default;
 };
 
 struct FetcherPolicy {
@@ -40,7 +48,7 @@ struct FetcherPolicy {
 
 class FetcherCore {
 public:
-  using Effect = std::variant<AskCandles, CandlesFetched, WindowDelayed, WindowSkipped, WindowWanted>;
+  using Effect = std::variant<AskCandles, CandlesFetched, CandlesJoined, WindowDelayed, WindowSkipped, WindowWanted>;
   using Effects = std::vector<Effect>;
 
   explicit FetcherCore(FetcherPolicy policy);
@@ -53,7 +61,7 @@ public:
   /// Answers to an older question are ignored.
   Effects on(const CandlesArrived&, Instant now);
   Effects on(const SourceFailed&, Instant now);
-  /// The feature actor was restarted: sends every series from its beginning, and WindowWanted to the timers, as at the start.
+  /// The feature actor, or one that joins these candles, was restarted: sends every series anew, and WindowWanted.
   Effects on(const ChildRestarted&, Instant now);
   Effects on(const Tick&, Instant now);
 
@@ -83,6 +91,7 @@ private:
   struct Needs {
     std::vector<std::size_t> sources; ///< of sources_
     std::size_t min_candles{};
+    std::optional<FeedId> joins;
   };
   struct Search {
     PrepareWindow window;
@@ -93,6 +102,9 @@ private:
     Wait retry;
     unsigned rounds{};
   };
+  /// Each CandlesFetched goes to the own feature actor without the windows of topics that join it elsewhere, and to each of the
+  /// others with those of theirs.
+  Effects joined(Effects) const;
   /// These return true when the candles were sent and the search is finished.
   bool begin_round(Search&, Instant now, Effects&);
   bool try_sources(Search&, Instant now, Effects&);

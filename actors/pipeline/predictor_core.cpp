@@ -55,10 +55,10 @@ std::string PredictorCore::mismatch() const {
   if (rules_->max_labels > 0 && labels.size() > rules_->max_labels)
     return "the topic takes " + std::to_string(rules_->max_labels) + " labels, " + name + " predicts " +
            std::to_string(labels.size());
-  for (const auto& label : labels)
-    if (!rules_->labels.empty() && std::find(rules_->labels.begin(), rules_->labels.end(), label) == rules_->labels.end())
-      return "label \"" + label + "\" of " + name + " is not on the topic's list";
-  return {};
+  const auto unlisted = std::ranges::find_if(labels, [&](const std::string& label) {
+    return !rules_->labels.empty() && std::ranges::find(rules_->labels, label) == rules_->labels.end();
+  });
+  return unlisted == labels.end() ? "" : "label \"" + *unlisted + "\" of " + name + " is not on the topic's list";
 }
 
 std::string PredictorCore::problem(const std::vector<LabelledValue>& values, double close) const {

@@ -31,7 +31,7 @@ TimerCore::Effects TimerCore::on(const HeadMoved& head, Instant now) {
     current_.reset();
   }
   head_ = std::max(head_, head.height);
-  if (!next_ || head_ < next_->prepare_at || !due(now)) return {};
+  if (paused_ || !next_ || head_ < next_->prepare_at || !due(now)) return {};
   const auto window = *std::exchange(next_, std::nullopt);
   return prepare(window.nonce, window.closes, now);
 }
@@ -40,6 +40,7 @@ TimerCore::Effects TimerCore::on(const WindowOpened& window, Instant now) {
   head_ = std::max(head_, window.nonce);
   if (current_ && current_->nonce == window.nonce) return {}; // prepared ahead
   if (next_ && next_->nonce <= window.nonce) next_.reset();
+  if (paused_) return {WindowSkipped{window.topic, window.nonce, "not due: the topic is paused by the operator"}};
   if (!due(now))
     return {WindowSkipped{window.topic, window.nonce,
                           "not due: schedule.interval_s is " + std::to_string(policy_.interval_ms / 1000)}};
@@ -61,6 +62,11 @@ TimerCore::Effects TimerCore::on(const ChildRestarted& child, Instant now) {
   // An unclaimed prediction may be lost; a claimed one is not claimed twice.
   const bool lost = child.child == Place{PlaceKind::submitter} || child.child == Place{PlaceKind::predictor, policy_.topic};
   return lost ? prepare_again(now) : Effects{};
+}
+
+TimerCore::Effects TimerCore::on(const TopicPaused& m, Instant now) {
+  paused_ = m.paused;
+  return on(HeadMoved{head_, now}, now); // a window may be near
 }
 
 } // namespace inferd

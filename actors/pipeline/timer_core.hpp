@@ -1,6 +1,7 @@
 #pragma once
 // When to predict: from WindowScheduled::prepare_at on, at once for an open one.
 
+#include "messages/operator.hpp"
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
@@ -16,6 +17,7 @@ struct TimerPolicy {
   TopicId topic;
   std::int64_t interval_ms = 0; ///< a window is skipped if the last preparation began less than this ago; 0: none is
   FeedId feed;                  ///< of the topic's symbol
+  std::vector<FeedId> others;   ///< of further symbols that its model has inputs of
 };
 
 class TimerCore {
@@ -34,7 +36,10 @@ public:
   Effects on(const WindowWanted&, Instant now);
   /// Likewise for a restarted submitter and the topic's restarted predictor.
   Effects on(const ChildRestarted&, Instant now);
+  /// While paused nothing is prepared and each opening is skipped. What is prepared already goes on.
+  Effects on(const TopicPaused&, Instant now);
 
+  bool paused() const { return paused_; }
   const std::optional<PrepareWindow>& current() const { return current_; }
   const std::optional<WindowScheduled>& next() const { return next_; }
 
@@ -47,6 +52,7 @@ private:
   Height head_;
   std::optional<WindowScheduled> next_;
   std::optional<PrepareWindow> current_;
+  bool paused_ = false;
   std::optional<Instant> prepared_at_; ///< when the last preparation began
 };
 

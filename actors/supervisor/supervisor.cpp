@@ -62,7 +62,7 @@ private:
   }
 
   std::string unasked() const {
-    const std::string what = "the root of the tree ended unasked";
+    std::string what = "the root of the tree ended unasked";
     if (!failure()) return what;
     return what + ": " + failure()->what + (failure()->message.empty() ? "" : ", handling " + failure()->message);
   }

@@ -5,7 +5,7 @@ namespace {
 
 class WatcherActor : public ActorBase<Watcher::base> {
 public:
-  WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::map<TopicId, FeedId> feeds,
+  WatcherActor(caf::actor_config& config, ActorContext& context, WatcherPolicy policy, std::multimap<TopicId, FeedId> feeds,
                std::shared_ptr<ChainPort> chain)
     : ActorBase(config, context, watcher_role.place), core_(policy), feeds_(std::move(feeds)),
       concluded_to_predictor_(std::move(policy.concluded_to_predictor)), chain_(std::move(chain)) {}
@@ -46,7 +46,7 @@ private:
   void run(const WindowClosed& e) {
     tell(submitter_role, e);
     tell(timer_of(e.topic), e);
-    if (const auto feed = feeds_.find(e.topic); feed != feeds_.end()) tell(fetcher_of(feed->second), e);
+    for (auto [feed, end] = feeds_.equal_range(e.topic); feed != end; ++feed) tell(fetcher_of(feed->second), e);
     tell(ledger_role, e);
   }
   void run(const WatcherCore::ToTimer& e) { tell(timer_of(e.topic), e.head); }
@@ -87,15 +87,15 @@ private:
   }
 
   WatcherCore core_;
-  const std::map<TopicId, FeedId> feeds_;
+  const std::multimap<TopicId, FeedId> feeds_;
   const std::set<TopicId> concluded_to_predictor_;
   std::shared_ptr<ChainPort> chain_;
 };
 
 } // namespace
 
-Watcher spawn_watcher(caf::actor_system& system, ActorContext& context, WatcherPolicy policy, std::map<TopicId, FeedId> feeds,
-                      std::shared_ptr<ChainPort> chain) {
+Watcher spawn_watcher(caf::actor_system& system, ActorContext& context, WatcherPolicy policy,
+                      std::multimap<TopicId, FeedId> feeds, std::shared_ptr<ChainPort> chain) {
   return system.spawn<WatcherActor>(context, std::move(policy), std::move(feeds), std::move(chain));
 }
 

@@ -10,9 +10,9 @@
 
 namespace inferd {
 
-/// Spawns the watcher, which becomes the chain port's listener. `chain` is shared and outlives it. `feeds`: the feed of each
-/// topic, whose fetcher receives WindowClosed.
-Watcher spawn_watcher(caf::actor_system&, ActorContext&, WatcherPolicy, std::map<TopicId, FeedId> feeds,
+/// Spawns the watcher, which becomes the chain port's listener. `chain` is shared and outlives it. `feeds`: those of each
+/// topic, whose fetchers receive WindowClosed.
+Watcher spawn_watcher(caf::actor_system&, ActorContext&, WatcherPolicy, std::multimap<TopicId, FeedId> feeds,
                       std::shared_ptr<ChainPort> chain);
 
 } // namespace inferd

@@ -25,3 +25,10 @@ find_library(CAF_CORE_LIBRARY caf_core HINTS ${INFERD_CAF_ROOT}/lib REQUIRED)
 add_library(inferd_caf INTERFACE)
 target_include_directories(inferd_caf SYSTEM INTERFACE ${CAF_INCLUDE_DIR})
 target_link_libraries(inferd_caf INTERFACE ${CAF_CORE_LIBRARY} Threads::Threads)
+
+# Of prometheus-cpp the core only: its own CMake package asks for the server and the push client too.
+find_path(PROMETHEUS_INCLUDE_DIR prometheus/registry.h REQUIRED)
+find_library(PROMETHEUS_CORE_LIBRARY prometheus-cpp-core REQUIRED)
+add_library(inferd_prometheus INTERFACE)
+target_include_directories(inferd_prometheus SYSTEM INTERFACE ${PROMETHEUS_INCLUDE_DIR})
+target_link_libraries(inferd_prometheus INTERFACE ${PROMETHEUS_CORE_LIBRARY})

@@ -85,19 +85,15 @@ def commands(tree):
 
 
 def metrics():
-    source = read("runtime/admin/metrics.cpp")
-    rows = []
-    for name, kind, text in re.findall(r'"(inferd_\w+)",\s*(?:"(gauge|counter|histogram)",\s*)?"((?:[^"\\]|\\.)*)"', source):
-        block = source[source.index(f'"{name}"'):][:700]
-        labels = sorted(set(re.findall(r'label\("(\w+)"', block.split("t.family", 1)[0])))
-        if not kind and not labels:
-            labels = ["topic"]
-        rows.append((f"`{name}`", kind or "gauge", ", ".join(f"`{x}`" for x in labels), text))
-    if len(rows) < 15:
-        raise ValueError("runtime/admin/metrics.cpp has a form that etc/doc/reference.py does not read")
-    return "\n".join(["# Metrics\n", note("`runtime/admin/metrics.cpp`"),
-                      "`inferd ctl metrics` prints them; how they reach Prometheus, the alerts and the dashboard: "
-                      "[Metrics, alerts, dashboard](../howto/monitoring.md). Amounts are in uallo, 10^-18 ALLO.\n",
+    line = re.compile(r'^  \{"(\w+)", "(\w+)", "([^"]*)", "((?:[^"\\]|\\.)*)"\},$', re.M)
+    found = line.findall(read("runtime/metrics/catalogue.hpp"))
+    if len(found) < 40:
+        raise ValueError("runtime/metrics/catalogue.hpp has a form that etc/doc/reference.py does not read")
+    rows = [(f"`{name}`", kind, ", ".join(f"`{x}`" for x in labels.split(", ") if x), text) for name, kind, labels, text in found]
+    return "\n".join(["# Metrics\n", note("`runtime/metrics/catalogue.hpp`"),
+                      "At `/metrics` of `[admin] listen`, as OpenMetrics or in Prometheus' text format, and from `inferd ctl metrics`; the "
+                      "scrape, the alerts and the dashboard: [Metrics, alerts, dashboard](../howto/monitoring.md). Amounts are in uallo, "
+                      "10^-18 ALLO. The reasons of `inferd_windows_total` are classes: the rows of the books have the texts.\n",
                       table(["metric", "kind", "labels", "meaning"], rows), ""])
 
 

@@ -4,7 +4,8 @@
 """
 FILES = {"FILE", "CSV", "PATH", "PATH:FILE", "DIR"}
 # Options whose help has TEXT for a file or folder.
-FILE_OPTIONS = {"--candles", "--dir", "--model", "--out", "--config", "--mnemonic-file", "--ledger", "--socket", "--tape"}
+FILE_OPTIONS = {"--candles", "--dir", "--model", "--out", "--config", "--mnemonic-file", "--ledger", "--socket",
+                "--svg", "--tape"}
 
 
 def takes_file(option):

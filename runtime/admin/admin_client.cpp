@@ -1,6 +1,7 @@
 #include "runtime/admin/admin_client.hpp"
 
 #include "messages/limits.hpp"
+#include "messages/operator_limits.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -39,25 +40,32 @@ std::string explained(error_code error, std::int64_t deadline_ms) {
   return error.message();
 }
 
+Local::endpoint endpoint_of(const std::string& socket) {
+  try {
+    return Local::endpoint(socket);
+  } catch (const std::exception&) {
+    throw AdminUnreachable("admin socket " + socket + ": the path is too long");
+  }
+}
+
+http::request<http::empty_body> request_of(const AdminRequest& what) {
+  http::request<http::empty_body> request;
+  request.method_string(what.method);
+  request.target(what.path);
+  request.set(http::field::host, "inferd");
+  return request;
+}
+
 } // namespace
 
 AdminAnswer ask_admin(const std::string& socket, const AdminRequest& what, std::int64_t deadline_ms) {
   asio::io_context io{1};
   beast::basic_stream<Local> stream{io};
-  http::request<http::empty_body> request;
-  request.method_string(what.method);
-  request.target(what.path);
-  request.set(http::field::host, "inferd");
+  const auto request = request_of(what);
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(limits::admin_answer);
-
-  Local::endpoint endpoint;
-  try {
-    endpoint = Local::endpoint(socket);
-  } catch (const std::exception&) {
-    throw AdminUnreachable("admin socket " + socket + ": the path is too long");
-  }
+  const auto endpoint = endpoint_of(socket);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
   auto outcome = connect(stream.socket(), endpoint, deadline_ms);
   if (!outcome) {
@@ -70,6 +78,47 @@ AdminAnswer ask_admin(const std::string& socket, const AdminRequest& what, std::
   if (outcome) throw AdminUnreachable("admin socket " + socket + ": " + explained(outcome, deadline_ms));
   auto& message = parser.get();
   return {message.result_int(), std::move(message.body()), std::string(message[http::field::content_type])};
+}
+
+AdminAnswer follow_admin(const std::string& socket, const AdminRequest& what, std::int64_t silence_ms,
+                         const std::function<bool(std::string_view)>& take) {
+  asio::io_context io{1};
+  beast::basic_stream<Local> stream{io};
+  const auto endpoint = endpoint_of(socket);
+  auto outcome = connect(stream.socket(), endpoint, silence_ms);
+  const auto run = [&](auto begin) { // one operation, within the deadline
+    if (outcome) return;
+    stream.expires_after(std::chrono::milliseconds(silence_ms));
+    begin([&](error_code e, std::size_t) { outcome = e; });
+    io.restart();
+    io.run();
+  };
+  const auto request = request_of(what);
+  beast::flat_buffer buffer;
+  http::response_parser<http::empty_body> parser;
+  parser.skip(true); // the body is read as it comes
+  run([&](auto done) { http::async_write(stream, request, done); });
+  run([&](auto done) { http::async_read_header(stream, buffer, parser, done); });
+  if (outcome) throw AdminUnreachable("admin socket " + socket + ": " + explained(outcome, silence_ms));
+  const auto status = parser.get().result_int();
+  AdminAnswer answer{status, {}, std::string(parser.get()[http::field::content_type])};
+  std::string text(static_cast<const char*>(buffer.data().data()), buffer.size());
+  char part[4096];
+  for (;;) {
+    if (status < 300 && !text.empty() && !take(text)) return answer;
+    if (status >= 300) answer.body += text;
+    if (answer.body.size() > limits::admin_answer) return answer;
+    std::size_t read = 0;
+    run([&](auto done) {
+      stream.async_read_some(asio::buffer(part), [&read, done](error_code e, std::size_t n) {
+        read = n;
+        done(e, n);
+      });
+    });
+    if (outcome == asio::error::eof || outcome == asio::error::connection_reset) return answer;
+    if (outcome) throw AdminUnreachable("admin socket " + socket + ": " + explained(outcome, silence_ms));
+    text.assign(part, read);
+  }
 }
 
 } // namespace inferd

@@ -1,135 +1,127 @@
 #include "runtime/admin/admin_server.hpp"
 
+#include "runtime/admin/admin_connection.hpp"
 #include "runtime/admin/socket_file.hpp"
 #include "messages/limits.hpp"
 
 #include <boost/asio.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <optional>
+#include <stdexcept>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 namespace inferd {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using Local = asio::local::stream_protocol;
+using Tcp = asio::ip::tcp;
 using boost::system::error_code;
-
 using std::chrono::milliseconds;
 
-constexpr std::uint32_t header_limit = 8u << 10;
 constexpr milliseconds file_interval{2'000}; ///< between two checks of the socket's file
+constexpr milliseconds accept_interval{100}; ///< before accepting is tried again after an error
 
-bool not_http(error_code error) {
-  return error.category() == http::make_error_code(http::error::bad_target).category() && error != http::error::end_of_stream &&
-         error != http::error::partial_message;
+/// Whether the peer is a process of this user or of root. The socket's mode says the same, unless somebody has changed it.
+bool trusted(Local::socket& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+  return peer.uid == ::geteuid() || peer.uid == 0;
 }
 
-bool printable_path(const std::string& path) {
-  return path.starts_with('/') && std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~'; });
+Tcp::endpoint parse_endpoint(const std::string& text) {
+  const auto colon = text.rfind(':');
+  error_code error;
+  auto host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  const auto address = asio::ip::make_address(host, error);
+  if (error || colon == text.npos) throw std::runtime_error("admin.listen " + text + ": not an address and a port");
+  return {address, static_cast<unsigned short>(std::stoul(text.substr(colon + 1)))};
 }
-
-/// One request, one answer, closed. Everything but the handler runs on the io thread.
-class Connection : public std::enable_shared_from_this<Connection> {
-public:
-  Connection(Local::socket socket, AdminHandler& handler, asio::thread_pool& workers, milliseconds deadline,
-             std::function<void()> on_end)
-    : stream_(std::move(socket)), handler_(handler), workers_(workers), deadline_(deadline), on_end_(std::move(on_end)) {
-    parser_.header_limit(header_limit);
-    parser_.body_limit(limits::admin_request);
-  }
-  ~Connection() { on_end_(); }
-
-  void start() {
-    stream_.expires_after(deadline_);
-    http::async_read(stream_, buffer_, parser_, [me = shared_from_this()](error_code error, std::size_t) { me->read(error); });
-  }
-
-private:
-  void read(error_code error) {
-    if (error == http::error::header_limit) return answer(admin_error(431, "the request's header is too large"));
-    if (error == http::error::body_limit) return answer(admin_error(413, "the request is too large"));
-    if (not_http(error)) return answer(admin_error(400, "not an HTTP request: " + error.message()));
-    if (error) return; // closed by the client, or too slow
-    const auto& message = parser_.get();
-    AdminRequest request{std::string(message.method_string()), std::string(message.target())};
-    if (!printable_path(request.path)) return answer(admin_error(400, "the path has to begin with / and to be printable"));
-    asio::post(workers_, [me = shared_from_this(), request = std::move(request)] {
-      AdminAnswer result;
-      try {
-        result = me->handler_(request);
-      } catch (const std::exception& e) {
-        result = admin_error(500, std::string("the handler failed: ") + e.what());
-      }
-      asio::post(me->stream_.get_executor(), [me, result = std::move(result)] { me->answer(result); });
-    });
-  }
-
-  void answer(const AdminAnswer& a) {
-    if (a.body.size() > limits::admin_answer) return answer(admin_error(500, "the answer is too large"));
-    response_.emplace(static_cast<http::status>(a.status), 11);
-    response_->set(http::field::content_type, a.type);
-    response_->set(http::field::cache_control, "no-store");
-    response_->keep_alive(false);
-    response_->body() = a.body;
-    response_->prepare_payload();
-    stream_.expires_after(deadline_);
-    http::async_write(stream_, *response_, [me = shared_from_this()](error_code, std::size_t) {
-      error_code ignored;
-      me->stream_.socket().shutdown(Local::socket::shutdown_both, ignored);
-    });
-  }
-
-  beast::basic_stream<Local> stream_;
-  AdminHandler& handler_;
-  asio::thread_pool& workers_;
-  milliseconds deadline_;
-  std::function<void()> on_end_;
-  beast::flat_buffer buffer_{header_limit + limits::admin_request};
-  http::request_parser<http::string_body> parser_;
-  std::optional<http::response<http::string_body>> response_;
-};
 
 } // namespace
 
 struct AdminServer::Impl {
   Impl(std::string path, AdminHandler h, milliseconds deadline)
-    : handler(std::move(h)), deadline(deadline), file(std::make_unique<SocketFile>(std::move(path))), acceptor(io) {
-    acceptor.assign(Local(), file->release());
-    accept();
+    : handler(std::move(h)), deadline(deadline), file(std::make_unique<SocketFile>(std::move(path))), local(io), tcp(io) {
+    local.acceptor.assign(Local(), file->release());
+    accept(local, false);
     look_after_file();
-    thread = std::thread([this] { io.run(); });
   }
   ~Impl() {
     closing = true;
     io.stop();
-    thread.join();
+    if (thread.joinable()) thread.join();
     workers.stop(); // drops tasks that have not started
     workers.join();
   }
 
-  /// At most limits::admin_connections at once; the rest wait in the kernel's backlog.
-  void accept() {
-    if (accepting || open >= limits::admin_connections) return;
-    accepting = true;
-    acceptor.async_accept([this](error_code error, Local::socket socket) {
-      accepting = false;
-      if (error == asio::error::operation_aborted) return accept(); // the acceptor has another socket now
-      if (error) {                                                  // no descriptors left, for example: retry later
-        pause.expires_after(milliseconds(100));
-        return pause.async_wait([this](error_code e) {
-          if (!e) accept();
+  template <class Protocol> struct Door {
+    explicit Door(asio::io_context& io) : acceptor(io), pause(io) {}
+    typename Protocol::acceptor acceptor;
+    asio::steady_timer pause;
+    std::size_t open = 0; ///< on the io thread only, as is `accepting`
+    bool accepting = false;
+  };
+
+  void listen(const std::string& address) {
+    const auto endpoint = parse_endpoint(address);
+    try {
+      tcp.acceptor.open(endpoint.protocol());
+      tcp.acceptor.set_option(Tcp::acceptor::reuse_address(true));
+      tcp.acceptor.bind(endpoint);
+      tcp.acceptor.listen(static_cast<int>(limits::admin_connections));
+    } catch (const boost::system::system_error& e) {
+      error_code ignored;
+      tcp.acceptor.close(ignored);
+      throw std::runtime_error("admin.listen " + address + ": " + e.code().message());
+    }
+    accept(tcp, true);
+  }
+
+  /// At most limits::admin_connections at once at each door; the rest wait in the kernel's backlog.
+  template <class Protocol> void accept(Door<Protocol>& door, bool is_tcp) {
+    if (door.accepting || door.open >= limits::admin_connections) return;
+    door.accepting = true;
+    door.acceptor.async_accept([this, &door, is_tcp](error_code error, typename Protocol::socket socket) {
+      door.accepting = false;
+      if (error == asio::error::operation_aborted) return accept(door, is_tcp); // the acceptor has another socket now
+      if (error) {                                                              // no descriptors left, for example: retry later
+        door.pause.expires_after(accept_interval);
+        return door.pause.async_wait([this, &door, is_tcp](error_code e) {
+          if (!e) accept(door, is_tcp);
         });
       }
-      ++open;
-      std::make_shared<Connection>(std::move(socket), handler, workers, deadline, [this] { ended(); })->start();
-      accept();
+      ++door.open;
+      bool stranger = false;
+      if constexpr (std::is_same_v<Protocol, Local>) stranger = !trusted(socket);
+      AdminConnection::Settings settings{handler,
+                                         workers,
+                                         deadline,
+                                         is_tcp,
+                                         [this] { return stream_begins(); },
+                                         [this, &door, is_tcp](bool was_stream) { ended(door, is_tcp, was_stream); }};
+      const auto connection =
+        std::make_shared<AdminConnection>(AdminConnection::Socket(std::move(socket)), std::move(settings));
+      if (stranger) connection->refuse("this socket answers processes of its owner and of root");
+      else connection->start();
+      accept(door, is_tcp);
+    });
+  }
+  bool stream_begins() {
+    if (streams >= limits::admin_streams) return false;
+    ++streams;
+    return true;
+  }
+  template <class Protocol> void ended(Door<Protocol>& door, bool is_tcp, bool was_stream) {
+    if (closing) return;
+    asio::post(io, [this, &door, is_tcp, was_stream] {
+      --door.open;
+      if (was_stream) --streams;
+      accept(door, is_tcp);
     });
   }
   /// A socket whose file was removed, by a clean-up for example, cannot be reached any more.
@@ -139,20 +131,13 @@ struct AdminServer::Impl {
       if (!file->present()) try {
           auto anew = std::make_unique<SocketFile>(file->path());
           error_code ignored;
-          acceptor.close(ignored);
-          acceptor.assign(Local(), anew->release());
+          local.acceptor.close(ignored);
+          local.acceptor.assign(Local(), anew->release());
           file = std::move(anew);
-          accept();
+          accept(local, false);
         } catch (const std::exception&) { // not possible now: tried again
         }
       look_after_file();
-    });
-  }
-  void ended() {
-    if (closing) return;
-    asio::post(io, [this] {
-      --open;
-      accept();
     });
   }
 
@@ -164,15 +149,35 @@ struct AdminServer::Impl {
   // With all connections open and waiting for their handlers io has no work, and run() would return.
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   asio::thread_pool workers{2}; // destroyed before io: its tasks hold connections
-  Local::acceptor acceptor;
-  asio::steady_timer pause{io}, look{io};
-  std::size_t open = 0; ///< on the io thread only, as is `accepting`
-  bool accepting = false;
+  Door<Local> local;
+  Door<Tcp> tcp;
+  asio::steady_timer look{io};
+  std::size_t streams = 0; ///< on the io thread only
+  std::string tcp_trouble;
   std::thread thread;
 };
 
 AdminServer::AdminServer(std::string path, AdminHandler handler, std::int64_t deadline_ms)
-  : impl_(std::make_unique<Impl>(std::move(path), std::move(handler), milliseconds(deadline_ms))) {}
+  : AdminServer(std::move(path), {}, std::move(handler), deadline_ms) {}
+
+AdminServer::AdminServer(std::string path, const std::string& address, AdminHandler handler, std::int64_t deadline_ms)
+  : impl_(std::make_unique<Impl>(std::move(path), std::move(handler), milliseconds(deadline_ms))) {
+  if (!address.empty()) try {
+      impl_->listen(address);
+    } catch (const std::exception& e) {
+      impl_->tcp_trouble = e.what();
+    }
+  impl_->thread = std::thread([impl = impl_.get()] { impl->io.run(); });
+}
+
 AdminServer::~AdminServer() = default;
+
+std::uint16_t AdminServer::port() const {
+  error_code error;
+  const auto endpoint = impl_->tcp.acceptor.local_endpoint(error);
+  return error ? std::uint16_t{0} : endpoint.port();
+}
+
+const std::string& AdminServer::tcp_trouble() const { return impl_->tcp_trouble; }
 
 } // namespace inferd

@@ -1,11 +1,11 @@
 #include "runtime/admin/routes.hpp"
 
-#include "base/utc.hpp"
 #include "messages/json.hpp"
-#include "runtime/admin/metrics.hpp"
-#include "runtime/ports/earning.hpp"
+#include "runtime/admin/health_report.hpp"
+#include "runtime/admin/page_routes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 #include <vector>
@@ -39,8 +39,43 @@ AdminAnswer no_place(const std::string& text) {
 
 using Branches = std::map<Place, std::optional<SupervisorView>>;
 
+using Loads = std::map<Place, TreePort::Load>;
+
+Loads loads_of(TreePort& port) {
+  Loads out;
+  for (auto& load : port.loads()) {
+    auto place = load.place;
+    out.emplace(std::move(place), std::move(load));
+  }
+  return out;
+}
+
+/// Messages handled, mailbox, time in hand. Both /tree and /ps have them.
+void add_load(json::object& row, const Place& place, const Loads& loads) {
+  const auto it = loads.find(place);
+  if (it == loads.end()) return;
+  const auto& load = it->second;
+  row["handled"] = load.handled;
+  row["waiting"] = load.waiting;
+  row["busy_us"] = load.busy_us;
+  row["longest_us"] = load.longest_us;
+  if (!load.in_hand.empty()) row["in_hand"] = {{"message", load.in_hand}, {"us", load.in_hand_us}};
+}
+
+/// The newest failure of each actor.
+using LastFailures = std::map<Place, Failure>;
+
+void add_failures(const SupervisorView& view, LastFailures& last) {
+  for (const auto& failure : view.failures) last[failure.child] = failure; // the newest is the last one
+}
+
+void add_failure(json::object& row, const Place& place, const LastFailures& last) {
+  if (const auto it = last.find(place); it != last.end())
+    row["last_failure"] = {{"at", to_json(it->second.at)}, {"reason", it->second.reason}, {"message", it->second.message}};
+}
+
 /// A supervisor with its children, and theirs.
-json::object nested_tree(const Place& place, const Branches& branches) {
+json::object nested_tree(const Place& place, const Branches& branches, const Loads& loads) {
   json::object out{{"place", to_string(place)}};
   const auto it = branches.find(place);
   if (it == branches.end() || !it->second) {
@@ -49,10 +84,15 @@ json::object nested_tree(const Place& place, const Branches& branches) {
   }
   out["vitals"] = to_json(it->second->vitals);
   out["policy"] = to_json(it->second->policy);
+  add_load(out, place, loads);
+  LastFailures last;
+  add_failures(*it->second, last);
   json::array children;
   for (const auto& child : it->second->children) {
     auto row = to_json(child).as_object();
-    if (child.name != place && branches.contains(child.name)) row["tree"] = nested_tree(child.name, branches);
+    add_load(row, child.name, loads);
+    add_failure(row, child.name, last);
+    if (child.name != place && branches.contains(child.name)) row["tree"] = nested_tree(child.name, branches, loads);
     children.push_back(std::move(row));
   }
   out["children"] = std::move(children);
@@ -64,13 +104,15 @@ AdminAnswer tree(TreePort& port) {
   if (branches.empty()) return admin_error(503, "there is no tree: it is starting or stopping");
   Branches by_place;
   for (const auto& b : branches) by_place[b.place] = b.state;
-  return ok(nested_tree(branches.front().place, by_place));
+  return ok(nested_tree(branches.front().place, by_place, loads_of(port)));
 }
 
 AdminAnswer ps(TreePort& port) {
   std::map<std::string, json::object> rows; // by text form; a child that should run has a row even when it does not
+  LastFailures last;
   for (const auto& branch : port.branches()) {
     if (!branch.state) continue;
+    add_failures(*branch.state, last);
     for (const auto& child : branch.state->children) {
       const auto place = to_string(child.name);
       rows[place] = {{"place", place},
@@ -79,17 +121,36 @@ AdminAnswer ps(TreePort& port) {
                      {"restarts", child.restarts},
                      {"since", to_json(child.since)},
                      {"waiting", child.waiting}};
+      add_failure(rows[place], child.name, last);
     }
   }
+  const auto loads = loads_of(port);
   for (const auto& [place, inspection] : port.everyone()) {
     auto& row = rows[to_string(place)];
     row["place"] = to_string(place);
     row["answers"] = inspection.has_value();
     if (inspection) row["handled"] = inspection->handled;
+    add_load(row, place, loads);
+    if (inspection && !inspection->trouble.empty()) row["trouble"] = inspection->trouble;
   }
   json::array out;
   for (auto& [place, row] : rows) out.push_back(std::move(row));
   return ok(out);
+}
+
+AdminAnswer mailbox(TreePort& port, const std::string& text) {
+  const auto place = parse_place(text);
+  if (!place) return no_place(text);
+  for (const auto& load : port.loads()) {
+    if (load.place != *place) continue;
+    json::object out{{"actor", text}};
+    add_load(out, *place, {{*place, load}});
+    json::object types;
+    for (const auto& [type, count] : load.by_type) types[type] = count;
+    out["types"] = std::move(types);
+    return ok(out);
+  }
+  return admin_error(404, "there is no actor '" + text + "'; /ps lists them");
 }
 
 AdminAnswer inspect(TreePort& port, const std::string& text) {
@@ -118,52 +179,9 @@ AdminAnswer failures(TreePort& port, const LostWindows& lost) {
   return ok(out);
 }
 
-/// The first problem found, in one sentence; empty: none.
-std::string complaint(const std::vector<TreePort::Branch>& branches, const std::vector<TreePort::Answer>& everyone,
-                      const std::optional<BooksSummary>& books) {
-  if (branches.empty()) return "there is no tree: it is starting or stopping";
-  for (const auto& branch : branches) {
-    if (!branch.state) return "the supervisor '" + to_string(branch.place) + "' does not answer";
-    for (const auto& child : branch.state->children)
-      if (child.state != ChildState::running && child.state != ChildState::done)
-        return "'" + to_string(child.name) + "' does not run, it is " + boost::describe::enum_to_string(child.state, "?");
-  }
-  for (const auto& [place, inspection] : everyone) {
-    if (!inspection) return "'" + to_string(place) + "' does not answer";
-    if (!inspection->trouble.empty()) return to_string(place) + ": " + inspection->trouble;
-  }
-  return books ? not_earning(*books) : std::string();
-}
-
-/// What will be a problem one day: how long the balance lasts, how old the newest candles and the models are.
-void add_outlook(json::object& out, const std::vector<TreePort::Answer>& everyone, const std::optional<BooksSummary>& books) {
-  std::optional<Instant> newest_of_oldest_feed;
-  std::optional<std::string> oldest_model;
-  for (const auto& [place, inspection] : everyone) {
-    if (!inspection) continue;
-    if (const auto* submitter = std::get_if<SubmitterView>(&inspection->state); submitter && submitter->balance && books)
-      if (const auto days = days_left(*submitter->balance, books->fees_24h)) out["balance_days"] = *days;
-    if (const auto* feed = std::get_if<FetcherView>(&inspection->state)) {
-      std::optional<Instant> newest;
-      for (const auto& [name, source] : feed->sources) newest = std::max(newest, source.newest_opens);
-      if (newest && (!newest_of_oldest_feed || *newest < *newest_of_oldest_feed)) newest_of_oldest_feed = newest;
-    }
-    if (const auto* predictor = std::get_if<PredictorView>(&inspection->state); predictor && !predictor->trained_to.empty())
-      if (!oldest_model || predictor->trained_to < *oldest_model) oldest_model = predictor->trained_to;
-  }
-  if (newest_of_oldest_feed) out["newest_candle"] = utc_text(*newest_of_oldest_feed);
-  if (oldest_model) out["model_trained_to"] = *oldest_model;
-}
-
 AdminAnswer health(TreePort& port) {
-  const auto branches = port.branches();
-  const auto everyone = branches.empty() ? std::vector<TreePort::Answer>() : port.everyone();
-  const auto books = branches.empty() ? std::nullopt : port.books();
-  const auto reason = complaint(branches, everyone, books);
-  json::object out{{"healthy", reason.empty()}};
-  if (!reason.empty()) out["reason"] = reason;
-  add_outlook(out, everyone, books);
-  return ok(out, reason.empty() ? 200 : 503);
+  const auto out = health_report(look(port));
+  return ok(out, out.at("healthy").as_bool() ? 200 : 503);
 }
 
 AdminAnswer restart(TreePort& port, const std::string& text) {
@@ -184,33 +202,25 @@ AdminAnswer restart(TreePort& port, const std::string& text) {
 
 } // namespace
 
-AdminHandler admin_routes(std::shared_ptr<TreePort> port, SetLogLevel set_level, LostWindows lost) {
-  return [port = std::move(port), set_level = std::move(set_level),
-          lost = std::move(lost)](const AdminRequest& request) -> AdminAnswer {
-    const auto after = [&](const std::string& prefix) { return request.path.substr(prefix.size()); };
-    const auto begins = [&](const std::string& prefix) {
-      return request.path.size() > prefix.size() && request.path.starts_with(prefix);
-    };
-    const bool post = begins("/restart/") || begins("/log-level/");
-    const bool get = begins("/inspect/") || request.path == "/tree" || request.path == "/ps" || request.path == "/health" ||
-                     request.path == "/failures" || request.path == "/metrics";
-    if (!get && !post)
-      return admin_error(404, "no such path; there are /tree /ps /inspect/PLACE /health /failures /metrics, "
-                              "and by POST /restart/PLACE /log-level/LEVEL");
-    if (request.method != (post ? "POST" : "GET"))
-      return admin_error(405, request.path + " takes " + (post ? "POST" : "GET") + ", not " + request.method);
-    if (request.path == "/tree") return tree(*port);
-    if (request.path == "/ps") return ps(*port);
-    if (request.path == "/health") return health(*port);
-    if (request.path == "/failures") return failures(*port, lost);
-    if (request.path == "/metrics") return {200, metrics_text(*port), "text/plain; version=0.0.4"};
-    if (begins("/inspect/")) return inspect(*port, after("/inspect/"));
-    if (begins("/restart/")) return restart(*port, after("/restart/"));
-    const auto level = after("/log-level/");
-    if (!set_level(level))
-      return admin_error(400, "'" + level + "' is no log level; there are trace, debug, info, warn, error, critical, off");
-    return ok(json::object{{"log_level", level}});
-  };
+AdminRoutes admin_routes(std::shared_ptr<TreePort> port, SetLogLevel set_level, LostWindows lost,
+                         std::vector<AdminRoute> more) {
+  auto files = page_routes();
+  std::vector<AdminRoute> routes{
+    {"GET", "/tree", {}, [port](const AdminCall&) { return tree(*port); }},
+    {"GET", "/ps", {}, [port](const AdminCall&) { return ps(*port); }},
+    {"GET", "/inspect/{place}", {}, [port](const AdminCall& c) { return inspect(*port, c.argument); }},
+    {"GET", "/mailbox/{place}", {}, [port](const AdminCall& c) { return mailbox(*port, c.argument); }},
+    {"GET", "/health", {}, [port](const AdminCall&) { return health(*port); }},
+    {"GET", "/failures", {}, [port, lost](const AdminCall&) { return failures(*port, lost); }},
+    {"POST", "/restart/{place}", {}, [port](const AdminCall& c) { return restart(*port, c.argument); }},
+    {"POST", "/log-level/{level}", {}, [set_level](const AdminCall& c) {
+       if (!set_level(c.argument))
+         return admin_error(400,
+                            quoted(c.argument) + " is no log level; there are trace, debug, info, warn, error, critical, off");
+       return ok(json::object{{"log_level", c.argument}});
+     }}};
+  for (auto* list : {&more, &files}) std::move(list->begin(), list->end(), std::back_inserter(routes));
+  return AdminRoutes(std::move(routes));
 }
 
 } // namespace inferd

@@ -58,7 +58,7 @@ AlertCore::Conditions AlertCore::conditions(const Facts& f, Instant now) {
   if (f.connected == false) add(AlertName::InferdNoEndpoint, "", "no node is in use, or the one in use is contradicted");
   if (f.restarts > since_storm->restarts + storm)
     add(AlertName::InferdRestartStorm, "", plural(f.restarts - since_storm->restarts, "restart") + " of actors in 15 minutes");
-  if (f.clashes > samples_.front().clashes) add(AlertName::InferdClash, "", "another process uses this wallet's key");
+  if (f.clashes > since_storm->clashes) add(AlertName::InferdClash, "", "another process uses this wallet's key");
   if (f.books) {
     for (const auto& topic : f.books->topics) {
       const auto subject = "topic " + std::to_string(topic.topic.value);

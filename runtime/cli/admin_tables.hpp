@@ -4,7 +4,10 @@
 
 #include "messages/units.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace inferd::cli {
 
@@ -15,6 +18,24 @@ std::string failures_text(const std::string& body, Instant now);
 std::string nonces_text(const std::string& body);
 /// {"actor", "handled", "state"}: one `name: value` per line, nested values indented.
 std::string inspect_text(const std::string& body);
+
+std::string mailbox_text(const std::string& body);
+/// Of /windows: newest first, with the time from opening to mempool and to the outcome.
+std::string windows_text(const std::string& body);
+std::string overview_text(const std::string& body, Instant now);
+std::string rehearsal_text(const std::string& body); ///< of /submit/ID?dry_run=true
+std::string reload_text(const std::string& body);
+/// One event of /trace, as one line.
+std::string trace_line(const std::string& data);
+
+/// Rows of equal length, the first a heading; column widths fit the content.
+std::string text_table(const std::vector<std::vector<std::string>>& rows);
+/// Without control characters: the text may come from the daemon's peers.
+std::string plain_text(std::string text);
+/// Of UTF-8, as a terminal shows it: a character a column.
+std::size_t columns_of(const std::string& text);
+/// "830 us", "12.4 ms", "3.1 s"
+std::string span_text(std::int64_t us);
 
 /// "3 h 12 min", "45 s", "2 d 4 h"; "0 s" for a time in the future.
 std::string age(Instant since, Instant now);

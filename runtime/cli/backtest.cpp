@@ -3,15 +3,19 @@
 #include "base/duration.hpp"
 #include "model/claims.hpp"
 #include "model/model.hpp"
+#include "model/prediction_rows.hpp"
+#include "model/ridge5.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/options.hpp"
+#include "runtime/cli/plot.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/target_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <fstream>
 #include <iostream>
 
 namespace inferd::cli {
@@ -20,7 +24,7 @@ namespace {
 namespace json = boost::json;
 
 struct Options {
-  std::string candles, model, from;
+  std::string candles, model, from, svg;
   TargetOptions target;
   bool json{};
 };
@@ -34,6 +38,11 @@ struct Backtest {
   std::optional<Model> model;
   ModelScore score; ///< of `model`
   std::vector<std::string> claims;
+  OtherCandles others; ///< of --with
+  JointSamples joint;  ///< where there are any; otherwise `own` alone
+  PredictionRows rows; ///< of `model` or, without one, of the best candidate; none for labels
+  PlotText plot;
+  std::vector<Coverage> coverage; ///< of ranges around `rows`
 };
 
 /// A model's own target, and the options that it leaves open.
@@ -60,6 +69,28 @@ TargetOptions target_of(const Options& o, const std::optional<Model>& model) {
   return target;
 }
 
+/// Whose predictions are plotted: the model's; otherwise the best candidate's, of returns the one that a claim is about.
+std::string plotted_name(const Backtest& b) {
+  if (b.model) return b.score.row.name;
+  const auto& table = b.table;
+  return table.chosen == 0 && table.rows.back().name == ridge5_name ? ridge5_name : table.rows[table.chosen].name;
+}
+
+void add_rows(Backtest& b, Instant from) {
+  const bool volatility = b.kind == TableKind::volatility;
+  const auto name = plotted_name(b);
+  const auto& samples = b.joint.own;
+  if (b.model)
+    b.rows = rows_of_model(*b.model, b.candles.candles, b.others, samples, parse_utc(b.score.first).value_or(Instant{}));
+  else if (name == b.joint.name) b.rows = rows_of_joint(b.joint, b.settings.plan, from);
+  else b.rows = rows_of_candidate(samples, *rules_for(b.settings.interval), b.settings.plan, b.settings.output, name, from);
+  b.plot = {fmt::format("{}: {}, {} ahead", b.model ? b.model->name() : name, volatility ? "volatility" : "log return",
+                        duration_text(b.settings.horizon_ms)),
+            volatility ? "volatility over the horizon" : "log return"};
+  for (const double level : {0.8, 0.95}) b.coverage.push_back(coverage_of(b.rows, level, volatility));
+  for (auto& claim : claims(b.coverage, name)) b.claims.push_back(std::move(claim));
+}
+
 Backtest compute(const Options& o) {
   Backtest b;
   if (!o.model.empty()) b.model = load_model(o.model);
@@ -78,16 +109,26 @@ Backtest compute(const Options& o) {
   const bool labels = b.model && b.model->file().kind == ModelKind::labels;
   const bool volatility = settings.output == ModelOutput::volatility;
   b.kind = labels ? TableKind::labels : volatility ? TableKind::volatility : TableKind::returns;
-  const auto samples = volatility ? volatility_samples(b.candles.candles, rules, settings.estimator, settings.horizon())
-                                  : make_samples(b.candles.candles, settings.horizon(), settings.interval);
-  b.table = labels       ? compare_labels(samples, rules_of(b.model->file()), settings.plan)
-            : volatility ? compare_volatility(samples, rules, settings.plan, {}, nullptr, from)
-                         : compare(samples, settings.plan, {}, nullptr, from);
+  b.others = other_candles(o.target.with, settings.interval);
+  if (!b.others.empty() && !volatility) throw Failure("--with is for --target volatility", exit_usage);
+  if (b.model)
+    for (const auto& symbol : symbols_of(b.model->features()))
+      if (!b.others.contains(symbol))
+        throw Failure(fmt::format("{} has inputs of {}: --with {}=CSV is needed", b.model->name(), symbol, symbol), exit_usage);
+  if (!b.others.empty()) b.joint = joint_samples(b.candles.candles, b.others, rules, settings.estimator, settings.horizon());
+  else if (volatility) b.joint.own = volatility_samples(b.candles.candles, rules, settings.estimator, settings.horizon());
+  else b.joint.own = make_samples(b.candles.candles, settings.horizon(), settings.interval);
+  const auto& samples = b.joint.own;
+  b.table = labels              ? compare_labels(samples, rules_of(b.model->file()), settings.plan)
+            : !b.others.empty() ? compare_joint_volatility(b.joint, rules, settings.plan, {}, nullptr, from)
+            : volatility        ? compare_volatility(samples, rules, settings.plan, {}, nullptr, from)
+                                : compare(samples, settings.plan, {}, nullptr, from);
   if (!labels) b.claims = claims(b.table, settings.output);
   if (b.model) {
-    b.score = score_model(*b.model, b.candles.candles, samples, settings.plan, from);
+    b.score = score_model(*b.model, b.candles.candles, b.others, samples, settings.plan, from);
     for (auto& claim : claims(b.score, settings.output)) b.claims.push_back(b.model->name() + ": " + claim);
   }
+  if (!labels) add_rows(b, from);
   return b;
 }
 
@@ -104,6 +145,8 @@ void print(const Backtest& b) {
                                                : "all after its training")
               << row_text(b.score.row, ' ', b.kind);
   if (b.model && b.score.grade) std::cout << grades_text({b.score.row}, {*b.score.grade});
+  if (!b.coverage.empty())
+    std::cout << '\n' << coverage_text(b.coverage, plotted_name(b)) << '\n' << terminal_plot(b.rows, b.plot);
   if (!b.claims.empty()) std::cout << "\nwhat the figures allow to claim\n";
   for (const auto& claim : b.claims) std::cout << "- " << claim << '\n';
 }
@@ -115,6 +158,7 @@ void print_json(const Backtest& b) {
     if (i < b.table.grades.size()) row["promotion"] = to_object(b.table.grades[i]);
     rows.push_back(std::move(row));
   }
+  json::array coverage;
   json::object out{{"candles", b.candles.candles.size()},
                    {"target", boost::describe::enum_to_string(b.settings.output, "?")},
                    {"horizon", duration_text(b.settings.horizon_ms)},
@@ -137,12 +181,21 @@ void print_json(const Backtest& b) {
     row["in_sample"] = b.score.in_sample;
     out["model"] = std::move(row);
   }
+  for (const auto& c : b.coverage) coverage.push_back(to_object(c));
+  if (b.kind != TableKind::labels) out["coverage"] = json::object{{"name", plotted_name(b)}, {"ranges", std::move(coverage)}};
   std::cout << out << '\n';
+}
+
+void write_svg(const Backtest& b, const std::string& path) {
+  if (b.coverage.empty()) throw Failure("--svg: a model of labels has no plot", exit_usage);
+  std::ofstream file(path);
+  if (!(file << svg_plot(b.rows, b.coverage.front(), b.plot)).flush()) throw Failure("--svg: " + path + " cannot be written");
 }
 
 void run(const Options& o) {
   try {
     const auto b = compute(o);
+    if (!o.svg.empty()) write_svg(b, o.svg);
     o.json ? print_json(b) : print(b);
   } catch (const ModelError& e) {
     throw Failure(e.what());
@@ -163,13 +216,15 @@ void add_backtest(CLI::App& program) {
     "The table is walk-forward: each prediction by a fit that saw the past only. A model file is also tried as it is,\n"
     "on the candles after its training where there are enough. Figures and protocol: etc/design/models.md.\nExamples\n"
     "  inferd backtest --candles etc/data/btcusd-1h.csv\n"
-    "  inferd backtest --candles etc/data/btcusd-1h.csv --target volatility --horizon 4h\n"
+    "  inferd backtest --candles etc/data/btcusd-1h.csv --target volatility --horizon 4h --svg plot.svg\n"
+    "  inferd backtest --candles B.csv --with ethusd=E.csv --target volatility --horizon 4h\n"
     "  inferd backtest --candles later.csv --model btcusd.json --from 2025-11-01 --json");
   const auto o = std::make_shared<Options>();
   add_candles_option(*verb, o->candles)->required();
   verb->add_option("--model", o->model, "A file of `inferd train`; its target is used")->type_name("FILE");
   add_target_options(*verb, o->target);
   verb->add_option("--from", o->from, "Score only predictions from candles opened at this time or later")->type_name("TIME");
+  verb->add_option("--svg", o->svg, "Write a plot of predictions against truth to this file")->type_name("FILE");
   add_config_option(*verb);
   verb->add_flag("--json", o->json, "As one JSON object, gaps included");
   verb->callback([o] { run(*o); });

@@ -20,6 +20,7 @@ void add_once(CLI::App& program);         // run.cpp
 void add_demo(CLI::App& program);         // demo.cpp
 void add_sim(CLI::App& program);          // sim.cpp
 void add_replay(CLI::App& program);       // replay.cpp
+void add_tape(CLI::App& program);         // tape.cpp
 void add_candles(CLI::App& program);      // candles.cpp
 void add_features(CLI::App& program);     // features.cpp
 void add_train(CLI::App& program);        // train.cpp

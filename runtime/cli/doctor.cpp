@@ -33,7 +33,7 @@ void print(const Finding& f) {
 std::vector<Finding> call(const Config& config, const std::vector<std::optional<Wallet>>& keys, bool offline) {
   IoThread io(config.chain.ca_file, Proxies(config.network.http_proxy, config.network.https_proxy, config.network.no_proxy));
   const auto http = make_http(io);
-  const auto markets = check_markets(config, http, std::make_shared<SystemClock>(), offline);
+  auto markets = check_markets(config, http, std::make_shared<SystemClock>(), offline);
   if (offline) return markets;
   auto headers = read_rpc_headers(config.chain, real_host());
   if (const auto* fault = std::get_if<std::string>(&headers)) return {{Finding::Kind::wrong, "endpoint", *fault, {}}};

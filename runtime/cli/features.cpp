@@ -1,6 +1,6 @@
 // inferd features: features for every candle of a file.
 
-#include "model/feature_set.hpp"
+#include "model/symbol_features.hpp"
 
 #include "base/duration.hpp"
 #include "base/utc.hpp"
@@ -8,6 +8,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/options.hpp"
+#include "runtime/cli/program.hpp"
 #include "runtime/cli/target_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -44,11 +45,16 @@ void print_features(const Options& o) {
   const auto file = candles_or_fail(o.candles, interval_of(target));
   TrainSettings settings;
   apply(target, file.interval, settings);
-  FeatureSet set(names, {file.interval, settings.horizon()});
+  SymbolFeatures set(names, {file.interval, settings.horizon()});
+  const auto others = other_candles(target.with, file.interval);
+  for (const auto& symbol : symbols_of(names))
+    if (!others.contains(symbol)) throw Failure(fmt::format("features of {} need --with {}=CSV", symbol, symbol), exit_usage);
+  FollowedSymbols followed(others);
   std::string out = "timestamp";
   for (const auto& name : names) (out += ',') += name;
   out += '\n';
   for (const auto& candle : file.candles) {
+    followed.push(candle.opens, set);
     set.push(candle);
     out += utc_text(candle.opens);
     for (const double value : set.values()) {
@@ -82,7 +88,8 @@ void add_features(CLI::App& program) {
   auto* verb = program.add_subcommand("features", "Print features of every candle of a file, as CSV");
   verb->footer("An empty field is not yet defined. Formulas and units: etc/design/features.md, or --list.\nExamples\n"
                "  inferd features --candles etc/data/btcusd-1h.csv | tail -1\n"
-               "  inferd features --candles etc/data/btcusd-1h.csv --features gk_24,return_24_0,cos_168_1 --horizon 4h");
+               "  inferd features --candles etc/data/btcusd-1h.csv --features gk_24,return_24_0,cos_168_1 --horizon 4h\n"
+               "  inferd features --candles B.csv --with ethusd=E.csv --features return_1_0,ethusd:return_1_0");
   const auto o = std::make_shared<Options>();
   add_candles_option(*verb, o->candles);
   verb->add_option("--features", o->features, "Their names; default: the ten of the ridge candidates")
@@ -92,6 +99,7 @@ void add_features(CLI::App& program) {
   verb->add_option("--horizon", o->target.horizon, "For features that depend on it; default 7d")->type_name("TIME");
   verb->add_option("--interval", o->target.interval, "Of the candles: 1m, 5m, 1h or 1d; default: the file's")
     ->type_name("TIME");
+  add_with_option(*verb, o->target.with);
   verb->add_flag("--list", o->list, "List the families with formula and unit");
   add_config_option(*verb);
   verb->callback([o] { run(*o); });

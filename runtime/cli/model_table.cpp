@@ -102,6 +102,23 @@ std::string grades_text(const std::vector<ScoreRow>& rows, const std::vector<Pro
   return out + "  + passes all six; ! this figure fails; a backtest answers every window, so its participation is 1\n";
 }
 
+std::string coverage_text(const std::vector<Coverage>& all, const std::string& name) {
+  std::string out = fmt::format("  ranges around {}: the truth was within, by the errors known before each\n", name);
+  for (const auto& c : all)
+    out += c.n == 0 ? fmt::format("    {:.0f} %: too few rows for a range\n", 100 * c.level)
+                    : fmt::format("    {:.0f} %: {:.1f} % of {} rows [{:.1f}, {:.1f}], mean width {:.5f}\n", 100 * c.level,
+                                  100 * c.share, c.n, 100 * c.range.low, 100 * c.range.high, c.width);
+  return out;
+}
+
+json::object to_object(const Coverage& c) {
+  return {{"level", c.level},
+          {"n", c.n},
+          {"share", number(c.share)},
+          {"share_range", range(c.range.low, c.range.high)},
+          {"mean_width", number(c.width)}};
+}
+
 json::object to_object(const Promotion& g) {
   const auto bounded = [](const BoundedFigure& f) {
     return json::object{{"value", number(f.value)}, {"bound", number(f.bound)}, {"passes", f.passes}};

@@ -2,6 +2,7 @@
 // The candidates' score table of `train` and `backtest`, as text and JSON. Gains are relative to the simplest candidate;
 // figures are followed by their 95 % interval. Options that the model verbs share.
 
+#include "model/prediction_rows.hpp"
 #include "model/trainer.hpp"
 
 #include <boost/json.hpp>
@@ -32,9 +33,13 @@ std::string row_text(const ScoreRow&, char mark, TableKind);
 /// The six promotion figures, one line per candidate.
 std::string grades_text(const std::vector<ScoreRow>&, const std::vector<Promotion>&);
 
+/// How often ranges around the predictions of `name` held the truth, one line a level.
+std::string coverage_text(const std::vector<Coverage>&, const std::string& name);
+
 /// Numbers, or null where a figure is undefined. The loss is `log_loss` for labels, `rmse` otherwise.
 boost::json::object to_object(const ScoreRow&, TableKind);
 boost::json::object to_object(const Promotion&);
+boost::json::object to_object(const Coverage&);
 boost::json::object to_object(const WalkForwardSpan&);
 boost::json::array to_array(const std::vector<Gap>&);
 

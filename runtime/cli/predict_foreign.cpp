@@ -18,10 +18,22 @@ namespace {
 using models::LineProcess;
 using models::ModelSpec;
 
-constexpr std::int64_t first_row_ms = 60'000; ///< a program may load its libraries first
+/// All columns of numbers but a time.
+std::vector<std::string> columns_of(const FeatureRows& rows) {
+  auto names = rows.header();
+  std::erase(names, "timestamp");
+  return names;
+}
 
-/// As a topic's setting: a path, a URL, or an inline table.
-TopicSettings topic_of(const std::string& model) {
+std::string digits17(const std::string& text) {
+  double x{};
+  std::from_chars(text.data(), text.data() + text.size(), x);
+  return fmt::format("{:.17g}", x);
+}
+
+} // namespace
+
+TopicSettings topic_with_model(const std::string& model) {
   const bool table = model.find_first_not_of(" \t") != model.npos && model[model.find_first_not_of(" \t")] == '{';
   const auto parsed = parse_toml("--model", "model = " + (table ? model : toml_text(model)));
   if (const auto* mistake = std::get_if<ConfigMistake>(&parsed)) throw Failure(to_string(*mistake));
@@ -35,16 +47,8 @@ TopicSettings topic_of(const std::string& model) {
   return topic;
 }
 
-/// All columns of numbers but a time.
-std::vector<std::string> columns_of(const FeatureRows& rows) {
-  auto names = rows.header();
-  std::erase(names, "timestamp");
-  return names;
-}
-
-/// The model's answer to one row. Throws Failure.
-models::LineAnswer ask(LineProcess& process, const std::string& request, std::int64_t deadline_ms, Height nonce,
-                       const std::string& where) {
+std::variant<models::LineAnswer, std::string> ask_and_wait(LineProcess& process, const std::string& request,
+                                                           std::int64_t deadline_ms, Height nonce) {
   models::LineAnswer answer;
   std::promise<std::string> failed;
   process.ask(
@@ -61,20 +65,12 @@ models::LineAnswer ask(LineProcess& process, const std::string& request, std::in
     });
   auto why = failed.get_future().get();
   if (why.empty()) why = answer.error;
-  if (!why.empty()) throw Failure(where + ": " + why);
+  if (!why.empty()) return why;
   return answer;
 }
 
-std::string digits17(const std::string& text) {
-  double x{};
-  std::from_chars(text.data(), text.data() + text.size(), x);
-  return fmt::format("{:.17g}", x);
-}
-
-} // namespace
-
 bool predict_foreign(const std::string& model, const std::string& path, std::ostream& out) {
-  const auto topic = topic_of(model);
+  const auto topic = topic_with_model(model);
   if (!is_foreign(topic)) return false;
   try {
     auto spec = model_spec(topic);
@@ -98,9 +94,10 @@ bool predict_foreign(const std::string& model, const std::string& path, std::ost
       question.values.clear();
       for (const auto column : columns) question.values.push_back(rows.at(column));
       const auto request = models::request_line(spec, question, names, {});
-      const auto answer = ask(*process, request, n == 1 ? first_row_ms : spec.deadline_ms, question.nonce, rows.where());
+      const auto answer = ask_and_wait(*process, request, n == 1 ? first_answer_ms : spec.deadline_ms, question.nonce);
+      if (const auto* why = std::get_if<std::string>(&answer)) throw Failure(rows.where() + ": " + *why);
       std::string line;
-      for (const auto& [label, value] : answer.values)
+      for (const auto& [label, value] : std::get<models::LineAnswer>(answer).values)
         line += (line.empty() ? "" : ",") + (label.empty() ? "" : label + '=') + digits17(value);
       out << line << '\n';
     }

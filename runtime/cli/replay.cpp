@@ -5,6 +5,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/cli/replay_model.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/live/system_clock.hpp"
@@ -56,15 +57,30 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
 void add_replay(CLI::App& program) {
   auto* verb = program.add_subcommand("replay", "Feed every actor its recorded messages: identical decisions, or where not");
   const auto config = add_config_option(*verb);
-  const auto path = std::make_shared<std::string>();
+  const auto o = std::make_shared<WhatIfOptions>();
   const auto dry_run = std::make_shared<bool>(false);
-  verb->add_option("TAPE", *path, "A tape; default: the newest in tape.dir");
-  verb->add_flag("--dry-run", *dry_run, "The tape is of a dry run");
+  verb->add_option("TAPE", o->tape, "A tape; default: the newest in tape.dir");
+  auto* dry = verb->add_flag("--dry-run", *dry_run, "The tape is of a dry run");
+  auto* model =
+    verb->add_option("--model", o->model, "Say what this model would have submitted instead")->type_name("FILE")->excludes(dry);
+  verb->add_option("--topic", o->topic, "Of --model: the topic, where several have its candles")->type_name("ID")->needs(model);
+  verb->add_option("--candles", o->candles, "Of --model: candles for the truth, and from before the tape where it needs more")
+    ->type_name("CSV")
+    ->needs(model);
+  verb->add_flag("--json", o->json, "Of --model: as one JSON object")->needs(model);
   verb->footer(
-    "Example: inferd replay --config inferd.toml\n"
-    "Needs the configuration, key and models of the recorded run. Ends with 0 when identical, up to the tape's end; a tape\n"
-    "that was cut short or whose process was killed is called incomplete.");
-  verb->callback([config, path, dry_run] { replay_verb(*config, *path, *dry_run); });
+    "Examples\n"
+    "  inferd replay --config inferd.toml\n"
+    "  inferd replay --model other.json --candles later.csv\n"
+    "Without --model it needs the configuration, key and models of the recorded run, and ends with 0 when identical, up to\n"
+    "the tape's end; a tape that was cut short or whose process was killed is called incomplete.\n"
+    "With --model it needs the tape alone, for a model from outside also the topic's configuration. The truth of a window is\n"
+    "known when the candle of one horizon later is on the tape or in the file.");
+  verb->callback([config, o, dry_run] {
+    o->config = *config;
+    if (o->model.empty()) replay_verb(*config, o->tape, *dry_run);
+    else replay_model(*o);
+  });
 }
 
 } // namespace inferd::cli

@@ -5,6 +5,7 @@
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/checks.hpp"
+#include "runtime/config/host_environment.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/live/system_clock.hpp"
@@ -13,6 +14,7 @@
 #include <csignal>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace inferd::cli {
 namespace {
@@ -54,10 +56,12 @@ void run(const std::string& config_file, const Flags& flags) {
     std::lock_guard lock(mutex);
     log = std::move(made);
   }
+  options.load_again = [&config_file] { return load_config(config_path(config_file), real_host(), ConfigFor::run); };
   int code = 0;
   std::string unanswered;
-  try {
-    do {
+  std::optional<Config> before; // the reload
+  do {
+    try {
       Daemon daemon(config, log, options);
       {
         std::lock_guard lock(mutex);
@@ -68,10 +72,17 @@ void run(const std::string& config_file, const Flags& flags) {
       std::lock_guard lock(mutex);
       unanswered = daemon.unanswered();
       running = nullptr;
-    } while (code == run_chain_reset);
-  } catch (const CannotStart& e) {
-    throw Failure(e.what());
-  }
+      before.reset();
+      if (code != run_reload) continue;
+      before = std::exchange(config, daemon.next_config());
+      ++options.reloads;
+    } catch (const CannotStart& e) {
+      if (!before) throw Failure(e.what());
+      log->error(std::string("the reloaded configuration cannot be used, the one before is: ") + e.what());
+      config = std::move(*std::exchange(before, std::nullopt));
+      code = run_reload;
+    }
+  } while (code == run_chain_reset || code == run_reload);
   log->flush();
   if (code == run_unresolved) throw Failure("stopped with something still under way; the next start resolves it", code);
   if (code == run_exhausted) throw Failure("gave up: the actors kept failing; the log says why", code);

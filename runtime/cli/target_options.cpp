@@ -2,6 +2,7 @@
 
 #include "base/duration.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/model_table.hpp"
 #include "runtime/cli/program.hpp"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +31,25 @@ void add_target_options(CLI::App& verb, TargetOptions& o) {
     .add_option("--embargo-rows,--embargo-hours", o.embargo_rows,
                 "Rows between training and prediction; default and least: the horizon")
     ->check(CLI::Range(0, 1'000'000));
+  add_with_option(verb, o.with);
+}
+
+void add_with_option(CLI::App& verb, std::vector<std::string>& with) {
+  verb.add_option("--with", with, "Candles of a further symbol, for features such as ethusd:gk_24; may be repeated")
+    ->type_name("SYMBOL=CSV");
+}
+
+OtherCandles other_candles(const std::vector<std::string>& with, Interval interval) {
+  OtherCandles others;
+  for (const auto& text : with) {
+    const auto equals = text.find('=');
+    if (equals == 0 || equals >= text.size() - 1 || text.substr(0, equals).find(':') != text.npos)
+      throw Failure(fmt::format("--with: \"{}\" is not of the form ethusd=ethusd.csv", text), exit_usage);
+    const auto symbol = text.substr(0, equals);
+    if (others.contains(symbol)) throw Failure(fmt::format("--with: {} is there twice", symbol), exit_usage);
+    others[symbol] = candles_or_fail(text.substr(equals + 1), interval).candles;
+  }
+  return others;
 }
 
 std::optional<Interval> interval_of(const TargetOptions& o) {

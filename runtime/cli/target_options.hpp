@@ -2,6 +2,7 @@
 // What `train` and `backtest` predict: target, horizon, interval, estimator, and the walk-forward plan.
 
 #include "model/interval_rules.hpp"
+#include "model/symbol_features.hpp"
 #include "model/trainer.hpp"
 
 #include <optional>
@@ -17,10 +18,17 @@ struct TargetOptions {
   std::optional<std::string> horizon, interval, target, estimator;
   std::optional<std::int64_t> horizon_hours;
   std::optional<std::int64_t> first_rows, refit_rows, embargo_rows;
+  std::vector<std::string> with; ///< "ethusdt=ethusdt-1h.csv"
 };
 
 /// --target, --horizon, --horizon-hours, --interval, --estimator, --first-rows, --refit-rows, --embargo-rows.
 void add_target_options(CLI::App& verb, TargetOptions&);
+
+/// Reads the candles of --with, which must be of this interval. Throws Failure that names the option or the file.
+OtherCandles other_candles(const std::vector<std::string>& with, Interval);
+
+/// --with, of which add_target_options has one.
+void add_with_option(CLI::App& verb, std::vector<std::string>& with);
 
 /// The interval given; empty: the file's own.
 std::optional<Interval> interval_of(const TargetOptions&);

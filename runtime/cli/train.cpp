@@ -2,6 +2,7 @@
 
 #include "base/duration.hpp"
 #include "model/feature_set.hpp"
+#include "model/joint_volatility.hpp"
 #include "model/model.hpp"
 #include "model/trainer.hpp"
 #include "runtime/cli/commands.hpp"
@@ -58,9 +59,10 @@ ModelFile make(const Options& o, TrainSettings settings) {
   }
   const auto candles = candles_or_fail(o.candles, interval);
   apply(o.target, candles.interval, settings);
+  if (!o.labels.labels.empty() && !o.target.with.empty()) throw Failure("--with is for --target volatility", exit_usage);
   if (!o.labels.labels.empty()) return train_labels(candles, settings, o.labels);
   int reported = 0;
-  return train(candles, settings, [&reported](double share) {
+  return train(candles, other_candles(o.target.with, candles.interval), settings, [&reported](double share) {
     for (; reported < static_cast<int>(share * 4); ++reported)
       std::cerr << fmt::format("walk-forward: {} %\n", 25 * (reported + 1));
   });
@@ -91,7 +93,7 @@ bool is_ours(const std::filesystem::path& path) {
   std::ifstream file(path);
   try {
     const auto names = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-    FeatureSet(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
+    const SymbolFeatures known(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
     return true;
   } catch (const std::exception&) {
     return false;
@@ -143,6 +145,7 @@ void add_train(CLI::App& program) {
     "chance would give. Exit codes: 0 written, 1 not possible, 2 wrong command line.\nExamples\n"
     "  inferd train --candles etc/data/btcusd-1h.csv --topic 67 --out btcusd.json\n"
     "  inferd train --candles M.csv --topic 79 --target volatility --horizon 4h --interval 1m --out volatility.json\n"
+    "  inferd train --candles B.csv --with ethusd=E.csv --topic 79 --target volatility --horizon 4h --out volatility.json\n"
     "  inferd train --candles C.csv --topic 68 --labels down,flat,up --edges -0.02,0.02 --out labels.json\n"
     "  inferd train --constant 0.001 --topic 67 --out constant.json");
   const auto o = std::make_shared<Options>();

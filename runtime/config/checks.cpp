@@ -153,6 +153,20 @@ std::string chain_id_fault(std::string_view id) {
   return fine ? "" : "is not a chain id; 3 to 48 letters, digits, - or _, e.g. allora-testnet-1";
 }
 
+std::string listen_fault(const std::string& address) {
+  if (address.empty()) return {};
+  const auto colon = address.rfind(':');
+  const auto host = std::string_view(address).substr(0, colon);
+  const auto port = colon == address.npos ? std::string_view() : std::string_view(address).substr(colon + 1);
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  const bool is_port = error == std::errc() && end == port.data() + port.size() && number >= 1 && number <= 65'535;
+  if (!is_port) return "has no port from 1 to 65535; e.g. 127.0.0.1:9478";
+  if (host != "127.0.0.1" && host != "[::1]")
+    return "is not on the loopback interface; use 127.0.0.1 or [::1], and a tunnel from another machine (ssh -L)";
+  return {};
+}
+
 std::string symbol_fault(std::string_view symbol) {
   const bool fine = symbol.size() >= 3 && symbol.size() <= 20 &&
                     std::all_of(symbol.begin(), symbol.end(), [](char c) { return is_lower(c) || is_digit(c); });

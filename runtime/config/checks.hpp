@@ -34,6 +34,9 @@ std::string chain_id_fault(std::string_view id);
 /// Lower-case letters and digits, 3 to 20 of them: a pair such as btcusd.
 std::string symbol_fault(std::string_view symbol);
 
+/// An address of this machine only, 127.0.0.1:PORT or [::1]:PORT; empty is allowed.
+std::string listen_fault(const std::string& address);
+
 /// 2026-12-31, 2026-12-31T18:00:00Z, 2026-12-31T18:00:00+01:00; a space is accepted for the T, and a missing offset means UTC.
 /// Empty for any other text. Also used for --until.
 std::optional<Instant> parse_instant(std::string_view text);

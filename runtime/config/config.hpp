@@ -123,6 +123,8 @@ struct Config {
   std::vector<TopicSettings> topics;
   std::string ledger_path;
   std::string admin_socket;
+  std::string admin_listen; ///< "127.0.0.1:9478"; empty: the Unix socket only
+  SecretSource admin_token; ///< of requests over TCP; none: they may look, and change nothing
   LogSettings log;
   std::int64_t heartbeat_s = 3'600; ///< `[log]`: from one HEARTBEAT line to the next
   ScheduleSettings schedule;

@@ -90,6 +90,8 @@ model = "model.json"         # written by `inferd train`; default: model-<id>.js
 
 [admin]
 # socket = "/run/inferd/admin.sock"      # default: in systemd's RuntimeDirectory=, else in state_dir
+# listen = "127.0.0.1:9478"  # the same over HTTP, with the page and /metrics; loopback only. Default: not served
+# token_file = "admin-token" # then every request there needs this token; without it requests may look and change nothing
 
 [log]
 # level = "info"             # of the console: trace, debug, info, warn, error, critical or off

@@ -156,6 +156,13 @@ void read_places(Table& root, Config& c) {
   if (constexpr auto most = sizeof(sockaddr_un::sun_path) - 1; c.admin_socket.size() > most)
     admin.wrong("socket", fmt::format("{} has {} characters; the system takes {} for a socket", toml_text(c.admin_socket),
                                       c.admin_socket.size(), most));
+  c.admin_listen = admin.text({"listen"}, "", listen_fault);
+  if (const auto file = admin.path({"token_file"}, ""); !file.empty()) {
+    need_file(admin, "token_file", file, "; `openssl rand -hex 16` makes a token");
+    if (const auto open = open_to_others(file, reading.host.facts(file)); !open.empty())
+      admin.wrong("token_file", fmt::format("{} {}", toml_text(file), open));
+    c.admin_token = {SecretSource::Kind::file, file, {}};
+  }
   admin.finish();
 
   auto log = root.table("log");

@@ -28,7 +28,7 @@ std::string no_proxy_fault(const std::string& text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find_first_of(", \t", at), text.size());
     if (end > at)
-      if (const auto fault = proxy_exception_fault(std::string_view(text).substr(at, end - at)); !fault.empty()) return fault;
+      if (auto fault = proxy_exception_fault(std::string_view(text).substr(at, end - at)); !fault.empty()) return fault;
     at = end + 1;
   }
   return {};

@@ -29,8 +29,11 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
   all[submitter_role.place] = [&context, p = plan.submitter, chain = plan.chain, signer = plan.signer](auto& s) {
     return strong(spawn_submitter(s, context, p, chain, signer));
   };
-  std::map<TopicId, FeedId> feeds;
-  for (const auto& topic : plan.topics) feeds[topic.timer.topic] = topic.timer.feed;
+  std::multimap<TopicId, FeedId> feeds;
+  for (const auto& topic : plan.topics) {
+    feeds.emplace(topic.timer.topic, topic.timer.feed);
+    for (const auto& other : topic.timer.others) feeds.emplace(topic.timer.topic, other);
+  }
   all[watcher_role.place] = [&context, p = plan.watcher, feeds, chain = plan.chain](auto& s) {
     return strong(spawn_watcher(s, context, p, feeds, chain));
   };
@@ -51,7 +54,11 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
       };
     else
       all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
-    all[timer_of(id).place] = [&context, p = topic.timer](auto& s) { return strong(spawn_timer(s, context, p)); };
+    all[timer_of(id).place] = [&context, p = topic.timer, paused = plan.paused](auto& s) {
+      const auto timer = spawn_timer(s, context, p);
+      if (paused && paused(p.topic)) caf::anon_send(timer, TopicPaused{p.topic, true});
+      return strong(timer);
+    };
   }
   return all;
 }

@@ -17,6 +17,7 @@
 #include "runtime/ports/market_port.hpp"
 #include "runtime/ports/model_port.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,7 @@ struct TreePlan {
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;
   std::shared_ptr<StorePort> store;
+  std::function<bool(TopicId)> paused{}; ///< by the operator, asked at each start of a topic's timer; empty: none is
   bool threads = true;  ///< the ledger and the root on threads of their own; false: all on the scheduler, for virtual time
   std::uint64_t seed{}; ///< of the backoffs' jitter
   std::int64_t liveness_interval_ms = limits::liveness_interval; ///< between two liveness checks by a supervisor

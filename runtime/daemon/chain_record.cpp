@@ -54,7 +54,9 @@ void write_chain_record(const std::string& ledger_path, const std::string& chain
 std::string archive_books(const std::string& ledger_path, const std::string& chain_id, const ChainRecord& record, Instant now) {
   std::string archive;
   if (std::filesystem::exists(ledger_path)) {
-    SqliteBooks(ledger_path, {}); // recovers the write-ahead log into the file, and closes it
+    {
+      const SqliteBooks closing(ledger_path, {}); // recovers the write-ahead log into the file
+    }
     auto time = utc_text(now);
     std::erase(time, ':');
     const auto first = ledger_path + ".until-" + time;

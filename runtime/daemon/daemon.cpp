@@ -1,8 +1,9 @@
 #include "runtime/daemon/daemon.hpp"
 
 #include "actors/base/message_visitor.hpp"
-#include "runtime/admin/routes.hpp"
+#include "runtime/admin/access.hpp"
 #include "runtime/admin/admin_server.hpp"
+#include "runtime/admin/routes.hpp"
 #include "runtime/introspection/tree_view.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
@@ -17,13 +18,18 @@
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/notify_plan.hpp"
 #include "runtime/daemon/once.hpp"
+#include "runtime/daemon/operator_routes.hpp"
 #include "runtime/daemon/plan.hpp"
+#include "runtime/daemon/reload.hpp"
 #include "messages/limits.hpp"
+#include "messages/operator_limits.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/log/narrator.hpp"
 #include "runtime/log/repeated_lines.hpp"
+#include "runtime/metrics/metrics.hpp"
+#include "runtime/metrics/timed_ports.hpp"
 #include "runtime/notify/notify.hpp"
 #include "runtime/tape/tape_writer.hpp"
 #include "runtime/version/version.hpp"
@@ -37,6 +43,8 @@
 
 namespace inferd {
 namespace {
+
+constexpr std::chrono::milliseconds reload_interval{100}; ///< between two looks for a moment without a window
 
 struct SystemConfig : caf::actor_system_config {
   SystemConfig() {
@@ -58,6 +66,11 @@ struct Daemon::Impl {
   void finished(const WindowEnd&);
   template <class Message> bool repeats(const Delivery&, const Message&);
   void ended(int code, const std::string& why);
+  void stop(const std::string& why);
+  void start_admin();
+  OperatorDuties operator_duties();
+  AdminAnswer reload();
+  void try_reload(std::unique_lock<std::mutex>&);
 
   Config config;
   std::shared_ptr<Logger> log;
@@ -80,6 +93,15 @@ struct Daemon::Impl {
   std::atomic<bool> unresolved = false;
   std::uint64_t dropped_lines = 0; ///< as last reported; accessed by the root only
   bool stuck = false;              ///< the tree did not stop in time
+  std::optional<Config> next;      ///< to be reloaded between two windows; with `mutex`, as the following two
+  std::chrono::steady_clock::time_point reload_until;
+  bool reloading = false; ///< `stopping` is for it
+
+  Instant started;
+  std::optional<Pauses> pauses;
+  std::shared_ptr<Tracer> tracer = std::make_shared<Tracer>();
+  std::shared_ptr<TreePort> tree;
+  std::shared_ptr<Metrics> metrics;
 
   std::mutex lost_mutex;
   std::deque<Failure> lost; ///< windows without an answer, the newest limits::remembered_failures
@@ -107,6 +129,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   if (!ports.signer->key_locked()) log->warn(std::string(memory_not_locked) + ": " + memory_lock_cure);
   try {
     if (!options.dry_run) key_lock.emplace(ports.signer->wallet(), config.chain.id); // a dry run sends nothing
+    pauses.emplace(config.ledger_path + ".paused");
     chain_record = read_chain_record(config.ledger_path, config.chain.id);
     if (!chain_record.reset_to.empty()) {
       const auto archive = archive_books(config.ledger_path, config.chain.id, chain_record, clock->now());
@@ -129,19 +152,29 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
       restart_after_reset(genesis, endpoint);
     };
     comet.on_malformed = [log = log](const std::string& line) { log->warn(line); };
+    metrics = std::make_shared<Metrics>(Metrics::Facts{ports.signer->wallet().address, config.chain.id, version()});
     RpcSettings rpc{.endpoints = config.chain.rpc};
     auto headers = read_rpc_headers(config.chain, real_host());
     if (const auto* fault = std::get_if<std::string>(&headers)) throw CannotStart(*fault);
     for (std::size_t i = 0; i < config.chain.endpoints.size(); ++i)
       rpc.options.push_back({config.chain.endpoints[i].websocket, std::move(std::get<0>(headers)[i])});
     rpc.read_status = [id = config.chain.id](const HttpAnswer& a) { return chain::parse_status_probe(a.status, a.body, id); };
-    ports.chain = make_comet_chain(make_rpc(io, std::move(rpc)), std::move(comet));
+    const auto answered = [metrics = metrics](const std::string& endpoint, bool usable, double seconds) {
+      metrics->endpoint_answered(endpoint, usable, seconds);
+    };
+    ports.chain = make_comet_chain(timed(make_rpc(io, std::move(rpc)), answered), std::move(comet));
   } catch (const CannotStart&) {
     throw;
   } catch (const std::exception& e) {
     throw CannotStart(e.what());
   }
   plan = make_plan(config, wallet, ports, options.dry_run);
+  for (auto& feed : plan->feeds)
+    feed.market = timed(feed.market, [metrics = metrics, name = feed_name(feed.fetcher.feed)](const std::string& source,
+                                                                                              bool usable, double seconds) {
+      metrics->market_answered(name, source, usable, seconds);
+    });
+  plan->paused = [this](TopicId topic) { return pauses->paused(topic); };
   plan->ledger.log_line = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
@@ -158,6 +191,9 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     };
   }
   context.clock = clock;
+  context.monotonic_ns = [] {
+    return std::int64_t{std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1)};
+  };
   context.on_delivery = [this](const Delivery& d) { watch(d); };
   system = std::make_unique<caf::actor_system>(caf_config);
   RootDuties duties{.wallet = ports.signer->wallet()};
@@ -167,22 +203,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   duties.on_exhausted = [this](const std::string& reason) { ended(run_exhausted, reason); };
   notify::status("connecting to " + config.chain.id);
   spawn_supervisor(*system, context, make_tree(context, plan), std::move(duties));
-  try {
-    admin = std::make_unique<AdminServer>(config.admin_socket, admin_routes(
-                                                                 tree_of(*system, context),
-                                                                 [log = log](const std::string& level) {
-                                                                   LogLevel parsed{};
-                                                                   if (!parse_level(level, parsed)) return false;
-                                                                   log->set_level(parsed);
-                                                                   return true;
-                                                                 },
-                                                                 [this] {
-                                                                   const std::lock_guard lock(lost_mutex);
-                                                                   return std::vector<Failure>(lost.begin(), lost.end());
-                                                                 }));
-  } catch (const std::exception& e) { // not fatal
-    log->error(std::string("no admin port: ") + e.what());
-  }
+  start_admin();
   if (config.notify.on())
     notifier = std::make_unique<alerts::Notifier>(
       alerts::NotifierSettings{.policy = alert_policy(config.notify),
@@ -191,7 +212,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                                .warn = [log = log](const std::string& line) { log->warn(line); }},
       tree_of(*system, context), clock, make_messenger(config.notify, ports.http));
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
-            " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : ""));
+            " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : "") +
+            (options.reloads ? " reloads=" + std::to_string(options.reloads) : ""));
   constexpr auto recovery_time = limits::liveness_interval + limits::liveness_deadline;
   if (const auto watchdog = notify::watchdog_ms(); watchdog && *watchdog < recovery_time)
     log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(recovery_time) +
@@ -214,10 +236,103 @@ Daemon::Impl::~Impl() {
   system.reset(); // joins the actors, which hold the ports; the I/O thread ends after them
 }
 
+void Daemon::Impl::start_admin() {
+  started = clock->now();
+  tree = tree_of(*system, context);
+  const auto set_level = [log = log](const std::string& level) {
+    LogLevel parsed{};
+    if (!parse_level(level, parsed)) return false;
+    log->set_level(parsed);
+    return true;
+  };
+  const auto lost_windows = [this] {
+    const std::lock_guard lock(lost_mutex);
+    return std::vector<Failure>(lost.begin(), lost.end());
+  };
+  auto listen = config.admin_listen;
+  std::shared_ptr<const SecretBytes> token;
+  if (!listen.empty() && config.admin_token) {
+    const auto trouble = with_secret(config.admin_token, real_host(), [&](std::string_view text) {
+      token = std::make_shared<const SecretBytes>(SecretBytes::copy_of(text));
+    });
+    if (!trouble.empty() || token->size() < shortest_token) { // without its token the port would be open
+      log->error("admin.listen is not served: the token: " +
+                 (trouble.empty() ? "has less than " + std::to_string(shortest_token) + " characters" : trouble));
+      listen.clear();
+    }
+  }
+  try {
+    auto routes = admin_routes(tree, set_level, lost_windows, operator_routes(operator_duties()));
+    admin = std::make_unique<AdminServer>(config.admin_socket, listen, guarded(std::move(routes), std::move(token)));
+    if (!admin->tcp_trouble().empty()) log->error(admin->tcp_trouble());
+  } catch (const std::exception& e) { // not fatal
+    log->error(std::string("no admin port: ") + e.what());
+  }
+}
+
+OperatorDuties Daemon::Impl::operator_duties() {
+  OperatorDuties d{.tree = tree, .tracer = tracer, .ledger_path = config.ledger_path, .metrics = metrics};
+  d.facts = [this] {
+    return OverviewFacts{
+      version(),    plan->ledger.wallet.address, config.chain.id, started, clock->now(), options.reloads, options.dry_run,
+      pauses->all()};
+  };
+  d.serves = [this](TopicId topic) {
+    return std::any_of(plan->topics.begin(), plan->topics.end(), [&](const auto& t) { return t.timer.topic == topic; });
+  };
+  d.pause = [this](TopicId topic, bool paused) {
+    pauses->set(topic, paused);
+    if (const auto timer = context.directory->find(timer_of(topic))) caf::anon_send(timer, TopicPaused{topic, paused});
+    log->info("topic " + std::to_string(topic.value) + " is " + (paused ? "paused" : "resumed") + " by the operator");
+  };
+  d.rehearse = [this](TopicId topic, const std::optional<TopicArrived>& rules, Height nonce) {
+    return rehearse(*plan, topic, rules, nonce, clock->now(), std::chrono::milliseconds(limits::admin_deadline - 500));
+  };
+  d.drain = [this] {
+    const std::lock_guard lock(mutex);
+    if (stopping && !reloading) return;
+    stopping = "asked to by the admin port";
+    reloading = false;
+    changed.notify_all();
+  };
+  d.reload = [this] { return reload(); };
+  return d;
+}
+
+AdminAnswer Daemon::Impl::reload() {
+  if (options.once) return admin_error(409, "`inferd once` does not reload");
+  auto wish = prepare_reload(config, options.load_again, clock->now());
+  if (!wish.next) return wish.answer;
+  const std::lock_guard lock(mutex);
+  if (stopping) return admin_error(409, "inferd is stopping: " + *stopping);
+  next = std::move(wish.next);
+  reload_until = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::reload_wait);
+  changed.notify_all();
+  return wish.answer;
+}
+
+/// Begins the reload, if no window is under way at this moment.
+void Daemon::Impl::try_reload(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  const bool now = between_windows(*tree);
+  lock.lock();
+  if (stopping || !next) return;
+  if (now) {
+    stopping = "the configuration is reloaded";
+    reloading = true;
+  } else if (std::chrono::steady_clock::now() > reload_until) {
+    log->error("reload: for " + std::to_string(limits::reload_wait / 60'000) +
+               " minutes there was no moment between two windows; the configuration stays as it was");
+    next.reset();
+  }
+}
+
 void Daemon::Impl::watch(const Delivery& d) {
   if (tape) tape->record(d);
+  tracer->record(d);
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
+    if constexpr (requires { metrics->on(d.receiver, message, d.now); }) metrics->on(d.receiver, message, d.now);
     const bool again = repeats(d, message); // also of what is not logged: it may end a trouble
     if (const auto line = narrate(d.receiver, message); line && !again && log->writes(line->level))
       log->write_deferred(line->level, line->text);
@@ -286,6 +401,7 @@ template <class Message> bool Daemon::Impl::repeats(const Delivery& d, const Mes
 }
 
 void Daemon::Impl::finished(const WindowEnd& end) {
+  metrics->ended(end.outcome);
   const auto line = outcome_line(end.outcome);
   log->write_deferred(line.level, line.text);
   flusher.request();
@@ -328,33 +444,40 @@ Daemon::~Daemon() {
   run();
 }
 
-void Daemon::stop(const std::string& why) {
-  std::lock_guard lock(impl_->mutex);
-  if (impl_->stopping && impl_->drain_sent) {
-    impl_->exit_code = run_unresolved;
-    impl_->stuck = true;
+void Daemon::Impl::stop(const std::string& why) {
+  const std::lock_guard lock(mutex);
+  if (stopping && drain_sent && !reloading) {
+    exit_code = run_unresolved;
+    stuck = true;
   }
-  if (!impl_->stopping) impl_->stopping = why;
-  impl_->changed.notify_all();
+  if (!stopping || reloading) stopping = why; // no longer for a reload
+  reloading = false;
+  changed.notify_all();
 }
+
+void Daemon::stop(const std::string& why) { impl_->stop(why); }
+
+Config Daemon::next_config() { return std::move(impl_->next.value()); }
 
 int Daemon::run() {
   auto& d = *impl_;
   std::unique_lock lock(d.mutex);
   while (!d.exit_code) {
     if (d.options.until && !d.stopping && d.clock->now() >= *d.options.until) d.stopping = "schedule.until has come";
+    if (d.next && !d.stopping) d.try_reload(lock);
     if (d.stopping && !d.drain_sent) {
       d.drain_sent = true;
       d.unresolved = true; // unless Drained arrives before the deadline
       const auto why = *d.stopping;
       lock.unlock();
       d.log->info("stopping: " + why);
-      if (!d.chain_reset) notify::stopping(why); // else the process goes on, and systemd must not await its end
+      if (!d.chain_reset && !d.reloading) notify::stopping(why); // else the process goes on, and systemd must not await its end
       if (const auto root = d.context.directory->find(root_role))
         caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.chain_reset ? 0 : limits::stop_deadline)}});
       lock.lock();
     }
-    if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
+    if (d.next && !d.stopping) d.changed.wait_for(lock, reload_interval);
+    else if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
     else if (d.drain_sent) {
       const auto drain_timeout = std::chrono::milliseconds(limits::stop_deadline + limits::tree_stop_deadline);
       if (d.changed.wait_for(lock, drain_timeout) == std::cv_status::timeout && !d.exit_code) {
@@ -366,6 +489,7 @@ int Daemon::run() {
     }
   }
   if (d.chain_reset) return run_chain_reset;
+  if (d.reloading && *d.exit_code != run_exhausted) return run_reload;
   if (*d.exit_code == run_ok && d.options.once) return d.once.code();
   return *d.exit_code;
 }

@@ -1,6 +1,7 @@
 #include "runtime/daemon/plan.hpp"
 
 #include "base/utc.hpp"
+#include "model/symbol_features.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/load.hpp"
@@ -162,8 +163,13 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     if (config.wallets.size() == 1 && !serves(config.wallets.front(), topic.id)) continue;
     any = true;
     attempt(topic.table + ".model", [&] {
-      if (is_foreign(topic)) plan_foreign(topic, models::ModelHost(checking_host()));
-      else load_topic_model(topic);
+      if (is_foreign(topic)) {
+        plan_foreign(topic, models::ModelHost(checking_host()));
+        return;
+      }
+      for (const auto& symbol : symbols_of(load_topic_model(topic)->features()))
+        for (const auto& source : config.sources)
+          market_of(config, {&source}, {symbol, topic.interval}, {}, market::make_inline_worker());
     });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
@@ -217,6 +223,13 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       feed.subscribers.back().min_candles = std::max<std::size_t>(model->needed_candles(), 1);
       if (model->needs_features()) feed_plan.features.push_back({topic.id, model->features(), model->context().horizon});
       planned.predictor = PredictorPolicy{topic.id, model};
+      for (const auto& symbol : symbols_of(model->features())) { // feed_plan and feed are not valid behind feed_of
+        const FeedId other{symbol, topic.interval};
+        feed_of(*plan, other, config, ports)
+          .fetcher.subscribers.push_back(
+            {topic.id, topic.sources, std::max<std::size_t>(model->needed_candles(), 1), FeedId{topic.symbol, topic.interval}});
+        planned.timer.others.push_back(other);
+      }
     }
     plan->topics.push_back(std::move(planned));
   }

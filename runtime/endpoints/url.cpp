@@ -115,7 +115,7 @@ std::string Url::text() const {
 }
 
 std::string RpcUrl::post_url() const {
-  Url url = *this;
+  auto url = static_cast<const Url&>(*this);
   url.target = post_target;
   return url.text();
 }

@@ -2,16 +2,20 @@
 
 #include "messages/limits.hpp"
 
+#include <algorithm>
 #include <deque>
 
 namespace inferd {
 namespace {
 
+static_assert(TreePort::took_bounds == handler_bounds);
+
 constexpr auto patience = std::chrono::milliseconds(limits::admin_answer_deadline);
 
 class TreeView : public TreePort {
 public:
-  TreeView(caf::actor_system& system, ActorContext& context) : system_(system), directory_(*context.directory) {}
+  TreeView(caf::actor_system& system, ActorContext& context)
+    : system_(system), directory_(*context.directory), monotonic_ns_(context.monotonic_ns) {}
 
   /// Level by level: the supervisors of one level are asked at once.
   std::vector<Branch> branches() override {
@@ -41,6 +45,13 @@ public:
     return ask(places, false);
   }
 
+  std::vector<Load> loads() override {
+    std::vector<Load> out;
+    for (const auto& [place, actor] : directory_.all())
+      if (const auto* stats = dynamic_cast<const ActorStats*>(actor->get())) out.push_back(load_of(*stats));
+    return out;
+  }
+
   bool exists(const Place& place) override { return directory_.find(place) != nullptr; }
 
   std::optional<Inspection> inspect(const Place& place) override { return std::move(ask({place}, true).front().inspection); }
@@ -57,6 +68,22 @@ public:
   }
 
 private:
+  Load load_of(const ActorStats& stats) const {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    Load out{.place = stats.actor_place, .handled = stats.started.load(relaxed), .waiting = stats.mailbox_size.load(relaxed)};
+    for (std::size_t i = 0; i < stats.waiting.size(); ++i)
+      if (const auto n = stats.waiting[i].load(relaxed))
+        out.by_type.emplace_back(message_name(static_cast<std::uint16_t>(i)), n);
+    if (const auto since = stats.since_ns.load(relaxed); since != 0 && monotonic_ns_) {
+      out.in_hand = message_name(stats.in_hand.load(relaxed));
+      out.in_hand_us = std::max<std::int64_t>(0, (monotonic_ns_() - since) / 1'000);
+    }
+    out.busy_us = stats.busy_ns.load(relaxed) / 1'000;
+    out.longest_us = stats.longest_ns.load(relaxed) / 1'000;
+    for (const auto& bucket : stats.took) out.took.push_back(bucket.load(relaxed));
+    return out;
+  }
+
   static constexpr int max_depth = 4; // levels of supervisors; bounds the time of a request
 
   /// In the order asked. An actor that does not answer in time, or does not exist, has no inspection.
@@ -77,6 +104,7 @@ private:
 
   caf::actor_system& system_;
   Directory& directory_;
+  std::int64_t (*monotonic_ns_)();
 };
 
 } // namespace

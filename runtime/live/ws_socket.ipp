@@ -70,7 +70,7 @@ private:
     co_await connect(beast::get_lowest_layer(*ws_), addresses);
     if (proxy && !ended_) {
       step_ = "proxy";
-      co_await tunnel(beast::get_lowest_layer(*ws_), *proxy, url_);
+      co_await tunnel(beast::get_lowest_layer(*ws_), *proxy, static_cast<const Url&>(url_));
     }
     step_ = "TLS";
     if (!ended_) co_await secure(ws_->next_layer(), url_);

@@ -97,7 +97,7 @@ Check settle_jumps(Checked series, const std::vector<SourceCandles>& others, std
     const auto jump = jump_at(c, i);
     if (const auto why = confirmation(rows, i, others, bounds); !why.empty()) {
       confirmed.insert(jump.at);
-      accepted = join_warnings(std::move(accepted), text(jump) + ": " + why);
+      accepted = join_warnings(std::move(accepted), fmt::format("{}: {}", text(jump), why));
       ++i;
       continue;
     }

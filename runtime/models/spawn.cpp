@@ -55,7 +55,7 @@ std::string program_path(const ChildSettings& s) {
   if (path.empty()) path = "/usr/local/bin:/usr/bin:/bin";
   for (std::size_t at = 0; at <= path.size();) {
     const auto end = std::min(path.find(':', at), path.size());
-    const auto candidate = path.substr(at, end - at) + "/" + name;
+    auto candidate = path.substr(at, end - at) + "/" + name;
     if (end > at && ::access(candidate.c_str(), X_OK) == 0) return candidate;
     at = end + 1;
   }

@@ -100,6 +100,7 @@ std::string ReplayReport::text() const {
 }
 
 ReplayReport replay(const Tape& tape, const ActorFactory& make) {
+  expect_present_version(tape);
   ReplayReport report;
   report.missing = missing_of(tape);
   const auto places = all_places(tape);

@@ -43,7 +43,7 @@ struct ReplayReport {
   std::string text() const; ///< a line per place and one about what is missing, then the result in one line
 };
 
-/// Throws TapeError on an entry that cannot be delivered.
+/// Throws TapeError on an entry that cannot be delivered, and on a tape of an older version.
 ReplayReport replay(const Tape&, const ActorFactory&);
 
 } // namespace inferd

@@ -45,26 +45,36 @@ json::object parse(std::string_view line) {
   return std::move(v.get_object());
 }
 
-TapeHeader header(const json::object& o) {
-  if (const auto version = member<int>(o, "tape"); version != tape_version)
-    throw std::runtime_error("tape version " + std::to_string(version) + " of inferd " + member<std::string>(o, "inferd") +
-                             ", this inferd reads " + std::to_string(tape_version) +
-                             ": replay it with the inferd that recorded it");
-  return {member<std::string>(o, "inferd"), member<Wallet>(o, "wallet"), member<std::string>(o, "config"),
-          member<Instant>(o, "started"), o.contains("continued") && member<bool>(o, "continued")};
+std::string of_version(int version, const std::string& program) {
+  return "tape version " + std::to_string(version) + " of inferd " + program + ", this inferd ";
 }
 
-TapeEntry entry(const json::object& o) {
+TapeHeader header(const json::object& o) {
+  const auto version = member<int>(o, "tape");
+  auto program = member<std::string>(o, "inferd");
+  if (version < oldest_tape_version || version > tape_version)
+    throw std::runtime_error(of_version(version, program) + "reads " + std::to_string(oldest_tape_version) + " to " +
+                             std::to_string(tape_version) + ": use the inferd that recorded it");
+  return {version,
+          std::move(program),
+          member<Wallet>(o, "wallet"),
+          member<std::string>(o, "config"),
+          member<Instant>(o, "started"),
+          o.contains("continued") && member<bool>(o, "continued")};
+}
+
+TapeEntry entry(const json::object& o, int version) {
   TapeEntry e{.seq = member<std::uint64_t>(o, "seq"), .now = member<Instant>(o, "now")};
   if (o.contains("start")) {
     e.to = member<Place>(o, "start");
   } else {
     e.read = o.contains("read");
     e.to = member<Place>(o, e.read ? "read" : "to");
-    if (!e.read && member<std::string>(o, "from") != "") e.from = member<Place>(o, "from");
+    if (!e.read && !member<std::string>(o, "from").empty()) e.from = member<Place>(o, "from");
     e.type = member<std::string>(o, "type");
-    if (!is_message(e.type) && !(e.read && is_answer(e.type)))
+    if (version == tape_version && !is_message(e.type) && !(e.read && is_answer(e.type)))
       throw std::runtime_error("type: no message is called \"" + e.type.substr(0, 40) + "\"");
+    if (e.type.empty()) throw std::runtime_error("type: empty");
     const auto* message = o.if_contains("message");
     if (!message) throw std::runtime_error("message: missing");
     e.message = json::serialize(*message);
@@ -74,7 +84,7 @@ TapeEntry entry(const json::object& o) {
 
 } // namespace
 
-Tape read_tape(const std::string& path) {
+Tape read_tape(const std::string& path, TornTape torn) {
   struct stat s {};
   if (::stat(path.c_str(), &s) != 0) throw TapeError("tape " + path + ": " + std::strerror(errno));
   if (!S_ISREG(s.st_mode)) throw TapeError("tape " + path + " is not a file");
@@ -82,10 +92,10 @@ Tape read_tape(const std::string& path) {
     throw TapeError("tape " + path + " is larger than inferd writes them");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw TapeError("tape " + path + " cannot be read");
-  return read_tape(file, path);
+  return read_tape(file, path, torn);
 }
 
-Tape read_tape(std::istream& file, const std::string& path) {
+Tape read_tape(std::istream& file, const std::string& path, TornTape torn) {
   Tape tape{.path = path};
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
@@ -97,7 +107,7 @@ Tape read_tape(std::istream& file, const std::string& path) {
       if (number == 1) tape.header = header(o);
       else if (o.contains("end")) tape.end = member<std::string>(o, "end");
       else {
-        auto e = entry(o);
+        auto e = entry(o, tape.header.version);
         const auto due = !tape.entries.empty() ? tape.entries.back().seq + 1 : tape.header.continued ? e.seq : 1;
         if (e.seq != due)
           throw std::runtime_error("seq " + std::to_string(e.seq) + " where " + std::to_string(due) +
@@ -110,11 +120,22 @@ Tape read_tape(std::istream& file, const std::string& path) {
         tape.cut = number;
         break;
       }
+      if (torn == TornTape::up_to_damage && number > 1) {
+        tape.cut = number;
+        tape.damage = e.what();
+        break;
+      }
       throw TapeError("tape " + path + " line " + std::to_string(number) + ": " + e.what());
     }
   }
   if (tape.header.program.empty()) throw TapeError("tape " + path + " is empty");
   return tape;
+}
+
+void expect_present_version(const Tape& tape) {
+  if (tape.header.version != tape_version)
+    throw TapeError("tape " + tape.path + ": " + of_version(tape.header.version, tape.header.program) + "reads " +
+                    std::to_string(tape_version) + " for that: replay it with the inferd that recorded it");
 }
 
 } // namespace inferd

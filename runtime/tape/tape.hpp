@@ -27,6 +27,8 @@
 namespace inferd {
 
 inline constexpr int tape_version = 5;
+/// From this version on a tape is read; only one of `tape_version` is replayed, as messages have changed since.
+inline constexpr int oldest_tape_version = 3;
 
 /// One sentence with the file and the line.
 struct TapeError : std::runtime_error {
@@ -34,6 +36,7 @@ struct TapeError : std::runtime_error {
 };
 
 struct TapeHeader {
+  int version = tape_version;
   std::string program; ///< version of the inferd that wrote it
   Wallet wallet;
   std::string config; ///< digest of the configuration it ran with
@@ -61,12 +64,22 @@ struct Tape {
   std::vector<TapeEntry> entries; ///< in the order of seq, without gaps
   std::string end;                ///< why it ends; empty: the process was killed, or still runs
   std::size_t cut{};              ///< the line that is cut short, the last one; 0: none
+  std::string damage;             ///< TornTape::up_to_damage: why nothing is read from line `cut` on; empty: nothing is damaged
 };
 
-/// Reads the whole tape. Throws TapeError on any other content; only the last line may be cut short.
-Tape read_tape(const std::string& path);
+/// What becomes of a line that inferd does not write.
+enum class TornTape {
+  refused,     ///< only the last line may be cut short, as by a killed process
+  up_to_damage ///< what precedes it is read; for looking at a tape, not for a replay
+};
+
+/// Reads the whole tape. Throws TapeError on any other content, and on a tape of a version that is not read.
+Tape read_tape(const std::string& path, TornTape = TornTape::refused);
 
 /// As above, from a stream; `path` names it in errors.
-Tape read_tape(std::istream&, const std::string& path);
+Tape read_tape(std::istream&, const std::string& path, TornTape = TornTape::refused);
+
+/// Throws TapeError unless the tape has the present version, whose messages this program has.
+void expect_present_version(const Tape&);
 
 } // namespace inferd

@@ -4,6 +4,7 @@
 #include "runtime/cli/program.hpp"
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -51,6 +52,16 @@ struct Fixture {
     {"GET /failures", {200, "[]"}},
     {"GET /metrics", {200, "inferd_healthy 1\n", "text/plain"}},
     {"POST /restart/timer/67", {202, "{}"}},
+    {"GET /mailbox/ledger",
+     {200, R"({"actor":"ledger","waiting":2,"handled":7,"busy_us":1500,"longest_us":900,"types":{"BookWindows":2}})"}},
+    {"GET /windows?limit=3&topic=67",
+     {200, R"([{"topic_id":67,"nonce":40,"status":"confirmed","value":"1","fee":2,"score":null,"reason":""}])"}},
+    {"POST /pause/67", {200, R"({"topic":67,"paused":true})"}},
+    {"POST /resume/67", {200, R"({"topic":67,"paused":false})"}},
+    {"POST /drain", {202, R"({"draining":true})"}},
+    {"POST /reload", {202, R"({"reloading":true,"changed":["chain.rpc"],"later":[]})"}},
+    {"POST /submit/67?dry_run=true",
+     {200, R"({"topic":67,"dry_run":true,"would":"skip","reason":"no source","remarks":["kraken: HTTP 500"]})"}},
     {"POST /log-level/debug", {200, "{}"}}};
   std::string folder, socket, out, err;
   std::unique_ptr<AdminServer> server;
@@ -68,7 +79,14 @@ BOOST_AUTO_TEST_CASE(each_question_is_asked_of_its_path_and_told_in_words) {
                                                                    {{"failures"}, "no failures"},
                                                                    {{"metrics"}, "inferd_healthy 1"},
                                                                    {{"restart", "timer/67"}, "restarting timer/67"},
-                                                                   {{"log-level", "debug"}, "log level is debug"}};
+                                                                   {{"log-level", "debug"}, "log level is debug"},
+                                                                   {{"mailbox", "ledger"}, "     2  BookWindows"},
+                                                                   {{"windows", "--limit", "3", "--topic", "67"}, "confirmed"},
+                                                                   {{"pause", "67"}, "topic 67 is paused"},
+                                                                   {{"resume", "67"}, "topic 67 is resumed"},
+                                                                   {{"drain"}, "draining"},
+                                                                   {{"reload"}, "changed: chain.rpc"},
+                                                                   {{"submit", "67", "--dry-run"}, "would skip: no source"}};
   for (const auto& [question, expected] : rows) {
     std::vector<std::string> words{"ctl"};
     words.insert(words.end(), question.begin(), question.end());
@@ -96,6 +114,41 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_one_sentence_and_no_success) {
   BOOST_TEST(run({"ctl", "inspect", "timer/9", "--socket", socket}) == 1);
   BOOST_TEST(err == "inferd: there is no actor 'timer/9'; /ps lists them\n");
   BOOST_TEST(out.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_submission_by_hand_is_refused_before_it_is_asked_for) {
+  BOOST_TEST(run({"ctl", "submit", "67", "--socket", socket}) == 2);
+  BOOST_TEST(err.find("only --dry-run can be asked for") != std::string::npos, err);
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_is_shown_line_by_line_until_it_has_enough) {
+  int turn = 0;
+  auto& stream = answers["GET /trace?actor=ledger"];
+  stream.type = "text/event-stream";
+  stream.stream_ms = 1;
+  stream.stream = [&turn](std::string& out) {
+    out = "data: {\"at\":" + std::to_string(++turn) + ",\"to\":\"ledger\",\"from\":\"\",\"type\":\"Tick\"}\n\n";
+    return true;
+  };
+  BOOST_TEST(run({"ctl", "trace", "ledger", "--count", "3", "--socket", socket}) == 0, err);
+  BOOST_TEST(std::count(out.begin(), out.end(), '\n') == 3);
+  BOOST_TEST(out.find("(outside) -> ledger  Tick") != std::string::npos);
+  BOOST_TEST(run({"ctl", "trace", "ledger", "--json", "--count", "1", "--socket", socket}) == 0);
+  BOOST_TEST(out.starts_with("{\"at\":"));
+  BOOST_TEST(run({"ctl", "trace", "nobody", "--socket", socket}) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(top_without_a_terminal_is_one_screen) {
+  answers["GET /overview"] = {200,
+                              R"({"version":"0","wallet":"allo1x","chain":"c","started":1,"now":2,"reloads":0,"dry_run":false,
+    "health":{"healthy":true},"connected":true,"topics":[],"sources":[]})"};
+  answers["GET /windows?limit=20"] = {200, "[]"};
+  BOOST_TEST(run({"ctl", "top", "--once", "--socket", socket}) == 0, err);
+  BOOST_TEST(out.find("healthy") != std::string::npos);
+  BOOST_TEST(out.find("watcher") != std::string::npos);
+  BOOST_TEST(out.find('\x1b') == std::string::npos);
+  BOOST_TEST(run({"ctl", "top", "--json", "--socket", socket}) == 0);
+  BOOST_TEST(out.starts_with("{\"overview\":{"));
 }
 
 BOOST_AUTO_TEST_CASE(a_word_that_cannot_be_a_place_is_not_sent) {

@@ -29,6 +29,9 @@ struct ScriptedTree : TreePort {
   }
   std::vector<Branch> branches() override { return tree; }
   std::vector<Answer> everyone() override { return actors; }
+  std::vector<Load> loads() override {
+    return {{watcher, 40, 3, {{"BlockSeen", 2}, {"Tick", 1}}, "BlockSeen", 1'500, 20'000, 900, {}}};
+  }
   bool exists(const Place& place) override {
     return std::any_of(actors.begin(), actors.end(), [&](auto& a) { return a.place == place; });
   }
@@ -84,6 +87,26 @@ BOOST_AUTO_TEST_CASE(ps_shows_who_should_run_and_does_not) {
   BOOST_TEST(rows[1].at("state").as_string() == "done");
   BOOST_TEST(rows[1].at("waiting").as_int64() == 3);
   BOOST_TEST(rows[3].at("handled").to_number<int>() == 40);
+}
+
+BOOST_AUTO_TEST_CASE(the_tree_shows_load_and_the_last_failure) {
+  const auto t = get("/tree");
+  const auto& row = t.at("children").at(0);
+  BOOST_TEST(row.at("handled").as_int64() == 40);
+  BOOST_TEST(row.at("waiting").as_int64() == 3);
+  BOOST_TEST(row.at("in_hand").at("message").as_string() == "BlockSeen");
+  BOOST_TEST(row.at("in_hand").at("us").as_int64() == 1'500);
+  BOOST_TEST(row.at("last_failure").at("reason").as_string() == "boo");
+  BOOST_TEST(row.at("last_failure").at("message").as_string() == "BlockSeen");
+  BOOST_TEST(!t.at("children").at(1).as_object().contains("last_failure"));
+}
+
+BOOST_AUTO_TEST_CASE(a_mailbox_is_shown_by_type_also_of_an_actor_that_does_not_answer) {
+  tree->actors[1].inspection = {};
+  const auto box = get("/mailbox/watcher");
+  BOOST_TEST(box.at("types").at("BlockSeen").as_int64() == 2);
+  BOOST_TEST(box.at("waiting").as_int64() == 3);
+  BOOST_TEST(error({"GET", "/mailbox/timer/68"}, 404) == "there is no actor 'timer/68'; /ps lists them");
 }
 
 BOOST_AUTO_TEST_CASE(inspect_gives_the_state_as_json_not_as_text) {
@@ -173,8 +196,11 @@ BOOST_AUTO_TEST_CASE(the_log_level_is_set_or_refused_with_what_there_is) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_paths_and_wrong_methods_are_told_apart) {
-  for (auto path : {"/", "/treex", "/inspect/", "/inspect", "/restart/", "//tree", "/tree/../ps", "/tree?x=1"})
+  for (auto path : {"/nothing", "/treex", "/inspect/", "/inspect", "/restart/", "//tree", "/tree/../ps"})
     error({"GET", path}, 404);
+  BOOST_TEST(error({"GET", "/tree?x=1"}, 400) == "the query has a parameter that this path does not take; it takes none");
+  const auto answer = ask({"PUT", "/tree"});
+  BOOST_TEST(answer.headers.at(0).second == "GET");
   BOOST_TEST(error({"GET", "/restart/watcher"}, 405) == "/restart/watcher takes POST, not GET");
   BOOST_TEST(error({"POST", "/tree"}, 405) == "/tree takes GET, not POST");
   error({"DELETE", "/tree"}, 405);
@@ -192,23 +218,9 @@ BOOST_AUTO_TEST_CASE(a_tree_in_order_that_answers_no_window_is_not_healthy) {
   BOOST_TEST(answer.status == 503u);
   BOOST_TEST(answer.body.find("topic 2 is not earning: its last 2 windows were not answered; the newest ended as missed: HTTP "
                               "401; the last answered one is 880") != std::string::npos);
-  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_earning 0\n") != std::string::npos);
-  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_windows_since_answered{topic=\"2\"} 2\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(metrics_are_in_prometheus_text_format) {
-  tree->summary = BooksSummary{12, 10, 0, 1, 1, 0, Uallo{1234}, Decimal{"5.5"}, Height{900}};
-  const auto answer = ask({"GET", "/metrics"});
-  BOOST_TEST(answer.type == "text/plain; version=0.0.4");
-  for (auto line : {"inferd_healthy 1\n", "inferd_restarts_total{actor=\"watcher\"} 2\n",
-                    "inferd_messages_total{actor=\"watcher\"} 40\n", "inferd_windows{status=\"confirmed\"} 10\n",
-                    "inferd_fees_uallo 1234\n", "inferd_rewards_uallo 5.5\n", "inferd_last_nonce 900\n"})
-    BOOST_TEST(answer.body.find(line) != std::string::npos, line);
-  for (std::size_t at = 0; at < answer.body.size(); at = answer.body.find('\n', at) + 1) // every line is a comment or a sample
-    BOOST_TEST((answer.body[at] == '#' || answer.body.compare(at, 7, "inferd_") == 0));
-}
-
-BOOST_AUTO_TEST_CASE(health_and_metrics_say_how_long_balance_candles_and_model_last) {
+BOOST_AUTO_TEST_CASE(health_says_how_long_balance_candles_and_model_last) {
   SubmitterView submitter;
   submitter.balance = Uallo{1'000};
   tree->summary = BooksSummary{.fees_24h = Uallo{300}};
@@ -223,14 +235,6 @@ BOOST_AUTO_TEST_CASE(health_and_metrics_say_how_long_balance_candles_and_model_l
   BOOST_TEST(health.at("balance_days").as_int64() == 3);
   BOOST_TEST(health.at("newest_candle").as_string() == "2025-12-31T23:00:00Z"); // of the feed that lags
   BOOST_TEST(health.at("model_trained_to").as_string() == "2025-12-01T00:00:00Z");
-  const auto metrics = ask({"GET", "/metrics"}).body;
-  BOOST_TEST(metrics.find("source=\"csv\"} 1767225600\n") != std::string::npos);
-  BOOST_TEST(metrics.find("inferd_model_trained_to_timestamp_seconds{actor=\"predictor/1\"} 1764547200\n") !=
-             std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(metrics_without_books_leave_the_books_out) {
-  BOOST_TEST(ask({"GET", "/metrics"}).body.find("inferd_windows") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

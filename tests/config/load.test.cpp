@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
   auto m = machine(all);
   m.files["/etc/i/mnemonic"].text = "words";
   m.files["/etc/i/node-ca.pem"].text = "pem";
+  m.files["/etc/i/admin-token"].text = "0123456789abcdef";
   m.environment["MARKET_KEY"] = "key";
   m.environment["INFERD_WEBHOOK"] = "https://hooks.example/key";
   m.files["/usr/local/bin/page"].text = "#!/bin/sh";
@@ -558,4 +559,22 @@ BOOST_AUTO_TEST_CASE(the_configuration_for_a_simulated_network_has_no_mistakes) 
   m = machine(sim_config_text({.url = "http://127.0.0.1:7"}));
   m.files["/etc/i/mnemonic"].text = "abandon …";
   BOOST_TEST(config_of(load(m)).sources.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_admin_port_listens_on_loopback_with_a_token_of_the_owner) {
+  auto m = machine(whole + std::string("[admin]\nlisten = \"127.0.0.1:9478\"\ntoken_file = \"token\"\n"));
+  m.files["/etc/i/token"] = {.text = "0123456789abcdef", .mode = 0600};
+  const auto c = config_of(load(m));
+  BOOST_TEST(c.admin_listen == "127.0.0.1:9478");
+  BOOST_TEST((c.admin_token == SecretSource{SecretSource::Kind::file, "/etc/i/token", ""}));
+  m.files["/etc/i/token"].mode = 0644;
+  BOOST_TEST(holds(mistake_of(load(m)), "admin.token_file"));
+  m.files.erase("/etc/i/token");
+  BOOST_TEST(holds(mistake_of(load(m)), "admin.token_file"));
+  BOOST_TEST(config_of(load(machine(whole + std::string("[admin]\nlisten = \"[::1]:80\"\n")))).admin_listen == "[::1]:80");
+  BOOST_TEST(config_of(load(machine(whole))).admin_listen.empty());
+  for (const char* wrong : {"0.0.0.0:9478", "192.168.1.2:9478", "[::]:9478", "localhost:9478", "127.0.0.1.evil.example:9478"})
+    BOOST_TEST(holds(mistake_in(fmt::format("[admin]\nlisten = \"{}\"\n", wrong)), "is not on the loopback interface"), wrong);
+  for (const char* wrong : {"127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:x", "9478", ":9478x"})
+    BOOST_TEST(holds(mistake_in(fmt::format("[admin]\nlisten = \"{}\"\n", wrong)), "has no port"), wrong);
 }

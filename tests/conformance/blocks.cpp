@@ -153,6 +153,21 @@ BOOST_AUTO_TEST_CASE(registrations) {
   BOOST_TEST(n.included(unlisted).verdict == Verdict::Accepted); // only payloads need the whitelist
 }
 
+// The owner gets the rewards; whether a worker may answer does not depend on it.
+BOOST_AUTO_TEST_CASE(a_worker_that_another_account_owns_answers_as_others_do) {
+  auto& n = network();
+  auto& w = n.unlisted_account;
+  const auto registered = n.put(w, w.registration(label_topic, n.worker.wallet()));
+  BOOST_TEST(n.included(registered).verdict == Verdict::Accepted);
+  BOOST_TEST(n.ask<WindowStatusArrived>(AskWindow{label_topic, w.wallet()}).is_registered);
+  const auto open = n.opening(label_topic);
+  const auto answer = n.put(w, w.payload(labels(label_topic, open.nonce, good_labels)));
+  BOOST_TEST(n.included(answer).verdict == Verdict::Accepted);
+  const auto held = n.ask<InferenceArrived>(AskInference{label_topic, w.wallet()});
+  BOOST_TEST(held.found);
+  BOOST_TEST(held.nonce.value == open.nonce.value);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_taken_from_an_account) {
   auto& n = network();
   auto& c = n.failing_worker; // earns no rewards: its label topic has no reputer

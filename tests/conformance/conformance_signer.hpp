@@ -32,7 +32,9 @@ struct Signer {
   /// Values are sent as given: the chain refuses what is not canonical.
   SignedTx payload(const chain::Payload& p, const chain::Envelope& e) const { return made(sign_payload_tx(key, e, p), e); }
   SignedTx payload(const chain::Payload& p) const { return payload(p, next); }
-  SignedTx registration(TopicId topic) const { return made(sign_register_tx(key, next, topic), next); }
+  SignedTx registration(TopicId topic, const Wallet& owner = {}) const {
+    return made(sign_register_tx(key, next, topic, owner), next);
+  }
 
   chain::PrivateKey key;
   chain::Envelope next;

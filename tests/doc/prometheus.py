@@ -12,14 +12,15 @@ from pathlib import Path
 
 root = Path(sys.argv[1]).resolve()
 folder = root / "etc/prometheus"
-known = set(re.findall(r"^\| `(inferd_\w+)` \|", (root / "etc/doc/reference/metrics.md").read_text(), re.M))
+known = set(re.findall(r"^\| `((?:inferd|process|allora)_\w+)` \|", (root / "etc/doc/reference/metrics.md").read_text(), re.M))
 assert len(known) > 10, known
 rules = (folder / "inferd.rules.yml").read_text()
 dashboard = json.loads((folder / "dashboard.json").read_text())
 expressions = [t["expr"] for p in dashboard["panels"] for t in p["targets"]]
 problems = []
 for where, text in [("inferd.rules.yml", "\n".join(re.findall(r"expr: (.*)", rules)))] + [("dashboard.json", e) for e in expressions]:
-    problems += [f"{where}: {name} is no metric of inferd" for name in re.findall(r"\binferd_\w+", text) if name not in known]
+    names = [re.sub("_bucket$", "", name) for name in re.findall(r"\b(?:inferd|process|allora)_\w+", text)]
+    problems += [f"{where}: {name} is no metric of inferd" for name in names if name not in known]
 signs = (root / "etc/doc/howto/signs.md").read_text()
 alerts = re.findall(r"alert: (\w+)", rules)
 problems += [f"etc/doc/howto/signs.md has no section about {name}" for name in alerts if f"### {name}\n" not in signs]

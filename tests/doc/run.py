@@ -53,10 +53,11 @@ with tempfile.TemporaryDirectory() as folder:
     environment = {name: value for name, value in os.environ.items() if name not in names and not name.lower().endswith("_proxy")}
     environment |= {"PATH": f"{place / 'bin'}:{os.environ['PATH']}", "HOME": folder, "SHARE": str(place / "share")}
     # /usr/share/inferd is where a package has the candles; here they are those of the source tree.
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    text = "\n".join(script).replace("/usr/share/inferd/", f"{place / 'share'}/").replace("26657", str(port))
+    with socket.socket() as free, socket.socket() as other:  # of the simulated chain and of the admin port
+        for s in (free, other):
+            s.bind(("127.0.0.1", 0))
+        port, admin_port = (s.getsockname()[1] for s in (free, other))
+    text = "\n".join(script).replace("/usr/share/inferd/", f"{place / 'share'}/").replace("26657", str(port)).replace("9478", str(admin_port))
     (place / "page.sh").write_text(f". {source}/tests/doc/world.sh\nset -euo pipefail\nPS4='+ '\nset -x\n{text}\n")
     with open(place / "output", "w+b") as output:
         shell = subprocess.Popen(["bash", place / "page.sh"], cwd=place / "page", env=environment, stdin=subprocess.DEVNULL,

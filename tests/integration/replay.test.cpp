@@ -2,38 +2,16 @@
 // Records a run of the whole tree and replays every actor of it; the replay must be identical.
 #include "runtime/books/memory_books.hpp"
 #include "runtime/daemon/replay_tree.hpp"
-#include "runtime/tape/tape_writer.hpp"
 #include "tests/integration/faulty_nodes.hpp"
-#include "tests/support/test_network.hpp"
+#include "tests/integration/recorded_run.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
 using namespace inferd;
+using test::record;
 
 namespace {
-
-/// Runs `blocks` blocks, calls `trouble` before each, and returns the tape's path.
-std::string record(test::TestNetwork& network, int blocks, const std::function<void(int block)>& trouble = {}) {
-  TapeWriter tape({.dir = network.dir / "tape", .started = network.actors.clock->now(), .wallet = test::signer()->wallet()},
-                  [](const std::string& warning) { BOOST_ERROR(warning); });
-  network.actors.context.on_delivery = [&tape](const Delivery& d) { tape.record(d); };
-  network.actors.context.on_start = [&tape](const Place& place, Instant now) { tape.started(place, now); };
-  network.actors.context.on_read = [&tape](const Place& place, Instant now, const char* type, const std::string& json) {
-    tape.read(place, now, type, json);
-  };
-  network.start();
-  for (int i = 0; i < blocks; ++i) {
-    if (trouble) trouble(i);
-    network.block();
-  }
-  const auto path = tape.path();
-  network.actors.context.on_delivery = nullptr;
-  network.stop();
-  network.actors.context.on_start = nullptr;
-  network.actors.context.on_read = nullptr;
-  return path;
-}
 
 /// Checks that the replay of `place` compared messages and found no difference.
 void check_place(const ReplayReport& report, const Place& place) {

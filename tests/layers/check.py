@@ -18,6 +18,7 @@ EXTERNAL = {  # name in the table: CMake's targets, headers
     "fmt": (["fmt::fmt"], r"fmt/"),
     "libsystemd": (["PkgConfig::SYSTEMD"], r"systemd/"),
     "OpenSSL": (["OpenSSL::SSL", "OpenSSL::Crypto"], r"openssl/"),
+    "prometheus-cpp": (["inferd_prometheus"], r"prometheus/"),
     "protobuf": (["protobuf::libprotobuf-lite"], r"google/protobuf/"),
     "secp256k1": (["PkgConfig::SECP256K1"], r"secp256k1"),
     "spdlog": (["spdlog::spdlog"], r"spdlog/"),
@@ -26,7 +27,7 @@ EXTERNAL = {  # name in the table: CMake's targets, headers
     "toml++": (["tomlplusplus::tomlplusplus"], r"toml\+\+/"),
 }
 TARGETS = {target: name for name, (targets, _) in EXTERNAL.items() for target in targets}
-POSIX = r"((sys|net|netinet|arpa)/.*|(dlfcn|fcntl|link|malloc|poll|pthread|signal|string|termios|time|unistd)\.h)$"
+POSIX = r"((sys|net|netinet|arpa)/.*|(dlfcn|fcntl|link|malloc|poll|pthread|regex|signal|string|termios|time|unistd)\.h)$"
 CORE = r"actors/\w+/(\w+_core|restart_policy|supervision_plan)\."
 NOT_IN_A_CORE = POSIX + (
     r"|caf/|boost/(asio|beast)|(chrono|condition_variable|cstdio|ctime|filesystem|fstream|future|iostream|mutex|random"

@@ -215,10 +215,7 @@ void Connection::frame(unsigned char first, std::string_view payload) {
 Peer::Peer(Script script, const std::optional<Certificate>& certificate)
   : script_(std::move(script)), listener_(listen_somewhere(port_)) {
   std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL
-  if (certificate) {
-    tls_ = SSL_CTX_new(TLS_server_method());
-    rotate(*certificate);
-  }
+  if (certificate) rotate(*certificate);
   acceptor_ = std::thread([this] { accept(); });
 }
 
@@ -232,14 +229,16 @@ Peer::~Peer() {
   }
   for (auto& script : scripts_) script.join();
   ::close(listener_);
-  if (tls_) SSL_CTX_free(tls_);
+  for (auto* tls : tls_) SSL_CTX_free(tls);
 }
 
 void Peer::rotate(const Certificate& certificate) {
   const Pair pair(certificate);
+  ssl_ctx_st* tls = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_use_certificate(tls, pair.certificate);
+  SSL_CTX_use_PrivateKey(tls, pair.key);
   const std::lock_guard lock(mutex_);
-  SSL_CTX_use_certificate(tls_, pair.certificate);
-  SSL_CTX_use_PrivateKey(tls_, pair.key);
+  tls_.push_back(tls);
 }
 
 std::string Peer::url(std::string_view scheme, std::string_view host) const {
@@ -265,11 +264,11 @@ void Peer::accept() {
 void Peer::serve(int socket) {
   ssl_st* tls = nullptr;
   try {
-    if (tls_) {
-      {
-        const std::lock_guard lock(mutex_);
-        tls = SSL_new(tls_);
-      }
+    {
+      const std::lock_guard lock(mutex_);
+      if (!tls_.empty()) tls = SSL_new(tls_.back());
+    }
+    if (tls) {
       SSL_set_fd(tls, socket);
       if (SSL_accept(tls) != 1) throw Disconnected{};
     }

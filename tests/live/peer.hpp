@@ -73,11 +73,11 @@ private:
   void serve(int socket);
 
   Script script_;
-  ssl_ctx_st* tls_ = nullptr;
   int listener_;
   int port_;
   std::atomic<int> connections_ = 0;
-  std::mutex mutex_; ///< guards open_, scripts_ and the use of tls_
+  std::mutex mutex_; ///< guards open_, scripts_ and tls_
+  std::vector<ssl_ctx_st*> tls_; ///< the newest last; a connection in progress keeps using its own
   std::vector<int> open_;
   std::vector<std::thread> scripts_;
   std::atomic<bool> ending_ = false;

@@ -213,6 +213,41 @@ BOOST_AUTO_TEST_CASE(backtest_of_a_volatility_has_n_rmse_and_its_skill_over_mean
   BOOST_TEST(holds(boost::json::serialize(object.at("claims")), "HAR7S has skill"));
 }
 
+BOOST_AUTO_TEST_CASE(backtest_prints_coverage_and_a_plot_and_writes_one) {
+  const Folder folder;
+  const auto svg = folder.path + "/plot.svg";
+  const auto r = run({"backtest", "--candles", real, "--target", "volatility", "--horizon", "24h", "--svg", svg});
+  BOOST_TEST(r.code == 0);
+  BOOST_TEST(holds(r.out, "ranges around HAR7S: the truth was within"));
+  BOOST_TEST(holds(r.out, "HAR7S: volatility, 24h ahead (volatility over the horizon): o truth, + prediction, # both"));
+  BOOST_TEST(holds(r.out, "- the 80 % ranges around HAR7S held the truth in "));
+  std::ifstream file(svg);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  BOOST_TEST(text.starts_with("<svg xmlns"));
+  BOOST_TEST(text.ends_with("</svg>\n"));
+  BOOST_TEST(holds(text, "class=\"band\""));
+  BOOST_TEST(!holds(text, "nan"));
+  BOOST_TEST(text.size() < 400'000u);
+  const auto object =
+    boost::json::parse(run({"backtest", "--candles", real, "--target", "volatility", "--horizon", "24h", "--json"}).out)
+      .as_object();
+  const auto& ranges = object.at("coverage").at("ranges").as_array();
+  BOOST_TEST(ranges.size() == 2u);
+  for (const auto& c : ranges) {
+    const double level = c.at("level").as_double(), share = c.at("share").as_double();
+    BOOST_TEST(std::abs(share - level) < 0.05);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_plot_of_returns_is_of_what_the_claims_are_about) {
+  const auto r = run({"backtest", "--candles", real, "--horizon", "1h"});
+  BOOST_TEST(holds(r.out, "RIDGE5: log return, 1h ahead"));
+  const Folder folder;
+  const auto unwritable = run({"backtest", "--candles", real, "--horizon", "1h", "--svg", folder.path + "/no/plot.svg"});
+  BOOST_TEST(unwritable.code == 1);
+  BOOST_TEST(holds(unwritable.err, "--svg: " + folder.path + "/no/plot.svg cannot be written"));
+}
+
 BOOST_AUTO_TEST_CASE(only_predictions_from_a_moment_on_are_scored) {
   const auto object =
     boost::json::parse(
@@ -221,6 +256,33 @@ BOOST_AUTO_TEST_CASE(only_predictions_from_a_moment_on_are_scored) {
   BOOST_TEST(object.at("candidates").as_array()[0].at("n").as_int64() == 31 * 24 - 1);
   BOOST_TEST(object.at("walk_forward").at("first").as_string() == "2025-07-01T00:00:00Z");
   BOOST_TEST(holds(run({"backtest", "--candles", real, "--from", "tomorrow"}).err, "--from: \"tomorrow\" is not of the form"));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_symbols_candles_are_features_of_training_and_backtest) {
+  const Folder folder;
+  const std::string ether = INFERD_SOURCE_DIR "/etc/data/ethusdt-1h.csv", out = folder.path + "/v.json";
+  const auto r = run({"features", "--candles", real, "--with", "ethusdt=" + ether, "--features", "gk_24,ethusdt:gk_24"});
+  BOOST_TEST(r.out.starts_with("timestamp,gk_24,ethusdt:gk_24\n"));
+  BOOST_TEST(holds(r.out, "\n2024-06-01T22:00:00Z,-"));
+  const std::vector<std::string> target{"--candles", real,         "--with",    "ethusdt=" + ether,
+                                        "--target",  "volatility", "--horizon", "4h"};
+  const auto with = [&](std::vector<std::string> arguments, const std::vector<std::string>& more = {}) {
+    arguments.insert(arguments.end(), target.begin(), target.end());
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  };
+  BOOST_TEST(holds(with({"backtest"}).out, "HAR7S+ethusdt"));
+  BOOST_TEST(with({"train"}, {"--topic", "1", "--keep", "HAR7S+ethusdt", "--out", out}).code == 0);
+  BOOST_TEST(load_model(out).file().features.back() == "ethusdt:gk_720");
+  BOOST_TEST(holds(with({"backtest"}, {"--model", out}).out, "): volatility, 4h ahead (volatility over the horizon)"));
+  BOOST_TEST(
+    holds(run({"backtest", "--candles", real, "--model", out}).err, "has inputs of ethusdt: --with ethusdt=CSV is needed"));
+  BOOST_TEST(holds(run({"features", "--candles", real, "--model", out}).err, "features of ethusdt need --with ethusdt=CSV"));
+  BOOST_TEST(
+    holds(run({"backtest", "--candles", real, "--with", "ethusdt=" + ether}).err, "--with is for --target volatility"));
+  BOOST_TEST(holds(with({"backtest"}, {"--with", "ethusdt=" + ether}).err, "--with: ethusdt is there twice"));
+  BOOST_TEST(holds(run({"features", "--candles", real, "--with", "ethusdt"}).err, "--with: \"ethusdt\" is not of the form"));
+  BOOST_TEST(holds(run({"features", "--candles", real, "--with", "ethusdt=" + folder.path + "/none.csv"}).err, "none.csv"));
 }
 
 BOOST_AUTO_TEST_CASE(a_target_that_cannot_be_is_refused_naming_the_option) {

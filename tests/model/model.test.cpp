@@ -80,13 +80,15 @@ BOOST_AUTO_TEST_CASE(implausible_values_are_reported_with_the_range_and_its_reas
              std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(another_symbol_or_horizon_is_refused_naming_both) {
+BOOST_AUTO_TEST_CASE(another_symbol_interval_or_horizon_is_refused_naming_both) {
   const Model model(linear_file(), "m.json");
   BOOST_CHECK_NO_THROW(model.expect("btcusd", one_hour, 168 * ms_per_hour));
   BOOST_TEST(error_of<ModelError>([&] { model.expect("ethusd", one_hour, 168 * ms_per_hour); }) ==
              "m.json: the model is for btcusd, ethusd is configured");
   BOOST_TEST(error_of<ModelError>([&] { model.expect("btcusd", one_hour, 24 * ms_per_hour); }) ==
              "m.json: the model looks 7 days ahead, the configuration 1 day");
+  BOOST_TEST(error_of<ModelError>([&] { model.expect("btcusd", Interval{60'000}, 168 * ms_per_hour); }) ==
+             "m.json: the model is for candles of 1h, 1m are configured");
 }
 
 BOOST_AUTO_TEST_CASE(a_linear_model_that_does_not_fit_together_is_refused) {

@@ -47,5 +47,10 @@ row = backtest(HOURLY, "--horizon", "1h")["RIDGE5"]
 failed += row["n"] != 8830 or abs(row["directional_accuracy"] - .529) > .003 or abs(row["pearson"] - .040) > .005
 print(f"RIDGE5, 1 h: n {row['n']}, directional accuracy {row['directional_accuracy']:.3f} (lower bound "
       f"{row['promotion']['directional_accuracy']['bound']:.3f}), r {row['pearson']:.3f}, RMSE gain {100 * row['gain']:+.2f} %")
+rows = backtest(HOURLY, "--with", "ethusdt=etc/data/ethusdt-1h.csv", "--target", "volatility", "--horizon", "4h")
+own, joint = rows["HAR7S"], rows["HAR7S+ethusdt"]
+failed += own["n"] != 5177
+print(f"with ETH/USDT, 4 h: n {own['n']}, HAR7S {check(own['rmse'], .00381343)}, HAR7S+ethusdt "
+      f"{check(joint['rmse'], .00384500)}: the second symbol adds nothing")
 print("all within 0.5 %, n exact" if not failed else f"{failed} figures differ")
 sys.exit(failed > 0)

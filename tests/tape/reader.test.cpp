@@ -126,9 +126,44 @@ BOOST_FIXTURE_TEST_CASE(malformed_lines_are_reported_with_their_number, TapeFile
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_naming_both, TapeFiles) {
-  BOOST_TEST(fails_with(R"({"tape":9,"inferd":"9","wallet":"","config":"","started":0})"
-                        "\n",
-                        "tape version 9 of inferd 9, this inferd reads 5: replay it with the inferd that recorded it"));
+  for (const std::string version : {"2", "9"})
+    BOOST_TEST(fails_with("{\"tape\":" + version +
+                            R"(,"inferd":"9","wallet":"","config":"","started":0})"
+                            "\n",
+                          "tape version " + version + " of inferd 9, this inferd reads 3 to 5"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tape_of_an_older_version_is_read_and_not_replayed, TapeFiles) {
+  auto older = head;
+  older.replace(older.find("5"), 1, "4");
+  const auto tape = read(older + start +
+                         R"({"seq":2,"now":7,"to":"ledger","from":"","type":"OldMessage","message":{"what":1}})"
+                         "\n" +
+                         end);
+  BOOST_TEST(tape.header.version == 4);
+  BOOST_TEST(tape.entries.at(1).type == "OldMessage");
+  BOOST_CHECK_EXCEPTION(expect_present_version(tape), TapeError, [](const TapeError& e) {
+    return std::string(e.what()).find("tape version 4 of inferd 0.1.0, this inferd reads 5 for that") != std::string::npos;
+  });
+  BOOST_CHECK_NO_THROW(expect_present_version(read(head + start + end)));
+  for (const std::string version : {"3", "4"}) // as they were recorded
+    BOOST_TEST(read_tape(INFERD_SOURCE_DIR "/tests/tapes/v" + version + "/run.jsonl").entries.size() > 30u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_torn_tape_is_looked_at_up_to_its_damage, TapeFiles) {
+  const auto torn = [&](const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    return read_tape(path, TornTape::up_to_damage);
+  };
+  for (const auto& damaged : {std::string("{\"seq\":3\n"), std::string(500, '\0') + "\n", tick, std::string("\n")}) {
+    const auto tape = torn(head + start + tick + damaged + end);
+    BOOST_TEST(tape.entries.size() == 2u);
+    BOOST_TEST(tape.cut == 4u);
+    BOOST_TEST(!tape.damage.empty());
+    BOOST_TEST(tape.end == "");
+  }
+  BOOST_TEST(torn(head + start + tick + end).damage == "");
+  BOOST_CHECK_THROW(torn("{}\n" + start), TapeError); // without a header it is no tape
 }
 
 BOOST_FIXTURE_TEST_CASE(missing_repeated_and_reordered_lines_are_refused, TapeFiles) {

@@ -18,7 +18,7 @@ for tape in "$here"/v*/run.jsonl; do
     [ $status -eq 0 ] || { echo "$version: exit code $status"; exit 1; }
     grep -q identical "$work/out"
   else
-    [ $status -eq 1 ] && grep -q "tape version ${version#v} of inferd .*, this inferd reads $current" "$work/out" ||
+    [ $status -eq 1 ] && grep -q "tape version ${version#v} of inferd .*, this inferd reads $current for that" "$work/out" ||
       { echo "$version: not refused as an older tape"; exit 1; }
   fi
 done

@@ -32,7 +32,7 @@ std::variant<WindowStatusArrived, AskFailed> read_window(const RpcPort::Answer& 
     return unusable(none, Verdict::NoAnswer, prefix(answer, none) + *wrong);
   auto& arrived = std::get<WindowStatusArrived>(status);
   arrived.head = query.height;
-  return std::move(arrived);
+  return arrived;
 }
 
 /// What stops the work; empty: nothing.

@@ -60,16 +60,16 @@ std::string write_mnemonic_file(const std::string& path, const SecretBytes& mnem
     const Descriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (fd.get() < 0) return failed(path, "cannot create");
     if (!write_all(fd.get(), mnemonic.text()) || !write_all(fd.get(), "\n") || ::fsync(fd.get()) != 0) {
-      const auto reason = failed(path, "cannot write");
+      auto reason = failed(path, "cannot write");
       ::unlink(temporary.c_str());
       return reason;
     }
   }
   // Unlike rename(), link() fails if the name exists.
   const bool linked = ::link(temporary.c_str(), path.c_str()) == 0;
-  const auto reason = linked            ? std::string()
-                      : errno == EEXIST ? fmt::format("mnemonic file {}: exists already; it is not overwritten", path)
-                                        : failed(path, "cannot create");
+  auto reason = linked            ? std::string()
+                : errno == EEXIST ? fmt::format("mnemonic file {}: exists already; it is not overwritten", path)
+                                  : failed(path, "cannot create");
   ::unlink(temporary.c_str());
   sync_directory(path);
   return reason;

@@ -91,11 +91,11 @@ Transaction sign_payload_tx(const PrivateKey& key, const Envelope& envelope, con
   return transaction;
 }
 
-Transaction sign_register_tx(const PrivateKey& key, const Envelope& envelope, TopicId topic) {
+Transaction sign_register_tx(const PrivateKey& key, const Envelope& envelope, TopicId topic, const Wallet& owner) {
   wire::RegisterRequest request;
   request.set_sender(key.wallet().address);
   request.set_topic_id(topic.value);
-  request.set_owner(key.wallet().address);
+  request.set_owner(owner.address.empty() ? key.wallet().address : owner.address);
   Transaction transaction;
   transaction.message = bytes_of(request);
   transaction.type_url = register_type_url(envelope.emissions);

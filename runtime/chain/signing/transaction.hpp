@@ -35,8 +35,8 @@ struct Transaction {
 /// InsertWorkerPayload, with both signatures. The payload must be canonical already.
 Transaction sign_payload_tx(const PrivateKey&, const Envelope&, const Payload&);
 
-/// Registers the wallet as a worker of `topic`, with itself as owner.
-Transaction sign_register_tx(const PrivateKey&, const Envelope&, TopicId);
+/// Registers the wallet as a worker of `topic`. `owner`: who gets the rewards; empty: the wallet itself.
+Transaction sign_register_tx(const PrivateKey&, const Envelope&, TopicId, const Wallet& owner = {});
 
 /// E.g. "/emissions.v10.InsertWorkerPayloadRequest".
 std::string payload_type_url(std::string_view emissions);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 #include <set>
 
 namespace inferd::sim {
@@ -102,7 +103,8 @@ Outcome check_labels(const TopicSettings& topic, const wire::InputInference& inf
     if (label.empty())
       return invalid_label(95, "input labeled value at " + at + ": label is empty after trimming: invalid label name");
     if (!seen.insert(label).second)
-      return invalid_label(95, "duplicate label after canonicalization at " + at + ": \"" + label + "\": invalid label name");
+      return invalid_label(95,
+                           fmt::format("duplicate label after canonicalization at {}: \"{}\": invalid label name", at, label));
     if (!allowed.empty() && !allowed.contains(label))
       return invalid_label(96, "label \"" + label +
                                  "\" is not in topic label whitelist: label is not in the topic's label whitelist");

@@ -103,8 +103,9 @@ void SimRpc::end(const std::string& reason, bool fault) {
   if (fault) health_.failed(node_, now(), jitter(), name + ": " + reason);
   else health_.released(node_, now());
   auto lost = std::exchange(pending_, {});
-  for (auto& [id, done] : lost) done({Verdict::NoAnswer, {}, name + ": " + reason, name});
-  if (listener_.closed) listener_.closed(name, name + ": " + reason);
+  const auto why = name + ": " + reason;
+  for (auto& [id, done] : lost) done({Verdict::NoAnswer, {}, why, name});
+  if (listener_.closed) listener_.closed(name, why);
   at(now() + (nodes_.size() == 1 ? reconnect_ms : 0), [this] { connect(); });
 }
 

@@ -3,6 +3,7 @@
 #include "model/candles_csv.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 
 using namespace inferd;
 
@@ -73,4 +74,87 @@ BOOST_AUTO_TEST_CASE(no_feature_is_computed_from_candles_of_two_sources) {
   mixed.on(fetched(5'000, 5'800, true)); // starts the series anew
   FeatureCore fresh;
   BOOST_TEST((computed(mixed.on(fetched(5'800, 5'801))) == computed(fresh.on(fetched(5'000, 5'801, true)))));
+}
+
+namespace {
+
+/// The same hours of another symbol, at half the price, from its fetcher; topic 1 waits.
+CandlesFetched joined(std::size_t from, std::size_t to, bool reset = false, std::int64_t nonce = 900) {
+  auto m = fetched(from, to, reset, "ethusd/1h binance");
+  for (auto& c : m.candles) c.open /= 2, c.high /= 2, c.low /= 2, c.close /= 2;
+  m.windows.front().nonce = Height{nonce};
+  return m;
+}
+FeatureCore joint() {
+  return FeatureCore({.feed = {"btcusd"}, .topics = {{TopicId{1}, {"return_1_0", "ethusd:log_price", "gk_24"}, 4}}});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_source_of_joined_candles_names_their_symbol) {
+  const FeedId own{"btcusd"};
+  BOOST_TEST(joined_symbol("ethusd/1h binance", own) == "ethusd");
+  BOOST_TEST(joined_symbol("ethusd/1h my source", own) == "ethusd");
+  for (const auto* source : {"binance", "my source", "btcusd/1h binance", "ethusd/1m binance", "ethusd/1h", "a b/1h c", ""})
+    BOOST_TEST(joined_symbol(source, own) == "", source);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_of_two_symbols_waits_for_the_candles_of_both) {
+  for (const bool own_first : {true, false}) {
+    auto c = joint();
+    const auto first = own_first ? c.on(fetched(0, 800, true)) : c.on(joined(0, 800, true));
+    BOOST_TEST(first.empty());
+    const auto row = computed(own_first ? c.on(joined(0, 800, true)) : c.on(fetched(0, 800, true)));
+    BOOST_TEST((row.candle == real()[799].opens));
+    BOOST_TEST(row.close == real()[799].close);
+    BOOST_TEST(row.source == "csv + ethusd/1h binance");
+    BOOST_REQUIRE_EQUAL(row.values.size(), 3u);
+    BOOST_TEST(row.values[0] == std::log(real()[799].close) - std::log(real()[798].close), boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(row.values[1] == std::log(real()[799].close / 2), boost::test_tools::tolerance(1e-12));
+    // The next window, with a new hour of each.
+    auto next = fetched(800, 801);
+    next.windows.front().nonce = Height{930};
+    BOOST_TEST(c.on(next).empty());
+    BOOST_TEST((computed(c.on(joined(800, 801, false, 930))).candle == real()[800].opens));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_symbol_that_is_one_candle_behind_gives_the_row_before_and_one_further_behind_none) {
+  auto c = joint();
+  c.on(joined(0, 799, true));
+  const auto row = computed(c.on(fetched(0, 800, true)));
+  BOOST_TEST((row.candle == real()[798].opens));
+  BOOST_TEST(row.close == real()[798].close);
+  BOOST_TEST(row.values[1] == std::log(real()[798].close / 2), boost::test_tools::tolerance(1e-12));
+  auto behind = joint();
+  behind.on(joined(0, 798, true));
+  const auto effects = behind.on(fetched(0, 800, true));
+  BOOST_REQUIRE_EQUAL(effects.size(), 1u);
+  const auto& skipped = std::get<WindowSkipped>(effects.front());
+  BOOST_TEST(skipped.reason.starts_with("the candles of the symbols do not meet: the newest candle of btcusd/1h opened at "));
+  BOOST_TEST(skipped.reason.find(", that of ethusd at ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(clocks_half_an_hour_apart_never_meet) {
+  auto c = joint();
+  auto shifted = joined(0, 800, true);
+  for (auto& candle : shifted.candles) candle.opens.value += 1'800'000;
+  c.on(shifted);
+  BOOST_TEST(std::holds_alternative<WindowSkipped>(c.on(fetched(0, 800, true)).front()));
+}
+
+BOOST_AUTO_TEST_CASE(an_older_window_does_not_take_the_place_of_a_newer_one) {
+  auto c = joint();
+  auto newer = fetched(0, 800, true);
+  newer.windows.front().nonce = Height{930};
+  c.on(newer);
+  BOOST_TEST(c.on(joined(0, 800, true, 900)).empty()); // late
+  BOOST_TEST((computed(c.on(joined(800, 800, false, 930))).nonce == Height{930}));
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_joins_asks_for_the_other_series_at_its_start) {
+  const auto effects = joint().start();
+  BOOST_REQUIRE_EQUAL(effects.size(), 1u);
+  BOOST_TEST((std::get<FeatureCore::AskSeries>(effects.front()).feed == FeedId{"ethusd"}));
+  BOOST_TEST(FeatureCore().start().empty());
 }

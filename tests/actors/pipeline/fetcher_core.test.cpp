@@ -79,6 +79,34 @@ BOOST_AUTO_TEST_CASE(stale_or_too_few_candles_are_no_candles_and_the_next_source
              "tiingo: the newest candle opened 300 min ago, 180 are allowed; binance: only 2 candles, 3 needed");
 }
 
+// Kraken serves its newest 719 closed candles, whatever is asked for; its cache grows by one an hour.
+BOOST_AUTO_TEST_CASE(a_source_that_reaches_back_too_little_is_replaced_by_the_second_until_its_cache_has_grown) {
+  auto c = FetcherCore({.feed = {"btcusd"}, .sources = {{"kraken"}, {"coinbase"}}, .subscribers = {{btc, {}, 720}}});
+  auto ask = only<AskCandles>(c.on(window(), t0));
+  ask = only<AskCandles>(c.on(CandlesArrived{"kraken", ask.ask, candles(719), {}}, t0));
+  BOOST_TEST(ask.source == "coinbase");
+  auto fetched = only<CandlesFetched>(c.on(CandlesArrived{"coinbase", ask.ask, candles(820), {}}, t0));
+  BOOST_TEST(fetched.source == "coinbase");
+  BOOST_TEST(fetched.candles.size() == 820u); // all of one source: prices differ between them
+  BOOST_TEST(c.sources().front().last_failure == "only 719 candles, 720 needed");
+  const auto later = hours_later(1);
+  ask = only<AskCandles>(c.on(window(930), later));
+  BOOST_TEST(ask.source == "kraken");
+  auto grown = candles(719);
+  grown.push_back({t0, 1, 1, 1, 1, 1});
+  fetched = only<CandlesFetched>(c.on(CandlesArrived{"kraken", ask.ask, grown, {}}, later));
+  BOOST_TEST(fetched.source == "kraken");
+  BOOST_TEST(fetched.reset);
+  BOOST_TEST(fetched.candles.size() == 720u);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_second_source_the_sentence_says_how_many_candles_are_missing) {
+  auto c = FetcherCore({.feed = {"btcusd"}, .sources = {{"kraken"}}, .subscribers = {{btc, {}, 720}}});
+  const auto ask = only<AskCandles>(c.on(window(), t0));
+  const auto delayed = only<WindowDelayed>(c.on(CandlesArrived{"kraken", ask.ask, candles(719), {}}, t0));
+  BOOST_TEST(delayed.reason == "kraken: only 719 candles, 720 needed");
+}
+
 BOOST_AUTO_TEST_CASE(a_change_of_source_starts_the_features_afresh) {
   auto c = core();
   auto ask = only<AskCandles>(c.on(window(), t0));
@@ -281,4 +309,29 @@ BOOST_AUTO_TEST_CASE(a_series_too_old_to_be_continued_is_begun_anew) {
 BOOST_AUTO_TEST_CASE(a_topic_that_does_not_subscribe_is_skipped_with_the_feed_named) {
   auto c = core();
   BOOST_TEST(only<WindowSkipped>(c.on(window(900, other), t0)).reason == "the topic does not subscribe to btcusd/1h");
+}
+
+BOOST_AUTO_TEST_CASE(candles_are_sent_to_the_feed_that_joins_them_with_its_windows) {
+  auto c = core({{.topic = btc, .min_candles = 3}, {.topic = other, .min_candles = 3, .joins = FeedId{"solusd"}}});
+  const auto ask = only<AskCandles>(c.on(window(), t0));
+  BOOST_TEST(c.on(window(905, other), t0).empty()); // waits for the same answer
+  const auto effects = c.on(CandlesArrived{"tiingo", ask.ask, candles(5), {}}, t0);
+  const auto own = all<CandlesFetched>(effects);
+  const auto copies = all<CandlesJoined>(effects);
+  BOOST_REQUIRE_EQUAL(own.size(), 1u);
+  BOOST_REQUIRE_EQUAL(copies.size(), 1u);
+  BOOST_TEST((topics(own[0]) == std::vector{btc}));
+  BOOST_TEST((copies[0].feed == FeedId{"solusd"}));
+  BOOST_TEST((topics(copies[0].fetched) == std::vector{other}));
+  BOOST_TEST(copies[0].fetched.source == "btcusd/1h tiingo");
+  BOOST_TEST((copies[0].fetched.candles == own[0].candles));
+  BOOST_TEST(copies[0].fetched.reset);
+  // A window of the own topic sends nothing elsewhere while there is no new candle.
+  BOOST_TEST(all<CandlesJoined>(c.on(window(930), t0)).empty());
+  // The joining actor was restarted: the whole series, to both.
+  c.on(ChildRestarted{feed_place(PlaceKind::feature, {"solusd"})}, t0);
+  const auto again = only<AskCandles>(c.on(window(960, other), t0));
+  const auto anew = all<CandlesJoined>(c.on(CandlesArrived{"tiingo", again.ask, candles(5), {}}, t0));
+  BOOST_REQUIRE_EQUAL(anew.size(), 1u);
+  BOOST_TEST(anew[0].fetched.reset);
 }

@@ -63,3 +63,29 @@ BOOST_AUTO_TEST_CASE(a_restarted_submitter_gets_the_prediction_again) {
   c.on(opens, t0);
   BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::submitter}}, t0)).nonce.value == 900);
 }
+
+BOOST_AUTO_TEST_CASE(a_paused_topic_prepares_nothing_and_says_why_its_window_is_skipped) {
+  TimerCore c({btc, 0});
+  c.on(next, t0);
+  BOOST_TEST(c.on(TopicPaused{btc, true}, t0).empty());
+  BOOST_TEST(c.on(HeadMoved{Height{898}, t0}, t0).empty());
+  BOOST_TEST(only<WindowSkipped>(c.on(opens, t0)).reason == "not due: the topic is paused by the operator");
+  BOOST_TEST(c.paused());
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_topic_prepares_the_window_that_is_near) {
+  TimerCore c({btc, 0});
+  c.on(next, t0);
+  c.on(TopicPaused{btc, true}, t0);
+  c.on(HeadMoved{Height{898}, t0}, t0);
+  BOOST_TEST(only<PrepareWindow>(c.on(TopicPaused{btc, false}, t0)).nonce.value == 900);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_was_prepared_before_the_pause_goes_on) {
+  TimerCore c({btc, 0});
+  c.on(next, t0);
+  c.on(HeadMoved{Height{897}, t0}, t0);
+  c.on(TopicPaused{btc, true}, t0);
+  BOOST_TEST(c.on(opens, t0).empty());
+  BOOST_TEST(only<PrepareWindow>(c.on(ChildRestarted{{PlaceKind::submitter}}, t0)).nonce.value == 900);
+}

@@ -1,0 +1,215 @@
+#include "runtime/daemon/operator_routes.hpp"
+
+#include "messages/json.hpp"
+#include "messages/limits.hpp"
+#include "messages/operator_limits.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "runtime/books/row_text.hpp"
+#include "runtime/metrics/open_metrics.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+namespace inferd {
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t usual_rows = 100;
+constexpr std::int64_t events_ms = 1'000;
+constexpr std::size_t event_rows = 40; ///< newest rows that are compared for `windows`
+
+AdminAnswer ok(const json::value& v, unsigned status = 200) { return {status, json::serialize(v) + '\n'}; }
+
+std::optional<std::uint64_t> number(const std::string& text) {
+  std::uint64_t n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc() || end != text.data() + text.size() || n > INT64_MAX) return {};
+  return n;
+}
+
+AdminAnswer no_number(const std::string& name) { return admin_error(400, name + " has to be a whole number"); }
+
+json::object row_json(const WindowRow& row) {
+  auto out = list_json(row);
+  if (row.opened_at.value && row.sent_at.value)
+    out["to_mempool_ms"] = std::max<std::int64_t>(0, row.sent_at.value - row.opened_at.value);
+  if (row.opened_at.value && row.done_at.value)
+    out["to_outcome_ms"] = std::max<std::int64_t>(0, row.done_at.value - row.opened_at.value);
+  return out;
+}
+
+json::array rows(const std::string& ledger_path, BooksReader::Filter filter) {
+  json::array out;
+  BooksReader(ledger_path).each(filter, [&](const WindowRow& row) { out.push_back(row_json(row)); });
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+AdminAnswer windows(const OperatorDuties& d, const AdminCall& call) {
+  BooksReader::Filter filter{.newest = usual_rows};
+  if (const auto it = call.query.find("topic"); it != call.query.end()) {
+    const auto id = number(it->second);
+    if (!id) return no_number("topic");
+    filter.topic = TopicId{*id};
+  }
+  if (const auto it = call.query.find("limit"); it != call.query.end()) {
+    const auto n = number(it->second);
+    if (!n || *n < 1 || *n > limits::admin_windows)
+      return admin_error(400, "limit has to be a whole number from 1 to " + std::to_string(limits::admin_windows));
+    filter.newest = static_cast<std::size_t>(*n);
+  }
+  try {
+    return ok(rows(d.ledger_path, filter));
+  } catch (const StoreFailure& e) {
+    return admin_error(503, e.what());
+  }
+}
+
+std::string event(const char* name, const json::value& data) {
+  return std::string("event: ") + name + "\ndata: " + json::serialize(data) + "\n\n";
+}
+
+AdminAnswer events(const OperatorDuties& d) {
+  struct Sent {
+    std::string overview;
+    std::map<std::string, std::string> rows; ///< by topic and nonce
+  };
+  AdminAnswer out{.type = "text/event-stream"};
+  out.stream_ms = events_ms;
+  out.stream = [d, sent = std::make_shared<Sent>()](std::string& text) {
+    auto present = overview(d.facts(), look(*d.tree));
+    const auto now = present["now"];
+    present.erase("now");
+    auto flat = json::serialize(present);
+    if (flat != sent->overview) {
+      sent->overview = std::move(flat);
+      present["now"] = now;
+      text += event("overview", present);
+    }
+    json::array changed;
+    std::map<std::string, std::string> newest;
+    try {
+      for (auto& row : rows(d.ledger_path, {.newest = event_rows})) {
+        const auto key = json::serialize(row.at("topic_id")) + '/' + json::serialize(row.at("nonce"));
+        auto& as_text = newest[key] = json::serialize(row);
+        if (const auto it = sent->rows.find(key); it == sent->rows.end() || it->second != as_text)
+          changed.push_back(std::move(row));
+      }
+      sent->rows = std::move(newest);
+    } catch (const StoreFailure&) { // the overview says what is wrong
+    }
+    if (!changed.empty()) text += event("windows", changed);
+    return true;
+  };
+  return out;
+}
+
+AdminAnswer trace(const OperatorDuties& d, const AdminCall& call) {
+  TraceWish wish;
+  if (const auto it = call.query.find("actor"); it != call.query.end()) {
+    wish.actor = parse_place(it->second);
+    if (!wish.actor) return admin_error(400, "actor has to be a place in the tree (like ledger or timer/67); /ps lists them");
+    if (!d.tree->exists(*wish.actor)) return admin_error(404, "there is no actor '" + it->second + "'; /ps lists them");
+  }
+  if (const auto it = call.query.find("nonce"); it != call.query.end()) {
+    const auto n = number(it->second);
+    if (!n || *n == 0) return no_number("nonce");
+    wish.nonce = Height{static_cast<std::int64_t>(*n)};
+  }
+  AdminAnswer out{.type = "text/event-stream"};
+  out.stream = [reader = d.tracer->read(wish)](std::string& text) {
+    reader->take(text);
+    return true;
+  };
+  return out;
+}
+
+AdminAnswer metrics(const OperatorDuties& d, const AdminCall& call) {
+  const bool open = call.request.accept.find("application/openmetrics-text") != std::string::npos;
+  return {200, d.metrics->text({look(*d.tree), d.tree->loads(), d.facts().paused}, open),
+          open ? open_metrics_type : "text/plain; version=0.0.4; charset=utf-8"};
+}
+
+/// Calls `act` with the topic's id, if it is configured.
+template <class Act> AdminAnswer with_topic(const OperatorDuties& d, const std::string& text, Act act) {
+  const auto id = number(text);
+  if (!id || !d.serves(TopicId{*id})) return admin_error(404, "no topic of this number is configured; /overview lists them");
+  return act(TopicId{*id});
+}
+
+AdminAnswer pause(const OperatorDuties& d, const std::string& text, bool paused) {
+  return with_topic(d, text, [&](TopicId topic) {
+    try {
+      d.pause(topic, paused);
+    } catch (const std::exception& e) {
+      return admin_error(503, e.what());
+    }
+    return ok(json::object{{"topic", topic.value}, {"paused", paused}});
+  });
+}
+
+AdminAnswer rehearse(const OperatorDuties& d, const std::string& text) {
+  return with_topic(d, text, [&](TopicId topic) {
+    std::optional<TopicArrived> rules;
+    Height next{1};
+    json::object out{{"topic", topic.value}, {"dry_run", true}};
+    for (const auto& [place, inspection] : d.tree->everyone()) {
+      if (!inspection) continue;
+      if (const auto* v = std::get_if<PredictorView>(&inspection->state); v && place.topic == topic) rules = v->topic;
+      if (const auto* v = std::get_if<WatcherView>(&inspection->state))
+        if (const auto it = v->topics.find(topic); it != v->topics.end() && it->second.next) {
+          next = *it->second.next;
+          out["next_nonce"] = next.value;
+        }
+      if (const auto* v = std::get_if<SubmitterView>(&inspection->state)) {
+        if (v->fee) out["fee"] = to_json(*v->fee);
+        if (v->balance) out["balance"] = to_json(*v->balance);
+      }
+    }
+    const auto r = d.rehearse(topic, rules, next);
+    out["would"] = r.skipped.empty() ? "submit" : "skip";
+    if (!r.skipped.empty()) out["reason"] = r.skipped;
+    if (!r.source.empty()) out["source"] = r.source;
+    if (!r.model.empty()) out["model"] = r.model;
+    if (r.candle.value) out["candle"] = time_text(r.candle);
+    if (!r.values.empty()) out["value"] = value_text(r.values);
+    json::array remarks;
+    for (const auto& remark : r.remarks) remarks.push_back(json::string(remark));
+    out["remarks"] = std::move(remarks);
+    return ok(out);
+  });
+}
+
+} // namespace
+
+std::vector<AdminRoute> operator_routes(OperatorDuties duties) {
+  const auto d = std::make_shared<OperatorDuties>(std::move(duties));
+  return {{"GET", "/overview", {}, [d](const AdminCall&) { return ok(overview(d->facts(), look(*d->tree))); }},
+          {"GET", "/metrics", {}, [d](const AdminCall& c) { return metrics(*d, c); }},
+          {"GET", "/windows", {"topic", "limit"}, [d](const AdminCall& c) { return windows(*d, c); }},
+          {"GET", "/events", {}, [d](const AdminCall&) { return events(*d); }},
+          {"GET", "/trace", {"actor", "nonce"}, [d](const AdminCall& c) { return trace(*d, c); }},
+          {"POST",
+           "/submit/{topic}",
+           {"dry_run"},
+           [d](const AdminCall& c) {
+             const auto dry = c.query.find("dry_run");
+             if (dry == c.query.end() || dry->second != "true")
+               return admin_error(400, "inferd submits by itself when a window opens; only dry_run=true can be asked for");
+             return rehearse(*d, c.argument);
+           }},
+          {"POST", "/pause/{topic}", {}, [d](const AdminCall& c) { return pause(*d, c.argument, true); }},
+          {"POST", "/resume/{topic}", {}, [d](const AdminCall& c) { return pause(*d, c.argument, false); }},
+          {"POST",
+           "/drain",
+           {},
+           [d](const AdminCall&) {
+             d->drain();
+             return ok(json::object{{"draining", true}}, 202);
+           }},
+          {"POST", "/reload", {}, [d](const AdminCall&) { return d->reload(); }}};
+}
+
+} // namespace inferd

@@ -1,0 +1,45 @@
+#pragma once
+// The admin port's routes that need more of the daemon than its actors:
+//
+//   GET  /overview          one object: health, chain, endpoints, money, topics (runtime/admin/overview.hpp)
+//   GET  /windows           rows of the books, newest first; ?topic=ID&limit=N
+//   GET  /metrics           Prometheus' text format; OpenMetrics, if Accept has it
+//   GET  /events            server-sent events: `overview` once a second when it has changed, `windows` with the rows that have
+//   GET  /trace             server-sent events: messages as they are delivered; ?actor=PLACE&nonce=N
+//   POST /submit/ID?dry_run=true   what the topic would be answered with now; nothing is sent. It asks markets and models,
+//                           which is why it is no GET
+//   POST /pause/ID, /resume/ID
+//   POST /drain             stops in order, as SIGTERM does
+//   POST /reload            takes configuration and models anew between two windows
+
+#include "runtime/admin/admin_routes.hpp"
+#include "runtime/admin/overview.hpp"
+#include "runtime/daemon/pauses.hpp"
+#include "runtime/daemon/rehearsal.hpp"
+#include "runtime/daemon/tracer.hpp"
+#include "runtime/metrics/metrics.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace inferd {
+
+/// What the routes need; all of it outlives them and is thread-safe.
+struct OperatorDuties {
+  std::shared_ptr<TreePort> tree;
+  std::shared_ptr<Tracer> tracer;
+  std::string ledger_path;
+  std::function<OverviewFacts()> facts;
+  std::function<bool(TopicId)> serves;      ///< the topic is configured
+  std::function<void(TopicId, bool)> pause; ///< throws std::runtime_error
+  std::function<Rehearsal(TopicId, const std::optional<TopicArrived>&, Height nonce)> rehearse;
+  std::shared_ptr<Metrics> metrics;
+  std::function<void()> drain;
+  std::function<AdminAnswer()> reload;
+};
+
+std::vector<AdminRoute> operator_routes(OperatorDuties);
+
+} // namespace inferd

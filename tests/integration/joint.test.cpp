@@ -1,0 +1,138 @@
+#define BOOST_TEST_MODULE joint
+// A topic whose model has inputs of two symbols, through the real tree in virtual time.
+#include "model/joint_volatility.hpp"
+#include "runtime/books/books_reader.hpp"
+#include "tests/support/test_network.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <charconv>
+#include <map>
+
+using namespace inferd;
+
+namespace {
+
+const FeedId bitcoin{"btcusd"}, ether{"ethusd"};
+
+/// HAR7S+ethusd, four hours ahead; ETH's candles are BTC's a day earlier.
+std::vector<Candle> ether_candles(std::vector<Candle> candles) {
+  for (std::size_t i = candles.size() - 1; i >= 24; --i) {
+    const auto opens = candles[i].opens;
+    candles[i] = candles[i - 24];
+    candles[i].opens = opens;
+  }
+  return candles;
+}
+
+std::shared_ptr<const Model> joint_model() {
+  static const auto model = [] {
+    TrainSettings settings{.topic = 1, .symbol = "btcusd", .horizon_ms = 4 * 3'600'000, .output = ModelOutput::volatility};
+    settings.keep = "HAR7S+ethusd";
+    return std::make_shared<const Model>(train(test::history(), {{"ethusd", ether_candles(test::history().candles)}}, settings),
+                                         "joint.json");
+  }();
+  return model;
+}
+
+/// Topic 1 predicts from both symbols, topic 2 from ETH alone.
+struct JointNetwork : test::TestNetwork {
+  JointNetwork()
+    : TestNetwork(
+        {.topics =
+           {{.id = 1, .metadata = "BTC/USD 4h volatility", .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12},
+            {.id = 2, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}},
+         .symbols = {{2, "ethusd"}}}) {
+    candles = sim::moved_to(test::history().candles, 4'000, test::VirtualActorSystem::start);
+    others["ethusd"] = ether_candles(candles);
+    second = std::make_shared<sim::SimMarket>(
+      others["ethusd"], [this] { return actors.steady->now(); }, sim::SimMarketSettings{.symbol = "ethusd"});
+    http->add("http://joined", second);
+    auto& own = plan->feeds.at(0);
+    auto& other = plan->feeds.at(1);
+    other.market = market::make_market({.symbol = "ethusd", .sources = {{.kind = "binance", .url = "http://joined"}}}, http,
+                                       actors.clock, market::make_inline_worker());
+    own.fetcher.subscribers.front().min_candles = model->needed_candles();
+    own.features.push_back({TopicId{1}, model->features(), model->context().horizon});
+    other.fetcher.subscribers.push_back({TopicId{1}, {}, model->needed_candles(), bitcoin});
+    auto& topic = plan->topics.front();
+    topic.timer.others = {ether};
+    topic.predictor.model = model;
+    actors.context.on_delivery = [this](const Delivery& d) {
+      if (d.content.match_element<Predicted>(0)) predicted.push_back(d.content.get_as<Predicted>(0));
+      if (strike && strike(d)) {
+        strike = nullptr;
+        throw std::runtime_error("killed by the test");
+      }
+    };
+  }
+  ~JointNetwork() { actors.context.on_delivery = nullptr; }
+
+  std::map<TopicId, int> confirmed() {
+    std::map<TopicId, int> count;
+    BooksReader(dir / "books.db").each({}, [&](const WindowRow& r) { count[r.topic] += r.status == Status::confirmed; });
+    return count;
+  }
+
+  std::shared_ptr<const Model> model = joint_model();
+  std::vector<Candle> candles;
+  OtherCandles others;
+  std::shared_ptr<sim::SimMarket> second;
+  std::vector<Predicted> predicted;
+  std::function<bool(const Delivery&)> strike;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_topic_is_answered_from_the_candles_of_two_symbols) {
+  JointNetwork network;
+  network.start();
+  network.blocks(12 * 5);
+  BOOST_TEST(network.confirmed()[TopicId{1}] >= 3);
+  BOOST_TEST(network.confirmed()[TopicId{2}] >= 3);
+  SymbolFeatures features(network.model->features(), network.model->context());
+  FollowedSymbols followed(network.others);
+  std::map<Instant, double> expected;
+  for (const auto& c : network.candles) {
+    followed.push(c.opens, features);
+    features.push(c);
+    expected[c.opens] = network.model->value(features.values());
+  }
+  std::size_t compared = 0;
+  for (const auto& p : network.predicted) {
+    if (p.topic != TopicId{1}) continue;
+    double value{};
+    const auto& text = p.values.front().value;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    BOOST_TEST(value == expected.at(p.candle), boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(p.source == "binance + ethusd/1h binance");
+    ++compared;
+  }
+  BOOST_TEST(compared >= 3u);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_of_either_symbol_that_dies_while_a_window_is_open_costs_no_window) {
+  for (const auto& victim : {feature_of(bitcoin).place, feature_of(ether).place, fetcher_of(bitcoin).place,
+                             fetcher_of(ether).place, timer_of(TopicId{1}).place, predictor_of(TopicId{1}).place}) {
+    JointNetwork network;
+    network.start();
+    network.blocks(12);
+    network.strike = [&](const Delivery& d) { return d.receiver == victim && !d.content.match_element<Inspect>(0); };
+    network.blocks(12 * 3);
+    BOOST_TEST(!network.strike, to_string(victim) << " received nothing");
+    BOOST_TEST(network.confirmed()[TopicId{1}] >= 3, to_string(victim));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_the_second_symbols_candles_nothing_is_predicted) {
+  JointNetwork network;
+  network.second->inject(sim::MarketFault::Unavailable, 0, 1'000);
+  network.start();
+  network.blocks(12 * 3);
+  BOOST_TEST(network.confirmed()[TopicId{1}] == 0);
+  for (const auto& p : network.predicted) BOOST_TEST((p.topic != TopicId{1}));
+  bool said = false;
+  BooksReader(network.dir / "books.db").each({.topic = TopicId{1}}, [&](const WindowRow& r) {
+    said = said || r.reason.find("503") != std::string::npos;
+  });
+  BOOST_TEST(said);
+}
