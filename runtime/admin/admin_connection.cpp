@@ -1,6 +1,7 @@
 #include "runtime/admin/admin_connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace inferd {
 
@@ -37,7 +38,10 @@ AdminConnection::AdminConnection(Socket socket, Settings settings)
   parser_.body_limit(limits::admin_request);
 }
 
-AdminConnection::~AdminConnection() { settings_.on_end(is_stream_); }
+AdminConnection::~AdminConnection() {
+  answered();
+  settings_.on_end(is_stream_);
+}
 
 void AdminConnection::start() {
   stream_.expires_after(settings_.deadline);
@@ -62,6 +66,8 @@ void AdminConnection::read(error_code error) {
   request.origin = text_of(message, http::field::origin);
   request.authorization = text_of(message, http::field::authorization);
   request.accept = text_of(message, http::field::accept);
+  counted_ = true;
+  ++settings_.answering;
   asio::post(settings_.workers, [me = shared_from_this(), request = std::move(request)] {
     AdminAnswer result;
     try {
@@ -90,9 +96,14 @@ void AdminConnection::answer(AdminAnswer a) {
   streaming_ = std::move(a);
   stream_.expires_after(settings_.deadline);
   http::async_write(stream_, *response_, [me = shared_from_this()](error_code error, std::size_t) {
+    me->answered();
     if (me->is_stream_ && (!error || error == http::error::end_of_stream)) return me->begin_stream();
     me->close();
   });
+}
+
+void AdminConnection::answered() {
+  if (std::exchange(counted_, false)) --settings_.answering;
 }
 
 void AdminConnection::close() {

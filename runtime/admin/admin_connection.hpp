@@ -5,6 +5,7 @@
 #include "messages/operator_limits.hpp"
 #include "runtime/admin/admin_http.hpp"
 
+#include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -26,6 +27,7 @@ public:
     boost::asio::thread_pool& workers; ///< runs the handler
     std::chrono::milliseconds deadline;
     bool tcp{};
+    std::atomic<int>& answering;         ///< requests that were read and not answered yet; streams are not among them
     std::function<bool()> stream_begins; ///< false: there are too many
     std::function<void(bool was_stream)> on_end;
   };
@@ -37,6 +39,7 @@ public:
 private:
   void read(boost::system::error_code);
   void answer(AdminAnswer);
+  void answered();
   void close();
   void begin_stream();
   void watch_client();
@@ -55,7 +58,7 @@ private:
   std::string out_;
   boost::asio::steady_timer timer_;
   std::int64_t silent_ms_ = 0;
-  bool is_stream_ = false, left_ = false;
+  bool counted_ = false, is_stream_ = false, left_ = false;
   char ignored_{};
 };
 

@@ -22,6 +22,8 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr milliseconds file_interval{2'000}; ///< between two checks of the socket's file
+constexpr milliseconds end_interval{2};      ///< between two looks whether all requests are answered, at the end
+constexpr int end_checks = 150;
 constexpr milliseconds accept_interval{100}; ///< before accepting is tried again after an error
 
 /// Whether the peer is a process of this user or of root. The socket's mode says the same, unless somebody has changed it.
@@ -52,6 +54,8 @@ struct AdminServer::Impl {
     look_after_file();
   }
   ~Impl() {
+    // The answer to a request that ends the daemon shall arrive.
+    for (int i = 0; answering > 0 && i < end_checks; ++i) std::this_thread::sleep_for(end_interval);
     closing = true;
     io.stop();
     if (thread.joinable()) thread.join();
@@ -102,6 +106,7 @@ struct AdminServer::Impl {
                                          workers,
                                          deadline,
                                          is_tcp,
+                                         answering,
                                          [this] { return stream_begins(); },
                                          [this, &door, is_tcp](bool was_stream) { ended(door, is_tcp, was_stream); }};
       const auto connection =
@@ -144,6 +149,7 @@ struct AdminServer::Impl {
   AdminHandler handler;
   milliseconds deadline;
   std::atomic<bool> closing = false;
+  std::atomic<int> answering = 0;
   std::unique_ptr<SocketFile> file;
   asio::io_context io{1};
   // With all connections open and waiting for their handlers io has no work, and run() would return.

@@ -12,8 +12,8 @@ namespace inferd {
 /// Serves HTTP/1.1 on a Unix socket that only its owner may open (0600) and whose peers' credentials are checked, and on a TCP
 /// address if one is given; one request per connection, on threads of its own. The handler runs on two threads at once; what it
 /// may answer over TCP is its own matter (access.hpp). A request that is larger than limits::admin_request or not HTTP gets an
-/// error; a connection that is slower than the deadline is closed; a handler that throws is a 500. A socket file that is removed
-/// or replaced is made anew within seconds, unless another process listens there.
+/// error; a connection that is slower than the deadline is closed; a handler that throws is a 500. A socket file that is
+/// removed or replaced is made anew within seconds, unless another process listens there.
 class AdminServer {
 public:
   /// Throws std::runtime_error with one sentence that names the path: too long, not a socket of ours, in use, the folder cannot

@@ -17,7 +17,8 @@ struct TreeState {
 };
 TreeState look(TreePort&);
 
-/// {"healthy", "reason": of the first problem, "balance_days", "newest_candle", "model_trained_to"}; unknown members are absent.
+/// {"healthy", "reason": of the first problem, "balance_days", "newest_candle", "model_trained_to"}; unknown members are
+/// absent.
 boost::json::object health_report(const TreeState&);
 
 } // namespace inferd

@@ -18,8 +18,9 @@ struct OverviewFacts {
   std::set<TopicId> paused;
 };
 
-/// {"version", "wallet", "chain", "started", "now", "reloads", "dry_run", "health", "connected", "head", "endpoints", "balance",
-/// "fee", "works", "clashes", "books", "topics": one object a topic, "sources": one a feed and source}; unknown members are absent.
+/// {"version", "wallet", "chain", "started", "now", "reloads", "dry_run", "health", "connected", "head", "endpoints",
+/// "balance", "fee", "works", "clashes", "books", "topics": one object a topic, "sources": one a feed and source}; unknown
+/// members are absent.
 boost::json::object overview(const OverviewFacts&, const TreeState&);
 
 } // namespace inferd

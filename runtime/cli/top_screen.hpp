@@ -26,8 +26,8 @@ class TopScreen {
 public:
   enum class Sort { place, busy, mailbox, handled, restarts };
 
-  /// A line of `size.rows` each, at most `size.columns` wide. `color`: with ANSI attributes. Throws std::exception for an answer of
-  /// another shape.
+  /// A line of `size.rows` each, at most `size.columns` wide. `color`: with ANSI attributes. Throws std::exception for an
+  /// answer of another shape.
   std::vector<std::string> draw(const TopData&, const TopSize&, bool color);
 
   /// What a key asks for. `place`: of the actor; `topic`: likewise of the topic it belongs to.

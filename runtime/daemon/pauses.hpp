@@ -11,7 +11,8 @@ namespace inferd {
 /// The topics that the operator has paused, in a file beside the books: a restart does not resume them. Thread-safe.
 class Pauses {
 public:
-  /// Throws std::runtime_error, one sentence, when the file is damaged: a topic that was paused must not be answered by mistake.
+  /// Throws std::runtime_error, one sentence, when the file is damaged: a topic that was paused must not be answered by
+  /// mistake.
   explicit Pauses(std::string path);
 
   bool paused(TopicId) const;

@@ -1,6 +1,6 @@
 #pragma once
-// What a changed configuration means for a running daemon. Its actors, ports and models are made anew from the next one, between
-// two windows; what identifies the daemon cannot change while it runs.
+// What a changed configuration means for a running daemon. Its actors, ports and models are made anew from the next one,
+// between two windows; what identifies the daemon cannot change while it runs.
 
 #include "runtime/admin/admin_http.hpp"
 #include "runtime/admin/tree_port.hpp"
@@ -24,8 +24,8 @@ struct ReloadPlan {
 /// Compares the effective settings.
 ReloadPlan compare(const Config& present, const Config& next);
 
-/// Loads the configuration with `load_again` and looks for everything that would keep it from being used, before the present daemon
-/// stops. `next` empty: it is refused, `answer` says why.
+/// Loads the configuration with `load_again` and looks for everything that would keep it from being used, before the present
+/// daemon stops. `next` empty: it is refused, `answer` says why.
 struct ReloadWish {
   AdminAnswer answer;
   std::optional<Config> next;

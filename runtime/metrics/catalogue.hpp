@@ -1,5 +1,6 @@
 #pragma once
-// Every metric: its name, kind, labels and meaning. The page etc/doc/reference/metrics.md is made from this table, one line a metric.
+// Every metric: its name, kind, labels and meaning. The page etc/doc/reference/metrics.md is made from this table, one line a
+// metric.
 
 namespace inferd {
 
@@ -18,13 +19,13 @@ inline constexpr MetricInfo metric_catalogue[] = {
   {"inferd_handler_seconds", "histogram", "kind", "Time to handle one message, by kind of actor."},
   {"inferd_connected", "gauge", "wallet", "1 while a node is connected and not contradicted."},
   {"inferd_height", "gauge", "wallet", "The chain's newest known block."},
-  {"inferd_endpoint_up", "gauge", "endpoint", "1 while the endpoint is in use or ready to be; 0 while it has failed or is behind."},
+  {"inferd_endpoint_up", "gauge", "endpoint", "1 while it is in use or ready to be; 0: failed, or behind."},
   {"inferd_endpoint_height", "gauge", "endpoint", "Its block, by the last probe; 0: not known."},
   {"inferd_endpoint_behind_blocks", "gauge", "endpoint", "Blocks behind the best of the other endpoints."},
   {"inferd_endpoint_latency_seconds", "gauge", "endpoint", "Moving average of its probes, connecting included."},
   {"inferd_endpoint_failures", "gauge", "endpoint", "Failures in a row."},
-  {"inferd_newest_candle_timestamp_seconds", "gauge", "actor, source", "Opening of a source's newest candle, in seconds since 1970."},
-  {"inferd_model_trained_to_timestamp_seconds", "gauge", "actor", "Opening of the last candle that the model was trained on, in seconds since 1970."},
+  {"inferd_newest_candle_timestamp_seconds", "gauge", "actor, source", "Opening of the newest candle."},
+  {"inferd_model_trained_to_timestamp_seconds", "gauge", "actor", "Opening of its last candle."},
   {"inferd_balance_uallo", "gauge", "wallet", "The wallet's balance, as the chain last reported it."},
   {"inferd_fee_uallo", "gauge", "wallet", "Fee of a payload at the present gas price."},
   {"inferd_paused", "gauge", "topic, wallet", "1 while the operator has paused the topic."},
@@ -43,14 +44,14 @@ inline constexpr MetricInfo metric_catalogue[] = {
 
   // Counted since the daemon's start.
   {"inferd_windows_total", "counter", "reason, status, topic, wallet", "Ended windows, by outcome and class of reason."},
-  {"inferd_opening_to_mempool_seconds", "histogram", "topic, wallet", "From the opening of a window, as seen here, to the payload in a mempool."},
-  {"inferd_opening_to_confirmed_seconds", "histogram", "topic, wallet", "From the opening of a window, as seen here, to the payload in a block."},
-  {"inferd_prediction_seconds", "histogram", "topic, wallet", "From the wish for a prediction to its value: candles, features and model."},
+  {"inferd_opening_to_mempool_seconds", "histogram", "topic, wallet", "From a window's opening to the mempool."},
+  {"inferd_opening_to_confirmed_seconds", "histogram", "topic, wallet", "From a window's opening to the block."},
+  {"inferd_prediction_seconds", "histogram", "topic, wallet", "Candles, features and model of a prediction."},
   {"inferd_predictions_total", "counter", "topic, wallet", "Predicted values."},
   {"inferd_submissions_total", "counter", "topic, wallet", "Payloads that a mempool took."},
   {"inferd_answered_total", "counter", "topic, wallet", "Windows that ended as confirmed."},
   {"inferd_tx_errors_total", "counter", "code, wallet", "Transactions that were refused, by codespace and code."},
-  {"inferd_clashes_total", "counter", "wallet", "Times at which another process was seen to use the wallet's key, one a minute at most."},
+  {"inferd_clashes_total", "counter", "wallet", "Sights of another user of the key, one a minute at most."},
   {"inferd_score", "gauge", "topic, wallet", "The newest score that the chain has set."},
   {"inferd_reward_uallo", "gauge", "topic, wallet", "The newest reward of a window."},
   {"inferd_connections_total", "counter", "wallet", "Connections to a node."},

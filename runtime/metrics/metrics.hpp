@@ -1,5 +1,6 @@
 #pragma once
-// Prometheus' metrics (catalogue.hpp): what the daemon counts while it runs, and what its actors and books say when they are scraped.
+// Prometheus' metrics (catalogue.hpp): what the daemon counts while it runs, and what its actors and books say when they are
+// scraped.
 
 #include "messages/chain.hpp"
 #include "messages/prediction.hpp"
@@ -14,8 +15,8 @@
 
 namespace inferd {
 
-/// "answered", "paused", "not_due", "market", "model", "chain", "cap", "funds", "not_admitted", "late", "other": the class of a window's
-/// reason, which is free text.
+/// "answered", "paused", "not_due", "market", "model", "chain", "cap", "funds", "not_admitted", "late", "other": the class of a
+/// window's reason, which is free text.
 std::string reason_class(const BookOutcome&);
 
 /// Thread-safe. Topics beyond the first most_topics share the label "other", so that the answer stays bounded.

@@ -12,19 +12,27 @@ namespace {
 
 TopData data() {
   return {
-    R"({"version":"0.1.0","wallet":"allo1abcdefghijklmnopqrstuvwxyz0123456789abcd","chain":"allora-testnet-1","started":1699999000000,
-    "now":1700000000000,"reloads":0,"dry_run":false,"health":{"healthy":false,"reason":"watcher: no connection \u001b[2J for 90 s, which is a rather long sentence that does not fit into eighty columns"},"connected":true,"head":123456,
+    R"({"version":"0.1.0","wallet":"allo1abcdefghijklmnopqrstuvwxyz0123456789abcd","chain":"allora-testnet-1",
+                "started":1699999000000,
+    "now":1700000000000,"reloads":0,"dry_run":false,"health":{"healthy":false,
+                "reason":"watcher: no connection \u001b[2J for 90 s, which does not fit into eighty columns"},
+                "connected":true,"head":123456,
     "endpoints":[{"endpoint":"rpc.example:443","use":"in_use","latency_ms":12}],"balance":"123456789012345678901","fee":12,
-    "books":{"windows":5,"confirmed":3,"refused":0,"missed":1,"skipped":1,"unfinished":0,"fees":12,"rewards":"3","last_nonce":40,"fees_24h":1},
+    "books":{"windows":5,"confirmed":3,"refused":0,"missed":1,"skipped":1,"unfinished":0,"fees":12,"rewards":"3",
+                "last_nonce":40,"fees_24h":1},
     "topics":[{"topic":67,"paused":true,"open":false,"announced":123400,"next":123500,"model":"model.json:abc"},
               {"topic":79,"paused":false,"open":true,"trouble":"not whitelisted"}],"sources":[]})",
-    R"([{"place":"ledger","state":"running","since":1699999000000,"restarts":0,"handled":100,"waiting":0,"busy_us":1000,"answers":true},
-              {"place":"timer/67","state":"running","since":1699999000000,"restarts":3,"handled":7,"waiting":9,"busy_us":500,"answers":true,
+    R"([{"place":"ledger","state":"running","since":1699999000000,"restarts":0,"handled":100,"waiting":0,"busy_us":1000,
+                "answers":true},
+              {"place":"timer/67","state":"running","since":1699999000000,"restarts":3,"handled":7,"waiting":9,"busy_us":500,
+                "answers":true,
                "in_hand":{"message":"HeadMoved","us":1500}},
               {"place":"watcher","state":"waiting","since":0,"restarts":1,"handled":50,"waiting":0,"busy_us":0,"answers":false,
                "trouble":"no connection"}])",
-    R"([{"topic_id":67,"nonce":123400,"status":"missed","value":null,"reason":"kraken: HTTP 500; coinbase: HTTP 502, and then more"},
-              {"topic_id":67,"nonce":123300,"status":"confirmed","value":"0.01234567890123456789","to_mempool_ms":3,"to_outcome_ms":5012,"reason":""}])",
+    R"([{"topic_id":67,"nonce":123400,"status":"missed","value":null,
+                "reason":"kraken: HTTP 500; coinbase: HTTP 502, and then more"},
+              {"topic_id":67,"nonce":123300,"status":"confirmed","value":"0.01234567890123456789","to_mempool_ms":3,
+                "to_outcome_ms":5012,"reason":""}])",
     Instant{1'700'000'000'000}};
 }
 

@@ -1,5 +1,6 @@
-// The admin port while windows are answered: the time of each answer, the daemon's memory with page and metrics in use, and the way from
-// event to mempool with and without somebody who looks. Phases with and without alternate, so that both see the same machine.
+// The admin port while windows are answered: the time of each answer, the daemon's memory with page and metrics in use, and the
+// way from event to mempool with and without somebody who looks. Phases with and without alternate, so that both see the same
+// machine.
 //   bench.admin PATH_OF_INFERD [WINDOWS]
 
 #include "model/candles_csv.hpp"

@@ -1,5 +1,5 @@
-// The daemon of a configuration file, one actor of which throws at each message while the file `fail` exists in the working folder:
-// for alerts on restarts.
+// The daemon of a configuration file, one actor of which throws at each message while the file `fail` exists in the working
+// folder: for alerts on restarts.
 //   failing_daemon CONFIG
 
 #include "actors/base/actor_base.hpp"

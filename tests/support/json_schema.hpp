@@ -1,7 +1,7 @@
 #pragma once
-// Validates a JSON value against the part of JSON Schema that runtime/page/openapi.json uses: type (also a list), enum, required,
-// properties, additionalProperties, items, minimum, maximum, $ref into the same document. A keyword that it does not know is an
-// error, so that no rule of the file goes unchecked.
+// Validates a JSON value against the part of JSON Schema that runtime/page/openapi.json uses: type (also a list), enum,
+// required, properties, additionalProperties, items, minimum, maximum, $ref into the same document. A keyword that it does not
+// know is an error, so that no rule of the file goes unchecked.
 
 #include <boost/json.hpp>
 #include <set>
