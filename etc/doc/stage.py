@@ -35,7 +35,7 @@ def entries(pages, indent="      "):
 
 
 doc, design = root / "etc/doc", root / "etc/design"
-order = ["install", "testnet", "mainnet", "monitoring", "signs", "topics", "models", "keys", "move", "upgrade"]
+order = ["install", "testnet", "mainnet", "monitoring", "notifications", "signs", "topics", "models", "keys", "move", "upgrade"]
 howto = sorted((doc / "howto").glob("*.md"), key=lambda p: (order.index(p.stem) if p.stem in order else 99, p.stem))
 for page in places:
     (out / places[page]).parent.mkdir(parents=True, exist_ok=True)

@@ -41,6 +41,7 @@ void BooksReader::each(const Filter& filter, const std::function<void(const Wind
   if (filter.topic) sql += " AND topic = ?2";
   if (filter.status) sql += " AND status = ?3";
   if (filter.only_final) sql += " AND done_at <> 0";
+  if (filter.ended_since.value) sql += " AND (done_at = 0 OR done_at >= ?4)";
   if (filter.newest)
     sql =
       "SELECT * FROM (" + sql + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(filter.newest) + ")";
@@ -49,6 +50,7 @@ void BooksReader::each(const Filter& filter, const std::function<void(const Wind
   q.bind(1, filter.since.value);
   if (filter.topic) q.bind(2, static_cast<std::int64_t>(filter.topic->value));
   if (filter.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*filter.status, "?")));
+  if (filter.ended_since.value) q.bind(4, filter.ended_since.value);
   while (q.step()) take(sqlite::read<WindowRow>(q));
 }
 

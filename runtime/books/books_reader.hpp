@@ -19,6 +19,7 @@ public:
     std::optional<Status> status;
     Height since; ///< lowest nonce
     bool only_final = false;
+    Instant ended_since;    ///< windows that ended at it or later, and those that have not ended
     std::size_t newest = 0; ///< only that many of the newest rows; 0: all
   };
 

@@ -28,6 +28,7 @@ void add_backtest(CLI::App& program);     // backtest.cpp
 void add_predict(CLI::App& program);      // predict.cpp
 void add_wallet(CLI::App& program);       // wallet.cpp
 void add_tx(CLI::App& program);           // tx.cpp
+void add_report(CLI::App& program);       // report.cpp
 void add_ledger(CLI::App& program);       // ledger.cpp
 void add_init(CLI::App& program);         // init.cpp
 void add_config(CLI::App& program);       // config.cpp

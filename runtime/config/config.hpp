@@ -6,6 +6,7 @@
 #include "messages/candles.hpp"
 #include "messages/units.hpp"
 #include "runtime/config/model_settings.hpp"
+#include "runtime/config/notify_settings.hpp"
 #include "runtime/ports/log_settings.hpp"
 
 #include <cstdint>
@@ -128,6 +129,7 @@ struct Config {
   std::int64_t heartbeat_s = 3'600; ///< `[log]`: from one HEARTBEAT line to the next
   ScheduleSettings schedule;
   TapeSettings tape;
+  NotifySettings notify;
   std::vector<EffectiveSetting> effective;
 };
 

@@ -100,6 +100,18 @@ model = "model.json"         # written by `inferd train`; default: model-<id>.js
 # files = 5                  # and this many are kept
 # heartbeat_s = 3600         # from one HEARTBEAT line to the next; a monitor that wants to see life sooner lowers it
 
+# Messages when an alert of etc/prometheus/inferd.rules.yml fires, and when it has ended. Off unless webhook or command is set.
+[notify]
+# webhook = { env = "INFERD_WEBHOOK" }   # or { credential = "name" }, { file = "path" }, or an address that is no secret
+# form = "json"              # what the webhook reads: json, slack, discord or telegram
+# chat = "-100123"           # the chat's id, for telegram; its webhook is https://api.telegram.org/botTOKEN/sendMessage
+# command = ["/usr/local/bin/page"]   # is started with the JSON on its standard input
+# alerts = ["InferdNotEarning"]       # only these; default: all
+# check_s = 15               # from one look at the conditions to the next
+# repeat_s = 3600            # an alert that goes on is repeated after this; at most one message an alert in this time
+# per_hour = 20              # never more messages in an hour; the others wait
+# resolved = true            # also when an alert has ended
+
 [schedule]
 # interval_s = 0             # a topic is answered at most once in this time; 0: every window
 # until = 2027-01-01T00:00:00Z   # stop in order at this moment; default: never

@@ -288,6 +288,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   config.topics = read_topics(root, config.state_dir, config.sources);
   check_references(config, root);
   read_places(root, config);
+  config.notify = read_notify(root.table("notify"));
   root.finish();
 
   if (!reading.mistakes.empty()) {

@@ -34,16 +34,28 @@ std::string no_proxy_fault(const std::string& text) {
   return {};
 }
 
-/// One of env, credential and file; nothing of it is shown, for an operator may write the secret itself.
-SecretSource read_header(Table& headers, const char* name) {
-  auto t = headers.table(name);
+} // namespace
+
+std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
+  const auto value = host.variable(variable);
+  if (!value || value->empty()) return std::nullopt;
+  return value->substr(0, value->find(':')); // systemd separates several directories by colons
+}
+
+std::string credential_place(const HostEnvironment& host, const std::string& name) {
+  const auto credentials = directory(host, "CREDENTIALS_DIRECTORY");
+  return credentials ? *credentials + "/" + name : std::string();
+}
+
+SecretSource read_secret(Table& parent, const char* name) {
+  auto t = parent.table(name);
   auto& reading = t.reading();
   const auto shown = reading.effective.size();
   const auto variable = t.text({"env"}, ""), credential = t.text({"credential"}, ""), file = t.path({"file"}, "");
   reading.effective.resize(shown);
   t.finish();
   if (t.given("env") + t.given("credential") + t.given("file") != 1) {
-    headers.wrong(name, std::string("names no place of its value, or several; ") + wanted);
+    parent.wrong(name, std::string("names no place of its value, or several; ") + wanted);
     return {};
   }
   if (t.given("env")) {
@@ -71,19 +83,6 @@ SecretSource read_header(Table& headers, const char* name) {
   return {SecretSource::Kind::file, file, {}};
 }
 
-} // namespace
-
-std::optional<std::string> directory(const HostEnvironment& host, const char* variable) {
-  const auto value = host.variable(variable);
-  if (!value || value->empty()) return std::nullopt;
-  return value->substr(0, value->find(':')); // systemd separates several directories by colons
-}
-
-std::string credential_place(const HostEnvironment& host, const std::string& name) {
-  const auto credentials = directory(host, "CREDENTIALS_DIRECTORY");
-  return credentials ? *credentials + "/" + name : std::string();
-}
-
 std::vector<HeaderSource> read_headers(Table& t) {
   std::vector<HeaderSource> headers;
   auto all = t.table("headers");
@@ -97,7 +96,7 @@ std::vector<HeaderSource> read_headers(Table& t) {
       all.wrong(name.c_str(), fmt::format("holds something else; {}. The secret itself does not belong in this file", wanted));
       continue;
     }
-    headers.push_back({name, read_header(all, name.c_str())});
+    headers.push_back({name, read_secret(all, name.c_str())});
     reading.show(all.name() + "." + name, "(secret: " + place_of(headers.back().value) + ")", all.place(name.c_str()));
   }
   return headers;

@@ -8,6 +8,10 @@ namespace inferd {
 /// `[[market.source]]`. Without any in the file: tiingo if its key is set, then coinbase and kraken, all of which quote USD.
 std::vector<SourceSettings> read_sources(Table& market);
 
+/// The table `name` of `parent`, which says where a secret lies: one of env, credential and file. Nothing of it is shown, since
+/// an operator may write the secret itself.
+SecretSource read_secret(Table& parent, const char* name);
+
 /// `headers` of an endpoint or a source: { Name = { env = "VARIABLE" } }, or credential = "name", or file = "path".
 std::vector<HeaderSource> read_headers(Table&);
 
@@ -16,6 +20,9 @@ void read_rpc(Table& chain, ChainSettings&);
 
 /// `[network]`; what it does not say, the variables https_proxy, http_proxy, all_proxy and no_proxy, as curl reads them.
 NetworkSettings read_network(Table);
+
+/// `[notify]`.
+NotifySettings read_notify(Table);
 
 /// Where systemd lays a credential; empty: not under systemd.
 std::string credential_place(const HostEnvironment&, const std::string& name);

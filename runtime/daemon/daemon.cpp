@@ -16,6 +16,7 @@
 #include "runtime/daemon/chain_record.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/key_lock.hpp"
+#include "runtime/daemon/notify_plan.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/operator_routes.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -115,6 +116,7 @@ struct Daemon::Impl {
   SystemConfig caf_config;
   std::unique_ptr<caf::actor_system> system;
   std::unique_ptr<AdminServer> admin;
+  std::unique_ptr<alerts::Notifier> notifier;
 };
 
 Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
@@ -202,6 +204,13 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   notify::status("connecting to " + config.chain.id);
   spawn_supervisor(*system, context, make_tree(context, plan), std::move(duties));
   start_admin();
+  if (config.notify.on())
+    notifier = std::make_unique<alerts::Notifier>(
+      alerts::NotifierSettings{.policy = alert_policy(config.notify),
+                               .sender = message_sender(config, ports.signer->wallet()),
+                               .check_ms = config.notify.check_s * 1'000,
+                               .warn = [log = log](const std::string& line) { log->warn(line); }},
+      tree_of(*system, context), clock, make_messenger(config.notify, ports.http));
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
             " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : "") +
             (options.reloads ? " reloads=" + std::to_string(options.reloads) : ""));
@@ -213,6 +222,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
 }
 
 Daemon::Impl::~Impl() {
+  notifier.reset();
   admin.reset();
   if (stuck) { // an actor hangs in its handler and cannot be joined: exit without joining
     log->error("an actor did not stop; ending the process");

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
     const bool setting =
       tables && line.starts_with("# ") && line.find(" = ") != line.npos && line.find(' ', 2) == line.find(" = ");
     if (setting && !line.starts_with("# credential") && !line.starts_with("# address") && !line.starts_with("# hd_path") &&
-        !line.starts_with("# fee_cap_uallo") && !line.starts_with("# model = "))
+        !line.starts_with("# fee_cap_uallo") && !line.starts_with("# chat") && !line.starts_with("# model = "))
       line.remove_prefix(2);
     all += std::string(line) + '\n';
   }
@@ -120,6 +120,8 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
   m.files["/etc/i/node-ca.pem"].text = "pem";
   m.files["/etc/i/admin-token"].text = "0123456789abcdef";
   m.environment["MARKET_KEY"] = "key";
+  m.environment["INFERD_WEBHOOK"] = "https://hooks.example/key";
+  m.files["/usr/local/bin/page"].text = "#!/bin/sh";
   BOOST_TEST(holds(all, "\nkeep = 8"));
   BOOST_TEST(mistake_of(load(m)) == "");
 }

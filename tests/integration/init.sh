@@ -53,6 +53,8 @@ faucet() { # METHOD ADDRESS: the status
 timeout 60 "$INFERD" once --config worker/inferd.toml >once.log 2>&1 || fail "once"
 "$INFERD" ledger list --config worker/inferd.toml --json >ledger.log
 grep -q '"status":"confirmed"' ledger.log || fail "a window is confirmed"
+(cd worker && "$INFERD" report --day --json) >report.log 2>&1 || fail "report"
+grep -q '"share_confirmed":1' report.log || fail "the report counts it"
 
 # What is there is kept.
 refused 2 'inferd.toml exists already; --replace' --rpc "$url" --topic 1 "${market[@]}" --key new --out worker --yes

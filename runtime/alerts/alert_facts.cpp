@@ -1,0 +1,36 @@
+#include "runtime/alerts/alert_facts.hpp"
+
+#include "base/utc.hpp"
+
+#include <algorithm>
+
+namespace inferd::alerts {
+
+Facts read_facts(TreePort& tree) {
+  Facts f;
+  const auto branches = tree.branches();
+  f.healthy = !branches.empty() && branches.front().state && branches.front().state->vitals.healthy;
+  for (const auto& branch : branches)
+    if (branch.state)
+      for (const auto& child : branch.state->children) f.restarts += child.restarts;
+  for (const auto& [place, inspection] : tree.everyone()) {
+    if (!inspection) continue;
+    if (const auto* watcher = std::get_if<WatcherView>(&inspection->state)) f.connected = watcher->connected;
+    if (const auto* submitter = std::get_if<SubmitterView>(&inspection->state)) {
+      f.balance = submitter->balance;
+      f.clashes = submitter->clashes;
+    }
+    if (const auto* feed = std::get_if<FetcherView>(&inspection->state))
+      for (const auto& [name, source] : feed->sources)
+        if (source.newest_opens) {
+          auto& newest = f.newest_candles[to_string(place)];
+          newest = std::max(newest, *source.newest_opens);
+        }
+    if (const auto* predictor = std::get_if<PredictorView>(&inspection->state))
+      if (const auto until = parse_utc(predictor->trained_to)) f.trained_to[to_string(place)] = *until;
+  }
+  f.books = tree.books();
+  return f;
+}
+
+} // namespace inferd::alerts

@@ -1,0 +1,68 @@
+#define BOOST_TEST_MODULE alert_facts
+#include "runtime/alerts/alert_facts.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+namespace {
+
+const Place root{PlaceKind::root}, watcher{PlaceKind::watcher}, submitter{PlaceKind::submitter};
+
+struct Tree : TreePort {
+  std::vector<Branch> all_branches;
+  std::vector<Answer> all;
+  std::optional<BooksSummary> summary;
+  std::vector<Branch> branches() override { return all_branches; }
+  std::vector<Answer> everyone() override { return all; }
+  std::vector<Load> loads() override { return {}; }
+  bool exists(const Place&) override { return false; }
+  std::optional<Inspection> inspect(const Place&) override { return {}; }
+  void restart(const Place&) override {}
+  std::optional<BooksSummary> books() override { return summary; }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
+  Tree tree;
+  SupervisorView view;
+  view.vitals.healthy = true;
+  view.children = {{.name = watcher, .restarts = 2}, {.name = submitter, .restarts = 3}};
+  tree.all_branches = {{root, view}};
+  WatcherView seen;
+  seen.connected = true;
+  SubmitterView pays;
+  pays.balance = Uallo{5};
+  pays.clashes = 1;
+  FetcherView feed;
+  feed.sources = {{"a", {.newest_opens = Instant{10}}}, {"b", {.newest_opens = Instant{20}}}, {"c", {}}};
+  PredictorView model;
+  model.trained_to = "2025-12-01T00:00:00Z";
+  const auto fetcher = *parse_place("fetcher/btcusd/1h"), predictor = *parse_place("predictor/67");
+  tree.all = {{watcher, Inspection{watcher, {}, seen, 1}},
+              {submitter, Inspection{submitter, {}, pays, 1}},
+              {fetcher, Inspection{fetcher, {}, feed, 1}},
+              {predictor, Inspection{predictor, {}, model, 1}},
+              {Place{PlaceKind::ledger}, {}}};
+  tree.summary = BooksSummary{.missed = 4};
+  const auto f = alerts::read_facts(tree);
+  BOOST_TEST(f.healthy);
+  BOOST_TEST(f.connected.value());
+  BOOST_TEST((f.balance.value() == Uallo{5}));
+  BOOST_TEST(f.restarts == 5u);
+  BOOST_TEST(f.clashes == 1u);
+  BOOST_TEST((f.newest_candles == std::map<std::string, Instant>{{"fetcher/btcusd/1h", Instant{20}}}));
+  BOOST_TEST(f.trained_to.at("predictor/67").value == 1'764'547'200'000);
+  BOOST_TEST(f.books->missed == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_tree_that_does_not_answer_is_not_healthy_and_says_nothing_else) {
+  Tree tree;
+  BOOST_TEST(!alerts::read_facts(tree).healthy);
+  tree.all_branches = {{root, {}}};
+  const auto f = alerts::read_facts(tree);
+  BOOST_TEST(!f.healthy);
+  BOOST_TEST(!f.connected);
+  BOOST_TEST(!f.books);
+}
