@@ -203,9 +203,7 @@ std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
   return out;
 }
 
-std::string candles_text(std::span<const Candle> candles) {
-  return std::string(header) + '\n' + candle_rows_text(candles);
-}
+std::string candles_text(std::span<const Candle> candles) { return std::string(header) + '\n' + candle_rows_text(candles); }
 
 std::string candle_rows_text(std::span<const Candle> candles) {
   std::string out;
