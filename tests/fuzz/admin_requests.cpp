@@ -24,6 +24,7 @@ struct SmallTree : TreePort {
     return {{{PlaceKind::root}, view}};
   }
   std::vector<Answer> everyone() override { return {{watcher, Inspection{watcher, {}, {}, 7}}}; }
+  std::vector<Load> loads() override { return {{watcher, 7, 1, {{"Tick", 1}}, "Tick", 5, 60, 20, {1, 6}}}; }
   bool exists(const Place& place) override { return place == watcher; }
   std::optional<Inspection> inspect(const Place&) override { return Inspection{watcher, {}, {}, 7}; }
   void restart(const Place& place) override { FUZZ_CHECK(place == watcher); }
