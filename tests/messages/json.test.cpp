@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(an_inspection_has_the_names_operators_see_and_leaves_out_wh
   const auto text = [](const auto& view) { return boost::json::serialize(to_json(ActorView(view))); };
   BOOST_TEST(text(std::monostate()) == "{}");
   BOOST_TEST(text(FeatureView{{{"tiingo", {3, {7}}}}}) == R"({"tiingo":{"rows":3,"newest_opens":7}})");
-  BOOST_TEST(text(TimerView{}) == "{}");
+  BOOST_TEST(text(TimerView{}) == R"({"paused":false})");
   BOOST_TEST(text(LedgerView{1, 0, {}}) == R"({"pending":1,"dropped":0})");
   BOOST_TEST(text(LedgerView{1, 0, "disk full"}) == R"({"pending":1,"dropped":0,"totals":"disk full"})");
   BOOST_TEST(text(FetcherView{1, {{"tiingo", {2, 1, {}, "HTTP 500"}}}}) ==
