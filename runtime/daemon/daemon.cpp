@@ -475,6 +475,7 @@ int Daemon::run() {
       if (const auto root = d.context.directory->find(root_role))
         caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.chain_reset ? 0 : limits::stop_deadline)}});
       lock.lock();
+      continue; // without work under way the tree may have ended, and notified, while the lock was free
     }
     if (d.next && !d.stopping) d.changed.wait_for(lock, reload_interval);
     else if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
