@@ -97,7 +97,7 @@ check 'grep "ERROR\|CRITICAL" finds nothing when all is well' nothing
 check "tail -1 submission_log.csv" says ",confirmed," tail -1 "$CSV"
 check "a row that was not answered has its reason" sh -c "grep -E ',(missed|skipped|dry_run),' '$CSV' | grep -qvE ',$'"
 check "the nonce lookup" says "next" inferd ctl nonces
-check "the watch dashboard: status, submissions, last lines of the log" says "outcome topic=1" manager monitor
+check "the watch dashboard: status, submissions, last lines of the log" says "Z INFO " manager monitor
 check "du -sh logs" du -sh "$STATE/log"
 check "archive of CSV and logs" tar -czf "$DIR/archive.tar.gz" -C "$STATE" submission_log.csv log
 check "daemon_manager.sh stop" manager stop
