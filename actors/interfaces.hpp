@@ -34,7 +34,7 @@ using Timer = Inspectable::extend<
   caf::reacts_to<HeadMoved>,       // from the watcher, while a window is near
   caf::reacts_to<WindowWanted>,    // from the fetcher: it or the feature actor was restarted; repeats PrepareWindow
   caf::reacts_to<ChildRestarted>,  // from the supervisor: the predictor or the submitter was restarted; likewise
-  caf::reacts_to<TopicPaused>>;    // from the daemon, by the operator's wish
+  caf::reacts_to<TopicPaused>>;    // from the daemon, on the operator's command
 
 /// Requests new candles of a symbol, one source after another, for all topics that subscribe to it. One per feed.
 using Fetcher = Inspectable::extend<

@@ -63,8 +63,8 @@ struct AdminServer::Impl {
     workers.join();
   }
 
-  template <class Protocol> struct Door {
-    explicit Door(asio::io_context& io) : acceptor(io), pause(io) {}
+  template <class Protocol> struct Listener {
+    explicit Listener(asio::io_context& io) : acceptor(io), pause(io) {}
     typename Protocol::acceptor acceptor;
     asio::steady_timer pause;
     std::size_t open = 0; ///< on the io thread only, as is `accepting`
@@ -86,20 +86,20 @@ struct AdminServer::Impl {
     accept(tcp, true);
   }
 
-  /// At most limits::admin_connections at once at each door; the rest wait in the kernel's backlog.
-  template <class Protocol> void accept(Door<Protocol>& door, bool is_tcp) {
-    if (door.accepting || door.open >= limits::admin_connections) return;
-    door.accepting = true;
-    door.acceptor.async_accept([this, &door, is_tcp](error_code error, typename Protocol::socket socket) {
-      door.accepting = false;
-      if (error == asio::error::operation_aborted) return accept(door, is_tcp); // the acceptor has another socket now
-      if (error) {                                                              // no descriptors left, for example: retry later
-        door.pause.expires_after(accept_interval);
-        return door.pause.async_wait([this, &door, is_tcp](error_code e) {
-          if (!e) accept(door, is_tcp);
+  /// At most limits::admin_connections at once at each listener; the rest wait in the kernel's backlog.
+  template <class Protocol> void accept(Listener<Protocol>& listener, bool is_tcp) {
+    if (listener.accepting || listener.open >= limits::admin_connections) return;
+    listener.accepting = true;
+    listener.acceptor.async_accept([this, &listener, is_tcp](error_code error, typename Protocol::socket socket) {
+      listener.accepting = false;
+      if (error == asio::error::operation_aborted) return accept(listener, is_tcp); // the acceptor has another socket now
+      if (error) { // no descriptors left, for example: retry later
+        listener.pause.expires_after(accept_interval);
+        return listener.pause.async_wait([this, &listener, is_tcp](error_code e) {
+          if (!e) accept(listener, is_tcp);
         });
       }
-      ++door.open;
+      ++listener.open;
       bool stranger = false;
       if constexpr (std::is_same_v<Protocol, Local>) stranger = !trusted(socket);
       AdminConnection::Settings settings{handler,
@@ -108,12 +108,12 @@ struct AdminServer::Impl {
                                          is_tcp,
                                          answering,
                                          [this] { return stream_begins(); },
-                                         [this, &door, is_tcp](bool was_stream) { ended(door, is_tcp, was_stream); }};
+                                         [this, &listener, is_tcp](bool was_stream) { ended(listener, is_tcp, was_stream); }};
       const auto connection =
         std::make_shared<AdminConnection>(AdminConnection::Socket(std::move(socket)), std::move(settings));
       if (stranger) connection->refuse("this socket answers processes of its owner and of root");
       else connection->start();
-      accept(door, is_tcp);
+      accept(listener, is_tcp);
     });
   }
   bool stream_begins() {
@@ -121,12 +121,12 @@ struct AdminServer::Impl {
     ++streams;
     return true;
   }
-  template <class Protocol> void ended(Door<Protocol>& door, bool is_tcp, bool was_stream) {
+  template <class Protocol> void ended(Listener<Protocol>& listener, bool is_tcp, bool was_stream) {
     if (closing) return;
-    asio::post(io, [this, &door, is_tcp, was_stream] {
-      --door.open;
+    asio::post(io, [this, &listener, is_tcp, was_stream] {
+      --listener.open;
       if (was_stream) --streams;
-      accept(door, is_tcp);
+      accept(listener, is_tcp);
     });
   }
   /// A socket whose file was removed, by a clean-up for example, cannot be reached any more.
@@ -155,8 +155,8 @@ struct AdminServer::Impl {
   // With all connections open and waiting for their handlers io has no work, and run() would return.
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   asio::thread_pool workers{2}; // destroyed before io: its tasks hold connections
-  Door<Local> local;
-  Door<Tcp> tcp;
+  Listener<Local> local;
+  Listener<Tcp> tcp;
   asio::steady_timer look{io};
   std::size_t streams = 0; ///< on the io thread only
   std::string tcp_trouble;

@@ -99,7 +99,7 @@ bool AlertCore::may_send(Instant now) {
 std::vector<Notification> AlertCore::on(const Facts& facts, Instant now) {
   std::vector<Notification> due;
   const auto holding = conditions(facts, now);
-  std::erase_if(last_told_, [&](const auto& told) { return now.value - told.second.value >= policy_.repeat_ms; });
+  std::erase_if(last_notified_, [&](const auto& notified) { return now.value - notified.second.value >= policy_.repeat_ms; });
   const auto rule_of = [](AlertName name) {
     return *std::find_if(rules().begin(), rules().end(), [&](const Rule& r) { return r.name == name; });
   };
@@ -110,38 +110,40 @@ std::vector<Notification> AlertCore::on(const Facts& facts, Instant now) {
       continue;
     }
     state.firing = false;
-    const bool tell = state.announced && policy_.resolved;
-    if (tell && !may_send(now)) { // waits
+    const bool notify = state.announced && policy_.resolved;
+    if (notify && !may_send(now)) { // waits
       ++it;
       continue;
     }
-    if (tell) {
+    if (notify) {
       due.push_back({key.first, rule_of(key.first).severity, false, key.second, state.summary, state.since, now});
       sent_.push_back(now);
     }
-    if (state.told) last_told_[key] = *state.told;
+    if (state.notified_at) last_notified_[key] = *state.notified_at;
     it = states_.erase(it);
   }
-  std::vector<std::pair<Instant, Key>> to_tell; // when it was told last
+  std::vector<std::pair<Instant, Key>> to_notify; // when it was notified last
   for (const auto& [key, summary] : holding) {
     const auto rule = rule_of(key.first);
     auto [it, fresh] = states_.try_emplace(key);
     auto& state = it->second;
     if (fresh) {
       state.since = now;
-      if (const auto told = last_told_.find(key); told != last_told_.end()) state.told = told->second;
+      if (const auto notified = last_notified_.find(key); notified != last_notified_.end())
+        state.notified_at = notified->second;
     }
     state.summary = summary;
     state.firing = now.value - state.since.value >= rule.for_ms;
-    const bool told = state.told && now >= *state.told && now.value - state.told->value < policy_.repeat_ms;
-    if (state.firing && !told) to_tell.emplace_back(state.told.value_or(Instant{}), key);
+    const bool notified =
+      state.notified_at && now >= *state.notified_at && now.value - state.notified_at->value < policy_.repeat_ms;
+    if (state.firing && !notified) to_notify.emplace_back(state.notified_at.value_or(Instant{}), key);
   }
-  std::stable_sort(to_tell.begin(), to_tell.end(),
+  std::stable_sort(to_notify.begin(), to_notify.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; }); // new ones first
-  for (const auto& [told, key] : to_tell) {
+  for (const auto& [notified, key] : to_notify) {
     if (!may_send(now)) break;
     auto& state = states_[key];
-    state.told = now;
+    state.notified_at = now;
     state.announced = true;
     sent_.push_back(now);
     due.push_back({key.first, rule_of(key.first).severity, true, key.second, state.summary, state.since, now});

@@ -1,5 +1,5 @@
 #pragma once
-// Which alerts fire, and when an operator is told. The conditions are those of etc/prometheus/inferd.rules.yml. Pure.
+// Which alerts fire, and when the operator is notified. The conditions are those of etc/prometheus/inferd.rules.yml. Pure.
 
 #include "messages/supervision.hpp"
 #include "runtime/ports/alert_name.hpp"
@@ -60,8 +60,8 @@ class AlertCore {
 public:
   explicit AlertCore(Policy policy) : policy_(std::move(policy)) {}
 
-  /// The messages that are due. Each alert (name and subject) is told at most once in repeat_ms that it fires, and once that it
-  /// has ended; above per_hour messages wait for the next call, while their alert fires.
+  /// The notifications that are due: for each alert (name and subject) that fires at most one in repeat_ms, and one when it has
+  /// ended. Above per_hour they wait for a later call, as long as their alert fires.
   std::vector<Notification> on(const Facts&, Instant now);
 
   std::size_t firing() const; ///< alerts whose condition has held for long enough
@@ -71,8 +71,8 @@ private:
   struct State {
     std::string summary;
     Instant since;
-    std::optional<Instant> told; ///< that it fires
-    bool firing{}, announced{};  ///< announced: since it began, so its end is told
+    std::optional<Instant> notified_at; ///< of the last notification that it fires
+    bool firing{}, announced{};         ///< announced: since it began, so its end is notified too
   };
   using Conditions = std::map<Key, std::string>; ///< → summary
   Conditions conditions(const Facts&, Instant now);
@@ -86,8 +86,8 @@ private:
   Policy policy_;
   std::deque<Sample> samples_; ///< of the last hour, oldest first
   std::map<Key, State> states_;
-  std::map<Key, Instant> last_told_; ///< of alerts that have ended; forgotten after repeat_ms
-  std::deque<Instant> sent_;         ///< in the last hour
+  std::map<Key, Instant> last_notified_; ///< of alerts that have ended; forgotten after repeat_ms
+  std::deque<Instant> sent_;             ///< in the last hour
 };
 
 } // namespace inferd::alerts

@@ -1,6 +1,7 @@
 #include "runtime/alerts/messenger.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/pipe_signal.hpp"
 #include "base/retry_after.hpp"
 #include "runtime/alerts/message_forms.hpp"
 #include "runtime/models/spawn.hpp"
@@ -28,26 +29,6 @@ std::string plain(std::string_view text) {
   while (out.ends_with(' ')) out.pop_back();
   return out;
 }
-
-/// While it lives, a write to a pipe that nobody reads fails instead of ending the process.
-class PipeSignalBlocked {
-public:
-  PipeSignalBlocked() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~PipeSignalBlocked() {
-    constexpr timespec none{};
-    while (::sigtimedwait(&pipe_, nullptr, &none) > 0) {
-    } // ours
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  PipeSignalBlocked(const PipeSignalBlocked&) = delete;
-
-private:
-  sigset_t pipe_, before_;
-};
 
 /// Appends what can be read, at most `shown_answer` bytes; the rest is dropped. False: the stream has ended.
 bool take(int fd, std::string& out) {

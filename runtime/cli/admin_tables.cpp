@@ -196,7 +196,7 @@ std::string overview_text(const std::string& body, Instant now) {
   return out + text_table(rows);
 }
 
-std::string rehearsal_text(const std::string& body) {
+std::string dry_run_text(const std::string& body) {
   const auto v = json::parse(body);
   const auto& o = v.as_object();
   auto out = fmt::format("topic {}: would {}{}\n", cell(o, "topic"), cell(o, "would"),

@@ -23,7 +23,7 @@ std::string mailbox_text(const std::string& body);
 /// Of /windows: newest first, with the time from opening to mempool and to the outcome.
 std::string windows_text(const std::string& body);
 std::string overview_text(const std::string& body, Instant now);
-std::string rehearsal_text(const std::string& body); ///< of /submit/ID?dry_run=true
+std::string dry_run_text(const std::string& body); ///< of /submit/ID?dry_run=true
 std::string reload_text(const std::string& body);
 /// One event of /trace, as one line.
 std::string trace_line(const std::string& data);

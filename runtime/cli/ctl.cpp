@@ -102,9 +102,9 @@ void add_ctl(CLI::App& program) {
         [](const std::string&, const std::string& topic) { return "topic " + topic + " is resumed\n"; });
 
   const auto post = [&](const char* name, const char* help, const char* path, auto text) {
-    auto* wish = verb->add_subcommand(name, help);
-    wish->fallthrough();
-    wish->callback([=] { put(*peer, *json, {"POST", path, text}); });
+    auto* command = verb->add_subcommand(name, help);
+    command->fallthrough();
+    command->callback([=] { put(*peer, *json, {"POST", path, text}); });
   };
   post("drain", "Resolve what is under way, then end the process, as SIGTERM does (a service manager may start it again)",
        "/drain", [](const std::string&) { return std::string("draining; inferd ends when nothing is under way\n"); });
@@ -129,7 +129,7 @@ void add_ctl(CLI::App& program) {
   submit->add_flag("--dry-run", *dry, "Required: inferd submits by itself when a window opens");
   submit->callback([=] {
     if (!*dry) throw Failure("inferd submits by itself when a window opens; only --dry-run can be asked for", 2);
-    put(*peer, *json, {"POST", "/submit/" + checked(*submitted, "topic's number") + "?dry_run=true", rehearsal_text});
+    put(*peer, *json, {"POST", "/submit/" + checked(*submitted, "topic's number") + "?dry_run=true", dry_run_text});
   });
 
   auto* trace = verb->add_subcommand("trace", "Messages as they are delivered, with what caused them; Ctrl-C ends");

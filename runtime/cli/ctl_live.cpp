@@ -80,12 +80,12 @@ TopData look(const AdminPeer& peer) {
 }
 
 /// The answer's own words for the last line.
-std::string carry_out(const AdminPeer& peer, const TopScreen::Wish& wish) {
-  const bool restart = wish.kind == TopScreen::Wish::Kind::restart;
-  const auto path = restart ? "/restart/" + wish.place : (wish.paused ? "/pause/" : "/resume/") + wish.topic;
+std::string carry_out(const AdminPeer& peer, const TopScreen::Command& command) {
+  const bool restart = command.kind == TopScreen::Command::Kind::restart;
+  const auto path = restart ? "/restart/" + command.place : (command.paused ? "/pause/" : "/resume/") + command.topic;
   const auto answer = ask(peer, "POST", path);
   if (answer.status >= 300) return refusal(answer);
-  return restart ? "restarting " + wish.place : "topic " + wish.topic + (wish.paused ? " is paused" : " is resumed");
+  return restart ? "restarting " + command.place : "topic " + command.topic + (command.paused ? " is paused" : " is resumed");
 }
 
 } // namespace
@@ -114,9 +114,9 @@ void run_top(const AdminPeer& peer, bool json, bool once, double interval_s) {
     const auto key = Terminal::key(std::max(left, std::chrono::milliseconds(0)));
     try {
       if (!key.empty()) {
-        const auto wish = screen.press(key);
-        if (wish.kind == TopScreen::Wish::Kind::quit) return;
-        if (wish.kind != TopScreen::Wish::Kind::nothing) screen.say(carry_out(peer, wish));
+        const auto command = screen.press(key);
+        if (command.kind == TopScreen::Command::Kind::quit) return;
+        if (command.kind != TopScreen::Command::Kind::nothing) screen.say(carry_out(peer, command));
       }
       if (Steady::now() >= next) {
         next = Steady::now() + interval;

@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/predictor_core.hpp"
 #include "base/allo.hpp"
+#include "base/future_of.hpp"
 #include "model/topic_text.hpp"
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
@@ -20,10 +21,7 @@ using Kind = Finding::Kind;
 constexpr Uint128 few_payloads = 100; ///< warn if the balance pays for fewer
 
 template <class Answer, class Question> std::future<Reply<Answer>> ask(ChainPort& chain, const Question& question) {
-  auto promise = std::make_shared<std::promise<Reply<Answer>>>();
-  auto answer = promise->get_future();
-  chain.ask(question, [promise](Reply<Answer> a) { promise->set_value(std::move(a)); });
-  return answer;
+  return future_of<Reply<Answer>>([&](auto then) { chain.ask(question, std::move(then)); });
 }
 
 /// Empty when connected, otherwise the reason if known.

@@ -1,6 +1,8 @@
 #include "runtime/cli/doctor_cost.hpp"
 
 #include "base/allo.hpp"
+#include "base/future_of.hpp"
+#include "messages/limits.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/cli/doctor_network.hpp"
 #include "runtime/config/checks.hpp"
@@ -12,7 +14,6 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
-#include <future>
 
 namespace inferd::cli {
 namespace {
@@ -42,8 +43,6 @@ std::string member(const boost::json::value& answer, std::initializer_list<const
 /// JSON-RPC over POST; null: no answer.
 boost::json::value call(HttpPort& http, const std::string& url, HttpHeaders headers, const char* method,
                         boost::json::object params, std::int64_t deadline_ms) {
-  auto promise = std::make_shared<std::promise<boost::json::value>>();
-  auto body = promise->get_future();
   headers.emplace_back("Content-Type", "application/json");
   HttpRequest request{.url = url,
                       .method = "POST",
@@ -51,13 +50,15 @@ boost::json::value call(HttpPort& http, const std::string& url, HttpHeaders head
                       .body = boost::json::serialize(
                         boost::json::object{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}}),
                       .deadline_ms = deadline_ms};
-  http.ask(std::move(request), [promise](const std::variant<HttpAnswer, HttpFailed>& outcome) {
-    boost::json::error_code error;
-    const auto* answer = std::get_if<HttpAnswer>(&outcome);
-    auto parsed = answer && answer->status == 200 ? boost::json::parse(answer->body, error) : boost::json::value();
-    promise->set_value(error ? boost::json::value() : std::move(parsed));
-  });
-  return body.get();
+  const auto outcome =
+    future_of<std::variant<HttpAnswer, HttpFailed>>([&](auto then) { http.ask(std::move(request), std::move(then)); }).get();
+  const auto* answer = std::get_if<HttpAnswer>(&outcome);
+  if (!answer || answer->status != 200) return {};
+  boost::json::parse_options options;
+  options.max_depth = limits::json_depth;
+  boost::json::error_code error;
+  auto parsed = boost::json::parse(answer->body, error, {}, options);
+  return error ? boost::json::value() : parsed;
 }
 
 struct Stamp {
@@ -80,10 +81,7 @@ std::optional<Stamp> stamp(const std::string& height, const std::string& time) {
 }
 
 template <class Answer, class Question> Reply<Answer> ask(ChainPort& chain, const Question& question) {
-  auto promise = std::make_shared<std::promise<Reply<Answer>>>();
-  auto answer = promise->get_future();
-  chain.ask(question, [promise](Reply<Answer> a) { promise->set_value(std::move(a)); });
-  return answer.get();
+  return future_of<Reply<Answer>>([&](auto then) { chain.ask(question, std::move(then)); }).get();
 }
 
 Finding unknown(const std::string& why) {

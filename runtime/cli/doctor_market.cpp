@@ -1,6 +1,7 @@
 #include "runtime/cli/doctor_market.hpp"
 
 #include "actors/pipeline/fetcher_core.hpp"
+#include "base/future_of.hpp"
 #include "base/utc.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -73,11 +74,8 @@ void ask(Probe& p, const Config& config, const HostPorts& ports) {
                   .sources = {source_rule(*p.source, p.feed.interval)},
                   .subscribers = {{.topic = topic, .sources = {}, .min_candles = p.min_candles}}});
   for (const auto& effect : p.core->on(PrepareWindow{topic, Height{1}, Height{1}, ports.clock->now()}, ports.clock->now()))
-    if (const auto* question = std::get_if<AskCandles>(&effect)) {
-      const auto promise = std::make_shared<std::promise<MarketPort::Answer>>();
-      p.answer = promise->get_future();
-      p.market->ask(*question, [promise](MarketPort::Answer a) { promise->set_value(std::move(a)); });
-    }
+    if (const auto* question = std::get_if<AskCandles>(&effect))
+      p.answer = future_of<MarketPort::Answer>([&](auto then) { p.market->ask(*question, std::move(then)); });
 }
 
 void judge(Probe& p, Instant now) {

@@ -1,5 +1,6 @@
 #include "runtime/cli/doctor_network.hpp"
 
+#include "base/future_of.hpp"
 #include "base/utc.hpp"
 #include "messages/limits.hpp"
 #include "runtime/chain/comet/rpc_answers.hpp"
@@ -9,7 +10,6 @@
 #include <boost/json/parse.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <future>
 
 namespace inferd::cli {
 namespace {
@@ -20,15 +20,12 @@ constexpr std::int64_t blocks_behind = 10;     ///< wider than the prober's limi
 constexpr std::int64_t block_age_ms = 120'000; ///< an older newest block: the node is behind, or our clock is wrong
 
 std::future<Outcome> ask(HttpPort& http, std::string url, std::int64_t deadline_ms, HttpHeaders headers = {}) {
-  auto promise = std::make_shared<std::promise<Outcome>>();
-  auto outcome = promise->get_future();
   HttpRequest request;
   request.url = std::move(url);
   request.headers = std::move(headers);
   request.deadline_ms = deadline_ms;
   request.max_body = 1u << 20;
-  http.ask(std::move(request), [promise](Outcome o) { promise->set_value(std::move(o)); });
-  return outcome;
+  return future_of<Outcome>([&](auto then) { http.ask(std::move(request), std::move(then)); });
 }
 
 /// The string at result.a.b of a JSON-RPC response, or empty.

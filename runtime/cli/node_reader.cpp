@@ -1,5 +1,6 @@
 #include "runtime/cli/node_reader.hpp"
 
+#include "base/future_of.hpp"
 #include "messages/limits.hpp"
 #include "runtime/chain/comet/comet_calls.hpp"
 #include "runtime/cli/commands.hpp"
@@ -9,7 +10,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
-#include <future>
 
 namespace inferd::cli {
 
@@ -31,10 +31,7 @@ HttpAnswer NodeReader::post(const std::string& path, std::string body) {
   request.headers = {{"Content-Type", "application/json"}};
   request.body = std::move(body);
   request.deadline_ms = deadline_ms_;
-  const auto promise = std::make_shared<std::promise<Outcome>>();
-  auto outcome = promise->get_future();
-  http_.ask(std::move(request), [promise](Outcome o) { promise->set_value(std::move(o)); });
-  auto got = outcome.get();
+  auto got = future_of<Outcome>([&](auto then) { http_.ask(std::move(request), std::move(then)); }).get();
   if (const auto* failed = std::get_if<HttpFailed>(&got)) fail(failed->reason);
   return std::get<HttpAnswer>(std::move(got));
 }

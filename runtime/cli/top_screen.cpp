@@ -223,7 +223,7 @@ std::vector<std::string> TopScreen::draw(const TopData& data, const TopSize& siz
   return out;
 }
 
-TopScreen::Wish TopScreen::press(const std::string& key) {
+TopScreen::Command TopScreen::press(const std::string& key) {
   note_.clear();
   if (const auto asked = std::exchange(asked_, std::nullopt)) {
     if (key == "y") return *asked;
@@ -231,18 +231,18 @@ TopScreen::Wish TopScreen::press(const std::string& key) {
     return {};
   }
   const auto place = selected_ < shown_.size() ? shown_[selected_].place : std::string();
-  if (key == "q") return {Wish::Kind::quit, {}, {}};
+  if (key == "q") return {Command::Kind::quit, {}, {}};
   if (key == "s") sort_ = static_cast<Sort>((static_cast<int>(sort_) + 1) % static_cast<int>(std::size(sort_names)));
   if ((key == "j" || key == "down") && selected_ + 1 < shown_.size()) ++selected_;
   if ((key == "k" || key == "up") && selected_ > 0) --selected_;
   if (key == "r" && !place.empty()) {
-    asked_ = Wish{Wish::Kind::restart, place, {}};
+    asked_ = Command{Command::Kind::restart, place, {}};
     note_ = "restart " + place + "? y/n";
   }
   if (key == "p" && !place.empty()) {
     const auto topic = topic_of(place);
     if (topic.empty()) note_ = place + " belongs to no topic; select its timer or predictor";
-    else return {Wish::Kind::pause, place, topic, !paused_[topic]};
+    else return {Command::Kind::pause, place, topic, !paused_[topic]};
   }
   return {};
 }

@@ -31,13 +31,13 @@ public:
   std::vector<std::string> draw(const TopData&, const TopSize&, bool color);
 
   /// What a key asks for. `place`: of the actor; `topic`: likewise of the topic it belongs to.
-  struct Wish {
+  struct Command {
     enum class Kind { nothing, quit, restart, pause } kind = Kind::nothing;
     std::string place, topic;
     bool paused{}; ///< what is wanted of `pause`
   };
   /// "q", "s", "j", "k", "r", "y", "p", "up", "down"; others are ignored.
-  Wish press(const std::string& key);
+  Command press(const std::string& key);
   void say(std::string note) { note_ = std::move(note); } ///< shown on the last line until the next key
 
 private:
@@ -56,7 +56,7 @@ private:
   std::map<std::string, bool> paused_; ///< by topic
   std::map<std::string, std::int64_t> busy_before_;
   Instant before_;
-  std::optional<Wish> asked_; ///< a restart that waits for "y"
+  std::optional<Command> asked_; ///< a restart that waits for "y"
   std::string note_;
 };
 

@@ -68,7 +68,7 @@ struct Daemon::Impl {
   void ended(int code, const std::string& why);
   void stop(const std::string& why);
   void start_admin();
-  OperatorDuties operator_duties();
+  OperatorHandlers operator_handlers();
   AdminAnswer reload();
   void try_reload(std::unique_lock<std::mutex>&);
 
@@ -262,7 +262,7 @@ void Daemon::Impl::start_admin() {
     }
   }
   try {
-    auto routes = admin_routes(tree, set_level, lost_windows, operator_routes(operator_duties()));
+    auto routes = admin_routes(tree, set_level, lost_windows, operator_routes(operator_handlers()));
     admin = std::make_unique<AdminServer>(config.admin_socket, listen, guarded(std::move(routes), std::move(token)));
     if (!admin->tcp_trouble().empty()) log->error(admin->tcp_trouble());
   } catch (const std::exception& e) { // not fatal
@@ -270,8 +270,8 @@ void Daemon::Impl::start_admin() {
   }
 }
 
-OperatorDuties Daemon::Impl::operator_duties() {
-  OperatorDuties d{.tree = tree, .tracer = tracer, .ledger_path = config.ledger_path, .metrics = metrics};
+OperatorHandlers Daemon::Impl::operator_handlers() {
+  OperatorHandlers d{.tree = tree, .tracer = tracer, .ledger_path = config.ledger_path, .metrics = metrics};
   d.facts = [this] {
     return OverviewFacts{
       version(),    plan->ledger.wallet.address, config.chain.id, started, clock->now(), options.reloads, options.dry_run,
@@ -285,8 +285,8 @@ OperatorDuties Daemon::Impl::operator_duties() {
     if (const auto timer = context.directory->find(timer_of(topic))) caf::anon_send(timer, TopicPaused{topic, paused});
     log->info("topic " + std::to_string(topic.value) + " is " + (paused ? "paused" : "resumed") + " by the operator");
   };
-  d.rehearse = [this](TopicId topic, const std::optional<TopicArrived>& rules, Height nonce) {
-    return rehearse(*plan, topic, rules, nonce, clock->now(), std::chrono::milliseconds(limits::admin_deadline - 500));
+  d.dry_run = [this](TopicId topic, const std::optional<TopicArrived>& rules, Height nonce) {
+    return dry_run(*plan, topic, rules, nonce, clock->now(), std::chrono::milliseconds(limits::admin_deadline - 500));
   };
   d.drain = [this] {
     const std::lock_guard lock(mutex);
@@ -301,14 +301,14 @@ OperatorDuties Daemon::Impl::operator_duties() {
 
 AdminAnswer Daemon::Impl::reload() {
   if (options.once) return admin_error(409, "`inferd once` does not reload");
-  auto wish = prepare_reload(config, options.load_again, clock->now());
-  if (!wish.next) return wish.answer;
+  auto prepared = prepare_reload(config, options.load_again, clock->now());
+  if (!prepared.next) return prepared.answer;
   const std::lock_guard lock(mutex);
   if (stopping) return admin_error(409, "inferd is stopping: " + *stopping);
-  next = std::move(wish.next);
+  next = std::move(prepared.next);
   reload_until = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::reload_wait);
   changed.notify_all();
-  return wish.answer;
+  return prepared.answer;
 }
 
 /// Begins the reload, if no window is under way at this moment.
@@ -475,8 +475,8 @@ int Daemon::run() {
       if (const auto root = d.context.directory->find(root_role))
         caf::anon_send(root, Drain{why, Instant{d.clock->now().value + (d.chain_reset ? 0 : limits::stop_deadline)}});
       lock.lock();
-      continue; // without work under way the tree may have ended, and notified, while the lock was free
     }
+    if (d.exit_code) break; // set, and notified, while the lock was free
     if (d.next && !d.stopping) d.changed.wait_for(lock, reload_interval);
     else if (d.options.until && !d.stopping) d.changed.wait_for(lock, std::chrono::seconds(1));
     else if (d.drain_sent) {

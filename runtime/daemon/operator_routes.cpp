@@ -47,7 +47,7 @@ json::array rows(const std::string& ledger_path, BooksReader::Filter filter) {
   return out;
 }
 
-AdminAnswer windows(const OperatorDuties& d, const AdminCall& call) {
+AdminAnswer windows(const OperatorHandlers& d, const AdminCall& call) {
   BooksReader::Filter filter{.newest = usual_rows};
   if (const auto it = call.query.find("topic"); it != call.query.end()) {
     const auto id = number(it->second);
@@ -71,7 +71,7 @@ std::string event(const char* name, const json::value& data) {
   return std::string("event: ") + name + "\ndata: " + json::serialize(data) + "\n\n";
 }
 
-AdminAnswer events(const OperatorDuties& d) {
+AdminAnswer events(const OperatorHandlers& d) {
   struct Sent {
     std::string overview;
     std::map<std::string, std::string> rows; ///< by topic and nonce
@@ -106,40 +106,40 @@ AdminAnswer events(const OperatorDuties& d) {
   return out;
 }
 
-AdminAnswer trace(const OperatorDuties& d, const AdminCall& call) {
-  TraceWish wish;
+AdminAnswer trace(const OperatorHandlers& d, const AdminCall& call) {
+  TraceFilter filter;
   if (const auto it = call.query.find("actor"); it != call.query.end()) {
-    wish.actor = parse_place(it->second);
-    if (!wish.actor) return admin_error(400, "actor has to be a place in the tree (like ledger or timer/67); /ps lists them");
-    if (!d.tree->exists(*wish.actor)) return admin_error(404, "there is no actor '" + it->second + "'; /ps lists them");
+    filter.actor = parse_place(it->second);
+    if (!filter.actor) return admin_error(400, "actor has to be a place in the tree (like ledger or timer/67); /ps lists them");
+    if (!d.tree->exists(*filter.actor)) return admin_error(404, "there is no actor '" + it->second + "'; /ps lists them");
   }
   if (const auto it = call.query.find("nonce"); it != call.query.end()) {
     const auto n = number(it->second);
     if (!n || *n == 0) return no_number("nonce");
-    wish.nonce = Height{static_cast<std::int64_t>(*n)};
+    filter.nonce = Height{static_cast<std::int64_t>(*n)};
   }
   AdminAnswer out{.type = "text/event-stream"};
-  out.stream = [reader = d.tracer->read(wish)](std::string& text) {
+  out.stream = [reader = d.tracer->read(filter)](std::string& text) {
     reader->take(text);
     return true;
   };
   return out;
 }
 
-AdminAnswer metrics(const OperatorDuties& d, const AdminCall& call) {
+AdminAnswer metrics(const OperatorHandlers& d, const AdminCall& call) {
   const bool open = call.request.accept.find("application/openmetrics-text") != std::string::npos;
   return {200, d.metrics->text({look(*d.tree), d.tree->loads(), d.facts().paused}, open),
           open ? open_metrics_type : "text/plain; version=0.0.4; charset=utf-8"};
 }
 
 /// Calls `act` with the topic's id, if it is configured.
-template <class Act> AdminAnswer with_topic(const OperatorDuties& d, const std::string& text, Act act) {
+template <class Act> AdminAnswer with_topic(const OperatorHandlers& d, const std::string& text, Act act) {
   const auto id = number(text);
   if (!id || !d.serves(TopicId{*id})) return admin_error(404, "no topic of this number is configured; /overview lists them");
   return act(TopicId{*id});
 }
 
-AdminAnswer pause(const OperatorDuties& d, const std::string& text, bool paused) {
+AdminAnswer pause(const OperatorHandlers& d, const std::string& text, bool paused) {
   return with_topic(d, text, [&](TopicId topic) {
     try {
       d.pause(topic, paused);
@@ -150,7 +150,7 @@ AdminAnswer pause(const OperatorDuties& d, const std::string& text, bool paused)
   });
 }
 
-AdminAnswer rehearse(const OperatorDuties& d, const std::string& text) {
+AdminAnswer dry_run(const OperatorHandlers& d, const std::string& text) {
   return with_topic(d, text, [&](TopicId topic) {
     std::optional<TopicArrived> rules;
     Height next{1};
@@ -168,7 +168,7 @@ AdminAnswer rehearse(const OperatorDuties& d, const std::string& text) {
         if (v->balance) out["balance"] = to_json(*v->balance);
       }
     }
-    const auto r = d.rehearse(topic, rules, next);
+    const auto r = d.dry_run(topic, rules, next);
     out["would"] = r.skipped.empty() ? "submit" : "skip";
     if (!r.skipped.empty()) out["reason"] = r.skipped;
     if (!r.source.empty()) out["source"] = r.source;
@@ -184,8 +184,8 @@ AdminAnswer rehearse(const OperatorDuties& d, const std::string& text) {
 
 } // namespace
 
-std::vector<AdminRoute> operator_routes(OperatorDuties duties) {
-  const auto d = std::make_shared<OperatorDuties>(std::move(duties));
+std::vector<AdminRoute> operator_routes(OperatorHandlers duties) {
+  const auto d = std::make_shared<OperatorHandlers>(std::move(duties));
   return {{"GET", "/overview", {}, [d](const AdminCall&) { return ok(overview(d->facts(), look(*d->tree))); }},
           {"GET", "/metrics", {}, [d](const AdminCall& c) { return metrics(*d, c); }},
           {"GET", "/windows", {"topic", "limit"}, [d](const AdminCall& c) { return windows(*d, c); }},
@@ -198,7 +198,7 @@ std::vector<AdminRoute> operator_routes(OperatorDuties duties) {
              const auto dry = c.query.find("dry_run");
              if (dry == c.query.end() || dry->second != "true")
                return admin_error(400, "inferd submits by itself when a window opens; only dry_run=true can be asked for");
-             return rehearse(*d, c.argument);
+             return dry_run(*d, c.argument);
            }},
           {"POST", "/pause/{topic}", {}, [d](const AdminCall& c) { return pause(*d, c.argument, true); }},
           {"POST", "/resume/{topic}", {}, [d](const AdminCall& c) { return pause(*d, c.argument, false); }},

@@ -15,7 +15,7 @@
 #include "runtime/admin/admin_routes.hpp"
 #include "runtime/admin/overview.hpp"
 #include "runtime/daemon/pauses.hpp"
-#include "runtime/daemon/rehearsal.hpp"
+#include "runtime/daemon/dry_run.hpp"
 #include "runtime/daemon/tracer.hpp"
 #include "runtime/metrics/metrics.hpp"
 
@@ -27,19 +27,19 @@
 namespace inferd {
 
 /// What the routes need; all of it outlives them and is thread-safe.
-struct OperatorDuties {
+struct OperatorHandlers {
   std::shared_ptr<TreePort> tree;
   std::shared_ptr<Tracer> tracer;
   std::string ledger_path;
   std::function<OverviewFacts()> facts;
   std::function<bool(TopicId)> serves;      ///< the topic is configured
   std::function<void(TopicId, bool)> pause; ///< throws std::runtime_error
-  std::function<Rehearsal(TopicId, const std::optional<TopicArrived>&, Height nonce)> rehearse;
+  std::function<DryRun(TopicId, const std::optional<TopicArrived>&, Height nonce)> dry_run;
   std::shared_ptr<Metrics> metrics;
   std::function<void()> drain;
   std::function<AdminAnswer()> reload;
 };
 
-std::vector<AdminRoute> operator_routes(OperatorDuties);
+std::vector<AdminRoute> operator_routes(OperatorHandlers);
 
 } // namespace inferd

@@ -26,11 +26,11 @@ ReloadPlan compare(const Config& present, const Config& next);
 
 /// Loads the configuration with `load_again` and looks for everything that would keep it from being used, before the present
 /// daemon stops. `next` empty: it is refused, `answer` says why.
-struct ReloadWish {
+struct ReloadPlan {
   AdminAnswer answer;
   std::optional<Config> next;
 };
-ReloadWish prepare_reload(const Config& present,
+ReloadPlan prepare_reload(const Config& present,
                           const std::function<std::variant<Config, std::vector<ConfigMistake>>()>& load_again, Instant now);
 
 /// Whether no window is under way: none is open and unanswered, about to open, claimed or awaited in a block.

@@ -63,9 +63,9 @@ void Tracer::Reader::take(std::string& out) {
   lines_.clear();
 }
 
-std::shared_ptr<Tracer::Reader> Tracer::read(TraceWish wish) {
+std::shared_ptr<Tracer::Reader> Tracer::read(TraceFilter filter) {
   auto reader = std::make_shared<Reader>();
-  reader->wish_ = std::move(wish);
+  reader->filter_ = std::move(filter);
   const std::lock_guard lock(mutex_);
   readers_.push_back(reader);
   on_ = true;
@@ -115,9 +115,9 @@ void Tracer::show(const Delivery& d) {
   for (const auto& weak : readers_) {
     const auto reader = weak.lock();
     if (!reader) continue;
-    const auto& wish = reader->wish_;
-    const bool wanted = (wish.actor && (to_string(*wish.actor) == to || to_string(*wish.actor) == from)) ||
-                        (wish.nonce && holds(window.nonces, *wish.nonce)) || (!wish.actor && !wish.nonce);
+    const auto& filter = reader->filter_;
+    const bool wanted = (filter.actor && (to_string(*filter.actor) == to || to_string(*filter.actor) == from)) ||
+                        (filter.nonce && holds(window.nonces, *filter.nonce)) || (!filter.actor && !filter.nonce);
     if (!wanted) continue;
     if (text.empty()) text = json::serialize(line);
     const std::lock_guard lines(reader->mutex_);

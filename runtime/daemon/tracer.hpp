@@ -20,7 +20,7 @@ namespace inferd {
 struct Delivery;
 
 /// What a trace shows: the messages that an actor receives or sends, or those about a window. Both: either.
-struct TraceWish {
+struct TraceFilter {
   std::optional<Place> actor;
   std::optional<Height> nonce;
 };
@@ -35,14 +35,14 @@ public:
 
   private:
     friend class Tracer;
-    TraceWish wish_;
+    TraceFilter filter_;
     std::mutex mutex_;
     std::deque<std::string> lines_;
     std::uint64_t dropped_ = 0;
   };
 
   /// Traces until the reader is destroyed.
-  std::shared_ptr<Reader> read(TraceWish);
+  std::shared_ptr<Reader> read(TraceFilter);
   /// From any thread.
   void record(const Delivery&);
 

@@ -1,11 +1,12 @@
 #include "runtime/market/history.hpp"
 
+#include "base/future_of.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <future>
 #include <map>
-#include <memory>
 
 namespace inferd::market {
 namespace {
@@ -14,10 +15,8 @@ constexpr std::int64_t longest_wait = 60'000, first_wait = 1'000, grace = 5'000;
 
 std::variant<HttpAnswer, HttpFailed> ask(HttpPort& http, HttpRequest request) {
   using Answer = std::variant<HttpAnswer, HttpFailed>;
-  const auto promise = std::make_shared<std::promise<Answer>>();
-  auto answer = promise->get_future();
   const auto deadline = std::chrono::milliseconds(request.deadline_ms + grace);
-  http.ask(std::move(request), [promise](Answer a) { promise->set_value(std::move(a)); });
+  auto answer = future_of<Answer>([&](auto then) { http.ask(std::move(request), std::move(then)); });
   if (answer.wait_for(deadline) != std::future_status::ready) return HttpFailed{"no answer"};
   return answer.get();
 }

@@ -1,5 +1,6 @@
 #include "runtime/models/line_process.hpp"
 
+#include "base/pipe_signal.hpp"
 #include "runtime/models/stderr_log.hpp"
 
 #include <algorithm>
@@ -14,7 +15,6 @@
 #include <mutex>
 #include <optional>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <thread>
@@ -102,10 +102,7 @@ struct LineProcess::Impl {
 };
 
 void LineProcess::Impl::run() {
-  sigset_t pipe; // a child that closed its input
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  const PipeSignalBlocked blocked; // a child may close its input
   for (;;) {
     {
       const std::lock_guard lock(mutex);

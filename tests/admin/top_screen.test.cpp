@@ -98,22 +98,22 @@ BOOST_AUTO_TEST_CASE(the_busy_share_is_of_the_time_between_two_screens) {
 BOOST_AUTO_TEST_CASE(a_restart_is_asked_for_twice) {
   TopScreen screen;
   screen.draw(data(), {}, false);
-  BOOST_TEST((screen.press("r").kind == TopScreen::Wish::Kind::nothing));
+  BOOST_TEST((screen.press("r").kind == TopScreen::Command::Kind::nothing));
   BOOST_TEST(joined(screen.draw(data(), {}, false)).find("restart ledger? y/n") != std::string::npos);
-  BOOST_TEST((screen.press("n").kind == TopScreen::Wish::Kind::nothing));
+  BOOST_TEST((screen.press("n").kind == TopScreen::Command::Kind::nothing));
   screen.press("r");
   const auto wish = screen.press("y");
-  BOOST_TEST((wish.kind == TopScreen::Wish::Kind::restart));
+  BOOST_TEST((wish.kind == TopScreen::Command::Kind::restart));
   BOOST_TEST(wish.place == "ledger");
 }
 
 BOOST_AUTO_TEST_CASE(p_pauses_or_resumes_the_topic_of_the_selected_actor) {
   TopScreen screen;
   screen.draw(data(), {}, false);
-  BOOST_TEST((screen.press("p").kind == TopScreen::Wish::Kind::nothing)); // the ledger belongs to none
+  BOOST_TEST((screen.press("p").kind == TopScreen::Command::Kind::nothing)); // the ledger belongs to none
   screen.press("down");
   const auto wish = screen.press("p");
-  BOOST_TEST((wish.kind == TopScreen::Wish::Kind::pause));
+  BOOST_TEST((wish.kind == TopScreen::Command::Kind::pause));
   BOOST_TEST(wish.topic == "67");
   BOOST_TEST(!wish.paused); // it is paused already
 }

@@ -3,21 +3,14 @@
 // flight, start to the row's outcome.
 //   bench.daemon PATH_OF_INFERD [WINDOWS]
 
-#include "model/candles_csv.hpp"
-#include "model/trainer.hpp"
 #include "runtime/books/books_reader.hpp"
-#include "runtime/config/sim_config.hpp"
-#include "runtime/live/system_clock.hpp"
-#include "runtime/sim/market/sim_market.hpp"
-#include "runtime/sim/world/world.hpp"
+#include "tests/bench/daemon_world.hpp"
 #include "tests/bench/process.hpp"
-#include "tests/support/test_keys.hpp"
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -42,30 +35,9 @@ bool booked(BooksReader& books, Height nonce) {
 int main(int argc, char** argv) {
   if (argc < 2) return std::fputs("usage: bench.daemon PATH_OF_INFERD [WINDOWS]\n", stderr), 2;
   const std::size_t windows = argc > 2 ? std::stoul(argv[2]) : 1'000;
-  const fs::path dir = fs::temp_directory_path() / ("inferd-bench-" + std::to_string(::getpid()));
-  fs::create_directories(dir);
-  const auto file = [&](const char* name, const std::string& text) { std::ofstream(dir / name) << text; };
-
-  const auto history = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
-  const SystemClock clock;
-  const auto candles = sim::moved_to(history.candles, history.candles.size() - 400, clock.now());
-  sim::WorldSettings settings;
-  settings.chain.topics.front().epoch_length = 6;
-  settings.chain.topics.front().window_length = 4;
-  settings.chain.topics.front().ground_truth_lag = 12;
-  settings.start = clock.now();
-  settings.funded = {{test::signer()->wallet().address, sim::Amount{1'000'000'000'000'000u}}};
-  settings.registered = {test::signer()->wallet().address};
-  settings.candles = candles;
-  sim::World world(settings);
-  auto market = std::make_shared<sim::SimMarket>(candles, [&clock] { return clock.now(); });
-  const auto port = world.serve(0, {{"/api/v3/", [market](const HttpRequest& r) {
-                                       return sim::Server::Delayed{market->serve(r).answer, 0};
-                                     }}});
-  write_model(constant_model({.topic = 1, .symbol = "btcusd"}, 0.0123), dir / "model.json");
-  file("mnemonic", test::mnemonic());
-  fs::permissions(dir / "mnemonic", fs::perms::owner_read | fs::perms::owner_write);
-  file("inferd.toml", sim_config_text({.url = "http://127.0.0.1:" + std::to_string(port), .log_level = "warn"}));
+  DaemonWorld host;
+  auto& world = host.world;
+  const auto& dir = host.dir;
 
   // From the step that sends the opening's block to the payload in the chain's mempool.
   std::vector<double> latencies;
@@ -75,14 +47,7 @@ int main(int argc, char** argv) {
       if (e.type.find("EventWorkerSubmissionWindowOpened") != std::string::npos) ++opened;
   });
 
-  const auto start = [&] {
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-      ::execl(argv[1], argv[1], "run", "--config", (dir / "inferd.toml").c_str(), nullptr);
-      ::_exit(127);
-    }
-    return pid;
-  };
+  const auto start = [&] { return host.start(argv[1]); };
   const auto begin = Steady::now();
   pid_t pid = start();
   const auto subscribed = [&] { return fs::exists(dir / "admin.sock"); };

@@ -82,4 +82,9 @@ inline std::string mistake_of(const ConfigResult& result) {
   return all;
 }
 
+inline constexpr const char* at = "/etc/i/inferd.toml";
+inline std::string mistake_in(const std::string& more) { return mistake_of(load(machine(whole + more))); }
+inline bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline bool is_one_line(const std::string& text) { return !text.empty() && text.find('\n') == std::string::npos; }
+
 } // namespace inferd::test

@@ -9,7 +9,6 @@ using namespace inferd::test;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 constexpr const char* address = "allo19rl4cm2hmr8afy4kldpxz3fka4jguq0ajnh7gv";
 
 } // namespace

@@ -18,7 +18,6 @@ FakeHost with_model(const std::string& lines) {
 }
 ModelSettings model_of(const std::string& lines) { return config_of(load(with_model(lines))).topics.at(0).foreign; }
 std::string refusal(const std::string& lines) { return mistake_of(load(with_model(lines))); }
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 } // namespace
 

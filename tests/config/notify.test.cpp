@@ -9,8 +9,6 @@ using namespace inferd::test;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 FakeHost with(const std::string& notify) { return machine(whole + "[notify]\n" + notify); }
 std::string mistake(const std::string& notify) { return mistake_of(load(with(notify))); }
 

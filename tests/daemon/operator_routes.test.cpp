@@ -89,7 +89,7 @@ struct Fixture {
         books.write(wallet, SkippedWindow{{{1}, {nonce}, "not due"}, {2'000}});
       }
     }
-    OperatorDuties d{.tree = tree, .tracer = tracer, .ledger_path = path};
+    OperatorHandlers d{.tree = tree, .tracer = tracer, .ledger_path = path};
     d.metrics = std::make_shared<Metrics>(Metrics::Facts{"allo1x", "chain-1", "1.0"});
     d.facts = [] { return OverviewFacts{"1.0", "allo1x", "chain-1", {1}, {2}, 0, false, {TopicId{1}}}; };
     d.serves = [](TopicId t) { return t.value == 1; };
@@ -97,8 +97,8 @@ struct Fixture {
       if (fails) throw std::runtime_error("the disk is full");
       pauses.emplace_back(t, paused);
     };
-    d.rehearse = [](TopicId, const std::optional<TopicArrived>&, Height) {
-      return Rehearsal{"", "kraken", "m", {5}, {{"", "1.5"}}, {"coinbase: HTTP 500"}};
+    d.dry_run = [](TopicId, const std::optional<TopicArrived>&, Height) {
+      return DryRun{"", "kraken", "m", {5}, {{"", "1.5"}}, {"coinbase: HTTP 500"}};
     };
     d.drain = [this] { ++drains; };
     d.reload = [] { return AdminAnswer{202, R"({"reloading":true,"changed":["chain.rpc"],"later":[]})"}; };

@@ -47,7 +47,7 @@ ctl trace nobody >nobody.out 2>&1 && fail "trace of nobody"
 
 before=$("$INFERD" ledger list --json | wc -l)
 ctl submit 1 --dry-run >submit.out || fail "submit --dry-run"
-grep -q 'would submit' submit.out && grep -q 'nothing was sent' submit.out || { cat submit.out; fail "a rehearsal has a value"; }
+grep -q 'would submit' submit.out && grep -q 'nothing was sent' submit.out || { cat submit.out; fail "a dry run has a value"; }
 ctl submit 1 >submit.out 2>&1 && fail "submit without --dry-run"
 ctl submit 9 --dry-run >submit.out 2>&1 && fail "submit of an unknown topic"
 

@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE comparison
 #include "model/model.hpp"
 #include "model/trainer.hpp"
+#include "tests/model/score_row.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -19,13 +20,6 @@ constexpr Published published[] = {{"mean", 0.0618, 0.598, -0.24, 0.014},
                                    {"ridge, penalty 1", 0.1057, 0.473, -0.08, -0.31},
                                    {"ridge, penalty 100", 0.0760, 0.468, -0.07, -0.11},
                                    {"ridge, penalty 10000", 0.0653, 0.479, -0.04, -0.028}};
-
-const ScoreRow& row(const Comparison& table, const std::string& name) {
-  for (const auto& r : table.rows)
-    if (r.name == name) return r;
-  BOOST_FAIL(name);
-  return table.rows.front();
-}
 
 } // namespace
 

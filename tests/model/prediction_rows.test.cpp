@@ -3,6 +3,7 @@
 #include "model/model.hpp"
 #include "model/prediction_rows.hpp"
 #include "model/ridge5.hpp"
+#include "tests/model/score_row.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,13 +28,6 @@ PredictionRows rows_of(std::uint64_t seed, Eigen::Index n, std::int64_t horizon,
 }
 
 double rmse(const PredictionRows& rows) { return std::sqrt((rows.truth - rows.prediction).array().square().mean()); }
-
-const ScoreRow& row(const Comparison& table, const std::string& name) {
-  for (const auto& r : table.rows)
-    if (r.name == name) return r;
-  BOOST_FAIL(name);
-  return table.rows.front();
-}
 
 } // namespace
 
@@ -107,11 +101,7 @@ BOOST_AUTO_TEST_CASE(the_rows_are_those_of_the_score_table) {
 
 BOOST_AUTO_TEST_CASE(the_rows_of_a_model_are_those_that_it_is_scored_on) {
   const auto all = real_candles();
-  const CandleFile half{{all.candles.begin(), all.candles.begin() + 10'000}, {}};
-  auto settings = week_ahead();
-  settings.horizon_ms = 4 * ms_per_hour;
-  settings.output = ModelOutput::volatility;
-  const Model model(train(half, settings), "m.json");
+  const auto model = frozen_volatility_model();
   const auto samples = volatility_samples(all.candles, *rules_for(one_hour), VolatilityEstimator::garman_klass, 4);
   const auto score = score_model(model, all.candles, samples, {});
   const auto rows = rows_of_model(model, all.candles, {}, samples, *parse_utc(score.first));

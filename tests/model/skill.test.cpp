@@ -3,6 +3,7 @@
 // 0.5 %.
 #include "model/model.hpp"
 #include "model/ridge5.hpp"
+#include "tests/model/score_row.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,13 +15,6 @@ using namespace inferd::test;
 namespace {
 
 using E = VolatilityEstimator;
-
-const ScoreRow& row(const Comparison& table, const std::string& name) {
-  for (const auto& r : table.rows)
-    if (r.name == name) return r;
-  BOOST_FAIL(name);
-  return table.rows.front();
-}
 
 const Promotion& grade_of(const Comparison& table, const std::string& name) {
   return table.grades[static_cast<std::size_t>(&row(table, name) - table.rows.data())];
@@ -153,11 +147,7 @@ BOOST_AUTO_TEST_CASE(a_model_of_each_kind_says_what_its_fit_says_to_the_last_dig
 
 BOOST_AUTO_TEST_CASE(a_frozen_model_is_scored_on_later_candles_over_mean_reversion) {
   const auto all = real_candles();
-  const CandleFile half{{all.candles.begin(), all.candles.begin() + 10'000}, {}};
-  auto settings = week_ahead();
-  settings.horizon_ms = 4 * ms_per_hour;
-  settings.output = ModelOutput::volatility;
-  const Model model(train(half, settings), "m.json");
+  const auto model = frozen_volatility_model();
   const auto samples = volatility_samples(all.candles, *rules_for(one_hour), E::garman_klass, 4);
   const auto score = score_model(model, all.candles, samples, {});
   BOOST_TEST(!score.in_sample);

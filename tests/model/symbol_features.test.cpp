@@ -2,6 +2,7 @@
 // Features over two symbols: BTC/USD and ETH/USDT of etc/data.
 #include "model/joint_volatility.hpp"
 #include "model/model.hpp"
+#include "tests/model/score_row.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -36,13 +37,6 @@ const OtherCandles& others() {
 const std::vector<std::string> names{"gk_24", "ethusdt:gk_24", "ret_24h", "ethusdt:return_1_0"};
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
-const ScoreRow& row(const Comparison& table, const std::string& name) {
-  for (const auto& r : table.rows)
-    if (r.name == name) return r;
-  BOOST_FAIL(name);
-  return table.rows.front();
-}
 
 } // namespace
 

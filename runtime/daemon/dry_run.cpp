@@ -1,4 +1,6 @@
-#include "runtime/daemon/rehearsal.hpp"
+#include "runtime/daemon/dry_run.hpp"
+
+#include "base/future_of.hpp"
 
 #include <algorithm>
 #include <future>
@@ -14,16 +16,14 @@ constexpr std::size_t spare_candles = 50; ///< asked for beyond the needed ones:
 /// The port's answer, if it comes in time.
 template <class Port, class Question>
 std::optional<typename Port::Answer> answer_of(Port& port, const Question& question, Steady::time_point until) {
-  const auto promise = std::make_shared<std::promise<typename Port::Answer>>(); // the answer may be late
-  auto future = promise->get_future();
-  port.ask(question, [promise](typename Port::Answer answer) { promise->set_value(std::move(answer)); });
+  auto future = future_of<typename Port::Answer>([&](auto then) { port.ask(question, std::move(then)); });
   if (future.wait_until(until) != std::future_status::ready) return {};
   return future.get();
 }
 
 /// Fresh candles of the first source of the topic that has them, as the feature actor gets them.
 std::optional<CandlesFetched> fetch(const FeedPlan& feed, TopicId topic, Height nonce, Instant now, Steady::time_point until,
-                                    Rehearsal& out) {
+                                    DryRun& out) {
   const auto& policy = feed.fetcher;
   const auto subscriber =
     std::find_if(policy.subscribers.begin(), policy.subscribers.end(), [&](const auto& s) { return s.topic == topic; });
@@ -63,7 +63,7 @@ std::optional<CandlesFetched> fetch(const FeedPlan& feed, TopicId topic, Height 
 
 /// Runs the effects of a predictor's core until it has answered.
 struct Outcome {
-  Rehearsal& out;
+  DryRun& out;
   std::optional<AskModel> ask{};
   std::optional<Predicted> predicted{};
 
@@ -83,10 +83,10 @@ struct Outcome {
 
 } // namespace
 
-Rehearsal rehearse(const TreePlan& plan, TopicId topic, const std::optional<TopicArrived>& rules, Height nonce, Instant now,
-                   std::chrono::milliseconds deadline) {
+DryRun dry_run(const TreePlan& plan, TopicId topic, const std::optional<TopicArrived>& rules, Height nonce, Instant now,
+               std::chrono::milliseconds deadline) {
   const auto until = Steady::now() + deadline;
-  Rehearsal out;
+  DryRun out;
   const auto skipped = [&](std::string why) {
     out.skipped = std::move(why);
     return out;

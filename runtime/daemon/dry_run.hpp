@@ -10,7 +10,7 @@
 namespace inferd {
 
 /// What a topic would be answered with.
-struct Rehearsal {
+struct DryRun {
   std::string skipped; ///< why its window would be skipped; empty: it would be answered
   std::string source, model;
   Instant candle;                    ///< opening of the newest one
@@ -21,7 +21,7 @@ struct Rehearsal {
 /// Predicts for the topic as its actors would, with fresh candles and cores of its own, and signs the payload for a chain that
 /// does not exist, so that nothing can be sent. Books and actors are not touched. Blocks for at most `deadline`. A model from
 /// outside is asked, but the memory of its sanity rules is that of a new daemon.
-Rehearsal rehearse(const TreePlan&, TopicId, const std::optional<TopicArrived>& rules, Height nonce, Instant now,
-                   std::chrono::milliseconds deadline);
+DryRun dry_run(const TreePlan&, TopicId, const std::optional<TopicArrived>& rules, Height nonce, Instant now,
+               std::chrono::milliseconds deadline);
 
 } // namespace inferd
