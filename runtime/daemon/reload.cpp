@@ -44,9 +44,10 @@ ReloadPlan compare(const Config& present, const Config& next) {
   return plan;
 }
 
-ReloadPlan prepare_reload(const Config& present,
-                          const std::function<std::variant<Config, std::vector<ConfigMistake>>()>& load_again, Instant now) {
-  const auto no = [](const std::string& why) { return ReloadPlan{admin_error(409, "nothing is reloaded: " + why), {}}; };
+PreparedReload prepare_reload(const Config& present,
+                              const std::function<std::variant<Config, std::vector<ConfigMistake>>()>& load_again,
+                              Instant now) {
+  const auto no = [](const std::string& why) { return PreparedReload{admin_error(409, "nothing is reloaded: " + why), {}}; };
   if (!load_again) return no("this daemon was not started by `inferd run`");
   auto result = load_again();
   auto* next = std::get_if<Config>(&result);

@@ -26,12 +26,12 @@ ReloadPlan compare(const Config& present, const Config& next);
 
 /// Loads the configuration with `load_again` and looks for everything that would keep it from being used, before the present
 /// daemon stops. `next` empty: it is refused, `answer` says why.
-struct ReloadPlan {
+struct PreparedReload {
   AdminAnswer answer;
   std::optional<Config> next;
 };
-ReloadPlan prepare_reload(const Config& present,
-                          const std::function<std::variant<Config, std::vector<ConfigMistake>>()>& load_again, Instant now);
+PreparedReload prepare_reload(const Config& present,
+                              const std::function<std::variant<Config, std::vector<ConfigMistake>>()>& load_again, Instant now);
 
 /// Whether no window is under way: none is open and unanswered, about to open, claimed or awaited in a block.
 bool between_windows(TreePort&);

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(memory_that_cannot_be_locked_is_reported) {
     const auto finding = check_memory_lock();
     return is(finding, Kind::doubtful) && finding.seen.find("swap") != std::string::npos;
   }));
-  BOOST_TEST(without_memory_lock([] { return !test::signer()->key_locked(); }));
+  BOOST_TEST(without_memory_lock([] { return !inferd::test::signer()->key_locked(); }));
 }
 #endif
 
