@@ -5,6 +5,7 @@
 #include "model/trainer.hpp"
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/config/config.hpp"
+#include "runtime/config/checks.hpp"
 #include "runtime/ports/clock_port.hpp"
 #include "runtime/ports/http_port.hpp"
 
