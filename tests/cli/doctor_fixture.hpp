@@ -1,7 +1,6 @@
 #pragma once
 // What the doctor's tests share: a folder, HTTP peers, a model and a topic.
 
-#include "base/utc.hpp"
 #include "model/trainer.hpp"
 #include "runtime/cli/doctor_checks.hpp"
 #include "runtime/config/config.hpp"
