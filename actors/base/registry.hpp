@@ -4,14 +4,9 @@
 #include "actors/base/actor_stats.hpp"
 #include "messages/all.hpp"
 
-#include <algorithm>
 #include <boost/mp11.hpp>
 #include <caf/all.hpp>
 #include <cstdint>
-#include <iterator>
-#include <typeinfo>
-#include <utility>
-#include <vector>
 
 namespace inferd {
 
@@ -54,34 +49,13 @@ CAF_END_TYPE_ID_BLOCK(inferd)
 
 namespace inferd {
 
+/// Tells a system's configuration of every message. Compiled once: the list's templates take seconds.
+void register_messages(caf::actor_system_config&);
+
 /// Place of a message's type in messages/all.hpp, from 1; 0: one of CAF's own.
-inline std::uint16_t message_index(const caf::type_erased_tuple& content) {
-  using Entry = std::pair<const std::type_info*, std::uint16_t>;
-  static const auto index = [] { // CAF gives our types by the address of their type_info, of which this program has one each
-    std::uint16_t next = 0;
-    std::vector<Entry> out{
-#define INFERD_INDEX(Message) Entry{&typeid(Message), ++next},
-      INFERD_MESSAGES(INFERD_INDEX)
-#undef INFERD_INDEX
-    };
-    std::sort(out.begin(), out.end());
-    return out;
-  }();
-  if (content.size() != 1) return 0;
-  const auto* type = content.type(0).second;
-  const auto it = std::lower_bound(index.begin(), index.end(), Entry{type, 0});
-  return it != index.end() && it->first == type ? it->second : std::uint16_t{0};
-}
+std::uint16_t message_index(const caf::type_erased_tuple& content);
 
 /// The type's name by that place; "(system)" for 0.
-inline const char* message_name(std::uint16_t index) {
-  static constexpr const char* names[] = {"(system)",
-#define INFERD_NAME(Message) #Message,
-                                          INFERD_MESSAGES(INFERD_NAME)
-#undef INFERD_NAME
-  };
-  static_assert(std::size(names) <= most_message_types + 1);
-  return index < std::size(names) ? names[index] : "?";
-}
+const char* message_name(std::uint16_t index);
 
 } // namespace inferd

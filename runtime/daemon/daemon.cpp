@@ -51,7 +51,7 @@ struct SystemConfig : caf::actor_system_config {
     // One queue; the second thread goes on while a handler hangs in the first. Work stealing polls: 15 times the CPU.
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{2});
-    add_message_types<caf::id_block::inferd>();
+    register_messages(*this);
   }
 };
 

@@ -16,7 +16,7 @@ struct ReplayClock : ClockPort {
 struct ReplayConfig : caf::actor_system_config {
   ReplayConfig() {
     set("scheduler.policy", caf::atom("testing"));
-    add_message_types<caf::id_block::inferd>();
+    register_messages(*this);
   }
 };
 

@@ -21,7 +21,7 @@ struct Config : caf::actor_system_config {
   Config() {
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::size_t{2});
-    add_message_types<caf::id_block::inferd>();
+    register_messages(*this);
   }
 };
 

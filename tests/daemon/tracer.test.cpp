@@ -14,7 +14,7 @@ namespace {
 const Place timer{PlaceKind::timer, TopicId{1}}, ledger{PlaceKind::ledger};
 
 struct System : caf::actor_system_config {
-  System() { add_message_types<caf::id_block::inferd>(); }
+  System() { register_messages(*this); }
 };
 
 /// An actor that only has a place.

@@ -19,7 +19,7 @@ namespace {
 struct Config : caf::actor_system_config {
   Config() {
     set("scheduler.max-threads", 2);
-    add_message_types<caf::id_block::inferd>();
+    register_messages(*this);
   }
 };
 

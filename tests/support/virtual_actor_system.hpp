@@ -67,7 +67,7 @@ struct VirtualSystemConfig : caf::actor_system_config {
   VirtualSystemConfig() {
     set("scheduler.policy", caf::atom("testing"));
     set("scheduler.max-throughput", std::size_t{1}); // one message per turn: any interleaving is possible
-    add_message_types<caf::id_block::inferd>();
+    register_messages(*this);
   }
 };
 

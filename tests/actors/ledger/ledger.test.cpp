@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_detached_ledger_writes_the_same_books) {
   ActorContext context;
   context.clock = std::make_shared<TestClock>(VirtualActorSystem::start);
   caf::actor_system_config config;
-  config.add_message_types<caf::id_block::inferd>();
+  register_messages(config);
   caf::actor_system system{config};
   {
     caf::scoped_actor self{system};
