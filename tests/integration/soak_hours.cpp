@@ -70,7 +70,8 @@ public:
       const auto action = clear || hour > hours_ / 2 ? 0 : random_() % 50;
       if (action == 1) network_.actors.halt_after(random_() % 2'000);
       if (action == 2) classifier_.process_up = false;
-      if (action == 2 && !network_.drain()) wrong_.push_back(fmt::format("hour {}: SIGTERM did not stop it in time", hour));
+      if (action == 2 && !network_.drain())
+        wrong_.push_back(fmt::format("hour {}, block {}: SIGTERM did not stop it in time", hour, height()));
       if (action == 2) start_again();
       for (int i = 0; i < epoch; ++i) block();
       if (hour % check_hours == check_hours - 1) check(), measure();
@@ -130,8 +131,7 @@ private:
   /// SOAK_TAPE=HEIGHT: prints every delivery from this block on, for debugging.
   void print_deliveries(std::int64_t from) {
     const auto print = [this, from](const std::string& what) {
-      const auto height = network_.chain.with_chain([](auto& c) { return c.height(); });
-      if (height >= from) std::fputs(fmt::format("block {}: {}\n", height, what.substr(0, 240)).c_str(), stderr);
+      if (height() >= from) std::fputs(fmt::format("block {}: {}\n", height(), what.substr(0, 240)).c_str(), stderr);
     };
     faults_line_ = network_.chain.on_block([this, from](const sim::Block& block) {
       std::string names;
@@ -144,6 +144,10 @@ private:
       before(d);
       print(tape.back());
     };
+  }
+
+  std::int64_t height() {
+    return network_.chain.with_chain([](auto& c) { return c.height(); });
   }
 
   void block() {
