@@ -74,7 +74,7 @@ private:
     auto names = file_.features;
     if (!file_.scale_by.empty()) names.push_back(file_.scale_by);
     try {
-      SymbolFeatures(names, context_of(file_));
+      [[maybe_unused]] const SymbolFeatures known(names, context_of(file_));
       for (const auto& symbol : symbols_of(names))
         if (symbol == file_.symbol) fail(fmt::format("a feature of {} is named as one of another symbol", symbol));
     } catch (const FeatureError& e) {

@@ -24,7 +24,7 @@ std::string Questions::ask(const char* option, const std::string& question, cons
     const auto line = typed_line();
     if (!line) throw wrong("standard input ended before the answer; give the option, or --yes to take the proposals");
     const auto first = line->find_first_not_of(" \t\r"), last = line->find_last_not_of(" \t\r");
-    const auto answer = first == line->npos ? proposal : line->substr(first, last - first + 1);
+    auto answer = first == line->npos ? proposal : line->substr(first, last - first + 1);
     const auto what = answer.empty() ? "an answer is wanted" : fault_of(answer);
     if (what.empty()) return answer;
     std::cout << "  " << (answer.empty() ? "" : "\"" + answer + "\" ") << what << '\n';

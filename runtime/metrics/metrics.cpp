@@ -36,6 +36,8 @@ double number_of(const std::string& decimal) {
   return x;
 }
 
+double unix_seconds(Instant t) { return static_cast<double>(t.value) / 1e3; }
+
 double uallo(Uallo amount) { return static_cast<double>(amount.value); }
 
 bool has(const std::string& text, std::initializer_list<const char*> parts) {
@@ -308,12 +310,12 @@ void add_actors(Families& out, const std::string& wallet, const Metrics::Scrape&
       for (const auto& [source, view] : v->sources)
         if (view.newest_opens)
           out.add("inferd_newest_candle_timestamp_seconds", {{"actor", actor}, {"source", source}},
-                  static_cast<double>(view.newest_opens->value / 1'000));
+                  unix_seconds(*view.newest_opens));
     if (const auto* v = view_of<PredictorView>(answer)) {
       out.add("inferd_paused", {{"topic", std::to_string(answer.place.topic.value)}, {"wallet", wallet}},
               s.paused.contains(answer.place.topic) ? 1 : 0);
       if (const auto at = parse_utc(v->trained_to))
-        out.add("inferd_model_trained_to_timestamp_seconds", {{"actor", actor}}, static_cast<double>(at->value / 1'000));
+        out.add("inferd_model_trained_to_timestamp_seconds", {{"actor", actor}}, unix_seconds(*at));
     }
   }
 }

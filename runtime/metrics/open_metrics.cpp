@@ -75,7 +75,8 @@ std::string open_metrics_text(const std::vector<MetricFamily>& families) {
     if (family.metric.empty()) continue;
     auto name = family.name;
     if (family.type == MetricType::Counter && name.ends_with(total)) name.resize(name.size() - total.size());
-    out += "# HELP " + name + ' ' + escaped(family.help, true) + "\n# TYPE " + name + ' ' + type_name(family.type) + '\n';
+    out.append("# HELP ").append(name).append(" ").append(escaped(family.help, true));
+    out.append("\n# TYPE ").append(name).append(" ").append(type_name(family.type)).append("\n");
     for (const auto& metric : family.metric) switch (family.type) {
         case MetricType::Counter: out += name + "_total" + labels(metric) + ' ' + number(metric.counter.value) + '\n'; break;
         case MetricType::Gauge: out += name + labels(metric) + ' ' + number(metric.gauge.value) + '\n'; break;

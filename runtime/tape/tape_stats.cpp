@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 namespace inferd {
 namespace {
@@ -55,7 +56,7 @@ void follow(const TapeEntry& e, const EntryKeys& keys, std::map<Window, Life>& l
 } // namespace
 
 std::int64_t StepStats::quantile(double share) const {
-  return ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1) + 0.5)];
+  return ms[static_cast<std::size_t>(std::lround(share * static_cast<double>(ms.size() - 1)))];
 }
 
 TapeStats stats_of(const Tape& tape) {
