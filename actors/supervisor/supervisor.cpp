@@ -123,7 +123,8 @@ private:
     const auto first = root_ && root_->drained_first ? directory().find(*root_->drained_first) : nullptr;
     if (!first) return stop_drained();
     pass(first, m);
-    wake(Alarm::drain_deadline, std::max<std::int64_t>(0, m.deadline.value - now().value));
+    // The machine's clock may have been set back since the deadline was chosen.
+    wake(Alarm::drain_deadline, std::clamp<std::int64_t>(m.deadline.value - now().value, 0, limits::stop_deadline));
   }
 
   void on(const Drained&) { stop_drained(); }

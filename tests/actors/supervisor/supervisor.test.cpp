@@ -384,6 +384,19 @@ BOOST_AUTO_TEST_CASE(a_submitter_that_never_says_drained_does_not_hold_up_the_st
   BOOST_TEST((ends == Lines{"stopped"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_does_not_hold_up_the_stop) {
+  auto d = duties();
+  d.drained_first = place_of("submitter");
+  start(spec("root", {child("submitter")}), d);
+  const auto deadline = world.clock->now().value + limits::stop_deadline;
+  world.clock->advance(-3'600'000);
+  world.tell(root_role, Drain{"test", {deadline}});
+  world.advance(limits::stop_deadline - 1);
+  BOOST_TEST(ends.empty());
+  world.advance(1 + limits::tree_stop_deadline);
+  BOOST_TEST((ends == Lines{"stopped"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_submitter_that_fails_while_draining_is_restarted_and_told_again) {
   auto d = duties();
   d.drained_first = place_of("submitter");
