@@ -55,9 +55,10 @@ public:
     on_delivery_ = network_.actors.context.on_delivery;
     network_.actors.context.on_delivery = [this](const Delivery&) { network_.fail_allocation(); }; // the tape would grow
     if (const auto* height = std::getenv("SOAK_TAPE")) print_deliveries(std::atoll(height));
-    // Polling intervals in minutes, since a block takes a minute.
+    // Polling intervals in minutes and retries in many seconds, since a block takes a minute.
     network_.plan->watcher.poll_ms = network_.plan->watcher.silence_ms = network_.plan->liveness_interval_ms = 600'000;
     network_.plan->watcher.quiet_ms = 180'000;
+    network_.plan->ledger.retry_ms = network_.plan->submitter.request_timeout_ms = 15'000;
   }
 
   void run() {
