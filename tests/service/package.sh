@@ -89,15 +89,12 @@ check "and /etc/inferd" fails has /etc/inferd
 echo "An upgrade"
 check "the older version" inside dpkg -i /old.deb
 check "is installed" version_is 0.0.9
-inside inferd wallet new --mnemonic-file /etc/inferd/mnemonic >/dev/null
-ADDRESS=$(inside inferd wallet show --mnemonic-file /etc/inferd/mnemonic | sed 's/.*"address":"\([^"]*\)".*/\1/')
-inside inferd train --candles /usr/share/inferd/btcusd-1h.csv --topic 1 --symbol btcusd --out /etc/inferd/model.json >/dev/null 2>&1
-inside systemd-run --quiet --unit=sim inferd sim --port 26657 --candles /usr/share/inferd/btcusd-1h.csv --fund "$ADDRESS" \
-  --block-ms 200 --epoch 15 --window 8 --lag 30
-inside sed -i -e '/^\[chain\]/,/^\[wallet\]/{/^\[wallet\]/!d}' -e '/^\[market\]/,/^\[ledger\]/{/^\[ledger\]/!d}' /etc/inferd/inferd.toml
-world_toml http://127.0.0.1:26657 | inside tee -a /etc/inferd/inferd.toml >/dev/null
-echo "TIINGO_API_KEY=$TOKEN" | inside tee /etc/inferd/environment >/dev/null
-inside chmod 600 /etc/inferd/environment
+inside systemd-run --quiet --unit=sim inferd sim --port 26657 --candles /usr/share/inferd/btcusd-1h.csv --block-ms 200 --epoch 15 \
+  --window 8 --lag 30
+NODE=http://127.0.0.1:26657
+check "init makes key, model and configuration" within 20 inside inferd init --rpc $NODE --topic 1 --market binance=$NODE --key new \
+  --service --replace --yes
+check "check of daemon_manager.sh has no objection" inside /usr/share/inferd/daemon_manager.sh check
 check "the service is enabled and started" inside systemctl enable --now inferd.service
 check "it is well" within 30 well
 check "a window is confirmed" within 40 confirms_more 0
