@@ -170,13 +170,13 @@ public:
     actors.set_time(chain.clock()->now());
   }
   /// SIGTERM: drains for at most the daemon's deadline. False: the process did not end in time. A root that fails while
-  /// stopping (no memory) also ends it.
+  /// stopping (no memory) also ends it, and so does a kill that was due.
   bool drain() {
     stopped = false;
     if (const auto root = actors.context.directory->find(root_role))
       caf::anon_send(root, Drain{"SIGTERM", Instant{actors.clock->now().value + limits::stop_deadline}});
     const auto patience = limits::stop_deadline + limits::tree_stop_deadline;
-    const auto over = [this] { return stopped || !exhausted.empty(); };
+    const auto over = [this] { return stopped || !exhausted.empty() || actors.halted(); };
     for (std::int64_t waited = 0; !over() && waited <= patience; waited += settings.block_ms) block();
     const auto in_time = over();
     kill();
