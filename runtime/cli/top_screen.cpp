@@ -77,10 +77,11 @@ std::vector<std::string> TopScreen::header(const TopData& data, std::size_t colu
   const auto& health = o.at("health").as_object();
   const bool well = health.at("healthy").as_bool();
   std::vector<std::string> out;
-  out.push_back(styled(at_most(fmt::format("inferd {}  {}  {}  up {}", text_of(o, "version"), text_of(o, "chain"),
-                                           text_of(o, "wallet"), short_age(data.now.value - number_of(o, "started"))),
-                               columns),
-                       "1", color));
+  out.push_back(
+    styled(at_most(fmt::format("inferd {}  up {}  {}  {}", text_of(o, "version"), // the wallet may be cut
+                               short_age(data.now.value - number_of(o, "started")), text_of(o, "chain"), text_of(o, "wallet")),
+                   columns),
+           "1", color));
   out.push_back(
     styled(at_most(well ? "healthy" : "NOT HEALTHY: " + text_of(health, "reason"), columns), well ? "32" : "1;31", color));
   std::string endpoint = "none";

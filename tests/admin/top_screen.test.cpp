@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(eighty_columns_show_actors_windows_and_trouble) {
   const auto text = joined(screen.draw(data(), {}, false));
   for (const char* part :
        {"NOT HEALTHY: watcher: no connection", "rpc.example:443 12ms", "67     paused  123400", "! not whitelisted", "missed",
-        "5012ms", "timer/67", "HeadMoved 1.5 ms", "SILENT", "! no connection", "q quit"})
+        "5012ms", " up 16m ", "timer/67", "HeadMoved 1.5 ms", "SILENT", "! no connection", "q quit"})
     BOOST_TEST(text.find(part) != text.npos, part);
   BOOST_TEST(text.find('\x1b') == text.npos);
 }
