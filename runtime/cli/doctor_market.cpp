@@ -3,6 +3,7 @@
 #include "actors/pipeline/fetcher_core.hpp"
 #include "base/future_of.hpp"
 #include "base/utc.hpp"
+#include "model/symbol_features.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/plan.hpp"
 
@@ -37,27 +38,38 @@ bool may_use(const TopicSettings& topic, const SourceSettings& source) {
   return topic.sources.empty() || std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
 }
 
-std::size_t candles_needed(const TopicSettings& topic) {
+struct Needs {
+  std::size_t candles{};            ///< of each symbol
+  std::vector<std::string> symbols; ///< the topic's own, and those of its model's features
+};
+
+Needs needs_of(const TopicSettings& topic) {
   try {
-    if (is_foreign(topic)) return plan_foreign(topic, models::ModelHost(checking_host())).candles;
-    return std::max<std::size_t>(load_topic_model(topic)->needed_candles(), 1);
+    if (is_foreign(topic)) return {plan_foreign(topic, models::ModelHost(checking_host())).candles, {topic.symbol}};
+    const auto model = load_topic_model(topic);
+    Needs needs{std::max<std::size_t>(model->needed_candles(), 1), {topic.symbol}};
+    for (const auto& symbol : symbols_of(model->features())) needs.symbols.push_back(symbol);
+    return needs;
   } catch (const CannotStart&) { // reported by check_models
-    return Subscriber{}.min_candles;
+    return {Subscriber{}.min_candles, {topic.symbol}};
   }
 }
 
 std::vector<Probe> probes_of(const Config& config, bool offline) {
   std::vector<Probe> probes;
-  for (const auto& topic : config.topics)
-    for (const auto& source : config.sources) {
-      if (!may_use(topic, source) || (offline && !source.url.empty())) continue;
-      auto it = std::find_if(probes.begin(), probes.end(), [&](const Probe& p) {
-        return p.source == &source && p.feed == FeedId{topic.symbol, topic.interval};
-      });
-      if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .feed = {topic.symbol, topic.interval}});
-      it->topics.push_back(topic.id);
-      it->min_candles = std::max(it->min_candles, candles_needed(topic));
-    }
+  for (const auto& topic : config.topics) {
+    const auto needs = needs_of(topic);
+    for (const auto& symbol : needs.symbols)
+      for (const auto& source : config.sources) {
+        if (!may_use(topic, source) || (offline && !source.url.empty())) continue;
+        const FeedId feed{symbol, topic.interval};
+        auto it =
+          std::find_if(probes.begin(), probes.end(), [&](const Probe& p) { return p.source == &source && p.feed == feed; });
+        if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .feed = feed});
+        it->topics.push_back(topic.id);
+        it->min_candles = std::max(it->min_candles, needs.candles);
+      }
+  }
   return probes;
 }
 
@@ -101,10 +113,10 @@ std::vector<Finding> check_markets(const Config& given, std::shared_ptr<HttpPort
   const HostPorts ports{.clock = clock, .http = std::move(http), .chain = nullptr, .signer = nullptr, .store = nullptr};
   auto probes = probes_of(config, offline);
   for (auto& p : probes) ask(p, config, ports);
-  std::map<TopicId, bool> served;
+  std::map<std::pair<TopicId, std::string>, bool> served; // by topic and what it shows of a feed
   for (auto& p : probes) {
     judge(p, clock->now());
-    for (const auto topic : p.topics) served[topic] |= p.fault.empty();
+    for (const auto topic : p.topics) served[{topic, shown(p.feed)}] |= p.fault.empty();
   }
   std::vector<Finding> findings;
   for (const auto& p : probes) {
@@ -114,9 +126,10 @@ std::vector<Finding> check_markets(const Config& given, std::shared_ptr<HttpPort
       findings.push_back({Kind::doubtful, what, fmt::format("no usable candles of {}: {}", shown(p.feed), p.fault),
                           "the next source is used; correct this one's address, token or symbol, or take it out"});
   }
-  for (const auto& [topic, usable] : served)
+  for (const auto& [needed, usable] : served)
     if (!usable)
-      findings.push_back({Kind::wrong, fmt::format("topic {}", topic.value), "none of its market sources has usable candles",
+      findings.push_back({Kind::wrong, fmt::format("topic {}", needed.first.value),
+                          fmt::format("none of its market sources has usable candles of {}", needed.second),
                           "add a [[market.source]] that has: without candles every window is missed"});
   return findings;
 }

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE cli_doctor_market
 #include "model/candles_csv.hpp"
+#include "model/joint_volatility.hpp"
 #include "runtime/cli/doctor_market.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 #include "tests/cli/doctor_fixture.hpp"
@@ -94,6 +95,29 @@ BOOST_AUTO_TEST_CASE(one_usable_source_is_enough_and_each_topic_may_use_its_own_
   BOOST_REQUIRE_EQUAL(findings.size(), 3u);
   BOOST_TEST(findings[2].what == "topic 68");
   BOOST_TEST(is(findings[2], Kind::wrong));
+}
+
+BOOST_AUTO_TEST_CASE(each_symbol_of_a_model_needs_a_source) {
+  const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv");
+  const auto& history = file.candles;
+  TrainSettings settings{.topic = 67, .symbol = "btcusd", .horizon_ms = 4 * 3'600'000, .output = ModelOutput::volatility};
+  settings.keep = "HAR7S+ethusd";
+  Markets markets({source(SourceKind::binance, "binance")});
+  auto& topic = markets.config.topics.front();
+  topic.horizon_ms = settings.horizon_ms;
+  topic.target = "volatility";
+  std::ofstream(topic.model) << model_text(train(file, {{"ethusd", history}}, settings));
+  const auto bitcoin = market_at(now);
+  const auto ether = std::make_shared<sim::SimMarket>(
+    sim::moved_to(history, history.size() - 10, now), [] { return now; }, sim::SimMarketSettings{.symbol = "ethusd"});
+  const auto without = markets.findings([&](const HttpRequest& r) { return bitcoin->answer(r); });
+  BOOST_REQUIRE_EQUAL(without.size(), 3u);
+  BOOST_TEST(is(without[0], Kind::fine), without[0].seen);
+  BOOST_TEST(is(without[1], Kind::doubtful), without[1].seen);
+  BOOST_TEST(without[2].seen == "none of its market sources has usable candles of ethusd");
+  for (const auto& finding : markets.findings(
+         [&](const HttpRequest& r) { return r.url.find("ETH") != r.url.npos ? ether->answer(r) : bitcoin->answer(r); }))
+    BOOST_TEST(is(finding, Kind::fine), finding.seen);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_candles_is_read_also_offline) {
