@@ -56,7 +56,18 @@ using Predictor = Inspectable::extend<
   caf::reacts_to<ModelAnswered>,    // from the model port; this and the following with a model outside of the process only
   caf::reacts_to<ModelFailed>,      // from the model port
   caf::reacts_to<BookConclusion>,   // from the watcher: the network's value
+  caf::reacts_to<SwapModel>,        // from the admin port, from the scorer: another model shall be live
+  caf::reacts_to<SwapBooked>,       // from the ledger
+  caf::reacts_to<OfferModel>,       // from the admin port, from retraining: one more shadow
   caf::reacts_to<Tick>>;            // its own: the model is late
+
+/// Books what the models predict, and compares it with the candles once they are known. One per wallet.
+using Scorer = Inspectable::extend<
+  caf::reacts_to<BookModels>,     // from the predictors: passed on to the ledger
+  caf::reacts_to<BookPrediction>, // from the predictors: likewise, and remembered until its truth is known
+  caf::reacts_to<ScoresKnown>,    // from the ledger, after every start
+  caf::reacts_to<TruthArrived>,   // from the market
+  caf::reacts_to<Tick>>;          // its own: truths are due
 
 /// Claims, signs, stores, sends and resolves submissions. Assigns the account's sequences. One per wallet.
 using Submitter = Inspectable::extend<
@@ -102,6 +113,11 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<BookScore>,         // from the watcher
   caf::reacts_to<BookReward>,        // from the watcher
   caf::reacts_to<BookConclusion>,    // from the watcher
+  caf::reacts_to<BookModels>,        // from the scorer
+  caf::reacts_to<BookPrediction>,    // from the scorer
+  caf::reacts_to<BookTruth>,         // from the scorer
+  caf::reacts_to<ScoresWanted>,      // from the scorer → ScoresKnown
+  caf::reacts_to<BookSwap>,          // from the predictors → SwapBooked
   caf::reacts_to<BooksWanted>,       // from the supervisor → BooksSummary
   caf::reacts_to<Tick>>;             // its own: commits queued messages, retries failed writes
 
@@ -127,6 +143,7 @@ inline const Role<Watcher> watcher_role{{PlaceKind::watcher}};
 inline const Role<Submitter> submitter_role{{PlaceKind::submitter}};
 inline const Role<Ledger> ledger_role{{PlaceKind::ledger}};
 inline const Role<Supervisor> root_role{{PlaceKind::root}};
+inline const Role<Scorer> scorer_role{{PlaceKind::scorer}};
 inline Role<Timer> timer_of(TopicId t) { return {{PlaceKind::timer, t}}; }
 inline Role<Fetcher> fetcher_of(const FeedId& f) { return {feed_place(PlaceKind::fetcher, f)}; }
 inline Role<Feature> feature_of(const FeedId& f) { return {feed_place(PlaceKind::feature, f)}; }

@@ -8,6 +8,7 @@
 #include "messages/models.hpp"
 #include "messages/operator.hpp"
 #include "messages/prediction.hpp"
+#include "messages/scores.hpp"
 #include "messages/submission.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
@@ -77,5 +78,15 @@
   X(BalanceChanged) \
   X(ModelAnswered) \
   X(ModelFailed) \
-  X(TopicPaused)
+  X(TopicPaused) \
+  X(BookModels) \
+  X(BookPrediction) \
+  X(BookTruth) \
+  X(ScoresWanted) \
+  X(ScoresKnown) \
+  X(TruthArrived) \
+  X(SwapModel) \
+  X(BookSwap) \
+  X(SwapBooked) \
+  X(OfferModel)
 // clang-format on

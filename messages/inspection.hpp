@@ -5,6 +5,7 @@
 #include "messages/chain.hpp"
 #include "messages/endpoints.hpp"
 #include "messages/prediction.hpp"
+#include "messages/scores.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
 
@@ -153,6 +154,21 @@ struct FeatureView {
 };
 BOOST_DESCRIBE_STRUCT(FeatureView, (), (series))
 
+/// The newest SwapModel of a topic.
+struct SwapView {
+  std::uint64_t ask{};
+  std::string state;    ///< "refused", "pending" (the books have not answered), "done"
+  std::string sentence; ///< why, or from when on
+};
+BOOST_DESCRIBE_STRUCT(SwapView, (), (ask, state, sentence))
+
+/// A model of the topic beside the live one.
+struct ShadowView {
+  std::string model, version;
+  std::optional<std::string> failure; ///< why it did not answer the last window
+};
+BOOST_DESCRIBE_STRUCT(ShadowView, (), (model, version, failure))
+
 struct PredictorView {
   std::string model;
   std::string trained_to; ///< opening of the last candle that the model was trained on; empty: its file does not say
@@ -160,11 +176,21 @@ struct PredictorView {
   std::optional<std::string> mismatch; ///< why this model cannot answer this topic
   std::optional<std::string> fallback; ///< of a model outside of the process
   std::optional<std::string> failure;  ///< likewise: windows in a row that it did not answer, and why
+  ModelId live{};
+  std::vector<ShadowView> shadows{};
+  std::optional<SwapView> swap{};
 };
-BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, trained_to, topic, mismatch, fallback, failure))
+BOOST_DESCRIBE_STRUCT(PredictorView, (), (model, trained_to, topic, mismatch, fallback, failure, live, shadows, swap))
+
+struct ScorerView {
+  std::size_t waiting{};              ///< predictions whose truth is not known yet
+  std::uint64_t scored{}, given_up{}; ///< since the start
+  std::optional<std::string> failure; ///< why the newest truth did not come
+};
+BOOST_DESCRIBE_STRUCT(ScorerView, (), (waiting, scored, given_up, failure))
 
 using ActorView = std::variant<std::monostate, SupervisorView, LedgerView, WatcherView, SubmitterView, TimerView, FetcherView,
-                               FeatureView, PredictorView>;
+                               FeatureView, PredictorView, ScorerView>;
 
 /// any actor → sender of Inspect: its state. Not sent out of the process: CAF cannot serialize `state`.
 struct Inspection {

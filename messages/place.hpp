@@ -27,9 +27,12 @@ enum class PlaceKind {
   fetcher,   ///< one per feed
   feature,   ///< one per feed
   predictor, ///< one per topic
-  feed       ///< supervisor of the market data of one symbol and interval
+  feed,      ///< supervisor of the market data of one symbol and interval
+  scoring,   ///< supervisor of the scorer
+  scorer     ///< one per wallet
 };
-BOOST_DESCRIBE_ENUM(PlaceKind, root, ledger, chain, submitter, watcher, topic, timer, fetcher, feature, predictor, feed)
+BOOST_DESCRIBE_ENUM(PlaceKind, root, ledger, chain, submitter, watcher, topic, timer, fetcher, feature, predictor, feed,
+                    scoring, scorer)
 
 /// What distinguishes the places of one kind.
 enum class PlaceKey {
@@ -44,7 +47,9 @@ constexpr PlaceKey key_of(PlaceKind kind) {
     case PlaceKind::ledger:
     case PlaceKind::chain:
     case PlaceKind::submitter:
-    case PlaceKind::watcher: return PlaceKey::none;
+    case PlaceKind::watcher:
+    case PlaceKind::scoring:
+    case PlaceKind::scorer: return PlaceKey::none;
     case PlaceKind::topic:
     case PlaceKind::timer:
     case PlaceKind::predictor: return PlaceKey::topic;

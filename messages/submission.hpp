@@ -2,6 +2,7 @@
 // submitter ⇄ ledger: claim, sign, store, send, resolve. Write-ahead: a transaction is in the books before it is broadcast.
 
 #include "messages/chain.hpp"
+#include "messages/scores.hpp"
 #include "messages/status.hpp"
 #include "messages/window.hpp"
 
@@ -247,6 +248,7 @@ BOOST_DESCRIBE_STRUCT(LastNonceKnown, (), (topic, nonce))
 
 /// Messages that the ledger writes into the books without a decision; only BookOutcome is answered. The ledger's queue and the
 /// store port take their alternatives from this list.
-using BookedMessage = std::variant<WindowDelayed, WindowClosed, MarkSent, BookOutcome, BookScore, BookReward, BookConclusion>;
+using BookedMessage = std::variant<WindowDelayed, WindowClosed, MarkSent, BookOutcome, BookScore, BookReward, BookConclusion,
+                                   BookModels, BookPrediction, BookTruth>;
 
 } // namespace inferd

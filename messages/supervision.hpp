@@ -113,10 +113,11 @@ enum class Alarm {
   check_submissions, ///< submitter: repeat requests without an answer
   check_sources,     ///< fetcher: a source is late, or may be tried again
   write_books,       ///< ledger: commit the queued messages
-  model_late         ///< predictor: the model has not answered
+  model_late,        ///< predictor: the model has not answered
+  check_truths       ///< scorer: the truth of a prediction is due
 };
 BOOST_DESCRIBE_ENUM(Alarm, start, check_children, heartbeat, books_late, drain_deadline, stop_deadline, finish, poll,
-                    poll_height, check_submissions, check_sources, write_books, model_late)
+                    poll_height, check_submissions, check_sources, write_books, model_late, check_truths)
 
 /// An actor → itself, delayed.
 struct Tick {

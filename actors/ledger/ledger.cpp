@@ -28,6 +28,11 @@ public:
       [this](const BookScore& m) { core_.on(m); },
       [this](const BookReward& m) { core_.on(m); },
       [this](const BookConclusion& m) { core_.on(m); },
+      [this](const BookModels& m) { core_.on(m); },
+      [this](const BookPrediction& m) { core_.on(m); },
+      [this](const BookTruth& m) { core_.on(m); },
+      [this](const ScoresWanted& m) { core_.on(m); },
+      [this](const BookSwap& m) { core_.on(m); },
       [this](const BooksWanted& m) { core_.on(m); },
       [this](const Tick& m) { on(m); },
     };
@@ -71,6 +76,8 @@ private:
   void run(const Unresolved& e) { tell(submitter_role, e); }
   void run(const LastNonceKnown& e) { tell(watcher_role, e); }
   void run(const BooksSummary& e) { tell(root_role, e); }
+  void run(const ScoresKnown& e) { tell(scorer_role, e); }
+  void run(const SwapBooked& e) { tell(predictor_of(e.topic), e); }
   void run(const LedgerCore::LogLine& e) {
     if (core_.policy().log_line) core_.policy().log_line(e.line);
   }

@@ -28,7 +28,8 @@ bool is_question(const Entry& entry) {
 bool is_repeated_at_start(const Entry& entry) {
   if (const auto* m = std::get_if<BookWindows>(&entry)) return m->opened.nonce.value > 0 || !m->missed.empty();
   return !std::holds_alternative<StoreSigned>(entry) && !std::holds_alternative<BookOutcome>(entry) &&
-         !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry);
+         !std::holds_alternative<BookScore>(entry) && !std::holds_alternative<BookReward>(entry) &&
+         !std::holds_alternative<BookSwap>(entry);
 }
 
 /// May wait for a group commit: no reply is urgent.
@@ -181,6 +182,11 @@ void LedgerCore::apply(const Entry& entry, Effects& effects) {
         effects.push_back(LastNonceKnown{m.topic, store_->last_nonce(wallet, m.topic)});
       },
       [&](const BooksWanted& m) { effects.push_back(store_->summary(wallet, m.at)); },
+      [&](const ScoresWanted& m) { effects.push_back(store_->scores(wallet, m)); },
+      [&](const BookSwap& m) {
+        store_->write(wallet, m);
+        effects.push_back(SwapBooked{m.topic, m.to, {}});
+      },
       [&](const auto& m) { store_->write(wallet, m); },
     },
     entry);
@@ -215,6 +221,7 @@ void LedgerCore::refuse(const Entry& entry, const std::string& why, Effects& eff
     effects.push_back(ClaimRefused{m->prediction.topic, m->prediction.nonce, Status::open, why, true});
   if (const auto* m = std::get_if<StoreSigned>(&entry))
     effects.push_back(StoreFailed{m->topic, m->nonce, m->signed_tx.hash, why});
+  if (const auto* m = std::get_if<BookSwap>(&entry)) effects.push_back(SwapBooked{m->topic, m->to, why});
 }
 
 } // namespace inferd

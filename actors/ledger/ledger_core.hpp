@@ -24,8 +24,9 @@ namespace inferd {
 /// Messages received and not written yet. Owned outside the actor, so that a restart loses nothing.
 struct LedgerQueue {
   /// Facts (no answer needed to go on) first, then questions; is_question depends on the order.
-  using Entry = boost::mp11::mp_append<std::variant<BookWindows, SkippedWindow>, BookedMessage,
-                                       std::variant<ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted>>;
+  using Entry = boost::mp11::mp_append<
+    std::variant<BookWindows, SkippedWindow>, BookedMessage,
+    std::variant<ClaimNonce, StoreSigned, ResumeSubmissions, LastNonceWanted, BooksWanted, ScoresWanted, BookSwap>>;
   std::deque<Entry> entries;
 };
 
@@ -46,6 +47,8 @@ public:
   using Effect = std::variant<Granted, ClaimRefused, SignedStored, StoreFailed, OutcomeBooked, Unresolved, // submitter
                               LastNonceKnown,                                                              // watcher
                               BooksSummary,                                                                // root
+                              ScoresKnown,                                                                 // scorer
+                              SwapBooked,                                                                  // predictor
                               LogLine>;
   using Effects = std::vector<Effect>;
 

@@ -50,6 +50,9 @@ public:
   Uallo fees_with(const StoreSigned& m, Instant since) override {
     return recorded([&] { return record("Uallo", store_->fees_with(m, since)); });
   }
+  ScoresKnown scores(const Wallet& w, const ScoresWanted& m) override {
+    return recorded([&] { return record("ScoresKnown", store_->scores(w, m)); });
+  }
 
 private:
   template <class Call> std::invoke_result_t<Call&> recorded(Call call) {

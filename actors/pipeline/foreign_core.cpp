@@ -13,7 +13,7 @@ constexpr std::int64_t grace_ms = 500;
 
 } // namespace
 
-ForeignCore::ForeignCore(ForeignPolicy policy) : policy_(std::move(policy)), sanity_(policy_.sanity) {
+ForeignCore::ForeignCore(ForeignPolicy policy) : policy_(std::move(policy)), sanity_(policy_.sanity), asks_(policy_.first_ask) {
   if (policy_.fallback) fallback_.emplace(PredictorPolicy{policy_.topic, policy_.fallback});
 }
 

@@ -26,6 +26,7 @@ struct ForeignPolicy {
   std::int64_t deadline_ms = 4'000; ///< the port's, from the request on
   SanityRules sanity;
   std::shared_ptr<const Model> fallback; ///< null: none
+  std::uint64_t first_ask{};             ///< its requests are numbered from here
 };
 
 class ForeignCore {

@@ -14,14 +14,16 @@ constexpr RestartPolicy branch_policy{.strategy = Strategy::one_for_one, .restar
 ChildPlan as_child(const SupervisorPlan& branch) {
   std::vector<std::int64_t> below;
   for (const auto& c : branch.children) below.push_back(c.stop_deadline_ms);
-  return {branch.place, ChildKind::permanent, group_stop_deadline(below), true};
+  // A scorer that keeps failing is given up: what the live models answer does not depend on it.
+  const auto kind = branch.place.kind == PlaceKind::scoring ? ChildKind::temporary : ChildKind::permanent;
+  return {branch.place, kind, group_stop_deadline(below), true};
 }
 
 template <class Enum> const char* word(Enum e) { return boost::describe::enum_to_string(e, "?"); }
 
 } // namespace
 
-std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics) {
+std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics, bool scored) {
   constexpr auto submitter = PlaceKind::submitter, watcher = PlaceKind::watcher;
   std::vector<SupervisorPlan> plans{{{PlaceKind::root}, root_policy, {{{PlaceKind::ledger}}}, {{submitter}, {watcher}}},
                                     {{PlaceKind::chain}, branch_policy, {{{submitter}}, {{watcher}}}, {}}};
@@ -30,6 +32,7 @@ std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const 
     const auto feature = feed_place(PlaceKind::feature, feed), fetcher = feed_place(PlaceKind::fetcher, feed);
     plans.push_back({feed_place(PlaceKind::feed, feed), branch_policy, {{feature}, {fetcher}}, {fetcher}});
   }
+  if (scored) plans.push_back({{PlaceKind::scoring}, branch_policy, {{{PlaceKind::scorer}}}, {}});
   for (const auto topic : topics) {
     const Place timer{PlaceKind::timer, topic};
     plans.front().notify.push_back(timer);

@@ -26,9 +26,10 @@ struct SupervisorPlan {
   std::vector<Place> notify;       ///< places that receive ChildRestarted for children here and below
 };
 
-/// The root first. A branch's budget is exhausted within 40 s of repeated failures; so is the root's, which ends the process,
-/// and the service manager starts it again.
-std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics);
+/// The root first; `scored`: with a scorer. A branch's budget is exhausted within 40 s of repeated failures; so is the root's,
+/// which ends the process, and the service manager starts it again.
+std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const std::vector<TopicId>& topics,
+                                        bool scored = false);
 
 /// For `inferd config show`, several lines.
 std::string supervision_text(const std::vector<SupervisorPlan>&);

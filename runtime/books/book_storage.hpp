@@ -34,6 +34,19 @@ public:
   virtual BooksSummary summary(const Wallet&, Instant now) = 0;
   /// Fees of final windows and of registrations, with the time of their end.
   virtual std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet&, Instant) = 0;
+
+  virtual std::optional<PredictionRow> prediction(const WindowKey&, const std::string& version) = 0;
+  /// Neither truth nor a reason for having none; the oldest `most`, in the order of their nonces. `candle` 0: of any source and
+  /// candle.
+  virtual std::vector<PredictionRow> unscored(const Wallet&, TopicId, const std::string& source, Instant candle,
+                                              std::size_t most) = 0;
+  /// With a truth, of windows after `after`; the newest `most`, in the order of their nonces.
+  virtual std::vector<PredictionRow> scored(const Wallet&, TopicId, Height after, std::size_t most) = 0;
+  virtual std::vector<ModelRow> models(const Wallet&, TopicId) = 0;
+  virtual std::optional<SwapRow> last_swap(const Wallet&, TopicId) = 0;
+  virtual void put(const PredictionRow&) = 0;
+  virtual void put(const ModelRow&) = 0;
+  virtual void put(const SwapRow&) = 0;
 };
 
 } // namespace inferd

@@ -307,6 +307,12 @@ template <> void Books::apply(const Wallet& wallet, const BookConclusion& m) {
   });
 }
 
+// In score_rules.cpp.
+template <> void Books::apply(const Wallet&, const BookModels&);
+template <> void Books::apply(const Wallet&, const BookPrediction&);
+template <> void Books::apply(const Wallet&, const BookTruth&);
+template <> void Books::apply(const Wallet&, const BookSwap&);
+
 // Behind the specializations that it calls.
 void Books::write(const Wallet& wallet, const BookEntry& entry) {
   std::visit([&](const auto& m) { apply(wallet, m); }, entry);

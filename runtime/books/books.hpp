@@ -38,6 +38,12 @@ public:
   Height last_nonce(const Wallet&, TopicId) override;
   BooksSummary summary(const Wallet&, Instant now) override;
   Uallo fees_with(const StoreSigned&, Instant since) override;
+  ScoresKnown scores(const Wallet&, const ScoresWanted&) override;
+
+  /// The topic's newest swap.
+  std::optional<SwapRow> last_swap(const Wallet& wallet, TopicId topic) { return storage_->last_swap(wallet, topic); }
+  /// Every version of the topic's models, in the order in which they were first seen.
+  std::vector<ModelRow> models(const Wallet& wallet, TopicId topic) { return storage_->models(wallet, topic); }
 
   /// `ended` gets each window that has become final, and each registration (nonce 0) that has ended, once and after the commit.
   void listen(std::function<void(const WindowEnd&)> ended) { ended_ = std::move(ended); }
@@ -49,7 +55,7 @@ protected:
   void forget() { day_fees_.clear(), swept_.clear(); } ///< the rows have changed by themselves: what is derived is read anew
 
 private:
-  /// One specialization for each alternative of BookEntry, in books.cpp; without it the program does not link.
+  /// One specialization for each alternative of BookEntry (books.cpp, score_rules.cpp); without it the program does not link.
   template <class Entry> void apply(const Wallet&, const Entry&);
 
   void transaction(const std::function<void()>& calls, bool deferred);

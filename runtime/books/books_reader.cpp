@@ -4,6 +4,7 @@
 #include "runtime/books/files.hpp"
 #include "runtime/books/schema.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -60,6 +61,39 @@ std::vector<TransactionRow> BooksReader::registrations(std::optional<TopicId> to
   q.bind(1, static_cast<std::int64_t>(topic.value_or(TopicId{}).value));
   std::vector<TransactionRow> rows;
   while (q.step()) rows.push_back(sqlite::read<TransactionRow>(q));
+  return rows;
+}
+
+namespace {
+
+constexpr std::int64_t first_with_models = 4; ///< version of the books
+
+std::string of_topic(std::optional<TopicId> topic) {
+  return topic ? " WHERE topic = " + std::to_string(topic->value) : std::string();
+}
+
+template <class Row> std::vector<Row> all(sqlite::Database& db, const std::string& rest) {
+  std::vector<Row> rows;
+  if (db.number("PRAGMA user_version") < first_with_models) return rows;
+  sqlite::Query q(db, "SELECT " + sqlite::columns<Row>() + " FROM " + rest);
+  while (q.step()) rows.push_back(sqlite::read<Row>(q));
+  return rows;
+}
+
+} // namespace
+
+std::vector<ModelRow> BooksReader::models(std::optional<TopicId> topic) {
+  return all<ModelRow>(db_, "models" + of_topic(topic) + " ORDER BY topic, at, version");
+}
+
+std::vector<SwapRow> BooksReader::swaps(std::optional<TopicId> topic) {
+  return all<SwapRow>(db_, "swaps" + of_topic(topic) + " ORDER BY topic, number");
+}
+
+std::vector<PredictionRow> BooksReader::predictions(TopicId topic, std::size_t most) {
+  auto rows =
+    all<PredictionRow>(db_, "predictions" + of_topic(topic) + " ORDER BY nonce DESC, version LIMIT " + std::to_string(most));
+  std::reverse(rows.begin(), rows.end());
   return rows;
 }
 

@@ -31,6 +31,13 @@ public:
   /// The transactions that registered the wallet in a topic, oldest first. They have no window.
   std::vector<TransactionRow> registrations(std::optional<TopicId>);
 
+  /// Every version of every topic's models, by topic and then as they were first seen; empty: older books have none.
+  std::vector<ModelRow> models(std::optional<TopicId>);
+  /// The swaps of the live model, oldest first.
+  std::vector<SwapRow> swaps(std::optional<TopicId>);
+  /// The predictions of a topic in the order of their nonces, the newest `most`.
+  std::vector<PredictionRow> predictions(TopicId, std::size_t most);
+
   /// Every inconsistency in the file, one sentence each, at most limits::books_problems: SQLite's integrity check, duplicate
   /// rows, hashes against stored bytes, windows against their transactions. Empty when there is none.
   std::vector<std::string> problems();

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -150,10 +151,54 @@ public:
     return paid;
   }
 
+  std::optional<PredictionRow> prediction(const WindowKey& key, const std::string& version) override {
+    const auto it = predictions.find({key, version});
+    return it == predictions.end() ? std::nullopt : std::optional(it->second);
+  }
+  std::vector<PredictionRow> unscored(const Wallet& wallet, TopicId topic, const std::string& source, Instant candle,
+                                      std::size_t most) override {
+    std::vector<PredictionRow> rows;
+    for (const auto& [key, row] : predictions)
+      if (rows.size() < most && row.wallet == wallet && row.topic == topic && row.scored_at.value == 0 && !row.values.empty() &&
+          (candle.value == 0 || (row.source == source && row.candle == candle)))
+        rows.push_back(row);
+    return rows;
+  }
+  std::vector<PredictionRow> scored(const Wallet& wallet, TopicId topic, Height after, std::size_t most) override {
+    std::vector<PredictionRow> rows;
+    for (const auto& [key, row] : predictions)
+      if (row.wallet == wallet && row.topic == topic && row.nonce > after && !row.truth.text.empty()) rows.push_back(row);
+    if (rows.size() > most) rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(most));
+    return rows;
+  }
+  std::vector<ModelRow> models(const Wallet& wallet, TopicId topic) override {
+    std::vector<ModelRow> rows;
+    for (const auto& [key, row] : known_models)
+      if (row.wallet == wallet && row.topic == topic) rows.push_back(row);
+    std::sort(rows.begin(), rows.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.at, a.version) < std::tie(b.at, b.version); });
+    return rows;
+  }
+  std::optional<SwapRow> last_swap(const Wallet& wallet, TopicId topic) override {
+    std::optional<SwapRow> last;
+    for (const auto& [key, row] : swaps)
+      if (row.wallet == wallet && row.topic == topic) last = row;
+    return last;
+  }
+  void put(const PredictionRow& row) override { put(predictions, {{row.wallet, row.topic, row.nonce}, row.version}, row); }
+  void put(const ModelRow& row) override { put(known_models, {{row.wallet, row.topic}, row.version}, row); }
+  void put(const SwapRow& row) override { put(swaps, {{row.wallet, row.topic}, row.number}, row); }
+
   std::map<WindowKey, WindowRow> windows;
   std::map<TxHash, TransactionRow> txs;
   using Topic = std::pair<Wallet, TopicId>;
   std::map<Topic, Height> watched; ///< since which height
+  using PredictionKey = std::pair<WindowKey, std::string>;
+  using ModelKey = std::pair<Topic, std::string>;
+  using SwapKey = std::pair<Topic, std::int64_t>;
+  std::map<PredictionKey, PredictionRow> predictions;
+  std::map<ModelKey, ModelRow> known_models;
+  std::map<SwapKey, SwapRow> swaps;
   unsigned faults = 0, commits = 0;
   MemoryBooks::Fault fault{};
   bool synced = true;
@@ -174,6 +219,18 @@ private:
     else windows.erase(before.key);
     index(before.key);
   }
+  template <class Key, class Row> void put(std::map<Key, Row>& rows, const Key& key, const Row& row) {
+    const auto it = rows.find(key);
+    undo_.push_back(Before<Key, Row>{key, it == rows.end() ? std::nullopt : std::optional(it->second)});
+    rows[key] = row;
+  }
+  template <class Key, class Row> static void restore(std::map<Key, Row>& rows, Before<Key, Row>& before) {
+    if (before.row) rows[before.key] = std::move(*before.row);
+    else rows.erase(before.key);
+  }
+  void restore(Before<PredictionKey, PredictionRow>& before) { restore(predictions, before); }
+  void restore(Before<ModelKey, ModelRow>& before) { restore(known_models, before); }
+  void restore(Before<SwapKey, SwapRow>& before) { restore(swaps, before); }
   void restore(Before<Topic, Height>& before) { watched.erase(before.key); }
   void restore(Before<TxHash, TransactionRow>& before) {
     if (before.row) {
@@ -187,7 +244,8 @@ private:
 
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
-  using Change = std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>, Before<Topic, Height>>;
+  using Change = std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>, Before<Topic, Height>,
+                              Before<PredictionKey, PredictionRow>, Before<ModelKey, ModelRow>, Before<SwapKey, SwapRow>>;
   std::vector<Change> undo_; ///< since the last sync
   bool deferred_ = false;    ///< the current transaction is deferred
   std::size_t mark_ = 0;     ///< where the current transaction began

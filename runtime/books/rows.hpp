@@ -1,6 +1,7 @@
 #pragma once
 // The rows of the books. Each member is a column of the same name (schema.cpp); unknown values are 0 or empty.
 
+#include "messages/scores.hpp"
 #include "messages/submission.hpp"
 
 #include <cstdint>
@@ -88,5 +89,58 @@ struct TransactionRow {
 BOOST_DESCRIBE_STRUCT(TransactionRow, (),
                       (hash, wallet, topic, nonce, number, sequence, gas, fee, timeout, bytes, values, signature, replaces, why,
                        status, endpoint, height, paid, stored_at, sent_at, done_at))
+
+/// What one model predicted for one window.
+struct PredictionRow {
+  Wallet wallet;
+  TopicId topic;
+  Height nonce;
+  std::string version, name; ///< of the model
+  ModelRole role{};          ///< when it predicted
+  std::string source;
+  Instant candle;
+  Decimal close;                     ///< of that candle
+  std::vector<LabelledValue> values; ///< empty: `failure` says why
+  std::string features;              ///< digest of its inputs
+  std::string failure;
+  Instant at;
+  Decimal truth;        ///< what the candles said later
+  std::string unscored; ///< why they never will
+  Instant scored_at;    ///< of either
+  bool operator==(const PredictionRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(PredictionRow, (),
+                      (wallet, topic, nonce, version, name, role, source, candle, close, values, features, failure, at, truth,
+                       unscored, scored_at))
+
+/// One version of a model of a topic.
+struct ModelRow {
+  Wallet wallet;
+  TopicId topic;
+  std::string version, name;
+  ModelRole role{};       ///< at present
+  std::string form, data; ///< as in ListedModel
+  std::string target;     ///< as in BookModels
+  std::int64_t horizon_ms{};
+  std::string by; ///< who brought it
+  Instant at;     ///< when it was first seen
+  bool operator==(const ModelRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ModelRow, (), (wallet, topic, version, name, role, form, data, target, horizon_ms, by, at))
+
+/// The live model changed.
+struct SwapRow {
+  Wallet wallet;
+  TopicId topic;
+  std::int64_t number{}; ///< of the topic's swaps, from 1
+  std::string from_name, from_version, to_name, to_version;
+  std::string configured; ///< version of the configuration's model
+  Height after;           ///< the newest window of the model before
+  std::string by, why;
+  Instant at;
+  bool operator==(const SwapRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SwapRow, (),
+                      (wallet, topic, number, from_name, from_version, to_name, to_version, configured, after, by, why, at))
 
 } // namespace inferd

@@ -105,8 +105,33 @@ CREATE TABLE watched (
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// Several models a topic: what each of them predicted, which of them are in use, and who made which of them live.
+constexpr const char* version_4 = R"(
+CREATE TABLE predictions (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL CHECK (nonce > 0), version TEXT NOT NULL,
+  name TEXT NOT NULL, role TEXT NOT NULL, source TEXT NOT NULL, candle INTEGER NOT NULL, close TEXT NOT NULL,
+  "values" TEXT NOT NULL, features TEXT NOT NULL, failure TEXT NOT NULL, at INTEGER NOT NULL, truth TEXT NOT NULL,
+  unscored TEXT NOT NULL, scored_at INTEGER NOT NULL, PRIMARY KEY (wallet, topic, nonce, version),
+  CHECK (truth = '' OR unscored = '')
+) STRICT, WITHOUT ROWID;
+CREATE INDEX predictions_unscored ON predictions (wallet, topic, source, candle)
+  WHERE scored_at = 0 AND "values" <> '';
+CREATE TABLE models (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+  form TEXT NOT NULL, data TEXT NOT NULL, target TEXT NOT NULL, horizon_ms INTEGER NOT NULL, "by" TEXT NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (wallet, topic, version)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_live_model_a_topic ON models (wallet, topic) WHERE role = 'live';
+CREATE TABLE swaps (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, number INTEGER NOT NULL CHECK (number > 0), from_name TEXT NOT NULL,
+  from_version TEXT NOT NULL, to_name TEXT NOT NULL, to_version TEXT NOT NULL, configured TEXT NOT NULL,
+  "after" INTEGER NOT NULL, "by" TEXT NOT NULL,
+  why TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (wallet, topic, number)
+) STRICT, WITHOUT ROWID;
+)";
+
 /// Migrations, from each version to the next.
-constexpr const char* steps[] = {version_1, version_2, version_3};
+constexpr const char* steps[] = {version_1, version_2, version_3, version_4};
 static_assert(std::size(steps) == books_version);
 
 void recognise(sqlite::Database& db, std::int64_t version) {

@@ -106,6 +106,43 @@ public:
     return paid;
   }
 
+  std::optional<PredictionRow> prediction(const WindowKey& key, const std::string& version) override {
+    Query q(db_, select_prediction_);
+    bind(q, key);
+    q.bind(4, version);
+    if (!q.step()) return std::nullopt;
+    return sqlite::read<PredictionRow>(q);
+  }
+  std::vector<PredictionRow> unscored(const Wallet& wallet, TopicId topic, const std::string& source, Instant candle,
+                                      std::size_t most) override {
+    Query q(db_, select_unscored_);
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value)).bind(3, source).bind(4, candle.value);
+    q.bind(5, static_cast<std::int64_t>(most));
+    return all<PredictionRow>(q);
+  }
+  std::vector<PredictionRow> scored(const Wallet& wallet, TopicId topic, Height after, std::size_t most) override {
+    Query q(db_, select_scored_);
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value)).bind(3, after.value);
+    q.bind(4, static_cast<std::int64_t>(most));
+    auto rows = all<PredictionRow>(q);
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+  }
+  std::vector<ModelRow> models(const Wallet& wallet, TopicId topic) override {
+    Query q(db_, select_models_);
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
+    return all<ModelRow>(q);
+  }
+  std::optional<SwapRow> last_swap(const Wallet& wallet, TopicId topic) override {
+    Query q(db_, select_swap_);
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
+    if (!q.step()) return std::nullopt;
+    return sqlite::read<SwapRow>(q);
+  }
+  void put(const PredictionRow& row) override { sqlite::write(db_, put_prediction_, row); }
+  void put(const ModelRow& row) override { sqlite::write(db_, put_model_, row); }
+  void put(const SwapRow& row) override { sqlite::write(db_, put_swap_, row); }
+
 private:
   void begin(bool durable) {
     if (auto why = trouble(); !why.empty()) throw StoreFailure(why);
@@ -151,6 +188,19 @@ private:
     "transactions", "wallet = ? AND nonce = 0 AND status IN ('stored', 'sent', 'uncertain') ORDER BY topic, number");
   const std::string put_window_ = sqlite::upsert<WindowRow>("windows", "wallet, topic, nonce");
   const std::string put_transaction_ = sqlite::upsert<TransactionRow>("transactions", "hash");
+  const std::string select_prediction_ =
+    select<PredictionRow>("predictions", "wallet = ? AND topic = ? AND nonce = ? AND version = ?");
+  const std::string select_unscored_ =
+    select<PredictionRow>("predictions INDEXED BY predictions_unscored",
+                          "wallet = ?1 AND topic = ?2 AND scored_at = 0 AND \"values\" <> '' "
+                          "AND (?4 = 0 OR (source = ?3 AND candle = ?4)) ORDER BY nonce, version LIMIT ?5");
+  const std::string select_scored_ = select<PredictionRow>(
+    "predictions", "wallet = ? AND topic = ? AND nonce > ? AND truth <> '' ORDER BY nonce DESC, version DESC LIMIT ?");
+  const std::string select_models_ = select<ModelRow>("models", "wallet = ? AND topic = ? ORDER BY at, version");
+  const std::string select_swap_ = select<SwapRow>("swaps", "wallet = ? AND topic = ? ORDER BY number DESC LIMIT 1");
+  const std::string put_prediction_ = sqlite::upsert<PredictionRow>("predictions", "wallet, topic, nonce, version");
+  const std::string put_model_ = sqlite::upsert<ModelRow>("models", "wallet, topic, version");
+  const std::string put_swap_ = sqlite::upsert<SwapRow>("swaps", "wallet, topic, number");
   bool durable_ = true;                     ///< synchronous=FULL
   std::optional<FileIdentity> books_, wal_; ///< of the file and its write-ahead log, as opened
 };

@@ -26,6 +26,7 @@ void add_features(CLI::App& program);     // features.cpp
 void add_train(CLI::App& program);        // train.cpp
 void add_backtest(CLI::App& program);     // backtest.cpp
 void add_predict(CLI::App& program);      // predict.cpp
+void add_models(CLI::App& program);       // models.cpp
 void add_wallet(CLI::App& program);       // wallet.cpp
 void add_tx(CLI::App& program);           // tx.cpp
 void add_report(CLI::App& program);       // report.cpp

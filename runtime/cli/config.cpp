@@ -50,7 +50,7 @@ void show(const Config& config) {
     const FeedId feed{topic.symbol};
     if (std::find(feeds.begin(), feeds.end(), feed) == feeds.end()) feeds.push_back(feed);
   }
-  std::istringstream lines(supervision_text(supervision(feeds, topics)));
+  std::istringstream lines(supervision_text(supervision(feeds, topics, true)));
   for (std::string line; std::getline(lines, line);) std::cout << "# " << line << '\n';
 }
 

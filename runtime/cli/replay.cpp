@@ -7,6 +7,7 @@
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/replay_model.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
+#include "runtime/daemon/model_store.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/tape/tape_dir.hpp"
@@ -32,6 +33,7 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
     const auto tape = read_tape(path);
     expect_present_version(tape);
     const auto& wallet = config.wallets.front();
+    const ModelStore versions(config.state_dir + "/models");
     HostPorts ports{.clock = std::make_shared<SystemClock>(),
                     .http = std::make_shared<NoHttp>(),
                     .chain = nullptr,
@@ -42,7 +44,7 @@ void replay_verb(const std::string& config_file, std::string path, bool dry_run)
     if (tape.header.wallet != ports.signer->wallet())
       throw Failure(path + " was recorded with wallet " + tape.header.wallet.address + ", the configuration has " +
                     ports.signer->wallet().address);
-    const auto report = replay_tree(tape, *make_plan(config, wallet, ports, dry_run));
+    const auto report = replay_tree(tape, *make_plan(config, wallet, ports, dry_run), &versions);
     std::cout << report.text();
     if (report.differs()) throw Failure(path + ": the replay differs from the recording");
     if (!report.identical()) throw Failure(path + ": no actor's decisions are on it, nothing was compared");

@@ -193,6 +193,7 @@ std::vector<TopicSettings> read_topics(Table& root, const std::string& state_dir
     topic.foreign = read_model(t, "model", model);
     topic.model = topic.foreign.file;
     read_foreign(t, topic);
+    read_shadows(t, topic);
     topic.sources = t.texts({"sources"}, {}, [&](const std::string& name) -> std::string {
       if (std::find(source_names.begin(), source_names.end(), name) != source_names.end()) return {};
       return "is not a source; there are: " + one_of(source_names) + did_you_mean(name, source_names);

@@ -1,5 +1,7 @@
 // model = … of a topic, and what goes with a model from outside.
 
+#include "base/duration.hpp"
+#include "messages/limits.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/sections.hpp"
 #include "runtime/config/suggest.hpp"
@@ -38,6 +40,14 @@ std::string label_fault(const std::string& label) {
   return label.empty() || label.size() > 64 ? "is no label; 1 to 64 bytes are wanted" : "";
 }
 
+std::string name_fault(const std::string& name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  };
+  const bool good = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), plain);
+  return good ? "" : "is no name of a model; 1 to 64 letters, digits and ._- are wanted";
+}
+
 void take_file(Table& t, const char* key, ModelSettings& m, std::string path) {
   m.file = std::move(path);
   m.form = form_of(m.file);
@@ -67,6 +77,7 @@ void read_table(Table& t, ModelSettings& m) {
     m.memory_mb = t.number({"memory_mb"}, 1'024, 16, 1'048'576, "MiB");
   }
   m.labels = t.texts({"labels"}, {}, label_fault);
+  if (t.given("name")) m.name = t.text({"name"}, "", name_fault);
   m.deadline_ms = t.number({"deadline_ms"}, 4'000, least_deadline_ms, most_deadline_ms, "milliseconds");
   t.finish();
 }
@@ -99,6 +110,74 @@ ModelSettings read_model(Table& topic, const char* key, const std::string& fallb
   reading.effective.resize(shown);
   take_file(topic, key, m, topic.path({key}, fallback));
   return m;
+}
+
+void read_shadows(Table& t, TopicSettings& topic) {
+  auto& reading = t.reading();
+  std::vector<std::string> shown;
+  for (auto& item : t.items("shadow")) {
+    const auto before = reading.effective.size();
+    ModelSettings m{.folder = std::filesystem::path(reading.toml_file).parent_path().string()};
+    if (!item.fault.empty()) {
+      reading.wrong(item.place, item.fault);
+      continue;
+    }
+    if (item.table) {
+      read_table(*item.table, m);
+      shown.emplace_back("{ … }");
+    } else if (is_url(item.text)) {
+      m.form = Form::http;
+      m.url = item.text;
+      if (const auto fault = model_url_fault(item.text); !fault.empty())
+        reading.wrong(item.place, fmt::format("{} {}", toml_text(shown_url(item.text)), fault));
+      shown.push_back(toml_text(shown_url(item.text)));
+    } else if (item.text.empty() || item.text.find("://") != item.text.npos || item.text.find('\0') != item.text.npos) {
+      reading.wrong(item.place, fmt::format("{} is no model; wanted is {}", toml_text(item.text), forms));
+      continue;
+    } else {
+      m.file = item.text;
+      if (!m.file.starts_with('/')) m.file = (std::filesystem::path(m.folder) / m.file).lexically_normal().string();
+      m.form = form_of(m.file);
+      const auto facts =
+        reading.complete ? reading.host.facts(m.file) : FileFacts{.exists = true, .regular = true, .readable = true};
+      if (!facts.exists || !facts.regular || !facts.readable)
+        reading.wrong(item.place,
+                      fmt::format("{} {}", toml_text(m.file), facts.exists ? "cannot be read as a file" : "does not exist"));
+      shown.push_back(toml_text(m.file));
+    }
+    reading.effective.resize(before);
+    m.setting = item.place.setting;
+    topic.shadows.push_back(std::move(m));
+  }
+  if (topic.shadows.size() + 1 > limits::topic_models)
+    t.wrong("shadow", fmt::format("has {} models; at most {} are allowed", topic.shadows.size(), limits::topic_models - 1));
+  if (t.given("shadow")) reading.show(t.name() + ".shadow", list_text(shown), t.place("shadow"));
+  if (t.given("promotion")) {
+    auto rule = t.table("promotion");
+    PromotionSettings p;
+    p.windows = static_cast<std::uint32_t>(rule.number({"windows"}, 200, 20, 2'000, "scored windows since the last swap"));
+    p.confidence = rule.real({"confidence"}, 0.95, 0.5, 0.9999);
+    rule.finish();
+    topic.promotion = p;
+  }
+  if (t.given("retrain")) {
+    auto r = t.table("retrain");
+    const auto duration = [&](const char* key, const char* fallback, std::int64_t least) {
+      const auto ms = parse_duration(r.text({key}, fallback, [&](const std::string& text) -> std::string {
+        const auto parsed = parse_duration(text);
+        if (!parsed) return "is not a duration; a whole number with m, h, d or w is wanted, such as 12h or 7d";
+        return *parsed < least ? "is too short; at least " + duration_text(least) + " is wanted" : "";
+      }));
+      return ms.value_or(least);
+    };
+    RetrainSettings s;
+    s.every_ms = duration("every", "1d", 600'000);
+    s.history_ms = duration("history", "90d", 3'600'000);
+    r.finish();
+    if (topic.target == "labels")
+      t.wrong("retrain", "is for returns, prices and volatilities; labels are not trained from candles alone");
+    topic.retrain = s;
+  }
 }
 
 void read_foreign(Table& t, TopicSettings& topic) {

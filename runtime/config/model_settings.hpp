@@ -26,6 +26,20 @@ struct ModelSettings {
   std::size_t candles = 100;        ///< for a command
   std::int64_t deadline_ms = 4'000; ///< of one answer
   std::int64_t memory_mb = 1'024;   ///< of the process
+  std::string name;                 ///< in `inferd models`; empty: by the file, program or host
+  std::string setting;              ///< its name in mistakes; empty: `model` of its topic
+};
+
+/// `[topic.promotion]`: a shadow becomes live by itself.
+struct PromotionSettings {
+  std::uint32_t windows = 200; ///< scored since the last swap, at least
+  double confidence = 0.95;    ///< that no shadow replaces the live model when all are equally good
+};
+
+/// `[topic.retrain]`
+struct RetrainSettings {
+  std::int64_t every_ms{};
+  std::int64_t history_ms{}; ///< of the candles to train on
 };
 
 /// What an answer of a model from outside must satisfy.

@@ -39,6 +39,9 @@ ModelSettings read_model(Table& topic, const char* key, const std::string& fallb
 /// What a topic says about a model from outside: fallback, plausible, same_values, network_deviations.
 void read_foreign(Table&, TopicSettings&);
 
+/// What a topic says about further models: shadow, promotion, retrain.
+void read_shadows(Table&, TopicSettings&);
+
 /// Reports a mistake unless `path` is a readable regular file.
 void need_file(Table&, const char* key, const std::string& path, const std::string& hint);
 

@@ -2,12 +2,13 @@
 
 #include "actors/pipeline/feature.hpp"
 #include "actors/pipeline/fetcher.hpp"
-#include "actors/pipeline/foreign.hpp"
 #include "actors/pipeline/predictor.hpp"
+#include "actors/pipeline/scorer.hpp"
 #include "actors/submitter/submitter.hpp"
 #include "actors/pipeline/timer.hpp"
 #include "actors/watcher/watcher.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -48,16 +49,20 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
   }
   for (const auto& topic : plan.topics) {
     const auto id = topic.timer.topic;
-    if (topic.foreign)
-      all[predictor_of(id).place] = [&context, p = *topic.foreign, model = topic.model](auto& s) {
-        return strong(spawn_foreign_predictor(s, context, p, model));
-      };
-    else
-      all[predictor_of(id).place] = [&context, p = topic.predictor](auto& s) { return strong(spawn_predictor(s, context, p)); };
+    all[predictor_of(id).place] = [&context, p = models_policy(topic), ports = model_ports(topic)](auto& s) {
+      return strong(spawn_predictor(s, context, p, ports));
+    };
     all[timer_of(id).place] = [&context, p = topic.timer, paused = plan.paused](auto& s) {
       const auto timer = spawn_timer(s, context, p);
       if (paused && paused(p.topic)) caf::anon_send(timer, TopicPaused{p.topic, true});
       return strong(timer);
+    };
+  }
+  if (plan.scorer) {
+    std::map<FeedId, std::shared_ptr<MarketPort>> markets;
+    for (const auto& feed : plan.feeds) markets[feed.fetcher.feed] = feed.market;
+    all[scorer_role.place] = [&context, p = *plan.scorer, markets](auto& s) {
+      return strong(spawn_scorer(s, context, p, markets));
     };
   }
   return all;
@@ -65,13 +70,33 @@ std::map<Place, Start> places(ActorContext& context, const TreePlan& plan) {
 
 } // namespace
 
+ModelsPolicy models_policy(const TopicPlan& topic) {
+  ModelEntry live = topic.entry.value_or(ModelEntry{});
+  if (topic.foreign) live.policy = *topic.foreign;
+  else live.policy = topic.predictor;
+  if (!topic.entry) {
+    live.id = model_id(topic.foreign ? topic.foreign->name : topic.predictor.model->name());
+    live.form = topic.foreign ? "foreign" : "built-in";
+  }
+  ModelsPolicy policy{.models = {std::move(live)}, .features = topic.features, .target = topic.target, .state = topic.live};
+  policy.models.insert(policy.models.end(), topic.shadows.begin(), topic.shadows.end());
+  return policy;
+}
+
+std::vector<std::shared_ptr<ModelPort>> model_ports(const TopicPlan& topic) {
+  std::vector<std::shared_ptr<ModelPort>> ports{topic.model};
+  ports.insert(ports.end(), topic.shadow_ports.begin(), topic.shadow_ports.end());
+  ports.resize(limits::topic_models);
+  return ports;
+}
+
 SupervisorSpec make_tree(ActorContext& context, std::shared_ptr<const TreePlan> plan) {
   const auto starts = places(context, *plan);
   std::vector<FeedId> feeds;
   for (const auto& feed : plan->feeds) feeds.push_back(feed.fetcher.feed);
   std::vector<TopicId> topics;
   for (const auto& topic : plan->topics) topics.push_back(topic.timer.topic);
-  const auto plans = supervision(feeds, topics);
+  const auto plans = supervision(feeds, topics, plan->scorer.has_value());
   const auto spec_of = [&](const SupervisorPlan& p) {
     return SupervisorSpec{.place = p.place,
                           .policy = p.policy,
@@ -90,7 +115,9 @@ SupervisorSpec make_tree(ActorContext& context, std::shared_ptr<const TreePlan> 
   for (std::size_t i = 1; i < plans.size(); ++i) {
     auto spec = spec_of(plans[i]);
     fill(spec, plans[i], {});
-    branches[plans[i].place] = nested(context, std::move(spec), root_role.place);
+    const auto& as_child = plans.front().children;
+    const auto it = std::find_if(as_child.begin(), as_child.end(), [&](const auto& c) { return c.place == plans[i].place; });
+    branches[plans[i].place] = nested(context, std::move(spec), root_role.place, it->kind);
   }
   auto root = spec_of(plans.front());
   root.own_thread = plan->threads;

@@ -4,9 +4,9 @@
 
 #include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/fetcher_core.hpp"
-#include "actors/pipeline/foreign_core.hpp"
+#include "actors/pipeline/models_core.hpp"
 #include "actors/ledger/ledger.hpp"
-#include "actors/pipeline/predictor_core.hpp"
+#include "actors/pipeline/scorer_core.hpp"
 #include "actors/submitter/submitter_core.hpp"
 #include "actors/supervisor/supervisor.hpp"
 #include "actors/pipeline/timer_core.hpp"
@@ -38,6 +38,12 @@ struct TopicPlan {
   PredictorPolicy predictor;              ///< unless `foreign`
   std::optional<ForeignPolicy> foreign{}; ///< the model runs outside of the process, behind `model`
   std::shared_ptr<ModelPort> model{};
+  std::optional<ModelEntry> entry{}; ///< of the model above, without its policy; empty: by its name
+  std::vector<ModelEntry> shadows{};
+  std::vector<std::shared_ptr<ModelPort>> shadow_ports{}; ///< of `shadows`; null for built-in ones
+  std::vector<std::string> features{};                    ///< as in ModelsPolicy
+  TopicTarget target{};
+  std::shared_ptr<LiveModel> live = std::make_shared<LiveModel>(); ///< kept over the predictor's restarts
 };
 
 /// What the actors are constructed from. The ports outlive the actor system.
@@ -47,6 +53,7 @@ struct TreePlan {
   LedgerPolicy ledger;
   std::vector<FeedPlan> feeds;
   std::vector<TopicPlan> topics;
+  std::optional<ScorerPolicy> scorer{}; ///< empty: predictions are neither booked nor scored
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;
   std::shared_ptr<StorePort> store;
@@ -55,6 +62,11 @@ struct TreePlan {
   std::uint64_t seed{}; ///< of the backoffs' jitter
   std::int64_t liveness_interval_ms = limits::liveness_interval; ///< between two liveness checks by a supervisor
 };
+
+/// What the topic's predictor is made of: the live model of the configuration, then its shadows; and the ports of those that
+/// run outside of the process, null for the others.
+ModelsPolicy models_policy(const TopicPlan&);
+std::vector<std::shared_ptr<ModelPort>> model_ports(const TopicPlan&);
 
 /// The root's spec, with the others nested in it. The context outlives the tree.
 SupervisorSpec make_tree(ActorContext&, std::shared_ptr<const TreePlan>);

@@ -5,6 +5,7 @@
 #include "runtime/admin/admin_server.hpp"
 #include "runtime/admin/routes.hpp"
 #include "runtime/introspection/tree_view.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
@@ -17,10 +18,13 @@
 #include "runtime/daemon/foreign_plan.hpp"
 #include "runtime/daemon/key_lock.hpp"
 #include "runtime/daemon/notify_plan.hpp"
+#include "runtime/daemon/model_store.hpp"
+#include "runtime/daemon/model_swaps.hpp"
 #include "runtime/daemon/once.hpp"
 #include "runtime/daemon/operator_routes.hpp"
 #include "runtime/daemon/plan.hpp"
 #include "runtime/daemon/reload.hpp"
+#include "runtime/daemon/retrainer.hpp"
 #include "messages/limits.hpp"
 #include "messages/operator_limits.hpp"
 #include "runtime/live/system_clock.hpp"
@@ -65,6 +69,7 @@ struct Daemon::Impl {
   void record_chain(const ConnectionUp&);
   void finished(const WindowEnd&);
   template <class Message> bool repeats(const Delivery&, const Message&);
+  RetrainerSettings retraining(std::vector<RetrainJob>);
   void ended(int code, const std::string& why);
   void stop(const std::string& why);
   void start_admin();
@@ -82,6 +87,7 @@ struct Daemon::Impl {
   std::unique_ptr<TapeWriter> tape;
   Once once;
   std::shared_ptr<TreePlan> plan;
+  std::shared_ptr<ModelStore> versions;
   ChainRecord chain_record;              ///< accessed by the watcher's thread once the tree runs
   std::atomic<bool> chain_reset = false; ///< the chain did
 
@@ -117,6 +123,7 @@ struct Daemon::Impl {
   std::unique_ptr<caf::actor_system> system;
   std::unique_ptr<AdminServer> admin;
   std::unique_ptr<alerts::Notifier> notifier;
+  std::unique_ptr<Retrainer> retrainer;
 };
 
 Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
@@ -141,6 +148,9 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     books->listen([this](const WindowEnd& end) { finished(end); });
     ports.store = books;
+    ports.books = books;
+    ports.versions = versions = std::make_shared<ModelStore>(config.state_dir + "/models");
+    ports.warn = [log = log](const std::string& line) { log->warn(line); };
     ports.http = make_http(io);
     ports.models = std::make_shared<models::ModelHost>(models::ModelHostSettings{
       "/proc/self/exe", runtime_folders(), ports.http, [log = log](const std::string& line) { log->warn(line); }});
@@ -175,6 +185,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
       metrics->market_answered(name, source, usable, seconds);
     });
   plan->paused = [this](TopicId topic) { return pauses->paused(topic); };
+  auto jobs = options.once ? std::vector<RetrainJob>() : retrain_jobs(config, *plan, ports);
   plan->ledger.log_line = [log = log](const std::string& line) { log->error(line); };
   once.expect(plan->watcher.topics);
   if (config.tape.on) {
@@ -211,6 +222,7 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                                .check_ms = config.notify.check_s * 1'000,
                                .warn = [log = log](const std::string& line) { log->warn(line); }},
       tree_of(*system, context), clock, make_messenger(config.notify, ports.http));
+  if (!jobs.empty()) retrainer = std::make_unique<Retrainer>(retraining(std::move(jobs)));
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
             " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : "") +
             (options.reloads ? " reloads=" + std::to_string(options.reloads) : ""));
@@ -221,9 +233,30 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
   notify::ready();
 }
 
+RetrainerSettings Daemon::Impl::retraining(std::vector<RetrainJob> jobs) {
+  return {.jobs = std::move(jobs),
+          .folder = config.state_dir + "/training",
+          .program = "/proc/self/exe",
+          .clock = clock,
+          .versions = versions,
+          .last = [path = config.ledger_path](TopicId topic) -> std::optional<Instant> {
+            std::optional<Instant> last;
+            for (const auto& row : BooksReader(path).models(topic))
+              if (row.by == "retraining") last = std::max(last, std::optional(row.at));
+            return last;
+          },
+          .offer =
+            [this](const OfferModel& m) {
+              if (const auto predictor = context.directory->find(predictor_of(m.topic))) caf::anon_send(predictor, m);
+            },
+          .info = [log = log](const std::string& line) { log->info(line); },
+          .warn = [log = log](const std::string& line) { log->warn(line); }};
+}
+
 Daemon::Impl::~Impl() {
   notifier.reset();
   admin.reset();
+  retrainer.reset();
   if (stuck) { // an actor hangs in its handler and cannot be joined: exit without joining
     log->error("an actor did not stop; ending the process");
     log->flush();
@@ -285,9 +318,13 @@ OperatorHandlers Daemon::Impl::operator_handlers() {
     if (const auto timer = context.directory->find(timer_of(topic))) caf::anon_send(timer, TopicPaused{topic, paused});
     log->info("topic " + std::to_string(topic.value) + " is " + (paused ? "paused" : "resumed") + " by the operator");
   };
-  d.dry_run = [this](TopicId topic, const std::optional<TopicArrived>& rules, Height nonce) {
-    return dry_run(*plan, topic, rules, nonce, clock->now(), std::chrono::milliseconds(limits::admin_deadline - 500));
+  d.dry_run = [this](TopicId topic, const std::optional<PredictorView>& predictor, Height nonce) {
+    LiveModel live{.live = predictor ? predictor->live : ModelId{}};
+    if (const auto text = versions->text(live.live.version)) live.offered.push_back({topic, live.live, *text, {}});
+    return dry_run(*plan, topic, predictor ? predictor->topic : std::nullopt, std::move(live), nonce, clock->now(),
+                   std::chrono::milliseconds(limits::admin_deadline - 500));
   };
+  d.swap = model_swaps(*system, context, config.ledger_path, versions);
   d.drain = [this] {
     const std::lock_guard lock(mutex);
     if (stopping && !reloading) return;
@@ -470,6 +507,7 @@ int Daemon::run() {
       d.unresolved = true; // unless Drained arrives before the deadline
       const auto why = *d.stopping;
       lock.unlock();
+      if (d.retrainer) d.retrainer->stop();
       d.log->info("stopping: " + why);
       if (!d.chain_reset && !d.reloading) notify::stopping(why); // else the process goes on, and systemd must not await its end
       if (const auto root = d.context.directory->find(root_role))

@@ -83,8 +83,8 @@ struct Outcome {
 
 } // namespace
 
-DryRun dry_run(const TreePlan& plan, TopicId topic, const std::optional<TopicArrived>& rules, Height nonce, Instant now,
-               std::chrono::milliseconds deadline) {
+DryRun dry_run(const TreePlan& plan, TopicId topic, const std::optional<TopicArrived>& rules, LiveModel live, Height nonce,
+               Instant now, std::chrono::milliseconds deadline) {
   const auto until = Steady::now() + deadline;
   DryRun out;
   const auto skipped = [&](std::string why) {
@@ -110,19 +110,16 @@ DryRun dry_run(const TreePlan& plan, TopicId topic, const std::optional<TopicArr
   }
   if (!row) return out.skipped.empty() ? skipped("no features were computed") : out;
   out.candle = row->candle;
-  if (planned->foreign) {
-    ForeignCore core(*planned->foreign);
-    core.on(*rules, now);
-    outcome.take(core.on(*row, now));
-    if (outcome.ask && planned->model) {
-      const auto answer = answer_of(*planned->model, *outcome.ask, until);
-      if (!answer) outcome.take(core.on(ModelFailed{topic, nonce, outcome.ask->ask, "no answer in time"}, now));
-      else std::visit([&](const auto& a) { outcome.take(core.on(a, now)); }, *answer);
-    }
-  } else {
-    PredictorCore core(planned->predictor);
-    core.on(*rules);
-    outcome.take(core.on(*row));
+  auto policy = models_policy(*planned);
+  policy.state = std::make_shared<LiveModel>(std::move(live)); // the plan's belongs to the predictor
+  ModelsCore core(std::move(policy));
+  core.on(*rules, now);
+  outcome.take(core.on(*row, now));
+  if (outcome.ask) {
+    const auto port = model_ports(*planned).at(ModelsCore::runner_of(outcome.ask->ask));
+    const auto answer = port ? answer_of(*port, *outcome.ask, until) : std::nullopt;
+    if (!answer) outcome.take(core.on(ModelFailed{topic, nonce, outcome.ask->ask, "no answer in time"}, now));
+    else std::visit([&](const auto& a) { outcome.take(core.on(a, now)); }, *answer);
   }
   if (!outcome.predicted) return out.skipped.empty() ? skipped("the model gave no answer") : out;
   out.skipped.clear();

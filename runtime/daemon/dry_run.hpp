@@ -21,7 +21,8 @@ struct DryRun {
 /// Predicts for the topic as its actors would, with fresh candles and cores of its own, and signs the payload for a chain that
 /// does not exist, so that nothing can be sent. Books and actors are not touched. Blocks for at most `deadline`. A model from
 /// outside is asked, but the memory of its sanity rules is that of a new daemon.
-DryRun dry_run(const TreePlan&, TopicId, const std::optional<TopicArrived>& rules, Height nonce, Instant now,
+/// `live`: the model that is asked; one that is not among the plan's has to be in LiveModel::offered.
+DryRun dry_run(const TreePlan&, TopicId, const std::optional<TopicArrived>& rules, LiveModel live, Height nonce, Instant now,
                std::chrono::milliseconds deadline);
 
 } // namespace inferd

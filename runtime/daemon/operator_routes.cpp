@@ -152,12 +152,12 @@ AdminAnswer pause(const OperatorHandlers& d, const std::string& text, bool pause
 
 AdminAnswer dry_run(const OperatorHandlers& d, const std::string& text) {
   return with_topic(d, text, [&](TopicId topic) {
-    std::optional<TopicArrived> rules;
+    std::optional<PredictorView> predictor;
     Height next{1};
     json::object out{{"topic", topic.value}, {"dry_run", true}};
     for (const auto& [place, inspection] : d.tree->everyone()) {
       if (!inspection) continue;
-      if (const auto* v = std::get_if<PredictorView>(&inspection->state); v && place.topic == topic) rules = v->topic;
+      if (const auto* v = std::get_if<PredictorView>(&inspection->state); v && place.topic == topic) predictor = *v;
       if (const auto* v = std::get_if<WatcherView>(&inspection->state))
         if (const auto it = v->topics.find(topic); it != v->topics.end() && it->second.next) {
           next = *it->second.next;
@@ -168,7 +168,7 @@ AdminAnswer dry_run(const OperatorHandlers& d, const std::string& text) {
         if (v->balance) out["balance"] = to_json(*v->balance);
       }
     }
-    const auto r = d.dry_run(topic, rules, next);
+    const auto r = d.dry_run(topic, predictor, next);
     out["would"] = r.skipped.empty() ? "submit" : "skip";
     if (!r.skipped.empty()) out["reason"] = r.skipped;
     if (!r.source.empty()) out["source"] = r.source;
@@ -179,6 +179,23 @@ AdminAnswer dry_run(const OperatorHandlers& d, const std::string& text) {
     for (const auto& remark : r.remarks) remarks.push_back(json::string(remark));
     out["remarks"] = std::move(remarks);
     return ok(out);
+  });
+}
+
+bool is_plain(const std::string& word) {
+  constexpr auto plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !word.empty() && word.size() <= 64 && word.find_first_not_of(plain) == word.npos;
+}
+
+AdminAnswer swap_model(const OperatorHandlers& d, const AdminCall& call, bool rollback) {
+  return with_topic(d, call.argument, [&](TopicId topic) {
+    SwapRequest request{.topic = topic, .rollback = rollback, .model = {}, .by = {}};
+    for (const auto& [name, value] : call.query) {
+      if (!is_plain(value)) return admin_error(400, name + " has to be 1 to 64 letters, digits, dots, dashes and underscores");
+      (name == "model" ? request.model : request.by) = value;
+    }
+    if (request.model.empty() && !rollback) return admin_error(400, "model has to name a model of the topic");
+    return d.swap(request);
   });
 }
 
@@ -202,6 +219,8 @@ std::vector<AdminRoute> operator_routes(OperatorHandlers duties) {
            }},
           {"POST", "/pause/{topic}", {}, [d](const AdminCall& c) { return pause(*d, c.argument, true); }},
           {"POST", "/resume/{topic}", {}, [d](const AdminCall& c) { return pause(*d, c.argument, false); }},
+          {"POST", "/promote/{topic}", {"model", "by"}, [d](const AdminCall& c) { return swap_model(*d, c, false); }},
+          {"POST", "/rollback/{topic}", {"model", "by"}, [d](const AdminCall& c) { return swap_model(*d, c, true); }},
           {"POST",
            "/drain",
            {},

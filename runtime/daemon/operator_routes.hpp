@@ -9,6 +9,8 @@
 //   POST /submit/ID?dry_run=true   what the topic would be answered with now; nothing is sent. It asks markets and models,
 //                           which is why it is no GET
 //   POST /pause/ID, /resume/ID
+//   POST /promote/ID?model=NAME&by=WHO, /rollback/ID (model: default the one before)
+//                           another model answers the topic from its next window on: 409 refused, 504 the books do not answer
 //   POST /drain             stops in order, as SIGTERM does
 //   POST /reload            takes configuration and models anew between two windows
 
@@ -26,6 +28,14 @@
 
 namespace inferd {
 
+/// Which model of a topic shall be live.
+struct SwapRequest {
+  TopicId topic;
+  bool rollback{};
+  std::string model; ///< a name or a version; empty: the one before, with rollback only
+  std::string by;    ///< empty: not said
+};
+
 /// What the routes need; all of it outlives them and is thread-safe.
 struct OperatorHandlers {
   std::shared_ptr<TreePort> tree;
@@ -34,8 +44,9 @@ struct OperatorHandlers {
   std::function<OverviewFacts()> facts;
   std::function<bool(TopicId)> serves;      ///< the topic is configured
   std::function<void(TopicId, bool)> pause; ///< throws std::runtime_error
-  std::function<DryRun(TopicId, const std::optional<TopicArrived>&, Height nonce)> dry_run;
+  std::function<DryRun(TopicId, const std::optional<PredictorView>&, Height nonce)> dry_run;
   std::shared_ptr<Metrics> metrics;
+  std::function<AdminAnswer(const SwapRequest&)> swap;
   std::function<void()> drain;
   std::function<AdminAnswer()> reload;
 };

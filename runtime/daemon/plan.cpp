@@ -8,11 +8,16 @@
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/fee_settings.hpp"
 #include "runtime/daemon/foreign_plan.hpp"
+#include "runtime/daemon/shadow_plan.hpp"
+#include "model/candles_csv.hpp"
+#include "runtime/market/history.hpp"
 #include "runtime/market/market.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -135,6 +140,51 @@ std::shared_ptr<MarketPort> make_source_market(const Config& config, const Sourc
   return market_of(config, {&source}, feed, ports);
 }
 
+FetchHistory make_history(const Config& config, const FeedId& feed, const HostPorts& ports) {
+  std::vector<std::string> files;
+  std::vector<market::HistorySource> sources;
+  const auto pair = market::split_symbol(feed.symbol);
+  for (const auto& source : config.sources) {
+    if (source.kind == SourceKind::csv) {
+      files.push_back(source.path);
+      continue;
+    }
+    const auto* vendor = market::find_vendor(boost::describe::enum_to_string(source.kind, "?"));
+    const auto own = source.symbols.find(feed.symbol);
+    if (!vendor || (!pair && own == source.symbols.end())) continue;
+    sources.push_back(
+      {vendor,
+       {source.url.empty() ? std::string(vendor->url) : source.url,
+        own == source.symbols.end() ? vendor->spell(*pair) : own->second, read_token(source), read_headers_of(source)}});
+  }
+  return [files, sources, interval = feed.interval, http = ports.http,
+          clock = ports.clock](Instant since, Instant until, const std::function<void(const std::string&)>& note) {
+    std::map<Instant, Candle> found;
+    for (const auto& file : files)
+      for (const auto& c : read_candle_rows(file).candles)
+        if (c.opens >= since && c.opens.value + interval.ms <= until.value && c.opens.value % interval.ms == 0)
+          found.emplace(c.opens, c);
+    if (!sources.empty()) {
+      const market::HistoryPorts ports{*http, *clock,
+                                       [&](std::int64_t ms) {
+                                         for (; ms > 0; ms -= 200) {
+                                           note({});
+                                           std::this_thread::sleep_for(
+                                             std::chrono::milliseconds(std::min<std::int64_t>(ms, 200)));
+                                         }
+                                       },
+                                       [&](const std::string& source, std::int64_t, std::int64_t) { note(source); }};
+      const auto range = market::closed_range(since, until, clock->now(), interval);
+      if (!range.empty())
+        for (const auto& c : market::fetch_history(ports, sources, range, market::usual_bounds(interval)).candles)
+          found.emplace(c.opens, c);
+    }
+    std::vector<Candle> candles;
+    for (const auto& [opens, c] : found) candles.push_back(c);
+    return candles;
+  };
+}
+
 SourceRule source_rule(const SourceSettings& source, Interval interval) {
   const auto scaled =
     source.max_age_ms / ms_per_hour * interval.ms + source.max_age_ms % ms_per_hour * interval.ms / ms_per_hour;
@@ -171,6 +221,8 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
         for (const auto& source : config.sources)
           market_of(config, {&source}, {symbol, topic.interval}, {}, market::make_inline_worker());
     });
+    for (const auto& shadow : topic.shadows)
+      attempt(shadow.setting, [&] { check_shadow(topic, shadow, models::ModelHost(checking_host())); });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
         attempt(source.table + ".symbols", [&] {
@@ -199,6 +251,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
   plan->submitter.fees = fee_policy(config.chain);
   plan->submitter.may_register = config.chain.may_register;
   plan->submitter.dry_run = dry_run;
+  plan->scorer.emplace();
   plan->seed = static_cast<std::uint64_t>(ports.clock->now().value);
 
   std::map<std::tuple<std::string, std::string, Interval, std::int64_t, std::string>, std::shared_ptr<const Model>>
@@ -226,11 +279,21 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       for (const auto& symbol : symbols_of(model->features())) { // feed_plan and feed are not valid behind feed_of
         const FeedId other{symbol, topic.interval};
         feed_of(*plan, other, config, ports)
-          .fetcher.subscribers.push_back(
-            {topic.id, topic.sources, std::max<std::size_t>(model->needed_candles(), 1), FeedId{topic.symbol, topic.interval}});
+          .fetcher.subscribers.push_back({.topic = topic.id,
+                                          .sources = topic.sources,
+                                          .min_candles = std::max<std::size_t>(model->needed_candles(), 1),
+                                          .joins = planned.timer.feed});
         planned.timer.others.push_back(other);
       }
     }
+    auto& own = feed_of(*plan, planned.timer.feed, config, ports);
+    plan_models(topic, ports, own, planned);
+    const auto wished = own.fetcher.subscribers.back().wished_candles;
+    for (const auto& other : planned.timer.others) // the last subscriber is this topic
+      feed_of(*plan, other, config, ports).fetcher.subscribers.back().wished_candles = wished;
+    for (const auto& shadow : planned.shadows)
+      if (std::holds_alternative<ForeignPolicy>(shadow.policy)) plan->watcher.concluded_to_predictor.insert(topic.id);
+    plan->scorer->topics.push_back(scored_topic(topic, planned));
     plan->topics.push_back(std::move(planned));
   }
   if (plan->topics.empty()) throw no_topic();

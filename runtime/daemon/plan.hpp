@@ -7,6 +7,7 @@
 #include "runtime/models/model_host.hpp"
 #include "runtime/ports/http_port.hpp"
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace inferd {
+
+class Books;
+class ModelStore;
 
 /// One sentence that names the setting or the file.
 struct CannotStart : std::runtime_error {
@@ -31,8 +35,11 @@ struct HostPorts {
   std::shared_ptr<ChainPort> chain;
   std::shared_ptr<const SignerPort> signer;
   std::shared_ptr<StorePort> store;
-  std::shared_ptr<models::ModelHost> models; ///< not null
-  bool open_models = true;                   ///< false: models from outside are planned, not started; for a replay
+  std::shared_ptr<models::ModelHost> models;      ///< not null
+  std::shared_ptr<Books> books{};                 ///< which models were made live; null: none was
+  std::shared_ptr<ModelStore> versions{};         ///< null: none are kept
+  std::function<void(const std::string&)> warn{}; ///< of a shadow that is left out; may be empty
+  bool open_models = true;                        ///< false: models from outside are planned, not started; for a replay
 };
 
 /// The configuration's wallet. Throws CannotStart unless there is exactly one: a process serves one.
@@ -47,6 +54,14 @@ std::shared_ptr<const Model> load_topic_model(const TopicSettings&);
 /// The market of one feed, with all sources of the configuration or with one. Throws CannotStart.
 std::shared_ptr<MarketPort> make_source_market(const Config&, const FeedId&, const HostPorts&);
 std::shared_ptr<MarketPort> make_source_market(const Config&, const SourceSettings&, const FeedId&, const HostPorts&);
+
+/// Closed candles of a long range for training, from the configured sources in their order. Blocking, on the caller's thread;
+/// `note` is called after each page and may throw to end it.
+using FetchHistory =
+  std::function<std::vector<Candle>(Instant since, Instant until, const std::function<void(const std::string&)>& note)>;
+
+/// Throws CannotStart.
+FetchHistory make_history(const Config&, const FeedId&, const HostPorts&);
 
 /// The source's rule for candles of this interval: max_age_s is for hourly candles and scales, to at least five minutes.
 SourceRule source_rule(const SourceSettings&, Interval);

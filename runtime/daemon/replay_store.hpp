@@ -36,6 +36,7 @@ public:
     const bool recorded = next_ < reads_.size() && reads_[next_]->type == "Uallo"; // not by programs without a daily cap
     return recorded ? read<Uallo>("Uallo") : Uallo{};
   }
+  ScoresKnown scores(const Wallet&, const ScoresWanted&) override { return read<ScoresKnown>("ScoresKnown"); }
 
 private:
   template <class Answer> Answer read(const char* type) {

@@ -1,6 +1,12 @@
 #include "runtime/daemon/replay_tree.hpp"
 
+#include "messages/json.hpp"
+#include "runtime/daemon/model_store.hpp"
 #include "runtime/daemon/replay_store.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <numeric>
 
 namespace inferd {
 namespace {
@@ -29,12 +35,50 @@ struct SilentModel : ModelPort {
   void ask(const AskModel&, std::function<void(Answer)>) override {}
 };
 
+/// What the predictor said of itself at its first start.
+std::optional<BookModels> models_at_start(const Tape& tape, TopicId topic) {
+  for (const auto& e : tape.entries) {
+    if (e.type != "BookModels" || e.from != predictor_of(topic).place) continue;
+    BookModels m;
+    from_json(boost::json::parse(e.message), m, "message");
+    return m;
+  }
+  return {};
+}
+
+/// An earlier run may have made another model live, and the books may have had versions whose features were computed too.
+void as_recorded(const BookModels& m, TreePlan& plan, TopicPlan& topic, const ModelStore* versions) {
+  for (const auto& l : m.models) {
+    if (l.role == ModelRole::live) topic.live->live = l.model;
+    const auto same = [&](const ModelEntry& e) { return e.id == l.model; };
+    if ((topic.entry && same(*topic.entry)) || std::any_of(topic.shadows.begin(), topic.shadows.end(), same)) continue;
+    if (const auto text = versions ? versions->text(l.model.version) : std::nullopt)
+      topic.live->offered.push_back({topic.timer.topic, l.model, *text, l.by});
+  }
+  if (m.features.size() <= topic.features.size()) return;
+  for (auto& feed : plan.feeds)
+    for (auto& declared : feed.features) {
+      if (declared.topic != topic.timer.topic) continue;
+      if (topic.entry && !topic.entry->inputs) {
+        topic.entry->inputs.emplace(declared.names.size());
+        std::iota(topic.entry->inputs->begin(), topic.entry->inputs->end(), std::size_t{0});
+      }
+      declared.names = m.features;
+    }
+  topic.features = m.features;
+}
+
 } // namespace
 
-ReplayReport replay_tree(const Tape& tape, TreePlan plan) {
+ReplayReport replay_tree(const Tape& tape, TreePlan plan, const ModelStore* versions) {
   plan.chain = std::make_shared<SilentChain>();
   for (auto& feed : plan.feeds) feed.market = std::make_shared<SilentMarket>();
-  for (auto& topic : plan.topics) topic.model = std::make_shared<SilentModel>();
+  for (auto& topic : plan.topics) {
+    topic.model = std::make_shared<SilentModel>();
+    topic.live = std::make_shared<LiveModel>(); // kept over the predictor's restarts, as in the recorded run
+    for (auto& port : topic.shadow_ports) port = std::make_shared<SilentModel>();
+    if (const auto m = models_at_start(tape, topic.timer.topic)) as_recorded(*m, plan, topic, versions);
+  }
   plan.threads = false;
   plan.store = std::make_shared<ReplayStore>(tape, ledger_role.place);
   plan.ledger.queue = std::make_shared<LedgerQueue>(); // kept over the ledger's restarts, as in the recorded run

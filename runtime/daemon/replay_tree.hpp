@@ -7,8 +7,11 @@
 
 namespace inferd {
 
+class ModelStore;
+
 /// Replays `tape` with the actors of `plan`. Their ports are replaced: chain, market and models by stubs that never answer,
 /// since their answers are messages on the tape; the books by a ReplayStore.
-ReplayReport replay_tree(const Tape& tape, TreePlan plan);
+/// `versions`: where a live model is found that the configuration does not name.
+ReplayReport replay_tree(const Tape& tape, TreePlan plan, const ModelStore* versions = nullptr);
 
 } // namespace inferd

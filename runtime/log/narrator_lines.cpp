@@ -133,6 +133,46 @@ Line narrate_line(const Place& receiver, const Predicted& m) {
   return line(LogLevel::info, "predicted {} {} source={} model={}", window(m), values(m.values), m.source, quote(m.model));
 }
 
+Line narrate_line(const Place& receiver, const BookModels& m) {
+  if (receiver.kind != PlaceKind::ledger) return std::nullopt;
+  std::string names;
+  for (const auto& l : m.models) names += fmt::format("{}{}:{}", names.empty() ? "" : ",", l.model.name, word(l.role));
+  return line(LogLevel::debug, "models topic={} {}", m.topic.value, names);
+}
+
+Line narrate_line(const Place& receiver, const BookPrediction& m) {
+  if (receiver.kind != PlaceKind::ledger) return std::nullopt;
+  return line(LogLevel::debug, "prediction {} model={} version={} role={}{}{}", window(m), m.model.name, m.model.version,
+              word(m.role), m.values.empty() ? std::string() : " " + values(m.values), maybe("failure", m.failure));
+}
+
+Line narrate_line(const Place& receiver, const BookTruth& m) {
+  if (receiver.kind != PlaceKind::ledger) return std::nullopt;
+  return line(LogLevel::debug, "truth topic={} candle={} source={} value={}{}", m.topic.value, m.candle.value, m.source,
+              m.truth.text.empty() ? "-" : one_line(m.truth.text, 64), maybe("failure", m.failure));
+}
+
+Line narrate_line(const Place&, const ScoresKnown& m) {
+  return line(LogLevel::debug, "scores known topic={} predictions={}", m.topic.value, m.predictions.size());
+}
+
+Line narrate_line(const Place&, const TruthArrived&) { return std::nullopt; }
+
+Line narrate_line(const Place&, const OfferModel& m) {
+  return line(LogLevel::info, "model offered topic={} model={} version={} by={}", m.topic.value, m.model.name, m.model.version,
+              quote(m.by));
+}
+
+Line narrate_line(const Place&, const BookSwap& m) {
+  return line(LogLevel::debug, "swap asked topic={} from={} to={} by={}{}", m.topic.value, m.from.name, m.to.name, quote(m.by),
+              maybe("why", m.why));
+}
+
+Line narrate_line(const Place&, const SwapBooked& m) {
+  return line(m.failure.empty() ? LogLevel::info : LogLevel::error, "swap topic={} live={} version={}{}", m.topic.value,
+              m.to.name, m.to.version, maybe("failure", m.failure));
+}
+
 Line narrate_line(const Place&, const Granted& m) { return line(LogLevel::debug, "claim granted {}", window(m)); }
 
 Line narrate_line(const Place&, const ClaimRefused& m) {

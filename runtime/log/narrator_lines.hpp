@@ -24,6 +24,14 @@ Line narrate_line(const Place& receiver, const WindowSkipped&);      // ledger: 
 Line narrate_line(const Place& receiver, const WindowDelayed&);      // ledger
 Line narrate_line(const Place& receiver, const ModelFailed&);        // predictor: debug; WindowDelayed or the outcome follows
 Line narrate_line(const Place& receiver, const Predicted&);          // submitter
+Line narrate_line(const Place& receiver, const BookModels&);         // ledger: debug, a summary
+Line narrate_line(const Place& receiver, const BookPrediction&);     // ledger: debug
+Line narrate_line(const Place& receiver, const BookTruth&);          // ledger: debug
+Line narrate_line(const Place& receiver, const ScoresKnown&);        // scorer: debug, a summary
+Line narrate_line(const Place& receiver, const TruthArrived&);       // none: BookTruth is logged
+Line narrate_line(const Place& receiver, const OfferModel&);         // predictor, without the file
+Line narrate_line(const Place& receiver, const BookSwap&);           // ledger: debug; SwapBooked follows
+Line narrate_line(const Place& receiver, const SwapBooked&);         // predictor
 Line narrate_line(const Place& receiver, const Granted&);            // submitter: debug
 Line narrate_line(const Place& receiver, const ClaimRefused&);       // submitter
 Line narrate_line(const Place& receiver, const SignedStored&);       // submitter: debug

@@ -43,9 +43,14 @@ struct WatchBegun {
 ///   StoreSigned     a signed transaction; nonce 0: a registration, without a window
 ///   WindowDelayed   the reason of a row still `open`
 ///   WindowClosed    a row still `open` becomes `missed`; creates none
+///   BookModels      the topic's models and their roles
+///   BookPrediction  a row, unless the model has one with values for this window
+///   BookTruth       the truth of the rows from this candle that have none
+///   BookSwap        a row, and the roles of both models
 ///   the others of BookedMessage: as in messages/submission.hpp
 using BookEntry =
-  boost::mp11::mp_append<std::variant<WatchBegun, WindowOpened, SkippedWindow, MissedWindow, StoreSigned>, BookedMessage>;
+  boost::mp11::mp_append<std::variant<WatchBegun, WindowOpened, SkippedWindow, MissedWindow, StoreSigned, BookSwap>,
+                         BookedMessage>;
 
 /// The books. Every call is one transaction, durable on return; StoreFailure otherwise, with nothing changed. A window never
 /// returns to an earlier stage (open, claimed, under way, final); repeated calls change nothing. Blocking; only the ledger
@@ -75,6 +80,7 @@ public:
   /// The wallet's fees since `since` if this transaction is stored: paid, of transactions under way, and its own, without those
   /// of bytes that it replaces. For the daily cap.
   virtual Uallo fees_with(const StoreSigned&, Instant since) = 0;
+  virtual ScoresKnown scores(const Wallet&, const ScoresWanted&) = 0;
 };
 
 } // namespace inferd

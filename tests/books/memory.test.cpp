@@ -11,6 +11,7 @@ struct Fixture {
 
 #include "tests/books/books_rules.hpp"
 #include "tests/books/books_totals_rules.hpp"
+#include "tests/books/books_models_rules.hpp"
 
 BOOST_AUTO_TEST_CASE(a_refused_write_leaves_nothing_behind) {
   MemoryBooks books;

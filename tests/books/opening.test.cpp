@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
   sqlite::Database(path, sqlite::Database::Mode::write).run("PRAGMA user_version = 7");
   const auto sentence = error_of([&] { SqliteBooks b(path); });
   BOOST_TEST(says(sentence, "version 7"));
-  BOOST_TEST(says(sentence, "up to 3"));
+  BOOST_TEST(says(sentence, "up to 4"));
 }
 
 BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_row) {
@@ -134,7 +134,8 @@ BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_
     SqliteBooks books(path);
     books.claim(claim(130));
   }
-  sqlite::Database(path, sqlite::Database::Mode::write).run("DROP TABLE watched; PRAGMA user_version = 2");
+  sqlite::Database(path, sqlite::Database::Mode::write)
+    .run("DROP TABLE watched; DROP TABLE predictions; DROP TABLE models; DROP TABLE swaps; PRAGMA user_version = 2");
   BooksReader reader(path); // an older file is read as it is
   std::size_t rows = 0;
   reader.each({}, [&](const WindowRow&) { ++rows; });
@@ -143,6 +144,28 @@ BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
   books.write(wallet, WatchBegun{topic, Height{500}});
   BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
+}
+
+BOOST_AUTO_TEST_CASE(books_of_version_3_are_migrated_with_every_row_and_take_models) {
+  Scratch scratch;
+  const auto path = scratch / "books.db";
+  {
+    SqliteBooks books(path);
+    books.claim(claim(130));
+  }
+  sqlite::Database(path, sqlite::Database::Mode::write)
+    .run("DROP TABLE predictions; DROP TABLE models; DROP TABLE swaps; PRAGMA user_version = 3");
+  BOOST_TEST(BooksReader(path).models({}).empty()); // an older file is read as having none
+  BOOST_TEST(BooksReader(path).swaps({}).empty());
+  BOOST_TEST(BooksReader(path).predictions(topic, 10).empty());
+  SqliteBooks books(path);
+  BOOST_TEST((books.last_nonce(wallet, topic) == Height{129}));
+  books.write(wallet, BookModels{topic, {{{"a", "aaaaaa"}, ModelRole::live, "", "", ""}}, "", 0, {}, at(0)});
+  books.write(
+    wallet,
+    BookPrediction{topic, Height{130}, {"a", "aaaaaa"}, ModelRole::live, "csv", at(0), 1, {{"", "0.5"}}, "digest", {}, at(0)});
+  BOOST_TEST(BooksReader(path).models(topic).size() == 1u);
+  BOOST_TEST(BooksReader(path).predictions(topic, 10).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(books_of_version_1_are_read_and_then_migrated_with_every_row) {

@@ -31,6 +31,7 @@ struct Fixture {
 
 #include "tests/books/books_rules.hpp"
 #include "tests/books/books_totals_rules.hpp"
+#include "tests/books/books_models_rules.hpp"
 
 BOOST_AUTO_TEST_CASE(books_opened_again_hold_what_they_held) {
   Scratch scratch;
@@ -190,4 +191,18 @@ BOOST_AUTO_TEST_CASE(books_that_are_put_back_or_grow_are_the_same) {
   for (std::int64_t nonce = 200; nonce < 8'000; nonce += 20) books.write(wallet, opening(nonce)); // many checkpoints
   { BooksReader reader(path); }
   BOOST_TEST(books.trouble() == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_schema_itself_allows_one_live_model_a_topic) {
+  Scratch scratch;
+  SqliteBooks books(scratch / "books.db");
+  books.write(wallet,
+              BookModels{topic,
+                         {{{"a", "aaaaaa"}, ModelRole::live, "", "", ""}, {{"b", "bbbbbb"}, ModelRole::shadow, "", "", ""}},
+                         "",
+                         0,
+                         {},
+                         at(0)});
+  sqlite::Database raw(scratch / "books.db", sqlite::Database::Mode::write);
+  BOOST_CHECK_THROW(raw.run("UPDATE models SET role = 'live'"), std::logic_error);
 }

@@ -109,6 +109,7 @@ BOOST_AUTO_TEST_CASE(every_commented_setting_of_the_example_is_a_setting) {
   m.files["/etc/i/mnemonic"].text = "words";
   m.files["/etc/i/node-ca.pem"].text = "pem";
   m.files["/etc/i/admin-token"].text = "0123456789abcdef";
+  m.files["/etc/i/b.json"].text = "x";
   m.environment["MARKET_KEY"] = "key";
   m.environment["INFERD_WEBHOOK"] = "https://hooks.example/key";
   m.files["/usr/local/bin/page"].text = "#!/bin/sh";

@@ -93,3 +93,45 @@ BOOST_AUTO_TEST_CASE(a_built_in_models_configuration_has_the_digest_it_had) {
   for (const auto& s : config_of(load(with_model("model = \"model.json\""))).effective)
     BOOST_TEST(!holds(s.name, "fallback"), s.name);
 }
+
+BOOST_AUTO_TEST_CASE(shadows_are_models_in_any_form) {
+  const auto t = config_of(load(with_model(R"(model = "model.json"
+shadow = ["m.onnx", { command = ["python3", "predict.py"], name = "mine" }, "http://localhost:8000/{TopicId}"])")))
+                   .topics.at(0);
+  BOOST_REQUIRE_EQUAL(t.shadows.size(), 3u);
+  BOOST_TEST((t.shadows[0].form == Form::onnx));
+  BOOST_TEST(t.shadows[0].file == "/etc/i/m.onnx");
+  BOOST_TEST(t.shadows[1].name == "mine");
+  BOOST_TEST(t.shadows[1].folder == "/etc/i");
+  BOOST_TEST((t.shadows[2].form == Form::http));
+  BOOST_TEST(!t.promotion.has_value()); // off by default
+  BOOST_TEST(!t.retrain.has_value());
+  BOOST_TEST(config_of(load(with_model("model = \"m.onnx\"\nshadow = \"m.txt\""))).topics.at(0).shadows.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_shadow_is_named_with_its_line) {
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nshadow = [\"no.json\"]"), "no.json\" does not exist"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nshadow = [7]"), "only texts in quotes and tables are wanted"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nshadow = [\"ftp://x/y\"]"), "is no model"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nshadow = [{ file = \"m.txt\", command = [\"x\"] }]"), "is not alone"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nshadow = [{ file = \"m.txt\", name = \"a b\" }]"), "is no name of a model"));
+  std::string many = "model = \"m.onnx\"\nshadow = [";
+  for (int i = 0; i < 16; ++i) many += "\"m.txt\", ";
+  BOOST_TEST(holds(refusal(many + "]"), "at most 15 are allowed"));
+}
+
+BOOST_AUTO_TEST_CASE(promotion_and_retraining_have_bounds) {
+  const auto t = config_of(load(with_model("model = \"model.json\"\npromotion = { windows = 50, confidence = 0.9 }\n"
+                                           "retrain = { every = \"12h\", history = \"30d\" }")))
+                   .topics.at(0);
+  BOOST_TEST(t.promotion->windows == 50u);
+  BOOST_TEST(t.promotion->confidence == 0.9);
+  BOOST_TEST(t.retrain->every_ms == 12 * 3'600'000);
+  BOOST_TEST(t.retrain->history_ms == 30LL * 86'400'000);
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\npromotion = { windows = 3 }"), "from 20 to 2000"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\npromotion = { window = 30 }"), "is not a setting"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nretrain = { every = \"1m\" }"), "is too short"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nretrain = { every = \"soon\" }"), "is not a duration"));
+  BOOST_TEST(holds(refusal("model = { command = [\"predict.py\"], labels = [\"up\"] }\ntarget = \"labels\"\nretrain = {}"),
+                   "labels are not trained"));
+}

@@ -97,8 +97,12 @@ struct Fixture {
       if (fails) throw std::runtime_error("the disk is full");
       pauses.emplace_back(t, paused);
     };
-    d.dry_run = [](TopicId, const std::optional<TopicArrived>&, Height) {
+    d.dry_run = [](TopicId, const std::optional<PredictorView>&, Height) {
       return DryRun{"", "kraken", "m", {5}, {{"", "1.5"}}, {"coinbase: HTTP 500"}};
+    };
+    d.swap = [this](const SwapRequest& r) {
+      swaps.push_back(r);
+      return AdminAnswer{200, R"({"topic_id":1,"sentence":"b.json is live"})"};
     };
     d.drain = [this] { ++drains; };
     d.reload = [] { return AdminAnswer{202, R"({"reloading":true,"changed":["chain.rpc"],"later":[]})"}; };
@@ -114,6 +118,7 @@ struct Fixture {
   std::shared_ptr<FullTree> tree = std::make_shared<FullTree>();
   std::shared_ptr<Tracer> tracer = std::make_shared<Tracer>();
   std::vector<std::pair<TopicId, bool>> pauses;
+  std::vector<SwapRequest> swaps;
   bool fails = false;
   int drains = 0;
   std::unique_ptr<AdminRoutes> ask;
@@ -129,9 +134,11 @@ std::string with_examples(std::string path, const json::object& operation) {
   for (const auto& p : operation.at("parameters").as_array()) {
     const auto name = std::string(p.at("name").as_string());
     if (p.at("in").as_string() == "query") {
-      if (const auto* required = p.as_object().if_contains("required"); required && required->as_bool())
-        path +=
-          (path.find('?') == path.npos ? '?' : '&') + name + '=' + std::string(p.at("schema").at("enum").at(0).as_string());
+      if (const auto* required = p.as_object().if_contains("required"); required && required->as_bool()) {
+        const auto* example = p.as_object().if_contains("example");
+        path += (path.find('?') == path.npos ? '?' : '&') + name + '=' +
+                std::string((example ? *example : p.at("schema").at("enum").at(0)).as_string());
+      }
       continue;
     }
     const auto& example = p.at("example");
@@ -220,6 +227,13 @@ BOOST_AUTO_TEST_CASE(errors_fit_the_openapi_file_too) {
                                                                  {"POST", "/resume/99999999999999999999", 404},
                                                                  {"POST", "/submit/1", 400},
                                                                  {"POST", "/submit/1?dry_run=false", 400},
+                                                                 {"POST", "/promote/1", 400},
+                                                                 {"POST", "/promote/1?model=", 400},
+                                                                 {"POST", "/promote/1?model=a%20b", 400},
+                                                                 {"POST", "/promote/1?model=a&by=%2fx", 400},
+                                                                 {"POST", "/promote/2?model=a", 404},
+                                                                 {"POST", "/rollback/x", 404},
+                                                                 {"GET", "/rollback/1", 405},
                                                                  {"GET", "/drain", 405},
                                                                  {"POST", "/overview", 405},
                                                                  {"GET", "/nothing", 404},
@@ -231,6 +245,17 @@ BOOST_AUTO_TEST_CASE(errors_fit_the_openapi_file_too) {
     BOOST_TEST(schema.fault(error, json::parse(answer.body)) == "");
   }
   BOOST_TEST(drains == 0);
+  BOOST_TEST(swaps.empty());
+}
+
+BOOST_AUTO_TEST_CASE(models_are_swapped_by_topic_name_and_operator) {
+  for (const auto* path : {"/promote/1?model=b.json&by=alice", "/rollback/1", "/rollback/1?model=1a2b3c4d5e6f"})
+    BOOST_TEST(post(path).status == 200u, path);
+  BOOST_REQUIRE_EQUAL(swaps.size(), 3u);
+  BOOST_TEST(swaps[0].topic.value == 1u);
+  BOOST_TEST((!swaps[0].rollback && swaps[0].model == "b.json" && swaps[0].by == "alice"));
+  BOOST_TEST((swaps[1].rollback && swaps[1].model.empty()));
+  BOOST_TEST((swaps[2].rollback && swaps[2].model == "1a2b3c4d5e6f"));
 }
 
 BOOST_AUTO_TEST_CASE(windows_come_newest_first_and_as_many_as_wanted) {

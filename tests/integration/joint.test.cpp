@@ -53,7 +53,7 @@ struct JointNetwork : test::TestNetwork {
                                        actors.clock, market::make_inline_worker());
     own.fetcher.subscribers.front().min_candles = model->needed_candles();
     own.features.push_back({TopicId{1}, model->features(), model->context().horizon});
-    other.fetcher.subscribers.push_back({TopicId{1}, {}, model->needed_candles(), bitcoin});
+    other.fetcher.subscribers.push_back({.topic = TopicId{1}, .min_candles = model->needed_candles(), .joins = bitcoin});
     auto& topic = plan->topics.front();
     topic.timer.others = {ether};
     topic.predictor.model = model;

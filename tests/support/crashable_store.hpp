@@ -50,6 +50,7 @@ public:
   Height last_nonce(const Wallet& w, TopicId t) override { return alive().last_nonce(w, t); }
   BooksSummary summary(const Wallet& w, Instant now) override { return alive().summary(w, now); }
   Uallo fees_with(const StoreSigned& m, Instant since) override { return alive().fees_with(m, since); }
+  ScoresKnown scores(const Wallet& w, const ScoresWanted& m) override { return alive().scores(w, m); }
 
 private:
   StorePort& alive() {

@@ -1,0 +1,127 @@
+#pragma once
+// The models of one topic: one is live, the others predict in its shadow. Each window is answered by one live model from its
+// first features to its end; which one it is changes between two windows only (etc/design/models_live.md).
+
+#include "actors/pipeline/foreign_core.hpp"
+#include "actors/pipeline/predictor_core.hpp"
+#include "messages/inspection.hpp"
+#include "messages/scores.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace inferd {
+
+struct ModelEntry {
+  ModelId id;
+  std::string form, data; ///< as in ListedModel
+  std::variant<PredictorPolicy, ForeignPolicy> policy;
+  /// Positions of the model's inputs, and behind them its fallback's, in FeaturesComputed::values. nullopt: all of them.
+  std::optional<std::vector<std::size_t>> inputs;
+  std::string by = "configuration"; ///< as in ListedModel
+};
+
+/// Which model is live. Owned outside of the actor, so that a restart changes nothing.
+struct LiveModel {
+  ModelId live;
+  std::optional<ModelId> next; ///< booked: live from the first window after `after`
+  Height after;
+  Height last;                     ///< the newest window that was asked for
+  std::vector<OfferModel> offered; ///< models that the configuration does not name
+  std::optional<SwapView> swap;    ///< the newest request
+};
+
+/// What every model of a topic predicts.
+struct TopicTarget {
+  std::string symbol;
+  Interval interval;
+  std::int64_t horizon_ms{};
+  ModelOutput output{};
+};
+
+struct ModelsPolicy {
+  std::vector<ModelEntry> models;    ///< of one topic; the first is the configuration's `model`
+  std::vector<std::string> features; ///< the names of FeaturesComputed::values, for offered models
+  TopicTarget target;                ///< likewise
+  std::shared_ptr<LiveModel> state;  ///< not null
+};
+
+/// "sha256" of the values in their shortest decimal form, joined by commas; the first 16 hex digits.
+std::string feature_digest(std::span<const double> values);
+
+/// From the name of books and logs: "b.json (sha256:1a2b3c4d5e6f)". Characters that a ModelId does not have become '-'.
+ModelId model_id(const std::string& name);
+
+class ModelsCore {
+public:
+  using WakeIn = ForeignCore::WakeIn;
+  using Effect =
+    std::variant<AskModel, WakeIn, Predicted, WindowDelayed, WindowSkipped, WindowWanted, BookModels, BookPrediction, BookSwap>;
+  using Effects = std::vector<Effect>;
+
+  explicit ModelsCore(ModelsPolicy policy);
+
+  Effects start(Instant now) const;
+  /// The live model only. Carry these effects out, then call shadows().
+  Effects on(const FeaturesComputed&, Instant now);
+  /// The other models, and what is booked of all. Nothing that a shadow does reaches the caller as an exception.
+  Effects shadows(const FeaturesComputed&, Instant now);
+  Effects on(const TopicArrived&, Instant now);
+  Effects on(const ModelAnswered&, Instant now);
+  Effects on(const ModelFailed&, Instant now);
+  Effects on(const BookConclusion&, Instant now);
+  Effects on(const Tick&, Instant now);
+
+  /// Refused while another swap is being booked. The live model is the same until the books have answered.
+  Effects on(const SwapModel&, Instant now);
+  Effects on(const SwapBooked&, Instant now); ///< lists the models with their new roles
+  /// Adds a shadow. An earlier offer by the same that is neither live nor about to be is dropped.
+  Effects on(const OfferModel&, Instant now);
+
+  struct Runner {
+    ModelEntry entry;
+    std::variant<PredictorCore, ForeignCore> core;
+    FeaturesComputed asked; ///< with the values of this model only
+    std::string failure;    ///< why it has no prediction for the last window
+  };
+  const Runner& live() const { return runners_[live_]; }
+  const std::vector<Runner>& runners() const { return runners_; }
+  const LiveModel& state() const { return *policy_.state; }
+
+  /// The runner to which an answer with this AskModel::ask belongs, as an index of ModelsPolicy::models.
+  static std::size_t runner_of(std::uint64_t ask) { return static_cast<std::size_t>(ask >> 32); }
+
+private:
+  struct Booking {
+    std::size_t runner;
+    std::vector<LabelledValue> values;
+    std::string failure;
+  };
+  std::optional<std::size_t> find(const ModelId&) const;
+  std::string add(const OfferModel&); ///< why not; empty: it is a runner
+  void choose(Height nonce);
+  template <class Message> Effects tell(std::size_t runner, const Message&, Instant now);
+  template <class Message> void tell_shadow(std::size_t runner, const Message&, Instant now, Effects&);
+  template <class E> void judge(std::size_t runner, E&, Effects&, bool& fell_back);
+  void book(Effects&, Instant now); ///< what tell() has left
+  BookModels list(Instant now) const;
+  Effects refuse(const SwapModel&, const std::string& why);
+
+  TopicId topic_;
+  ModelsPolicy policy_;
+  std::vector<Runner> runners_;
+  std::size_t live_{};
+  std::vector<Booking> bookings_;
+  struct Pending {
+    BookSwap swap;
+    std::uint64_t ask{};
+  };
+  std::optional<Pending> pending_; ///< a swap that the ledger has not answered
+  std::optional<TopicArrived> rules_;
+};
+
+} // namespace inferd

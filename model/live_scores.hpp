@@ -1,0 +1,39 @@
+#pragma once
+// Figures of predictions that were made live, one a window, and when one model is better than another.
+
+#include "model/choice.hpp"
+#include "model/evaluation.hpp"
+#include "model/model_file.hpp"
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace inferd {
+
+/// Windows that a label spans: the horizon over the median distance of the windows' candles, rounded up; at least 1.
+/// `candles`: ascending, in milliseconds.
+Eigen::Index overlapping_windows(const std::vector<std::int64_t>& candles, std::int64_t horizon_ms);
+
+/// Squared error, for prices of the logarithm.
+double live_loss(ModelOutput, double truth, double prediction);
+
+/// NaN where a figure is undefined or there are too few windows for it.
+struct LiveScore {
+  std::int64_t n{};
+  double rmse{};
+  Range rmse_range;     ///< 95 %, circular block bootstrap with blocks of two horizons
+  double directional{}; ///< log returns
+  Range directional_range;
+  double pearson{};
+  double qlike{}; ///< volatility
+};
+LiveScore live_score(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
+                     const Eigen::Ref<const Eigen::VectorXd>& prediction, Eigen::Index overlap);
+
+/// Losses of the same windows, the live model's first. Empty: fewer than four horizons of windows. Otherwise by choose(), with
+/// `confidence` that none is chosen when all are equally good.
+std::optional<Choice> compare_live(const Eigen::Ref<const Eigen::MatrixXd>& losses, Eigen::Index overlap, double confidence);
+
+} // namespace inferd

@@ -1,0 +1,74 @@
+#pragma once
+// What the books say of a topic's models, in figures.
+
+#include "messages/scores.hpp"
+#include "model/live_scores.hpp"
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace inferd {
+class BooksReader;
+}
+
+namespace inferd::cli {
+
+/// A version of a model, as the books have it.
+struct KnownModel {
+  TopicId topic;
+  std::string version, name;
+  ModelRole role{};
+  std::string form, data, target;
+  std::int64_t horizon_ms{};
+  std::string by;
+  Instant at;
+};
+
+/// One scored prediction.
+struct ScoredValue {
+  Height nonce;
+  Instant candle;
+  double truth{}, value{};
+};
+
+struct ModelFigures {
+  KnownModel model;
+  std::int64_t predictions{}, failures{}, scored{}, unscored{};
+  std::string last_failure;
+  LiveScore score;
+  std::vector<ScoredValue> values; ///< in the order of their nonces
+  /// Beside the live model, on the windows that both answered; empty: too few of them, or it is the live one.
+  std::int64_t common{};
+  std::optional<Advantage> advantage;
+  double critical{};           ///< threshold for the advantage's t
+  std::int64_t chain_scored{}; ///< windows that the chain has scored
+  double chain_score{};        ///< their mean; NaN: none
+};
+
+struct TopicFigures {
+  TopicId topic;
+  ModelOutput output{};
+  std::int64_t horizon_ms{};
+  Eigen::Index overlap = 1;         ///< windows that a label spans
+  std::vector<ModelFigures> models; ///< the live one first
+};
+
+/// Of the newest `most` predictions of each topic. `all`: retired models too.
+std::vector<TopicFigures> live_figures(BooksReader&, std::optional<TopicId>, bool all, std::size_t most = 50'000);
+
+/// Scores and advantages from the models' values. `candles`: of the windows, ascending.
+void score(TopicFigures&, const std::vector<std::int64_t>& candles);
+
+/// A table with a sentence for each shadow.
+std::string comparison_text(const TopicFigures&);
+
+/// One JSON object a model, as `inferd models` prints it.
+boost::json::object to_object(const TopicFigures&, const ModelFigures&);
+
+/// "0.00123", "-" where it is undefined. `form`: of fmt.
+std::string figure_text(double, const char* form = "{:.6g}");
+
+} // namespace inferd::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "runtime/cli/live_figures.hpp"
+
+#include <string>
+
+namespace inferd::cli {
+
+/// An SVG document: the truth and every model's predictions over time, one line each. Without scripts and outside resources;
+/// at most the newest 1,000 windows.
+std::string score_plot(const TopicFigures&);
+
+} // namespace inferd::cli

@@ -1,0 +1,241 @@
+#include "runtime/daemon/retrainer.hpp"
+
+#include "base/descriptor.hpp"
+#include "base/duration.hpp"
+#include "base/utc.hpp"
+#include "model/candles_csv.hpp"
+#include "runtime/daemon/model_store.hpp"
+#include "runtime/daemon/shadow_plan.hpp"
+#include "runtime/models/spawn.hpp"
+
+#include <algorithm>
+#include <boost/describe/enum_to_string.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace inferd {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t retry_ms = 3'600'000; ///< after a failure, at most
+constexpr std::int64_t look_ms = 30'000;     ///< the clock may be set
+constexpr std::int64_t training_deadline_ms = 1'800'000;
+constexpr std::int64_t memory_bytes = 1'024ll << 20; ///< of the child
+constexpr std::size_t most_candles = 300'000;        ///< of one training: half a year of minutes
+constexpr std::size_t kept_output = 4'096;           ///< of the child's standard error
+
+struct Stopped : std::runtime_error {
+  Stopped() : std::runtime_error("the daemon is stopping") {}
+};
+
+std::string shell_time(Instant t) { // 20260131T1200
+  auto text = utc_text(t).substr(0, 16);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text;
+}
+
+} // namespace
+
+struct Retrainer::Impl {
+  explicit Impl(RetrainerSettings s) : settings(std::move(s)) {
+    for (const auto& job : settings.jobs) {
+      const auto last = settings.last(job.topic);
+      due.push_back(last ? Instant{last->value + job.every_ms} : settings.clock->now());
+    }
+    thread = std::thread([this] { work(); });
+  }
+
+  void work() {
+    std::unique_lock lock(mutex);
+    while (!stopping) {
+      const auto it = std::min_element(due.begin(), due.end());
+      const auto left = it->value - settings.clock->now().value;
+      if (left > 0) {
+        changed.wait_for(lock, std::chrono::milliseconds(std::min(left, look_ms)));
+        continue;
+      }
+      const auto& job = settings.jobs[static_cast<std::size_t>(it - due.begin())];
+      lock.unlock();
+      auto wait = job.every_ms;
+      try {
+        run(job);
+      } catch (const Stopped&) {
+      } catch (const std::exception& e) {
+        wait = std::min(wait, retry_ms);
+        settings.warn(fmt::format("topic {}: retraining failed, tried again in {}: {}", job.topic.value,
+                                  duration_words(wait / 1'000 * 1'000), e.what()));
+      }
+      lock.lock();
+      *it = Instant{settings.clock->now().value + wait};
+    }
+  }
+
+  void check() {
+    const std::lock_guard lock(mutex);
+    if (stopping) throw Stopped();
+  }
+
+  /// Those of the last training and what has closed since, in a file.
+  std::string candles(const RetrainJob& job) {
+    const auto interval = job.train.interval;
+    const auto path = fmt::format("{}/{}-{}.csv", settings.folder, job.train.symbol, duration_text(interval.ms));
+    const auto now = settings.clock->now();
+    const Instant since{now.value - job.history_ms};
+    std::vector<Candle> all;
+    std::error_code error;
+    if (fs::exists(path, error)) {
+      try {
+        all = read_candles(path, interval).candles;
+      } catch (const CandlesError& e) {
+        settings.warn(std::string("candles of an earlier training are fetched again: ") + e.what());
+      }
+    }
+    std::erase_if(all, [&](const Candle& c) { return c.opens < since; });
+    const auto have = all.empty() ? since : Instant{all.back().opens.value + interval.ms};
+    auto more = job.fetch(all.empty() || all.front().opens.value > since.value + 2 * interval.ms ? since : have, now,
+                          [this](const std::string&) { check(); });
+    all.insert(all.end(), more.begin(), more.end());
+    std::sort(all.begin(), all.end(), [](const Candle& a, const Candle& b) { return a.opens < b.opens; });
+    all.erase(std::unique(all.begin(), all.end(), [](const Candle& a, const Candle& b) { return a.opens == b.opens; }),
+              all.end());
+    if (all.size() > most_candles) all.erase(all.begin(), all.end() - most_candles);
+    if (all.empty()) throw std::runtime_error("no source gave candles of " + job.train.symbol);
+    fs::create_directories(settings.folder, error);
+    std::ofstream file(path + ".part");
+    if (!(file << candles_text(all)).flush()) throw std::runtime_error(path + ".part cannot be written");
+    file.close();
+    fs::rename(path + ".part", path);
+    return path;
+  }
+
+  void run(const RetrainJob& job) {
+    const auto from = candles(job);
+    check();
+    const auto out = fmt::format("{}/topic-{}.json", settings.folder, job.topic.value);
+    const auto& t = job.train;
+    std::vector<std::string> command{settings.program, "train",
+                                     "--candles",      from,
+                                     "--topic",        std::to_string(job.topic.value),
+                                     "--symbol",       t.symbol,
+                                     "--horizon",      duration_text(t.horizon_ms),
+                                     "--interval",     duration_text(t.interval.ms),
+                                     "--target",       boost::describe::enum_to_string(t.output, ""),
+                                     "--out",          out};
+    if (t.output == ModelOutput::volatility) command.insert(command.end(), {"--estimator", estimator_name(t.estimator)});
+    train(command);
+    std::ifstream file(out, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const auto model = parse_model(text, out);
+    const ModelId id{"retrained-" + shell_time(settings.clock->now()), model_checksum(model).substr(7, 12)};
+    if (const auto why = settings.versions->keep(id.version, model_text(model)); !why.empty()) throw std::runtime_error(why);
+    settings.info(fmt::format("retrained topic={} model={} version={} chosen={} candles={} last={} why=\"{}\"", job.topic.value,
+                              id.name, id.version, model.chosen, model.training.candles, model.training.last, model.why));
+    settings.offer({job.topic, id, text, "retraining"});
+  }
+
+  /// Runs `inferd train` at the lowest priority. Throws with the end of what it said on standard error.
+  void train(const std::vector<std::string>& command) {
+    const models::ChildSettings child_settings{
+      .command = command, .folder = {}, .environment = models::child_environment(environ), .memory_bytes = memory_bytes};
+    auto started = models::spawn_child(child_settings);
+    if (const auto* why = std::get_if<std::string>(&started)) throw std::runtime_error(*why);
+    const auto child = std::get<models::Child>(started);
+    const Descriptor pid_fd(child.pid_fd), out(child.out), err(child.err);
+    ::close(child.in);
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(child.pid), 19);
+    std::string said;
+    const auto drain = [](int fd, std::string* into) {
+      char buffer[4'096];
+      for (ssize_t n = 0; (n = ::read(fd, buffer, sizeof buffer)) > 0;)
+        if (into) {
+          into->append(buffer, static_cast<std::size_t>(n));
+          if (into->size() > kept_output) into->erase(0, into->size() - kept_output);
+        }
+    };
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(training_deadline_ms);
+    bool late = false, stop = false;
+    for (;;) {
+      pollfd waits[] = {{child.pid_fd, POLLIN, 0}, {child.out, POLLIN, 0}, {child.err, POLLIN, 0}};
+      ::poll(waits, 3, 200);
+      drain(child.out, nullptr);
+      drain(child.err, &said);
+      if (waits[0].revents != 0) break;
+      late = std::chrono::steady_clock::now() > until;
+      {
+        const std::lock_guard lock(mutex);
+        stop = stopping;
+      }
+      if (late || stop) ::kill(-child.pid, SIGKILL);
+    }
+    int status = 0;
+    ::waitpid(child.pid, &status, 0);
+    drain(child.err, &said);
+    if (stop) throw Stopped();
+    if (late) throw std::runtime_error("it took longer than " + duration_words(training_deadline_ms));
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+    while (!said.empty() && said.back() == '\n') said.pop_back();
+    const auto line = said.rfind('\n');
+    throw std::runtime_error("training " + models::exit_text(status) + ": " +
+                             (line == said.npos ? said : said.substr(line + 1)));
+  }
+
+  RetrainerSettings settings;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  std::vector<Instant> due; ///< of the jobs, in their order
+  std::thread thread;
+};
+
+Retrainer::Retrainer(RetrainerSettings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
+
+Retrainer::~Retrainer() {
+  stop();
+  impl_->thread.join();
+}
+
+void Retrainer::stop() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->stopping = true;
+  impl_->changed.notify_all();
+}
+
+std::vector<RetrainJob> retrain_jobs(const Config& config, const TreePlan& plan, const HostPorts& ports) {
+  std::vector<RetrainJob> jobs;
+  for (const auto& topic : config.topics) {
+    if (!topic.retrain) continue;
+    const auto planned =
+      std::find_if(plan.topics.begin(), plan.topics.end(), [&](const auto& t) { return t.timer.topic == topic.id; });
+    if (planned == plan.topics.end()) continue; // of another wallet
+    const auto scored = scored_topic(topic, *planned);
+    RetrainJob job{.topic = topic.id,
+                   .train = {},
+                   .every_ms = topic.retrain->every_ms,
+                   .history_ms = topic.retrain->history_ms,
+                   .fetch = {}};
+    job.train.topic = topic.id.value;
+    job.train.symbol = topic.symbol;
+    job.train.horizon_ms = topic.horizon_ms;
+    job.train.interval = topic.interval;
+    job.train.output = scored.target.output;
+    job.train.estimator = scored.target.estimator;
+    job.fetch = make_history(config, {topic.symbol, topic.interval}, ports);
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+} // namespace inferd

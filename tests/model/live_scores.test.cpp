@@ -1,0 +1,50 @@
+#define BOOST_TEST_MODULE live_scores
+#include "model/live_scores.hpp"
+#include "tests/model/series.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+
+BOOST_AUTO_TEST_CASE(windows_that_a_label_spans) {
+  BOOST_TEST(overlapping_windows({}, 60) == 1);
+  BOOST_TEST(overlapping_windows({0, 10, 20, 30}, 60) == 6);
+  BOOST_TEST(overlapping_windows({0, 10, 20, 30, 1'000}, 65) == 7); // a gap does not count
+  BOOST_TEST(overlapping_windows({0, 100, 200}, 60) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(figures_of_few_windows_are_not_claimed) {
+  Eigen::VectorXd truth(2), prediction(2);
+  truth << 0.01, -0.02;
+  prediction << 0.01, 0.02;
+  const auto s = live_score(ModelOutput::log_return, truth, prediction, 1);
+  BOOST_TEST(s.n == 2);
+  BOOST_TEST(s.rmse == std::sqrt(0.04 * 0.04 / 2), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(std::isnan(s.rmse_range.low));
+  BOOST_TEST(std::isnan(live_score(ModelOutput::price, Eigen::VectorXd(), Eigen::VectorXd(), 1).rmse));
+}
+
+BOOST_AUTO_TEST_CASE(a_prices_error_is_that_of_its_logarithm) {
+  BOOST_TEST(live_loss(ModelOutput::price, 100, 110) == std::pow(std::log(1.1), 2), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(live_loss(ModelOutput::volatility, 0.02, 0.03) == 1e-4, boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_covers_the_error_and_qlike_is_zero_for_the_truth) {
+  test::Normal normal(3);
+  Eigen::VectorXd truth(400), prediction(400);
+  for (Eigen::Index i = 0; i < 400; ++i) {
+    truth[i] = 0.02 * std::exp(0.3 * normal());
+    prediction[i] = truth[i] + 0.003 * normal();
+  }
+  const auto s = live_score(ModelOutput::volatility, truth, prediction, 4);
+  BOOST_TEST(s.rmse_range.low < 0.003);
+  BOOST_TEST(s.rmse_range.high > 0.003);
+  BOOST_TEST(live_score(ModelOutput::volatility, truth, truth, 4).qlike == 0);
+  BOOST_TEST(std::isnan(s.directional));
+}
+
+BOOST_AUTO_TEST_CASE(too_few_windows_compare_nothing) {
+  const Eigen::MatrixXd losses = Eigen::MatrixXd::Random(30, 2).cwiseAbs();
+  BOOST_TEST(!compare_live(losses, 8, 0.95).has_value());
+  BOOST_TEST(compare_live(losses, 7, 0.95).has_value());
+}
