@@ -6,9 +6,12 @@
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/chain/signing/signer.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/demo_volatility.hpp"
 #include "runtime/cli/shipped_data.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/cli/live_figures.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/config/sim_config.hpp"
 #include "runtime/daemon/daemon.hpp"
@@ -91,6 +94,16 @@ void print_table(const std::vector<WindowTracker::Row>& rows) {
   fmt::print("(mempool and confirmed: milliseconds since the window's opening reached the daemon; a block takes its time)\n");
 }
 
+/// What the run has booked of each model. Their truth is known when an hour and a week have passed.
+void print_models(const std::string& ledger) {
+  fmt::print("\n{:>6} {:<12} {:<8} {:<9} {:>11} {:>8}\n", "topic", "model", "role", "form", "predictions", "failures");
+  BooksReader books(ledger);
+  for (const auto& topic : live_figures(books, {}, false))
+    for (const auto& m : topic.models)
+      fmt::print("{:>6} {:<12} {:<8} {:<9} {:>11} {:>8}\n", topic.topic.value, m.model.name,
+                 boost::describe::enum_to_string(m.model.role, "?"), m.model.form, m.predictions, m.failures);
+}
+
 void demo(const Settings& s) {
   const fs::path dir = fs::absolute(s.dir);
   if (s.candles.empty()) throw Failure("--candles: found in none of " + shipped_places() + "; name a file of hourly candles");
@@ -98,7 +111,9 @@ void demo(const Settings& s) {
   recreate_dir(dir);
 
   say("Training on " + std::to_string(history.candles.size()) + " real candles of " + s.candles + " ...");
+  auto volatility = DemoVolatility::begin(dir);
   train_model(history, dir / "model.json");
+  if (volatility) say(volatility->finish_training());
 
   const auto wallet = new_wallet(dir / "mnemonic");
   const SystemClock clock;
@@ -108,6 +123,11 @@ void demo(const Settings& s) {
   settings.chain.topics.front().epoch_length = s.epoch;
   settings.chain.topics.front().window_length = s.epoch / 2;
   settings.chain.topics.front().ground_truth_lag = 2 * s.epoch;
+  if (volatility) {
+    settings.chain.topics.push_back(settings.chain.topics.front());
+    settings.chain.topics.back().id = DemoVolatility::topic;
+    settings.chain.topics.back().metadata = DemoVolatility::metadata;
+  }
   settings.start = now;
   settings.block_ms = s.block_ms;
   settings.funded = {{wallet.address, sim::Amount{1'000'000'000'000u}}};
@@ -115,6 +135,7 @@ void demo(const Settings& s) {
   const auto candles = sim::moved_to(history.candles, history.candles.size() - 2 * 168, now);
   settings.candles = candles;
   auto market = std::make_shared<sim::SimMarket>(candles, [&clock] { return clock.now(); });
+  if (volatility) market->add(volatility->moved(now));
   sim::World world(settings);
   const auto mount = [market](const HttpRequest& request) {
     auto served = market->serve(request);
@@ -127,7 +148,8 @@ void demo(const Settings& s) {
   write_file(dir / "inferd.toml", sim_config_text({.chain_id = settings.chain.chain_id,
                                                    .url = fmt::format("http://127.0.0.1:{}", port),
                                                    .token_env = token_env,
-                                                   .log_level = s.forever ? "info" : "warn"}));
+                                                   .log_level = s.forever ? "info" : "warn"}) +
+                                    (volatility ? volatility->config_text() : std::string()));
   write_file(dir / ".env", token_env + "=" + sim::SimMarketSettings{}.token + "\n");
   fs::permissions(dir / ".env", fs::perms::owner_read | fs::perms::owner_write);
 
@@ -137,6 +159,8 @@ void demo(const Settings& s) {
   auto& config = std::get<Config>(loaded);
   const auto log_settings = config.log;
 
+  const auto topics = config.topics.size();
+  if (volatility && !s.forever) volatility->begin_scores(config.topics.back());
   WindowTracker board;
   std::mutex mutex;
   Daemon* running = nullptr;
@@ -145,12 +169,12 @@ void demo(const Settings& s) {
     if (running) running->stop("a signal");
   });
   board.on_outcome = [&](const WindowTracker::Row& row, std::size_t count) {
-    say(fmt::format("  window {:>4} {:<9} {} {}{}", row.nonce.value, row.status,
+    say(fmt::format("  topic {} window {:>4} {:<9} {} {}{}", row.topic.value, row.nonce.value, row.status,
                     row.values.empty() ? "" : "prediction " + row.values.front().value,
                     row.to_mempool_ms() < 0 ? "" : fmt::format("in the mempool after {:.2f} ms", row.to_mempool_ms()),
                     row.reason.empty() ? "" : " (" + row.reason + ")"));
     std::lock_guard lock(mutex);
-    if (!s.forever && count >= s.windows && running) running->stop("the demo's windows are answered");
+    if (!s.forever && count >= s.windows * topics && running) running->stop("the demo's windows are answered");
   };
   RunOptions options;
   options.on_delivery = [&board](const Delivery& d) { board.observe(d); };
@@ -165,7 +189,7 @@ void demo(const Settings& s) {
     }
     world.run();
     say(s.forever ? "The daemon is up; end it with Ctrl-C."
-                  : fmt::format("The daemon is up; {} windows to answer ...", s.windows));
+                  : fmt::format("The daemon is up; {} windows to answer ...", s.windows * topics));
     code = daemon.run();
     std::lock_guard lock(mutex);
     running = nullptr;
@@ -173,13 +197,18 @@ void demo(const Settings& s) {
   world.stop();
   const auto rows = board.rows();
   print_table(rows);
+  if (volatility) print_models(config.ledger_path);
+  if (volatility && !s.forever)
+    fmt::print("\nTopic {}'s models on the last two days of real candles, which none of them was trained on:\n{}plot: {}\n",
+               DemoVolatility::topic, volatility->scores(), volatility->plot().string());
   const auto confirmed = std::count_if(rows.begin(), rows.end(), [](const auto& r) { return r.status == "confirmed"; });
   fmt::print("\n{} of {} windows confirmed. Everything is in {}:\n"
              "  books.db, submission_log.csv, latest_submission.json, model.json, inferd.toml, log/, tapes/\n"
              "Look on with\n"
              "  build/inferd ledger list --config {}/inferd.toml\n"
+             "  build/inferd models list --config {}/inferd.toml\n"
              "  build/inferd replay --config {}/inferd.toml\n",
-             confirmed, board.outcomes(), s.dir, s.dir, s.dir);
+             confirmed, board.outcomes(), s.dir, s.dir, s.dir, s.dir);
   if (code != 0) throw Failure("the daemon ended with code " + std::to_string(code));
   if (!s.forever && confirmed == 0) throw Failure("no window was confirmed; " + s.dir + "/log says why");
 }

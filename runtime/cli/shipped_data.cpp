@@ -27,6 +27,14 @@ std::string shipped_candles() {
   return {};
 }
 
+std::string shipped_file(const std::string& path) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) return fs::absolute(path).string();
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  const auto place = program.parent_path().parent_path() / path; // build/inferd
+  return !error && fs::is_regular_file(place, error) ? place.string() : std::string();
+}
+
 std::string shipped_places() {
   std::string out;
   for (const auto& place : places()) out += (out.empty() ? "" : ", ") + place.string();

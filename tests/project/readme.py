@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ONLINE = ("init", "report", "once", "run", "ctl", "health", "ledger", "replay", "tape")
+ONLINE = ("init", "report", "once", "run", "ctl", "health", "ledger", "models", "replay", "tape")
 source, program = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 readme = (source / "README.md").read_text()
 blocks = [block for block in re.findall(r"^```sh\n(.*?)^```$", readme, re.S | re.M) if "build/inferd" in block]
