@@ -2,6 +2,7 @@
 
 #include "model/interval_rules.hpp"
 #include "model/symbol_features.hpp"
+#include "base/decimal_text.hpp"
 #include "base/duration.hpp"
 #include "messages/limits.hpp"
 
@@ -19,11 +20,6 @@ namespace {
 FeatureContext context_of(const ModelFile& file) {
   const auto interval = interval_ms(file);
   return {{interval}, interval > 0 ? horizon_ms(file) / interval : 0};
-}
-
-std::string shortest(double x) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, x).ptr};
 }
 
 /// Validates a file's content. Throws ModelError.
@@ -201,7 +197,7 @@ std::vector<LabelledValue> Model::predict(std::span<const double> features, doub
   const auto out = outputs(features);
   std::vector<LabelledValue> values;
   for (std::size_t i = 0; i < out.size(); ++i)
-    values.push_back({labels_[i], shortest(file_.output == ModelOutput::price ? close * std::exp(out[i]) : out[i])});
+    values.push_back({labels_[i], shortest_text(file_.output == ModelOutput::price ? close * std::exp(out[i]) : out[i])});
   return values;
 }
 
@@ -217,7 +213,7 @@ std::string Model::implausibility(const std::vector<LabelledValue>& values, doub
                          file_.output == ModelOutput::probability  ? "a probability"
                          : file_.output == ModelOutput::volatility ? "a volatility"
                                                                    : "a log return",
-                         shortest(file_.plausible.least), shortest(file_.plausible.most), file_.plausible.why);
+                         shortest_text(file_.plausible.least), shortest_text(file_.plausible.most), file_.plausible.why);
   }
   return {};
 }

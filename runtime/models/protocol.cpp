@@ -1,5 +1,6 @@
 #include "runtime/models/protocol.hpp"
 
+#include "base/decimal_text.hpp"
 #include "messages/json.hpp"
 #include "runtime/market/json_text.hpp"
 
@@ -15,7 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t most_labels = 1'000, error_bytes = 300, refusal_bytes = 600;
 
-void append_number(std::string& out, double x) { out += std::isfinite(x) ? shortest(x) : "null"; }
+void append_number(std::string& out, double x) { out += std::isfinite(x) ? shortest_text(x) : "null"; }
 
 std::string_view text_of(const json::value& v) { return {v.get_string().data(), v.get_string().size()}; }
 
@@ -24,7 +25,7 @@ std::optional<std::string> decimal(std::string_view text) {
   double x{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(x)) return {};
-  return shortest(x);
+  return shortest_text(x);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -56,11 +57,6 @@ std::vector<LabelledValue> labelled(const json::value& v) {
 }
 
 } // namespace
-
-std::string shortest(double x) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, x).ptr};
-}
 
 std::string excerpt(std::string_view text, std::size_t most) {
   std::string out = "\"";

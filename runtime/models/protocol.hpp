@@ -41,9 +41,6 @@ std::variant<LineAnswer, std::string> parse_answer(std::string_view line, Height
 /// The body of an HTTP answer: a number as text, or [{"label","value"}]. Untrusted. The text: why it is neither.
 std::variant<std::vector<LabelledValue>, std::string> parse_body(std::string_view body);
 
-/// The shortest decimal that parses to the same double.
-std::string shortest(double);
-
 /// At most `most` bytes of a text from outside, for a sentence: quoted, control characters replaced.
 std::string excerpt(std::string_view text, std::size_t most = 60);
 

@@ -1,6 +1,7 @@
 // What models outside of the process say: lines of processes, bodies of HTTP answers, first lines of runners, and the texts of
 // LightGBM's and XGBoost's files. Whatever comes, the values are finite decimals and the reasons are short.
 
+#include "base/decimal_text.hpp"
 #include "runtime/models/model_host.hpp"
 #include "runtime/models/protocol.hpp"
 #include "runtime/models/runner/loaded_model.hpp"
@@ -21,7 +22,7 @@ void check(const std::vector<LabelledValue>& values) {
     double x{};
     const auto [end, error] = std::from_chars(v.value.data(), v.value.data() + v.value.size(), x);
     FUZZ_CHECK(error == std::errc{} && end == v.value.data() + v.value.size() && std::isfinite(x));
-    FUZZ_CHECK(shortest(x) == v.value);
+    FUZZ_CHECK(shortest_text(x) == v.value);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/models/runner/loaded_model.hpp"
 
+#include "base/decimal_text.hpp"
 #include "base/descriptor.hpp"
 #include "messages/json.hpp"
 #include "runtime/market/fields.hpp"
@@ -54,14 +55,14 @@ std::string answer(LoadedModel& model, const RunnerSettings& settings, std::stri
     nonce && nonce->is_string() ? fmt::format("{{\"nonce\":{},", std::string_view(nonce->get_string())) : std::string("{");
   const auto* labels = o.if_contains("labels");
   if (!labels || !labels->is_array() || labels->get_array().empty())
-    return out + fmt::format("\"value\":{}}}", shortest(values.at(0)));
+    return out + fmt::format("\"value\":{}}}", shortest_text(values.at(0)));
   const auto& names = labels->get_array();
   if (names.size() != values.size()) throw RunnerError(fmt::format("{} outputs for {} labels", values.size(), names.size()));
   out += "\"values\":[";
   for (std::size_t i = 0; i < values.size(); ++i) {
     out += i > 0 ? ",{\"label\":" : "{\"label\":";
     append_json_text(out, names[i].is_string() ? std::string_view(names[i].get_string()) : std::string_view());
-    out += fmt::format(",\"value\":{}}}", shortest(values[i]));
+    out += fmt::format(",\"value\":{}}}", shortest_text(values[i]));
   }
   return out + "]}";
 }
