@@ -35,8 +35,8 @@ std::variant<double, std::string> realised(const RealisedTarget& t, Instant cand
   }
   if (t.estimator != VolatilityEstimator::sample_deviation) return std::sqrt(squares);
   if (n < 2) return std::string("a standard deviation needs two candles");
-  const auto horizon = static_cast<double>(t.horizon_ms / t.interval.ms);
-  return std::sqrt(horizon * std::max(0.0, squares - sum * sum / n) / (n - 1));
+  const auto steps = t.horizon_ms / t.interval.ms;
+  return std::sqrt(static_cast<double>(steps) * std::max(0.0, squares - sum * sum / n) / (n - 1));
 }
 
 } // namespace inferd
