@@ -32,7 +32,7 @@ public:
   void rollback() noexcept override { back_to(mark_); }
   void back_to(std::size_t mark) noexcept {
     while (undo_.size() > mark) {
-      std::visit([this](auto& before) { restore(before); }, undo_.back());
+      std::visit([this](auto& before) { this->restore(before); }, undo_.back());
       undo_.pop_back();
     }
   }
