@@ -91,7 +91,7 @@ struct Retrainer::Impl {
   /// Those of the last training and what has closed since, in a file.
   std::string candles(const RetrainJob& job) {
     const auto interval = job.train.interval;
-    const auto path = fmt::format("{}/{}-{}.csv", settings.folder, job.train.symbol, duration_text(interval.ms));
+    auto path = fmt::format("{}/{}-{}.csv", settings.folder, job.train.symbol, duration_text(interval.ms));
     const auto now = settings.clock->now();
     const Instant since{now.value - job.history_ms};
     std::vector<Candle> all;
