@@ -308,14 +308,16 @@ Sequence SubmitterCore::next_behind_in_flight(Sequence committed) const {
   return next;
 }
 
-// Another node shows a chain that is far below: the earlier head was wrong, or the chain was rolled back. Heights begin from
-// here; windows that are out of reach now end.
+// Another node shows a chain that is far below: the earlier head was wrong, the chain was rolled back, or this node is the one
+// that is behind. Heights begin from here. Windows that are out of reach now end, but not those whose bytes were sent: an earlier
+// block may hold them, and what became of them is looked up.
 void SubmitterCore::head_went_back(Height head, Effects& effects, Instant now) {
   const auto before = std::exchange(head_, head);
   next_.reset();
   std::vector<Submission*> out_of_reach;
   for (auto& [key, submission] : submissions_)
-    if (key.nonce.value > head.value + reorganised_blocks && submission.state != SubmissionState::Booking)
+    if (key.nonce.value > head.value + reorganised_blocks && submission.state != SubmissionState::Booking &&
+        !submission.may_have_landed())
       out_of_reach.push_back(&submission);
   cancel_preload(effects);
   for (auto* submission : out_of_reach)

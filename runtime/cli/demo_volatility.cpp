@@ -30,7 +30,7 @@ bool on_path(const std::string& program) {
       folder += *c;
       continue;
     }
-    if (!folder.empty() && ::access((folder + '/' + program).c_str(), X_OK) == 0) return true;
+    if (!folder.empty() && ::access(fmt::format("{}/{}", folder, program).c_str(), X_OK) == 0) return true;
     folder.clear();
     if (*c == '\0') return false;
   }

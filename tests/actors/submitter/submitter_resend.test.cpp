@@ -85,3 +85,31 @@ BOOST_AUTO_TEST_CASE(bytes_signed_a_second_time_are_no_longer_dead) {
   s.in_block(a.hash);
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
 }
+
+// The books said missed of a payload that a block had taken, since the next node was the one that was behind.
+BOOST_AUTO_TEST_CASE(a_head_that_goes_back_ends_no_window_whose_bytes_were_sent) {
+  const auto behind = [](CoreFixture& s) {
+    ConnectionUp up{"other", "localnet", "v10", Height{nonce.value - 200}, s.now};
+    up.went_back = true;
+    s.tell(ConnectionDown{"node", "gone", s.now}).effects.clear();
+    s.tell(up);
+  };
+  {
+    CoreFixture s;
+    const auto tx = s.ready().prepare();
+    s.open().check_tx(tx.hash, Verdict::Accepted);
+    behind(s);
+    BOOST_TEST(s.all<BookOutcome>().empty());
+    BOOST_TEST((s.only<AskTx>().hash == tx.hash));
+    s.in_block(tx.hash);
+    BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
+  }
+  {
+    CoreFixture s;
+    s.ready().prepare(); // not sent: at this height the window is far ahead
+    behind(s);
+    const auto outcome = s.only<BookOutcome>();
+    BOOST_TEST((outcome.status == Status::missed));
+    BOOST_TEST(outcome.reason == "the chain's head went back from 890 to 700");
+  }
+}
