@@ -18,11 +18,6 @@ namespace {
 constexpr std::int64_t booking_deadline_ms = 10'000;
 constexpr std::size_t shortest_version = 6; ///< of a prefix that names a model
 
-const std::string& name_of(const ModelsCore::Runner& r) {
-  if (const auto* foreign = std::get_if<ForeignCore>(&r.core)) return foreign->policy().name;
-  return std::get<PredictorCore>(r.core).model().name();
-}
-
 ModelsCore::Runner runner(ModelEntry entry, std::size_t at) {
   if (auto* foreign = std::get_if<ForeignPolicy>(&entry.policy)) {
     foreign->first_ask = static_cast<std::uint64_t>(at) << 32;

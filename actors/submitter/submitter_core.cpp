@@ -309,8 +309,8 @@ Sequence SubmitterCore::next_behind_in_flight(Sequence committed) const {
 }
 
 // Another node shows a chain that is far below: the earlier head was wrong, the chain was rolled back, or this node is the one
-// that is behind. Heights begin from here. Windows that are out of reach now end, but not those whose bytes were sent: an earlier
-// block may hold them, and what became of them is looked up.
+// that is behind. Heights begin from here. Windows that are out of reach now end, but not those whose bytes were sent: a block
+// may hold them, and what became of them is looked up.
 void SubmitterCore::head_went_back(Height head, Effects& effects, Instant now) {
   const auto before = std::exchange(head_, head);
   next_.reset();

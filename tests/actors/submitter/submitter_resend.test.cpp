@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_head_that_goes_back_ends_no_window_whose_bytes_were_sent)
   }
   {
     CoreFixture s;
-    s.ready().prepare(); // not sent: at this height the window is far ahead
+    s.ready().predict(); // nothing sent: at this height the window is far ahead
     behind(s);
     const auto outcome = s.only<BookOutcome>();
     BOOST_TEST((outcome.status == Status::missed));
