@@ -96,12 +96,19 @@ BOOST_FIXTURE_TEST_CASE(damaged_pages_are_found_and_do_not_crash, CorruptibleBoo
   tamper("PRAGMA wal_checkpoint(TRUNCATE)");
   const auto size = std::filesystem::file_size(path);
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-  for (std::uintmax_t page = 4096; page < size; page += 4096) { // all but the schema's page
+  for (std::uintmax_t page = 4096; page < size; page += 4096) { // all but the first: some of them hold the schema
     file.seekp(static_cast<std::streamoff>(page));
     file.write("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f", 8);
   }
   file.close();
-  BOOST_TEST(!problems().empty());
+  const auto found = [&] {
+    try {
+      return !problems().empty();
+    } catch (const StoreFailure& e) { // without a schema there is nothing to list
+      return std::string(e.what()).find("are damaged") != std::string::npos;
+    }
+  };
+  BOOST_TEST(found());
 }
 
 BOOST_AUTO_TEST_CASE(decimals_add_up_exactly) {
