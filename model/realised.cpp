@@ -29,14 +29,15 @@ std::variant<double, std::string> realised(const RealisedTarget& t, Instant cand
   if (first == candles.end()) return "there is no candle of " + utc_text(candle);
   double sum = 0, squares = 0, n = 0;
   for (auto c = first + 1; c <= last; ++c, ++n) {
+    const Instant expected{(c - 1)->opens.value + t.interval.ms};
+    if (c->opens != expected) return "there is no candle of " + utc_text(expected);
     const double r = std::log(c->close / (c - 1)->close);
     sum += r;
     squares += t.estimator == VolatilityEstimator::garman_klass ? garman_klass(*c) : r * r;
   }
   if (t.estimator != VolatilityEstimator::sample_deviation) return std::sqrt(squares);
   if (n < 2) return std::string("a standard deviation needs two candles");
-  const auto steps = t.horizon_ms / t.interval.ms;
-  return std::sqrt(static_cast<double>(steps) * std::max(0.0, squares - sum * sum / n) / (n - 1));
+  return std::sqrt(n * std::max(0.0, squares - sum * sum / n) / (n - 1));
 }
 
 } // namespace inferd

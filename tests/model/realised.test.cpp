@@ -73,3 +73,23 @@ BOOST_AUTO_TEST_CASE(a_missing_candle_is_named) {
              "there is no candle of 2024-01-01T00:00:00Z");
   BOOST_TEST(sentence({ModelOutput::probability, {}, one_hour, one_hour.ms}, first) == "labels have no truth in the candles");
 }
+
+BOOST_AUTO_TEST_CASE(a_hole_in_the_candles_of_a_volatility_is_named) { // the candle behind it counted as the next one
+  const auto all = test::candles_of({100, 101, 102, 103, 104, 105});
+  for (const auto estimator :
+       {VolatilityEstimator::sample_deviation, VolatilityEstimator::garman_klass, VolatilityEstimator::squared_returns}) {
+    const RealisedTarget target{ModelOutput::volatility, estimator, one_hour, 4 * one_hour.ms};
+    BOOST_TEST(std::holds_alternative<double>(realised(target, all[0].opens, 100, all)));
+    for (std::size_t missing = 1; missing < 4; ++missing) {
+      auto candles = all;
+      candles.erase(candles.begin() + static_cast<std::ptrdiff_t>(missing));
+      BOOST_TEST(std::get<std::string>(realised(target, all[0].opens, 100, candles)) ==
+                 "there is no candle of 2024-01-01T0" + std::to_string(missing) + ":00:00Z");
+    }
+  }
+  auto candles = all;
+  candles.erase(candles.begin() + 1, candles.begin() + 3); // the first of two is named
+  const RealisedTarget target{ModelOutput::volatility, VolatilityEstimator::sample_deviation, one_hour, 4 * one_hour.ms};
+  BOOST_TEST(std::get<std::string>(realised(target, all[0].opens, 100, candles)) ==
+             "there is no candle of 2024-01-01T01:00:00Z");
+}
