@@ -1,20 +1,12 @@
 #include "runtime/alerts/messenger.hpp"
 
-#include "base/descriptor.hpp"
-#include "base/pipe_signal.hpp"
 #include "base/retry_after.hpp"
 #include "runtime/alerts/message_forms.hpp"
-#include "runtime/models/spawn.hpp"
+#include "runtime/models/run_child.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace inferd::alerts {
 namespace {
@@ -28,15 +20,6 @@ std::string plain(std::string_view text) {
   for (const char c : text.substr(0, shown_answer)) out += c < ' ' || c > '~' ? ' ' : c;
   while (out.ends_with(' ')) out.pop_back();
   return out;
-}
-
-/// Appends what can be read, at most `shown_answer` bytes; the rest is dropped. False: the stream has ended.
-bool take(int fd, std::string& out) {
-  char buffer[4096];
-  const auto n = ::read(fd, buffer, sizeof buffer);
-  if (n > 0)
-    out.append(buffer, std::min<std::size_t>(static_cast<std::size_t>(n), shown_answer - std::min(shown_answer, out.size())));
-  return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
 } // namespace
@@ -74,46 +57,26 @@ std::optional<Undelivered> Messenger::post(const Message& message, Instant now) 
 
 std::optional<Undelivered> Messenger::run(const Message& message) {
   const auto failed = [&](const std::string& why) { return Undelivered{"command: " + why, 0}; };
-  const PipeSignalBlocked blocked;
-  auto started = models::spawn_child({.command = settings_.command, .folder = {}, .environment = settings_.environment});
-  if (const auto* why = std::get_if<std::string>(&started)) return failed(*why);
-  const auto child = std::get<models::Child>(started);
-  const Descriptor out(child.out), err(child.err), ended(child.pid_fd);
-  std::optional<Descriptor> in(std::in_place, child.in);
-  const auto text = boost::json::serialize(message.json) + '\n';
-  std::string_view rest = text;
-  std::string said, ignored, killed;
-  bool out_open = true, err_open = true;
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.deadline_ms);
-  while (true) {
-    if (killed.empty() && std::chrono::steady_clock::now() >= deadline)
-      killed = fmt::format("did not end within {} s", static_cast<double>(settings_.deadline_ms) / 1'000);
-    if (const std::lock_guard lock(wait_->mutex); killed.empty() && wait_->stopped) killed = "was ended: inferd is stopping";
-    if (!killed.empty()) ::kill(-child.pid, SIGKILL);
-    constexpr int turn_ms = 50; // until the deadline and stop() are looked at again
-    pollfd fds[] = {{ended.get(), POLLIN, 0},
-                    {in ? in->get() : -1, POLLOUT, 0},
-                    {out_open ? out.get() : -1, POLLIN, 0},
-                    {err_open ? err.get() : -1, POLLIN, 0}};
-    ::poll(fds, 4, turn_ms);
-    if (fds[1].revents) {
-      const auto n = ::write(in->get(), rest.data(), rest.size());
-      if (n > 0) rest.remove_prefix(static_cast<std::size_t>(n));
-      if (rest.empty() || (n < 0 && errno != EAGAIN && errno != EINTR)) in.reset(); // it need not read
-    }
-    if (fds[2].revents) out_open = take(out.get(), ignored);
-    if (fds[3].revents) err_open = take(err.get(), said);
-    if (fds[0].revents) break;
+  const auto ended =
+    models::run_child({.child = {.command = settings_.command, .folder = {}, .environment = settings_.environment},
+                       .input = boost::json::serialize(message.json) + '\n',
+                       .deadline_ms = settings_.deadline_ms,
+                       .stopped = [this] {
+                         const std::lock_guard lock(wait_->mutex);
+                         return wait_->stopped;
+                       }});
+  if (const auto* why = std::get_if<std::string>(&ended)) return failed(*why);
+  const auto& end = std::get<models::ChildEnd>(ended);
+  const auto& name = settings_.command.front();
+  switch (end.how) {
+    case models::ChildEnd::How::late:
+      return failed(fmt::format("{} did not end within {} s", name, static_cast<double>(settings_.deadline_ms) / 1'000));
+    case models::ChildEnd::How::stopped: return failed(name + " was ended: inferd is stopping");
+    case models::ChildEnd::How::exited: break;
   }
-  while (err_open && take(err.get(), said) && errno != EAGAIN) {
-  }                            // what it said last
-  ::kill(-child.pid, SIGKILL); // what it has started, while its process id is still its own
-  int status = 0;
-  ::waitpid(child.pid, &status, 0);
-  if (!killed.empty()) return failed(settings_.command.front() + " " + killed);
-  if (status == 0) return std::nullopt;
-  return failed(
-    fmt::format("{} {}{}{}", settings_.command.front(), models::exit_text(status), said.empty() ? "" : ": ", plain(said)));
+  if (end.status == 0) return std::nullopt;
+  const auto said = plain(end.last_line());
+  return failed(fmt::format("{} {}{}{}", name, models::exit_text(end.status), said.empty() ? "" : ": ", said));
 }
 
 void Messenger::stop() {

@@ -6,9 +6,9 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/score_plot.hpp"
 #include "runtime/cli/shipped_data.hpp"
+#include "runtime/models/spawn.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
 #include <unistd.h>
@@ -22,20 +22,6 @@ constexpr Interval minute{60'000};
 constexpr std::size_t kept_back = 2 * 1'440; ///< candles that are not trained on
 constexpr std::int64_t horizon_ms = 3'600'000, every_ms = 900'000;
 
-bool on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  std::string folder;
-  for (const char* c = path ? path : "";; ++c) {
-    if (*c != ':' && *c != '\0') {
-      folder += *c;
-      continue;
-    }
-    if (!folder.empty() && ::access(fmt::format("{}/{}", folder, program).c_str(), X_OK) == 0) return true;
-    folder.clear();
-    if (*c == '\0') return false;
-  }
-}
-
 } // namespace
 
 std::optional<DemoVolatility> DemoVolatility::begin(const fs::path& dir) {
@@ -45,7 +31,8 @@ std::optional<DemoVolatility> DemoVolatility::begin(const fs::path& dir) {
   v.dir_ = dir;
   v.candles_ = read_candles(file, minute);
   if (v.candles_.candles.size() < 4 * kept_back) return {};
-  if (on_path("python3")) v.script_ = shipped_file("etc/examples/volatility/predict.py");
+  if (!models::program_path("python3", models::child_environment(environ)).empty())
+    v.script_ = shipped_file("etc/examples/volatility/predict.py");
   auto past = v.candles_;
   past.candles.resize(past.candles.size() - kept_back);
   v.training_ = std::async(std::launch::async, [past = std::move(past)] {

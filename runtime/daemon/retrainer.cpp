@@ -1,26 +1,21 @@
 #include "runtime/daemon/retrainer.hpp"
 
-#include "base/descriptor.hpp"
 #include "base/duration.hpp"
 #include "base/utc.hpp"
 #include "model/candles_csv.hpp"
 #include "runtime/daemon/model_store.hpp"
 #include "runtime/daemon/shadow_plan.hpp"
-#include "runtime/models/spawn.hpp"
+#include "runtime/models/run_child.hpp"
 
 #include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <mutex>
-#include <poll.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -35,7 +30,6 @@ constexpr std::int64_t look_ms = 30'000;     ///< the clock may be set
 constexpr std::int64_t training_deadline_ms = 1'800'000;
 constexpr std::int64_t memory_bytes = 1'024ll << 20; ///< of the child
 constexpr std::size_t most_candles = 300'000;        ///< of one training: half a year of minutes
-constexpr std::size_t kept_output = 4'096;           ///< of the child's standard error
 
 struct Stopped : std::runtime_error {
   Stopped() : std::runtime_error("the daemon is stopping") {}
@@ -148,48 +142,24 @@ struct Retrainer::Impl {
 
   /// Runs `inferd train` at the lowest priority. Throws with the end of what it said on standard error.
   void train(const std::vector<std::string>& command) {
-    const models::ChildSettings child_settings{
-      .command = command, .folder = {}, .environment = models::child_environment(environ), .memory_bytes = memory_bytes};
-    auto started = models::spawn_child(child_settings);
-    if (const auto* why = std::get_if<std::string>(&started)) throw std::runtime_error(*why);
-    const auto child = std::get<models::Child>(started);
-    const Descriptor pid_fd(child.pid_fd), out(child.out), err(child.err);
-    ::close(child.in);
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(child.pid), 19);
-    std::string said;
-    const auto drain = [](int fd, std::string* into) {
-      char buffer[4'096];
-      for (ssize_t n = 0; (n = ::read(fd, buffer, sizeof buffer)) > 0;)
-        if (into) {
-          into->append(buffer, static_cast<std::size_t>(n));
-          if (into->size() > kept_output) into->erase(0, into->size() - kept_output);
-        }
-    };
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(training_deadline_ms);
-    bool late = false, stop = false;
-    for (;;) {
-      pollfd waits[] = {{child.pid_fd, POLLIN, 0}, {child.out, POLLIN, 0}, {child.err, POLLIN, 0}};
-      ::poll(waits, 3, 200);
-      drain(child.out, nullptr);
-      drain(child.err, &said);
-      if (waits[0].revents != 0) break;
-      late = std::chrono::steady_clock::now() > until;
-      {
-        const std::lock_guard lock(mutex);
-        stop = stopping;
-      }
-      if (late || stop) ::kill(-child.pid, SIGKILL);
-    }
-    int status = 0;
-    ::waitpid(child.pid, &status, 0);
-    drain(child.err, &said);
-    if (stop) throw Stopped();
-    if (late) throw std::runtime_error("it took longer than " + duration_words(training_deadline_ms));
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-    while (!said.empty() && said.back() == '\n') said.pop_back();
-    const auto line = said.rfind('\n');
-    throw std::runtime_error("training " + models::exit_text(status) + ": " +
-                             (line == said.npos ? said : said.substr(line + 1)));
+    using How = models::ChildEnd::How;
+    const auto ended = models::run_child({.child = {.command = command,
+                                                    .folder = {},
+                                                    .environment = models::child_environment(environ),
+                                                    .memory_bytes = memory_bytes},
+                                          .input = {},
+                                          .deadline_ms = training_deadline_ms,
+                                          .stopped =
+                                            [this] {
+                                              const std::lock_guard lock(mutex);
+                                              return stopping;
+                                            },
+                                          .lowest_priority = true});
+    if (const auto* why = std::get_if<std::string>(&ended)) throw std::runtime_error(*why);
+    const auto& end = std::get<models::ChildEnd>(ended);
+    if (end.how == How::stopped) throw Stopped();
+    if (end.how == How::late) throw std::runtime_error("it took longer than " + duration_words(training_deadline_ms));
+    if (end.status != 0) throw std::runtime_error("training " + models::exit_text(end.status) + ": " + end.last_line());
   }
 
   RetrainerSettings settings;

@@ -47,21 +47,6 @@ std::string value_in(const std::vector<std::string>& environment, std::string_vi
   return {};
 }
 
-/// The path to execute; empty: not found.
-std::string program_path(const ChildSettings& s) {
-  const auto& name = s.command.front();
-  if (name.find('/') != name.npos) return name;
-  auto path = value_in(s.environment, "PATH");
-  if (path.empty()) path = "/usr/local/bin:/usr/bin:/bin";
-  for (std::size_t at = 0; at <= path.size();) {
-    const auto end = std::min(path.find(':', at), path.size());
-    auto candidate = path.substr(at, end - at) + "/" + name;
-    if (end > at && ::access(candidate.c_str(), X_OK) == 0) return candidate;
-    at = end + 1;
-  }
-  return {};
-}
-
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
   for (auto& t : texts) out.push_back(t.data());
@@ -82,8 +67,21 @@ bool limit(int what, rlim_t most) {
 
 } // namespace
 
+std::string program_path(const std::string& name, const std::vector<std::string>& environment) {
+  if (name.find('/') != name.npos) return name;
+  auto path = value_in(environment, "PATH");
+  if (path.empty()) path = "/usr/local/bin:/usr/bin:/bin";
+  for (std::size_t at = 0; at <= path.size();) {
+    const auto end = std::min(path.find(':', at), path.size());
+    auto candidate = path.substr(at, end - at) + "/" + name;
+    if (end > at && ::access(candidate.c_str(), X_OK) == 0) return candidate;
+    at = end + 1;
+  }
+  return {};
+}
+
 std::variant<Child, std::string> spawn_child(const ChildSettings& s) {
-  auto path = program_path(s);
+  auto path = program_path(s.command.front(), s.environment);
   if (path.empty()) return s.command.front() + " is not in PATH";
   auto command = s.command, environment = s.environment;
   const auto argv = pointers(command), envp = pointers(environment);

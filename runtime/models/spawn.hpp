@@ -29,6 +29,9 @@ struct Child {
 /// calling thread ends. Returns once the program was executed; the text is the reason why it was not, in one sentence.
 std::variant<Child, std::string> spawn_child(const ChildSettings&);
 
+/// The path of the program `name`, searched in the environment's PATH unless it has a '/'; empty: not found.
+std::string program_path(const std::string& name, const std::vector<std::string>& environment);
+
 /// What a model's process inherits of `environ`-like texts: paths, locale, time zone and the settings of Python and of thread
 /// counts, so no secret.
 std::vector<std::string> child_environment(char** environment);

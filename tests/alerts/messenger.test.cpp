@@ -1,19 +1,16 @@
 #define BOOST_TEST_MODULE messenger
 #include "runtime/alerts/messenger.hpp"
 
-#include "base/descriptor.hpp"
 #include "runtime/live/http_client.hpp"
 #include "tests/live/awaited.hpp"
 #include "tests/live/peer.hpp"
+#include "tests/support/has_ended.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace inferd;
@@ -49,14 +46,6 @@ struct Service {
   Awaited<std::string> requests;
   Peer peer;
 };
-
-/// Waits for the end of a process that is not a child; false after five seconds.
-bool has_ended(pid_t pid) {
-  const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  if (!process) return errno == ESRCH;
-  pollfd end{process.get(), POLLIN, 0};
-  return ::poll(&end, 1, 5'000) == 1;
-}
 
 struct Folder {
   Folder() {
@@ -148,6 +137,8 @@ BOOST_AUTO_TEST_CASE(a_command_that_fails_says_how) {
   const Folder folder;
   const auto fails = folder.script("echo 'no such pager' >&2; exit 3");
   BOOST_TEST(ran({fails}) == "command: " + fails + " exited with code 3: no such pager");
+  const auto traces = folder.script("echo 'Traceback (most recent call last):' >&2; echo 'OSError: no pager' >&2; exit 1");
+  BOOST_TEST(ran({traces}) == "command: " + traces + " exited with code 1: OSError: no pager");
   BOOST_TEST(ran({"/nowhere/command"}).starts_with("command: /nowhere/command: No such file"));
   BOOST_TEST(ran({"no-such-command-of-inferd"}) == "command: no-such-command-of-inferd is not in PATH");
   const auto dies = folder.script("kill -9 $$");
