@@ -50,4 +50,10 @@ std::string utc_text(Instant t) {
   return text;
 }
 
+std::string compact(Instant t) {
+  auto text = utc_text_ms(t);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text;
+}
+
 } // namespace inferd

@@ -23,4 +23,7 @@ std::string utc_text(Instant);
 /// 2024-01-01T00:00:00.000Z. Years 0 to 9999.
 std::string utc_text_ms(Instant);
 
+/// 20240101T000000.000Z, for names of files: they sort by time. Years 0 to 9999.
+std::string compact(Instant);
+
 } // namespace inferd

@@ -25,7 +25,7 @@ FetcherCore::FetcherCore(FetcherPolicy policy) : policy_(std::move(policy)) {
     auto& needs = needs_[subscriber.topic];
     needs.min_candles = subscriber.min_candles;
     needs.joins = subscriber.joins;
-    warm_up_ = std::max(warm_up_, std::max(subscriber.min_candles, subscriber.wished_candles) + spare_candles);
+    warm_up_ = std::max(warm_up_, std::max(subscriber.min_candles, subscriber.preferred_candles) + spare_candles);
     least_needed_ = needs_.size() == 1 ? subscriber.min_candles : std::min(least_needed_, subscriber.min_candles);
     const auto& names = subscriber.sources;
     for (std::size_t i = 0; i < sources_.size(); ++i)

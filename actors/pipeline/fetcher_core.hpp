@@ -26,10 +26,10 @@ struct SourceRule {
 /// A topic that predicts from the feed, and its requirements.
 struct Subscriber {
   TopicId topic;
-  std::vector<std::string> sources; ///< that it may use; empty: all of the feed's
-  std::size_t min_candles = 700;    ///< then the slowest feature's seed weighs below 1e-8; Kraken reaches back 719
-  std::size_t wished_candles = 0;   ///< for shadows: requested, not needed
-  std::optional<FeedId> joins = {}; ///< the topic's own feed, if this is one of a further symbol: there the candles are joined
+  std::vector<std::string> sources;  ///< that it may use; empty: all of the feed's
+  std::size_t min_candles = 700;     ///< then the slowest feature's seed weighs below 1e-8; Kraken reaches back 719
+  std::size_t preferred_candles = 0; ///< for shadows: requested, not needed
+  std::optional<FeedId> joins = {};  ///< the topic's own feed, if this is one of a further symbol: there the candles are joined
 };
 
 /// For the feature actor of another feed: the candles of this one, their source named "ethusd/1h binance".

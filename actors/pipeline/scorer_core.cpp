@@ -36,7 +36,7 @@ std::size_t ScorerCore::waiting() const {
 
 ScorerCore::Effects ScorerCore::start(Instant now) {
   Effects effects;
-  look(now, effects);
+  check(now, effects);
   return effects;
 }
 
@@ -55,7 +55,7 @@ ScorerCore::Effects ScorerCore::on(const BookModels& m, Instant now) {
     }
     t.models = m.models;
   }
-  look(now, effects);
+  check(now, effects);
   return effects;
 }
 
@@ -66,8 +66,8 @@ ScorerCore::Effects ScorerCore::on(const BookPrediction& m, Instant now) {
   wait_for(it->second, m);
   remember(it->second, m, {});
   const Instant due{realised_span(it->second.settings.target, m.candle).until.value + policy_.settle_ms};
-  const bool woken_before = wakes_ && *wakes_ > now && *wakes_ <= due && wakes_->value <= now.value + policy_.look_ms;
-  if (!woken_before || !it->second.settings.never.empty()) look(now, effects);
+  const bool woken_before = wakes_ && *wakes_ > now && *wakes_ <= due && wakes_->value <= now.value + policy_.check_ms;
+  if (!woken_before || !it->second.settings.no_truth.empty()) check(now, effects);
   return effects;
 }
 
@@ -81,7 +81,7 @@ ScorerCore::Effects ScorerCore::on(const ScoresKnown& m, Instant now) {
     if (truth.text.empty()) wait_for(it->second, prediction);
     remember(it->second, prediction, truth);
   }
-  look(now, effects);
+  check(now, effects);
   return effects;
 }
 
@@ -99,7 +99,7 @@ void ScorerCore::wait_for(Topic& t, const BookPrediction& m) {
   it->second.close = m.close;
   it->second.due = it->second.next = Instant{until.value + policy_.settle_ms};
   it->second.wait_ms = first_retry_ms;
-  if (!t.settings.never.empty()) it->second.next = {}; // told at once
+  if (!t.settings.no_truth.empty()) it->second.next = {}; // told at once
 }
 
 void ScorerCore::remember(Topic& t, const BookPrediction& m, const Decimal& truth) {
@@ -114,8 +114,8 @@ void ScorerCore::remember(Topic& t, const BookPrediction& m, const Decimal& trut
   if (t.windows.size() > limits::scores) t.windows.erase(t.windows.begin());
 }
 
-void ScorerCore::look(Instant now, Effects& effects) {
-  auto wake = policy_.look_ms;
+void ScorerCore::check(Instant now, Effects& effects) {
+  auto wake = policy_.check_ms;
   bool idle = true;
   for (auto& [id, t] : topics_) {
     if (t.more && t.waiting.size() < limits::scores / 2) t.known = t.more = false;
@@ -131,10 +131,10 @@ void ScorerCore::look(Instant now, Effects& effects) {
       auto& [key, w] = *it;
       idle = false;
       if (w.ask != 0 && waited(w.asked, now, answer_ms)) w.ask = 0, --under_way_;
-      if (!t.settings.never.empty() || (w.ask == 0 && now.value - w.due.value > policy_.patience_ms)) {
-        const auto why = !t.settings.never.empty() ? t.settings.never
-                         : last_failure_.empty()   ? "no candles in time"
-                                                   : "no candles in time: " + last_failure_;
+      if (!t.settings.no_truth.empty() || (w.ask == 0 && now.value - w.due.value > policy_.patience_ms)) {
+        const auto why = !t.settings.no_truth.empty() ? t.settings.no_truth
+                         : last_failure_.empty()      ? "no candles in time"
+                                                      : "no candles in time: " + last_failure_;
         effects.push_back(BookTruth{id, key.source, key.candle, {}, why, now});
         ++given_up_;
         if (w.ask != 0) --under_way_;
@@ -172,17 +172,16 @@ ScorerCore::Effects ScorerCore::on(const TruthArrived& m, Instant now) {
     } else {
       last_failure_.clear();
       const auto key = it->first;
-      finish(t, key, m.truth, {}, now, effects);
+      finish(t, key, m.truth, now, effects);
     }
     break;
   }
-  look(now, effects);
+  check(now, effects);
   return effects;
 }
 
-void ScorerCore::finish(Topic& t, const Key& key, const Decimal& truth, const std::string& failure, Instant now,
-                        Effects& effects) {
-  effects.push_back(BookTruth{t.settings.topic, key.source, key.candle, truth, failure, now});
+void ScorerCore::finish(Topic& t, const Key& key, const Decimal& truth, Instant now, Effects& effects) {
+  effects.push_back(BookTruth{t.settings.topic, key.source, key.candle, truth, {}, now});
   ++scored_;
   t.waiting.erase(key);
   if (!t.settings.rule) return;
@@ -194,7 +193,7 @@ void ScorerCore::finish(Topic& t, const Key& key, const Decimal& truth, const st
 ScorerCore::Effects ScorerCore::on(const Tick&, Instant now) {
   Effects effects;
   wakes_.reset();
-  look(now, effects);
+  check(now, effects);
   return effects;
 }
 

@@ -27,7 +27,7 @@ struct ScoredTopic {
   TopicId topic;
   FeedId feed;
   RealisedTarget target;
-  std::string never; ///< why its predictions have no truth; empty: they have
+  std::string no_truth; ///< why a prediction has none; empty: the candles will have it
   std::optional<PromotionRule> rule{};
 };
 
@@ -35,7 +35,7 @@ struct ScorerPolicy {
   std::vector<ScoredTopic> topics;
   std::int64_t settle_ms = 3'000;        ///< from the last candle's close to the first request
   std::int64_t patience_ms = 86'400'000; ///< from there on; then there is no truth
-  std::int64_t look_ms = 60'000;         ///< the longest time without a look at the clock, which may be set
+  std::int64_t check_ms = 60'000;        ///< the longest time between two checks of the clock, which may be set
 };
 
 class ScorerCore {
@@ -102,9 +102,9 @@ private:
 
   void wait_for(Topic&, const BookPrediction&);
   void remember(Topic&, const BookPrediction&, const Decimal& truth);
-  void look(Instant now, Effects&);
+  void check(Instant now, Effects&);
   void apply_rule(Topic&, Effects&);
-  void finish(Topic&, const Key&, const Decimal& truth, const std::string& failure, Instant now, Effects&);
+  void finish(Topic&, const Key&, const Decimal& truth, Instant now, Effects&);
 
   ScorerPolicy policy_;
   std::map<TopicId, Topic> topics_;

@@ -5,7 +5,6 @@
 #include "runtime/admin/admin_server.hpp"
 #include "runtime/admin/routes.hpp"
 #include "runtime/introspection/tree_view.hpp"
-#include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
@@ -31,7 +30,7 @@
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/ws_rpc.hpp"
 #include "runtime/log/narrator.hpp"
-#include "runtime/log/repeated_lines.hpp"
+#include "runtime/log/lasting_troubles.hpp"
 #include "runtime/metrics/metrics.hpp"
 #include "runtime/metrics/timed_ports.hpp"
 #include "runtime/notify/notify.hpp"
@@ -68,8 +67,6 @@ struct Daemon::Impl {
   void restart_after_reset(const std::string& genesis, const std::string& endpoint);
   void record_chain(const ConnectionUp&);
   void finished(const WindowEnd&);
-  template <class Message> bool repeats(const Delivery&, const Message&);
-  RetrainerSettings retraining(std::vector<RetrainJob>);
   void ended(int code, const std::string& why);
   void stop(const std::string& why);
   void start_admin();
@@ -112,8 +109,7 @@ struct Daemon::Impl {
   std::mutex lost_mutex;
   std::deque<Failure> lost; ///< windows without an answer, the newest limits::remembered_failures
 
-  std::mutex lines_mutex;
-  RepeatedLines lines; ///< of a topic's lasting trouble
+  LastingTroubles troubles;
 
   BurstFlusher flusher{[this] {
     if (tape) tape->flush();
@@ -222,7 +218,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
                                .check_ms = config.notify.check_s * 1'000,
                                .warn = [log = log](const std::string& line) { log->warn(line); }},
       tree_of(*system, context), clock, make_messenger(config.notify, ports.http));
-  if (!jobs.empty()) retrainer = std::make_unique<Retrainer>(retraining(std::move(jobs)));
+  if (!jobs.empty())
+    retrainer = std::make_unique<Retrainer>(retrainer_settings(config, context, versions, log, std::move(jobs)));
   log->info("inferd is up wallet=" + ports.signer->wallet().address + " topics=" + std::to_string(plan->topics.size()) +
             " chain=" + config.chain.id + " books=" + config.ledger_path + (options.dry_run ? " DRY RUN" : "") +
             (options.reloads ? " reloads=" + std::to_string(options.reloads) : ""));
@@ -231,26 +228,6 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     log->warn("WatchdogSec is " + std::to_string(*watchdog) + " ms: the tree needs up to " + std::to_string(recovery_time) +
               " ms to replace a hung actor, and would be killed while it does");
   notify::ready();
-}
-
-RetrainerSettings Daemon::Impl::retraining(std::vector<RetrainJob> jobs) {
-  return {.jobs = std::move(jobs),
-          .folder = config.state_dir + "/training",
-          .program = "/proc/self/exe",
-          .clock = clock,
-          .versions = versions,
-          .last = [path = config.ledger_path](TopicId topic) -> std::optional<Instant> {
-            std::optional<Instant> last;
-            for (const auto& row : BooksReader(path).models(topic))
-              if (row.by == "retraining") last = std::max(last, std::optional(row.at));
-            return last;
-          },
-          .offer =
-            [this](const OfferModel& m) {
-              if (const auto predictor = context.directory->find(predictor_of(m.topic))) caf::anon_send(predictor, m);
-            },
-          .info = [log = log](const std::string& line) { log->info(line); },
-          .warn = [log = log](const std::string& line) { log->warn(line); }};
 }
 
 Daemon::Impl::~Impl() {
@@ -370,7 +347,7 @@ void Daemon::Impl::watch(const Delivery& d) {
   visit_message(d.content, [&](const auto& message) {
     using M = std::decay_t<decltype(message)>;
     if constexpr (requires { metrics->on(d.receiver, message, d.now); }) metrics->on(d.receiver, message, d.now);
-    const bool again = repeats(d, message); // also of what is not logged: it may end a trouble
+    const bool again = troubles.repeats(message, d.now); // also of what is not logged: it may end a trouble
     if (const auto line = narrate(d.receiver, message); line && !again && log->writes(line->level))
       log->write_deferred(line->level, line->text);
     if constexpr (std::is_same_v<M, Drained>) unresolved = message.unresolved > 0;
@@ -416,25 +393,6 @@ void Daemon::Impl::record_chain(const ConnectionUp& up) {
   } catch (const std::exception& e) {
     log->warn(std::string("the chain's identity cannot be recorded: ") + e.what());
   }
-}
-
-/// Whether the message only repeats a topic's trouble, which the watcher polls.
-template <class Message> bool Daemon::Impl::repeats(const Delivery& d, const Message& m) {
-  constexpr bool status = std::is_same_v<Message, WindowStatusArrived>;
-  constexpr bool unregistered = std::is_same_v<Message, RegistrationWanted>;
-  constexpr bool failure = std::is_same_v<Message, AskFailed>;
-  if constexpr (status || unregistered || failure) {
-    const auto missing = "missing " + std::to_string(m.topic.value), outside = "outside " + std::to_string(m.topic.value);
-    const std::lock_guard lock(lines_mutex);
-    if constexpr (unregistered) return !lines.due(outside, d.now);
-    if constexpr (failure)
-      return m.request == Request::AskWindow && m.verdict == Verdict::NoSuchTopic && !lines.due(missing, d.now);
-    if constexpr (status) {
-      lines.over(missing);
-      if (m.is_registered) lines.over(outside);
-    }
-  }
-  return false;
 }
 
 void Daemon::Impl::finished(const WindowEnd& end) {

@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto look_every = std::chrono::milliseconds(10);
+constexpr auto poll_interval = std::chrono::milliseconds(10);
 constexpr auto patience = std::chrono::milliseconds(2'000);
 
 class Swaps {
@@ -77,7 +77,7 @@ private:
         if (s.state == "done")
           return {200, json::serialize(json::object{{"topic_id", topic.value}, {"sentence", s.sentence}}) + '\n'};
       }
-      std::this_thread::sleep_for(look_every);
+      std::this_thread::sleep_for(poll_interval);
     }
     return admin_error(504, "the books have not answered: look at `inferd models list`");
   }

@@ -288,9 +288,9 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
     }
     auto& own = feed_of(*plan, planned.timer.feed, config, ports);
     plan_models(topic, ports, own, planned);
-    const auto wished = own.fetcher.subscribers.back().wished_candles;
+    const auto preferred = own.fetcher.subscribers.back().preferred_candles;
     for (const auto& other : planned.timer.others) // the last subscriber is this topic
-      feed_of(*plan, other, config, ports).fetcher.subscribers.back().wished_candles = wished;
+      feed_of(*plan, other, config, ports).fetcher.subscribers.back().preferred_candles = preferred;
     for (const auto& shadow : planned.shadows)
       if (std::holds_alternative<ForeignPolicy>(shadow.policy)) plan->watcher.concluded_to_predictor.insert(topic.id);
     plan->scorer->topics.push_back(scored_topic(topic, planned));

@@ -3,6 +3,7 @@
 #include "base/duration.hpp"
 #include "base/utc.hpp"
 #include "model/candles_csv.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/daemon/model_store.hpp"
 #include "runtime/daemon/shadow_plan.hpp"
 #include "runtime/models/run_child.hpp"
@@ -26,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t retry_ms = 3'600'000; ///< after a failure, at most
-constexpr std::int64_t look_ms = 30'000;     ///< the clock may be set
+constexpr std::int64_t poll_ms = 30'000;     ///< of the clock, which may be set
 constexpr std::int64_t training_deadline_ms = 1'800'000;
 constexpr std::int64_t memory_bytes = 1'024ll << 20; ///< of the child
 constexpr std::size_t most_candles = 300'000;        ///< of one training: half a year of minutes
@@ -34,12 +35,6 @@ constexpr std::size_t most_candles = 300'000;        ///< of one training: half 
 struct Stopped : std::runtime_error {
   Stopped() : std::runtime_error("the daemon is stopping") {}
 };
-
-std::string shell_time(Instant t) { // 20260131T1200
-  auto text = utc_text(t).substr(0, 16);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text;
-}
 
 } // namespace
 
@@ -58,7 +53,7 @@ struct Retrainer::Impl {
       const auto it = std::min_element(due.begin(), due.end());
       const auto left = it->value - settings.clock->now().value;
       if (left > 0) {
-        changed.wait_for(lock, std::chrono::milliseconds(std::min(left, look_ms)));
+        changed.wait_for(lock, std::chrono::milliseconds(std::min(left, poll_ms)));
         continue;
       }
       const auto& job = settings.jobs[static_cast<std::size_t>(it - due.begin())];
@@ -133,7 +128,7 @@ struct Retrainer::Impl {
     std::ifstream file(out, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});
     const auto model = parse_model(text, out);
-    const ModelId id{"retrained-" + shell_time(settings.clock->now()), model_checksum(model).substr(7, 12)};
+    const ModelId id{"retrained-" + compact(settings.clock->now()).substr(0, 13), model_checksum(model).substr(7, 12)};
     if (const auto why = settings.versions->keep(id.version, model_text(model)); !why.empty()) throw std::runtime_error(why);
     settings.info(fmt::format("retrained topic={} model={} version={} chosen={} candles={} last={} why=\"{}\"", job.topic.value,
                               id.name, id.version, model.chosen, model.training.candles, model.training.last, model.why));
@@ -206,6 +201,27 @@ std::vector<RetrainJob> retrain_jobs(const Config& config, const TreePlan& plan,
     jobs.push_back(std::move(job));
   }
   return jobs;
+}
+
+RetrainerSettings retrainer_settings(const Config& config, const ActorContext& context, std::shared_ptr<ModelStore> versions,
+                                     std::shared_ptr<Logger> log, std::vector<RetrainJob> jobs) {
+  return {.jobs = std::move(jobs),
+          .folder = config.state_dir + "/training",
+          .program = "/proc/self/exe",
+          .clock = context.clock,
+          .versions = std::move(versions),
+          .last = [path = config.ledger_path](TopicId topic) -> std::optional<Instant> {
+            std::optional<Instant> last;
+            for (const auto& row : BooksReader(path).models(topic))
+              if (row.by == "retraining") last = std::max(last, std::optional(row.at));
+            return last;
+          },
+          .offer =
+            [directory = context.directory](const OfferModel& m) {
+              if (const auto predictor = directory->find(predictor_of(m.topic))) caf::anon_send(predictor, m);
+            },
+          .info = [log](const std::string& line) { log->info(line); },
+          .warn = [log](const std::string& line) { log->warn(line); }};
 }
 
 } // namespace inferd

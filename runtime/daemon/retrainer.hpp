@@ -5,6 +5,7 @@
 #include "messages/scores.hpp"
 #include "model/trainer.hpp"
 #include "runtime/daemon/plan.hpp"
+#include "runtime/log/logger.hpp"
 
 #include <functional>
 #include <memory>
@@ -34,6 +35,10 @@ struct RetrainerSettings {
 
 /// The jobs of a configuration: of topics with `[topic.retrain]`. Throws CannotStart.
 std::vector<RetrainJob> retrain_jobs(const Config&, const TreePlan&, const HostPorts&);
+
+/// Those of the running daemon: models go to the predictors of the directory, lines to the log.
+RetrainerSettings retrainer_settings(const Config&, const ActorContext&, std::shared_ptr<ModelStore>, std::shared_ptr<Logger>,
+                                     std::vector<RetrainJob>);
 
 /// One training at a time, on a thread of its own. A job whose last model is older than its schedule is due at once; after a
 /// failure it is due again within an hour. The destructor ends a child that runs.

@@ -227,7 +227,7 @@ void plan_models(const TopicSettings& topic, const HostPorts& ports, FeedPlan& f
   const auto warn = [&](const std::string& line) {
     if (ports.warn) ports.warn("topic " + std::to_string(topic.id.value) + ": " + line);
   };
-  auto& wished = feed.fetcher.subscribers.back().wished_candles;
+  auto& preferred = feed.fetcher.subscribers.back().preferred_candles;
   for (const auto& shadow : topic.shadows) {
     try {
       auto p = plan_shadow(topic, shadow, ports, feed.market);
@@ -239,7 +239,7 @@ void plan_models(const TopicSettings& topic, const HostPorts& ports, FeedPlan& f
         throw CannotStart("topic", shadow.setting, p.entry.id.name + ": " + refusal_of(other));
       p.entry.id.name = unique(p.entry.id.name, plan.shadows, plan.entry->id);
       p.entry.inputs = names.all(p.features);
-      wished = std::max(wished, p.candles);
+      preferred = std::max(preferred, p.candles);
       plan.shadows.push_back(std::move(p.entry));
       plan.shadow_ports.push_back(std::move(p.port));
     } catch (const CannotStart& e) {
@@ -249,7 +249,7 @@ void plan_models(const TopicSettings& topic, const HostPorts& ports, FeedPlan& f
 
   const auto remember = [&](const std::vector<std::string>& more) {
     names.all(more);
-    if (!more.empty()) wished = std::max(wished, SymbolFeatures(more, context).needed());
+    if (!more.empty()) preferred = std::max(preferred, SymbolFeatures(more, context).needed());
   };
   if (topic.retrain) remember(training_features(plan.target, estimator));
   // Versions that may become live again, and the one that is live by the books.
@@ -311,12 +311,12 @@ void plan_models(const TopicSettings& topic, const HostPorts& ports, FeedPlan& f
 }
 
 ScoredTopic scored_topic(const TopicSettings& topic, const TopicPlan& plan) {
-  ScoredTopic scored{.topic = topic.id, .feed = plan.timer.feed, .target = {}, .never = {}};
+  ScoredTopic scored{.topic = topic.id, .feed = plan.timer.feed, .target = {}, .no_truth = {}};
   scored.target = {output_of(plan), estimator_of(topic, plan), topic.interval, topic.horizon_ms};
   const auto candles = topic.horizon_ms / topic.interval.ms;
-  if (scored.target.output == ModelOutput::probability) scored.never = "labels have no truth in the candles";
+  if (scored.target.output == ModelOutput::probability) scored.no_truth = "labels have no truth in the candles";
   else if (scored.target.output == ModelOutput::volatility && candles + 1 > static_cast<std::int64_t>(limits::cached_candles))
-    scored.never = fmt::format("its volatility is over {} candles, and {} are kept", candles, limits::cached_candles);
+    scored.no_truth = fmt::format("its volatility is over {} candles, and {} are kept", candles, limits::cached_candles);
   if (topic.promotion) scored.rule = PromotionRule{topic.promotion->windows, topic.promotion->confidence};
   return scored;
 }

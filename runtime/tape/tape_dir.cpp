@@ -12,12 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string stamp(Instant at) {
-  auto text = utc_text_ms(at);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text;
-}
-
 } // namespace
 
 std::vector<std::string> tapes_in(const std::string& dir) {
@@ -38,9 +32,9 @@ std::string new_tape_path(const std::string& dir, std::size_t keep, Instant star
   if (error) throw std::runtime_error(dir + ": " + error.message());
   auto tapes = tapes_in(dir);
   for (std::size_t i = 0; i + std::max<std::size_t>(keep, 1) <= tapes.size(); ++i) fs::remove(tapes[i], error);
-  auto path = dir + "/run-" + stamp(started) + ".jsonl";
+  auto path = dir + "/run-" + compact(started) + ".jsonl";
   for (int number = 2; fs::exists(path, error); ++number)
-    path = dir + "/run-" + stamp(started) + "-" + std::to_string(number) + ".jsonl";
+    path = dir + "/run-" + compact(started) + "-" + std::to_string(number) + ".jsonl";
   return path;
 }
 

@@ -29,6 +29,11 @@ BOOST_AUTO_TEST_CASE(milliseconds_are_printed_where_asked_for) {
   BOOST_TEST(utc_text_ms(Instant{-1}) == "1969-12-31T23:59:59.999Z");
 }
 
+BOOST_AUTO_TEST_CASE(a_name_of_a_file_has_no_colons) {
+  BOOST_TEST(compact(Instant{1'704'067'201'005}) == "20240101T000001.005Z");
+  BOOST_TEST(compact(Instant{1'704'067'201'005}) < compact(Instant{1'706'745'600'000}));
+}
+
 BOOST_AUTO_TEST_CASE(a_date_or_time_that_does_not_exist_is_none) {
   BOOST_TEST(utc_instant(2024, 2, 29, 23, 59, 60)->value == utc_instant(2024, 3, 1, 0, 0, 0)->value);
   BOOST_TEST(!utc_instant(2023, 2, 29, 0, 0, 0));

@@ -1,6 +1,5 @@
 #define BOOST_TEST_MODULE daemon_once
 #include "runtime/daemon/once.hpp"
-#include "runtime/log/repeated_lines.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -51,18 +50,4 @@ BOOST_AUTO_TEST_CASE(what_ended_before_this_run_does_not_count) {
   BOOST_TEST(once.code() == Once::stopped);
   BOOST_TEST(!once.ended(end_of(1, 195, Status::missed), Height{205})); // was open at the start, for an unknown rest
   BOOST_TEST(once.ended(end_of(1, 195, Status::confirmed), Height{205}));
-}
-
-BOOST_AUTO_TEST_CASE(a_lasting_state_is_logged_at_its_change_and_hourly) { // "not registered" came every few seconds
-  RepeatedLines lines;
-  const Instant t{1'700'000'000'000};
-  const auto at = [&](std::int64_t s) { return Instant{t.value + 1'000 * s}; };
-  BOOST_TEST(lines.due("outside 1", at(0)));
-  BOOST_TEST(lines.due("outside 2", at(0)));
-  for (int s = 1; s < 3'600; s += 7) BOOST_TEST(!lines.due("outside 1", at(s)));
-  BOOST_TEST(lines.due("outside 1", at(3'600)));
-  BOOST_TEST(!lines.due("outside 1", at(3'601)));
-  lines.over("outside 1");
-  BOOST_TEST(lines.due("outside 1", at(3'602)));
-  BOOST_TEST(lines.due("outside 1", at(-7'200))); // the clock was set back
 }

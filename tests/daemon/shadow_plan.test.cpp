@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(features_of_all_models_are_one_set_the_live_models_first
   BOOST_REQUIRE_EQUAL(topic.shadows.size(), 1u);
   BOOST_TEST((*topic.shadows.front().inputs == std::vector<std::size_t>{1}));
   const auto& subscriber = plan->feeds.front().fetcher.subscribers.front();
-  BOOST_TEST(subscriber.wished_candles > subscriber.min_candles); // the live model does not wait for them
+  BOOST_TEST(subscriber.preferred_candles > subscriber.min_candles); // the live model does not wait for them
 }
 
 BOOST_FIXTURE_TEST_CASE(a_shadow_with_candles_that_the_live_model_does_not_wait_for_is_refused, Fixture) {

@@ -51,7 +51,8 @@ struct ShadowNetwork : test::TestNetwork {
     market::MarketSettings source{
       .symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://first"}}, .bounds = market::usual_bounds(minute)};
     FetcherPolicy fetcher{.feed = feed, .sources = {{"binance", 300'000}}};
-    fetcher.subscribers.push_back({.topic = {1}, .sources = {}, .min_candles = 1, .wished_candles = harm()->needed_candles()});
+    fetcher.subscribers.push_back(
+      {.topic = {1}, .sources = {}, .min_candles = 1, .preferred_candles = harm()->needed_candles()});
     plan->feeds = {{std::move(fetcher),
                     market::make_market(source, http, actors.clock, market::make_inline_worker()),
                     {{TopicId{1}, harm()->features(), horizon}}}};
@@ -66,7 +67,7 @@ struct ShadowNetwork : test::TestNetwork {
     topic.shadow_ports = {nullptr};
     topic.features = harm()->features();
     topic.target = {"btcusd", minute, horizon * minute.ms, ModelOutput::volatility};
-    plan->scorer = ScorerPolicy{.topics = {{.topic = {1}, .feed = feed, .target = target, .never = {}}}};
+    plan->scorer = ScorerPolicy{.topics = {{.topic = {1}, .feed = feed, .target = target, .no_truth = {}}}};
   }
 
   void promote(const std::string& model) {

@@ -33,8 +33,8 @@ template <class T> std::vector<T> all(const ScorerCore::Effects& effects) {
   return out;
 }
 
-ScorerPolicy policy(std::optional<PromotionRule> rule = {}, std::string never = {}) {
-  ScoredTopic t{.topic = topic, .feed = {"btcusd", {minute}}, .target = {}, .never = std::move(never), .rule = rule};
+ScorerPolicy policy(std::optional<PromotionRule> rule = {}, std::string no_truth = {}) {
+  ScoredTopic t{.topic = topic, .feed = {"btcusd", {minute}}, .target = {}, .no_truth = std::move(no_truth), .rule = rule};
   t.target = {ModelOutput::volatility, VolatilityEstimator::sample_deviation, {minute}, horizon};
   return {.topics = {t}};
 }
