@@ -15,8 +15,8 @@ struct PlotText {
 /// Truth 'o', prediction '+', both '#', means of the rows in each column; 72 columns and a scale. Ends with a line feed.
 std::string terminal_plot(const PredictionRows&, const PlotText&);
 
-/// An SVG document: both over time with the coverage's ranges, and each prediction against its truth. No scripts or outside
-/// resources; a long series is drawn as means.
+/// An SVG document: both over time with the coverage's ranges, and each prediction against its truth. A long series is drawn as
+/// means.
 std::string svg_plot(const PredictionRows&, const Coverage&, const PlotText&);
 
 } // namespace inferd::cli

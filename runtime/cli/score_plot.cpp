@@ -2,38 +2,18 @@
 
 #include "base/duration.hpp"
 #include "base/utc.hpp"
+#include "runtime/cli/svg.hpp"
 
-#include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
 #include <map>
+#include <vector>
 
 namespace inferd::cli {
 namespace {
 
 constexpr std::size_t most_windows = 1'000;
-constexpr double width = 960, height = 420, left = 90, right = 30, top = 60, bottom = 50;
-constexpr const char* truth_colour = "#222222";
-constexpr const char* colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"}; // Okabe and Ito
-
-struct Frame {
-  std::int64_t first{}, last{};
-  double low{}, high{};
-  double x(std::int64_t t) const {
-    return left + (width - left - right) * static_cast<double>(t - first) /
-                    static_cast<double>(std::max<std::int64_t>(last - first, 1));
-  }
-  double y(double v) const { return top + (height - top - bottom) * (high - v) / (high > low ? high - low : 1); }
-};
-
 using Line = std::map<std::int64_t, double>; ///< by the candle's opening
-
-void draw(std::string& out, const Frame& f, const Line& line, const char* colour, double stroke) {
-  if (line.empty()) return;
-  out += fmt::format("<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" points=\"", colour, stroke);
-  for (const auto& [t, v] : line) out += fmt::format("{:.1f},{:.1f} ", f.x(t), f.y(v));
-  out += "\"/>\n";
-}
 
 } // namespace
 
@@ -48,47 +28,38 @@ std::string score_plot(const TopicFigures& topic) {
       line[m.values[i].candle.value] = m.values[i].value;
     }
   }
-  auto out =
-    fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
-                "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-                width, height);
-  out += fmt::format("<text x=\"{}\" y=\"22\" font-size=\"16\">topic {}: {}{}, what was predicted and what came</text>\n", left,
-                     topic.topic.value, boost::describe::enum_to_string(topic.output, "?"),
-                     topic.horizon_ms > 0 ? " over " + duration_text(topic.horizon_ms) : "");
-  if (truth.empty()) return out + fmt::format("<text x=\"{}\" y=\"80\">nothing is scored yet</text>\n</svg>\n", left);
-  Frame f{truth.begin()->first, truth.rbegin()->first, truth.begin()->second, truth.begin()->second};
-  const auto cover = [&](const Line& line) {
-    for (const auto& [t, v] : line) f.low = std::min(f.low, v), f.high = std::max(f.high, v);
+  constexpr double left = 90;
+  auto out = svg::begin(960, 420, left,
+                        fmt::format("topic {}: {}{}, what was predicted and what came", topic.topic.value,
+                                    boost::describe::enum_to_string(topic.output, "?"),
+                                    topic.horizon_ms > 0 ? " over " + duration_text(topic.horizon_ms) : ""));
+  if (truth.empty()) return out + svg::text(left, 80, "nothing is scored yet") + svg::end();
+  const svg::Panel panel{left, 60, 840, 310};
+  svg::Scale time, values;
+  for (const auto& [t, v] : truth) time.take(static_cast<double>(t)), values.take(v);
+  for (const auto& line : lines)
+    for (const auto& [t, v] : line) values.take(v);
+  time.widen();
+  values.widen();
+  const auto draw = [&](const Line& line, const char* colour, double stroke) {
+    std::vector<svg::Point> points;
+    for (const auto& [t, v] : line) points.push_back({time.share(static_cast<double>(t)), values.share(v)});
+    out += svg::polyline(panel, points, colour, stroke);
   };
-  cover(truth);
-  for (const auto& line : lines) cover(line);
-  for (int i = 0; i <= 4; ++i) {
-    const double v = f.low + (f.high - f.low) * i / 4;
-    out += fmt::format("<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"#dddddd\"/>"
-                       "<text x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.3g}</text>\n",
-                       left, width - right, f.y(v), left - 8, f.y(v) + 4, v);
-  }
-  const auto time = [&](std::int64_t t, const char* anchor) {
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>\n", f.x(t), height - bottom + 20, anchor,
-                       utc_text({t}).substr(0, 16));
-  };
-  time(f.first, "start");
-  if (f.last > f.first) time(f.last, "end");
-  draw(out, f, truth, truth_colour, 1);
-  double x = left;
-  const auto legend = [&](const std::string& name, const char* colour) {
-    out += fmt::format("<rect x=\"{}\" y=\"36\" width=\"12\" height=\"12\" fill=\"{}\"/><text x=\"{}\" y=\"47\">{}</text>\n", x,
-                       colour, x + 17, name); // a model's name has no characters that SVG quotes
-    x += 40 + 7.5 * static_cast<double>(name.size());
-  };
-  legend("truth", truth_colour);
+  svg::Legend legend(left, 47);
+  out += svg::value_axis(panel, values);
+  const auto minute_of = [](std::int64_t t) { return utc_text({t}).substr(0, 16); };
+  const auto first = truth.begin()->first, last = truth.rbegin()->first;
+  if (first == last) out += svg::text(panel.x(0.5), 390, minute_of(first), svg::Anchor::middle);
+  else out += svg::text(panel.x(0), 390, minute_of(first)) + svg::text(panel.x(1), 390, minute_of(last), svg::Anchor::end);
+  draw(truth, svg::truth_colour, 1);
+  out += legend.entry("truth", svg::truth_colour);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto* colour = colours[i % std::size(colours)];
-    draw(out, f, lines[i], colour, 1.6);
-    const auto& m = topic.models[i];
-    legend(m.model.name + " (" + boost::describe::enum_to_string(m.model.role, "?") + ")", colour);
+    const auto& model = topic.models[i].model;
+    draw(lines[i], svg::model_colour(i), 1.6);
+    out += legend.entry(model.name + " (" + boost::describe::enum_to_string(model.role, "?") + ")", svg::model_colour(i));
   }
-  return out + "</svg>\n";
+  return out + svg::end();
 }
 
 } // namespace inferd::cli

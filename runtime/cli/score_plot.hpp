@@ -6,8 +6,8 @@
 
 namespace inferd::cli {
 
-/// An SVG document: the truth and every model's predictions over time, one line each. Without scripts and outside resources;
-/// at most the newest 1,000 windows.
+/// An SVG document: the truth and every model's predictions over time, one line each; at most the newest 1,000
+/// windows.
 std::string score_plot(const TopicFigures&);
 
 } // namespace inferd::cli
