@@ -129,6 +129,13 @@ json::object content_of(const ModelFile& file) {
 std::int64_t interval_ms(const ModelFile& file) { return parse_duration(file.interval).value_or(0); }
 std::int64_t horizon_ms(const ModelFile& file) { return parse_duration(file.horizon).value_or(0); }
 
+std::string training_text(const ModelFile& file) {
+  const auto& t = file.training;
+  if (t.candles == 0) return {};
+  return fmt::format("{} candles of {} in {}, {} to {}, {}", t.candles, file.symbol, file.interval, t.first, t.last,
+                     file.chosen);
+}
+
 std::string model_checksum(const ModelFile& file) { return checksum_of(content_of(file)); }
 
 std::string model_text(const ModelFile& file) {

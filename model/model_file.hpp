@@ -146,6 +146,10 @@ BOOST_DESCRIBE_STRUCT(ModelFile, (),
 std::int64_t interval_ms(const ModelFile&);
 std::int64_t horizon_ms(const ModelFile&);
 
+/// What the model was trained on, for a person: "8000 candles of btcusd in 1h, 2024-01-01T00:00:00Z to …, RIDGE5". Empty: on
+/// nothing.
+std::string training_text(const ModelFile&);
+
 /// The file's text, indented.
 std::string model_text(const ModelFile&);
 

@@ -301,8 +301,7 @@ std::string ModelsCore::add(const OfferModel& m) {
       return m.model.name + " needs the feature " + name + ", which is computed from the next start on";
     entry.inputs->push_back(static_cast<std::size_t>(at - policy_.features.begin()));
   }
-  const auto& training = model->file().training;
-  entry.data = training.first + " to " + training.last;
+  entry.data = training_text(model->file());
   entry.policy = PredictorPolicy{topic_, model};
   runners_.push_back(runner(std::move(entry), runners_.size()));
   if (rules_) std::get<PredictorCore>(runners_.back().core).on(*rules_);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace inferd {
 namespace {
@@ -50,46 +51,40 @@ ModelId foreign_id(const models::ModelSpec& spec) {
   return id;
 }
 
-std::string data_of(const ModelFile& file) {
-  const auto& t = file.training;
-  return t.candles == 0 ? std::string()
-                        : fmt::format("{} candles of {} in {}, {} to {}, {}", t.candles, file.symbol, file.interval, t.first,
-                                      t.last, file.chosen);
-}
-
-struct Planned {
+struct PlannedShadow {
   ModelEntry entry;
   std::shared_ptr<ModelPort> port;
   std::vector<std::string> features; ///< its inputs, then its fallback's
   std::size_t candles{};
-  bool concluded{}; ///< it wants the network's conclusions
 };
 
 ModelOutput output_of(const TopicPlan& plan) {
   return plan.foreign ? plan.foreign->output : plan.predictor.model->file().output;
 }
 
-std::string built_in_text(const Model& model) { return model_text(model.file()); }
+/// So that the version can be live again when its file is gone.
+void keep_version(const HostPorts& ports, const ModelId& id, const Model& model) {
+  if (!ports.versions) return;
+  const auto why = ports.versions->keep(id.version, model_text(model.file()));
+  if (!why.empty() && ports.warn) ports.warn("a version of a model is not kept: " + why);
+}
 
-Planned plan_shadow(const TopicSettings& topic, const ModelSettings& shadow, const HostPorts& ports,
-                    const std::shared_ptr<MarketPort>& market) {
+PlannedShadow plan_shadow(const TopicSettings& topic, const ModelSettings& shadow, const HostPorts& ports,
+                          const std::shared_ptr<MarketPort>& market) {
   const auto own = with_model(topic, shadow);
-  Planned p;
+  PlannedShadow p;
   if (is_foreign(own)) {
     auto foreign = plan_foreign(own, *ports.models);
     p.entry = {foreign_id(foreign.spec), form_name(foreign.spec.kind), {}, std::move(foreign.policy), {}};
     p.features = std::move(foreign.declared.names);
     p.candles = foreign.candles;
-    p.concluded = true;
     if (ports.open_models) p.port = ports.models->open(foreign.spec, foreign.inputs, market);
   } else {
     const auto model = load_topic_model(own);
-    p.entry = {model_id(model->name()), "built-in", data_of(model->file()), PredictorPolicy{topic.id, model}, {}};
+    p.entry = {model_id(model->name()), "built-in", training_text(model->file()), PredictorPolicy{topic.id, model}, {}};
     if (model->needs_features()) p.features = model->features();
     p.candles = model->needed_candles();
-    if (ports.versions)
-      if (const auto why = ports.versions->keep(p.entry.id.version, built_in_text(*model)); !why.empty() && ports.warn)
-        ports.warn("a version of a model is not kept: " + why);
+    keep_version(ports, p.entry.id, *model);
   }
   if (!shadow.name.empty()) p.entry.id.name = shadow.name;
   return p;
@@ -127,9 +122,10 @@ VolatilityEstimator estimator_of(const TopicSettings& topic, const TopicPlan& pl
   return rules ? rules->usual : VolatilityEstimator::garman_klass;
 }
 
-class Names {
+/// The features of a topic, each once.
+class FeatureNames {
 public:
-  explicit Names(std::vector<std::string> names) : names_(std::move(names)) {}
+  explicit FeatureNames(std::vector<std::string> names) : names_(std::move(names)) {}
   std::size_t at(const std::string& name) {
     const auto it = std::find(names_.begin(), names_.end(), name);
     if (it != names_.end()) return static_cast<std::size_t>(it - names_.begin());
@@ -147,7 +143,7 @@ private:
   std::vector<std::string> names_;
 };
 
-std::string unique(std::string name, const std::vector<ModelEntry>& shadows, const ModelId& live) {
+std::string unique_name(std::string name, const std::vector<ModelEntry>& shadows, const ModelId& live) {
   const auto taken = [&](const std::string& n) {
     return n == live.name || std::any_of(shadows.begin(), shadows.end(), [&](const auto& s) { return s.id.name == n; });
   };
@@ -155,6 +151,156 @@ std::string unique(std::string name, const std::vector<ModelEntry>& shadows, con
   for (int i = 2; taken(name); ++i) name = first + "." + std::to_string(i);
   return name;
 }
+
+/// The steps of plan_models().
+class ModelsPlanner {
+public:
+  ModelsPlanner(const TopicSettings& topic, const HostPorts& ports, FeedPlan& feed, TopicPlan& plan)
+    : topic_(topic), ports_(ports), feed_(feed), plan_(plan), output_(output_of(plan)), estimator_(estimator_of(topic, plan)),
+      context_{topic.interval, topic.horizon_ms / topic.interval.ms},
+      preferred_candles_(feed.fetcher.subscribers.back().preferred_candles), declared_(declared()), names_(declared_) {
+    for (const auto& other : plan.timer.others) symbols_.push_back(other.symbol);
+  }
+
+  void run() {
+    plan_.target = {topic_.symbol, topic_.interval, topic_.horizon_ms, output_};
+    describe_configured();
+    for (const auto& shadow : topic_.shadows) add_shadow(shadow);
+    if (topic_.retrain) provide(training_features(plan_.target, estimator_));
+    restore_versions();
+    declare_features();
+  }
+
+private:
+  /// The features of the live model and its fallback.
+  std::vector<std::string> declared() const {
+    const auto it = declaration();
+    return it == feed_.features.end() ? std::vector<std::string>() : it->names;
+  }
+  std::vector<DeclaredFeatures>::iterator declaration() const {
+    return std::find_if(feed_.features.begin(), feed_.features.end(), [&](const auto& d) { return d.topic == topic_.id; });
+  }
+
+  void warn(const std::string& line) const {
+    if (ports_.warn) ports_.warn("topic " + std::to_string(topic_.id.value) + ": " + line);
+  }
+
+  /// The entry of the configuration's model.
+  void describe_configured() {
+    auto& entry = plan_.entry.emplace();
+    if (plan_.foreign) {
+      const auto spec = model_spec(topic_);
+      entry.id = foreign_id(spec);
+      entry.form = form_name(spec.kind);
+    } else {
+      const auto& model = *plan_.predictor.model;
+      entry.id = model_id(model.name());
+      entry.form = "built-in";
+      entry.data = training_text(model.file());
+      keep_version(ports_, entry.id, model);
+    }
+    if (!topic_.foreign.name.empty()) entry.id.name = topic_.foreign.name;
+  }
+
+  void add_shadow(const ModelSettings& shadow) {
+    try {
+      auto p = plan_shadow(topic_, shadow, ports_, feed_.market);
+      expect_same_target(topic_, shadow, p.entry, output_, estimator_);
+      if (configured(p.entry.id.version))
+        throw CannotStart("topic", shadow.setting, p.entry.id.name + " is the same model as another one of the topic");
+      if (const auto other = foreign_symbol(p.features, symbols_); !other.empty())
+        throw CannotStart("topic", shadow.setting, p.entry.id.name + ": " + refusal_of(other));
+      p.entry.id.name = unique_name(p.entry.id.name, plan_.shadows, plan_.entry->id);
+      p.entry.inputs = names_.all(p.features);
+      preferred_candles_ = std::max(preferred_candles_, p.candles);
+      plan_.shadows.push_back(std::move(p.entry));
+      plan_.shadow_ports.push_back(std::move(p.port));
+    } catch (const CannotStart& e) {
+      warn(shadow.setting + " is left out: " + (e.sentence.empty() ? e.what() : e.sentence));
+    }
+  }
+
+  /// The model of this version in the configuration.
+  std::optional<ModelId> configured(const std::string& version) const {
+    if (plan_.entry->id.version == version) return plan_.entry->id;
+    for (const auto& s : plan_.shadows)
+      if (s.id.version == version) return s.id;
+    return {};
+  }
+
+  /// Has features computed for a model that may run later.
+  void provide(const std::vector<std::string>& features) {
+    names_.all(features);
+    if (!features.empty()) preferred_candles_ = std::max(preferred_candles_, SymbolFeatures(features, context_).needed());
+  }
+
+  /// The version that is live by the books, the shadows that retraining made, and others that may become live again.
+  void restore_versions() {
+    plan_.live->live = plan_.entry->id;
+    if (!ports_.books || !ports_.versions) return;
+    const auto wallet = ports_.signer->wallet();
+    const auto swap = ports_.books->last_swap(wallet, topic_.id);
+    const bool in_force = swap && swap->configured == plan_.entry->id.version;
+    if (swap && !in_force && swap->to_version != plan_.entry->id.version)
+      warn("the configuration's model has changed since " + swap->to_name + " was made live: " + plan_.entry->id.name +
+           " is live");
+    if (in_force)
+      if (const auto known = configured(swap->to_version)) plan_.live->live = *known;
+    auto rows = ports_.books->models(wallet, topic_.id);
+    std::reverse(rows.begin(), rows.end()); // the newest first
+    std::size_t restored = 0;
+    for (const auto& row : rows) {
+      const bool is_live = in_force && row.version == swap->to_version;
+      const bool is_retrained = topic_.retrain && row.by == "retraining" && row.role == ModelRole::shadow;
+      const bool runs = is_live || is_retrained;
+      if (row.form != "built-in" || configured(row.version) || (!runs && restored == remembered_versions)) continue;
+      if (restore(row, is_live, runs)) ++restored;
+    }
+  }
+
+  /// False: it cannot be used.
+  bool restore(const ModelRow& row, bool is_live, bool runs) {
+    const auto refused = [&](const std::string& why) {
+      if (is_live) warn(why + ": " + plan_.entry->id.name + " is live");
+      return false;
+    };
+    const auto text = ports_.versions->text(row.version);
+    if (!text) return refused(row.name + " (" + row.version + "), which is live by the books, is not there any more");
+    try {
+      const Model model(parse_model(*text, row.name), row.name);
+      model.expect(topic_.symbol, topic_.interval, topic_.horizon_ms);
+      if (const auto other = foreign_symbol(model.features(), symbols_); !other.empty())
+        throw ModelError(row.name + ": " + refusal_of(other));
+      if (model.needs_features()) provide(model.features());
+    } catch (const std::exception& e) {
+      return refused(e.what());
+    }
+    if (runs) plan_.live->offered.push_back({topic_.id, {row.name, row.version}, *text, row.by});
+    if (is_live) plan_.live->live = {row.name, row.version};
+    return true;
+  }
+
+  void declare_features() {
+    plan_.features = names_.names();
+    if (plan_.features.size() == declared_.size()) return; // what the live model gets is all there is
+    auto& inputs = plan_.entry->inputs.emplace(declared_.size());
+    std::iota(inputs.begin(), inputs.end(), std::size_t{0});
+    if (const auto it = declaration(); it != feed_.features.end()) it->names = plan_.features;
+    else feed_.features.push_back({topic_.id, plan_.features, context_.horizon});
+  }
+
+  const TopicSettings& topic_;
+  const HostPorts& ports_;
+  FeedPlan& feed_;
+  TopicPlan& plan_;
+  const ModelOutput output_;
+  const VolatilityEstimator estimator_;
+  const FeatureContext context_;
+  std::size_t& preferred_candles_; ///< of the topic, in its feed
+  const std::vector<std::string> declared_;
+  FeatureNames names_;
+  std::vector<std::string> symbols_; ///< further ones of which the live model has candles
+};
 
 } // namespace
 
@@ -197,117 +343,7 @@ std::vector<std::string> training_features(const TopicTarget& target, Volatility
 }
 
 void plan_models(const TopicSettings& topic, const HostPorts& ports, FeedPlan& feed, TopicPlan& plan) {
-  const auto output = output_of(plan);
-  const auto estimator = estimator_of(topic, plan);
-  const auto context = FeatureContext{topic.interval, topic.horizon_ms / topic.interval.ms};
-  plan.target = {topic.symbol, topic.interval, topic.horizon_ms, output};
-
-  auto declared = std::find_if(feed.features.begin(), feed.features.end(), [&](const auto& d) { return d.topic == topic.id; });
-  const auto live_names = declared == feed.features.end() ? std::vector<std::string>() : declared->names;
-  Names names(live_names);
-
-  plan.entry.emplace();
-  if (plan.foreign) {
-    const auto spec = model_spec(topic);
-    plan.entry->id = foreign_id(spec);
-    plan.entry->form = form_name(spec.kind);
-  } else {
-    const auto& model = *plan.predictor.model;
-    plan.entry->id = model_id(model.name());
-    plan.entry->form = "built-in";
-    plan.entry->data = data_of(model.file());
-    if (ports.versions)
-      if (const auto why = ports.versions->keep(plan.entry->id.version, built_in_text(model)); !why.empty() && ports.warn)
-        ports.warn("a version of a model is not kept: " + why);
-  }
-  if (!topic.foreign.name.empty()) plan.entry->id.name = topic.foreign.name;
-
-  std::vector<std::string> symbols;
-  for (const auto& other : plan.timer.others) symbols.push_back(other.symbol);
-  const auto warn = [&](const std::string& line) {
-    if (ports.warn) ports.warn("topic " + std::to_string(topic.id.value) + ": " + line);
-  };
-  auto& preferred = feed.fetcher.subscribers.back().preferred_candles;
-  for (const auto& shadow : topic.shadows) {
-    try {
-      auto p = plan_shadow(topic, shadow, ports, feed.market);
-      expect_same_target(topic, shadow, p.entry, output, estimator);
-      const auto same = [&](const ModelEntry& e) { return e.id.version == p.entry.id.version; };
-      if (same(*plan.entry) || std::any_of(plan.shadows.begin(), plan.shadows.end(), same))
-        throw CannotStart("topic", shadow.setting, p.entry.id.name + " is the same model as another one of the topic");
-      if (const auto other = foreign_symbol(p.features, symbols); !other.empty())
-        throw CannotStart("topic", shadow.setting, p.entry.id.name + ": " + refusal_of(other));
-      p.entry.id.name = unique(p.entry.id.name, plan.shadows, plan.entry->id);
-      p.entry.inputs = names.all(p.features);
-      preferred = std::max(preferred, p.candles);
-      plan.shadows.push_back(std::move(p.entry));
-      plan.shadow_ports.push_back(std::move(p.port));
-    } catch (const CannotStart& e) {
-      warn(shadow.setting + " is left out: " + (e.sentence.empty() ? e.what() : e.sentence));
-    }
-  }
-
-  const auto remember = [&](const std::vector<std::string>& more) {
-    names.all(more);
-    if (!more.empty()) preferred = std::max(preferred, SymbolFeatures(more, context).needed());
-  };
-  if (topic.retrain) remember(training_features(plan.target, estimator));
-  // Versions that may become live again, and the one that is live by the books.
-  if (ports.books && ports.versions) {
-    const auto wallet = ports.signer->wallet();
-    const auto swap = ports.books->last_swap(wallet, topic.id);
-    auto rows = ports.books->models(wallet, topic.id);
-    std::reverse(rows.begin(), rows.end()); // the newest first
-    std::size_t remembered = 0;
-    const auto configured = [&](const std::string& version) -> std::optional<ModelId> {
-      if (plan.entry->id.version == version) return plan.entry->id;
-      for (const auto& s : plan.shadows)
-        if (s.id.version == version) return s.id;
-      return {};
-    };
-    const bool stands = swap && swap->configured == plan.entry->id.version;
-    if (swap && !stands && swap->to_version != plan.entry->id.version)
-      warn("the configuration's model has changed since " + swap->to_name + " was made live: " + plan.entry->id.name +
-           " is live");
-    plan.live->live = plan.entry->id;
-    if (stands)
-      if (const auto known = configured(swap->to_version)) plan.live->live = *known;
-    for (const auto& row : rows) {
-      const bool live = stands && row.version == swap->to_version;
-      const bool retrained = topic.retrain && row.by == "retraining" && row.role == ModelRole::shadow;
-      const bool runs = live || retrained;
-      if (row.form != "built-in" || configured(row.version) || (!runs && remembered == remembered_versions)) continue;
-      const auto text = ports.versions->text(row.version);
-      if (!text) {
-        if (live)
-          warn(row.name + " (" + row.version + "), which is live by the books, is not there any more: " + plan.entry->id.name +
-               " is live");
-        continue;
-      }
-      try {
-        const Model model(parse_model(*text, row.name), row.name);
-        model.expect(topic.symbol, topic.interval, topic.horizon_ms);
-        if (const auto other = foreign_symbol(model.features(), symbols); !other.empty())
-          throw ModelError(row.name + ": " + refusal_of(other));
-        if (model.needs_features()) remember(model.features());
-        ++remembered;
-        if (runs) plan.live->offered.push_back({topic.id, {row.name, row.version}, *text, row.by});
-        if (live) plan.live->live = {row.name, row.version};
-      } catch (const std::exception& e) {
-        if (live) warn(std::string(e.what()) + ": " + plan.entry->id.name + " is live");
-      }
-    }
-  } else {
-    plan.live->live = plan.entry->id;
-  }
-
-  plan.features = names.names();
-  if (names.names().size() == live_names.size()) return; // what the live model gets is all there is
-  std::vector<std::size_t> first(live_names.size());
-  for (std::size_t i = 0; i < first.size(); ++i) first[i] = i;
-  plan.entry->inputs = std::move(first);
-  if (declared == feed.features.end()) feed.features.push_back({topic.id, names.names(), context.horizon});
-  else declared->names = names.names();
+  ModelsPlanner(topic, ports, feed, plan).run();
 }
 
 ScoredTopic scored_topic(const TopicSettings& topic, const TopicPlan& plan) {

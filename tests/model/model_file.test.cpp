@@ -110,3 +110,16 @@ BOOST_AUTO_TEST_CASE(every_member_of_a_volatility_model_is_read_back) {
   file.scores[0].r2 = 0.3;
   BOOST_TEST((parse_model(model_text(file), "m.json") == file));
 }
+
+BOOST_AUTO_TEST_CASE(a_model_says_what_it_was_trained_on) {
+  auto file = linear_file();
+  file.training = {};
+  BOOST_TEST(training_text(file) == "");
+  file.training.candles = 8'000;
+  file.training.first = "2024-01-01T00:00:00Z";
+  file.training.last = "2024-11-29T07:00:00Z";
+  file.symbol = "btcusd";
+  file.interval = "1h";
+  file.chosen = "RIDGE5";
+  BOOST_TEST(training_text(file) == "8000 candles of btcusd in 1h, 2024-01-01T00:00:00Z to 2024-11-29T07:00:00Z, RIDGE5");
+}
