@@ -36,6 +36,19 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// The path of books of an older version with one claimed window. `drop`: what that version did not have.
+std::string older_books(const Scratch& scratch, int version, const std::vector<std::string>& drop) {
+  const auto path = scratch / "books.db";
+  {
+    SqliteBooks books(path);
+    books.claim(claim(130));
+  }
+  sqlite::Database db(path, sqlite::Database::Mode::write);
+  for (const auto& table : drop) db.run(("DROP TABLE " + table).c_str());
+  db.run(("PRAGMA user_version = " + std::to_string(version)).c_str());
+  return path;
+}
+
 /// The state of the books as text.
 std::string state(SqliteBooks& books) {
   std::string out;
@@ -129,13 +142,7 @@ BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
 
 BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_row) {
   Scratch scratch;
-  const auto path = scratch / "books.db";
-  {
-    SqliteBooks books(path);
-    books.claim(claim(130));
-  }
-  sqlite::Database(path, sqlite::Database::Mode::write)
-    .run("DROP TABLE watched; DROP TABLE predictions; DROP TABLE models; DROP TABLE swaps; PRAGMA user_version = 2");
+  const auto path = older_books(scratch, 2, {"watched", "predictions", "models", "swaps"});
   BooksReader reader(path); // an older file is read as it is
   std::size_t rows = 0;
   reader.each({}, [&](const WindowRow&) { ++rows; });
@@ -148,13 +155,7 @@ BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_
 
 BOOST_AUTO_TEST_CASE(books_of_version_3_are_migrated_with_every_row_and_take_models) {
   Scratch scratch;
-  const auto path = scratch / "books.db";
-  {
-    SqliteBooks books(path);
-    books.claim(claim(130));
-  }
-  sqlite::Database(path, sqlite::Database::Mode::write)
-    .run("DROP TABLE predictions; DROP TABLE models; DROP TABLE swaps; PRAGMA user_version = 3");
+  const auto path = older_books(scratch, 3, {"predictions", "models", "swaps"});
   BOOST_TEST(BooksReader(path).models({}).empty()); // an older file is read as having none
   BOOST_TEST(BooksReader(path).swaps({}).empty());
   BOOST_TEST(BooksReader(path).predictions(topic, 10).empty());

@@ -2,20 +2,8 @@
 # A daemon with one live model and four shadows, one of which exits and one of which hangs: promotions and rollbacks over the
 # admin socket, two at once among them, across kill -9 and a changed configuration; every tape is replayed.
 #   model_swaps.sh PATH_OF_INFERD SOURCE_DIR
-# BLOCK_MS is the block time, default 400.
-set -euo pipefail
-INFERD=$(readlink -f "$1") SOURCE=$(readlink -f "$2")
+. "$(dirname "$0")/processes.sh"
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
-DIR=$(mktemp -d)
-cd "$DIR"
-SIM= DAEMON=
-cleanup() { for pid in $SIM $DAEMON; do kill -9 "$pid" 2>/dev/null || true; done; rm -rf "$DIR"; }
-trap cleanup EXIT
-fail() { echo "FALSE $*"; tail -n 30 ./*.log; exit 1; }
-wait_for() { # COMMAND...: until it succeeds
-  for _ in $(seq 600); do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
-  fail "waited in vain for: $*"
-}
 models() { "$INFERD" models "$@" --config inferd.toml; }
 confirmed() { "$INFERD" ledger list --config inferd.toml --json --status confirmed | grep -c "\"value\":\"$1" || true; }
 at_least() { [ "$(confirmed "$1")" -ge "$2" ]; }
@@ -23,36 +11,16 @@ role() { models list --json | grep "\"name\":\"$1\"" | sed 's/.*"role":"\([a-z]*
 is_live() { [ "$(models list --json | grep -c '"role":"live"')" = 1 ] && [ "$(role "$1")" = live ]; }
 figure() { models list --json | grep "\"name\":\"$1\"" | sed "s/.*\"$2\":\([0-9]*\).*/\1/"; }
 figure_at_least() { [ "$(figure "$1" "$2")" -ge "$3" ]; }
-start() {
-  "$INFERD" run --config inferd.toml >"$1" 2>&1 &
-  DAEMON=$!
-  wait_for "$INFERD" ctl ps --config inferd.toml
-}
-replays() { "$INFERD" replay --config inferd.toml >"$1" 2>&1 && grep -q '^predictor/1 .* out as recorded' "$1" || fail "replay: $1"; }
 
-"$INFERD" wallet new --mnemonic-file mnemonic >wallet.json
-address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' wallet.json)
+begin "$1" "$2"
 for model in a=0.00111 b=0.00222 c=0.00333; do
   "$INFERD" train --constant "${model#*=}" --topic 1 --symbol btcusd --horizon-hours 168 --out "${model%=*}.json" >train.log 2>&1 ||
     fail "training"
 done
-"$INFERD" sim --port 0 --block-ms "${BLOCK_MS:-400}" --epoch 10 --window 6 --fund "$address" --register --topics 1 \
-  --candles "$SOURCE/etc/data/btcusd-1h.csv" --write-config sim.toml --json >sim.json 2>sim.log &
-SIM=$!
-wait_for test -s sim.json
-cat >exits.py <<'PY'
-import sys
-sys.stdin.readline()
-sys.exit("the weights are gone")
-PY
-cat >hangs.py <<'PY'
-import signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-while True:
-    time.sleep(1)
-PY
+start_sim --epoch 10 --window 6 --topics 1
+write_failing_models
 configure() { # MODEL
-  sed '/^\[\[topic\]\]/,$d' sim.toml >inferd.toml
+  begin_config
   cat >>inferd.toml <<TOML
 [[topic]]
 id = 1
@@ -107,14 +75,14 @@ models rollback --topic 1 >rollback.log 2>&1 || fail "rollback"
 models rollback --topic 1 b.json >rollback.log 2>&1 || fail "rollback to a named version"
 is_live b.json || fail "b.json is live again"
 
-kill -9 "$DAEMON"; wait "$DAEMON" 2>/dev/null || true
-replays replay1.log
+kill_daemon
+replays replay1.log predictor/1
 start run2.log
 is_live b.json || fail "the swap outlives kill -9"
 n=$(confirmed 0.00222)
 wait_for at_least 0.00222 $((n + 2))
-kill "$DAEMON"; wait "$DAEMON" || fail "the second run did not end well"
-replays replay2.log
+stop "the second run"
+replays replay2.log predictor/1
 
 configure c.json # a new model in the configuration wins over an older swap
 start run3.log
@@ -126,15 +94,14 @@ rm a.json
 n=$(confirmed 0.00111)
 models rollback --topic 1 "$a_version" >rollback.log 2>&1 || fail "rollback to a version whose file is gone"
 wait_for at_least 0.00111 $((n + 2))
-kill "$DAEMON"; wait "$DAEMON" || fail "the third run did not end well"
-replays replay3.log
+stop "the third run"
+replays replay3.log predictor/1
 start run4.log
 is_live a.json || fail "a version whose file is gone is live after a restart"
 n=$(confirmed 0.00111)
 wait_for at_least 0.00111 $((n + 1))
-kill "$DAEMON"; wait "$DAEMON" || fail "the fourth run did not end well"
-DAEMON=
-replays replay4.log
+stop "the fourth run"
+replays replay4.log predictor/1
 models compare --topic 1 >compare.log || fail "compare"
 lost=$("$INFERD" ledger list --config inferd.toml --json | grep -v '"status":"confirmed"' | grep -vc 'not watching' || true)
 [ "$lost" -le 4 ] || fail "$lost windows were lost, more than one a run"

@@ -2,56 +2,25 @@
 # A daemon with models of every kind against a simulated chain, each in processes of its own; it is killed, started again and
 # stopped, and both tapes are replayed without the models.
 #   models.sh PATH_OF_INFERD SOURCE_DIR
-# BLOCK_MS is the block time, default 400. A topic with a LightGBM model is added where etc/model-runtimes was run.
-set -euo pipefail
-INFERD=$(readlink -f "$1") SOURCE=$(readlink -f "$2")
+# A topic with a LightGBM model is added where etc/model-runtimes was run.
+. "$(dirname "$0")/processes.sh"
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
-DIR=$(mktemp -d)
-cd "$DIR"
-SIM= DAEMON= SERVER=
-cleanup() { for pid in $SIM $DAEMON $SERVER; do kill -9 "$pid" 2>/dev/null || true; done; rm -rf "$DIR"; }
-trap cleanup EXIT
-fail() { echo "FALSE $*"; tail -n 30 ./*.log; exit 1; }
-wait_for() { # COMMAND...: until it succeeds
-  for _ in $(seq 600); do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
-  fail "waited in vain for: $*"
-}
 rows() { "$INFERD" ledger list --config inferd.toml --json | grep "\"topic_id\":$1," | grep -c "\"status\":\"$2\""; }
 at_least() { [ "$(rows "$1" "$2")" -ge "$3" ]; }
 children() { pgrep -P "$DAEMON" || true; }
 alive() { for pid in $1; do kill -0 "$pid" 2>/dev/null && return; done; return 1; }
 gone() { ! alive "$1"; }
-# replays LOG: every actor sends as recorded.
-replays() {
-  "$INFERD" replay --config inferd.toml >"$1" 2>&1 || fail "replay: $1"
-  for place in predictor/1 predictor/2 predictor/3 predictor/4 predictor/5 feature/btcusd/1h watcher submitter ledger; do
-    grep -q "^$place .* out as recorded" "$1" || fail "$place was replayed: $1"
-  done
-}
+places="predictor/1 predictor/2 predictor/3 predictor/4 predictor/5 feature/btcusd/1h watcher submitter ledger"
 
-"$INFERD" wallet new --mnemonic-file mnemonic >wallet.json
-address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' wallet.json)
+begin "$1" "$2"
 "$INFERD" train --candles "$SOURCE/etc/data/btcusd-1h.csv" --topic 1 --symbol btcusd --horizon-hours 168 --out model.json \
   >train.log 2>&1 || fail "training"
-"$INFERD" sim --port 0 --block-ms "${BLOCK_MS:-400}" --epoch 16 --window 10 --fund "$address" --register --topics 1 2 3 4 5=up/down 6 \
-  --candles "$SOURCE/etc/data/btcusd-1h.csv" --write-config sim.toml --json >sim.json 2>sim.log &
-SIM=$!
-wait_for test -s sim.json
+start_sim --epoch 16 --window 10 --topics 1 2 3 4 5=up/down 6
 python3 "$SOURCE/etc/examples/http/server.py" 0 >server.url 2>server.log &
-SERVER=$!
+OTHERS=$!
 wait_for test -s server.url
 
-cat >exits.py <<'PY'
-import sys
-sys.stdin.readline()
-sys.exit("the weights are gone")
-PY
-cat >hangs.py <<'PY'
-import signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-while True:
-    time.sleep(1)
-PY
+write_failing_models
 cat >labels.py <<'PY'
 import json, sys
 for line in sys.stdin:
@@ -59,7 +28,7 @@ for line in sys.stdin:
     up = 0.5 + (r["nonce"] % 10) / 100
     print(json.dumps({"nonce": r["nonce"], "values": [{"label": "up", "value": up}, {"label": "down", "value": 1 - up}]}), flush=True)
 PY
-sed '/^\[\[topic\]\]/,$d' sim.toml >inferd.toml
+begin_config
 topic() { printf '[[topic]]\nid = %s\nsymbol = "btcusd"\nhorizon_hours = 168\n%s\n' "$1" "$2" >>inferd.toml; }
 topic 1 "model = { command = [\"python3\", \"$SOURCE/etc/examples/function/predict.py\"], candles = 30 }"
 topic 2 "model = \"$(cat server.url)\""
@@ -85,8 +54,7 @@ sed 's/command = \["python3", "labels.py"\]/command = ["python3", "labels.py"], 
 "$INFERD" config check --config wrong.toml >wrong.log 2>&1 && fail "config check refuses a feature that does not exist"
 grep -q 'wrong.toml:[0-9]*: topic\[5\].model: .*no_such' wrong.log || fail "it is named with file and line"
 
-"$INFERD" run --config inferd.toml >run.log 2>&1 &
-DAEMON=$!
+start run.log
 wait_for at_least 1 confirmed 3
 wait_for at_least 2 confirmed 2
 wait_for at_least 3 confirmed 2
@@ -105,17 +73,15 @@ kb=$(awk '/VmRSS/ { print $2 }' "/proc/$DAEMON/status")
 
 before=$(children)
 [ -n "$before" ] || fail "the models are children of the daemon"
-kill -9 "$DAEMON"; wait "$DAEMON" 2>/dev/null || true
+kill_daemon
 wait_for gone "$before"
-replays replay1.log
+replays replay1.log $places
 
-"$INFERD" run --config inferd.toml >run2.log 2>&1 &
-DAEMON=$!
+start run2.log
 n=$(rows 1 confirmed)
 wait_for at_least 1 confirmed $((n + 1))
 before=$(children)
-kill "$DAEMON"; wait "$DAEMON" || fail "the second run did not end well"
-DAEMON=
+stop "the second run"
 gone "$before" || fail "no model outlives the daemon"
-replays replay2.log
+replays replay2.log $places
 echo "ok, $kb kB"

@@ -4,61 +4,34 @@
 #include "model/realised.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/daemon/replay_tree.hpp"
-#include "tests/support/test_network.hpp"
+#include "tests/support/minute_volatility.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <map>
 #include <set>
 
 using namespace inferd;
+using test::minute;
 
 namespace {
 
-constexpr Interval minute{60'000};
 constexpr std::int64_t horizon = 5;
 
-const CandleFile& minutes() {
-  static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1m.csv", minute);
-  return file;
-}
-
-TrainSettings harm_settings() {
-  TrainSettings s{.topic = 1, .symbol = "btcusd", .horizon_ms = horizon * minute.ms, .output = ModelOutput::volatility};
-  s.interval = minute;
-  s.estimator = VolatilityEstimator::sample_deviation;
-  s.plan = rules_for(minute)->plan;
-  return s;
-}
-
 std::shared_ptr<const Model> harm() {
-  static const auto model = std::make_shared<const Model>(train(minutes(), harm_settings()), "harm.json");
+  static const auto model = test::trained_harm(horizon);
   return model;
 }
 
 const RealisedTarget target{ModelOutput::volatility, VolatilityEstimator::sample_deviation, minute, horizon* minute.ms};
 
 /// Live: a constant that needs no features. Shadow: HARM.
-struct ShadowNetwork : test::TestNetwork {
+struct ShadowNetwork : test::MinuteNetwork {
   ShadowNetwork()
-    : TestNetwork({.topics = {{.id = 1,
-                               .metadata = "BTC/USD 5 minute volatility",
-                               .epoch_length = 70,
-                               .window_length = 20,
-                               .ground_truth_lag = 70}}}) {
-    candles = sim::moved_to(minutes().candles, 5'000, test::VirtualActorSystem::start);
-    market->add(candles);
-    const FeedId feed{"btcusd", minute};
-    market::MarketSettings source{
-      .symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://first"}}, .bounds = market::usual_bounds(minute)};
-    FetcherPolicy fetcher{.feed = feed, .sources = {{"binance", 300'000}}};
-    fetcher.subscribers.push_back(
-      {.topic = {1}, .sources = {}, .min_candles = 1, .preferred_candles = harm()->needed_candles()});
-    plan->feeds = {{std::move(fetcher),
-                    market::make_market(source, http, actors.clock, market::make_inline_worker()),
-                    {{TopicId{1}, harm()->features(), horizon}}}};
+    : MinuteNetwork({.topics = {test::volatility_topic("BTC/USD 5 minute volatility")}},
+                    {.topic = {1}, .sources = {}, .min_candles = 1, .preferred_candles = harm()->needed_candles()},
+                    {TopicId{1}, harm()->features(), horizon}) {
     auto& topic = plan->topics.front();
-    topic.timer.feed = feed;
-    topic.predictor.model = std::make_shared<Model>(constant_model(harm_settings(), 0.001), "constant.json");
+    topic.predictor.model = std::make_shared<Model>(constant_model(test::volatility_settings(horizon), 0.001), "constant.json");
     std::vector<std::size_t> all(harm()->features().size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     topic.entry =
@@ -75,8 +48,6 @@ struct ShadowNetwork : test::TestNetwork {
     settle();
   }
   std::vector<PredictionRow> predictions() { return BooksReader(dir / "books.db").predictions({1}, 1'000); }
-
-  std::vector<Candle> candles;
 };
 
 } // namespace

@@ -2,7 +2,7 @@
 // A topic of volatility on candles of one minute, answered by HARM, beside a topic of returns on hourly candles: the real tree
 // in virtual time.
 #include "runtime/books/books_reader.hpp"
-#include "tests/support/test_network.hpp"
+#include "tests/support/minute_volatility.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <charconv>
@@ -13,42 +13,20 @@ using namespace inferd;
 
 namespace {
 
-constexpr Interval minute{60'000};
 constexpr std::int64_t horizon = 15;
 
-const CandleFile& minutes() {
-  static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1m.csv", minute);
-  return file;
-}
-
 std::shared_ptr<const Model> harm() {
-  TrainSettings settings{.topic = 1, .symbol = "btcusd", .horizon_ms = horizon * minute.ms, .output = ModelOutput::volatility};
-  settings.interval = minute;
-  settings.estimator = VolatilityEstimator::sample_deviation;
-  settings.plan = rules_for(minute)->plan;
-  return std::make_shared<Model>(train(minutes(), settings), "harm.json");
+  static const auto model = test::trained_harm(horizon);
+  return model;
 }
 
 /// Topic 1 predicts volatility from minutes, topic 2 returns from hours.
-struct VolatilityNetwork : test::TestNetwork {
+struct VolatilityNetwork : test::MinuteNetwork {
   VolatilityNetwork()
-    : TestNetwork(
-        {.topics = {
-           {.id = 1, .metadata = "BTC/USD 15min volatility", .epoch_length = 70, .window_length = 20, .ground_truth_lag = 70},
-           {.id = 2, .epoch_length = 70, .window_length = 20, .ground_truth_lag = 70}}}) {
-    candles = sim::moved_to(minutes().candles, 5'000, test::VirtualActorSystem::start);
-    market->add(candles);
-    const FeedId feed{"btcusd", minute};
-    market::MarketSettings source{
-      .symbol = "btcusd", .sources = {{.kind = "binance", .url = "http://first"}}, .bounds = market::usual_bounds(minute)};
-    FetcherPolicy fetcher{.feed = feed, .sources = {{"binance", 300'000}}};
-    fetcher.subscribers.push_back({.topic = {1}, .sources = {}, .min_candles = model->needed_candles()});
-    plan->feeds.push_back({std::move(fetcher),
-                           market::make_market(source, http, actors.clock, market::make_inline_worker()),
-                           {{TopicId{1}, model->features(), horizon}}});
-    auto& hourly = plan->feeds.front().fetcher.subscribers;
-    std::erase_if(hourly, [](const Subscriber& s) { return s.topic == TopicId{1}; });
-    plan->topics.front().timer.feed = feed;
+    : MinuteNetwork({.topics = {test::volatility_topic("BTC/USD 15min volatility"),
+                                {.id = 2, .epoch_length = 70, .window_length = 20, .ground_truth_lag = 70}}},
+                    {.topic = {1}, .sources = {}, .min_candles = harm()->needed_candles()},
+                    {TopicId{1}, harm()->features(), horizon}) {
     plan->topics.front().predictor.model = model;
     actors.context.on_delivery = [this](const Delivery& d) {
       if (d.content.match_element<Predicted>(0)) predicted.push_back(d.content.get_as<Predicted>(0));
@@ -57,7 +35,6 @@ struct VolatilityNetwork : test::TestNetwork {
   ~VolatilityNetwork() { actors.context.on_delivery = nullptr; }
 
   std::shared_ptr<const Model> model = harm();
-  std::vector<Candle> candles;
   std::vector<Predicted> predicted;
 };
 
