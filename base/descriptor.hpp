@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace inferd {
 
@@ -13,8 +14,9 @@ public:
   explicit Descriptor(int fd) : fd_(fd) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
+  ~Descriptor() { close(); }
+  void close() {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
   int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <optional>
 #include <poll.h>
 #include <string_view>
 #include <sys/resource.h>
@@ -27,16 +26,16 @@ constexpr std::size_t drained_at_once = 1 << 20; ///< a flood must not delay the
 /// One of the child's outputs.
 class Output {
 public:
-  explicit Output(int fd) : fd_(std::in_place, fd) {}
-  int to_poll() const { return fd_ ? fd_->get() : -1; } // the poll of a closed one would return at once, for ever
+  explicit Output(int fd) : fd_(fd) {}
+  int to_poll() const { return fd_.get(); } ///< -1 once it is closed: a poll of it would return at once, for ever
   /// Appends what can be read and keeps its end.
   void drain(std::string* into) {
     char buffer[16'384];
     for (std::size_t taken = 0; fd_ && taken < drained_at_once;) {
-      const auto n = ::read(fd_->get(), buffer, sizeof buffer);
+      const auto n = ::read(fd_.get(), buffer, sizeof buffer);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0 && errno == EAGAIN) return;
-      if (n <= 0) return fd_.reset();
+      if (n <= 0) return fd_.close();
       taken += static_cast<std::size_t>(n);
       if (!into) continue;
       into->append(buffer, static_cast<std::size_t>(n));
@@ -45,16 +44,16 @@ public:
   }
 
 private:
-  std::optional<Descriptor> fd_;
+  Descriptor fd_;
 };
 
 /// The child's standard input, closed once everything is written or the child has closed it.
 class Input {
 public:
-  Input(int fd, std::string_view text) : fd_(std::in_place, fd), rest_(text) { close_if_done(); }
-  int to_poll() const { return fd_ ? fd_->get() : -1; }
+  Input(int fd, std::string_view text) : fd_(fd), rest_(text) { close_if_done(); }
+  int to_poll() const { return fd_.get(); }
   void write() {
-    const auto n = ::write(fd_->get(), rest_.data(), rest_.size());
+    const auto n = ::write(fd_.get(), rest_.data(), rest_.size());
     if (n > 0) rest_.remove_prefix(static_cast<std::size_t>(n));
     if (n < 0 && errno != EAGAIN && errno != EINTR) rest_ = {};
     close_if_done();
@@ -62,9 +61,9 @@ public:
 
 private:
   void close_if_done() {
-    if (rest_.empty()) fd_.reset();
+    if (rest_.empty()) fd_.close();
   }
-  std::optional<Descriptor> fd_;
+  Descriptor fd_;
   std::string_view rest_;
 };
 
