@@ -55,7 +55,8 @@ using Predictor = Inspectable::extend<
   caf::reacts_to<TopicArrived>,     // from the watcher: the topic's rules
   caf::reacts_to<ModelAnswered>,    // from the model port; this and the following with a model outside of the process only
   caf::reacts_to<ModelFailed>,      // from the model port
-  caf::reacts_to<BookConclusion>,   // from the watcher: the network's value
+  caf::reacts_to<BookConclusion>,   // from the watcher, if a model of the topic has a use for it: the network's value
+  caf::reacts_to<BookTruth>,        // from the scorer, if the topic has a guard
   caf::reacts_to<SwapModel>,        // from the admin port, from the scorer: another model shall be live
   caf::reacts_to<SwapBooked>,       // from the ledger
   caf::reacts_to<OfferModel>,       // from the admin port, from retraining: one more shadow
@@ -116,6 +117,7 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<BookModels>,        // from the scorer
   caf::reacts_to<BookPrediction>,    // from the scorer
   caf::reacts_to<BookTruth>,         // from the scorer
+  caf::reacts_to<BookPredictorState>,// from the predictors
   caf::reacts_to<ScoresWanted>,      // from the scorer → ScoresKnown
   caf::reacts_to<BookSwap>,          // from the predictors → SwapBooked
   caf::reacts_to<BooksWanted>,       // from the supervisor → BooksSummary

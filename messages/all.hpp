@@ -88,5 +88,6 @@
   X(SwapModel) \
   X(BookSwap) \
   X(SwapBooked) \
-  X(OfferModel)
+  X(OfferModel) \
+  X(BookPredictorState)
 // clang-format on

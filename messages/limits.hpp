@@ -47,6 +47,7 @@ inline constexpr std::size_t remembered_failures = 64; ///< for the admin port
 inline constexpr std::size_t pending_outcomes = 4'096; ///< facts the ledger queues while the disk fails
 inline constexpr std::size_t ledger_burst = 256;       ///< messages in one transaction of the books
 inline constexpr std::size_t scores = 2'048;           ///< predictions of a topic that wait for their truth in the scorer
+inline constexpr std::size_t guard_rows = 2'048;       ///< windows of a topic's guard that wait for their truth
 inline constexpr std::size_t topic_models = 16;        ///< that run at once, the live one among them
 inline constexpr std::size_t view_bytes = 4u << 20;    ///< submission_log.csv before it is rotated
 inline constexpr std::size_t view_files = 3;

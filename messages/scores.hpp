@@ -29,7 +29,7 @@ BOOST_DESCRIBE_STRUCT(ModelId, (), (name, version))
 struct ListedModel {
   ModelId model;
   ModelRole role{};
-  std::string form; ///< "built-in", "onnx", "lightgbm", "xgboost", "command", "http"
+  std::string form; ///< "built-in", "onnx", "lightgbm", "xgboost", "command", "http", "network", "guard"
   std::string data; ///< what it was trained on, as its file says; empty: not said
   std::string by;   ///< who brought it: "configuration", "retraining", "rollback"
   bool operator==(const ListedModel&) const = default;
@@ -65,7 +65,8 @@ struct BookPrediction {
 };
 BOOST_DESCRIBE_STRUCT(BookPrediction, (), (topic, nonce, model, role, source, candle, close, values, features, failure, at))
 
-/// scorer → ledger: what the candles say of all predictions of the topic from this candle, or why they never will.
+/// scorer → ledger, and to the predictor of a guarded topic: what the candles say of all predictions of the topic from this
+/// candle, or why they never will.
 struct BookTruth {
   TopicId topic;
   std::string source;
@@ -150,5 +151,58 @@ struct OfferModel {
   bool operator==(const OfferModel&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(OfferModel, (), (topic, model, text, by))
+
+/// What an online guard has learnt of one expert (model/online_guard.hpp).
+struct GuardExpert {
+  double products{}, squares{}; ///< sum of f z, of f^2
+  double loss{};                ///< sum of squared errors of its shrunken forecasts
+  bool operator==(const GuardExpert&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(GuardExpert, (), (products, squares, loss))
+
+struct GuardSums {
+  ModelId guard; ///< empty name: the topic has none
+  std::vector<GuardExpert> experts;
+  double zero_loss{};
+  std::int64_t spacing_ms{}; ///< between two windows, the shortest seen; 0: not known
+  Instant newest;            ///< candle of the newest window
+  bool operator==(const GuardSums&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(GuardSums, (), (guard, experts, zero_loss, spacing_ms, newest))
+
+/// A window whose truth an online guard does not know yet.
+struct GuardRow {
+  Height nonce;
+  std::string source;
+  Instant candle;                          ///< opening of the newest candle
+  double close{};                          ///< its close
+  double unit{};                           ///< of the forecasts: volatility per horizon, a log return
+  std::vector<double> forecasts, shrunken; ///< of the experts, in their order
+  bool operator==(const GuardRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(GuardRow, (), (nonce, source, candle, close, unit, forecasts, shrunken))
+
+/// The network's newest combined value of a topic.
+struct NetworkValue {
+  Height nonce; ///< 0: not known
+  Decimal value;
+  Instant at; ///< when the chain concluded it
+  bool operator==(const NetworkValue&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(NetworkValue, (), (nonce, value, at))
+
+/// predictor → ledger, of a topic with a guard or with the network's value among its inputs: what a restart would lose.
+struct BookPredictorState {
+  TopicId topic;
+  NetworkValue network;
+  GuardSums guard;
+  bool whole{}; ///< `rows` are all there are: at a start. Else those that are new
+  std::vector<GuardRow> rows;
+  std::string source; ///< the rows from this source
+  Instant candle;     ///< and candle have ended; 0: none
+  Instant at;
+  bool operator==(const BookPredictorState&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(BookPredictorState, (), (topic, network, guard, whole, rows, source, candle, at))
 
 } // namespace inferd

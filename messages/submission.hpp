@@ -249,6 +249,6 @@ BOOST_DESCRIBE_STRUCT(LastNonceKnown, (), (topic, nonce))
 /// Messages that the ledger writes into the books without a decision; only BookOutcome is answered. The ledger's queue and the
 /// store port take their alternatives from this list.
 using BookedMessage = std::variant<WindowDelayed, WindowClosed, MarkSent, BookOutcome, BookScore, BookReward, BookConclusion,
-                                   BookModels, BookPrediction, BookTruth>;
+                                   BookModels, BookPrediction, BookTruth, BookPredictorState>;
 
 } // namespace inferd

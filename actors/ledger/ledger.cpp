@@ -31,6 +31,7 @@ public:
       [this](const BookModels& m) { core_.on(m); },
       [this](const BookPrediction& m) { core_.on(m); },
       [this](const BookTruth& m) { core_.on(m); },
+      [this](const BookPredictorState& m) { core_.on(m); },
       [this](const ScoresWanted& m) { core_.on(m); },
       [this](const BookSwap& m) { core_.on(m); },
       [this](const BooksWanted& m) { core_.on(m); },

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
 #include <cassert>
+#include <cmath>
 #include <exception>
 #include <utility>
 
@@ -17,16 +18,6 @@ namespace {
 /// The ledger answers within a commit. An answer that did not come by then was lost with its actor.
 constexpr std::int64_t booking_deadline_ms = 10'000;
 constexpr std::size_t shortest_version = 6; ///< of a prefix that names a model
-
-ModelsCore::Runner runner(ModelEntry entry, std::size_t at) {
-  if (auto* foreign = std::get_if<ForeignPolicy>(&entry.policy)) {
-    foreign->first_ask = static_cast<std::uint64_t>(at) << 32;
-    ForeignCore core(*foreign);
-    return {std::move(entry), std::move(core), {}, {}};
-  }
-  PredictorCore core(std::get<PredictorPolicy>(entry.policy));
-  return {std::move(entry), std::move(core), {}, {}};
-}
 
 TopicId topic_of(const ModelEntry& entry) {
   return std::visit([](const auto& p) { return p.topic; }, entry.policy);
@@ -58,13 +49,47 @@ ModelId model_id(const std::string& name) {
 ModelsCore::ModelsCore(ModelsPolicy policy) : policy_(std::move(policy)) {
   assert(policy_.state && !policy_.models.empty());
   topic_ = topic_of(policy_.models.front());
-  for (std::size_t i = 0; i < policy_.models.size(); ++i) runners_.push_back(runner(policy_.models[i], i));
+  for (std::size_t i = 0; i < policy_.models.size(); ++i) {
+    if (std::holds_alternative<GuardPolicy>(policy_.models[i].policy)) guard_ = i;
+    runners_.push_back(make_runner(policy_.models[i], i));
+  }
   for (const auto& offer : policy_.state->offered) add(offer); // accepted before a restart
   if (const auto known = find(policy_.state->live)) live_ = *known;
   else policy_.state->live = runners_.front().entry.id;
 }
 
-ModelsCore::Effects ModelsCore::start(Instant now) const { return {list(now)}; }
+ModelsCore::Runner ModelsCore::make_runner(ModelEntry entry, std::size_t at) {
+  if (auto* foreign = std::get_if<ForeignPolicy>(&entry.policy)) {
+    foreign->first_ask = static_cast<std::uint64_t>(at) << 32;
+    ForeignCore core(*foreign);
+    return {std::move(entry), std::move(core), {}, {}};
+  }
+  if (const auto* guard = std::get_if<GuardPolicy>(&entry.policy)) {
+    GuardCore core(*guard, entry.id, policy_.state->guard);
+    return {std::move(entry), std::move(core), {}, {}};
+  }
+  if (const auto* network = std::get_if<NetworkPolicy>(&entry.policy)) {
+    const auto core = *network;
+    return {std::move(entry), core, {}, {}};
+  }
+  PredictorCore core(std::get<PredictorPolicy>(entry.policy));
+  return {std::move(entry), std::move(core), {}, {}};
+}
+
+ModelsCore::Effects ModelsCore::start(Instant now) const {
+  if (!policy_.keeps_state) return {list(now)};
+  auto whole = booked_state(now);
+  whole.whole = true;
+  const auto& rows = policy_.state->guard.rows;
+  whole.rows.assign(rows.begin(), rows.end());
+  return {list(now), std::move(whole)};
+}
+
+BookPredictorState ModelsCore::booked_state(Instant now) const {
+  const auto& state = *policy_.state;
+  return {
+    .topic = topic_, .network = state.network, .guard = state.guard.sums, .rows = {}, .source = {}, .candle = {}, .at = now};
+}
 
 BookModels ModelsCore::list(Instant now) const {
   BookModels m{.topic = topic_,
@@ -96,74 +121,121 @@ void ModelsCore::choose(Height nonce) {
   state.last = std::max(state.last, nonce);
 }
 
-template <class E> void ModelsCore::judge(std::size_t at, E& e, Effects& out, bool& fell_back) {
+template <class E> void ModelsCore::judge(std::size_t at, E& e, Effects& out, bool& fell_back, Instant now) {
   const bool live = at == live_;
   if constexpr (std::is_same_v<E, AskModel> || std::is_same_v<E, WakeIn>) {
     out.push_back(std::move(e));
   } else if constexpr (std::is_same_v<E, Predicted>) {
-    if (!fell_back) bookings_.push_back({at, e.values, {}});
+    if (!fell_back) record(at, e.values, {}, out, now);
     if (live) out.push_back(std::move(e));
   } else if constexpr (std::is_same_v<E, WindowDelayed>) { // the fallback answers
-    bookings_.push_back({at, {}, e.reason});
+    record(at, {}, e.reason, out, now);
     fell_back = true;
     if (live) out.push_back(std::move(e));
   } else if constexpr (std::is_same_v<E, WindowSkipped>) {
-    if (!fell_back) bookings_.push_back({at, {}, e.reason});
+    if (!fell_back) record(at, {}, e.reason, out, now);
     if (live) out.push_back(std::move(e));
-  } else if (live) {
+  } else if (live || (guard_is_live() && is_expert(at))) { // the topic's rules are wanted
     out.push_back(std::move(e));
   }
 }
 
-template <class Message> ModelsCore::Effects ModelsCore::tell(std::size_t at, const Message& m, Instant now) {
-  auto& r = runners_[at];
-  Effects out;
+void ModelsCore::record(std::size_t at, std::vector<LabelledValue> values, std::string failure, Effects& out, Instant now) {
+  bookings_.push_back({at, values, failure});
+  if (!guard_ || at == *guard_) return;
+  auto result = std::get<GuardCore>(runners_[*guard_].core).answered(at, values, failure);
+  if (!result) return;
+  auto& state = policy_.state->guard;
+  if (std::holds_alternative<Predicted>(*result)) { // booked before it is handed on
+    auto booked = booked_state(now);
+    booked.rows = {state.rows.back()};
+    if (state.rows.size() > limits::guard_rows) {
+      booked.source = state.rows.front().source, booked.candle = state.rows.front().candle;
+      state.rows.pop_front();
+    }
+    out.push_back(std::move(booked));
+  }
+  bool fell_back = false;
+  std::visit([&](auto& e) { judge(*guard_, e, out, fell_back, now); }, *result);
+}
+
+bool ModelsCore::is_expert(std::size_t at) const {
+  if (!guard_) return false;
+  const auto& experts = std::get<GuardCore>(runners_[*guard_].core).policy().experts;
+  return std::find(experts.begin(), experts.end(), at) != experts.end();
+}
+
+std::optional<double> ModelsCore::network_value(Height nonce, Instant now) const {
+  const auto& n = policy_.state->network;
+  const bool fresh = n.nonce.value > 0 && n.nonce < nonce && now.value - n.at.value <= policy_.target.horizon_ms;
+  return fresh ? parse_finite(n.value.text) : std::nullopt;
+}
+
+template <class Message> void ModelsCore::tell(std::size_t at, const Message& m, Instant now, Effects& out) {
   bool fell_back = false;
   const auto judged = [&](auto effects) {
-    for (auto& effect : effects) std::visit([&](auto& e) { judge(at, e, out, fell_back); }, effect);
+    for (auto& effect : effects) std::visit([&](auto& e) { judge(at, e, out, fell_back, now); }, effect);
   };
-  if (auto* foreign = std::get_if<ForeignCore>(&r.core)) judged(foreign->on(m, now));
-  else if constexpr (std::is_same_v<Message, FeaturesComputed> || std::is_same_v<Message, TopicArrived>)
-    judged(std::get<PredictorCore>(r.core).on(m));
-  return out;
+  auto& core = runners_[at].core;
+  if (auto* foreign = std::get_if<ForeignCore>(&core)) judged(foreign->on(m, now));
+  if constexpr (std::is_same_v<Message, FeaturesComputed> || std::is_same_v<Message, TopicArrived>)
+    if (auto* built_in = std::get_if<PredictorCore>(&core)) judged(built_in->on(m));
+  if constexpr (std::is_same_v<Message, FeaturesComputed>)
+    if (std::holds_alternative<NetworkPolicy>(core)) {
+      if (network_value(m.nonce, now)) record(at, {{"", policy_.state->network.value.text}}, {}, out, now);
+      else record(at, {}, "the network has concluded nothing within the last horizon", out, now);
+    }
 }
 
 template <class Message> void ModelsCore::tell_shadow(std::size_t at, const Message& m, Instant now, Effects& out) {
   try {
-    auto effects = tell(at, m, now);
-    std::move(effects.begin(), effects.end(), std::back_inserter(out));
+    tell(at, m, now, out);
   } catch (const std::exception& e) {
-    bookings_.push_back({at, {}, std::string("it failed: ") + e.what()});
+    record(at, {}, std::string("it failed: ") + e.what(), out, now);
   }
 }
 
-namespace {
-
-FeaturesComputed own_features(const FeaturesComputed& f, const ModelEntry& entry) {
+FeaturesComputed ModelsCore::own_features(const FeaturesComputed& f, const ModelEntry& entry, Instant now) const {
   if (!entry.inputs) return f;
   FeaturesComputed own{f.topic, f.nonce, f.closes, f.source, f.candle, f.close, {}};
   own.values.reserve(entry.inputs->size());
   for (const auto at : *entry.inputs)
-    if (at < f.values.size()) own.values.push_back(f.values[at]);
+    if (at == network_input) own.values.push_back(network_value(f.nonce, now).value_or(std::nan("")));
+    else if (at < f.values.size()) own.values.push_back(f.values[at]);
   return own;
 }
 
-} // namespace
+void ModelsCore::ask_shadow(std::size_t at, const FeaturesComputed& f, Instant now, Effects& out) {
+  auto& r = runners_[at];
+  r.asked = own_features(f, r.entry, now);
+  tell_shadow(at, r.asked, now, out);
+}
 
 ModelsCore::Effects ModelsCore::on(const FeaturesComputed& f, Instant now) {
   choose(f.nonce);
   bookings_.clear();
-  auto& r = runners_[live_];
-  r.asked = own_features(f, r.entry);
-  return tell(live_, r.asked, now);
+  if (guard_) {
+    auto& r = runners_[*guard_];
+    r.asked = own_features(f, r.entry, now);
+    std::get<GuardCore>(r.core).begin(r.asked);
+  }
+  Effects out;
+  if (guard_is_live()) {
+    for (std::size_t i = 0; i < runners_.size(); ++i)
+      if (is_expert(i)) ask_shadow(i, f, now, out);
+  } else {
+    auto& r = runners_[live_];
+    r.asked = own_features(f, r.entry, now);
+    tell(live_, r.asked, now, out);
+  }
+  return out;
 }
 
 ModelsCore::Effects ModelsCore::shadows(const FeaturesComputed& f, Instant now) {
   Effects out;
   for (std::size_t i = 0; i < runners_.size(); ++i) {
-    if (i == live_) continue;
-    runners_[i].asked = own_features(f, runners_[i].entry);
-    tell_shadow(i, runners_[i].asked, now, out);
+    const bool asked = i == live_ || (guard_is_live() && is_expert(i));
+    if (!asked && guard_ != i) ask_shadow(i, f, now, out);
   }
   book(out, now);
   return out;
@@ -180,47 +252,46 @@ void ModelsCore::book(Effects& out, Instant now) {
   bookings_.clear();
 }
 
+template <class Message> ModelsCore::Effects ModelsCore::tell_all(const Message& m, Instant now) {
+  Effects out;
+  tell(live_, m, now, out);
+  for (std::size_t i = 0; i < runners_.size(); ++i)
+    if (i != live_) tell_shadow(i, m, now, out);
+  book(out, now);
+  return out;
+}
+
+template <class Answer> ModelsCore::Effects ModelsCore::tell_asked(const Answer& m, Instant now) {
+  Effects out;
+  const auto at = runner_of(m.ask);
+  if (at == live_) tell(at, m, now, out);
+  else if (at < runners_.size()) tell_shadow(at, m, now, out);
+  book(out, now);
+  return out;
+}
+
 ModelsCore::Effects ModelsCore::on(const TopicArrived& m, Instant now) {
   rules_ = m;
-  auto out = tell(live_, m, now);
-  for (std::size_t i = 0; i < runners_.size(); ++i)
-    if (i != live_) tell_shadow(i, m, now, out);
-  book(out, now);
-  return out;
+  return tell_all(m, now);
 }
-
-ModelsCore::Effects ModelsCore::on(const ModelAnswered& m, Instant now) {
-  Effects out;
-  const auto at = runner_of(m.ask);
-  if (at == live_) out = tell(at, m, now);
-  else if (at < runners_.size()) tell_shadow(at, m, now, out);
-  book(out, now);
-  return out;
-}
-
-ModelsCore::Effects ModelsCore::on(const ModelFailed& m, Instant now) {
-  Effects out;
-  const auto at = runner_of(m.ask);
-  if (at == live_) out = tell(at, m, now);
-  else if (at < runners_.size()) tell_shadow(at, m, now, out);
-  book(out, now);
-  return out;
-}
+ModelsCore::Effects ModelsCore::on(const ModelAnswered& m, Instant now) { return tell_asked(m, now); }
+ModelsCore::Effects ModelsCore::on(const ModelFailed& m, Instant now) { return tell_asked(m, now); }
+ModelsCore::Effects ModelsCore::on(const Tick& m, Instant now) { return tell_all(m, now); }
 
 ModelsCore::Effects ModelsCore::on(const BookConclusion& m, Instant now) {
-  auto out = tell(live_, m, now);
-  for (std::size_t i = 0; i < runners_.size(); ++i)
-    if (i != live_) tell_shadow(i, m, now, out);
-  book(out, now);
+  auto out = tell_all(m, now);
+  auto& known = policy_.state->network;
+  if (!policy_.keeps_state || m.event.nonce <= known.nonce || m.event.combined.text.empty()) return out;
+  known = {m.event.nonce, m.event.combined, m.at};
+  out.push_back(booked_state(now));
   return out;
 }
 
-ModelsCore::Effects ModelsCore::on(const Tick& m, Instant now) {
-  auto out = tell(live_, m, now);
-  for (std::size_t i = 0; i < runners_.size(); ++i)
-    if (i != live_) tell_shadow(i, m, now, out);
-  book(out, now);
-  return out;
+ModelsCore::Effects ModelsCore::on(const BookTruth& m, Instant now) {
+  if (!guard_ || !std::get<GuardCore>(runners_[*guard_].core).learn(m)) return {};
+  auto booked = booked_state(now);
+  booked.source = m.source, booked.candle = m.candle;
+  return {std::move(booked)};
 }
 
 ModelsCore::Effects ModelsCore::refuse(const SwapModel& m, const std::string& why) {
@@ -246,12 +317,15 @@ ModelsCore::Effects ModelsCore::on(const SwapModel& m, Instant now) {
     return refuse(m, "topic " + std::to_string(topic_.value) + " has no model " + m.model + "; it has " + names);
   if (meant.size() > 1) return refuse(m, m.model + " may be one of several models; give a version");
   const auto& to = runners_[meant.front()].entry.id;
+  if (std::holds_alternative<NetworkPolicy>(runners_[meant.front()].core))
+    return refuse(m, to.name + " is what the network has said already; it is scored, and cannot be live");
   auto& state = *policy_.state;
   const auto& designated = state.next ? *state.next : state.live;
   if (to == designated) return refuse(m, to.name + " (" + to.version + ") is live already");
   if (const auto* core = std::get_if<PredictorCore>(&runners_[meant.front()].core); core && core->rules())
     if (const auto why = core->mismatch(); !why.empty()) return refuse(m, why);
-  pending_ = Pending{{topic_, designated, to, runners_.front().entry.id, state.last, m.by, m.why, now}, m.ask};
+  const auto& configured = policy_.configured ? *policy_.configured : runners_.front().entry.id;
+  pending_ = Pending{{topic_, designated, to, configured, state.last, m.by, m.why, now}, m.ask};
   state.swap = SwapView{m.ask, "pending", to.name + " is being booked"};
   return {pending_->swap};
 }
@@ -303,7 +377,7 @@ std::string ModelsCore::add(const OfferModel& m) {
   }
   entry.data = training_text(model->file());
   entry.policy = PredictorPolicy{topic_, model};
-  runners_.push_back(runner(std::move(entry), runners_.size()));
+  runners_.push_back(make_runner(std::move(entry), runners_.size()));
   if (rules_) std::get<PredictorCore>(runners_.back().core).on(*rules_);
   return {};
 }

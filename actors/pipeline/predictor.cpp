@@ -18,6 +18,7 @@ public:
       [this](const ModelAnswered& m) { run(core_.on(m, now())); },
       [this](const ModelFailed& m) { run(core_.on(m, now())); },
       [this](const BookConclusion& m) { run(core_.on(m, now())); },
+      [this](const BookTruth& m) { run(core_.on(m, now())); },
       [this](const SwapModel& m) { run(core_.on(m, now())); },
       [this](const SwapBooked& m) { run(core_.on(m, now())); },
       [this](const OfferModel& m) { run(core_.on(m, now())); },
@@ -44,35 +45,39 @@ private:
   void run(const BookModels& e) { tell(scorer_role, e); }
   void run(const BookPrediction& e) { tell(scorer_role, e); }
   void run(const BookSwap& e) { tell(ledger_role, e); }
+  void run(const BookPredictorState& e) { tell(ledger_role, e); }
 
   Inspection inspection() const {
     const auto& live = core_.live();
     PredictorView view{.model = {}, .trained_to = {}, .topic = {}, .mismatch = {}, .fallback = {}, .failure = {}};
-    std::string why;
+    std::string mismatch, lost; // why no window can be answered; why they have not been
     if (const auto* built_in = std::get_if<PredictorCore>(&live.core)) {
       view.model = built_in->model().name();
       view.trained_to = built_in->model().file().training.last;
       view.topic = built_in->rules();
-      if (built_in->rules()) why = built_in->mismatch();
-    } else {
-      const auto& foreign = std::get<ForeignCore>(live.core);
-      view.model = foreign.policy().name;
-      view.topic = foreign.rules();
-      if (foreign.rules()) why = foreign.mismatch();
-      if (foreign.policy().fallback) view.fallback = foreign.policy().fallback->name();
-      if (foreign.failures() > 0)
-        view.failure = std::to_string(foreign.failures()) + " in a row, the last: " + foreign.last_failure();
+      if (built_in->rules()) mismatch = built_in->mismatch();
+    } else if (const auto* foreign = std::get_if<ForeignCore>(&live.core)) {
+      view.model = foreign->policy().name;
+      view.topic = foreign->rules();
+      if (foreign->rules()) mismatch = foreign->mismatch();
+      if (foreign->policy().fallback) view.fallback = foreign->policy().fallback->name();
+      if (foreign->failures() > 0) {
+        view.failure = std::to_string(foreign->failures()) + " in a row, the last: " + foreign->last_failure();
+        if (!view.fallback) lost = view.model + ": " + foreign->last_failure();
+      }
+    } else { // the guard
+      view.model = live.entry.id.name;
+      view.topic = core_.rules();
+      if (!live.failure.empty()) view.failure = lost = live.failure;
     }
-    if (!why.empty()) view.mismatch = why;   // no window is answered
-    else if (view.failure && !view.fallback) // windows are lost
-      why = view.model + ": " + std::get<ForeignCore>(live.core).last_failure();
+    if (!mismatch.empty()) view.mismatch = mismatch;
     view.live = live.entry.id;
     for (const auto& r : core_.runners())
       if (&r != &live)
         view.shadows.push_back(
           {r.entry.id.name, r.entry.id.version, r.failure.empty() ? std::nullopt : std::optional(r.failure)});
     view.swap = core_.state().swap;
-    return shown(std::move(view), why);
+    return shown(std::move(view), mismatch.empty() ? lost : mismatch);
   }
 
   ModelsCore core_;

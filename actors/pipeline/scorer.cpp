@@ -48,7 +48,10 @@ private:
   void run(const ScorerCore::WakeIn& e) { delayed_send(this, std::chrono::milliseconds(e.ms), Tick{Alarm::check_truths}); }
   void run(const BookModels& e) { tell(ledger_role, e); }
   void run(const BookPrediction& e) { tell(ledger_role, e); }
-  void run(const BookTruth& e) { tell(ledger_role, e); }
+  void run(const BookTruth& e) {
+    tell(ledger_role, e); // first: what a predictor has learnt is booked behind it
+    if (const auto* topic = core_.topic(e.topic); topic && topic->guarded) tell(predictor_of(e.topic), e);
+  }
   void run(const ScoresWanted& e) { tell(ledger_role, e); }
   void run(const SwapModel& e) { tell(predictor_of(e.topic), e); }
 

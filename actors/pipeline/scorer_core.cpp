@@ -203,7 +203,7 @@ void ScorerCore::apply_rule(Topic& t, Effects& effects) {
   if (live == t.models.end()) return;
   std::vector<const ListedModel*> models{&*live};
   for (const auto& m : t.models)
-    if (m.role == ModelRole::shadow) models.push_back(&m);
+    if (m.role == ModelRole::shadow && m.form != "network") models.push_back(&m); // that one cannot be live
   // Each shadow by the windows it shares with the live model; the best of those that are better is chosen.
   const ListedModel* best = nullptr;
   double most = 0;

@@ -29,6 +29,7 @@ struct ScoredTopic {
   RealisedTarget target;
   std::string no_truth; ///< why a prediction has none; empty: the candles will have it
   std::optional<PromotionRule> rule{};
+  bool guarded = false; ///< its predictor learns from the truths
 };
 
 struct ScorerPolicy {

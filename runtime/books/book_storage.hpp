@@ -44,9 +44,13 @@ public:
   virtual std::vector<PredictionRow> scored(const Wallet&, TopicId, Height after, std::size_t most) = 0;
   virtual std::vector<ModelRow> models(const Wallet&, TopicId) = 0;
   virtual std::optional<SwapRow> last_swap(const Wallet&, TopicId) = 0;
+  virtual std::vector<PredictorStateRow> predictor_state(const Wallet&, TopicId) = 0; ///< in the order of their nonces
   virtual void put(const PredictionRow&) = 0;
   virtual void put(const ModelRow&) = 0;
   virtual void put(const SwapRow&) = 0;
+  virtual void put(const PredictorStateRow&) = 0;
+  /// The rows of windows with this source and candle; candle 0: of all windows.
+  virtual void forget(const Wallet&, TopicId, const std::string& source, Instant candle) = 0;
 };
 
 } // namespace inferd

@@ -312,6 +312,7 @@ template <> void Books::apply(const Wallet&, const BookModels&);
 template <> void Books::apply(const Wallet&, const BookPrediction&);
 template <> void Books::apply(const Wallet&, const BookTruth&);
 template <> void Books::apply(const Wallet&, const BookSwap&);
+template <> void Books::apply(const Wallet&, const BookPredictorState&);
 
 // Behind the specializations that it calls.
 void Books::write(const Wallet& wallet, const BookEntry& entry) {

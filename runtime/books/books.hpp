@@ -44,6 +44,10 @@ public:
   std::optional<SwapRow> last_swap(const Wallet& wallet, TopicId topic) { return storage_->last_swap(wallet, topic); }
   /// Every version of the topic's models, in the order in which they were first seen.
   std::vector<ModelRow> models(const Wallet& wallet, TopicId topic) { return storage_->models(wallet, topic); }
+  /// What the topic's predictor booked, with all rows that wait. nullopt: nothing. Throws StoreFailure: it cannot be read.
+  std::optional<BookPredictorState> predictor_state(const Wallet&, TopicId);
+  /// The truth of a model's prediction. nullopt: there is none yet; empty: there never will be.
+  std::optional<Decimal> truth(const WindowKey&, const std::string& version);
 
   /// `ended` gets each window that has become final, and each registration (nonce 0) that has ended, once and after the commit.
   void listen(std::function<void(const WindowEnd&)> ended) { ended_ = std::move(ended); }

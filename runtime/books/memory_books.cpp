@@ -187,7 +187,23 @@ public:
   }
   void put(const PredictionRow& row) override { put(predictions, {{row.wallet, row.topic, row.nonce}, row.version}, row); }
   void put(const ModelRow& row) override { put(known_models, {{row.wallet, row.topic}, row.version}, row); }
+  std::vector<PredictorStateRow> predictor_state(const Wallet& wallet, TopicId topic) override {
+    std::vector<PredictorStateRow> rows;
+    for (const auto& [key, row] : predictor_states)
+      if (row.wallet == wallet && row.topic == topic) rows.push_back(row);
+    return rows;
+  }
   void put(const SwapRow& row) override { put(swaps, {{row.wallet, row.topic}, row.number}, row); }
+  void put(const PredictorStateRow& row) override { put(predictor_states, {row.wallet, row.topic, row.nonce}, row); }
+  void forget(const Wallet& wallet, TopicId topic, const std::string& source, Instant candle) override {
+    for (const auto& row : predictor_state(wallet, topic)) {
+      const bool meant = candle.value == 0 || (row.source == source && row.candle == candle);
+      if (row.nonce.value == 0 || !meant) continue;
+      const StateKey key{wallet, topic, row.nonce};
+      undo_.push_back(Before<StateKey, PredictorStateRow>{key, row});
+      predictor_states.erase(key);
+    }
+  }
 
   std::map<WindowKey, WindowRow> windows;
   std::map<TxHash, TransactionRow> txs;
@@ -199,6 +215,8 @@ public:
   std::map<PredictionKey, PredictionRow> predictions;
   std::map<ModelKey, ModelRow> known_models;
   std::map<SwapKey, SwapRow> swaps;
+  using StateKey = std::tuple<Wallet, TopicId, Height>;
+  std::map<StateKey, PredictorStateRow> predictor_states;
   unsigned faults = 0, commits = 0;
   MemoryBooks::Fault fault{};
   bool synced = true;
@@ -231,6 +249,7 @@ private:
   void restore(Before<PredictionKey, PredictionRow>& before) { restore(predictions, before); }
   void restore(Before<ModelKey, ModelRow>& before) { restore(known_models, before); }
   void restore(Before<SwapKey, SwapRow>& before) { restore(swaps, before); }
+  void restore(Before<StateKey, PredictorStateRow>& before) { restore(predictor_states, before); }
   void restore(Before<Topic, Height>& before) { watched.erase(before.key); }
   void restore(Before<TxHash, TransactionRow>& before) {
     if (before.row) {
@@ -245,7 +264,8 @@ private:
   std::map<WindowKey, std::vector<TxHash>> signed_for_;
   std::set<WindowKey> unfinished_;
   using Change = std::variant<Before<WindowKey, WindowRow>, Before<TxHash, TransactionRow>, Before<Topic, Height>,
-                              Before<PredictionKey, PredictionRow>, Before<ModelKey, ModelRow>, Before<SwapKey, SwapRow>>;
+                              Before<PredictionKey, PredictionRow>, Before<ModelKey, ModelRow>, Before<SwapKey, SwapRow>,
+                              Before<StateKey, PredictorStateRow>>;
   std::vector<Change> undo_; ///< since the last sync
   bool deferred_ = false;    ///< the current transaction is deferred
   std::size_t mark_ = 0;     ///< where the current transaction began

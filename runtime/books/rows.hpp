@@ -143,4 +143,16 @@ struct SwapRow {
 BOOST_DESCRIBE_STRUCT(SwapRow, (),
                       (wallet, topic, number, from_name, from_version, to_name, to_version, configured, after, by, why, at))
 
+/// A part of BookPredictorState. Nonce 0: the message without its rows, as JSON; else one of them.
+struct PredictorStateRow {
+  Wallet wallet;
+  TopicId topic;
+  Height nonce;
+  std::string source; ///< of a row
+  Instant candle;     ///< likewise
+  std::string state;
+  bool operator==(const PredictorStateRow&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(PredictorStateRow, (), (wallet, topic, nonce, source, candle, state))
+
 } // namespace inferd

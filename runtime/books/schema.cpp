@@ -130,8 +130,16 @@ CREATE TABLE swaps (
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// What predictors have learnt, as JSON; nonce 0: the topic's, else of one window.
+constexpr const char* version_5 = R"(
+CREATE TABLE predictor_states (
+  wallet TEXT NOT NULL, topic INTEGER NOT NULL, nonce INTEGER NOT NULL, source TEXT NOT NULL, candle INTEGER NOT NULL,
+  state TEXT NOT NULL, PRIMARY KEY (wallet, topic, nonce)
+) STRICT, WITHOUT ROWID;
+)";
+
 /// Migrations, from each version to the next.
-constexpr const char* steps[] = {version_1, version_2, version_3, version_4};
+constexpr const char* steps[] = {version_1, version_2, version_3, version_4, version_5};
 static_assert(std::size(steps) == books_version);
 
 void recognise(sqlite::Database& db, std::int64_t version) {

@@ -1,10 +1,13 @@
 // The rules of the books for models: their predictions, their truth, and which of them is live.
 
 #include "base/decimal_text.hpp"
+#include "messages/json.hpp"
 #include "messages/limits.hpp"
 #include "runtime/books/books.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 namespace inferd {
@@ -106,6 +109,41 @@ template <> void Books::apply(const Wallet& wallet, const BookSwap& m) {
     for (auto& row : models)
       if (row.version == m.to.version && row.role != ModelRole::live) row.role = ModelRole::live, storage_->put(row);
   });
+}
+
+template <> void Books::apply(const Wallet& wallet, const BookPredictorState& m) {
+  transaction([&] {
+    if (m.whole) storage_->forget(wallet, m.topic, {}, {});
+    auto sums = m;
+    sums.rows.clear(), sums.source.clear(), sums.candle = {};
+    storage_->put(PredictorStateRow{wallet, m.topic, {}, {}, {}, boost::json::serialize(to_json(sums))});
+    for (const auto& row : m.rows)
+      storage_->put(
+        PredictorStateRow{wallet, m.topic, row.nonce, row.source, row.candle, boost::json::serialize(to_json(row))});
+    if (m.candle.value > 0) storage_->forget(wallet, m.topic, m.source, m.candle);
+  });
+}
+
+std::optional<BookPredictorState> Books::predictor_state(const Wallet& wallet, TopicId topic) {
+  std::optional<BookPredictorState> m;
+  try {
+    for (const auto& row : storage_->predictor_state(wallet, topic)) {
+      const auto json = boost::json::parse(row.state);
+      if (row.nonce.value == 0) from_json(json, m.emplace(), "state");
+      else if (m) from_json(json, m->rows.emplace_back(), "row");
+    }
+  } catch (const StoreFailure&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw StoreFailure("the predictor's state of topic " + std::to_string(topic.value) +
+                       " in the books cannot be read: " + e.what());
+  }
+  return m;
+}
+
+std::optional<Decimal> Books::truth(const WindowKey& key, const std::string& version) {
+  const auto row = storage_->prediction(key, version);
+  return row && row->scored_at.value > 0 ? std::optional(row->truth) : std::nullopt;
 }
 
 ScoresKnown Books::scores(const Wallet& wallet, const ScoresWanted& m) {

@@ -141,7 +141,18 @@ public:
   }
   void put(const PredictionRow& row) override { sqlite::write(db_, put_prediction_, row); }
   void put(const ModelRow& row) override { sqlite::write(db_, put_model_, row); }
+  std::vector<PredictorStateRow> predictor_state(const Wallet& wallet, TopicId topic) override {
+    Query q(db_, select_predictor_state_);
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value));
+    return all<PredictorStateRow>(q);
+  }
   void put(const SwapRow& row) override { sqlite::write(db_, put_swap_, row); }
+  void put(const PredictorStateRow& row) override { sqlite::write(db_, put_predictor_state_, row); }
+  void forget(const Wallet& wallet, TopicId topic, const std::string& source, Instant candle) override {
+    Query q(db_, "DELETE FROM predictor_states WHERE wallet = ?1 AND topic = ?2 AND nonce > 0 "
+                 "AND (?4 = 0 OR (source = ?3 AND candle = ?4))");
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(topic.value)).bind(3, source).bind(4, candle.value).step();
+  }
 
 private:
   void begin(bool durable) {
@@ -198,6 +209,9 @@ private:
     "predictions", "wallet = ? AND topic = ? AND nonce > ? AND truth <> '' ORDER BY nonce DESC, version DESC LIMIT ?");
   const std::string select_models_ = select<ModelRow>("models", "wallet = ? AND topic = ? ORDER BY at, version");
   const std::string select_swap_ = select<SwapRow>("swaps", "wallet = ? AND topic = ? ORDER BY number DESC LIMIT 1");
+  const std::string select_predictor_state_ =
+    select<PredictorStateRow>("predictor_states", "wallet = ? AND topic = ? ORDER BY nonce");
+  const std::string put_predictor_state_ = sqlite::upsert<PredictorStateRow>("predictor_states", "wallet, topic, nonce");
   const std::string put_prediction_ = sqlite::upsert<PredictionRow>("predictions", "wallet, topic, nonce, version");
   const std::string put_model_ = sqlite::upsert<ModelRow>("models", "wallet, topic, version");
   const std::string put_swap_ = sqlite::upsert<SwapRow>("swaps", "wallet, topic, number");

@@ -98,12 +98,18 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
     try {
       ModelOutput output{};
       std::vector<std::string> names;
+      const auto without_network = [&] {
+        throw CannotStart("topic " + std::to_string(topic.id.value), all[i].setting,
+                          "past candles do not hold the network's values");
+      };
+      if (all[i].form == ModelSettings::Form::network) without_network();
       if (is_foreign(own)) {
         auto plan = plan_foreign(own, host);
         const auto id = model_id(plan.policy.name);
         row.name = id.name, row.version = id.version, row.form = "foreign";
         output = plan.policy.output;
         names = plan.inputs;
+        if (std::find(names.begin(), names.end(), network_feature) != names.end()) without_network();
         c.deadline_ms = plan.spec.deadline_ms;
         c.foreign = host.open(plan.spec, plan.inputs, market);
       } else {

@@ -90,6 +90,8 @@ TriedModel tried_foreign(const WhatIfOptions& o, const TopicSettings& given) {
   settings.fallback.clear();
   const models::ModelHost host(checking_host());
   auto plan = plan_foreign(settings, host);
+  if (std::find(plan.inputs.begin(), plan.inputs.end(), network_feature) != plan.inputs.end())
+    throw Failure(plan.policy.name + " has the network's value among its inputs, which is not computed from a tape's candles");
   TriedModel out{.name = plan.policy.name,
                  .feed = {settings.symbol, settings.interval},
                  .horizon_ms = settings.horizon_ms,

@@ -74,13 +74,14 @@ struct TopicSettings {
   TopicId id;
   std::string symbol; ///< e.g. btcusd
   std::int64_t horizon_ms{};
-  Interval interval = one_hour;               ///< of the candles
-  std::string target;                         ///< "log_return", "price", "volatility", "labels"; empty: the model's
-  std::string model;                          ///< path of the model file; empty: foreign.form is command or http
-  ModelSettings foreign;                      ///< all of `model =`
-  std::string fallback;                       ///< model file that answers where a model from outside does not; empty: none
-  SanitySettings sanity;                      ///< for a model from outside
-  std::vector<ModelSettings> shadows;         ///< predict and are scored, and do not submit
+  Interval interval = one_hour;       ///< of the candles
+  std::string target;                 ///< "log_return", "price", "volatility", "labels"; empty: the model's
+  std::string model;                  ///< path of the model file; empty: foreign.form is command or http
+  ModelSettings foreign;              ///< all of `model =`
+  std::string fallback;               ///< model file that answers where a model from outside does not; empty: none
+  SanitySettings sanity;              ///< for a model from outside
+  std::vector<ModelSettings> shadows; ///< predict and are scored, and do not submit
+  std::optional<GuardSettings> guard;
   std::optional<PromotionSettings> promotion; ///< empty: only an operator makes a shadow live
   std::optional<RetrainSettings> retrain;     ///< empty: only an operator trains
   std::vector<std::string> sources;           ///< source names; empty: all, in their order

@@ -125,6 +125,10 @@ void read_shadows(Table& t, TopicSettings& topic) {
     if (item.table) {
       read_table(*item.table, m);
       shown.emplace_back("{ … }");
+    } else if (item.text == "network") {
+      m.form = Form::network;
+      m.name = item.text;
+      shown.push_back(toml_text(item.text));
     } else if (is_url(item.text)) {
       m.form = Form::http;
       m.url = item.text;
@@ -149,9 +153,27 @@ void read_shadows(Table& t, TopicSettings& topic) {
     m.setting = item.place.setting;
     topic.shadows.push_back(std::move(m));
   }
-  if (topic.shadows.size() + 1 > limits::topic_models)
-    t.wrong("shadow", fmt::format("has {} models; at most {} are allowed", topic.shadows.size(), limits::topic_models - 1));
+  const std::size_t most = limits::topic_models - (t.given("guard") ? 2 : 1); // beside `model` and the guard
+  if (topic.shadows.size() > most)
+    t.wrong("shadow", fmt::format("has {} models; at most {} are allowed", topic.shadows.size(), most));
   if (t.given("shadow")) reading.show(t.name() + ".shadow", list_text(shown), t.place("shadow"));
+  if (t.given("guard")) {
+    auto g = t.table("guard");
+    topic.guard = GuardSettings{.live = g.flag({"live"}, false), .experts = g.texts({"experts"}, {}, name_fault)};
+    g.finish();
+    std::vector<std::string> labels{model_label(topic.foreign)};
+    for (const auto& m : topic.shadows) labels.push_back(model_label(m));
+    std::erase(labels, "");
+    for (const auto& expert : topic.guard->experts)
+      if (std::find(labels.begin(), labels.end(), expert) == labels.end())
+        t.wrong("guard", fmt::format("names the expert {}, which is no model of the topic; there are: {}", toml_text(expert),
+                                     one_of(labels)));
+    if (topic.target == "volatility" || topic.target == "labels")
+      t.wrong("guard",
+              "is for log returns and prices; of " + topic.target + " no online combination is better than its models");
+    if (topic.shadows.empty())
+      t.wrong("guard", "has one expert only; wanted is at least one shadow, such as shadow = [\"network\"]");
+  }
   if (t.given("promotion")) {
     auto rule = t.table("promotion");
     PromotionSettings p;

@@ -12,9 +12,10 @@
 namespace inferd {
 
 /// `model = …` of a topic. By the text: "http://…" is a URL; "….onnx", "….txt" and "….ubj" are files of ONNX, LightGBM and
-/// XGBoost; another one is a .json file, of this program or of XGBoost, which its content tells.
+/// XGBoost; another one is a .json file, of this program or of XGBoost, which its content tells. Among shadows "network" is the
+/// network's own last value.
 struct ModelSettings {
-  enum class Form { json, onnx, lightgbm, xgboost, command, http };
+  enum class Form { json, onnx, lightgbm, xgboost, command, http, network };
   Form form = Form::json;
   std::string file;                              ///< not of command and http
   std::vector<std::string> command;              ///< program and arguments
@@ -30,6 +31,11 @@ struct ModelSettings {
   std::string setting;              ///< its name in mistakes; empty: `model` of its topic
 };
 
+/// By which `[topic.guard]` names a model: its name, or that of its file. Empty: it has neither.
+inline std::string model_label(const ModelSettings& m) {
+  return m.name.empty() ? m.file.substr(m.file.rfind('/') + 1) : m.name;
+}
+
 /// `[topic.promotion]`: a shadow becomes live by itself.
 struct PromotionSettings {
   std::uint32_t windows = 200; ///< scored since the last swap, at least
@@ -40,6 +46,12 @@ struct PromotionSettings {
 struct RetrainSettings {
   std::int64_t every_ms{};
   std::int64_t history_ms{}; ///< of the candles to train on
+};
+
+/// `[topic.guard]`: one more model, which combines the others.
+struct GuardSettings {
+  bool live = false;
+  std::vector<std::string> experts; ///< names of the topic's models; empty: all
 };
 
 /// What an answer of a model from outside must satisfy.

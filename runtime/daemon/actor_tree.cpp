@@ -78,7 +78,12 @@ ModelsPolicy models_policy(const TopicPlan& topic) {
     live.id = model_id(topic.foreign ? topic.foreign->name : topic.predictor.model->name());
     live.form = topic.foreign ? "foreign" : "built-in";
   }
-  ModelsPolicy policy{.models = {std::move(live)}, .features = topic.features, .target = topic.target, .state = topic.live};
+  ModelsPolicy policy{.models = {std::move(live)},
+                      .features = topic.features,
+                      .target = topic.target,
+                      .state = topic.live,
+                      .keeps_state = topic.keeps_state};
+  if (!topic.configured.name.empty()) policy.configured = topic.configured;
   policy.models.insert(policy.models.end(), topic.shadows.begin(), topic.shadows.end());
   return policy;
 }

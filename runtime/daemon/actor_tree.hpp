@@ -41,7 +41,9 @@ struct TopicPlan {
   std::optional<ModelEntry> entry{}; ///< of the model above, without its policy; empty: by its name
   std::vector<ModelEntry> shadows{};
   std::vector<std::shared_ptr<ModelPort>> shadow_ports{}; ///< of `shadows`; null for built-in ones
-  std::vector<std::string> features{};                    ///< as in ModelsPolicy
+  std::vector<std::string> features{};                    ///< this and the following as in ModelsPolicy
+  ModelId configured{};                                   ///< empty name: that of the model above
+  bool keeps_state = false;
   TopicTarget target{};
   std::shared_ptr<LiveModel> live = std::make_shared<LiveModel>(); ///< kept over the predictor's restarts
 };

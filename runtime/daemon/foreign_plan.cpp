@@ -111,7 +111,9 @@ ForeignPlan plan_foreign(const TopicSettings& topic, const models::ModelHost& ho
   const FeatureContext context{topic.interval, topic.horizon_ms / topic.interval.ms};
   plan.declared = {topic.id, plan.inputs, context.horizon};
   try {
-    plan.candles = std::max<std::size_t>(FeatureSet(plan.inputs, context).needed(), 1);
+    auto of_candles = plan.inputs;
+    std::erase(of_candles, network_feature);
+    plan.candles = std::max<std::size_t>(FeatureSet(of_candles, context).needed(), 1);
   } catch (const FeatureError& e) {
     throw refused(topic, "model", what + ": " + e.what());
   }

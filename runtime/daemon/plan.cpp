@@ -223,6 +223,7 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     });
     for (const auto& shadow : topic.shadows)
       attempt(shadow.setting, [&] { check_shadow(topic, shadow, models::ModelHost(checking_host())); });
+    if (topic.guard) attempt(topic.table + ".guard", [&] { check_guard(topic); });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
         attempt(source.table + ".symbols", [&] {
@@ -293,6 +294,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       feed_of(*plan, other, config, ports).fetcher.subscribers.back().preferred_candles = preferred;
     for (const auto& shadow : planned.shadows)
       if (std::holds_alternative<ForeignPolicy>(shadow.policy)) plan->watcher.concluded_to_predictor.insert(topic.id);
+    if (planned.keeps_state) plan->watcher.concluded_to_predictor.insert(topic.id);
     plan->scorer->topics.push_back(scored_topic(topic, planned));
     plan->topics.push_back(std::move(planned));
   }

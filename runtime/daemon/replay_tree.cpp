@@ -3,6 +3,7 @@
 #include "messages/json.hpp"
 #include "runtime/daemon/model_store.hpp"
 #include "runtime/daemon/replay_store.hpp"
+#include "runtime/daemon/shadow_plan.hpp"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -35,11 +36,11 @@ struct SilentModel : ModelPort {
   void ask(const AskModel&, std::function<void(Answer)>) override {}
 };
 
-/// What the predictor said of itself at its first start.
-std::optional<BookModels> models_at_start(const Tape& tape, TopicId topic) {
+/// The first message of this type from the topic's predictor: what it said of itself at its first start.
+template <class Message> std::optional<Message> first_of(const Tape& tape, TopicId topic, std::string_view type) {
   for (const auto& e : tape.entries) {
-    if (e.type != "BookModels" || e.from != predictor_of(topic).place) continue;
-    BookModels m;
+    if (e.type != type || e.from != predictor_of(topic).place) continue;
+    Message m;
     from_json(boost::json::parse(e.message), m, "message");
     return m;
   }
@@ -77,7 +78,9 @@ ReplayReport replay_tree(const Tape& tape, TreePlan plan, const ModelStore* vers
     topic.model = std::make_shared<SilentModel>();
     topic.live = std::make_shared<LiveModel>(); // kept over the predictor's restarts, as in the recorded run
     for (auto& port : topic.shadow_ports) port = std::make_shared<SilentModel>();
-    if (const auto m = models_at_start(tape, topic.timer.topic)) as_recorded(*m, plan, topic, versions);
+    if (const auto m = first_of<BookModels>(tape, topic.timer.topic, "BookModels")) as_recorded(*m, plan, topic, versions);
+    if (auto m = first_of<BookPredictorState>(tape, topic.timer.topic, "BookPredictorState"))
+      restore_predictor(std::move(*m), *topic.live);
   }
   plan.threads = false;
   plan.store = std::make_shared<ReplayStore>(tape, ledger_role.place);

@@ -73,7 +73,10 @@ PlannedShadow plan_shadow(const TopicSettings& topic, const ModelSettings& shado
                           const std::shared_ptr<MarketPort>& market) {
   const auto own = with_model(topic, shadow);
   PlannedShadow p;
-  if (is_foreign(own)) {
+  if (shadow.form == ModelSettings::Form::network) {
+    p.entry = {{}, "network", {}, NetworkPolicy{topic.id}, {}};
+    p.entry.id.version = sha256_text("network").substr(7, 12);
+  } else if (is_foreign(own)) {
     auto foreign = plan_foreign(own, *ports.models);
     p.entry = {foreign_id(foreign.spec), form_name(foreign.spec.kind), {}, std::move(foreign.policy), {}};
     p.features = std::move(foreign.declared.names);
@@ -88,6 +91,16 @@ PlannedShadow plan_shadow(const TopicSettings& topic, const ModelSettings& shado
   }
   if (!shadow.name.empty()) p.entry.id.name = shadow.name;
   return p;
+}
+
+/// The feature from which a guard has its unit.
+constexpr const char* guard_feature = "vol_gk_72";
+
+void expect_guardable(const TopicSettings& topic, ModelOutput output) {
+  if (output != ModelOutput::log_return && output != ModelOutput::price)
+    throw CannotStart("topic " + std::to_string(topic.id.value), topic.table + ".guard",
+                      fmt::format("is for log returns and prices, and the topic's model predicts {}",
+                                  boost::describe::enum_to_string(output, "?")));
 }
 
 /// What a shadow must have in common with the live model.
@@ -125,8 +138,9 @@ VolatilityEstimator estimator_of(const TopicSettings& topic, const TopicPlan& pl
 /// The features of a topic, each once.
 class FeatureNames {
 public:
-  explicit FeatureNames(std::vector<std::string> names) : names_(std::move(names)) {}
+  explicit FeatureNames(std::vector<std::string> names) : names_(std::move(names)) { std::erase(names_, network_feature); }
   std::size_t at(const std::string& name) {
+    if (name == network_feature) return network_input;
     const auto it = std::find(names_.begin(), names_.end(), name);
     if (it != names_.end()) return static_cast<std::size_t>(it - names_.begin());
     names_.push_back(name);
@@ -166,6 +180,14 @@ public:
     plan_.target = {topic_.symbol, topic_.interval, topic_.horizon_ms, output_};
     describe_configured();
     for (const auto& shadow : topic_.shadows) add_shadow(shadow);
+    if (topic_.guard) add_guard(*topic_.guard);
+    if (plan_.keeps_state && ports_.books) {
+      try {
+        restore_state(*ports_.books, ports_.signer->wallet(), topic_.id, plan_);
+      } catch (const StoreFailure& e) {
+        warn(std::string(e.what()) + ": it is learnt anew");
+      }
+    }
     if (topic_.retrain) provide(training_features(plan_.target, estimator_));
     restore_versions();
     declare_features();
@@ -200,6 +222,13 @@ private:
       keep_version(ports_, entry.id, model);
     }
     if (!topic_.foreign.name.empty()) entry.id.name = topic_.foreign.name;
+    plan_.configured = entry.id;
+    positions_.emplace_back(0);
+    use_network(declared_);
+  }
+
+  void use_network(const std::vector<std::string>& features) {
+    if (std::find(features.begin(), features.end(), network_feature) != features.end()) plan_.keeps_state = true;
   }
 
   void add_shadow(const ModelSettings& shadow) {
@@ -213,10 +242,42 @@ private:
       p.entry.id.name = unique_name(p.entry.id.name, plan_.shadows, plan_.entry->id);
       p.entry.inputs = names_.all(p.features);
       preferred_candles_ = std::max(preferred_candles_, p.candles);
+      use_network(p.features);
+      if (shadow.form == ModelSettings::Form::network) plan_.keeps_state = true;
       plan_.shadows.push_back(std::move(p.entry));
       plan_.shadow_ports.push_back(std::move(p.port));
+      positions_.emplace_back(plan_.shadows.size());
     } catch (const CannotStart& e) {
+      positions_.emplace_back();
       warn(shadow.setting + " is left out: " + (e.sentence.empty() ? e.what() : e.sentence));
+    }
+  }
+
+  void add_guard(const GuardSettings& guard) {
+    try {
+      expect_guardable(topic_, output_);
+      GuardPolicy policy{topic_.id, {}, output_, topic_.horizon_ms};
+      std::string versions = "guard";
+      for (std::size_t i = 0; i < positions_.size(); ++i) {
+        const auto& settings = i == 0 ? topic_.foreign : topic_.shadows[i - 1];
+        const auto& wanted = guard.experts;
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), model_label(settings)) == wanted.end()) continue;
+        if (!positions_[i]) throw CannotStart("topic", settings.setting, "its expert " + settings.setting + " is left out");
+        policy.experts.push_back(*positions_[i]);
+        versions += '\x1f' + (i == 0 ? *plan_.entry : plan_.shadows[*positions_[i] - 1]).id.version;
+      }
+      ModelEntry entry{{unique_name("guard", plan_.shadows, plan_.entry->id), sha256_text(versions).substr(7, 12)},
+                       "guard",
+                       {},
+                       std::move(policy),
+                       names_.all({guard_feature})};
+      preferred_candles_ = std::max(preferred_candles_, SymbolFeatures({guard_feature}, context_).needed());
+      if (guard.live) plan_.configured = entry.id;
+      plan_.keeps_state = true;
+      plan_.shadows.push_back(std::move(entry));
+      plan_.shadow_ports.push_back(nullptr);
+    } catch (const CannotStart& e) {
+      warn("guard is left out: " + e.sentence);
     }
   }
 
@@ -236,13 +297,13 @@ private:
 
   /// The version that is live by the books, the shadows that retraining made, and others that may become live again.
   void restore_versions() {
-    plan_.live->live = plan_.entry->id;
+    plan_.live->live = plan_.configured;
     if (!ports_.books || !ports_.versions) return;
     const auto wallet = ports_.signer->wallet();
     const auto swap = ports_.books->last_swap(wallet, topic_.id);
-    const bool in_force = swap && swap->configured == plan_.entry->id.version;
-    if (swap && !in_force && swap->to_version != plan_.entry->id.version)
-      warn("the configuration's model has changed since " + swap->to_name + " was made live: " + plan_.entry->id.name +
+    const bool in_force = swap && swap->configured == plan_.configured.version;
+    if (swap && !in_force && swap->to_version != plan_.configured.version)
+      warn("the configuration's model has changed since " + swap->to_name + " was made live: " + plan_.configured.name +
            " is live");
     if (in_force)
       if (const auto known = configured(swap->to_version)) plan_.live->live = *known;
@@ -261,7 +322,7 @@ private:
   /// False: it cannot be used.
   bool restore(const ModelRow& row, bool is_live, bool runs) {
     const auto refused = [&](const std::string& why) {
-      if (is_live) warn(why + ": " + plan_.entry->id.name + " is live");
+      if (is_live) warn(why + ": " + plan_.configured.name + " is live");
       return false;
     };
     const auto text = ports_.versions->text(row.version);
@@ -282,11 +343,12 @@ private:
 
   void declare_features() {
     plan_.features = names_.names();
-    if (plan_.features.size() == declared_.size()) return; // what the live model gets is all there is
-    auto& inputs = plan_.entry->inputs.emplace(declared_.size());
-    std::iota(inputs.begin(), inputs.end(), std::size_t{0});
-    if (const auto it = declaration(); it != feed_.features.end()) it->names = plan_.features;
-    else feed_.features.push_back({topic_.id, plan_.features, context_.horizon});
+    if (plan_.features == declared_) return; // what the live model gets is all there is
+    plan_.entry->inputs = names_.all(declared_);
+    if (const auto it = declaration(); it == feed_.features.end())
+      feed_.features.push_back({topic_.id, plan_.features, context_.horizon});
+    else if (plan_.features.empty()) feed_.features.erase(it);
+    else it->names = plan_.features;
   }
 
   const TopicSettings& topic_;
@@ -299,7 +361,8 @@ private:
   std::size_t& preferred_candles_; ///< of the topic, in its feed
   const std::vector<std::string> declared_;
   FeatureNames names_;
-  std::vector<std::string> symbols_; ///< further ones of which the live model has candles
+  std::vector<std::string> symbols_;                  ///< further ones of which the live model has candles
+  std::vector<std::optional<std::size_t>> positions_; ///< of the configuration's models in ModelsPolicy; empty: left out
 };
 
 } // namespace
@@ -307,6 +370,11 @@ private:
 void check_shadow(const TopicSettings& topic, const ModelSettings& shadow, const models::ModelHost& host) {
   const auto own = with_model(topic, shadow);
   try {
+    if (shadow.form == ModelSettings::Form::network) {
+      if (topic.target == "labels" || !topic.foreign.labels.empty())
+        throw CannotStart("topic", shadow.setting, "the network's value of a topic with labels is that of the first one only");
+      return;
+    }
     if (is_foreign(own)) {
       plan_foreign(own, host);
       return;
@@ -322,6 +390,10 @@ void check_shadow(const TopicSettings& topic, const ModelSettings& shadow, const
   } catch (const CannotStart& e) {
     throw CannotStart("topic " + std::to_string(topic.id.value), shadow.setting, e.sentence.empty() ? e.what() : e.sentence);
   }
+}
+
+void check_guard(const TopicSettings& topic) {
+  if (!is_foreign(topic)) expect_guardable(topic, load_topic_model(topic)->file().output);
 }
 
 std::vector<std::string> training_features(const TopicTarget& target, VolatilityEstimator estimator) {
@@ -342,6 +414,28 @@ std::vector<std::string> training_features(const TopicTarget& target, Volatility
   return names;
 }
 
+void restore_predictor(BookPredictorState&& known, LiveModel& state) {
+  state.network = std::move(known.network);
+  state.guard = {std::move(known.guard),
+                 {std::make_move_iterator(known.rows.begin()), std::make_move_iterator(known.rows.end())}};
+}
+
+void restore_state(Books& books, const Wallet& wallet, TopicId topic, TopicPlan& plan) {
+  auto known = books.predictor_state(wallet, topic);
+  if (!known) return;
+  auto& state = *plan.live;
+  restore_predictor(std::move(*known), state);
+  for (const auto& entry : plan.shadows) {
+    const auto* policy = std::get_if<GuardPolicy>(&entry.policy);
+    if (!policy) continue;
+    GuardCore guard(*policy, entry.id, state.guard);
+    const std::vector<GuardRow> waiting(state.guard.rows.begin(), state.guard.rows.end());
+    for (const auto& row : waiting)
+      if (const auto truth = books.truth({wallet, topic, row.nonce}, entry.id.version))
+        guard.learn({topic, row.source, row.candle, *truth, {}, {}});
+  }
+}
+
 void plan_models(const TopicSettings& topic, const HostPorts& ports, FeedPlan& feed, TopicPlan& plan) {
   ModelsPlanner(topic, ports, feed, plan).run();
 }
@@ -353,6 +447,8 @@ ScoredTopic scored_topic(const TopicSettings& topic, const TopicPlan& plan) {
   if (scored.target.output == ModelOutput::probability) scored.no_truth = "labels have no truth in the candles";
   else if (scored.target.output == ModelOutput::volatility && candles + 1 > static_cast<std::int64_t>(limits::cached_candles))
     scored.no_truth = fmt::format("its volatility is over {} candles, and {} are kept", candles, limits::cached_candles);
+  scored.guarded = std::any_of(plan.shadows.begin(), plan.shadows.end(),
+                               [](const ModelEntry& e) { return std::holds_alternative<GuardPolicy>(e.policy); });
   if (topic.promotion) scored.rule = PromotionRule{topic.promotion->windows, topic.promotion->confidence};
   return scored;
 }

@@ -10,6 +10,15 @@ namespace inferd {
 /// Throws CannotStart: this shadow cannot be used. Starts the runner of a model file.
 void check_shadow(const TopicSettings&, const ModelSettings& shadow, const models::ModelHost&);
 
+/// Likewise for `[topic.guard]`.
+void check_guard(const TopicSettings&);
+
+/// What a predictor booked, before its start.
+void restore_predictor(BookPredictorState&&, LiveModel&);
+
+/// What the topic's predictor booked last, and the truths in the books that it had not learnt. Throws StoreFailure.
+void restore_state(Books&, const Wallet&, TopicId, TopicPlan&);
+
 /// Completes the plan of a topic whose live model is planned: entry, shadows, features, the model that is live by the books. A
 /// shadow that cannot be used is left out with a warning, so that it never keeps the live model from working. `declared`: the
 /// features of the live model and its fallback; empty: it needs none.

@@ -152,6 +152,8 @@ Line narrate_line(const Place& receiver, const BookTruth& m) {
               m.truth.text.empty() ? "-" : one_line(m.truth.text, 64), maybe("failure", m.failure));
 }
 
+Line narrate_line(const Place&, const BookPredictorState&) { return std::nullopt; }
+
 Line narrate_line(const Place&, const ScoresKnown& m) {
   return line(LogLevel::debug, "scores known topic={} predictions={}", m.topic.value, m.predictions.size());
 }

@@ -27,6 +27,7 @@ Line narrate_line(const Place& receiver, const Predicted&);          // submitte
 Line narrate_line(const Place& receiver, const BookModels&);         // ledger: debug, a summary
 Line narrate_line(const Place& receiver, const BookPrediction&);     // ledger: debug
 Line narrate_line(const Place& receiver, const BookTruth&);          // ledger: debug
+Line narrate_line(const Place& receiver, const BookPredictorState&); // none: its causes are logged
 Line narrate_line(const Place& receiver, const ScoresKnown&);        // scorer: debug, a summary
 Line narrate_line(const Place& receiver, const TruthArrived&);       // none: BookTruth is logged
 Line narrate_line(const Place& receiver, const OfferModel&);         // predictor, without the file

@@ -47,6 +47,7 @@ struct WatchBegun {
 ///   BookPrediction  a row, unless the model has one with values for this window
 ///   BookTruth       the truth of the rows from this candle that have none
 ///   BookSwap        a row, and the roles of both models
+///   BookPredictorState  what the topic's predictor has learnt; rows that wait are added, those that have ended leave
 ///   the others of BookedMessage: as in messages/submission.hpp
 using BookEntry =
   boost::mp11::mp_append<std::variant<WatchBegun, WindowOpened, SkippedWindow, MissedWindow, StoreSigned, BookSwap>,

@@ -110,4 +110,51 @@ BOOST_AUTO_TEST_CASE(the_rule_gets_what_was_scored_since_the_last_swap) {
   BOOST_TEST(found[0].prediction.nonce.value == 140);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_predictor_has_learnt_is_read_back_as_it_was_booked) {
+  BOOST_TEST(!books.predictor_state(wallet, topic).has_value());
+  const auto row = [&](std::int64_t nonce) {
+    return GuardRow{Height{nonce}, "csv", at(nonce), 42'000.25, 0.1 + 0.2, {1e-300, -0.5}, {0, 3}};
+  };
+  BookPredictorState m{topic,
+                       {Height{90}, {"0.03"}, at(95)},
+                       {a, {{1, 2, 3}, {4, 5, 1.0 / 3}}, 7, 60'000, at(100)},
+                       true,
+                       {row(80), row(100)},
+                       {},
+                       {},
+                       at(101)};
+  books.write(wallet, m);
+  BOOST_TEST((books.predictor_state(wallet, topic) == m));
+  m.whole = false;
+  m.rows = {row(120)};
+  m.guard.zero_loss = 8;
+  books.write(wallet, m);
+  m.rows.clear();
+  m.source = "csv", m.candle = at(100); // its truth has come
+  books.write(wallet, m);
+  auto found = books.predictor_state(wallet, topic);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(found->guard.zero_loss == 8);
+  BOOST_TEST((found->rows == std::vector{row(80), row(120)}));
+  m.source = "another", m.candle = at(80);
+  books.write(wallet, m);
+  BOOST_TEST(books.predictor_state(wallet, topic)->rows.size() == 2u);
+  m = {topic, {}, {b, {{}}, 0, 0, {}}, true, {}, {}, {}, at(200)}; // another guard begins
+  books.write(wallet, m);
+  BOOST_TEST((books.predictor_state(wallet, topic) == m));
+  BOOST_TEST(!books.predictor_state(wallet, TopicId{topic.value + 1}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_truth_is_known_unknown_or_never_to_come) {
+  const WindowKey key{wallet, topic, Height{100}};
+  BOOST_TEST(!books.truth(key, a.version).has_value());
+  books.write(wallet, predicted(100, a));
+  BOOST_TEST(!books.truth(key, a.version).has_value());
+  books.write(wallet, BookTruth{topic, "csv", at(100), {"0.01"}, {}, at(500)});
+  BOOST_TEST(books.truth(key, a.version)->text == "0.01");
+  books.write(wallet, predicted(120, a));
+  books.write(wallet, BookTruth{topic, "csv", at(120), {}, "there is no candle", at(500)});
+  BOOST_TEST(books.truth({wallet, topic, Height{120}}, a.version)->text == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -137,12 +137,12 @@ BOOST_AUTO_TEST_CASE(books_of_a_newer_inferd_are_refused_with_both_versions) {
   sqlite::Database(path, sqlite::Database::Mode::write).run("PRAGMA user_version = 7");
   const auto sentence = error_of([&] { SqliteBooks b(path); });
   BOOST_TEST(says(sentence, "version 7"));
-  BOOST_TEST(says(sentence, "up to 4"));
+  BOOST_TEST(says(sentence, "up to 5"));
 }
 
 BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_row) {
   Scratch scratch;
-  const auto path = older_books(scratch, 2, {"watched", "predictions", "models", "swaps"});
+  const auto path = older_books(scratch, 2, {"watched", "predictions", "models", "swaps", "predictor_states"});
   BooksReader reader(path); // an older file is read as it is
   std::size_t rows = 0;
   reader.each({}, [&](const WindowRow&) { ++rows; });
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(books_of_version_2_are_migrated_and_begin_with_their_first_
 
 BOOST_AUTO_TEST_CASE(books_of_version_3_are_migrated_with_every_row_and_take_models) {
   Scratch scratch;
-  const auto path = older_books(scratch, 3, {"predictions", "models", "swaps"});
+  const auto path = older_books(scratch, 3, {"predictions", "models", "swaps", "predictor_states"});
   BOOST_TEST(BooksReader(path).models({}).empty()); // an older file is read as having none
   BOOST_TEST(BooksReader(path).swaps({}).empty());
   BOOST_TEST(BooksReader(path).predictions(topic, 10).empty());
@@ -167,6 +167,17 @@ BOOST_AUTO_TEST_CASE(books_of_version_3_are_migrated_with_every_row_and_take_mod
     BookPrediction{topic, Height{130}, {"a", "aaaaaa"}, ModelRole::live, "csv", at(0), 1, {{"", "0.5"}}, "digest", {}, at(0)});
   BOOST_TEST(BooksReader(path).models(topic).size() == 1u);
   BOOST_TEST(BooksReader(path).predictions(topic, 10).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(books_of_version_4_get_the_state_of_predictors) {
+  const Scratch scratch;
+  const auto path = older_books(scratch, 4, {"predictor_states"});
+  SqliteBooks books(path);
+  BOOST_TEST(books.unresolved(wallet).windows.size() == 1u);
+  BOOST_TEST(!books.predictor_state(wallet, {67}).has_value());
+  const BookPredictorState m{{67}, {Height{9}, {"0.03"}, Instant{70'000}}, {}, true, {}, {}, {}, {}};
+  books.write(wallet, m);
+  BOOST_TEST((books.predictor_state(wallet, {67}) == m));
 }
 
 BOOST_AUTO_TEST_CASE(books_of_version_1_are_read_and_then_migrated_with_every_row) {

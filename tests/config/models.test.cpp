@@ -120,6 +120,29 @@ BOOST_AUTO_TEST_CASE(a_wrong_shadow_is_named_with_its_line) {
   BOOST_TEST(holds(refusal(many + "]"), "at most 15 are allowed"));
 }
 
+BOOST_AUTO_TEST_CASE(a_guard_combines_models_of_the_topic_by_their_names) {
+  const auto t = config_of(load(with_model(R"(model = "model.json"
+shadow = ["m.onnx", "network", { command = ["python3", "predict.py"], name = "mine" }]
+guard = { live = true, experts = ["model.json", "network", "mine"] })")))
+                   .topics.at(0);
+  BOOST_TEST((t.shadows[1].form == Form::network));
+  BOOST_TEST(t.shadows[1].name == "network");
+  BOOST_TEST(t.guard->live);
+  BOOST_TEST(t.guard->experts == (std::vector<std::string>{"model.json", "network", "mine"}), boost::test_tools::per_element());
+  BOOST_TEST(!config_of(load(with_model("model = \"m.onnx\"\nshadow = \"network\"\nguard = {}"))).topics.at(0).guard->live);
+}
+
+BOOST_AUTO_TEST_CASE(a_guard_that_cannot_be_is_refused) {
+  const std::string topic = "model = \"m.onnx\"\nshadow = [\"m.txt\", \"network\"]\n";
+  BOOST_TEST(holds(refusal(topic + "guard = { experts = [\"b.json\"] }"), "\"b.json\", which is no model of the topic"));
+  BOOST_TEST(holds(refusal(topic + "guard = { experts = [\"b.json\"] }"), "m.onnx, m.txt or network"));
+  BOOST_TEST(holds(refusal(topic + "target = \"volatility\"\nguard = {}"), "is for log returns and prices"));
+  BOOST_TEST(holds(refusal("model = \"m.onnx\"\nguard = {}"), "at least one shadow"));
+  std::string many = "model = \"m.onnx\"\nguard = {}\nshadow = [";
+  for (int i = 0; i < 15; ++i) many += "\"m.txt\", ";
+  BOOST_TEST(holds(refusal(many + "]"), "at most 14 are allowed"));
+}
+
 BOOST_AUTO_TEST_CASE(promotion_and_retraining_have_bounds) {
   const auto t = config_of(load(with_model("model = \"model.json\"\npromotion = { windows = 50, confidence = 0.9 }\n"
                                            "retrain = { every = \"12h\", history = \"30d\" }")))

@@ -131,3 +131,66 @@ BOOST_FIXTURE_TEST_CASE(a_swap_holds_until_the_configuration_names_another_model
   BOOST_TEST(planned().live->live.version == version_of(linear("gk_168")));
   BOOST_TEST(holds(warnings, "the configuration's model has changed since b.json was made live: live.json is live"), warnings);
 }
+
+BOOST_FIXTURE_TEST_CASE(a_guard_is_one_more_model_over_the_others, Fixture) {
+  auto& topic = config.topics.front();
+  write("b.json", linear("gk_72"));
+  add_shadow("b.json");
+  topic.shadows.push_back({.form = ModelSettings::Form::network, .name = "network", .setting = "topic.shadow[2]"});
+  topic.guard = GuardSettings{.live = true, .experts = {"live.json", "network"}};
+  auto found = planned();
+  BOOST_TEST(warnings == "");
+  BOOST_REQUIRE_EQUAL(found.shadows.size(), 3u);
+  const auto& guard = found.shadows.back();
+  BOOST_TEST(guard.id.name == "guard");
+  BOOST_TEST((std::get<GuardPolicy>(guard.policy).experts == std::vector<std::size_t>{0, 2}));
+  BOOST_TEST(found.features.at(guard.inputs->front()) == "vol_gk_72");
+  BOOST_TEST((found.live->live == guard.id));
+  BOOST_TEST(found.keeps_state);
+  BOOST_TEST(plan->watcher.concluded_to_predictor.contains(TopicId{1}));
+  BOOST_TEST(plan->scorer->topics.front().guarded);
+  // Another set of experts is another guard; it is live unless the operator said otherwise since.
+  const auto first = guard.id;
+  topic.guard->experts.clear();
+  BOOST_TEST(planned().shadows.back().id.version != first.version);
+  topic.guard->live = false;
+  BOOST_TEST(planned().live->live.name == "live.json");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_guard_goes_on_from_the_books_and_a_damaged_state_is_learnt_anew, Fixture) {
+  auto& topic = config.topics.front();
+  topic.shadows.push_back({.form = ModelSettings::Form::network, .name = "network", .setting = "topic.shadow"});
+  topic.guard = GuardSettings{};
+  const auto id = planned().shadows.back().id;
+  const auto wallet = test::signer()->wallet();
+  const GuardRow row{Height{9}, "csv", Instant{60'000}, 42'000, 0.01, {1, 0}, {1, 0}};
+  const NetworkValue network{Height{9}, {"0.03"}, Instant{70'000}};
+  books->write(wallet, BookPredictorState{{1}, network, {id, {{}, {}}, 0, 0, {}}, true, {row}, {}, {}, {}});
+  BOOST_TEST((planned().live->guard.rows.front() == row));
+  BOOST_TEST((planned().live->network == network));
+  // Its truth was booked by a process that ended before its predictor had learnt it.
+  BookPrediction p{{1}, Height{9}, id, ModelRole::shadow, "csv", Instant{60'000}, 42'000, {{"", "0"}}, "digest", {}, {61'000}};
+  books->write(wallet, p);
+  books->write(wallet, BookTruth{{1}, "csv", Instant{60'000}, {"0.02"}, {}, {90'000}});
+  const auto learnt = planned().live->guard;
+  BOOST_TEST(learnt.rows.empty());
+  BOOST_TEST(learnt.sums.experts.front().products == 2);
+  BOOST_TEST(learnt.sums.zero_loss == 4);
+  BOOST_TEST(warnings == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_guard_over_volatilities_is_refused_and_left_out, Fixture) {
+  auto file = linear("gk_24");
+  file.output = ModelOutput::volatility;
+  file.estimator = "gk";
+  file.plausible = {1e-12, 1, ""};
+  write("live.json", file);
+  auto& topic = config.topics.front();
+  topic.shadows.push_back({.form = ModelSettings::Form::network, .name = "network", .setting = "topic.shadow"});
+  topic.guard = GuardSettings{.live = true, .experts = {}};
+  BOOST_CHECK_EXCEPTION(check_guard(topic), CannotStart, [](const CannotStart& e) {
+    return holds(e.what(), "is for log returns and prices") && e.setting == "topic.guard";
+  });
+  BOOST_TEST(planned().live->live.name == "live.json");
+  BOOST_TEST(holds(warnings, "guard is left out: is for log returns and prices"), warnings);
+}

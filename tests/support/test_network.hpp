@@ -183,7 +183,10 @@ public:
     return in_time;
   }
   /// Reopens the books; only while the process is stopped.
-  void open_again() { crashable->books = store = open_books(); }
+  void open_again() {
+    crashable->books = store = nullptr; // one process writes them at a time
+    crashable->books = store = open_books();
+  }
   std::shared_ptr<StorePort> open_books() const {
     return std::make_shared<SqliteBooks>(dir / "books.db", SqliteBooks::Options{.views = settings.views});
   }
