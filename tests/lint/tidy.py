@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy on the libraries' sources: tidy.py CLANG_TIDY BUILD_DIR, with BUILD_DIR/compile_commands.json.
+"""Runs clang-tidy on the libraries' sources: tidy.py CLANG_TIDY BUILD_DIR [FILE...], with BUILD_DIR/compile_commands.json.
+With files: on those sources, and on the sources of those headers, only.
 
-Most of the time goes into the headers of Boost and CAF. So the sources of a library are read up to eight at a time, through a
-file that includes them; where that does not compile, one by one.
+The sources of a library are read up to eight at a time (batches.py), through a file that includes them; where that does not
+compile, one by one.
 """
 import collections
 import concurrent.futures
@@ -13,29 +14,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+from batches import batches as batches_of
+
 tidy, build = sys.argv[1], Path(sys.argv[2]).resolve()
 root, out = Path(__file__).resolve().parents[2], build / "lint"
 out.mkdir(exist_ok=True)
 
-# What a line without indent defines: two sources with the same private function are not read together.
-DEFINES = re.compile(r"(?m)^(?:class |struct |enum class |(?!namespace|using|return)[a-z][^\n(={;]*[ *&>])(\w+)(?= ?[({=;])")
-
+wanted = {Path(file).with_suffix("") for file in sys.argv[3:]}
 libraries = collections.defaultdict(list)  # compiler options → sources
 for entry in json.loads((build / "compile_commands.json").read_text()):
     source = Path(entry["file"])
     if source.is_relative_to(root) and source.relative_to(root).parts[0] in ("actors", "messages", "model", "runtime"):
+        if wanted and source.relative_to(root).with_suffix("") not in wanted:
+            continue
         libraries[re.sub(r" -o \S+ -c \S+$", "", entry["command"])].append(source)
 batches, commands = {}, []
 for options, sources in libraries.items():
-    together = []  # [(sources, their names)]
-    for source in sources:
-        names = {*DEFINES.findall(source.read_text())}
-        fits = next((b for b in together if len(b[0]) < 8 and not names & b[1]), None)
-        if fits is None:
-            together.append(fits := ([], set()))
-        fits[0].append(source)
-        fits[1].update(names)
-    for batch, _ in together:
+    for batch in batches_of(sources):
         unit = out / f"{len(batches)}.cpp"
         batches[unit] = batch
         unit.write_text("".join(f'#include "{source}"\n' for source in batch))
