@@ -84,9 +84,8 @@ model = "model.json"         # written by `inferd train`; default: model-<id>.js
 # same_values = 50           # so many equal answers in a row are believed; 0: any number
 # network_deviations = 20    # standard deviations of the network's changes from its last value; 0: any distance
 # sources = ["coinbase"]     # only these; default: all, in their order
-# shadow = ["b.json", { command = ["python3", "b.py"] }]   # predict and are scored, and do not submit: `inferd models compare`
-# shadow = ["network"]       # the network's own last value, scored beside the models
-# guard = { live = true, experts = ["model.json", "network"] }   # combines models, default all: never much worse than zero
+# shadow = ["b.json", "network", { command = ["python3", "b.py"] }]   # predict and are scored, and do not submit
+# guard = { live = true }    # one more model, which combines the others and is hardly ever worse than zero; default: none
 # promotion = { windows = 200, confidence = 0.95 }   # a better shadow becomes live; default: by `inferd models promote` only
 # retrain = { every = "1d", history = "90d" }   # trains a built-in model in the background, as one more shadow; default: never
 
