@@ -110,11 +110,7 @@ void demo(const Settings& s) {
   const auto history = read_candles(s.candles);
   recreate_dir(dir);
 
-  say("Training on " + std::to_string(history.candles.size()) + " real candles of " + s.candles + " ...");
   auto volatility = DemoVolatility::begin(dir);
-  train_model(history, dir / "model.json");
-  if (volatility) say(volatility->finish_training());
-
   const auto wallet = new_wallet(dir / "mnemonic");
   const SystemClock clock;
   const auto now = clock.now();
@@ -144,6 +140,10 @@ void demo(const Settings& s) {
   const auto port = world.serve(s.port, {{"/tiingo/", mount}, {"/api/v3/", mount}});
   say(fmt::format("Chain and market at http://127.0.0.1:{}: blocks of {} ms, a window every {} blocks.", port, s.block_ms,
                   s.epoch));
+  world.run(); // the first window is some seconds away
+  say("Training on " + std::to_string(history.candles.size()) + " real candles of " + s.candles + " ...");
+  train_model(history, dir / "model.json");
+  if (volatility) say(volatility->finish_training());
   const std::string token_env = "INFERD_DEMO_TOKEN";
   write_file(dir / "inferd.toml", sim_config_text({.chain_id = settings.chain.chain_id,
                                                    .url = fmt::format("http://127.0.0.1:{}", port),
@@ -187,7 +187,6 @@ void demo(const Settings& s) {
       std::lock_guard lock(mutex);
       running = &daemon;
     }
-    world.run();
     say(s.forever ? "The daemon is up; end it with Ctrl-C."
                   : fmt::format("The daemon is up; {} windows to answer ...", s.windows * topics));
     code = daemon.run();
