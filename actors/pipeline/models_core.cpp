@@ -151,7 +151,7 @@ void ModelsCore::record(std::size_t at, std::vector<LabelledValue> values, std::
     booked.rows = {state.rows.back()};
     if (state.rows.size() > limits::guard_rows) {
       booked.source = state.rows.front().source, booked.candle = state.rows.front().candle;
-      state.rows.pop_front();
+      std::erase_if(state.rows, [&](const GuardRow& r) { return r.source == booked.source && r.candle == booked.candle; });
     }
     out.push_back(std::move(booked));
   }
