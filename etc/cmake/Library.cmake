@@ -36,7 +36,9 @@ endfunction()
 
 # Compiles sources together where they have no private name in common: for the builds of CI, which start from nothing.
 function(inferd_unity name)
-  execute_process(COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/lint/batches.py ${ARGN}
+  set(program ${PROJECT_SOURCE_DIR}/tests/lint/batches.py)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${program})
+  execute_process(COMMAND python3 ${program} ${ARGN}
                   OUTPUT_VARIABLE batches OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   string(REPLACE ";" "|" batches "${batches}")
   string(REPLACE "\n" ";" batches "${batches}")
