@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A daemon with one live model and four shadows, one of which exits and one of which hangs: promotions and rollbacks over the
-# admin socket, two at once among them, across kill -9 and a changed configuration; every tape is replayed.
+# A daemon with one live model and shadows, one of which exits and one of which hangs, the network's value and a guard: promotions
+# and rollbacks over the admin socket, two at once among them, across kill -9 and a changed configuration; every tape is replayed.
 #   model_swaps.sh PATH_OF_INFERD SOURCE_DIR
 . "$(dirname "$0")/processes.sh"
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
@@ -28,7 +28,8 @@ symbol = "btcusd"
 horizon_hours = 168
 model = "$1"
 shadow = ["b.json", { command = ["python3", "exits.py"] }, { command = ["python3", "hangs.py"], deadline_ms = 300 },
-          { command = ["python3", "$SOURCE/etc/examples/function/predict.py"], name = "mine" }]
+          { command = ["python3", "$SOURCE/etc/examples/function/predict.py"], name = "mine" }, "network"]
+guard = {}
 TOML
 }
 configure a.json
@@ -41,6 +42,7 @@ cp wrong.toml inferd.toml # the live model does not depend on it
 
 start run1.log
 grep -q 'topic 1: topic.shadow is left out: .*ethusd' run1.log || fail "a shadow that cannot be used is left out with a warning"
+grep -q 'topic 1: guard is left out: its expert topic.shadow is left out' run1.log || fail "and the guard over it"
 wait_for at_least 0.00111 3
 wait_for figure_at_least b.json predictions 3
 wait_for figure_at_least mine predictions 1
@@ -100,8 +102,20 @@ start run4.log
 is_live a.json || fail "a version whose file is gone is live after a restart"
 n=$(confirmed 0.00111)
 wait_for at_least 0.00111 $((n + 1))
-stop "the fourth run"
+models promote --topic 1 network >no.log 2>&1 && fail "the network's value is never live"
+grep -q 'cannot be live' no.log || fail "with the reason"
+models promote --topic 1 guard >promote.log 2>&1 || fail "the guard is promoted"
+n=$(confirmed '0"')
+wait_for at_least '0"' $((n + 2)) # it has learnt nothing: the first truth comes in a week
+wait_for figure_at_least network predictions 2
+kill_daemon
 replays replay4.log predictor/1
+start run5.log
+is_live guard || fail "the guard outlives kill -9"
+n=$(confirmed '0"')
+wait_for at_least '0"' $((n + 2))
+stop "the fifth run"
+replays replay5.log predictor/1
 models compare --topic 1 >compare.log || fail "compare"
 lost=$("$INFERD" ledger list --config inferd.toml --json | grep -v '"status":"confirmed"' | grep -vc 'not watching' || true)
 [ "$lost" -le 4 ] || fail "$lost windows were lost, more than one a run"
