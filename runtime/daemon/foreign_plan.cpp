@@ -27,6 +27,7 @@ Kind kind_of(Form form) {
     case Form::lightgbm: return Kind::lightgbm;
     case Form::xgboost:
     case Form::json: return Kind::xgboost;
+    case Form::network: break; // no model runs for it
   }
   return Kind::command;
 }
