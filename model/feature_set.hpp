@@ -11,6 +11,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct FeatureFamily {
 
 /// All families, by name; one for each file of model/features/.
 std::vector<FeatureFamily> feature_families();
+
+/// The network's last combined value of the topic: an input that only the running daemon has, not of these families.
+inline constexpr std::string_view network_feature = "network";
 
 /// Names the feature and what is wrong with it.
 struct FeatureError : std::runtime_error {

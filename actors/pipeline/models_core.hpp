@@ -22,9 +22,8 @@ struct NetworkPolicy {
   TopicId topic;
 };
 
-/// Among ModelEntry::inputs: the network's last combined value, which no candle gives. The name of such an input.
+/// The feature `network` among ModelEntry::inputs.
 inline constexpr std::size_t network_input = static_cast<std::size_t>(-1);
-inline constexpr std::string_view network_feature = "network";
 
 struct ModelEntry {
   ModelId id;
