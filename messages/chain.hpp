@@ -273,6 +273,7 @@ struct AskTx {
 BOOST_DESCRIBE_STRUCT(AskTx, (), (hash, sequence, from, timeout))
 
 /// chain port → submitter: `found` in a block, with its verdict there. Otherwise in no block so far; it may be in a mempool.
+/// Not found with WrongSequence: another transaction has used its sequence, so it never will be.
 struct TxLookedUp {
   TxHash hash;
   bool found{};

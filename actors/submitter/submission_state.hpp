@@ -37,7 +37,7 @@ BOOST_DESCRIBE_ENUM(SubmissionState, Claiming, Unsigned, Simulating, Storing, Re
                     Comparing, Contested, Booking)
 
 /// One transaction signed for a window. New bytes are signed only when all earlier ones are dead or unsent. Dead: cannot land,
-/// i.e. refused at its only sending, failed in a block, or not found at a head > timeout or > sequence_used_at + 1.
+/// i.e. refused at its only sending, failed in a block, not found at a head > timeout, or its sequence is used by another one.
 struct Attempt {
   SignedTx tx;
   bool sent{};
@@ -54,7 +54,7 @@ struct Submission {
   std::vector<Attempt> attempts; ///< the last is current
   bool resend{};                 ///< the current bytes are sent again with their sequence: they may have landed
   bool closed{};
-  Height sequence_used_at{};              ///< head at which the sequence of the current bytes was reported as used; 0: never
+  Height sequence_used_at{};              ///< head at which a node said so of the sequence of the current bytes; 0: never
   Uallo paid;                             ///< fees of transactions that failed in a block
   Status fallback_status{Status::missed}; ///< status if the window closes and no bytes may have landed
   unsigned tries{};                       ///< refusals after which it was signed anew

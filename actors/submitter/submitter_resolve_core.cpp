@@ -320,7 +320,9 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
   attempt.sent_from = std::max(attempt.sent_from, Height{tx.read.value + 1});
   // The index may be one block behind the head.
   const bool past = attempt.tx.timeout.value != 0 && tx.head > attempt.tx.timeout;
-  const bool superseded = submission->sequence_used_at.value != 0 && tx.head.value > submission->sequence_used_at.value + 1;
+  // What a node said of the sequence may be about its mempool, or about a block that the node which answers here does not have.
+  const bool superseded = tx.verdict == Verdict::WrongSequence;
+  const bool waits = submission->sequence_used_at.value != 0 && tx.head.value <= submission->sequence_used_at.value + 1;
   if (past || superseded) attempt.dead = true;
   if (!submission->may_have_landed()) {
     if (past || submission->closed) {
@@ -334,8 +336,8 @@ SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
         if (submission->state == SubmissionState::Unsigned) contest(*submission, head_, now);
       }
     }
-  } else if (!past && !superseded && submission->sequence_used_at.value == 0 && !submission->closed &&
-             head_ < submission->prediction.closes && &attempt == &submission->attempts.back()) {
+  } else if (!past && !superseded && !waits && !submission->closed && head_ < submission->prediction.closes &&
+             &attempt == &submission->attempts.back()) {
     submission->state = SubmissionState::Ready; // lost, or never sent before a crash: resend once open
     submission->resend = true;
     if (!next_) {

@@ -73,7 +73,11 @@ void WatcherCore::add_unbooked(Topic& topic, MissedWindow window) {
 }
 
 void WatcherCore::closed(Topic& topic, TopicId id, Height nonce, Effects& effects, Instant now) {
-  if (!topic.open || topic.open->nonce != nonce) return;
+  if (!topic.open || topic.open->nonce != nonce) {
+    const bool unseen = topic.next && topic.next->nonce == nonce && nonce > topic.announced;
+    if (unseen) effects.push_back(WindowClosed{id, nonce, now}); // the submitter knows it by the schedule
+    return;
+  }
   if (std::exchange(topic.withheld, false)) effects.push_back(WindowSkipped{id, nonce, topic.trouble});
   if (const auto it = topic.unbooked.find(nonce); it != topic.unbooked.end()) it->second.at = now;
   topic.open.reset();

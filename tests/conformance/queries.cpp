@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(a_requested_block_equals_the_delivered_block) {
 
 BOOST_AUTO_TEST_CASE(a_transaction_that_is_nowhere_is_not_found) {
   auto& n = network();
-  const auto answer = n.ask<TxLookedUp>(AskTx{{std::string(64, 'A')}});
+  const Sequence unused{1'000'000};
+  const auto answer = n.ask<TxLookedUp>(AskTx{{std::string(64, 'A')}, unused});
   BOOST_TEST(!answer.found);
   BOOST_TEST(answer.verdict == Verdict::NotFound);
   BOOST_TEST(answer.head.value >= n.head().value);

@@ -1,6 +1,7 @@
-// What became of a transaction: by the node's index, and where that cannot be asked or reports a failure, by the account's
-// sequence and the blocks themselves. A node may run without an index, and an index keeps the last inclusion of a hash: bytes
-// that got into two blocks succeed once and then fail for their sequence.
+// What became of a transaction: by the node's index, and where that does not have it, cannot be asked or reports a failure,
+// by the account's sequence and the blocks themselves. A node may run without an index, and an index keeps the last inclusion
+// of a hash: bytes that got into two blocks succeed once and then fail for their sequence. Bytes never will be in a block when
+// their sequence is used at some height and no block up to it has them.
 
 #include "messages/limits.hpp"
 #include "runtime/chain/comet/comet_calls.hpp"
@@ -39,7 +40,7 @@ public:
         return ask_sequence();
       }
       const auto& found = std::get<TxLookedUp>(indexed);
-      if (!found.found) return over() ? ask_sequence() : not_found(head_); // an index may be pruned, or lie
+      if (!found.found) return ask_sequence(); // an index may be pruned, lie, or be a block behind
       head_ = std::max(head_, found.height);
       if (found.verdict == Verdict::Accepted) return finish(found);
       indexed_failure_ = found;
@@ -60,6 +61,7 @@ private:
       if (const auto* wrong = std::get_if<std::string>(&account))
         return fail(Verdict::NoAnswer, answers[0].endpoint + ": AccountInfo: " + *wrong);
       if (std::get<AccountArrived>(account).sequence <= a_.sequence) return not_found(head_);
+      used_at_ = std::get<QueryAnswer>(answered).height; // another node behind the same address may answer the next question
       read_blocks();
     });
   }
@@ -110,7 +112,8 @@ private:
 
   void all_read() {
     if (failed_) return finish(*failed_);
-    if (complete_ && over()) return ask_other();
+    superseded_ = used_at_.value > 0 && last_ >= used_at_;
+    if ((complete_ && over()) || superseded_) return ask_other();
     not_found(complete_ ? head_ : last_, last_);
   }
 
@@ -136,7 +139,7 @@ private:
 
   void not_found(Height head, Height read = {}) {
     TxLookedUp none{.hash = a_.hash};
-    none.verdict = Verdict::NotFound;
+    none.verdict = superseded_ ? Verdict::WrongSequence : Verdict::NotFound;
     none.head = head;
     none.read = read;
     then_(std::move(none));
@@ -171,6 +174,8 @@ private:
   const Then<TxLookedUp> then_;
   Height head_;
   Height next_, last_; ///< blocks still to be read
+  Height used_at_;     ///< at which the account's sequence was above that of these bytes; 0: not known
+  bool superseded_ = false;
   bool complete_ = false;
   std::string no_index_, no_block_;
   std::optional<TxLookedUp> indexed_failure_; ///< a failure that the index reports

@@ -9,7 +9,8 @@ namespace inferd::sim {
 
 namespace {
 
-constexpr std::size_t max_tx_bytes = 1'048'576;    // CometBFT's default
+constexpr std::size_t max_tx_bytes = 1'048'576; // CometBFT's default
+constexpr std::size_t remembered_sequences = 1'024;
 constexpr std::uint64_t gas_of_fee_steps = 13'900; // not part of a simulation's gas
 
 /// Takes sequence and fee, whether or not the message succeeds.
@@ -60,6 +61,13 @@ void ChainState::set_account(const std::string& address, Account account) {
 const Account* ChainState::account(const std::string& address) const {
   const auto it = accounts_.find(address);
   return it == accounts_.end() ? nullptr : &it->second;
+}
+
+std::uint64_t ChainState::sequence_at(const std::string& address, std::int64_t height) const {
+  auto sequence = accounts_.at(address).sequence;
+  if (const auto it = used_.find(address); it != used_.end())
+    for (auto used = it->second.rbegin(); used != it->second.rend() && used->first > height; ++used) sequence = used->second;
+  return sequence;
 }
 
 const Account* ChainState::check_account(const std::string& address) const {
@@ -145,6 +153,9 @@ std::shared_ptr<const TxResult> ChainState::execute(const DecodedTx& tx, std::si
   events.push_back({"tx", {{"signature", to_base64(tx.signature)}}});
   add_payment(events, tx.sender, fee_account, tx.fee, false);
   charge(accounts_.at(tx.sender), tx);
+  auto& used = used_[tx.sender];
+  used.emplace_back(height_, tx.sequence);
+  if (used.size() > remembered_sequences) used.pop_front();
   result->outcome = run_message(tx, events);
   if (!result->outcome.ok()) return result;
   result->type_url = tx.type_url;

@@ -66,6 +66,8 @@ public:
   Instant time() const { return time_; } ///< of the last block
   Atto gas_price() const { return settings_.gas_price; }
   const Account* account(const std::string& address) const; ///< as of the last block; null: never funded
+  std::uint64_t sequence_at(const std::string& address,
+                            std::int64_t height) const; ///< as of that block; of an existing account
   std::size_t mempool_size() const { return mempool_.size(); }
   const Block* block(std::int64_t height) const;     ///< null: future or pruned
   void prune(std::size_t blocks);                    ///< keeps this many blocks and their transactions
@@ -87,6 +89,7 @@ private:
   Instant time_;
   std::uint64_t next_number_{};
   std::map<std::string, Account> accounts_;
+  std::map<std::string, std::deque<std::pair<std::int64_t, std::uint64_t>>> used_; ///< an account's last sequences, by height
   std::map<std::string, Account> check_; ///< CheckTx's state: accounts after the mempool's transactions
   std::deque<DecodedTx> mempool_;
   std::deque<std::string> cached_; ///< mempool cache: known hashes, oldest first

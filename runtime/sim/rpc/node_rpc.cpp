@@ -127,7 +127,8 @@ json::object named_params(const std::string& method, const json::value* params) 
 json::value Rpc::result_of(const std::string& method, const json::object& values, const json::value& id, Session* session) {
   const Params params(values);
   count(method, params);
-  if (method == "abci_query") return query_json(abci_query(chain_, params.text("path"), params.hex("data")));
+  if (method == "abci_query")
+    return query_json(abci_query(chain_, params.text("path"), params.hex("data"), params.integer("height").value_or(0)));
   if (method == "broadcast_tx_sync") return broadcast(chain_, params);
   if (method == "tx") return tx_by_hash(chain_, params);
   if (method == "status") return status_json(chain_);

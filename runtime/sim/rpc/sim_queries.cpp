@@ -16,7 +16,7 @@ template <class Request, class Handler> Answer with(const std::string& data, Han
   return handler(request);
 }
 
-Answer account_info(const ChainState& chain, const std::string& data) {
+Answer account_info(const ChainState& chain, const std::string& data, std::int64_t height) {
   return with<wire::AddressRequest>(data, [&](const auto& request) -> Answer {
     if (auto error = address_error(request.address())) return invalid_request(*error);
     const auto* account = chain.account(request.address());
@@ -25,7 +25,7 @@ Answer account_info(const ChainState& chain, const std::string& data) {
     auto& info = *response.mutable_info();
     info.set_address(request.address());
     info.set_account_number(account->number);
-    info.set_sequence(account->sequence);
+    info.set_sequence(chain.sequence_at(request.address(), height));
     if (!account->public_key.empty()) {
       wire::PubKey key;
       key.set_key(account->public_key);
@@ -80,8 +80,8 @@ Answer params(const ChainState& chain, const std::string&) {
   return response.SerializeAsString();
 }
 
-Answer answer(const ChainState& chain, const std::string& path, const std::string& data) {
-  if (path == "/cosmos.auth.v1beta1.Query/AccountInfo") return account_info(chain, data);
+Answer answer(const ChainState& chain, const std::string& path, const std::string& data, std::int64_t height) {
+  if (path == "/cosmos.auth.v1beta1.Query/AccountInfo") return account_info(chain, data, height);
   if (path == "/cosmos.bank.v1beta1.Query/Balance") return balance(chain, data);
   if (path == "/feemarket.feemarket.v1.Query/GasPrice") return gas_price(chain, data);
   if (path == "/cosmos.tx.v1beta1.Service/Simulate") return simulate(chain, data);
@@ -99,10 +99,10 @@ Answer answer(const ChainState& chain, const std::string& path, const std::strin
 
 } // namespace
 
-QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data) {
-  auto got = answer(chain, path, data);
+QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data, std::int64_t height) {
   QueryAnswer out;
-  out.height = chain.height();
+  out.height = height > 0 ? std::min(height, chain.height()) : chain.height();
+  auto got = answer(chain, path, data, out.height);
   if (auto* refusal = std::get_if<Outcome>(&got)) {
     out.outcome = std::move(*refusal);
     if (out.outcome.log == "unknown query path: unknown request") out.height = 0;

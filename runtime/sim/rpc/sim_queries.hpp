@@ -14,7 +14,8 @@ struct QueryAnswer {
   std::int64_t height{};
 };
 
-/// The queries a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request.
-QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data);
+/// The queries a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request. `height`: an
+/// account's sequence as of that block; 0: of the last.
+QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data, std::int64_t height = 0);
 
 } // namespace inferd::sim

@@ -186,20 +186,21 @@ SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json
     return answer.message = error_response("tx already exists in cache"), answer;
   if ((method == "tx" || method == "tx_search") && faults.no_tx_index)
     return answer.message = error_response("transaction indexing is disabled"), answer;
+  const auto lag = random_.below(static_cast<std::uint64_t>(faults.balanced_blocks) + 1);
+  const auto seen = head(node) - static_cast<std::int64_t>(lag);
+  if (method == "abci_query" && seen > 0) params["height"] = std::to_string(seen);
   const json::object request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}};
   answer.message = world_.with_rpc([&](Rpc& rpc) { return rpc.answer(request, &session_); });
-  distort(node, method, answer.message);
+  distort(node, method, seen, answer.message);
   return answer;
 }
 
-/// Makes a node that is behind, stuck or of another chain report its own view. Its state queries still answer from the newest
-/// block, with the older height.
-void SimRpc::distort(std::size_t node, const std::string& method, json::value& response) {
+/// Makes a node that is behind, stuck or of another chain report its own view. Its state queries, but for an account's
+/// sequence, still answer from the newest block, with the older height.
+void SimRpc::distort(std::size_t node, const std::string& method, std::int64_t head_height, json::value& response) {
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
   if (!result || !result->is_object()) return;
-  const auto lag = random_.below(static_cast<std::uint64_t>(faults.balanced_blocks) + 1);
-  const auto head_height = head(node) - static_cast<std::int64_t>(lag);
   if (method == "status") {
     auto& status = result->get_object();
     auto& sync = status.at("sync_info").as_object();

@@ -66,7 +66,7 @@ private:
   void finish(std::uint64_t call, Answer answer);
   std::optional<boost::json::object> refused_by_other_mempool(const boost::json::object& params);
   Answer execute(std::size_t node, const std::string& method, boost::json::object params);
-  void distort(std::size_t node, const std::string& method, boost::json::value& response);
+  void distort(std::size_t node, const std::string& method, std::int64_t head_height, boost::json::value& response);
 
   World& world_;
   std::shared_ptr<const ClockPort> clock_;

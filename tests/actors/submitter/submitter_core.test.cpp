@@ -333,6 +333,26 @@ BOOST_AUTO_TEST_CASE(resent_bytes_refused_for_their_sequence_are_looked_up_befor
   BOOST_TEST((s.only<BookOutcome>().status == Status::confirmed));
 }
 
+// Found by simulated years: the bytes were in a block that the node which was asked did not have; others were signed, and three
+// fees paid for one window.
+BOOST_AUTO_TEST_CASE(a_node_that_is_behind_does_not_make_bytes_dead_whose_sequence_is_used) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .verdict = Verdict::NotFound, .head = Height{901}});
+  s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18}).effects.clear();
+  for (const std::int64_t head : {902, 903, 904}) {
+    s.head(head).tell(TxLookedUp{.hash = tx.hash, .found = false, .verdict = Verdict::NotFound, .head = Height{head}});
+    for (const auto& sent : s.all<Broadcast>()) BOOST_TEST((sent.hash == tx.hash)); // the same, which land once
+    BOOST_TEST(s.all<StoreSigned>().empty());
+    if (!s.all<Broadcast>().empty()) s.check_tx(tx.hash, Verdict::WrongSequence, Sequence{18});
+    s.effects.clear();
+  }
+  s.tell(TxLookedUp{.hash = tx.hash, .found = false, .verdict = Verdict::WrongSequence, .head = Height{905}});
+  BOOST_TEST(s.core->clashes() == 1u); // in no block up to the use of its sequence: another process has the key
+  BOOST_TEST((s.core->submissions().begin()->second.state == SubmissionState::Contested));
+}
+
 BOOST_AUTO_TEST_CASE(a_prediction_that_comes_before_the_books_answer_does_not_hide_what_was_stored) {
   CoreFixture first;
   const auto tx = first.ready().prepare();

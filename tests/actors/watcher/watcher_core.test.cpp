@@ -48,6 +48,19 @@ BOOST_AUTO_TEST_CASE(a_lost_closing_event_is_derived_from_the_height) {
   BOOST_TEST(s.all<WindowClosed>().size() == 1u);
 }
 
+// Found by a simulated year: the window closed early, and the submitter sent to it until its scheduled end.
+BOOST_AUTO_TEST_CASE(the_closing_of_a_window_whose_opening_was_lost_is_told) {
+  CoreFixture s;
+  s.up().topic().tell(s.status(0, 905));
+  s.effects.clear();
+  s.block(907, {}, {CoreFixture::opening(905)});
+  BOOST_REQUIRE_EQUAL(s.all<WindowClosed>().size(), 1u);
+  BOOST_TEST(s.all<WindowClosed>().front().nonce.value == 905);
+  s.effects.clear();
+  s.block(908, {}, {CoreFixture::opening(700)}); // another one
+  BOOST_TEST(s.all<WindowClosed>().empty());
+}
+
 BOOST_AUTO_TEST_CASE(blocks_covered_by_one_event_are_no_gap_but_earlier_ones_are) {
   CoreFixture s;
   s.up(899).block(900);

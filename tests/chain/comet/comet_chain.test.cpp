@@ -255,15 +255,47 @@ BOOST_AUTO_TEST_CASE(a_transaction_is_looked_up_after_the_head_so_that_its_absen
   w.open();
   w.rpc->answers["tx"] = w.recorded.at("rpc").at("tx_not_found");
   const TxHash hash{"52B1E5EB2500D7FA14DC4329F08439621BD828074484CE5CC9E60E1683ABAAE8"};
-  const auto none = w.good<TxLookedUp>(AskTx{hash});
-  BOOST_TEST((!none.found && none.head == Height{2188} && none.hash == hash));
-  BOOST_TEST((w.rpc->asked[w.rpc->asked.size() - 2] == "status" && w.rpc->asked.back() == "tx"));
+  const auto account = w.good<AccountArrived>(AskAccount{wallet}).sequence; // not used
+  w.rpc->asked.clear();
+  const auto none = w.good<TxLookedUp>(AskTx{hash, account, {2182}});
+  BOOST_TEST((!none.found && none.head == Height{2188} && none.hash == hash && none.verdict == Verdict::NotFound));
+  BOOST_TEST((w.rpc->asked.at(0) == "status" && w.rpc->asked.at(1) == "tx"));
 
   w.rpc->answers["tx"] = json::value{{"result", w.recorded.at("rpc").at("tx_search").at("result").at("txs").at(0)}};
   const auto found = w.good<TxLookedUp>(AskTx{hash});
   BOOST_TEST((found.found && found.verdict == Verdict::Accepted && found.height == Height{2164}));
   BOOST_TEST(found.gas_used.value == 145'228u);
   BOOST_TEST((w.bad<TxLookedUp>(AskTx{{"not hex"}}).verdict == Verdict::Defect));
+}
+
+// The sequence is used when another transaction has used it, and when these bytes have, in a block that the node which answers
+// the next question does not have yet. Only the blocks up to the height of that state tell one from the other.
+BOOST_AUTO_TEST_CASE(bytes_are_superseded_when_no_block_up_to_the_use_of_their_sequence_has_them) {
+  World w;
+  w.open();
+  w.rpc->answers["tx"] = w.recorded.at("rpc").at("tx_not_found");
+  w.rpc->answers["block"] = json::parse(R"({"result":{"block":{"data":{"txs":null}}}})");
+  const TxHash hash{"52B1E5EB2500D7FA14DC4329F08439621BD828074484CE5CC9E60E1683ABAAE8"};
+  const Sequence used{w.good<AccountArrived>(AskAccount{wallet}).sequence.value - 1}; // as of block 2183
+  const auto look_up = [&](std::int64_t head, bool second_knows) {
+    w.rpc->answers["status"].at("result").at("sync_info").as_object()["latest_block_height"] = std::to_string(head);
+    std::optional<TxLookedUp> got;
+    w.chain->ask(AskTx{hash, used, {2181}, {9'000}}, [&](auto answer) { got = std::get<TxLookedUp>(std::move(answer)); });
+    if (!w.rpc->best_other.empty()) {
+      const auto done = std::move(w.rpc->best_other.front());
+      w.rpc->best_other.pop_front();
+      const json::value found{{"result", w.recorded.at("rpc").at("tx_search").at("result").at("txs").at(0)}};
+      done(RpcPort::Answer{Verdict::Accepted, second_knows ? found : w.rpc->answers["tx"], {}, "other:26657"});
+    }
+    BOOST_REQUIRE(got.has_value());
+    return *got;
+  };
+  const auto behind = look_up(2182, false); // block 2183 may hold them
+  BOOST_TEST((!behind.found && behind.verdict == Verdict::NotFound && behind.read == Height{2182}));
+  const auto superseded = look_up(2183, false);
+  BOOST_TEST((!superseded.found && superseded.verdict == Verdict::WrongSequence && superseded.head == Height{2183}));
+  const auto found = look_up(2183, true); // a second node has them in a block
+  BOOST_TEST((found.found && found.verdict == Verdict::Accepted));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_about_another_block_is_no_answer) {
