@@ -40,7 +40,8 @@ public:
         return ask_sequence();
       }
       const auto& found = std::get<TxLookedUp>(indexed);
-      if (!found.found) return ask_sequence(); // an index may be pruned, lie, or be a block behind
+      absent_ = !found.found;
+      if (absent_) return ask_sequence(); // an index may be pruned, lie, or be a block behind
       head_ = std::max(head_, found.height);
       if (found.verdict == Verdict::Accepted) return finish(found);
       indexed_failure_ = found;
@@ -153,6 +154,7 @@ private:
     fail(refused.verdict, answer.endpoint + ": AskTx: " + refused.reason);
   }
   void fail(Verdict verdict, const std::string& reason) {
+    if (absent_ && !over()) return not_found(head_); // more was only to be known of its sequence
     auto failed = failure(a_);
     failed.verdict = verdict;
     failed.reason = reason;
@@ -173,9 +175,10 @@ private:
   const AskTx a_;
   const Then<TxLookedUp> then_;
   Height head_;
-  Height next_, last_; ///< blocks still to be read
-  Height used_at_;     ///< at which the account's sequence was above that of these bytes; 0: not known
-  bool superseded_ = false;
+  Height next_, last_;      ///< blocks still to be read
+  Height used_at_;          ///< at which the account's sequence was above that of these bytes; 0: not known
+  bool absent_ = false;     ///< the index does not have it
+  bool superseded_ = false; ///< and never will
   bool complete_ = false;
   std::string no_index_, no_block_;
   std::optional<TxLookedUp> indexed_failure_; ///< a failure that the index reports

@@ -296,6 +296,9 @@ BOOST_AUTO_TEST_CASE(bytes_are_superseded_when_no_block_up_to_the_use_of_their_s
   BOOST_TEST((!superseded.found && superseded.verdict == Verdict::WrongSequence && superseded.head == Height{2183}));
   const auto found = look_up(2183, true); // a second node has them in a block
   BOOST_TEST((found.found && found.verdict == Verdict::Accepted));
+  w.rpc->answers["block"] = json::value{{"garbage", 1}}; // what the index said stands
+  const auto unread = look_up(2183, false);
+  BOOST_TEST((!unread.found && unread.verdict == Verdict::NotFound && unread.head == Height{2183}));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_about_another_block_is_no_answer) {
