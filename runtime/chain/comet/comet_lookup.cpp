@@ -61,8 +61,11 @@ private:
       const auto account = decode_account(std::get<QueryAnswer>(answered).value, with_.wallet);
       if (const auto* wrong = std::get_if<std::string>(&account))
         return fail(Verdict::NoAnswer, answers[0].endpoint + ": AccountInfo: " + *wrong);
-      if (std::get<AccountArrived>(account).sequence <= a_.sequence) return not_found(head_);
-      used_at_ = std::get<QueryAnswer>(answered).height; // another node behind the same address may answer the next question
+      // Another node behind the same address may have answered: what this one says holds up to its own height.
+      const auto height = std::get<QueryAnswer>(answered).height;
+      if (std::get<AccountArrived>(account).sequence <= a_.sequence)
+        return not_found(height.value > 0 ? std::min(head_, height) : head_);
+      used_at_ = height;
       read_blocks();
     });
   }
