@@ -117,7 +117,7 @@ using Ledger = Inspectable::extend<
   caf::reacts_to<BookModels>,        // from the scorer
   caf::reacts_to<BookPrediction>,    // from the scorer
   caf::reacts_to<BookTruth>,         // from the scorer
-  caf::reacts_to<BookPredictorState>,// from the predictors
+  caf::reacts_to<BookPredictorState>, // from the predictors
   caf::reacts_to<ScoresWanted>,      // from the scorer → ScoresKnown
   caf::reacts_to<BookSwap>,          // from the predictors → SwapBooked
   caf::reacts_to<BooksWanted>,       // from the supervisor → BooksSummary

@@ -1,20 +1,23 @@
 #include "actors/pipeline/guard_core.hpp"
 
 #include "base/decimal_text.hpp"
-#include "messages/limits.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace inferd {
+namespace {
 
+/// `value` as a log return, from `close` if it is a price; nullopt: it is no number, or not above 0.
 std::optional<double> as_log_return(ModelOutput output, const std::string& value, double close) {
   const auto x = parse_finite(value);
   if (!x || output != ModelOutput::price) return x;
   if (!(*x > 0 && close > 0)) return std::nullopt;
   return std::log(*x / close);
 }
+
+} // namespace
 
 GuardCore::GuardCore(GuardPolicy policy, const ModelId& id, GuardState& state)
   : policy_(std::move(policy)), name_(id.name + " (sha256:" + id.version + ")"), state_(&state),

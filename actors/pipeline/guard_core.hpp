@@ -52,7 +52,4 @@ private:
   std::string failure_; ///< the first one of an expert
 };
 
-/// A log return from close to value, or the value itself; nullopt: not a finite number.
-std::optional<double> as_log_return(ModelOutput output, const std::string& value, double close);
-
 } // namespace inferd

@@ -82,8 +82,8 @@ ModelsPolicy models_policy(const TopicPlan& topic) {
                       .features = topic.features,
                       .target = topic.target,
                       .state = topic.live,
-                      .keeps_state = topic.keeps_state};
-  if (!topic.configured.name.empty()) policy.configured = topic.configured;
+                      .keeps_state = topic.keeps_state,
+                      .configured = topic.configured};
   policy.models.insert(policy.models.end(), topic.shadows.begin(), topic.shadows.end());
   return policy;
 }

@@ -42,7 +42,7 @@ struct TopicPlan {
   std::vector<ModelEntry> shadows{};
   std::vector<std::shared_ptr<ModelPort>> shadow_ports{}; ///< of `shadows`; null for built-in ones
   std::vector<std::string> features{};                    ///< this and the following as in ModelsPolicy
-  ModelId configured{};                                   ///< empty name: that of the model above
+  std::optional<ModelId> configured{};
   bool keeps_state = false;
   TopicTarget target{};
   std::shared_ptr<LiveModel> live = std::make_shared<LiveModel>(); ///< kept over the predictor's restarts

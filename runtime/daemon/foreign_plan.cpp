@@ -71,6 +71,7 @@ std::shared_ptr<const Model> fallback_of(const TopicSettings& topic) {
 } // namespace
 
 bool is_foreign(const TopicSettings& topic) {
+  if (topic.foreign.form == Form::network) return false;
   return topic.foreign.form != Form::json || models::is_xgboost_json(topic.foreign.file);
 }
 

@@ -297,13 +297,13 @@ private:
 
   /// The version that is live by the books, the shadows that retraining made, and others that may become live again.
   void restore_versions() {
-    plan_.live->live = plan_.configured;
+    plan_.live->live = *plan_.configured;
     if (!ports_.books || !ports_.versions) return;
     const auto wallet = ports_.signer->wallet();
     const auto swap = ports_.books->last_swap(wallet, topic_.id);
-    const bool in_force = swap && swap->configured == plan_.configured.version;
-    if (swap && !in_force && swap->to_version != plan_.configured.version)
-      warn("the configuration's model has changed since " + swap->to_name + " was made live: " + plan_.configured.name +
+    const bool in_force = swap && swap->configured == plan_.configured->version;
+    if (swap && !in_force && swap->to_version != plan_.configured->version)
+      warn("the configuration's model has changed since " + swap->to_name + " was made live: " + plan_.configured->name +
            " is live");
     if (in_force)
       if (const auto known = configured(swap->to_version)) plan_.live->live = *known;
@@ -322,7 +322,7 @@ private:
   /// False: it cannot be used.
   bool restore(const ModelRow& row, bool is_live, bool runs) {
     const auto refused = [&](const std::string& why) {
-      if (is_live) warn(why + ": " + plan_.configured.name + " is live");
+      if (is_live) warn(why + ": " + plan_.configured->name + " is live");
       return false;
     };
     const auto text = ports_.versions->text(row.version);

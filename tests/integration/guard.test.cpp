@@ -44,8 +44,8 @@ struct GuardNetwork : test::TestNetwork {
     topic.timer.feed = feed;
     topic.predictor.model = std::make_shared<Model>(constant_return(0.0005), "up.json");
     const auto down = std::make_shared<const Model>(constant_return(-0.0005), "down.json");
-    topic.entry = ModelEntry{model_id(topic.predictor.model->name()), "built-in", {}, PredictorPolicy{}, {{}}};
-    topic.entry->inputs.emplace();
+    topic.entry =
+      ModelEntry{model_id(topic.predictor.model->name()), "built-in", {}, PredictorPolicy{}, std::vector<std::size_t>{}};
     topic.shadows = {{model_id(down->name()), "built-in", {}, PredictorPolicy{TopicId{1}, down}, std::vector<std::size_t>{}},
                      {{"network", "cccccccccccc"}, "network", {}, NetworkPolicy{TopicId{1}}, std::vector<std::size_t>{}},
                      {{"guard", "dddddddddddd"},
@@ -58,7 +58,7 @@ struct GuardNetwork : test::TestNetwork {
     topic.target = {"btcusd", minute, horizon * minute.ms, ModelOutput::log_return};
     topic.configured = topic.shadows[2].id;
     topic.keeps_state = true;
-    topic.live->live = topic.configured;
+    topic.live->live = *topic.configured;
     plan->scorer = ScorerPolicy{.topics = {{.topic = {1},
                                             .feed = feed,
                                             .target = {ModelOutput::log_return, {}, minute, horizon * minute.ms},
@@ -73,7 +73,7 @@ struct GuardNetwork : test::TestNetwork {
     open_again();
     auto& topic = plan->topics.front();
     topic.live = std::make_shared<LiveModel>();
-    topic.live->live = topic.configured;
+    topic.live->live = *topic.configured;
     restore_state(dynamic_cast<Books&>(*store), test::signer()->wallet(), TopicId{1}, topic);
     const auto learnt = booked().rows.size() - topic.live->guard.rows.size();
     start();

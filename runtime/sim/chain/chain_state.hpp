@@ -66,8 +66,8 @@ public:
   Instant time() const { return time_; } ///< of the last block
   Atto gas_price() const { return settings_.gas_price; }
   const Account* account(const std::string& address) const; ///< as of the last block; null: never funded
-  std::uint64_t sequence_at(const std::string& address,
-                            std::int64_t height) const; ///< as of that block; of an existing account
+  /// As of that block. Requires an account.
+  std::uint64_t sequence_at(const std::string& address, std::int64_t height) const;
   std::size_t mempool_size() const { return mempool_.size(); }
   const Block* block(std::int64_t height) const;     ///< null: future or pruned
   void prune(std::size_t blocks);                    ///< keeps this many blocks and their transactions
