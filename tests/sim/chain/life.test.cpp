@@ -3,6 +3,7 @@
 #include "tests/sim/sim_golden.hpp"
 #include "tests/sim/chain/test_wallet.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
@@ -207,6 +208,8 @@ BOOST_AUTO_TEST_CASE(a_timeout_height_that_passes_in_the_mempool_costs_no_fee) {
   BOOST_TEST(chain.block(3)->txs.at(0)->outcome.code == 30u);
   BOOST_TEST((chain.account(me.address())->balance == paid));
   BOOST_TEST(chain.account(me.address())->sequence == 2u);
+  for (const std::int64_t height : {0, 1, 2, 3}) // as a node that is behind reports it
+    BOOST_TEST(chain.sequence_at(me.address(), height) == static_cast<std::uint64_t>(std::min<std::int64_t>(height, 2)));
 }
 
 BOOST_AUTO_TEST_CASE(what_can_no_longer_pay_is_evicted_after_a_block) {
