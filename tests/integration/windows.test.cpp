@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE windows
 // The main path through the real tree, in virtual time.
 #include "runtime/books/books_reader.hpp"
+#include "tests/integration/soak.hpp"
 #include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -112,19 +113,20 @@ BOOST_AUTO_TEST_CASE(lost_events_are_made_up_for_by_polls) {
 BOOST_AUTO_TEST_CASE(a_process_killed_at_any_block_loses_no_open_window_and_pays_none_twice) {
   for (int kill_at = 10; kill_at < 34; ++kill_at) {
     test::TestNetwork network;
+    const soak::InvariantChecker checker(network);
     network.start();
     network.blocks(kill_at);
     network.kill();
     network.start();
     network.blocks(12 * 3);
-    std::size_t final_rows = 0;
-    for (const auto& r : rows(network)) {
-      final_rows += is_final(r.status);
-      if (r.status != Status::confirmed && is_final(r.status)) BOOST_TEST_MESSAGE("killed at " << kill_at << ": " << r.reason);
-    }
     const auto all = rows(network);
+    for (const auto& r : all)
+      if (r.status != Status::confirmed && is_final(r.status)) BOOST_TEST_MESSAGE("killed at " << kill_at << ": " << r.reason);
     BOOST_TEST(count(all, Status::confirmed) >= 3u, "killed at block " << kill_at);
     BOOST_TEST(count(all, Status::missed) + count(all, Status::refused) == 0u, "killed at block " << kill_at);
+    const Height head{network.chain.with_chain([](auto& c) { return c.height(); })};
+    for (const auto& sentence : soak::broken(checker, all, head))
+      BOOST_ERROR("killed at block " << kill_at << ": " << sentence);
   }
 }
 
