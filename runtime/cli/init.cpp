@@ -7,6 +7,7 @@
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/config_folder.hpp"
 #include "runtime/cli/init_model.hpp"
 #include "runtime/cli/init_plan.hpp"
 #include "runtime/cli/node_reader.hpp"
@@ -15,20 +16,15 @@
 #include "runtime/cli/typed_secret.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/config/load.hpp"
-#include "runtime/daemon/plan.hpp"
-#include "runtime/endpoints/url.hpp"
 #include "runtime/live/http_client.hpp"
-#include "runtime/live/system_clock.hpp"
 #include "runtime/live/system_entropy.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
 #include <iostream>
 
 namespace inferd::cli {
@@ -50,32 +46,6 @@ std::string none_of(const std::string& text, std::initializer_list<const char*> 
 
 std::string duration_fault(const std::string& text) {
   return parse_duration(text) ? "" : "is not a duration such as 15m, 4h or 7d";
-}
-
-/// Whether the node runs on this machine, where no proxy reaches it.
-bool is_local(const std::string& rpc) {
-  const auto url = parse_rpc_url(rpc);
-  const auto* parsed = std::get_if<RpcUrl>(&url);
-  return parsed && (parsed->host == "localhost" || parsed->host == "::1" || parsed->host.starts_with("127."));
-}
-
-/// The proxies of the environment; a node on this machine is reached without them.
-NetworkSettings usual_proxies(bool local) {
-  const auto loaded = load_config("", real_host(), ConfigFor::lookup);
-  const auto* config = std::get_if<Config>(&loaded);
-  auto network = config ? config->network : NetworkSettings{};
-  if (local) network.no_proxy += std::string(network.no_proxy.empty() ? "" : ",") + "localhost,127.0.0.1,::1";
-  return network;
-}
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= list.size();) {
-    const auto comma = std::min(list.find(',', at), list.size());
-    if (comma > at) parts.push_back(list.substr(at, comma - at));
-    at = comma + 1;
-  }
-  return parts;
 }
 
 struct Network {
@@ -187,28 +157,6 @@ bool print_wallet(NodeReader& node, const Wallet& wallet, TopicId topic, const N
 
 std::string absolute_place(const std::string& kind, const std::string& place) {
   return kind == "csv" ? fs::absolute(place).lexically_normal().string() : place;
-}
-
-void write_config(const fs::path& file, const std::string& text) {
-  auto temporary = file;
-  temporary += ".new";
-  std::ofstream out(temporary, std::ios::trunc);
-  std::error_code error;
-  if ((out << text).flush()) fs::rename(temporary, file, error);
-  if (!out || error) throw Failure(file.string() + ": cannot be written" + (error ? ": " + error.message() : ""));
-}
-
-/// As `config check` does.
-void check_config(const fs::path& file) {
-  auto result = load_config(file.string(), real_host());
-  if (const auto* config = std::get_if<Config>(&result))
-    if (auto mistakes = start_mistakes(*config, SystemClock().now()); !mistakes.empty()) result = std::move(mistakes);
-  const auto* mistakes = std::get_if<std::vector<ConfigMistake>>(&result);
-  if (!mistakes) return;
-  std::vector<std::string> lines;
-  for (const auto& m : *mistakes) lines.push_back(to_string(m));
-  throw Failure(fmt::format("{} was written, and is not accepted: {}", file.string(), fmt::join(lines, "\ninferd: ")),
-                exit_usage);
 }
 
 void init(const Options& o) {

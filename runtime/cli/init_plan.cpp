@@ -114,6 +114,16 @@ std::vector<InitMarket> parse_markets(const std::vector<std::string>& texts) {
   return markets;
 }
 
+std::string market_text(const std::vector<InitMarket>& markets, const std::string& token_env) {
+  std::string out;
+  for (const auto& m : markets) {
+    out += fmt::format("\n[[market.source]]\nkind = {}\n", toml_text(m.kind));
+    if (!m.place.empty()) out += fmt::format("{} = {}\n", m.kind == "csv" ? "path" : "url", toml_text(m.place));
+    if (m.kind == "tiingo") out += fmt::format("token_env = {}\n", toml_text(token_env));
+  }
+  return out;
+}
+
 std::string init_config_text(const InitConfig& c) {
   std::vector<std::string> rpc;
   for (const auto& url : c.rpc) rpc.push_back(toml_text(url));
@@ -127,11 +137,7 @@ std::string init_config_text(const InitConfig& c) {
   }
   out += c.mnemonic.empty() ? "\n[wallet]\ncredential = \"mnemonic\"\n"
                             : fmt::format("\n[wallet]\nmnemonic_file = {}\n", toml_text(c.mnemonic));
-  for (const auto& m : c.markets) {
-    out += fmt::format("\n[[market.source]]\nkind = {}\n", toml_text(m.kind));
-    if (!m.place.empty()) out += fmt::format("{} = {}\n", m.kind == "csv" ? "path" : "url", toml_text(m.place));
-    if (m.kind == "tiingo") out += fmt::format("token_env = {}\n", toml_text(c.token_env));
-  }
+  out += market_text(c.markets, c.token_env);
   out += fmt::format("\n[[topic]]\nid = {}\nsymbol = {}\nhorizon = {}\ninterval = {}\n", c.topic, toml_text(c.symbol),
                      toml_text(c.horizon), toml_text(duration_text(c.interval.ms)));
   if (!c.target.empty()) out += fmt::format("target = {}\n", toml_text(c.target));

@@ -43,6 +43,9 @@ struct InitMarket {
 /// Throws Failure that names --market.
 std::vector<InitMarket> parse_markets(const std::vector<std::string>&);
 
+/// `[[market.source]]` of each. `token_env`: the variable with Tiingo's token.
+std::string market_text(const std::vector<InitMarket>&, const std::string& token_env);
+
 struct InitConfig {
   std::string chain_id;
   std::vector<std::string> rpc;

@@ -88,6 +88,12 @@ std::string url_fault(std::string_view url, const std::vector<std::string>& sche
   return {};
 }
 
+std::string model_url_fault(std::string url) {
+  std::replace_if(
+    url.begin(), url.end(), [](char c) { return c == '{' || c == '}'; }, '_');
+  return url_fault(url, {"https", "http"});
+}
+
 std::string shown_url(std::string_view url) {
   const auto colon = url.find("://");
   if (colon == std::string_view::npos) {

@@ -13,6 +13,9 @@ namespace inferd {
 /// scheme://[user:password@]host[:port][/path][?query]. No fragment.
 std::string url_fault(std::string_view url, const std::vector<std::string>& schemes);
 
+/// The same of a model's URL: http or https; placeholders in braces, which no URL has, are accepted.
+std::string model_url_fault(std::string url);
+
 /// The URL with user and password, path and query replaced by "…": providers put keys there.
 std::string shown_url(std::string_view url);
 

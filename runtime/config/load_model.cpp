@@ -29,13 +29,6 @@ Form form_of(const std::string& file) {
   return Form::json;
 }
 
-/// Placeholders in braces, which no URL has, are accepted.
-std::string model_url_fault(std::string url) {
-  std::replace_if(
-    url.begin(), url.end(), [](char c) { return c == '{' || c == '}'; }, '_');
-  return url_fault(url, {"https", "http"});
-}
-
 std::string label_fault(const std::string& label) {
   return label.empty() || label.size() > 64 ? "is no label; 1 to 64 bytes are wanted" : "";
 }
