@@ -32,6 +32,7 @@ void add_tx(CLI::App& program);           // tx.cpp
 void add_report(CLI::App& program);       // report.cpp
 void add_ledger(CLI::App& program);       // ledger.cpp
 void add_init(CLI::App& program);         // init.cpp
+void add_import(CLI::App& program);       // import.cpp
 void add_config(CLI::App& program);       // config.cpp
 void add_doctor(CLI::App& program);       // doctor.cpp
 void add_ctl(CLI::App& program);          // ctl.cpp

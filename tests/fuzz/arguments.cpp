@@ -13,8 +13,8 @@ namespace {
 using namespace inferd::cli;
 
 void add_all(CLI::App& program) {
-  for (const auto add : {add_sim, add_init, add_wallet, add_tx, add_features, add_train, add_backtest, add_predict, add_models,
-                         add_ledger, add_report, add_tape, add_ctl, add_health})
+  for (const auto add : {add_sim, add_init, add_import, add_wallet, add_tx, add_features, add_train, add_backtest, add_predict,
+                         add_models, add_ledger, add_report, add_tape, add_ctl, add_health})
     add(program);
   program.parse_complete_callback([] { throw Failure("", exit_ok); }); // runs before the verbs' callbacks
 }
