@@ -1,7 +1,8 @@
-// inferd tx encode: prints what would be signed, step by step. Sends nothing.
+// inferd tx: encode prints what would be signed, step by step; decode prints a transaction's contents. Neither sends anything.
 
 #include "base/secret_text.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
+#include "runtime/chain/signing/tx_json.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/tx_spec.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t largest_spec = 1u << 20;
+constexpr std::size_t largest_input = 1u << 20;
 
 struct EncodeOptions {
   std::string spec, mnemonic_file, config;
@@ -31,11 +32,11 @@ std::string read_all(const std::string& name) {
     if (!file) throw Failure(fmt::format("{}: cannot be read", name));
   }
   auto& in = name == "-" ? std::cin : static_cast<std::istream&>(file);
-  std::string text(largest_spec + 1, '\0');
+  std::string text(largest_input + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad()) throw Failure(fmt::format("{}: cannot be read", name));
   text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > largest_spec) throw Failure(fmt::format("{}: larger than {} bytes", name, largest_spec));
+  if (text.size() > largest_input) throw Failure(fmt::format("{}: larger than {} bytes", name, largest_input));
   return text;
 }
 
@@ -84,10 +85,23 @@ void encode(const EncodeOptions& options) {
   std::cout << json::serialize(out) << '\n';
 }
 
+void decode(const std::string& argument) {
+  auto text = argument == "-" ? read_all(argument) : argument;
+  const auto name = argument == "-" ? "standard input" : "HEX";
+  const auto space = " \t\r\n";
+  text.erase(text.find_last_not_of(space) + 1);
+  text.erase(0, text.find_first_not_of(space));
+  const auto bytes = chain::from_hex(text);
+  if (!bytes || bytes->empty()) throw Failure(fmt::format("{}: not hex digits, two for each byte", name));
+  const auto decoded = chain::tx_json(*bytes);
+  if (const auto* mistake = std::get_if<std::string>(&decoded)) throw Failure(fmt::format("{}: {}", name, *mistake));
+  std::cout << json::serialize(std::get<json::object>(decoded)) << '\n';
+}
+
 } // namespace
 
 void add_tx(CLI::App& program) {
-  auto* verb = program.add_subcommand("tx", "Look at a transaction before it is sent");
+  auto* verb = program.add_subcommand("tx", "Look into a transaction: encode, decode");
   verb->require_subcommand(1);
 
   auto* encodes = verb->add_subcommand("encode", "Build and sign a payload from a specification and print every step, in hex");
@@ -105,6 +119,16 @@ void add_tx(CLI::App& program) {
                   "  inferd tx encode --mnemonic-file mnemonic - <<< '{\"chain_id\":\"localnet\",\"account_number\":2,\n"
                   "    \"sequence\":0,\"gas\":250000,\"fee\":2500000,\"topic_id\":1,\"nonce\":1293,\"value\":\"0.0123\"}'");
   encodes->callback([options] { encode(*options); });
+
+  auto* decodes = verb->add_subcommand("decode", "Print the contents of a transaction as JSON, in the form of the Cosmos SDK");
+  const auto hex = std::make_shared<std::string>();
+  decodes->add_option("HEX", *hex, "The transaction's bytes in hex, as encode's tx; - reads standard input")->required();
+  decodes->footer(
+    "64-bit numbers are texts and bytes are base64, as in protobuf's JSON. Signatures are not verified. A message that no\n"
+    "worker sends keeps its bytes as value.\n"
+    "Example\n"
+    "  inferd tx encode SPEC.json | jq -r .tx | inferd tx decode -");
+  decodes->callback([hex] { decode(*hex); });
 }
 
 } // namespace inferd::cli

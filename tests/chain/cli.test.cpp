@@ -253,3 +253,78 @@ BOOST_FIXTURE_TEST_CASE(wallet_import_takes_a_mnemonic_from_standard_input, Fold
   BOOST_TEST(wrong.err == "inferd: a mnemonic has 12, 15, 18, 21 or 24 words, not 2\n");
   BOOST_TEST(!fs::exists(path / "x"));
 }
+
+// Every field that went into the recorded transactions comes out again; the form is the Cosmos SDK's.
+BOOST_AUTO_TEST_CASE(tx_decode_prints_what_every_recorded_spec_said) {
+  const auto number = [](const json::value& field) { return std::to_string(field.to_number<std::int64_t>()); };
+  const auto pairs = [](const json::value& list, const char* name) { // [[name, value], ...] as objects
+    json::array out;
+    if (list.is_array())
+      for (const auto& each : list.as_array()) out.push_back(json::object{{name, each.at(0)}, {"value", each.at(1)}});
+    return out;
+  };
+  for (const auto& row : test::golden_lines("encode.jsonl")) {
+    const auto& spec = row.at("spec");
+    const auto& expect = row.at("expect");
+    const auto output = run({"tx", "decode", text(expect.at("tx"))});
+    BOOST_REQUIRE_MESSAGE(output.code == 0, output.err);
+    const auto tx = json::parse(output.out);
+    BOOST_TEST_CONTEXT(output.out) {
+      BOOST_TEST(tx.at("hash") == expect.at("hash"));
+      BOOST_TEST(tx.at("body").at("memo") == spec.at("memo"));
+      BOOST_TEST(text(tx.at("body").at("timeout_height")) == number(spec.at("timeout_height")));
+      const auto& fee = tx.at("auth_info").at("fee");
+      BOOST_TEST(text(fee.at("gas_limit")) == number(spec.at("gas")));
+      BOOST_TEST(text(fee.at("amount").at(0).at("amount")) ==
+                 (spec.at("fee").is_string() ? text(spec.at("fee")) : number(spec.at("fee"))));
+      BOOST_TEST(text(tx.at("auth_info").at("signer_infos").at(0).at("sequence")) == number(spec.at("sequence")));
+      BOOST_TEST(text(tx.at("signatures").at(0)) == chain::to_base64(test::unhex(expect.at("signature"))));
+      const auto& data = tx.at("body").at("messages").at(0).at("worker_data_bundle");
+      BOOST_TEST(text(data.at("worker")) == text(expect.at("address")));
+      BOOST_TEST(text(data.at("topic_id")) == number(spec.at("topic_id")));
+      BOOST_TEST(text(data.at("nonce").at("block_height")) == number(spec.at("nonce")));
+      BOOST_TEST(text(data.at("inferences_forecasts_bundle_signature")) ==
+                 chain::to_base64(test::unhex(expect.at("bundle_signature"))));
+      const auto& bundle = data.at("inference_forecasts_bundle");
+      if (bundle.at("inference").is_object()) {
+        BOOST_TEST(text(bundle.at("inference").at("extra_data")) == chain::to_base64(test::unhex(spec.at("extra_data"))));
+        BOOST_TEST(bundle.at("inference").at("values").as_array().size() == pairs(spec.at("values"), "label").size());
+      }
+      const auto elements = pairs(spec.at("forecast"), "inferer");
+      BOOST_TEST((bundle.at("forecast").is_object() ? bundle.at("forecast").at("forecast_elements").as_array().size() : 0) ==
+                 elements.size());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tx_decode_reads_standard_input_and_what_the_chain_refused) {
+  for (const auto& row : test::golden_json("transactions.json").as_array()) {
+    const auto output = run({"tx", "decode", "-"}, text(row.at("tx").at("tx")) + "\n");
+    if (text(row.at("name")) == "garbage-tx") {
+      BOOST_TEST(output.code == 1);
+      BOOST_TEST(output.err.starts_with("inferd: standard input: the "));
+      continue;
+    }
+    BOOST_TEST_CONTEXT(text(row.at("name")) << ": " << output.err) {
+      BOOST_REQUIRE(output.code == 0);
+      const auto tx = json::parse(output.out);
+      BOOST_TEST(text(tx.at("hash")) == text(row.at("tx").at("hash")));
+      const auto& message = tx.at("body").at("messages").at(0).as_object();
+      if (text(row.at("name")) == "garbage-message") BOOST_TEST(message.contains("value"));
+      else BOOST_TEST(text(message.at("sender")) == text(row.at("signer")));
+      if (row.as_object().contains("bundle") && row.at("bundle").at("value").is_string() && !row.at("tampered").as_bool())
+        BOOST_TEST(message.at("worker_data_bundle").at("inference_forecasts_bundle").at("inference").at("value") ==
+                   row.at("bundle").at("value"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tx_decode_refuses_what_is_no_transaction) {
+  for (const auto* hex : {"", "0", "xyz1", "0x00", "00 00", "ff"}) {
+    const auto output = run({"tx", "decode", "-"}, hex);
+    BOOST_TEST_CONTEXT("'" << hex << "': " << output.err) {
+      BOOST_TEST(output.code == 1);
+      BOOST_TEST(output.out == "");
+    }
+  }
+}

@@ -100,7 +100,7 @@ public:
     const auto line =
       json
         ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
-          "\"missed_because\":{{{}}},\"avoidable\":{},"
+          "\"missed_because\":{{{}}},\"avoidable_misses\":{},"
           "\"duplicates\":{},\"restarts\":{},\"faults\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
           "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
         : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused\nmissed: {}{} avoidable\n{} duplicates, {} "

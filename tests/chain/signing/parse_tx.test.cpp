@@ -2,6 +2,7 @@
 #include "runtime/chain/signing/parse_tx.hpp"
 #include "runtime/chain/encoding/proto/cosmos.pb.h"
 #include "runtime/chain/signing/transaction.hpp"
+#include "runtime/chain/signing/tx_json.hpp"
 #include "tests/chain/chain_golden.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -102,6 +103,8 @@ BOOST_AUTO_TEST_CASE(no_damage_to_a_transaction_crashes_or_keeps_its_signature_g
   const auto whole = test::unhex(submission("forecast-and-inference").at("tx").at("tx"));
   int parsed_tx = 0;
   test::damage(whole, [&](const std::string& bytes) {
+    const auto shown = tx_json(bytes);
+    if (const auto* object = std::get_if<json::object>(&shown)) BOOST_CHECK_NO_THROW(json::parse(json::serialize(*object)));
     const auto tx = parse_tx(bytes);
     const auto* apart = std::get_if<ParsedTx>(&tx);
     if (!apart) return;
