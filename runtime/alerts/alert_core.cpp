@@ -11,7 +11,7 @@ namespace inferd::alerts {
 namespace {
 
 constexpr std::int64_t minute = 60'000, hour = 60 * minute, day = 24 * hour;
-constexpr std::int64_t stale_data = 9'000'000, stale_model = 90 * day, storm_period = 15 * minute;
+constexpr std::int64_t stale_model = 90 * day, storm_period = 15 * minute;
 constexpr std::uint64_t storm = 5, equal_answers = 10, low_balance_days = 3;
 constexpr std::size_t most_samples = 4'096; // of an hour, a second apart
 
@@ -81,10 +81,10 @@ AlertCore::Conditions AlertCore::conditions(const Facts& f, Instant now) {
           fmt::format("the balance of {} lasts for less than three days; fees of the last 24 hours: {}", money_text(*f.balance),
                       money_text(fees)));
   }
-  for (const auto& [place, opens] : f.newest_candles)
-    if (now.value - opens.value > stale_data)
-      add(AlertName::InferdStaleData, place,
-          fmt::format("{}: the newest candle of every source is {} old", place, age(now, opens)));
+  for (const auto& [place, opens] : f.failing_feeds)
+    add(AlertName::InferdStaleData, place,
+        fmt::format("{}: no source has candles to predict from{}", place,
+                    opens ? fmt::format("; the newest one opened {} ago", age(now, *opens)) : ""));
   for (const auto& [place, until] : f.trained_to)
     if (now.value - until.value > stale_model)
       add(AlertName::InferdModelStale, place, fmt::format("{}: the model has seen no candle for {}", place, age(now, until)));

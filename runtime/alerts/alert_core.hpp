@@ -21,10 +21,12 @@ struct Facts {
   std::optional<bool> connected;
   std::optional<Uallo> balance;
   std::optional<BooksSummary> books;
-  std::uint64_t restarts{};                      ///< of actors, since the start
-  std::uint64_t clashes{};                       ///< another process has used the key, since the start
-  std::map<std::string, Instant> newest_candles; ///< fetcher → opening of the newest candle of any of its sources
-  std::map<std::string, Instant> trained_to;     ///< predictor → opening of the last candle that its model was trained on
+  std::uint64_t restarts{}; ///< of actors, since the start
+  std::uint64_t clashes{};  ///< another process has used the key, since the start
+  /// Fetchers whose every source failed when it was asked last, or answered with candles too old to predict from → opening of
+  /// the newest candle.
+  std::map<std::string, std::optional<Instant>> failing_feeds;
+  std::map<std::string, Instant> trained_to; ///< predictor → opening of the last candle that its model was trained on
 };
 
 enum class Severity { info, warning, critical };

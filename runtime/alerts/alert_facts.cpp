@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace inferd::alerts {
+namespace {
+
+/// A source is asked for windows only, so that the age of its newest candle says nothing between them.
+bool every_source_fails(const FetcherView& feed) {
+  return !feed.sources.empty() &&
+         std::all_of(feed.sources.begin(), feed.sources.end(), [](const auto& source) { return source.second.failures > 0; });
+}
+
+} // namespace
 
 Facts read_facts(TreePort& tree) {
   Facts f;
@@ -20,12 +29,10 @@ Facts read_facts(TreePort& tree) {
       f.balance = submitter->balance;
       f.clashes = submitter->clashes;
     }
-    if (const auto* feed = std::get_if<FetcherView>(&inspection->state))
-      for (const auto& [name, source] : feed->sources)
-        if (source.newest_opens) {
-          auto& newest = f.newest_candles[to_string(place)];
-          newest = std::max(newest, *source.newest_opens);
-        }
+    if (const auto* feed = std::get_if<FetcherView>(&inspection->state); feed && every_source_fails(*feed)) {
+      auto& newest = f.failing_feeds[to_string(place)];
+      for (const auto& [name, source] : feed->sources) newest = std::max(newest, source.newest_opens);
+    }
     if (const auto* predictor = std::get_if<PredictorView>(&inspection->state))
       if (const auto until = parse_utc(predictor->trained_to)) f.trained_to[to_string(place)] = *until;
   }

@@ -24,6 +24,7 @@ inline constexpr MetricInfo metric_catalogue[] = {
   {"inferd_endpoint_behind_blocks", "gauge", "endpoint", "Blocks behind the best of the other endpoints."},
   {"inferd_endpoint_latency_seconds", "gauge", "endpoint", "Moving average of its probes, connecting included."},
   {"inferd_endpoint_failures", "gauge", "endpoint", "Failures in a row."},
+  {"inferd_source_failures", "gauge", "actor, source", "Answers in a row without candles that a topic can predict from."},
   {"inferd_newest_candle_timestamp_seconds", "gauge", "actor, source", "Opening of the newest candle."},
   {"inferd_model_trained_to_timestamp_seconds", "gauge", "actor", "Opening of its last candle."},
   {"inferd_balance_uallo", "gauge", "wallet", "The wallet's balance, as the chain last reported it."},

@@ -307,10 +307,11 @@ void add_actors(Families& out, const std::string& wallet, const Metrics::Scrape&
       if (v->fee) out.add("inferd_fee_uallo", own, uallo(*v->fee));
     }
     if (const auto* v = view_of<FetcherView>(answer))
-      for (const auto& [source, view] : v->sources)
-        if (view.newest_opens)
-          out.add("inferd_newest_candle_timestamp_seconds", {{"actor", actor}, {"source", source}},
-                  unix_seconds(*view.newest_opens));
+      for (const auto& [source, view] : v->sources) {
+        const MetricLabels labels{{"actor", actor}, {"source", source}};
+        out.add("inferd_source_failures", labels, view.failures);
+        if (view.newest_opens) out.add("inferd_newest_candle_timestamp_seconds", labels, unix_seconds(*view.newest_opens));
+      }
     if (const auto* v = view_of<PredictorView>(answer)) {
       out.add("inferd_paused", {{"topic", std::to_string(answer.place.topic.value)}, {"wallet", wallet}},
               s.paused.contains(answer.place.topic) ? 1 : 0);

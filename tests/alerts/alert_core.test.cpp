@@ -90,10 +90,10 @@ BOOST_AUTO_TEST_CASE(an_alert_that_goes_on_is_repeated_and_one_that_flaps_is_not
 
 BOOST_AUTO_TEST_CASE(more_messages_than_an_hour_takes_wait) {
   Fixture f({.per_hour = 3});
-  for (int i = 0; i < 8; ++i) f.facts.newest_candles["fetcher/" + std::to_string(i)] = Instant{1'700'000'000'000 - day};
+  for (int i = 0; i < 8; ++i) f.facts.failing_feeds["fetcher/" + std::to_string(i)];
   BOOST_TEST(f.within(30 * minute).size() == 3u);
   BOOST_TEST(f.within(hour).size() == 3u);
-  f.facts.newest_candles.clear();
+  f.facts.failing_feeds.clear();
   BOOST_TEST(f.within(hour).size() <= 3u);
   BOOST_TEST(f.within(3 * hour).size() <= 3u); // the ends of those that were told
   BOOST_TEST(f.core.firing() == 0u);
@@ -152,13 +152,16 @@ BOOST_AUTO_TEST_CASE(the_balance_is_low_below_three_days_of_fees) {
   BOOST_TEST(enough.within(20 * minute).empty()); // nothing was paid
 }
 
-BOOST_AUTO_TEST_CASE(old_candles_and_old_models_are_named_with_their_age) {
+BOOST_AUTO_TEST_CASE(feeds_without_a_source_and_old_models_are_named_with_their_age) {
   Fixture f;
-  f.facts.newest_candles["fetcher/btcusd/1h"] = f.now;
-  BOOST_TEST(f.within(150 * minute).empty());
-  const auto fired = f.within(10 * minute);
+  f.facts.failing_feeds["fetcher/btcusd/1h"] = Instant{f.now.value - 2 * hour};
+  const auto fired = f.within(6 * minute);
   BOOST_TEST((name_of_only(fired) == AlertName::InferdStaleData));
-  BOOST_TEST(fired.front().summary == "fetcher/btcusd/1h: the newest candle of every source is 2 hours old");
+  BOOST_TEST(fired.front().summary ==
+             "fetcher/btcusd/1h: no source has candles to predict from; the newest one opened 2 hours ago");
+  Fixture none;
+  none.facts.failing_feeds["fetcher/ethusd/1d"];
+  BOOST_TEST(none.within(6 * minute).front().summary == "fetcher/ethusd/1d: no source has candles to predict from");
   Fixture model;
   model.facts.trained_to["predictor/67"] = Instant{model.now.value - 91 * day};
   BOOST_TEST((name_of_only(model.within(hour + minute)) == AlertName::InferdModelStale));

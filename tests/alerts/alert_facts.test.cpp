@@ -36,13 +36,21 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
   pays.balance = Uallo{5};
   pays.clashes = 1;
   FetcherView feed;
-  feed.sources = {{"a", {.newest_opens = Instant{10}}}, {"b", {.newest_opens = Instant{20}}}, {"c", {}}};
+  feed.sources = {{"a", {.failures = 1, .newest_opens = Instant{10}}},
+                  {"b", {.failures = 2, .newest_opens = Instant{20}}},
+                  {"c", {.failures = 1}}};
+  FetcherView daily; // asked once a day: its newest candle may be two days old
+  daily.sources = {{"a", {.failures = 3, .newest_opens = Instant{1}}}, {"b", {.newest_opens = Instant{1}}}};
+  FetcherView empty;
+  empty.sources = {{"a", {.failures = 1}}};
   PredictorView model;
   model.trained_to = "2025-12-01T00:00:00Z";
   const auto fetcher = *parse_place("fetcher/btcusd/1h"), predictor = *parse_place("predictor/67");
   tree.all = {{watcher, Inspection{watcher, {}, seen, 1}},
               {submitter, Inspection{submitter, {}, pays, 1}},
               {fetcher, Inspection{fetcher, {}, feed, 1}},
+              {*parse_place("fetcher/btcusd/1d"), Inspection{*parse_place("fetcher/btcusd/1d"), {}, daily, 1}},
+              {*parse_place("fetcher/ethusd/1m"), Inspection{*parse_place("fetcher/ethusd/1m"), {}, empty, 1}},
               {predictor, Inspection{predictor, {}, model, 1}},
               {Place{PlaceKind::ledger}, {}}};
   tree.summary = BooksSummary{.missed = 4};
@@ -52,7 +60,8 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
   BOOST_TEST((f.balance.value() == Uallo{5}));
   BOOST_TEST(f.restarts == 5u);
   BOOST_TEST(f.clashes == 1u);
-  BOOST_TEST((f.newest_candles == std::map<std::string, Instant>{{"fetcher/btcusd/1h", Instant{20}}}));
+  BOOST_TEST((f.failing_feeds ==
+              std::map<std::string, std::optional<Instant>>{{"fetcher/btcusd/1h", Instant{20}}, {"fetcher/ethusd/1m", {}}}));
   BOOST_TEST(f.trained_to.at("predictor/67").value == 1'764'547'200'000);
   BOOST_TEST(f.books->missed == 4u);
 }

@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(what_actors_and_books_say_is_in_the_text) {
                            R"(inferd_endpoint_up{endpoint="a:1"} 1)",
                            R"(inferd_endpoint_up{endpoint="b:1"} 0)",
                            R"(inferd_balance_uallo{wallet="allo1x"} 1000)",
+                           R"(inferd_source_failures{actor="fetcher/btcusd/1h",source="csv"} 0)",
                            R"(inferd_newest_candle_timestamp_seconds{actor="fetcher/btcusd/1h",source="csv"} 1767225600)",
                            R"(inferd_model_trained_to_timestamp_seconds{actor="predictor/1"} 1764547200)",
                            R"(inferd_paused{topic="1",wallet="allo1x"} 1)",

@@ -5,8 +5,8 @@ prometheus.py SOURCE_DIR INFERD FAILING_DAEMON. Waits and ranges of the rules ar
 package of that name) is missing.
 
 good      a trained model on fresh candles: no alert may fire while it is alone
-busy      a window every two seconds, an old model, stale candles, small funds, another user of its key
-failing   no market, an actor that throws, and in the end no node
+busy      a window every two seconds, an old model, candles that never change, small funds, another user of its key
+failing   no market that answers, an actor that throws, and in the end no node
 """
 import base64
 import datetime
@@ -59,13 +59,13 @@ def tool(folder, *command):
     return subprocess.run([inferd, *command], cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
-def moved_candles(path, hours=1):
-    """The shipped candles, the newest so many hours old."""
+def moved_candles(path):
+    """The shipped candles, the newest one hour old."""
     lines = (root / "etc/data/btcusd-1h.csv").read_text().splitlines()
     form = "%Y-%m-%dT%H:%M:%SZ"
     times = [datetime.datetime.strptime(line.split(",")[0], form) for line in lines[1:]]
     now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None, minute=0, second=0, microsecond=0)
-    shift = now - datetime.timedelta(hours=hours) - times[-1]
+    shift = now - datetime.timedelta(hours=1) - times[-1]
     moved = [(t + shift).strftime(form) + line[line.index(","):] for t, line in zip(times, lines[1:])]
     path.write_text("\n".join([lines[0], *moved]) + "\n")
 
@@ -148,9 +148,8 @@ def main(top):
     busy = Worker(top, "busy", "--block-ms", "200", "--epoch", "10", "--window", "5", "--lag", "100000", "--fund", "ADDRESS=7000000")  # no rewards
     failing = Worker(top, "failing", "--block-ms", "200", "--epoch", "10", "--window", "5", "--lag", "10", "--fund", "ADDRESS",
                      candles=str(top / "fresh.csv"))
-    moved_candles(top / "stale.csv", 5)  # older than the alert allows, and believed by this configuration
     busy.edit(r'\[\[market.source\]\]\nkind = "binance"\nurl = "[^"]*"\n',
-              f'[[market.source]]\nkind = "csv"\npath = "{top}/stale.csv"\nmax_age_s = 86400\n')
+              f'[[market.source]]\nkind = "csv"\npath = "{top}/fresh.csv"\n')
     failing.edit(r'kind = "binance"\nurl = "[^"]*"', 'kind = "binance"\nurl = "http://127.0.0.1:1"')
 
     rules = (root / "etc/prometheus/inferd.rules.yml").read_text()
@@ -194,7 +193,7 @@ def main(top):
     busy.run()
     failing.run(failing_daemon)
     scrape(good, busy, failing)
-    for worker, name in ((failing, "InferdNotEarning"), (failing, "InferdWindowLost"), (busy, "InferdStaleData"), (busy, "InferdModelStale"),
+    for worker, name in ((failing, "InferdNotEarning"), (failing, "InferdWindowLost"), (failing, "InferdStaleData"), (busy, "InferdModelStale"),
                          (busy, "InferdBalanceLow"), (busy, "InferdSameAnswer")):
         until(60, f"{worker.folder.name}: {name} fires", lambda: name in fired or name in firing())
     clash(busy)
