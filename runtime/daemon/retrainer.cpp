@@ -141,15 +141,14 @@ struct Retrainer::Impl {
     const auto ended = models::run_child({.child = {.command = command,
                                                     .folder = {},
                                                     .environment = models::child_environment(environ),
-                                                    .memory_bytes = memory_bytes},
+                                                    .memory_bytes = memory_bytes,
+                                                    .lowest_priority = true},
                                           .input = {},
                                           .deadline_ms = training_deadline_ms,
-                                          .stopped =
-                                            [this] {
-                                              const std::lock_guard lock(mutex);
-                                              return stopping;
-                                            },
-                                          .lowest_priority = true});
+                                          .stopped = [this] {
+                                            const std::lock_guard lock(mutex);
+                                            return stopping;
+                                          }});
     if (const auto* why = std::get_if<std::string>(&ended)) throw std::runtime_error(*why);
     const auto& end = std::get<models::ChildEnd>(ended);
     if (end.how == How::stopped) throw Stopped();

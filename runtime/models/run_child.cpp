@@ -9,7 +9,6 @@
 #include <csignal>
 #include <poll.h>
 #include <string_view>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,7 +83,6 @@ std::variant<ChildEnd, std::string> run_child(const ChildRun& run) {
   const Descriptor ended(child.pid_fd);
   Input in(child.in, run.input);
   Output out(child.out), err(child.err);
-  if (run.lowest_priority) ::setpriority(PRIO_PROCESS, static_cast<id_t>(child.pid), 19);
   ChildEnd end;
   const auto deadline = Clock::now() + milliseconds(run.deadline_ms);
   for (bool over = false; !over;) {

@@ -15,7 +15,6 @@ struct ChildRun {
   std::string input; ///< for its standard input, which is closed behind it; the child need not read it
   std::int64_t deadline_ms{};
   std::function<bool()> stopped; ///< called every 50 ms; true: the child is killed. Empty: never
-  bool lowest_priority = false;
 };
 
 struct ChildEnd {

@@ -20,7 +20,7 @@
 namespace inferd::models {
 namespace {
 
-enum class Step : int { folder, memory, program };
+enum class Step : int { folder, memory, priority, program };
 struct Report { // from the child, when a step fails
   Step step;
   int error;
@@ -58,6 +58,14 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   const Report report{step, errno};
   [[maybe_unused]] const auto written = ::write(fd, &report, sizeof report);
   ::_exit(127);
+}
+
+/// Where it is refused the child is as likely to be killed as this process.
+void be_killed_first() {
+  const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  [[maybe_unused]] const auto written = ::write(fd, "1000", 4);
+  ::close(fd);
 }
 
 bool limit(int what, rlim_t most) {
@@ -114,6 +122,8 @@ std::variant<Child, std::string> spawn_child(const ChildSettings& s) {
     ::fcntl(3, F_SETFD, FD_CLOEXEC);
     ::syscall(SYS_close_range, 4u, ~0u, 0u);
     if (!s.folder.empty() && ::chdir(s.folder.c_str()) != 0) fail(3, Step::folder);
+    be_killed_first();
+    if (s.lowest_priority && ::setpriority(PRIO_PROCESS, 0, 19) != 0) fail(3, Step::priority);
     limit(RLIMIT_CORE, 0);
     if (s.reads_only && !limit(RLIMIT_FSIZE, 0)) fail(3, Step::memory);
     if (s.memory_bytes > 0 && !limit(RLIMIT_DATA, static_cast<rlim_t>(s.memory_bytes))) fail(3, Step::memory);
@@ -138,6 +148,7 @@ std::variant<Child, std::string> spawn_child(const ChildSettings& s) {
     const auto* what = std::strerror(failed.error);
     if (failed.step == Step::folder) return fmt::format("{}: {}", s.folder, what);
     if (failed.step == Step::memory) return fmt::format("its memory cannot be limited: {}", what);
+    if (failed.step == Step::priority) return fmt::format("its priority cannot be lowered: {}", what);
     return fmt::format("{}: {}", path, what);
   }
   Child child{.pid = pid, .pid_fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};

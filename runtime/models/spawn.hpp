@@ -16,6 +16,7 @@ struct ChildSettings {
   std::vector<std::string> environment; ///< "NAME=value"
   std::int64_t memory_bytes{};          ///< RLIMIT_DATA; 0: no limit
   bool reads_only = false;              ///< it may not write to any file (RLIMIT_FSIZE 0)
+  bool lowest_priority = false;         ///< nice 19
 };
 
 /// The descriptors are this process's ends, non-blocking; the caller closes them and reaps the child.
@@ -25,8 +26,8 @@ struct Child {
   int in = -1, out = -1, err = -1;
 };
 
-/// The child has a process group of its own, default signals, no other descriptors, no core dumps, and is killed when the
-/// calling thread ends. Returns once the program was executed; the text is the reason why it was not, in one sentence.
+/// The child has a process group of its own, default signals, no other descriptors, no core dumps, is what the kernel kills
+/// first when memory is short, and is killed when the calling thread ends. Returns once the program was executed; the text is the reason why it was not, in one sentence.
 std::variant<Child, std::string> spawn_child(const ChildSettings&);
 
 /// The path of the program `name`, searched in the environment's PATH unless it has a '/'; empty: not found.

@@ -40,6 +40,13 @@ BOOST_AUTO_TEST_CASE(a_child_that_ends_well_gets_its_input_and_its_output_is_dro
   BOOST_TEST(end.last_line().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_child_has_the_priority_that_was_asked_for_and_dies_first_when_memory_is_short) {
+  auto run = shell("nice >&2; cat /proc/self/oom_score_adj >&2");
+  BOOST_TEST(end_of(run).said == "0\n1000\n");
+  run.child.lowest_priority = true;
+  BOOST_TEST(end_of(run).said == "19\n1000\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_child_that_fails_says_how) {
   const auto end = end_of(shell("echo first >&2; echo 'no such file' >&2; echo >&2; exit 3"));
   BOOST_TEST((end.how == How::exited));

@@ -152,6 +152,24 @@ check "and is well" within 30 well
 took "$BEGIN" "from SIGSTOP to well, with WatchdogSec=12"
 no_drop_in
 
+echo "Children: retraining, and a model that takes all the memory it gets"
+configure -e '/^model = "model.json"$/a shadow = [{ command = ["/usr/bin/tail", "/dev/zero"], name = "greedy", memory_mb = 600 }]\nretrain = { every = "1d", history = "300d" }'
+drop_in MemoryMax=300M
+manager restart >/dev/null
+within 20 well >/dev/null
+COUNT=$(restarts) SEEN=$(confirmed_windows)
+check "a model is trained, at a priority that the sandbox lets it lower" within 60 journal_says "retrained topic=1"
+killed_child() { inside grep -qE '^oom_kill [1-9]' /sys/fs/cgroup/system.slice/inferd.service/memory.events; }
+if inside test -e /sys/fs/cgroup/system.slice/inferd.service/memory.events; then
+  check "the kernel kills the greedy model" within 60 killed_child
+else
+  echo "        not run: no memory controller here; the model ends at its own limit"
+fi
+check "windows are confirmed all the while" within 60 confirms_more "$SEEN" 4
+check "by the daemon that was started" is NRestarts "$COUNT"
+configure -e '/^shadow = /d' -e '/^retrain = /d'
+no_drop_in
+
 echo "A crash loop"
 manager restart >/dev/null
 echo nonsense | inside tee -a /etc/inferd/inferd.toml >/dev/null
