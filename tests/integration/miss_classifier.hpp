@@ -1,5 +1,5 @@
 #pragma once
-// Says of each missed window whether it could have been answered.
+// Says of each window that was not confirmed whether it could have been.
 
 #include "tests/integration/soak.hpp"
 #include "tests/support/fault_injector.hpp"
@@ -27,7 +27,7 @@ public:
 
   bool process_up = false; ///< set by whoever starts and ends the process
 
-  /// Why a window was missed that opened at `nonce` and accepted payloads up to `last`; nullopt: it was avoidable.
+  /// Why a window was not confirmed that opened at `nonce` and accepted payloads up to `last`; nullopt: it was avoidable.
   std::optional<Cause> cause(Height nonce, Height last, Height scheduled) const;
   /// The first block without any cause; 0: none yet.
   Height first_clear() const { return first_clear_; }

@@ -1,6 +1,6 @@
 // A long run in virtual time: hourly windows, random faults, several at once, redrawn every few hours, kills and stops. Every
-// fourth day ends with hours without faults, after which the invariants are checked. Only the books may grow. Of each missed
-// window it says why it had to be, or that it was avoidable.
+// fourth day ends with hours without faults, after which the invariants are checked. Only the books may grow. Of each window
+// that was not confirmed it says why it had to be so, or that it was avoidable.
 
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite.hpp"
@@ -100,15 +100,16 @@ public:
     const auto line =
       json
         ? "{{\"windows\":{},\"outcomes\":{},\"confirmed\":{},\"missed\":{},\"skipped\":{},\"refused\":{},"
-          "\"missed_because\":{{{}}},\"avoidable_misses\":{},"
+          "\"lost_because\":{{{}}},\"avoidable_misses\":{},"
           "\"duplicates\":{},\"restarts\":{},\"faults\":{},\"broken\":{},\"memory_mb\":[{:.1f}],\"heap_mb\":[{:.1f}],"
           "\"books_mb\":[{:.1f}],\"beside_books_mb\":{:.1f},\"seconds\":{:.1f}}}\n"
-        : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused\nmissed: {}{} avoidable\n{} duplicates, {} "
+        : "{} windows, {} outcomes: {} confirmed, {} missed, {} skipped, {} refused\nnot confirmed: {}{} avoidable\n{} "
+          "duplicates, {} "
           "process restarts, {} kinds of fault, {} invariants broken\nmemory at each tenth {:.1f} MB\nin use {:.1f} MB\nbooks "
           "{:.1f} MB, beside them {:.1f} MB; {:.1f} s\n";
     const auto text =
       fmt::format(fmt::runtime(line), windows_, outcomes_, of(Status::confirmed), of(Status::missed), of(Status::skipped),
-                  of(Status::refused), missed_because(json), avoidable_, duplicates_, restarts_, struck, wrong_.size(),
+                  of(Status::refused), lost_because(json), avoidable_, duplicates_, restarts_, struck, wrong_.size(),
                   fmt::join(tenths(memory_), json ? "," : " "), fmt::join(tenths(heap_), json ? "," : " "),
                   fmt::join(tenths(books_), json ? "," : " "), beside_books(), seconds);
     std::fputs(text.c_str(), stdout);
@@ -154,6 +155,9 @@ private:
   void block() {
     network_.block();
     if (!network_.actors.halted() && network_.exhausted.empty()) return;
+    // The process may end itself when its memory or its disk fails again and again, and for nothing else.
+    if (!network_.exhausted.empty() && network_.short_of_memory == 0 && network_.crashable->refuses.empty())
+      wrong_.push_back(fmt::format("the tree gave up at block {}: {}", height(), network_.exhausted));
     classifier_.process_up = false;
     network_.kill();
     start_again();
@@ -181,7 +185,7 @@ private:
     for (auto& sentence : broken(checker_, rows, head, checked_)) wrong_.push_back(std::move(sentence));
     for (const auto& r : rows) {
       if (r.nonce >= until) continue;
-      if (r.status == Status::missed) classify(r);
+      if (is_final(r.status) && r.status != Status::confirmed) classify(r);
       outcomes_ += is_final(r.status);
       ++statuses_[r.status];
       // The last of these hours had no faults for two hours: windows must be confirmed.
@@ -212,15 +216,18 @@ private:
     const auto scheduled = it == checker_.windows.end() ? row.closes : it->second.closes;
     const auto closed = it == checker_.windows.end() || it->second.closed.value == 0 ? scheduled : it->second.closed;
     if (const auto cause = classifier_.cause(row.nonce, std::min(closed, scheduled), scheduled)) {
-      ++missed_because_[*cause];
+      ++lost_because_[*cause];
       return;
     }
     if (++avoidable_ <= 20)
-      std::fputs(fmt::format("window {} could have been answered: {}\n", row.nonce.value, row.reason).c_str(), stderr);
+      std::fputs(fmt::format("window {} could have been answered, and ended {}: {}\n", row.nonce.value,
+                             boost::describe::enum_to_string(row.status, "?"), row.reason)
+                   .c_str(),
+                 stderr);
   }
-  std::string missed_because(bool json) const {
+  std::string lost_because(bool json) const {
     std::string out;
-    for (const auto& [cause, windows] : missed_because_)
+    for (const auto& [cause, windows] : lost_because_)
       out += json ? fmt::format("{}\"{}\":{}", out.empty() ? "" : ",", name(cause), windows)
                   : fmt::format("{} {}, ", windows, name(cause));
     return out;
@@ -266,7 +273,7 @@ private:
   std::uint64_t restarts_ = 0;
   std::size_t windows_ = 0, outcomes_ = 0, duplicates_ = 0, avoidable_ = 0;
   std::map<Status, std::size_t> statuses_;
-  std::map<Cause, std::size_t> missed_because_;
+  std::map<Cause, std::size_t> lost_because_;
   std::vector<double> memory_, heap_, books_; ///< after each check
   std::vector<std::string> wrong_;
 };
