@@ -18,7 +18,7 @@ struct Interval {
 };
 BOOST_DESCRIBE_STRUCT(Interval, (), (ms))
 
-inline constexpr Interval one_hour{3'600'000}; ///< the only one that the sources support
+inline constexpr Interval one_hour{3'600'000};
 
 /// The candles of one symbol in one interval, shared by all topics that subscribe to them.
 struct FeedId {

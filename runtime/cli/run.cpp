@@ -44,7 +44,7 @@ void run(const std::string& config_file, const Flags& flags) {
   std::shared_ptr<Logger> log;
   SignalWatch signals([&](int signal) {
     std::lock_guard lock(mutex);
-    if (signal == SIGHUP) { // reopens a log file that was moved; a changed configuration needs a restart
+    if (signal == SIGHUP) { // reopens a log file that was moved; ctl reload takes a changed configuration
       if (log) log->flush();
       return;
     }

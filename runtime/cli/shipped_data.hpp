@@ -11,7 +11,7 @@ std::string shipped_candles();
 /// A file of the clone, by its path there: in the working directory, or in the clone that holds the program. Empty: not there.
 std::string shipped_file(const std::string& path);
 
-/// The places that shipped_candles() looks at, for messages.
+/// The places that shipped_candles() searches, for messages.
 std::string shipped_places();
 
 } // namespace inferd::cli

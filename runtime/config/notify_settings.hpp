@@ -17,7 +17,7 @@ struct NotifySettings {
   std::string chat;                 ///< telegram only
   std::vector<std::string> command; ///< program and arguments; gets the JSON on standard input. Empty: none
   std::vector<AlertName> alerts;    ///< of these; empty: all
-  std::int64_t check_s = 15;        ///< between two looks at the alerts' conditions
+  std::int64_t check_s = 15;        ///< between two evaluations of the alerts' conditions
   std::int64_t repeat_s = 3'600;    ///< least time between two messages that one alert fires
   std::int64_t per_hour = 20;       ///< messages, at most
   bool resolved = true;             ///< also when an alert has ended

@@ -96,9 +96,9 @@ std::string ModelHost::check(const ModelSpec& spec, ModelFacts* facts) const {
   if (spec.kind == Kind::http || spec.kind == Kind::command) return {};
   std::promise<std::string> verdict;
   auto result = verdict.get_future();
-  bool told = false; // of the process's thread, which has ended when this function returns
+  bool reported = false; // of the process's thread, which has ended when this function returns
   const auto tell = [&](const std::string& why) {
-    if (!std::exchange(told, true)) verdict.set_value(why);
+    if (!std::exchange(reported, true)) verdict.set_value(why);
     return why;
   };
   LineProcessSettings s{.child = child_of(spec), .hello = true, .hello_deadline_ms = hello_ms};

@@ -80,12 +80,12 @@ BOOST_AUTO_TEST_CASE(an_alert_that_goes_on_is_repeated_and_one_that_flaps_is_not
   f.facts.healthy = false;
   BOOST_TEST(f.within(5 * hour).size() == 5u); // once an hour
   Fixture flapping;
-  std::size_t told = 0;
+  std::size_t sent = 0;
   for (int i = 0; i < 12; ++i) { // one hour
     flapping.facts.healthy = i % 2 == 1;
-    told += flapping.within(5 * minute).size();
+    sent += flapping.within(5 * minute).size();
   }
-  BOOST_TEST(told == 2u); // it fires, it has ended
+  BOOST_TEST(sent == 2u); // it fires, it has ended
 }
 
 BOOST_AUTO_TEST_CASE(more_messages_than_an_hour_takes_wait) {
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(more_messages_than_an_hour_takes_wait) {
   BOOST_TEST(f.within(hour).size() == 3u);
   f.facts.failing_feeds.clear();
   BOOST_TEST(f.within(hour).size() <= 3u);
-  BOOST_TEST(f.within(3 * hour).size() <= 3u); // the ends of those that were told
+  BOOST_TEST(f.within(3 * hour).size() <= 3u); // the ends of those that were sent
   BOOST_TEST(f.core.firing() == 0u);
 }
 

@@ -71,9 +71,8 @@ BOOST_AUTO_TEST_CASE(a_single_faulty_node_is_noticed_and_the_window_after_the_fa
       BOOST_TEST(!(not_earning(summary).empty() && network.watcher_trouble().empty()), name << " is not noticed");
     }
     network.tree.rpc->faults(0) = {};
-    network.tree.blocks(cycle * 2); // the window in which it ends, and one more
-    const auto after = network.head() - cycle;
-    network.tree.blocks(cycle * 4);
+    const auto after = network.head();
+    network.tree.blocks(cycle * 5);
     const auto [all, lost_after] = network.ended(after);
     BOOST_TEST(all >= 3, name);
     BOOST_TEST(lost_after == 0, name);

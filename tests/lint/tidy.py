@@ -24,7 +24,7 @@ wanted = {Path(file).with_suffix("") for file in sys.argv[3:]}
 libraries = collections.defaultdict(list)  # compiler options → sources
 for entry in json.loads((build / "compile_commands.json").read_text()):
     source = Path(entry["file"])
-    if source.is_relative_to(root) and source.relative_to(root).parts[0] in ("actors", "messages", "model", "runtime"):
+    if source.is_relative_to(root) and source.relative_to(root).parts[0] in ("actors", "base", "messages", "model", "runtime"):
         if wanted and source.relative_to(root).with_suffix("") not in wanted:
             continue
         libraries[re.sub(r" -o \S+ -c \S+$", "", entry["command"])].append(source)
