@@ -80,6 +80,7 @@ struct TopicSettings {
   ModelSettings foreign;              ///< all of `model =`
   std::string fallback;               ///< model file that answers where a model from outside does not; empty: none
   SanitySettings sanity;              ///< for a model from outside
+  std::vector<std::string> outside;   ///< names of the given settings that only a model from outside has
   std::vector<ModelSettings> shadows; ///< predict and are scored, and do not submit
   std::optional<GuardSettings> guard;
   std::optional<PromotionSettings> promotion; ///< empty: only an operator makes a shadow live

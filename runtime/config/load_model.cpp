@@ -208,11 +208,11 @@ void read_foreign(Table& t, TopicSettings& topic) {
     if (plausible.size() == 2 && plausible[0] < plausible[1]) topic.sanity.plausible = {plausible[0], plausible[1]};
     else t.wrong("plausible", "is no range; two numbers are wanted, the smaller first");
   }
+  for (const auto* key : {"fallback", "plausible", "same_values", "network_deviations"})
+    if (t.given(key)) topic.outside.emplace_back(key);
   if (form != Form::json) return;
   // A built-in model has these in its file. Its settings are not shown, so that the configuration's digest stays as it was.
-  const bool any =
-    t.given("target") || t.given("fallback") || t.given("plausible") || t.given("same_values") || t.given("network_deviations");
-  if (!any) reading.effective.resize(shown);
+  if (!t.given("target") && topic.outside.empty()) reading.effective.resize(shown);
 }
 
 } // namespace inferd

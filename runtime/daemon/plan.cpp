@@ -224,6 +224,7 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     for (const auto& shadow : topic.shadows)
       attempt(shadow.setting, [&] { check_shadow(topic, shadow, models::ModelHost(checking_host())); });
     if (topic.guard) attempt(topic.table + ".guard", [&] { check_guard(topic); });
+    attempt(topic.table, [&] { check_outside_settings(topic); });
     for (const auto& source : config.sources)
       if (tried.emplace(source.table, topic.symbol).second)
         attempt(source.table + ".symbols", [&] {
@@ -272,6 +273,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       planned.foreign = std::move(foreign.policy);
       plan->watcher.concluded_to_predictor.insert(topic.id);
     } else {
+      check_outside_settings(topic);
       auto& model = models[{topic.model, topic.symbol, topic.interval, topic.horizon_ms, topic.target}];
       if (!model) model = load_topic_model(topic);
       feed.subscribers.back().min_candles = std::max<std::size_t>(model->needed_candles(), 1);

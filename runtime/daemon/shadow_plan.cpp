@@ -392,6 +392,14 @@ void check_shadow(const TopicSettings& topic, const ModelSettings& shadow, const
   }
 }
 
+void check_outside_settings(const TopicSettings& topic) {
+  const auto outside = [&](const ModelSettings& m) { return is_foreign(with_model(topic, m)); };
+  if (topic.outside.empty() || is_foreign(topic) || std::any_of(topic.shadows.begin(), topic.shadows.end(), outside)) return;
+  throw CannotStart(
+    "topic " + std::to_string(topic.id.value), topic.table + "." + topic.outside.front(),
+    "is for a model from outside, and the topic has none: a built-in model has its plausible range in its file");
+}
+
 void check_guard(const TopicSettings& topic) {
   if (!is_foreign(topic)) expect_guardable(topic, load_topic_model(topic)->file().output);
 }

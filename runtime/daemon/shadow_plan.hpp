@@ -13,6 +13,9 @@ void check_shadow(const TopicSettings&, const ModelSettings& shadow, const model
 /// Likewise for `[topic.guard]`.
 void check_guard(const TopicSettings&);
 
+/// Settings of models from outside, such as a fallback, are a mistake where neither the model nor a shadow is one.
+void check_outside_settings(const TopicSettings&);
+
 /// What a predictor booked, before its start.
 void restore_predictor(BookPredictorState&&, LiveModel&);
 

@@ -179,6 +179,19 @@ BOOST_FIXTURE_TEST_CASE(a_guard_goes_on_from_the_books_and_a_damaged_state_is_le
   BOOST_TEST(warnings == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(settings_of_outside_models_are_refused_where_the_topic_has_none, Fixture) {
+  auto& topic = config.topics.front();
+  check_outside_settings(topic);
+  topic.outside = {"plausible", "same_values"};
+  BOOST_CHECK_EXCEPTION(check_outside_settings(topic), CannotStart, [&](const CannotStart& e) {
+    return holds(e.what(), "is for a model from outside") && e.setting == topic.table + ".plausible";
+  });
+  topic.shadows.push_back({.form = ModelSettings::Form::network, .name = "network", .setting = "topic.shadow"});
+  BOOST_CHECK_THROW(check_outside_settings(topic), CannotStart);
+  topic.shadows.push_back({.form = ModelSettings::Form::command, .command = {"predict"}, .setting = "topic.shadow"});
+  check_outside_settings(topic);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_guard_over_volatilities_is_refused_and_left_out, Fixture) {
   auto file = linear("gk_24");
   file.output = ModelOutput::volatility;
