@@ -205,8 +205,10 @@ void init(const Options& o) {
   config.markets = parse_markets(markets);
   for (auto& m : config.markets) m.place = absolute_place(m.kind, m.place);
   config.token_env = o.token_env;
-  const auto model = questions.ask("--model", "Model: train, zero (no change), a model file, or http://…", o.model,
-                                   config.target == "labels" ? "" : "train");
+  const auto model =
+    questions.ask("--model", "Model: train, zero (no change), a model file, http://… or { command = [\"program\"] }", o.model,
+                  config.target == "labels" ? "" : "train");
+  if (model.find_first_of("\r\n") != model.npos) throw Failure("--model: has more than one line", exit_usage);
   if (config.target == "labels" && (model == "train" || model == "zero"))
     throw Failure("--model: labels have edges that only you know; `inferd train --labels` makes a file for --model FILE",
                   exit_usage);
@@ -236,7 +238,7 @@ void init(const Options& o) {
                               .history_ms = o.history.empty() ? usual_history(config.interval) : *parse_duration(o.history)};
   const bool makes_model = model == "train" || model == "zero";
   config.model = makes_model ? "model.json"
-                 : model.starts_with("http://") || model.starts_with("https://")
+                 : model.starts_with("http://") || model.starts_with("https://") || model.starts_with("{")
                    ? model
                    : fs::absolute(model).lexically_normal().string();
   if (o.service && makes_model) config.model = (out / "model.json").string();
@@ -291,7 +293,10 @@ void add_init(CLI::App& program) {
     ->add_option("--market", o->markets, "KIND, KIND=URL or csv=FILE; several in order of preference; default coinbase, kraken")
     ->type_name("SOURCE");
   verb->add_option("--token-env", o->token_env, "The variable with Tiingo's token")->type_name("NAME")->capture_default_str();
-  verb->add_option("--model", o->model, "train, zero (no change), a model file or http://…; default train")->type_name("MODEL");
+  verb
+    ->add_option("--model", o->model,
+                 "train, zero (no change), a model file, http://… or a table as in the configuration; default train")
+    ->type_name("MODEL");
   verb
     ->add_option("--history", o->history, "How much history the training gets; default 540d of hourly candles, 30d of minutes")
     ->type_name("TIME")

@@ -141,7 +141,7 @@ std::string init_config_text(const InitConfig& c) {
   out += fmt::format("\n[[topic]]\nid = {}\nsymbol = {}\nhorizon = {}\ninterval = {}\n", c.topic, toml_text(c.symbol),
                      toml_text(c.horizon), toml_text(duration_text(c.interval.ms)));
   if (!c.target.empty()) out += fmt::format("target = {}\n", toml_text(c.target));
-  out += fmt::format("model = {}\n", toml_text(c.model));
+  out += fmt::format("model = {}\n", c.model.starts_with('{') ? c.model : toml_text(c.model));
   if (c.service) out += "\n[admin]\nsocket = \"/run/inferd/admin.sock\"\n\n[log]\ndir = \"/var/log/inferd\"\n";
   return out;
 }

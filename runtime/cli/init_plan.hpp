@@ -55,7 +55,7 @@ struct InitConfig {
   std::vector<InitMarket> markets;
   std::string token_env;             ///< of tiingo
   std::string mnemonic;              ///< its file, relative to the configuration or absolute
-  std::string model;                 ///< likewise, or a URL
+  std::string model;                 ///< likewise, or a URL, or an inline table such as { command = ["predict"] }
   std::vector<std::string> no_proxy; ///< hosts that no proxy is used for; empty: as the environment says
   bool service{};                    ///< for the systemd unit: state, log, socket and key where it has them
 };

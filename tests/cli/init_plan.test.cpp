@@ -124,6 +124,12 @@ BOOST_AUTO_TEST_CASE(the_configuration_is_read_as_it_was_meant) {
   BOOST_TEST(t.horizon_ms == 168 * hour);
   BOOST_TEST(t.target == "log_return");
   BOOST_TEST(t.model == "/etc/i/model.json");
+
+  auto outside = c;
+  outside.model = R"({ command = ["python3", "predict.py"], features = ["ret_1h"] })";
+  host.files["/etc/i/inferd.toml"].text = init_config_text(outside);
+  BOOST_TEST(
+    (test::config_of(test::load(host)).topics.at(0).foreign.command == std::vector<std::string>{"python3", "predict.py"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_service_has_its_files_where_the_unit_has_them) {
