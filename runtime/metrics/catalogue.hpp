@@ -48,7 +48,8 @@ inline constexpr MetricInfo metric_catalogue[] = {
   {"inferd_opening_to_mempool_seconds", "histogram", "topic, wallet", "From a window's opening to the mempool."},
   {"inferd_opening_to_confirmed_seconds", "histogram", "topic, wallet", "From a window's opening to the block."},
   {"inferd_prediction_seconds", "histogram", "topic, wallet", "Candles, features and model of a prediction."},
-  {"inferd_predictions_total", "counter", "topic, wallet", "Predicted values."},
+  {"inferd_predictions_total", "counter", "topic, wallet", "Predictions of one value."},
+  {"inferd_labelled_predictions_total", "counter", "topic, wallet", "Predictions of a value for each label."},
   {"inferd_submissions_total", "counter", "topic, wallet", "Payloads that a mempool took."},
   {"inferd_answered_total", "counter", "topic, wallet", "Windows that ended as confirmed."},
   {"inferd_tx_errors_total", "counter", "code, wallet", "Transactions that were refused, by codespace and code."},
@@ -74,12 +75,15 @@ inline constexpr MetricInfo metric_catalogue[] = {
 
   // Names of Allora's Go node, for dashboards that have them.
   {"allora_worker_inference_request_count", "untyped", "address, topic", "As inferd_predictions_total."},
+  {"allora_worker_labeled_inference_request_count", "untyped", "address, topic", "As inferd_labelled_predictions_total."},
   {"allora_worker_chain_submission_count", "untyped", "address, topic", "As inferd_submissions_total."},
   {"allora_worker_process_finished_count", "untyped", "address, topic", "As inferd_answered_total."},
   {"allora_actor_tx_error_count", "untyped", "address, error_code", "As inferd_tx_errors_total."},
   {"allora_grpc_connection_lost_count", "untyped", "", "As inferd_connections_lost_total."},
   {"allora_grpc_reconnection_count", "untyped", "", "As inferd_connections_total, without the first."},
+  {"allora_grpc_connection_permanent_failure", "untyped", "endpoint", "0: inferd gives up no endpoint."},
   {"allora_application_started_count", "untyped", "", "1."},
+  {"allora_application_finished_count", "untyped", "", "0 while the process runs."},
 };
 // clang-format on
 

@@ -48,7 +48,7 @@ template <class View> const View* view_of(const TreePort::Answer& answer) {
   return answer.inspection ? std::get_if<View>(&answer.inspection->state) : nullptr;
 }
 
-/// The same samples under the Go node's name.
+/// The samples of a family under the Go node's name.
 void add_alias(Families& out, const std::vector<MetricFamily>& families, const char* name, const char* of,
                const std::map<std::string, std::string>& labels, double less = 0) {
   for (const auto& family : families) {
@@ -132,6 +132,7 @@ struct Metrics::Impl {
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& ended = family<prometheus::Counter>("inferd_windows_total");
   prometheus::Family<prometheus::Counter>& predictions = family<prometheus::Counter>("inferd_predictions_total");
+  prometheus::Family<prometheus::Counter>& labelled = family<prometheus::Counter>("inferd_labelled_predictions_total");
   prometheus::Family<prometheus::Counter>& submissions = family<prometheus::Counter>("inferd_submissions_total");
   prometheus::Family<prometheus::Counter>& answered = family<prometheus::Counter>("inferd_answered_total");
   prometheus::Family<prometheus::Counter>& errors = family<prometheus::Counter>("inferd_tx_errors_total");
@@ -167,7 +168,8 @@ void Metrics::on(const Place& to, const PrepareWindow& m, Instant now) {
 void Metrics::on(const Place& to, const Predicted& m, Instant now) {
   if (to.kind != PlaceKind::submitter) return;
   const std::lock_guard lock(impl_->mutex);
-  impl_->predictions.Add(impl_->of(m.topic)).Increment();
+  const bool labelled = !m.values.empty() && !m.values.front().label.empty();
+  (labelled ? impl_->labelled : impl_->predictions).Add(impl_->of(m.topic)).Increment();
   if (const auto it = impl_->windows.find({m.topic, m.nonce}); it != impl_->windows.end() && it->second.wanted.value > 0) {
     impl_->prediction.Add(impl_->of(m.topic), fast)
       .Observe(static_cast<double>(std::max<std::int64_t>(0, now.value - it->second.wanted.value)) / 1e3);
@@ -300,6 +302,7 @@ void add_actors(Families& out, const std::string& wallet, const Metrics::Scrape&
         out.add("inferd_endpoint_behind_blocks", labels, static_cast<double>(e.behind));
         out.add("inferd_endpoint_latency_seconds", labels, static_cast<double>(e.latency_ms) / 1e3);
         out.add("inferd_endpoint_failures", labels, static_cast<double>(e.failures));
+        out.add("allora_grpc_connection_permanent_failure", labels, 0);
       }
     }
     if (const auto* v = view_of<SubmitterView>(answer)) {
@@ -357,6 +360,7 @@ std::string Metrics::text(const Scrape& s, bool open_metrics) const {
   add_process(out);
   const std::map<std::string, std::string> by_topic{{"wallet", "address"}, {"topic", "topic"}};
   add_alias(out, counted, "allora_worker_inference_request_count", "inferd_predictions_total", by_topic);
+  add_alias(out, counted, "allora_worker_labeled_inference_request_count", "inferd_labelled_predictions_total", by_topic);
   add_alias(out, counted, "allora_worker_chain_submission_count", "inferd_submissions_total", by_topic);
   add_alias(out, counted, "allora_worker_process_finished_count", "inferd_answered_total", by_topic);
   add_alias(out, counted, "allora_actor_tx_error_count", "inferd_tx_errors_total",
@@ -364,6 +368,7 @@ std::string Metrics::text(const Scrape& s, bool open_metrics) const {
   add_alias(out, counted, "allora_grpc_connection_lost_count", "inferd_connections_lost_total", {});
   add_alias(out, counted, "allora_grpc_reconnection_count", "inferd_connections_total", {}, 1);
   out.add("allora_application_started_count", {}, 1);
+  out.add("allora_application_finished_count", {}, 0);
   auto families = out.take();
   for (const auto& family : counted)
     if (!family.metric.empty()) families.push_back(family);

@@ -43,6 +43,7 @@ struct Fixture {
   void live() {
     m.on(fetcher, PrepareWindow{{1}, {40}, {45}, {1'000}}, {1'000});
     m.on(submitter, Predicted{{1}, {40}, {45}, "csv", "m", {1}, {{"", "1"}}}, {1'050});
+    m.on(submitter, Predicted{{2}, {40}, {45}, "csv", "m", {1}, {{"up", "1"}, {"down", "0"}}}, {1'050});
     m.on(submitter, PreloadSent{{1}, {40}, {"AB"}, {2'000}}, {2'001});
     m.on(submitter, WindowOpened{{1}, {40}, {45}, "event", {2'002}}, {2'002});
     m.on(submitter, accepted, {2'004});
@@ -128,10 +129,13 @@ BOOST_AUTO_TEST_CASE(the_go_nodes_names_have_the_same_values) {
   text = m.text(s, false);
   for (const char* line :
        {R"(allora_worker_inference_request_count{topic="1",address="allo1x"} 1)",
+        R"(allora_worker_labeled_inference_request_count{topic="2",address="allo1x"} 1)",
+        R"(allora_grpc_connection_permanent_failure{endpoint="a:1"} 0)", "allora_application_finished_count 0",
         R"(allora_worker_process_finished_count{topic="1",address="allo1x"} 1)",
         R"(allora_actor_tx_error_count{error_code="sdk/13",address="allo1x"} 1)", "allora_grpc_connection_lost_count 1",
         "allora_grpc_reconnection_count 1", "allora_application_started_count 1"})
     BOOST_TEST(has(line), line << '\n' << text);
+  BOOST_TEST(!has(R"(allora_worker_inference_request_count{topic="2",address="allo1x"} 1)"));
 }
 
 BOOST_AUTO_TEST_CASE(catalogue_and_text_have_the_same_metrics_with_the_same_labels) {
