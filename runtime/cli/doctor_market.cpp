@@ -45,10 +45,18 @@ struct Needs {
 
 Needs needs_of(const TopicSettings& topic) {
   try {
-    if (is_foreign(topic)) return {plan_foreign(topic, models::ModelHost(checking_host())).candles, {topic.symbol}};
-    const auto model = load_topic_model(topic);
-    Needs needs{std::max<std::size_t>(model->needed_candles(), 1), {topic.symbol}};
-    for (const auto& symbol : symbols_of(model->features())) needs.symbols.push_back(symbol);
+    Needs needs{.symbols = {topic.symbol}};
+    std::vector<std::string> features;
+    if (is_foreign(topic)) {
+      auto plan = plan_foreign(topic, models::ModelHost(checking_host()));
+      needs.candles = plan.candles;
+      features = std::move(plan.declared.names);
+    } else {
+      const auto model = load_topic_model(topic);
+      needs.candles = std::max<std::size_t>(model->needed_candles(), 1);
+      features = model->features();
+    }
+    for (const auto& symbol : symbols_of(features)) needs.symbols.push_back(symbol);
     return needs;
   } catch (const CannotStart&) { // reported by check_models
     return {Subscriber{}.min_candles, {topic.symbol}};

@@ -1,5 +1,6 @@
 #include "runtime/daemon/foreign_plan.hpp"
 
+#include "model/symbol_features.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/plan.hpp"
@@ -115,7 +116,7 @@ ForeignPlan plan_foreign(const TopicSettings& topic, const models::ModelHost& ho
   try {
     auto of_candles = plan.inputs;
     std::erase(of_candles, network_feature);
-    plan.candles = std::max<std::size_t>(FeatureSet(of_candles, context).needed(), 1);
+    plan.candles = std::max<std::size_t>(SymbolFeatures(of_candles, context).needed(), 1);
   } catch (const FeatureError& e) {
     throw refused(topic, "model", what + ": " + e.what());
   }

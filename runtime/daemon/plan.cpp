@@ -213,11 +213,9 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     if (config.wallets.size() == 1 && !serves(config.wallets.front(), topic.id)) continue;
     any = true;
     attempt(topic.table + ".model", [&] {
-      if (is_foreign(topic)) {
-        plan_foreign(topic, models::ModelHost(checking_host()));
-        return;
-      }
-      for (const auto& symbol : symbols_of(load_topic_model(topic)->features()))
+      const auto features = is_foreign(topic) ? plan_foreign(topic, models::ModelHost(checking_host())).declared.names
+                                              : load_topic_model(topic)->features();
+      for (const auto& symbol : symbols_of(features))
         for (const auto& source : config.sources)
           market_of(config, {&source}, {symbol, topic.interval}, {}, market::make_inline_worker());
     });
@@ -265,10 +263,12 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
     feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
     plan->watcher.topics.push_back(topic.id);
     TopicPlan planned{TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed}, {}};
+    std::vector<std::string> other_symbols; ///< whose candles the model's features need
     if (is_foreign(topic)) {
       auto foreign = plan_foreign(topic, *ports.models);
       if (ports.open_models) planned.model = ports.models->open(foreign.spec, foreign.inputs, feed_plan.market);
       feed.subscribers.back().min_candles = foreign.candles;
+      other_symbols = symbols_of(foreign.declared.names);
       feed_plan.features.push_back(std::move(foreign.declared));
       planned.foreign = std::move(foreign.policy);
       plan->watcher.concluded_to_predictor.insert(topic.id);
@@ -279,15 +279,15 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       feed.subscribers.back().min_candles = std::max<std::size_t>(model->needed_candles(), 1);
       if (model->needs_features()) feed_plan.features.push_back({topic.id, model->features(), model->context().horizon});
       planned.predictor = PredictorPolicy{topic.id, model};
-      for (const auto& symbol : symbols_of(model->features())) { // feed_plan and feed are not valid behind feed_of
-        const FeedId other{symbol, topic.interval};
-        feed_of(*plan, other, config, ports)
-          .fetcher.subscribers.push_back({.topic = topic.id,
-                                          .sources = topic.sources,
-                                          .min_candles = std::max<std::size_t>(model->needed_candles(), 1),
-                                          .joins = planned.timer.feed});
-        planned.timer.others.push_back(other);
-      }
+      other_symbols = symbols_of(model->features());
+    }
+    const auto min_candles = feed.subscribers.back().min_candles;
+    for (const auto& symbol : other_symbols) { // feed_plan and feed are not valid behind feed_of
+      const FeedId other{symbol, topic.interval};
+      feed_of(*plan, other, config, ports)
+        .fetcher.subscribers.push_back(
+          {.topic = topic.id, .sources = topic.sources, .min_candles = min_candles, .joins = planned.timer.feed});
+      planned.timer.others.push_back(other);
     }
     auto& own = feed_of(*plan, planned.timer.feed, config, ports);
     plan_models(topic, ports, own, planned);

@@ -128,6 +128,14 @@ std::string foreign_symbol(const std::vector<std::string>& features, const std::
 
 std::string refusal_of(const std::string& symbol) { return "it needs candles of " + symbol + ", and the live model does not"; }
 
+void expect_symbols(const TopicSettings& topic, const ModelSettings& shadow, const std::string& name,
+                    const std::vector<std::string>& features, const models::ModelHost& host) {
+  if (symbols_of(features).empty()) return;
+  const auto live = is_foreign(topic) ? plan_foreign(topic, host).declared.names : load_topic_model(topic)->features();
+  if (const auto other = foreign_symbol(features, symbols_of(live)); !other.empty())
+    throw CannotStart("topic", shadow.setting, name + ": " + refusal_of(other));
+}
+
 VolatilityEstimator estimator_of(const TopicSettings& topic, const TopicPlan& plan) {
   if (plan.predictor.model)
     if (const auto named = parse_estimator(plan.predictor.model->file().estimator)) return *named;
@@ -376,17 +384,17 @@ void check_shadow(const TopicSettings& topic, const ModelSettings& shadow, const
       return;
     }
     if (is_foreign(own)) {
-      plan_foreign(own, host);
+      const auto plan = plan_foreign(own, host);
+      expect_symbols(topic, shadow, plan.policy.name, plan.declared.names, host);
       return;
     }
     const auto model = load_topic_model(own);
+    expect_symbols(topic, shadow, model->name(), model->features(), host);
     if (is_foreign(topic)) return;
     const auto live = load_topic_model(topic);
     const auto estimator = parse_estimator(live->file().estimator).value_or(VolatilityEstimator::garman_klass);
     expect_same_target(topic, shadow, {model_id(model->name()), {}, {}, PredictorPolicy{topic.id, model}, {}},
                        live->file().output, estimator);
-    if (const auto other = foreign_symbol(model->features(), symbols_of(live->features())); !other.empty())
-      throw CannotStart("topic", shadow.setting, model->name() + ": " + refusal_of(other));
   } catch (const CannotStart& e) {
     throw CannotStart("topic " + std::to_string(topic.id.value), shadow.setting, e.sentence.empty() ? e.what() : e.sentence);
   }

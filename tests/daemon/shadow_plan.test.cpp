@@ -179,6 +179,30 @@ BOOST_FIXTURE_TEST_CASE(a_guard_goes_on_from_the_books_and_a_damaged_state_is_le
   BOOST_TEST(warnings == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_model_from_outside_may_have_features_of_another_symbol, Fixture) {
+  auto& topic = config.topics.front();
+  topic.foreign = {.form = ModelSettings::Form::command, .command = {"/bin/cat"}, .features = {"gk_24", "ethusd:ret_24h"}};
+  topic.model.clear();
+  const auto planned_topic = planned();
+  BOOST_TEST(warnings == "");
+  BOOST_REQUIRE_EQUAL(plan->feeds.size(), 2u);
+  const auto& own = plan->feeds[0].fetcher;
+  const auto& other = plan->feeds[1].fetcher;
+  BOOST_TEST(other.feed.symbol == "ethusd");
+  BOOST_REQUIRE_EQUAL(other.subscribers.size(), 1u);
+  BOOST_TEST((other.subscribers.front().joins == own.feed));
+  BOOST_TEST(other.subscribers.front().min_candles == own.subscribers.front().min_candles);
+  BOOST_TEST((planned_topic.timer.others == std::vector<FeedId>{other.feed}));
+  BOOST_TEST((plan->feeds[0].features.front().names == topic.foreign.features));
+  const ModelSettings same{
+    .form = ModelSettings::Form::command, .command = {"/bin/cat"}, .features = {"ethusd:gk_24"}, .setting = "topic.shadow"};
+  check_shadow(topic, same, models::ModelHost(checking_host()));
+  auto third = same;
+  third.features = {"solusd:gk_24"};
+  BOOST_CHECK_EXCEPTION(check_shadow(topic, third, models::ModelHost(checking_host())), CannotStart,
+                        [](const CannotStart& e) { return holds(e.what(), "it needs candles of solusd"); });
+}
+
 BOOST_FIXTURE_TEST_CASE(settings_of_outside_models_are_refused_where_the_topic_has_none, Fixture) {
   auto& topic = config.topics.front();
   check_outside_settings(topic);
