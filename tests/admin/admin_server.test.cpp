@@ -60,7 +60,7 @@ struct Peer {
   }
   std::string status() { return hear().substr(0, 12); }
   /// Bytes that the server has not read yet.
-  int unheard() const {
+  int unread() const {
     int bytes = 0;
     BOOST_REQUIRE(ioctl(fd, SIOCOUTQ, &bytes) == 0);
     return bytes;
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(requests_in_every_place_that_all_wait_for_their_handlers_ar
     crowd.back()->say("GET / HTTP/1.1\r\n\r\n");
   }
   for (const auto& peer : crowd)
-    while (peer->unheard() > 0) std::this_thread::yield();
+    while (peer->unread() > 0) std::this_thread::yield();
   gate.set_value(); // now the server's thread has nothing to accept, to read or to write
   for (const auto& peer : crowd) BOOST_REQUIRE_EQUAL(peer->status(), "HTTP/1.1 200");
   BOOST_TEST(ask_admin(socket, {"GET", "/"}, ample).status == 200u);
