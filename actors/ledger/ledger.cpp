@@ -12,7 +12,8 @@ public:
     : ActorBase(config, context, ledger_role.place), store_(std::move(store)), core_(std::move(policy), on_tape()) {}
 
   Ledger::behavior_type make_behavior() override {
-    run(core_.flush(now(), true)); // what the ledger before a restart left in the queue
+    at_ = now();
+    run(core_.flush(at_, true)); // what the ledger before a restart left in the queue
     return {
       [this](const Inspect& m) { return inspection(m.deep); },
       [this](const BookWindows& m) { core_.on(m); },
@@ -42,8 +43,11 @@ public:
   // A burst of messages is written in one transaction: when the mailbox is empty, or after limits::ledger_burst messages.
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     const HandlerScope here(*this); // includes the commit
+    // Inspect is not on the tape, so that its time must decide nothing: a replay would not write here.
+    const bool on_tape = !(element.content().size() == 1 && element.content().match_element<Inspect>(0));
     const auto result = ActorBase::consume(element);
-    if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(now()));
+    if (on_tape) at_ = now();
+    if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(at_));
     return result;
   }
 
@@ -98,6 +102,7 @@ private:
   std::shared_ptr<StorePort> store_;
   LedgerCore core_;
   bool ticking_ = false; ///< a Tick is pending
+  Instant at_;           ///< of the last message that is on the tape
 };
 
 } // namespace

@@ -55,6 +55,7 @@ PlaceReplay replay_place(const Tape& tape, const Place& place, const std::set<Pl
       throw TapeError("tape " + tape.path + " line " + std::to_string(e.line) + ": " + error.what());
     }
   }
+  world.finish();
   compare(tape, place, world.sent(), result);
   return result;
 }

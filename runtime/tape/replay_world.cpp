@@ -91,6 +91,8 @@ void ReplayWorld::feed(const TapeEntry& e) {
   impl_->run();
 }
 
+void ReplayWorld::finish() { impl_->end_actor(); }
+
 const SentTo& ReplayWorld::sent() const { return impl_->sent; }
 
 } // namespace inferd

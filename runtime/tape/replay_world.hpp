@@ -19,6 +19,9 @@ public:
   /// Delivers a message at its recorded time and runs until idle. Throws if its type is unknown or no actor was started.
   void feed(const TapeEntry&);
 
+  /// Ends the actor: what it sends at its end is sent, too.
+  void finish();
+
   const SentTo& sent() const;
 
 private:

@@ -42,21 +42,23 @@ struct Recorded {
     writer.reset();
     return read_tape(path);
   }
+  std::int64_t group_commit_ms = 0;
+  LedgerPolicy policy() const { return {.wallet = wallet, .group_commit_ms = group_commit_ms}; }
   void start_ledger(VirtualActorSystem& world) {
-    const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, books, false);
+    const auto ledger = spawn_ledger(world.system, world.context, policy(), books, false);
     world.context.directory->put(ledger_role.place, caf::actor_cast<caf::strong_actor_ptr>(ledger));
     world.settle();
   }
   /// Ledger and timer as recorded, with empty books; the stand-ins are not replayed.
   ActorFactory factory(TimerPolicy timer) {
-    return
-      [timer, books = std::make_shared<MemoryBooks>()](caf::actor_system& system, ActorContext& context, const Place& place) {
-        caf::strong_actor_ptr actor;
-        if (place == ledger_role.place)
-          actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, context, {.wallet = wallet}, books, false));
-        if (place.kind == PlaceKind::timer) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, context, timer));
-        return actor;
-      };
+    return [timer, ledger = policy(), books = std::make_shared<MemoryBooks>()](caf::actor_system& system, ActorContext& context,
+                                                                               const Place& place) {
+      caf::strong_actor_ptr actor;
+      if (place == ledger_role.place)
+        actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(system, context, ledger, books, false));
+      if (place.kind == PlaceKind::timer) actor = caf::actor_cast<caf::strong_actor_ptr>(spawn_timer(system, context, timer));
+      return actor;
+    };
   }
 };
 
@@ -94,6 +96,20 @@ BOOST_FIXTURE_TEST_CASE(a_recorded_day_replays_identically, Recorded) {
   BOOST_TEST(of(report, "submitter").skipped);
   BOOST_TEST(report.missing == "");
   BOOST_TEST(report.text().ends_with("identical\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_an_actor_sends_at_its_end_is_replayed, Recorded) {
+  group_commit_ms = 5'000;
+  const auto tape = record([&](VirtualActorSystem& world) {
+    a_day(world);
+    world.tell(ledger_role, booking(1'000)); // waits, and is written at the ledger's end
+    caf::anon_send_exit(world.context.directory->find(ledger_role.place), caf::exit_reason::kill);
+    world.settle();
+  });
+  const auto last = std::find_if(tape.entries.rbegin(), tape.entries.rend(), [](const TapeEntry& e) { return !e.read; });
+  BOOST_TEST(last->type == "LastNonceKnown");
+  const auto report = replay(tape, factory(timer_policy));
+  BOOST_TEST(report.identical(), report.text());
 }
 
 BOOST_FIXTURE_TEST_CASE(what_a_tape_lacks_is_said, Recorded) { // a tape cut in mid-line was "identical" without a word

@@ -122,6 +122,22 @@ BOOST_FIXTURE_TEST_CASE(deferred_facts_are_written_after_group_commit_ms, Ledger
   BOOST_TEST(books->windows().size() == 2u);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_inspection_writes_nothing_that_a_replay_would_not, LedgerFixture) { // it is not on the tape
+  kill();
+  policy.group_commit_ms = 5'000;
+  start();
+  world.tell(ledger_role, booking(100));
+  world.clock->advance(policy.group_commit_ms); // the tick is late
+  inspection();
+  BOOST_TEST(watcher.count<LastNonceKnown>() == 0u);
+  world.advance(policy.group_commit_ms);
+  BOOST_TEST(watcher.count<LastNonceKnown>() == 1u);
+  world.tell(ledger_role, booking(130));
+  world.tell(ledger_role, claim(130)); // what a message decided is done, also when an inspection follows it
+  inspection();
+  BOOST_TEST(submitter.count<Granted>() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_is_in_the_directory_before_spawn_returns) {
   VirtualActorSystem world;
   const auto ledger = spawn_ledger(world.system, world.context, {.wallet = wallet}, std::make_shared<MemoryBooks>(), false);
