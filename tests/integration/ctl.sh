@@ -94,15 +94,36 @@ wait_for 30 grep -q HEARTBEAT run.log || fail "the new setting holds"
 lost=$("$INFERD" ledger list --json | grep -v 'paused by the operator' | grep -c '"status":"\(missed\|refused\|skipped\)"' || true)
 first=$("$INFERD" ledger list --json | head -n 1 | grep -c '"status":"\(missed\|skipped\)"' || true)
 [ "$lost" -le "$first" ] || { "$INFERD" ledger list; fail "no window is lost by the reload"; }
+
+# A reload takes a changed model file and a new shadow, too.
+first_tapes=$(ls tapes)
+cp model.json first-model.json
+for each in "0.00222 model.json" "0.00111 b.json"; do
+  read -r value file <<<"$each"
+  "$INFERD" train --constant "$value" --topic 1 --symbol btcusd --horizon-hours 168 --out "$file" >train.log 2>&1 || fail "a constant"
+done
+sed -i '/^\[\[topic\]\]/a shadow = ["b.json"]' inferd.toml
+cp inferd.toml shadow.toml
+cp model.json new-model.json
+ctl reload >reload.out || { cat reload.out; fail "reload of models"; }
+wait_for 60 reloaded 7 || fail "the models are taken"
+by_new_model() { "$INFERD" ledger list --json --status confirmed | grep -q '"value":"0.00222"'; }
+wait_for 60 by_new_model || fail "a window is answered by the new file"
+"$INFERD" models list --json | grep '"name":"b.json"' | grep -q '"role":"shadow"' || fail "the new shadow predicts"
+lost_now=$("$INFERD" ledger list --json | grep -v 'paused by the operator' | grep -c '"status":"\(missed\|refused\|skipped\)"' || true)
+[ "$lost_now" -le "$first" ] || fail "no window is lost by the reload of models"
+
 sed -i 's#^path = .*books.db.*#path = "other.db"#' inferd.toml
 ctl reload --socket admin.sock >reload.out 2>&1 && fail "the books cannot be exchanged in a running process"
 grep -q 'ledger.path cannot change' reload.out || { cat reload.out; fail "the refusal names the setting"; }
 
 ctl drain || fail "drain"
 wait "$RUN" || fail "a drained daemon ends with 0"
-cp good.toml inferd.toml
+cp shadow.toml inferd.toml
 "$INFERD" ledger verify >/dev/null || fail "the books are in order"
-for tape in tapes/*; do # with the pause on it
+for tape in tapes/*; do # with the pause on it, each with the models of its time
+  if grep -qF "${tape#tapes/}" <<<"$first_tapes"; then cp good.toml inferd.toml && cp first-model.json model.json
+  else cp shadow.toml inferd.toml && cp new-model.json model.json; fi
   "$INFERD" replay "$tape" >replay.out 2>&1 || { cat replay.out; fail "the tape $tape replays"; }
 done
 [ "$("$INFERD" ledger list --json | wc -l)" -gt "$before" ] || fail "windows went on"
