@@ -351,8 +351,8 @@ private:
 
   void declare_features() {
     plan_.features = names_.names();
-    if (plan_.features == declared_) return; // what the live model gets is all there is
-    plan_.entry->inputs = names_.all(declared_);
+    plan_.entry->inputs = names_.all(declared_); // also of a row that has these alone: a replay may know of fewer models
+    if (plan_.features == declared_) return;
     if (const auto it = declaration(); it == feed_.features.end())
       feed_.features.push_back({topic_.id, plan_.features, context_.horizon});
     else if (plan_.features.empty()) feed_.features.erase(it);

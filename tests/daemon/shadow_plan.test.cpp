@@ -179,6 +179,22 @@ BOOST_FIXTURE_TEST_CASE(a_guard_goes_on_from_the_books_and_a_damaged_state_is_le
   BOOST_TEST(warnings == "");
 }
 
+// A replay has no books. The live model of a run must see the same inputs in it, whatever else was in the row.
+BOOST_FIXTURE_TEST_CASE(the_live_models_inputs_are_the_same_with_and_without_the_books, Fixture) {
+  const auto constant = constant_model({.topic = 1, .symbol = "btcusd", .horizon_ms = 4 * 3'600'000}, 0);
+  for (const auto& file : {constant, linear("gk_24")}) {
+    write("live.json", file);
+    books = std::make_shared<MemoryBooks>();
+    book("old.json", linear("ret_24h"), ModelRole::live, "");
+    const auto with = planned();
+    books = nullptr;
+    const auto without = planned();
+    BOOST_TEST(with.features.size() == without.features.size() + 1);
+    BOOST_REQUIRE(with.entry->inputs.has_value());
+    BOOST_TEST((with.entry->inputs == without.entry->inputs));
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_model_from_outside_may_have_features_of_another_symbol, Fixture) {
   auto& topic = config.topics.front();
   topic.foreign = {.form = ModelSettings::Form::command, .command = {"/bin/cat"}, .features = {"gk_24", "ethusd:ret_24h"}};
