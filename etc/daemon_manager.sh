@@ -83,7 +83,8 @@ install_all() {
   install -D -m 755 "$HERE/systemd/pause" /usr/local/lib/inferd/pause
   install -D -m 644 "$HERE/../README.md" /usr/local/share/doc/inferd/README.md
   install -m 644 "$HERE/design/operations.md" /usr/local/share/doc/inferd/operations.md
-  install -D -m 644 "$HERE/data/btcusd-1h.csv" /usr/local/share/inferd/btcusd-1h.csv
+  install -D -m 644 -t /usr/local/share/inferd "$HERE/data/btcusd-1h.csv" "$HERE/data/btcusd-1m.csv"
+  cp -rT "$HERE/examples" /usr/local/share/inferd/examples
   install -d -m 755 /etc/inferd
   if [ ! -e /etc/inferd/inferd.toml ]; then
     /usr/local/bin/inferd config example | sed -f "$HERE/package/service.sed" >/etc/inferd/inferd.toml

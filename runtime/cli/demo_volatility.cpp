@@ -32,7 +32,8 @@ std::optional<DemoVolatility> DemoVolatility::begin(const fs::path& dir) {
   v.candles_ = read_candles(file, minute);
   if (v.candles_.candles.size() < 4 * kept_back) return {};
   if (!models::program_path("python3", models::child_environment(environ)).empty())
-    v.script_ = shipped_file("etc/examples/volatility/predict.py");
+    if (const auto script = shipped_file("etc/examples/volatility/predict.py"); !script.empty())
+      v.script_ = fs::absolute(script).string();
   auto past = v.candles_;
   past.candles.resize(past.candles.size() - kept_back);
   v.training_ = std::async(std::launch::async, [past = std::move(past)] {

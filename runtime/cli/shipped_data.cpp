@@ -1,6 +1,7 @@
 #include "runtime/cli/shipped_data.hpp"
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace inferd::cli {
@@ -8,36 +9,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> places() {
-  std::vector<fs::path> all{"etc/data/btcusd-1h.csv"};
+constexpr const char* candles = "etc/data/btcusd-1h.csv";
+
+/// etc/data/NAME is installed as share/inferd/NAME, etc/examples as share/inferd/examples.
+std::string installed_as(std::string_view path) {
+  for (const std::string_view prefix : {"etc/data/", "etc/"})
+    if (path.starts_with(prefix)) return "share/inferd/" + std::string(path.substr(prefix.size()));
+  return std::string(path);
+}
+
+std::vector<fs::path> places(const std::string& path) {
+  std::vector<fs::path> all{path};
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   if (error) return all;
-  all.push_back(program.parent_path().parent_path() / "etc/data/btcusd-1h.csv"); // build/inferd
-  all.push_back(program.parent_path().parent_path() / "share/inferd/btcusd-1h.csv");
+  const auto prefix = program.parent_path().parent_path();
+  all.push_back(prefix / path); // build/inferd
+  all.push_back(prefix / installed_as(path));
   return all;
 }
 
 } // namespace
 
-std::string shipped_candles() {
+std::string shipped_file(const std::string& path) {
   std::error_code error;
-  for (const auto& place : places())
+  for (const auto& place : places(path))
     if (fs::is_regular_file(place, error)) return place.string();
   return {};
 }
 
-std::string shipped_file(const std::string& path) {
-  std::error_code error;
-  if (fs::is_regular_file(path, error)) return fs::absolute(path).string();
-  const auto program = fs::read_symlink("/proc/self/exe", error);
-  const auto place = program.parent_path().parent_path() / path; // build/inferd
-  return !error && fs::is_regular_file(place, error) ? place.string() : std::string();
-}
+std::string shipped_candles() { return shipped_file(candles); }
 
 std::string shipped_places() {
   std::string out;
-  for (const auto& place : places()) out += (out.empty() ? "" : ", ") + place.string();
+  for (const auto& place : places(candles)) out += (out.empty() ? "" : ", ") + place.string();
   return out;
 }
 

@@ -4,12 +4,12 @@
 
 namespace inferd::cli {
 
-/// The candles that come with inferd: in the clone that is the working directory or holds the program, or where
-/// daemon_manager.sh installs them. Empty: there are none.
-std::string shipped_candles();
-
-/// A file of the clone, by its path there: in the working directory, or in the clone that holds the program. Empty: not there.
+/// A file that comes with inferd, by its path in the clone: in the working directory, in the clone that holds the program, or
+/// where it is installed (share/inferd). Empty: it is in none of them.
 std::string shipped_file(const std::string& path);
+
+/// The hourly candles that come with inferd. Empty: there are none.
+std::string shipped_candles();
 
 /// The places that shipped_candles() searches, for messages.
 std::string shipped_places();
