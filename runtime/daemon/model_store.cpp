@@ -21,20 +21,47 @@ bool is_version(const std::string& version) {
 
 } // namespace
 
-std::string ModelStore::keep(const std::string& version, const std::string& text) {
+std::string ModelStore::put(const std::string& version, const std::string& path,
+                            const std::function<bool(const std::string&)>& write) {
   const std::lock_guard lock(mutex_);
   if (!is_version(version)) return "\"" + version + "\" is no version of a model";
   std::error_code error;
-  if (fs::exists(path(version), error)) return {};
+  if (fs::exists(path, error)) return {};
   fs::create_directories(folder_, error);
   if (error) return folder_ + " cannot be made: " + error.message();
-  const auto part = path(version) + ".part";
-  std::ofstream out(part, std::ios::binary);
-  if (!(out << text).flush()) return part + " cannot be written";
-  out.close();
-  fs::rename(part, path(version), error);
-  if (error) return path(version) + " cannot be written: " + error.message();
-  limit();
+  const auto part = path + ".part";
+  if (!write(part)) {
+    fs::remove(part, error);
+    return part + " cannot be written";
+  }
+  fs::rename(part, path, error);
+  if (error) return path + " cannot be written: " + error.message();
+  limit(path);
+  return {};
+}
+
+std::string ModelStore::keep(const std::string& version, const std::string& text) {
+  return put(version, path(version), [&](const std::string& part) {
+    std::ofstream out(part, std::ios::binary);
+    return static_cast<bool>((out << text).flush());
+  });
+}
+
+std::string ModelStore::keep_file(const std::string& version, const std::string& file) {
+  std::error_code error;
+  if (fs::file_size(file, error) > most_bytes / 4 || error)
+    return file + (error ? " cannot be read" : " is too large to be kept");
+  return put(version, path(version, fs::path(file).extension().string()), [&](const std::string& part) {
+    std::error_code failed;
+    return fs::copy_file(file, part, fs::copy_options::overwrite_existing, failed);
+  });
+}
+
+std::string ModelStore::file(const std::string& version) const {
+  if (!is_version(version)) return {};
+  std::error_code error;
+  for (const auto* extension : {".onnx", ".txt", ".ubj", ".json"})
+    if (const auto kept = path(version, extension); fs::is_regular_file(kept, error)) return kept;
   return {};
 }
 
@@ -49,14 +76,26 @@ std::optional<std::string> ModelStore::text(const std::string& version) const {
   return in.good() || in.eof() ? std::optional(std::move(text)) : std::nullopt;
 }
 
-void ModelStore::limit() {
+void ModelStore::limit(const std::string& kept) {
   std::error_code error;
-  std::vector<std::pair<fs::file_time_type, fs::path>> files;
+  struct File {
+    fs::file_time_type written;
+    fs::path path;
+    std::uintmax_t size;
+  };
+  std::vector<File> files;
+  std::uintmax_t bytes = 0;
   for (const auto& entry : fs::directory_iterator(folder_, error))
-    if (entry.path().extension() == ".json") files.emplace_back(entry.last_write_time(error), entry.path());
-  if (files.size() <= most) return;
-  std::sort(files.begin(), files.end());
-  for (std::size_t i = 0; i + most < files.size(); ++i) fs::remove(files[i].second, error);
+    if (entry.is_regular_file(error) && entry.path() != kept) {
+      files.push_back({entry.last_write_time(error), entry.path(), entry.file_size(error)});
+      bytes += files.back().size;
+    }
+  std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.written < b.written; });
+  bytes += fs::file_size(kept, error);
+  for (std::size_t i = 0; i < files.size() && (files.size() - i >= most || bytes > most_bytes); ++i) {
+    fs::remove(files[i].path, error);
+    bytes -= files[i].size;
+  }
 }
 
 } // namespace inferd

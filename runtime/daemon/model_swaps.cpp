@@ -38,7 +38,7 @@ public:
           return admin_error(409, "topic " + number + " has had no other live model: there is nothing to go back to");
         request.model = swaps.back().from_version;
       }
-      offer(predictor, request, books.models(request.topic));
+      if (auto refusal = offer(predictor, request, books.models(request.topic))) return *std::move(refusal);
     } catch (const std::exception& e) {
       return admin_error(503, e.what());
     }
@@ -49,8 +49,9 @@ public:
   }
 
 private:
-  /// A version that does not run, if there is one of that name.
-  void offer(const Predictor& predictor, SwapRequest& request, const std::vector<ModelRow>& models) const {
+  /// Offers a version that does not run, if there is one of that name. The answer, if it cannot run in this process.
+  std::optional<AdminAnswer> offer(const Predictor& predictor, SwapRequest& request,
+                                   const std::vector<ModelRow>& models) const {
     const auto meant = [&](const ModelRow& row) {
       return row.role == ModelRole::retired &&
              (row.name == request.model || (request.model.size() >= 6 && row.version.starts_with(request.model)));
@@ -58,13 +59,20 @@ private:
     const bool runs = std::any_of(models.begin(), models.end(), [&](const ModelRow& row) {
       return row.role != ModelRole::retired && (row.name == request.model || row.version == request.model);
     });
-    if (runs) return;
+    if (runs) return {};
     const auto it = std::find_if(models.rbegin(), models.rend(), meant); // the newest
-    if (it == models.rend()) return;
+    if (it == models.rend()) return {};
+    if (it->form != "built-in") {
+      const auto file = versions_ ? versions_->file(it->version) : std::string();
+      return admin_error(409, it->name + " (" + it->version + ") runs outside of the process, and does not run now: " +
+                                (file.empty() ? "put it back into the configuration" : "set model = \"" + file + "\"") +
+                                ", then inferd ctl reload");
+    }
     const auto text = versions_ ? versions_->text(it->version) : std::nullopt;
-    if (!text) return;
+    if (!text) return {};
     caf::anon_send(predictor, OfferModel{request.topic, {it->name, it->version}, *text, "rollback"});
     request.model = it->version;
+    return {};
   }
 
   AdminAnswer answer(TopicId topic, std::uint64_t ask) {

@@ -69,6 +69,12 @@ void keep_version(const HostPorts& ports, const ModelId& id, const Model& model)
   if (!why.empty() && ports.warn) ports.warn("a version of a model is not kept: " + why);
 }
 
+void keep_version(const HostPorts& ports, const ModelId& id, const models::ModelSpec& spec) {
+  if (!ports.versions || spec.file.empty()) return;
+  const auto why = ports.versions->keep_file(id.version, spec.file);
+  if (!why.empty() && ports.warn) ports.warn("a version of a model is not kept: " + why);
+}
+
 PlannedShadow plan_shadow(const TopicSettings& topic, const ModelSettings& shadow, const HostPorts& ports,
                           const std::shared_ptr<MarketPort>& market) {
   const auto own = with_model(topic, shadow);
@@ -79,6 +85,7 @@ PlannedShadow plan_shadow(const TopicSettings& topic, const ModelSettings& shado
   } else if (is_foreign(own)) {
     auto foreign = plan_foreign(own, *ports.models);
     p.entry = {foreign_id(foreign.spec), form_name(foreign.spec.kind), {}, std::move(foreign.policy), {}};
+    keep_version(ports, p.entry.id, foreign.spec);
     p.features = std::move(foreign.declared.names);
     p.candles = foreign.candles;
     if (ports.open_models) p.port = ports.models->open(foreign.spec, foreign.inputs, market);
@@ -221,6 +228,7 @@ private:
     if (plan_.foreign) {
       const auto spec = model_spec(topic_);
       entry.id = foreign_id(spec);
+      keep_version(ports_, entry.id, spec);
       entry.form = form_name(spec.kind);
     } else {
       const auto& model = *plan_.predictor.model;
