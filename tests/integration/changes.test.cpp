@@ -157,7 +157,8 @@ BOOST_AUTO_TEST_CASE(one_address_behind_which_nodes_differ_costs_no_window) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Network network({.seed = seed,
                      .topics = {{.id = 1, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle},
-                                {.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle}}});
+                                {.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle}},
+                     .past_states = 8});
     network.tree.rpc->faults().balanced_blocks = 6;
     network.begin(10);
     const auto [all, lost] = network.ended(cycle * 2);

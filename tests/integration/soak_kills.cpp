@@ -59,6 +59,7 @@ public:
 private:
   test::TestNetworkSettings settings() {
     test::TestNetworkSettings s{.seed = seed_};
+    s.past_states = nodes_ == "balanced" ? 8 : 0;
     if (is_byzantine()) s.nodes = {{"sim://faulty", {}}, {"sim://good", {}}};
     if (chance(0.3)) s.topics.push_back({.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle});
     return s;

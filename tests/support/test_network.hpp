@@ -77,6 +77,7 @@ struct TestNetworkSettings {
   std::size_t max_block_txs = 0;                           ///< transactions per block; 0: unlimited
   bool second_source = false;                              ///< a second market in tiingo's format, after binance's
   std::size_t kept_blocks = 2'000, mempool_cache = 10'000; ///< of the node
+  std::size_t past_states = 0;                             ///< sim::ChainSettings::past_states
   bool views = false, candle_cache = false;                ///< optional files of the daemon
 };
 
@@ -254,6 +255,7 @@ private:
     w.chain.seed = s.seed;
     w.chain.kept_blocks = s.kept_blocks;
     w.chain.mempool_cache = s.mempool_cache;
+    w.chain.past_states = s.past_states;
     const auto us = signer()->wallet().address;
     w.chain.emissions = s.preset->emissions;
     w.chain.gas_price = s.preset->gas_price;

@@ -53,6 +53,7 @@ struct ChainSettings {
   std::size_t mempool_limit = 5'000;
   std::size_t kept_blocks = 2'000;    ///< older blocks are pruned
   std::size_t kept_txs = 20'000;      ///< transactions kept by hash; those of pruned blocks are dropped, too
+  std::size_t past_states = 0;        ///< blocks whose state of the emissions module is kept, for nodes that are behind
   std::size_t mempool_cache = 10'000; ///< hashes of known transactions; CometBFT's default
 
   /// Nothing if unknown: the window is never scored. `opened` is the time of the nonce's block.

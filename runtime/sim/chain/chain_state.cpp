@@ -166,7 +166,15 @@ std::shared_ptr<const TxResult> ChainState::execute(const DecodedTx& tx, std::si
   return result;
 }
 
+const Emissions& ChainState::emissions_at(std::int64_t height) const {
+  const auto later = std::upper_bound(past_.begin(), past_.end(), height, [](auto h, const auto& p) { return h < p.first; });
+  if (height >= height_ || past_.empty()) return emissions_;
+  return later == past_.begin() ? past_.front().second : std::prev(later)->second;
+}
+
 const Block& ChainState::advance_block(Instant now) {
+  if (settings_.past_states > 0) past_.emplace_back(height_, emissions_);
+  if (past_.size() > settings_.past_states) past_.pop_front();
   ++height_;
   time_ = now;
   auto block = std::make_unique<Block>(Block{height_, now, {}, {}});

@@ -62,6 +62,8 @@ public:
 
   const ChainSettings& settings() const { return settings_; }
   const Emissions& emissions() const { return emissions_; }
+  /// As of that block, or of the nearest one that is kept (ChainSettings::past_states).
+  const Emissions& emissions_at(std::int64_t height) const;
   std::int64_t height() const { return height_; }
   Instant time() const { return time_; } ///< of the last block
   Atto gas_price() const { return settings_.gas_price; }
@@ -85,6 +87,7 @@ private:
 
   ChainSettings settings_;
   Emissions emissions_;
+  std::deque<std::pair<std::int64_t, Emissions>> past_; ///< by height, the newest last
   std::int64_t height_{};
   Instant time_;
   std::uint64_t next_number_{};

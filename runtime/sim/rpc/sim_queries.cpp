@@ -91,7 +91,8 @@ Answer answer(const ChainState& chain, const std::string& path, const std::strin
     if (method == "GetParams") return params(chain, data);
     if (const auto query = topic_query(method))
       return with<wire::TopicAddressRequest>(data, [&](const auto& request) {
-        return query({chain, chain.emissions().find(request.topic_id()), request});
+        const auto& emissions = chain.emissions_at(height);
+        return query({emissions, emissions.find(request.topic_id()), request});
       });
   }
   return unknown_request("unknown query path");

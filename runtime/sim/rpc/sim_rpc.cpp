@@ -195,8 +195,8 @@ SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json
   return answer;
 }
 
-/// Makes a node that is behind, stuck or of another chain report its own view. Its state queries, but for an account's
-/// sequence, still answer from the newest block, with the older height.
+/// Makes a node that is behind, stuck or of another chain report its own view. Its queries of balances and prices
+/// still answer from the newest block, with the older height; those of topics where ChainSettings::past_states is set.
 void SimRpc::distort(std::size_t node, const std::string& method, std::int64_t head_height, json::value& response) {
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");

@@ -71,7 +71,7 @@ QueryResult window_status(const AskedTopic& q) {
   response.set_next_window_start_block(topic->next_opening());
   response.set_next_window_end_block(topic->next_opening() + topic->settings.window_length);
   response.set_is_registered(topic->registered.contains(q.request.address()));
-  response.set_is_whitelisted(q.chain.emissions().may_submit(*topic, q.request.address()));
+  response.set_is_whitelisted(q.emissions.may_submit(*topic, q.request.address()));
   response.set_is_topic_active(topic->active);
   return response.SerializeAsString();
 }
@@ -158,7 +158,7 @@ QueryResult is_registered(const AskedTopic& q) {
 }
 
 QueryResult can_submit(const AskedTopic& q) { // true even for an unknown topic, as on the real chain
-  return flag(!q.topic || q.chain.emissions().may_submit(*q.topic, q.request.address()));
+  return flag(!q.topic || q.emissions.may_submit(*q.topic, q.request.address()));
 }
 
 } // namespace

@@ -12,7 +12,7 @@ using QueryResult = std::variant<std::string, Outcome>; ///< protobuf or a refus
 
 /// A query of the emissions module by topic, or by topic and address.
 struct AskedTopic {
-  const ChainState& chain;
+  const Emissions& emissions; ///< as of the height that the node answers with
   const Topic* topic; ///< null: unknown topic
   const wire::TopicAddressRequest& request;
 };

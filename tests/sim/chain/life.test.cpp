@@ -212,6 +212,18 @@ BOOST_AUTO_TEST_CASE(a_timeout_height_that_passes_in_the_mempool_costs_no_fee) {
     BOOST_TEST(chain.sequence_at(me.address(), height) == static_cast<std::uint64_t>(std::min<std::int64_t>(height, 2)));
 }
 
+BOOST_AUTO_TEST_CASE(the_state_of_some_earlier_blocks_is_kept_for_nodes_that_are_behind) {
+  auto s = settings();
+  s.past_states = 8;
+  auto chain = chain_with(s);
+  while (chain.height() < 16) chain.advance_block({}); // a window opens at 10 and closes with 14
+  const auto open_at = [&](std::int64_t height) { return !chain.emissions_at(height).find(1)->open.empty(); };
+  for (std::int64_t height = 8; height <= 16; ++height)
+    BOOST_TEST(open_at(height) == (height >= 10 && height < 14), "block " << height);
+  BOOST_TEST(!open_at(1)); // the oldest one that is kept
+  BOOST_TEST(!open_at(99));
+}
+
 BOOST_AUTO_TEST_CASE(what_can_no_longer_pay_is_evicted_after_a_block) {
   auto s = settings();
   s.max_block_txs = 1;
