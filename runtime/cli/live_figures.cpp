@@ -34,6 +34,7 @@ void take(ModelFigures& m, const PredictionRow& row) {
   }
   ++m.predictions;
   m.last_failure.clear();
+  if (row.role == ModelRole::live) m.live_in.push_back(row.nonce);
   if (!row.unscored.empty()) ++m.unscored;
   const auto truth = parse_finite(row.truth.text);
   const auto value = row.values.size() == 1 ? parse_finite(row.values.front().value) : std::nullopt;
@@ -67,8 +68,8 @@ void add_chain_scores(BooksReader& books, TopicFigures& topic) {
   });
   for (auto& m : topic.models) {
     m.chain_score = 0;
-    for (const auto& row : m.values)
-      if (const auto it = scores.find(row.nonce); it != scores.end()) ++m.chain_scored, m.chain_score += it->second;
+    for (const auto nonce : m.live_in)
+      if (const auto it = scores.find(nonce); it != scores.end()) ++m.chain_scored, m.chain_score += it->second;
     m.chain_score /= static_cast<double>(m.chain_scored); // NaN where there is none
   }
 }
@@ -100,6 +101,7 @@ std::vector<TopicFigures> live_figures(BooksReader& books, std::optional<TopicId
        .last_failure = {},
        .score = {},
        .values = {},
+       .live_in = {},
        .advantage = {}});
   }
   for (auto& topic : topics) {

@@ -40,11 +40,12 @@ struct ModelFigures {
   std::string last_failure;
   LiveScore score;
   std::vector<ScoredValue> values; ///< in the order of their nonces
+  std::vector<Height> live_in;     ///< windows that it predicted as the live model, in order
   /// Beside the live model, on the windows that both answered; empty: too few of them, or it is the live one.
   std::int64_t common{};
   std::optional<Advantage> advantage;
   double critical{};           ///< threshold for the advantage's t
-  std::int64_t chain_scored{}; ///< windows that the chain has scored
+  std::int64_t chain_scored{}; ///< windows of `live_in` that the chain has scored: its scores are of what was submitted
   double chain_score{};        ///< their mean; NaN: none
 };
 

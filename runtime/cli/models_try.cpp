@@ -90,7 +90,7 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
     own.foreign = all[i];
     own.model = all[i].file;
     own.fallback.clear();
-    Contender c{.figures = {.model = {}, .last_failure = {}, .score = {}, .values = {}, .advantage = {}},
+    Contender c{.figures = {.model = {}, .last_failure = {}, .score = {}, .values = {}, .live_in = {}, .advantage = {}},
                 .built_in = {},
                 .foreign = {},
                 .features = {}};
