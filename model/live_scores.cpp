@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace inferd {
 namespace {
@@ -12,16 +13,27 @@ namespace {
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr Eigen::Index least_rows = 4; ///< for an interval
 
+std::int64_t median(std::vector<std::int64_t> of) {
+  const auto middle = of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2);
+  std::nth_element(of.begin(), middle, of.end());
+  return *middle;
+}
+
 } // namespace
 
 Eigen::Index overlapping_windows(const std::vector<std::int64_t>& candles, std::int64_t horizon_ms) {
-  std::vector<std::int64_t> distances;
-  for (std::size_t i = 1; i < candles.size(); ++i)
-    if (candles[i] > candles[i - 1]) distances.push_back(candles[i] - candles[i - 1]);
-  if (distances.empty()) return 1;
-  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
-  std::nth_element(distances.begin(), middle, distances.end());
-  return std::max<Eigen::Index>(1, (horizon_ms + *middle - 1) / *middle);
+  std::vector<std::int64_t> distances, sharing; // of the distinct candles
+  for (std::size_t i = 0; i < candles.size(); ++i)
+    if (i > 0 && candles[i] <= candles[i - 1]) ++sharing.back();
+    else {
+      if (i > 0) distances.push_back(candles[i] - candles[i - 1]);
+      sharing.push_back(1);
+    }
+  if (sharing.empty()) return 1;
+  const auto shared = median(std::move(sharing));
+  if (distances.empty()) return shared;
+  const auto distance = median(std::move(distances));
+  return std::max<Eigen::Index>(1, (horizon_ms + distance - 1) / distance) * shared;
 }
 
 double live_loss(ModelOutput output, double truth, double prediction) {

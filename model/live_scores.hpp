@@ -12,8 +12,8 @@
 
 namespace inferd {
 
-/// Windows that a label spans: the horizon over the median distance of the windows' candles, rounded up; at least 1.
-/// `candles`: ascending, in milliseconds.
+/// Windows that a label spans: the horizon over the median distance of the candles, rounded up, times the median of the windows
+/// that share a candle; at least 1. `candles`: one a window, ascending, in milliseconds.
 Eigen::Index overlapping_windows(const std::vector<std::int64_t>& candles, std::int64_t horizon_ms);
 
 /// Squared error, for prices of the logarithm.

@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 #include <limits>
 #include <map>
-#include <set>
 
 namespace inferd::cli {
 namespace {
@@ -109,12 +108,15 @@ std::vector<TopicFigures> live_figures(BooksReader& books, std::optional<TopicId
                      [](const auto& a, const auto& b) { return a.model.role < b.model.role; });
     std::map<std::string, ModelFigures*> by_version;
     for (auto& m : topic.models) by_version[m.model.version] = &m;
-    std::set<std::int64_t> candles;
+    std::map<Height, std::int64_t> candle_of;
     for (const auto& row : books.predictions(topic.topic, most)) {
-      candles.insert(row.candle.value);
+      candle_of[row.nonce] = row.candle.value;
       if (const auto it = by_version.find(row.version); it != by_version.end()) take(*it->second, row);
     }
-    score(topic, {candles.begin(), candles.end()});
+    std::vector<std::int64_t> candles;
+    for (const auto& [nonce, candle] : candle_of) candles.push_back(candle);
+    std::sort(candles.begin(), candles.end());
+    score(topic, candles);
     add_chain_scores(books, topic);
   }
   return topics;

@@ -60,7 +60,7 @@ struct TopicFigures {
 /// Of the newest `most` predictions of each topic. `all`: retired models too.
 std::vector<TopicFigures> live_figures(BooksReader&, std::optional<TopicId>, bool all, std::size_t most = 50'000);
 
-/// Scores and advantages from the models' values. `candles`: of the windows, ascending.
+/// Scores and advantages from the models' values. `candles`: one a window, ascending.
 void score(TopicFigures&, const std::vector<std::int64_t>& candles);
 
 /// A table with a sentence for each shadow.

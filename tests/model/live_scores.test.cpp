@@ -13,6 +13,13 @@ BOOST_AUTO_TEST_CASE(windows_that_a_label_spans) {
   BOOST_TEST(overlapping_windows({0, 100, 200}, 60) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(windows_that_share_a_candle_share_their_truth) {
+  BOOST_TEST(overlapping_windows({0, 0, 0, 60, 60, 60, 120, 120, 120}, 60) == 3);
+  BOOST_TEST(overlapping_windows({0, 0, 0, 60, 60, 120, 120, 120}, 120) == 6);
+  BOOST_TEST(overlapping_windows({0, 60, 60, 120, 180}, 60) == 1); // one that was prepared twice
+  BOOST_TEST(overlapping_windows({60, 60, 60}, 60) == 3);
+}
+
 BOOST_AUTO_TEST_CASE(figures_of_few_windows_are_not_claimed) {
   Eigen::VectorXd truth(2), prediction(2);
   truth << 0.01, -0.02;
