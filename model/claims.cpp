@@ -6,10 +6,11 @@
 #include <fmt/format.h>
 
 namespace inferd {
-namespace {
 
-constexpr const char* caution = "a pass is no proof of skill: of skill-free forecasts scaled to the aspect limit 27 % pass "
-                                "directional accuracy and 4 % all six at 24 h";
+const char* const promotion_caution = "a pass is no proof of skill: of skill-free forecasts scaled to the aspect limit 27 % "
+                                      "pass directional accuracy and 4 % all six at 24 h";
+
+namespace {
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
@@ -36,7 +37,7 @@ std::string direction(const ScoreRow& row, const Promotion& grade) {
 
 std::string promotion(const std::string& name, const Promotion& grade) {
   const auto failed = failed_figures(grade);
-  return failed.empty() ? fmt::format("{} passes the six promotion figures; {}", name, caution)
+  return failed.empty() ? fmt::format("{} passes the six promotion figures; {}", name, promotion_caution)
                         : fmt::format("{} does not pass the promotion figures: {}", name, failed);
 }
 

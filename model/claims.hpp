@@ -9,6 +9,9 @@
 
 namespace inferd {
 
+/// What a pass is worth.
+extern const char* const promotion_caution;
+
 /// One sentence each, about the candidates and, where it was scored, the model.
 std::vector<std::string> claims(const Comparison&, ModelOutput);
 std::vector<std::string> claims(const ModelScore&, ModelOutput);

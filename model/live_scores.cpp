@@ -69,6 +69,21 @@ LiveScore live_score(ModelOutput output, const Eigen::Ref<const Eigen::VectorXd>
   return s;
 }
 
+std::optional<Promotion> live_grade(ModelOutput output, const Eigen::Ref<const Eigen::VectorXd>& truth,
+                                    const Eigen::Ref<const Eigen::VectorXd>& prediction,
+                                    const Eigen::Ref<const Eigen::VectorXd>& base, Eigen::Index overlap,
+                                    std::int64_t horizon_ms) {
+  if (truth.size() < 3) return {};
+  const double minutes = static_cast<double>(horizon_ms) / 60'000;
+  if (output == ModelOutput::log_return) return grade(truth, prediction, overlap, minutes);
+  if (output != ModelOutput::price || !(base.minCoeff() > 0) || !(truth.minCoeff() > 0)) return {};
+  // A prediction that is not above 0 has no logarithm: it is graded as the least one that has.
+  const auto over_base = [&](const Eigen::VectorXd& price) -> Eigen::VectorXd {
+    return (price.array().max(1e-12) / base.array()).log().matrix();
+  };
+  return grade(over_base(truth), over_base(prediction), overlap, minutes);
+}
+
 std::optional<Choice> compare_live(const Eigen::Ref<const Eigen::MatrixXd>& losses, Eigen::Index overlap, double confidence) {
   if (losses.rows() < std::max<Eigen::Index>(4 * overlap, 8)) return {};
   ChoiceRules rules{.horizon = overlap};

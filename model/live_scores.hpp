@@ -4,6 +4,7 @@
 #include "model/choice.hpp"
 #include "model/evaluation.hpp"
 #include "model/model_file.hpp"
+#include "model/promotion.hpp"
 
 #include <Eigen/Core>
 #include <cstdint>
@@ -31,6 +32,14 @@ struct LiveScore {
 };
 LiveScore live_score(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
                      const Eigen::Ref<const Eigen::VectorXd>& prediction, Eigen::Index overlap);
+
+/// The network's promotion figures of them (model/promotion.hpp), over the windows in order. Prices are graded as log returns
+/// over `base`, the price at the prediction. Empty: fewer than three windows, a base that is not above 0; volatility, which the
+/// network compares with a mean reversion that only the candles give; probabilities.
+std::optional<Promotion> live_grade(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
+                                    const Eigen::Ref<const Eigen::VectorXd>& prediction,
+                                    const Eigen::Ref<const Eigen::VectorXd>& base, Eigen::Index overlap,
+                                    std::int64_t horizon_ms);
 
 /// Losses of the same windows, the live model's first. Empty: fewer than four horizons of windows. Otherwise by choose(), with
 /// `confidence` that none is chosen when all are equally good.

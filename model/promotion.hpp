@@ -39,6 +39,14 @@ struct Promotion {
   }
 };
 
+/// How many of a topic's windows were answered; more than 0.9 of them are needed.
+struct Participation {
+  std::int64_t answered{}, windows{};
+
+  double share() const { return static_cast<double>(answered) / static_cast<double>(windows); } ///< NaN: no windows
+  bool passes() const { return share() > 0.9; }
+};
+
 /// One row per candle; a label spans `horizon` rows, which are `horizon_minutes` long. At least three rows.
 Promotion grade(const Eigen::Ref<const Eigen::VectorXd>& truth, const Eigen::Ref<const Eigen::VectorXd>& prediction,
                 std::int64_t horizon, double horizon_minutes);

@@ -3,7 +3,9 @@
 #include "base/decimal_text.hpp"
 #include "base/duration.hpp"
 #include "base/utc.hpp"
+#include "model/claims.hpp"
 #include "runtime/books/books_reader.hpp"
+#include "runtime/cli/model_table.hpp"
 
 #include <algorithm>
 #include <boost/describe/enum_from_string.hpp>
@@ -11,6 +13,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <fmt/format.h>
+#include <iterator>
 #include <limits>
 #include <map>
 
@@ -26,6 +29,8 @@ Eigen::VectorXd column(const std::vector<ScoredValue>& values, double ScoredValu
 }
 
 void take(ModelFigures& m, const PredictionRow& row) {
+  if (m.first.value == 0) m.first = row.nonce;
+  m.last = row.nonce;
   if (row.values.empty()) {
     ++m.failures;
     m.last_failure = row.failure;
@@ -33,13 +38,14 @@ void take(ModelFigures& m, const PredictionRow& row) {
   }
   ++m.predictions;
   m.last_failure.clear();
+  m.answered.push_back(row.nonce);
   if (row.role == ModelRole::live) m.live_in.push_back(row.nonce);
   if (!row.unscored.empty()) ++m.unscored;
   const auto truth = parse_finite(row.truth.text);
   const auto value = row.values.size() == 1 ? parse_finite(row.values.front().value) : std::nullopt;
   if (!truth || !value) return;
   ++m.scored;
-  m.values.push_back({row.nonce, row.candle, *truth, *value});
+  m.values.push_back({row.nonce, row.candle, *truth, *value, parse_finite(row.close.text).value_or(0)});
 }
 
 void compare(ModelFigures& m, const ModelFigures& live, const TopicFigures& topic) {
@@ -60,26 +66,32 @@ void compare(ModelFigures& m, const ModelFigures& live, const TopicFigures& topi
   }
 }
 
-void add_chain_scores(BooksReader& books, TopicFigures& topic) {
-  std::map<Height, double> scores;
-  books.each({.topic = topic.topic}, [&](const WindowRow& row) {
-    if (const auto score = parse_finite(row.score.text)) scores[row.nonce] = *score;
-  });
+} // namespace
+
+void take_windows(TopicFigures& topic, const std::map<Height, EndedWindow>& windows) {
   for (auto& m : topic.models) {
-    m.chain_score = 0;
+    m.chain_scored = 0, m.chain_score = 0, m.participation = {};
     for (const auto nonce : m.live_in)
-      if (const auto it = scores.find(nonce); it != scores.end()) ++m.chain_scored, m.chain_score += it->second;
+      if (const auto it = windows.find(nonce); it != windows.end() && it->second.score)
+        ++m.chain_scored, m.chain_score += *it->second.score;
     m.chain_score /= static_cast<double>(m.chain_scored); // NaN where there is none
+    if (m.first.value == 0) continue;
+    const auto begin = windows.lower_bound(m.first);
+    const auto end = m.model.role == ModelRole::retired ? windows.upper_bound(m.last) : windows.end();
+    m.participation.windows = std::distance(begin, end);
+    m.participation.answered =
+      m.model.role == ModelRole::live
+        ? std::count_if(begin, end, [](const auto& w) { return w.second.confirmed; })
+        : std::count_if(m.answered.begin(), m.answered.end(), [&](Height h) { return windows.contains(h); });
   }
 }
-
-} // namespace
 
 void score(TopicFigures& topic, const std::vector<std::int64_t>& candles) {
   topic.overlap = overlapping_windows(candles, topic.horizon_ms);
   for (auto& m : topic.models) {
-    m.score =
-      live_score(topic.output, column(m.values, &ScoredValue::truth), column(m.values, &ScoredValue::value), topic.overlap);
+    const auto truth = column(m.values, &ScoredValue::truth), value = column(m.values, &ScoredValue::value);
+    m.score = live_score(topic.output, truth, value, topic.overlap);
+    m.grade = live_grade(topic.output, truth, value, column(m.values, &ScoredValue::close), topic.overlap, topic.horizon_ms);
     if (m.model.role != ModelRole::live && topic.models.front().model.role == ModelRole::live)
       compare(m, topic.models.front(), topic);
   }
@@ -100,8 +112,10 @@ std::vector<TopicFigures> live_figures(BooksReader& books, std::optional<TopicId
        .last_failure = {},
        .score = {},
        .values = {},
+       .answered = {},
        .live_in = {},
-       .advantage = {}});
+       .advantage = {},
+       .grade = {}});
   }
   for (auto& topic : topics) {
     std::stable_sort(topic.models.begin(), topic.models.end(),
@@ -117,7 +131,13 @@ std::vector<TopicFigures> live_figures(BooksReader& books, std::optional<TopicId
     for (const auto& [nonce, candle] : candle_of) candles.push_back(candle);
     std::sort(candles.begin(), candles.end());
     score(topic, candles);
-    add_chain_scores(books, topic);
+    std::map<Height, EndedWindow> windows;
+    BooksReader::Filter filter{.topic = topic.topic, .only_final = true};
+    if (!candle_of.empty()) filter.since = candle_of.begin()->first;
+    books.each(filter, [&](const WindowRow& row) {
+      windows[row.nonce] = {row.status == Status::confirmed, parse_finite(row.score.text)};
+    });
+    take_windows(topic, windows);
   }
   return topics;
 }
@@ -166,6 +186,8 @@ json::object to_object(const TopicFigures& topic, const ModelFigures& m) {
   }
   o["chain_scored"] = m.chain_scored;
   o["chain_score"] = number(m.chain_score);
+  o["promotion"] = m.grade ? json::value(to_object(*m.grade)) : json::value(nullptr);
+  o["participation"] = to_object(m.participation);
   o["target"] = m.model.target;
   o["horizon"] = m.model.horizon_ms > 0 ? duration_text(m.model.horizon_ms) : std::string();
   o["data"] = m.model.data;
@@ -194,6 +216,30 @@ std::string verdict(const ModelFigures& m) {
   return gain + ": chance may be all of it";
 }
 
+std::string promotion_text(const TopicFigures& topic) {
+  const auto share = [](const Participation& p) {
+    if (p.windows == 0) return std::string("-");
+    return fmt::format("{:.3f} of {}{}", p.share(), p.windows, p.passes() ? "" : " !");
+  };
+  if (topic.output != ModelOutput::log_return && topic.output != ModelOutput::price) {
+    std::string out = "  participation:";
+    for (const auto& m : topic.models)
+      out += fmt::format(" {} {}{}", m.model.name, share(m.participation), &m == &topic.models.back() ? "\n" : ",");
+    return out +
+           (topic.output == ModelOutput::volatility
+              ? "  The network's other promotion figures compare volatility with a mean reversion, which needs the candles: "
+                "`inferd backtest --target volatility`.\n"
+              : "  The network's other promotion figures are of numbers, not of probabilities.\n");
+  }
+  auto out = grades_head() + "  participation\n";
+  for (const auto& m : topic.models)
+    out += fmt::format("{}  {:>13}\n",
+                       grade_line(m.grade && m.grade->passes() && m.participation.passes() ? '+' : ' ', m.model.name,
+                                  m.grade ? &*m.grade : nullptr),
+                       share(m.participation));
+  return out + fmt::format("  + passes every rule of the network's competitions; ! this one fails; {}\n", promotion_caution);
+}
+
 } // namespace
 
 std::string comparison_text(const TopicFigures& topic) {
@@ -211,7 +257,7 @@ std::string comparison_text(const TopicFigures& topic) {
     out += '\n';
     if (m.model.role != ModelRole::live) out += "           " + verdict(m) + '\n';
   }
-  return out;
+  return out + promotion_text(topic);
 }
 
 } // namespace inferd::cli

@@ -6,6 +6,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct ScoredValue {
   Height nonce;
   Instant candle;
   double truth{}, value{};
+  double close{}; ///< of the candle; 0: not known
 };
 
 struct ModelFigures {
@@ -40,13 +42,17 @@ struct ModelFigures {
   std::string last_failure;
   LiveScore score;
   std::vector<ScoredValue> values; ///< in the order of their nonces
-  std::vector<Height> live_in;     ///< windows that it predicted as the live model, in order
+  std::vector<Height> answered;    ///< windows that it predicted, in order
+  std::vector<Height> live_in;     ///< those of them in which it was live
+  Height first, last;              ///< windows that it was asked for; 0: none
   /// Beside the live model, on the windows that both answered; empty: too few of them, or it is the live one.
   std::int64_t common{};
   std::optional<Advantage> advantage;
-  double critical{};           ///< threshold for the advantage's t
-  std::int64_t chain_scored{}; ///< windows of `live_in` that the chain has scored: its scores are of what was submitted
-  double chain_score{};        ///< their mean; NaN: none
+  double critical{};              ///< threshold for the advantage's t
+  std::int64_t chain_scored{};    ///< windows of `live_in` that the chain has scored: its scores are of what was submitted
+  double chain_score{};           ///< their mean; NaN: none
+  std::optional<Promotion> grade; ///< empty: see live_grade()
+  Participation participation;
 };
 
 struct TopicFigures {
@@ -57,13 +63,23 @@ struct TopicFigures {
   std::vector<ModelFigures> models; ///< the live one first
 };
 
+/// What the books say of a window that has ended.
+struct EndedWindow {
+  bool confirmed{};            ///< our answer is on the chain
+  std::optional<double> score; ///< the chain's
+};
+
 /// Of the newest `most` predictions of each topic. `all`: retired models too.
 std::vector<TopicFigures> live_figures(BooksReader&, std::optional<TopicId>, bool all, std::size_t most = 50'000);
 
-/// Scores and advantages from the models' values. `candles`: one a window, ascending.
+/// Scores, grades and advantages from the models' values. `candles`: one a window, ascending.
 void score(TopicFigures&, const std::vector<std::int64_t>& candles);
 
-/// A table with a sentence for each shadow.
+/// The chain's scores and the participation: of a model, the share of the windows that ended since it was first asked (until it
+/// retired) that it predicted; of the live one the share that we answered on the chain, whichever model was live in them.
+void take_windows(TopicFigures&, const std::map<Height, EndedWindow>&);
+
+/// A table with a sentence for each shadow, and the promotion figures.
 std::string comparison_text(const TopicFigures&);
 
 /// One JSON object a model, as `inferd models` prints it.

@@ -83,22 +83,33 @@ std::string table_text(const WalkForwardSpan& span, Interval interval, const std
   return out;
 }
 
-std::string grades_text(const std::vector<ScoreRow>& rows, const std::vector<Promotion>& grades) {
-  auto out = fmt::format("  {:<36} {:>6}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", "promotion (lower bound)", "n_eff",
-                         "direction", "Pearson r", "WRMSE gain, %", "WCZAR gain, %", "log aspect");
+std::string grades_head() {
+  return fmt::format("  {:<36} {:>6}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}", "promotion (lower bound)", "n_eff", "direction",
+                     "Pearson r", "WRMSE gain, %", "WCZAR gain, %", "log aspect");
+}
+
+std::string grade_line(char mark, const std::string& name, const Promotion* g) {
   const auto bounded = [](const BoundedFigure& f, double unit, int digits) {
     if (!std::isfinite(f.value)) return std::string("-");
     return fmt::format("{:.{}f} ({:.{}f}){}", unit * f.value, digits, unit * f.bound, digits, f.passes ? "" : " !");
   };
-  for (std::size_t i = 0; i < grades.size(); ++i) {
-    const auto& g = grades[i];
-    out += fmt::format("{} {:<36} {:>6.0f}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}\n", g.passes() ? '+' : ' ', rows[i].name,
-                       g.effective, bounded(g.directional, 1, 3), bounded(g.pearson, 1, 3), bounded(g.weighted_gain, 100, 1),
-                       bounded(g.czar_gain, 100, 1),
-                       std::isfinite(g.log_aspect)
-                         ? fmt::format("{:+.2f} ± {:.2f}{}", g.log_aspect, g.log_aspect_error, g.aspect_passes() ? "" : " !")
-                         : "-");
-  }
+  const auto line = [&](const std::string& n, const std::string& direction, const std::string& pearson,
+                        const std::string& weighted, const std::string& czar, const std::string& aspect) {
+    return fmt::format("{} {:<36} {:>6}  {:>16}  {:>16}  {:>18}  {:>18}  {:>16}", mark, name, n, direction, pearson, weighted,
+                       czar, aspect);
+  };
+  if (!g) return line("-", "-", "-", "-", "-", "-");
+  return line(fmt::format("{:.0f}{}", g->effective, g->enough() ? "" : " !"), bounded(g->directional, 1, 3),
+              bounded(g->pearson, 1, 3), bounded(g->weighted_gain, 100, 1), bounded(g->czar_gain, 100, 1),
+              std::isfinite(g->log_aspect)
+                ? fmt::format("{:+.2f} ± {:.2f}{}", g->log_aspect, g->log_aspect_error, g->aspect_passes() ? "" : " !")
+                : "-");
+}
+
+std::string grades_text(const std::vector<ScoreRow>& rows, const std::vector<Promotion>& grades) {
+  auto out = grades_head() + '\n';
+  for (std::size_t i = 0; i < grades.size(); ++i)
+    out += grade_line(grades[i].passes() ? '+' : ' ', rows[i].name, &grades[i]) + '\n';
   return out + "  + passes all six; ! this figure fails; a backtest answers every window, so its participation is 1\n";
 }
 
@@ -125,6 +136,7 @@ json::object to_object(const Promotion& g) {
   };
   return {{"n", g.n},
           {"n_eff", number(g.effective)},
+          {"enough", g.enough()},
           {"directional_accuracy", bounded(g.directional)},
           {"pearson", bounded(g.pearson)},
           {"wrmse_gain", bounded(g.weighted_gain)},
@@ -132,6 +144,10 @@ json::object to_object(const Promotion& g) {
           {"log_aspect",
            json::object{{"value", number(g.log_aspect)}, {"error", number(g.log_aspect_error)}, {"passes", g.aspect_passes()}}},
           {"passes", g.passes()}};
+}
+
+json::object to_object(const Participation& p) {
+  return {{"answered", p.answered}, {"windows", p.windows}, {"value", number(p.share())}, {"passes", p.passes()}};
 }
 
 json::object to_object(const ScoreRow& r, TableKind kind) {

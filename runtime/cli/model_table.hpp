@@ -32,6 +32,9 @@ std::string row_text(const ScoreRow&, char mark, TableKind);
 
 /// The six promotion figures, one line per candidate.
 std::string grades_text(const std::vector<ScoreRow>&, const std::vector<Promotion>&);
+/// The parts of such a table, for tables with more columns: its head, and a line. Without the ends of lines.
+std::string grades_head();
+std::string grade_line(char mark, const std::string& name, const Promotion*); ///< null: "-" for each figure
 
 /// How often ranges around the predictions of `name` held the truth, one line a level.
 std::string coverage_text(const std::vector<Coverage>&, const std::string& name);
@@ -39,6 +42,7 @@ std::string coverage_text(const std::vector<Coverage>&, const std::string& name)
 /// Numbers, or null where a figure is undefined. The loss is `log_loss` for labels, `rmse` otherwise.
 boost::json::object to_object(const ScoreRow&, TableKind);
 boost::json::object to_object(const Promotion&);
+boost::json::object to_object(const Participation&);
 boost::json::object to_object(const Coverage&);
 boost::json::object to_object(const WalkForwardSpan&);
 boost::json::array to_array(const std::vector<Gap>&);

@@ -90,7 +90,14 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
     own.foreign = all[i];
     own.model = all[i].file;
     own.fallback.clear();
-    Contender c{.figures = {.model = {}, .last_failure = {}, .score = {}, .values = {}, .live_in = {}, .advantage = {}},
+    Contender c{.figures = {.model = {},
+                            .last_failure = {},
+                            .score = {},
+                            .values = {},
+                            .answered = {},
+                            .live_in = {},
+                            .advantage = {},
+                            .grade = {}},
                 .built_in = {},
                 .foreign = {},
                 .features = {}};
@@ -182,8 +189,8 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
       }
       ++c.figures.predictions;
       ++c.figures.scored;
-      c.figures.values.push_back(
-        {Height{static_cast<std::int64_t>(ask)}, candles[i].opens, std::get<double>(truth), std::get<double>(said)});
+      c.figures.values.push_back({Height{static_cast<std::int64_t>(ask)}, candles[i].opens, std::get<double>(truth),
+                                  std::get<double>(said), candles[i].close});
     }
   }
   for (auto& c : contenders) tried.figures.models.push_back(std::move(c.figures));

@@ -3,7 +3,10 @@
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/cli/live_figures.hpp"
 #include "tests/books/books_fixture.hpp"
+#include "tests/model/promotion_golden.hpp"
 
+#include <algorithm>
+#include <boost/json.hpp>
 #include <cmath>
 #include <map>
 
@@ -32,9 +35,16 @@ struct WrittenBooks {
     else p.values = {{"", value}};
     books.write(wallet, p);
   }
+  void confirm(std::int64_t nonce) {
+    const auto salt = std::to_string(nonce);
+    books.write(wallet, opening(nonce));
+    BOOST_REQUIRE(std::holds_alternative<Granted>(books.claim(claim(nonce))));
+    books.write(wallet, storing(nonce, salt));
+    books.write(wallet, outcome(nonce, Status::confirmed, salt));
+  }
   /// A window that `live` answered, with the chain's score of it.
   void window(std::int64_t nonce, const ModelId& live, const ModelId& shadow, const std::string& score) {
-    books.write(wallet, opening(nonce));
+    confirm(nonce);
     predict(nonce, live, ModelRole::live, "0.01");
     predict(nonce, shadow, ModelRole::shadow, "0.02");
     books.write(wallet, BookTruth{topic, "csv", at(nonce), {"0.015"}, {}, at(nonce + 20)});
@@ -52,6 +62,27 @@ struct WrittenBooks {
   const std::string path = scratch / "books.db";
   SqliteBooks books{path};
 };
+
+/// Figures of hourly windows with the truth and predictions of a golden case.
+cli::TopicFigures topic_of(const PromotionCase& c, ModelOutput output) {
+  cli::TopicFigures t{.topic = topic, .output = output, .horizon_ms = c.horizon * 3'600'000, .models = {}};
+  for (const auto role : {ModelRole::live, ModelRole::shadow}) {
+    auto& m = t.models.emplace_back();
+    m.model.name = role == ModelRole::live ? "a.json" : "b.json";
+    m.model.role = role;
+    for (Eigen::Index i = 0; i < c.truth.size(); ++i)
+      m.values.push_back({Height{i + 1}, Instant{i * 3'600'000}, c.truth[i], c.prediction[i], 100});
+  }
+  std::vector<std::int64_t> candles;
+  for (const auto& v : t.models.front().values) candles.push_back(v.candle.value);
+  score(t, candles);
+  return t;
+}
+
+const PromotionCase& golden(const std::string& name, std::int64_t horizon) {
+  static const auto cases = promotion_cases();
+  return *std::find_if(cases.begin(), cases.end(), [&](const auto& c) { return c.name == name && c.horizon == horizon; });
+}
 
 } // namespace
 
@@ -85,8 +116,67 @@ BOOST_AUTO_TEST_CASE(a_model_keeps_the_chains_scores_of_the_windows_in_which_it_
 BOOST_AUTO_TEST_CASE(a_window_that_the_fallback_answered_is_no_score_of_the_live_model) {
   WrittenBooks books;
   books.window(100, a, b, "2");
-  books.books.write(wallet, opening(120));
+  books.confirm(120);
   books.predict(120, a, ModelRole::live, "");
   books.books.write(wallet, BookScore{{topic, Height{120}, wallet, {"8"}}, at(150)});
   BOOST_TEST(books.figures()["a.json"].chain_scored == 1);
+}
+
+BOOST_AUTO_TEST_CASE(every_model_has_the_promotion_figures_with_the_overlap_of_its_labels) {
+  for (const auto& c : {golden("signal", 1), golden("noise", 1), golden("overlapping", 24)}) {
+    const auto t = topic_of(c, ModelOutput::log_return);
+    BOOST_TEST(t.overlap == c.horizon);
+    for (const auto& m : t.models) {
+      BOOST_REQUIRE(m.grade.has_value());
+      check_figures(*m.grade, c);
+      const auto o = to_object(t, m);
+      BOOST_TEST(o.at("promotion").at("passes").as_bool() == (c.name != "noise"));
+      BOOST_TEST(o.at("promotion").at("enough").as_bool());
+      BOOST_TEST(o.at("promotion").at("pearson").at("bound").as_double() == m.grade->pearson.bound);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_table_says_which_rule_holds_and_what_a_pass_is_worth) {
+  auto t = topic_of(golden("overlapping", 24), ModelOutput::log_return);
+  t.models[0].participation = {95, 100};
+  t.models[1].participation = {90, 100};
+  const auto text = comparison_text(t);
+  BOOST_TEST(text.find("0.766 (0.744)") != text.npos, text); // directional accuracy and its bound
+  BOOST_TEST(text.find("\n+ a.json") != text.npos, text);
+  BOOST_TEST(text.find("0.950 of 100\n") != text.npos, text);
+  BOOST_TEST(text.find("\n  b.json") != text.npos, text);
+  BOOST_TEST(text.find("0.900 of 100 !\n") != text.npos, text);
+  BOOST_TEST(text.find("a pass is no proof of skill") != text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(volatility_is_not_graded_without_the_candles) {
+  const auto t = topic_of(golden("signal", 1), ModelOutput::volatility);
+  BOOST_TEST(!t.models.front().grade.has_value());
+  BOOST_TEST(to_object(t, t.models.front()).at("promotion").is_null());
+  const auto text = comparison_text(t);
+  BOOST_TEST(text.find("needs the candles: `inferd backtest") != text.npos, text);
+  BOOST_TEST(text.find("WRMSE") == text.npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_shadow_participates_by_its_predictions_and_the_live_model_by_what_is_on_the_chain) {
+  WrittenBooks books;
+  books.confirm(80); // before any of them was asked
+  books.window(100, a, b, "");
+  books.window(120, a, b, "");
+  books.predict(140, a, ModelRole::live, "0.01"); // too late for the window
+  books.predict(140, b, ModelRole::shadow, "");
+  books.books.write(wallet, missing(140));
+  books.predict(160, a, ModelRole::live, "0.01"); // not ended
+  books.predict(160, b, ModelRole::shadow, "0.01");
+  auto f = books.figures();
+  BOOST_TEST(f["a.json"].participation.answered == 2);
+  BOOST_TEST(f["a.json"].participation.windows == 3);
+  BOOST_TEST(f["b.json"].participation.answered == 2);
+  BOOST_TEST(f["b.json"].participation.windows == 3);
+  books.books.write(wallet, BookSwap{topic, a, b, a, Height{160}, "alice", "promotion", at(170)});
+  f = books.figures();
+  BOOST_TEST(f["a.json"].participation.answered == 3); // its predictions
+  BOOST_TEST(f["b.json"].participation.answered == 2); // ours
+  BOOST_TEST(f["a.json"].participation.windows == 3);
 }

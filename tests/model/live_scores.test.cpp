@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE live_scores
 #include "model/live_scores.hpp"
+#include "tests/model/promotion_golden.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -54,4 +55,37 @@ BOOST_AUTO_TEST_CASE(too_few_windows_compare_nothing) {
   const Eigen::MatrixXd losses = Eigen::MatrixXd::Random(30, 2).cwiseAbs();
   BOOST_TEST(!compare_live(losses, 8, 0.95).has_value());
   BOOST_TEST(compare_live(losses, 7, 0.95).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(returns_and_prices_have_the_promotion_figures_that_numpy_has) {
+  for (const auto& c : test::promotion_cases()) {
+    const auto horizon_ms = static_cast<std::int64_t>(c.minutes * 60'000);
+    const auto returns = live_grade(ModelOutput::log_return, c.truth, c.prediction, Eigen::VectorXd(), c.horizon, horizon_ms);
+    BOOST_REQUIRE(returns.has_value());
+    check_figures(*returns, c);
+    const Eigen::VectorXd base = Eigen::VectorXd::LinSpaced(c.truth.size(), 90, 110);
+    const Eigen::VectorXd truth = base.array() * c.truth.array().exp(), price = base.array() * c.prediction.array().exp();
+    const auto prices = live_grade(ModelOutput::price, truth, price, base, c.horizon, horizon_ms);
+    BOOST_REQUIRE(prices.has_value());
+    check_figures(*prices, c);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_graded_from_the_windows_alone_is_not) {
+  const Eigen::VectorXd ones = Eigen::VectorXd::Ones(40), steps = Eigen::VectorXd::LinSpaced(40, 1, 2);
+  BOOST_TEST(!live_grade(ModelOutput::volatility, steps, steps, ones, 1, 60'000).has_value());
+  BOOST_TEST(!live_grade(ModelOutput::probability, steps, steps, ones, 1, 60'000).has_value());
+  BOOST_TEST(!live_grade(ModelOutput::price, steps, steps, Eigen::VectorXd::Zero(40), 1, 60'000).has_value());
+  BOOST_TEST(!live_grade(ModelOutput::log_return, steps.head(2), steps.head(2), ones.head(2), 1, 60'000).has_value());
+  auto negative = steps;
+  negative[7] = -1; // graded as the least price that has a logarithm
+  const auto g = live_grade(ModelOutput::price, steps, negative, ones, 1, 60'000);
+  BOOST_REQUIRE(g.has_value());
+  BOOST_TEST(std::isfinite(g->pearson.value));
+}
+
+BOOST_AUTO_TEST_CASE(participation_has_to_be_above_nine_tenths) {
+  BOOST_TEST(!Participation{}.passes());
+  BOOST_TEST(!(Participation{90, 100}.passes()));
+  BOOST_TEST((Participation{91, 100}.passes()));
 }

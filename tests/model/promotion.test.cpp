@@ -1,12 +1,9 @@
 #define BOOST_TEST_MODULE promotion
 #include "model/promotion.hpp"
+#include "tests/model/promotion_golden.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <fstream>
-#include <sstream>
-#include <string>
-#include <vector>
 
 using namespace inferd;
 using namespace inferd::test;
@@ -28,58 +25,16 @@ Pair pair_of(std::uint64_t seed, Eigen::Index n, double r) {
   return p;
 }
 
-std::ifstream golden(const std::string& name) {
-  std::ifstream file(INFERD_SOURCE_DIR "/tests/golden/promotion/" + name + ".csv");
-  std::string header;
-  BOOST_REQUIRE(std::getline(file, header));
-  return file;
-}
-
-std::vector<double> numbers(const std::string& line) {
-  std::vector<double> out;
-  std::istringstream fields(line);
-  for (std::string field; std::getline(fields, field, ',');) out.push_back(std::stod(field));
-  return out;
-}
-
-Pair golden_pair(const std::string& name) {
-  auto file = golden(name);
-  std::vector<double> truth, prediction;
-  for (std::string line; std::getline(file, line);) {
-    const auto row = numbers(line);
-    BOOST_REQUIRE(row.size() == 2u);
-    truth.push_back(row[0]);
-    prediction.push_back(row[1]);
-  }
-  const auto vector = [](const std::vector<double>& v) {
-    return Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(v.data(), static_cast<Eigen::Index>(v.size())));
-  };
-  return {vector(truth), vector(prediction)};
-}
-
 } // namespace
 
-// tests/golden/promotion/make.py: the network's own signal and noise, with NumPy's figures for them.
 BOOST_AUTO_TEST_CASE(figures_equal_numpys_on_the_networks_signal_and_noise) {
-  auto figures = golden("figures");
-  int cases = 0;
-  for (std::string line; std::getline(figures, line); ++cases) {
-    const auto comma = line.find(',');
-    const auto name = line.substr(0, comma);
-    const auto expected = numbers(line.substr(comma + 1));
-    const auto pair = golden_pair(name);
-    const auto g = grade(pair.truth, pair.prediction, static_cast<std::int64_t>(expected[0]), expected[1]);
-    const std::vector<double> found{g.effective,       g.directional.value,   g.directional.bound,   g.pearson.value,
-                                    g.pearson.bound,   g.weighted_gain.value, g.weighted_gain.bound, g.czar_gain.value,
-                                    g.czar_gain.bound, g.log_aspect,          g.log_aspect_error};
-    BOOST_REQUIRE(expected.size() == found.size() + 2);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      BOOST_TEST_CONTEXT(line << ", figure " << i)
-      BOOST_TEST(std::abs(found[i] - expected[i + 2]) <= 1e-9 * std::max(1.0, std::abs(expected[i + 2])));
-    }
-    BOOST_TEST(g.passes() == (name != "noise"));
+  const auto cases = promotion_cases();
+  for (const auto& c : cases) {
+    const auto g = grade(c.truth, c.prediction, c.horizon, c.minutes);
+    check_figures(g, c);
+    BOOST_TEST(g.passes() == (c.name != "noise"));
   }
-  BOOST_TEST(cases == 4);
+  BOOST_TEST(cases.size() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(independent_rows_count_whole_and_overlapping_ones_about_one_a_horizon) {
