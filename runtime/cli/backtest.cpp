@@ -10,6 +10,7 @@
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/plot.hpp"
 #include "runtime/cli/program.hpp"
+#include "runtime/figures/figures_json.hpp"
 #include "runtime/cli/target_options.hpp"
 
 #include <CLI/CLI.hpp>

@@ -11,7 +11,7 @@
 #include "runtime/cli/demo_volatility.hpp"
 #include "runtime/cli/shipped_data.hpp"
 #include "runtime/cli/program.hpp"
-#include "runtime/cli/live_figures.hpp"
+#include "runtime/figures/live_figures.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/config/sim_config.hpp"
 #include "runtime/daemon/daemon.hpp"

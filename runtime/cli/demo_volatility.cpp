@@ -4,6 +4,7 @@
 #include "model/interval_rules.hpp"
 #include "model/trainer.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/comparison_text.hpp"
 #include "runtime/cli/score_plot.hpp"
 #include "runtime/cli/shipped_data.hpp"
 #include "runtime/models/spawn.hpp"

@@ -130,26 +130,6 @@ json::object to_object(const Coverage& c) {
           {"mean_width", number(c.width)}};
 }
 
-json::object to_object(const Promotion& g) {
-  const auto bounded = [](const BoundedFigure& f) {
-    return json::object{{"value", number(f.value)}, {"bound", number(f.bound)}, {"passes", f.passes}};
-  };
-  return {{"n", g.n},
-          {"n_eff", number(g.effective)},
-          {"enough", g.enough()},
-          {"directional_accuracy", bounded(g.directional)},
-          {"pearson", bounded(g.pearson)},
-          {"wrmse_gain", bounded(g.weighted_gain)},
-          {"wczar_gain", bounded(g.czar_gain)},
-          {"log_aspect",
-           json::object{{"value", number(g.log_aspect)}, {"error", number(g.log_aspect_error)}, {"passes", g.aspect_passes()}}},
-          {"passes", g.passes()}};
-}
-
-json::object to_object(const Participation& p) {
-  return {{"answered", p.answered}, {"windows", p.windows}, {"value", number(p.share())}, {"passes", p.passes()}};
-}
-
 json::object to_object(const ScoreRow& r, TableKind kind) {
   json::object out{{"name", r.name},
                    {"n", r.n},

@@ -41,8 +41,6 @@ std::string coverage_text(const std::vector<Coverage>&, const std::string& name)
 
 /// Numbers, or null where a figure is undefined. The loss is `log_loss` for labels, `rmse` otherwise.
 boost::json::object to_object(const ScoreRow&, TableKind);
-boost::json::object to_object(const Promotion&);
-boost::json::object to_object(const Participation&);
 boost::json::object to_object(const Coverage&);
 boost::json::object to_object(const WalkForwardSpan&);
 boost::json::array to_array(const std::vector<Gap>&);

@@ -6,12 +6,13 @@
 #include "runtime/cli/admin_peer.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/cli/commands.hpp"
-#include "runtime/cli/live_figures.hpp"
+#include "runtime/cli/comparison_text.hpp"
 #include "runtime/cli/model_table.hpp"
 #include "runtime/cli/models_try.hpp"
 #include "runtime/cli/options.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/score_plot.hpp"
+#include "runtime/figures/figures_json.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/describe/enum_to_string.hpp>

@@ -2,7 +2,7 @@
 // A topic's models on past candles: what `inferd models compare` will show of the live ones one day, in advance.
 
 #include "model/candles_csv.hpp"
-#include "runtime/cli/live_figures.hpp"
+#include "runtime/figures/live_figures.hpp"
 #include "runtime/config/config.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/cli/live_figures.hpp"
+#include "runtime/figures/live_figures.hpp"
 
 #include <string>
 

@@ -1,7 +1,8 @@
 #define BOOST_TEST_MODULE live_figures
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "runtime/cli/live_figures.hpp"
+#include "runtime/cli/comparison_text.hpp"
+#include "runtime/figures/figures_json.hpp"
 #include "tests/books/books_fixture.hpp"
 #include "tests/model/promotion_golden.hpp"
 
@@ -50,10 +51,10 @@ struct WrittenBooks {
     books.write(wallet, BookTruth{topic, "csv", at(nonce), {"0.015"}, {}, at(nonce + 20)});
     if (!score.empty()) books.write(wallet, BookScore{{topic, Height{nonce}, wallet, {score}}, at(nonce + 30)});
   }
-  std::map<std::string, cli::ModelFigures> figures() {
+  std::map<std::string, ModelFigures> figures() {
     BooksReader reader(path);
-    std::map<std::string, cli::ModelFigures> out;
-    for (auto& t : cli::live_figures(reader, topic, false))
+    std::map<std::string, ModelFigures> out;
+    for (auto& t : live_figures(reader, topic, false))
       for (auto& m : t.models) out[m.model.name] = m;
     return out;
   }
@@ -64,8 +65,8 @@ struct WrittenBooks {
 };
 
 /// Figures of hourly windows with the truth and predictions of a golden case.
-cli::TopicFigures topic_of(const PromotionCase& c, ModelOutput output) {
-  cli::TopicFigures t{.topic = topic, .output = output, .horizon_ms = c.horizon * 3'600'000, .models = {}};
+TopicFigures topic_of(const PromotionCase& c, ModelOutput output) {
+  TopicFigures t{.topic = topic, .output = output, .horizon_ms = c.horizon * 3'600'000, .models = {}};
   for (const auto role : {ModelRole::live, ModelRole::shadow}) {
     auto& m = t.models.emplace_back();
     m.model.name = role == ModelRole::live ? "a.json" : "b.json";
@@ -141,7 +142,7 @@ BOOST_AUTO_TEST_CASE(the_table_says_which_rule_holds_and_what_a_pass_is_worth) {
   auto t = topic_of(golden("overlapping", 24), ModelOutput::log_return);
   t.models[0].participation = {95, 100};
   t.models[1].participation = {90, 100};
-  const auto text = comparison_text(t);
+  const auto text = cli::comparison_text(t);
   BOOST_TEST(text.find("0.766 (0.744)") != text.npos, text); // directional accuracy and its bound
   BOOST_TEST(text.find("\n+ a.json") != text.npos, text);
   BOOST_TEST(text.find("0.950 of 100\n") != text.npos, text);
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(volatility_is_not_graded_without_the_candles) {
   const auto t = topic_of(golden("signal", 1), ModelOutput::volatility);
   BOOST_TEST(!t.models.front().grade.has_value());
   BOOST_TEST(to_object(t, t.models.front()).at("promotion").is_null());
-  const auto text = comparison_text(t);
+  const auto text = cli::comparison_text(t);
   BOOST_TEST(text.find("needs the candles: `inferd backtest") != text.npos, text);
   BOOST_TEST(text.find("WRMSE") == text.npos, text);
 }

@@ -4,7 +4,6 @@
 #include "messages/scores.hpp"
 #include "model/live_scores.hpp"
 
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,10 +11,8 @@
 #include <vector>
 
 namespace inferd {
-class BooksReader;
-}
 
-namespace inferd::cli {
+class BooksReader;
 
 /// A version of a model, as the books have it.
 struct KnownModel {
@@ -79,13 +76,4 @@ void score(TopicFigures&, const std::vector<std::int64_t>& candles);
 /// retired) that it predicted; of the live one the share that we answered on the chain, whichever model was live in them.
 void take_windows(TopicFigures&, const std::map<Height, EndedWindow>&);
 
-/// A table with a sentence for each shadow, and the promotion figures.
-std::string comparison_text(const TopicFigures&);
-
-/// One JSON object a model, as `inferd models` prints it.
-boost::json::object to_object(const TopicFigures&, const ModelFigures&);
-
-/// "0.00123", "-" where it is undefined. `form`: of fmt.
-std::string figure_text(double, const char* form = "{:.6g}");
-
-} // namespace inferd::cli
+} // namespace inferd
