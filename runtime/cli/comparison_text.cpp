@@ -35,20 +35,23 @@ std::string promotion_text(const TopicFigures& topic) {
     return fmt::format("{:.3f} of {}{}", p.share(), p.windows, p.passes() ? "" : " !");
   };
   if (topic.output != ModelOutput::log_return && topic.output != ModelOutput::price) {
-    std::string out = "  participation:";
+    std::string out;
     for (const auto& m : topic.models)
-      out += fmt::format(" {} {}{}", m.model.name, share(m.participation), &m == &topic.models.back() ? "\n" : ",");
+      if (m.participation.windows > 0)
+        out += fmt::format("{} {} {}", out.empty() ? "  participation:" : ",", m.model.name, share(m.participation));
+    if (!out.empty()) out += '\n';
     return out +
            (topic.output == ModelOutput::volatility
               ? "  The network's other promotion figures compare volatility with a mean reversion, which needs the candles: "
                 "`inferd backtest --target volatility`.\n"
               : "  The network's other promotion figures are of numbers, not of probabilities.\n");
   }
+  const auto passes = [](const ModelFigures& m) { // a trial on candles has no participation
+    return m.grade && m.grade->passes() && (m.participation.windows == 0 || m.participation.passes());
+  };
   auto out = grades_head() + "  participation\n";
   for (const auto& m : topic.models)
-    out += fmt::format("{}  {:>13}\n",
-                       grade_line(m.grade && m.grade->passes() && m.participation.passes() ? '+' : ' ', m.model.name,
-                                  m.grade ? &*m.grade : nullptr),
+    out += fmt::format("{}  {:>13}\n", grade_line(passes(m) ? '+' : ' ', m.model.name, m.grade ? &*m.grade : nullptr),
                        share(m.participation));
   return out + fmt::format("  + passes every rule of the network's competitions; ! this one fails; {}\n", promotion_caution);
 }
