@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <unistd.h>
 
 namespace inferd {
@@ -91,10 +92,42 @@ std::vector<SwapRow> BooksReader::swaps(std::optional<TopicId> topic) {
 }
 
 std::vector<PredictionRow> BooksReader::predictions(TopicId topic, std::size_t most) {
-  auto rows =
-    all<PredictionRow>(db_, "predictions" + of_topic(topic) + " ORDER BY nonce DESC, version LIMIT " + std::to_string(most));
+  // Wallet by wallet, by the primary key backwards: a topic's rows may be many more than `most`.
+  std::set<std::string> wallets;
+  for (const auto& row : models(topic)) wallets.insert(row.wallet.address);
+  std::vector<PredictionRow> rows;
+  for (const auto& wallet : wallets) {
+    sqlite::Query q(db_, "SELECT " + sqlite::columns<PredictionRow>() +
+                           " FROM predictions WHERE wallet = ?1 AND topic = ?2 ORDER BY nonce DESC, version DESC LIMIT ?3");
+    q.bind(1, std::string_view(wallet));
+    q.bind(2, static_cast<std::int64_t>(topic.value));
+    q.bind(3, static_cast<std::int64_t>(most));
+    while (q.step()) rows.push_back(sqlite::read<PredictionRow>(q));
+  }
+  if (wallets.size() > 1)
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.nonce > b.nonce; });
+  rows.resize(std::min(rows.size(), most));
   std::reverse(rows.begin(), rows.end());
   return rows;
+}
+
+std::map<WindowKey, Decimal> BooksReader::truths(const std::vector<WindowKey>& keys) {
+  std::map<WindowKey, Decimal> out;
+  if (db_.number("PRAGMA user_version") < first_with_models) return out;
+  db_.run("BEGIN"); // one look at the books, not one a window
+  for (const auto& key : keys) {
+    sqlite::Query q(db_, "SELECT max(CASE role WHEN 'live' THEN truth ELSE '' END), max(truth) FROM predictions "
+                         "WHERE wallet = ?1 AND topic = ?2 AND nonce = ?3 AND truth <> ''");
+    q.bind(1, std::string_view(key.wallet.address));
+    q.bind(2, static_cast<std::int64_t>(key.topic.value));
+    q.bind(3, key.nonce.value);
+    if (!q.step()) continue;
+    auto truth = q.text(0);
+    if (truth.empty()) truth = q.text(1);
+    if (!truth.empty()) out[key].text = std::move(truth);
+  }
+  db_.run("COMMIT");
+  return out;
 }
 
 } // namespace inferd

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ public:
   std::vector<SwapRow> swaps(std::optional<TopicId>);
   /// The predictions of a topic in the order of their nonces, the newest `most`.
   std::vector<PredictionRow> predictions(TopicId, std::size_t most);
+  /// What the candles said of these windows: of the live model's prediction, else of a shadow's. Absent: not known.
+  std::map<WindowKey, Decimal> truths(const std::vector<WindowKey>&);
 
   /// Every inconsistency in the file, one sentence each, at most limits::books_problems: SQLite's integrity check, duplicate
   /// rows, hashes against stored bytes, windows against their transactions. Empty when there is none.

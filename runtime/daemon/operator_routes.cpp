@@ -5,11 +5,14 @@
 #include "messages/operator_limits.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/row_text.hpp"
+#include "runtime/daemon/latest_text.hpp"
+#include "runtime/figures/figures_json.hpp"
 #include "runtime/metrics/open_metrics.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 namespace inferd {
 namespace json = boost::json;
@@ -42,9 +45,39 @@ json::object row_json(const WindowRow& row) {
 
 json::array rows(const std::string& ledger_path, BooksReader::Filter filter) {
   json::array out;
-  BooksReader(ledger_path).each(filter, [&](const WindowRow& row) { out.push_back(row_json(row)); });
+  BooksReader books(ledger_path);
+  std::vector<WindowKey> keys;
+  books.each(filter, [&](const WindowRow& row) {
+    keys.push_back(row.key());
+    out.push_back(row_json(row));
+  });
+  const auto truths = books.truths(keys);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto it = truths.find(keys[i]);
+    out[i].get_object()["truth"] = it == truths.end() ? json::value(nullptr) : json::value(it->second.text);
+  }
   std::reverse(out.begin(), out.end());
   return out;
+}
+
+std::string models_json(const std::string& ledger_path, const std::atomic<bool>& stopped) {
+  BooksReader books(ledger_path);
+  std::set<TopicId> topics;
+  for (const auto& row : books.models({})) topics.insert(row.topic);
+  json::array out;
+  for (const auto topic : topics) {
+    if (stopped) break;
+    for (const auto& figures : live_figures(books, topic, false, limits::admin_predictions))
+      for (const auto& model : figures.models) out.push_back(to_object(figures, model));
+  }
+  return json::serialize(out) + '\n';
+}
+
+AdminAnswer models(LatestText& latest) {
+  const auto result = latest.get();
+  if (!result) return admin_error(503, "the models' figures are being computed: ask again in some seconds");
+  if (const auto* failed = std::get_if<LatestText::Failed>(&*result)) return admin_error(503, failed->reason);
+  return {200, std::get<std::string>(*result)};
 }
 
 AdminAnswer windows(const OperatorHandlers& d, const AdminCall& call) {
@@ -203,9 +236,12 @@ AdminAnswer swap_model(const OperatorHandlers& d, const AdminCall& call, bool ro
 
 std::vector<AdminRoute> operator_routes(OperatorHandlers duties) {
   const auto d = std::make_shared<OperatorHandlers>(std::move(duties));
+  const auto latest = std::make_shared<LatestText>(
+    [path = d->ledger_path](const std::atomic<bool>& stopped) { return models_json(path, stopped); });
   return {{"GET", "/overview", {}, [d](const AdminCall&) { return ok(overview(d->facts(), look(*d->tree))); }},
           {"GET", "/metrics", {}, [d](const AdminCall& c) { return metrics(*d, c); }},
           {"GET", "/windows", {"topic", "limit"}, [d](const AdminCall& c) { return windows(*d, c); }},
+          {"GET", "/models", {}, [latest](const AdminCall&) { return models(*latest); }},
           {"GET", "/events", {}, [d](const AdminCall&) { return events(*d); }},
           {"GET", "/trace", {"actor", "nonce"}, [d](const AdminCall& c) { return trace(*d, c); }},
           {"POST",

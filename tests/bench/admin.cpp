@@ -24,8 +24,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> paths{"/overview", "/windows?limit=100", "/metrics", "/tree",   "/ps",       "/health",
-                                     "/failures", "/mailbox/submitter", "/",        "/app.js", "/uplot.js", "/openapi.json"};
+const std::vector<std::string> paths{
+  "/overview", "/windows?limit=100", "/models", "/metrics", "/tree",     "/ps",          "/health",
+  "/failures", "/mailbox/submitter", "/",       "/app.js",  "/uplot.js", "/openapi.json"};
 
 /// Asks one path after the other, as a page, a scrape and `ctl top` would, while `on`.
 struct Poller {

@@ -1,9 +1,11 @@
 #define BOOST_TEST_MODULE operator_routes
 #include "runtime/admin/admin_http.hpp"
 #include "runtime/admin/routes.hpp"
+#include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/daemon/operator_routes.hpp"
 #include "runtime/daemon/reload.hpp"
+#include "runtime/figures/figures_json.hpp"
 #include "runtime/page/page_files.hpp"
 #include "tests/support/json_schema.hpp"
 
@@ -88,6 +90,7 @@ struct Fixture {
         books.write(wallet, WindowOpened{{1}, {nonce}, {nonce + 5}, "event", {1'000}});
         books.write(wallet, SkippedWindow{{{1}, {nonce}, "not due"}, {2'000}});
       }
+      write_models(books);
     }
     OperatorHandlers d{.tree = tree, .tracer = tracer, .ledger_path = path};
     d.metrics = std::make_shared<Metrics>(Metrics::Facts{"allo1x", "chain-1", "1.0"});
@@ -110,6 +113,28 @@ struct Fixture {
       tree, [](const std::string& l) { return l == "info"; }, {}, operator_routes(std::move(d))));
   }
   ~Fixture() { std::filesystem::remove_all(folder); }
+  /// A live model of returns and a shadow that is nearer to the truth; the window 40 has none yet.
+  void write_models(StorePort& books) {
+    const ModelId live{"a.json", "aaaaaaaaaaaa"}, shadow{"b.json", "bbbbbbbbbbbb"};
+    books.write(wallet, BookModels{{1},
+                                   {{live, ModelRole::live, "built-in", "2026-01-01", "configuration"},
+                                    {shadow, ModelRole::shadow, "command", "", "configuration"}},
+                                   "log_return",
+                                   60'000,
+                                   {},
+                                   {1'000}});
+    for (int nonce = 10; nonce <= 40; nonce += 10) {
+      const Instant candle{nonce * 6'000};
+      const auto predicts = [&](const ModelId& model, ModelRole role, const char* value) {
+        BookPrediction p{{1}, {nonce}, model, role, "csv", candle, 100, {{"", value}}, "digest", {}, candle};
+        if (!*value) p.values.clear(), p.failure = "exited with code 1";
+        books.write(wallet, p);
+      };
+      predicts(live, ModelRole::live, nonce == 20 ? "" : "0.01");
+      predicts(shadow, ModelRole::shadow, "0.02");
+      if (nonce < 40) books.write(wallet, BookTruth{{1}, "csv", candle, {"0.02"}, {}, {nonce * 6'000 + 60'000}});
+    }
+  }
   AdminAnswer get(const std::string& what) { return (*ask)({"GET", what}); }
   AdminAnswer post(const std::string& what) { return (*ask)({"POST", what}); }
 
@@ -200,7 +225,7 @@ BOOST_AUTO_TEST_CASE(every_answer_fits_the_openapi_file) {
         }
       }
   }
-  BOOST_TEST(checked >= 38);
+  BOOST_TEST(checked >= 40);
 }
 
 BOOST_AUTO_TEST_CASE(errors_fit_the_openapi_file_too) {
@@ -216,6 +241,8 @@ BOOST_AUTO_TEST_CASE(errors_fit_the_openapi_file_too) {
                                                                  {"GET", "/windows?topic=-1", 400},
                                                                  {"GET", "/windows?limit=1001", 400},
                                                                  {"GET", "/windows?since=5", 400},
+                                                                 {"GET", "/models?topic=1", 400},
+                                                                 {"POST", "/models", 405},
                                                                  {"GET", "/windows?limit=1&limit=2", 400},
                                                                  {"GET", "/windows?limit=%zz", 400},
                                                                  {"GET", "/trace?actor=nobody", 400},
@@ -266,8 +293,48 @@ BOOST_AUTO_TEST_CASE(windows_come_newest_first_and_as_many_as_wanted) {
   BOOST_TEST(json::parse(get("/windows?topic=2").body).as_array().empty());
 }
 
+BOOST_AUTO_TEST_CASE(windows_have_what_came_true_where_it_is_known) {
+  const auto rows = json::parse(get("/windows").body).as_array();
+  BOOST_REQUIRE(rows.size() == 4u);
+  BOOST_TEST(rows[0].at("truth").is_null()); // 40: not yet
+  BOOST_TEST(rows[1].at("truth").as_string() == "0.02");
+  BOOST_TEST(rows[2].at("truth").as_string() == "0.02"); // the live model failed, its shadow did not
+}
+
+BOOST_AUTO_TEST_CASE(models_come_with_their_shadows_and_figures) {
+  const auto answer = get("/models");
+  BOOST_REQUIRE(answer.status == 200u);
+  const auto models = json::parse(answer.body).as_array();
+  BOOST_REQUIRE(models.size() == 2u);
+  const auto &live = models[0], &shadow = models[1];
+  BOOST_TEST(live.at("name").as_string() == "a.json");
+  BOOST_TEST(live.at("role").as_string() == "live");
+  BOOST_TEST(live.at("predictions").as_int64() == 3);
+  BOOST_TEST(live.at("failures").as_int64() == 1);
+  BOOST_TEST(live.at("scored").as_int64() == 2);
+  BOOST_TEST(live.at("rmse").to_number<double>() == 0.01, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(live.at("participation").at("answered").as_int64() == 0); // all were skipped
+  BOOST_TEST(live.at("participation").at("windows").as_int64() == 4);
+  BOOST_TEST(shadow.at("name").as_string() == "b.json");
+  BOOST_TEST(shadow.at("role").as_string() == "shadow");
+  BOOST_TEST(shadow.at("scored").as_int64() == 3);
+  BOOST_TEST(shadow.at("rmse").to_number<double>() == 0);
+  BOOST_TEST(shadow.at("common").as_int64() == 2);
+  BOOST_TEST(shadow.at("promotion").at("n").as_int64() == 3);
+  BOOST_TEST(shadow.at("participation").at("passes").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(models_are_the_objects_that_the_verb_prints) {
+  BooksReader books(path);
+  json::array printed;
+  for (const auto& t : live_figures(books, {}, false))
+    for (const auto& m : t.models) printed.push_back(to_object(t, m));
+  BOOST_TEST(get("/models").body == json::serialize(printed) + '\n');
+}
+
 BOOST_AUTO_TEST_CASE(books_that_are_gone_are_said_to_be) {
   std::filesystem::remove(path);
+  BOOST_TEST(get("/models").status == 503u);
   BOOST_TEST(get("/windows").status == 503u);
 }
 
