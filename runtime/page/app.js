@@ -1,9 +1,9 @@
-// The page: /windows once, then /events; /tree while the page is visible.
+// The page: /windows, then /events; while it is visible also /tree, /models, and /windows again for truths of older windows.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
 const rows = new Map(); // "topic/nonce" → row of the books
-const most_rows = 600, most_cells = 96, tree_ms = 5000;
+const most_rows = 600, most_cells = 96, tree_ms = 5000, models_ms = 10000, windows_ms = 60000;
 const marks = { confirmed: "✓", missed: "×", refused: "!", skipped: "–", dry_run: "d", open: "…", claimed: "…", stored: "…", sent: "…", uncertain: "?" };
 let selected = null, overview = null, drawing = false;
 
@@ -124,7 +124,7 @@ function show_window() {
   if (!row) return;
   const list = element("dl");
   const facts = [["Window", "topic " + row.topic_id + ", nonce " + row.nonce], ["Status", row.status.replace("_", " ")], ["Reason", row.reason],
-    ["Prediction", text_of(row.value)], ["Network’s value", row.network_value], ["Score", row.score], ["Reward", row.reward && row.reward + " uallo"],
+    ["Prediction", text_of(row.value)], ["Network’s value", row.network_value], ["What came true", row.truth], ["Score", row.score], ["Reward", row.reward && row.reward + " uallo"],
     ["Fee", row.fee + " uallo"], ["To mempool", row.to_mempool_ms != null ? row.to_mempool_ms + " ms" : null],
     ["To outcome", row.to_outcome_ms != null ? row.to_outcome_ms + " ms" : null], ["Opened", row.times.opened_at], ["Model", row.model],
     ["Transaction", row.tx_hash], ["Node", row.endpoint]];
@@ -189,7 +189,8 @@ function show_charts() {
   const all = (f) => list.map((r) => { const v = f(r); return v == null || Number.isNaN(v) ? null : v; });
   Charts.draw("c-value", times, [
     { label: "prediction", color: "--one", values: all((r) => value_of(r.value)) },
-    { label: "network", color: "--two", dash: [6, 4], values: all((r) => number(r.network_value)) }]);
+    { label: "network", color: "--two", dash: [6, 4], values: all((r) => number(r.network_value)) },
+    { label: "truth", color: "--three", dash: [2, 3], values: all((r) => number(r.truth)) }]);
   Charts.draw("c-score", times, [
     { label: "score", color: "--one", values: all((r) => number(r.score)) },
     { label: "reward, uallo", color: "--two", dash: [6, 4], scale: "y2", values: all((r) => number(r.reward)) }]);
@@ -200,8 +201,20 @@ function show_charts() {
   Charts.draw("c-latency", times, [{ label: "to mempool", color: "--one", values: all((r) => r.to_mempool_ms) }]);
 }
 
-// Models side by side: what each has answered, and how.
-function show_models() {
+// Every model of each topic, shadows too: what it predicted, and how near that came.
+function show_models(list) {
+  const share = (x) => (100 * x).toFixed(1) + " %";
+  const ranged = (x, range, text) => (x == null ? null : text(x) + (range ? " [" + range.map(text).join(", ") + "]" : ""));
+  const judged = (p) => (p == null ? null : p.passes ? "pass" : "do not pass, n_eff " + Charts.short(Math.round(p.n_eff)));
+  fill("models", ["Topic", "Model", "Role", "#Predictions", "#Failures", "#Scored", "#RMSE [95 %]", "#Direction or QLIKE", "#Saved of the live model’s squared error",
+    "#Participation", "Promotion figures", "Last failure"],
+    list.map((m) => [m.topic_id, m.name, m.role, m.predictions, m.failures, m.scored, ranged(m.rmse, m.rmse_range, Charts.short),
+      m.qlike != null ? Charts.short(m.qlike) : ranged(m.directional_accuracy, m.directional_range, (x) => x.toFixed(3)),
+      ranged(m.gain, m.gain_range, share), m.participation.value == null ? null : share(m.participation.value), judged(m.promotion), { bad: m.last_failure || "" }]));
+}
+
+// What the live models have submitted, and what it was worth.
+function show_answers() {
   const models = new Map();
   for (const row of rows.values()) {
     if (!row.model) continue;
@@ -214,7 +227,7 @@ function show_models() {
     models.set(key, m);
   }
   const mean = (list) => (list.length ? Charts.short(list.reduce((a, b) => a + b, 0) / list.length) : null);
-  fill("models", ["Topic", "Model", "#Answers", "#Mean score", "#Newest score", "#Distance to the network", "#Rewards, uallo"],
+  fill("answers", ["Topic", "Submitted by", "#Answers", "#Mean score", "#Newest score", "#Distance to the network", "#Rewards, uallo"],
     [...models.values()].sort((a, b) => a.topic - b.topic || (a.name < b.name ? -1 : 1)).map((m) => [
       m.topic, m.name, m.answers, mean(m.scores), m.scores.length ? Charts.short(m.scores[m.scores.length - 1]) : null, mean(m.distances), m.rewards]));
 }
@@ -248,7 +261,7 @@ function draw() {
     if (overview) show_overview();
     show_timeline();
     show_window();
-    show_models();
+    show_answers();
     show_charts();
   });
 }
@@ -259,9 +272,11 @@ async function get(path) {
   return answer.json();
 }
 
-async function refresh_tree() {
-  if (document.visibilityState === "visible") await get("tree").then(show_tree).catch(() => {});
-  setTimeout(refresh_tree, tree_ms);
+const get_windows = () => get("windows?limit=500").then((list) => { take(list); draw(); });
+
+async function refresh(what, ms) {
+  if (document.visibilityState === "visible") await what().catch(() => {});
+  setTimeout(() => refresh(what, ms), ms);
 }
 
 function listen() {
@@ -279,5 +294,7 @@ function listen() {
 $("topic").addEventListener("change", draw);
 window.addEventListener("resize", draw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-get("windows?limit=500").then((list) => { take(list); draw(); }).catch(() => {}).finally(listen);
-refresh_tree();
+get_windows().catch(() => {}).finally(listen);
+setTimeout(() => refresh(get_windows, windows_ms), windows_ms);
+refresh(() => get("tree").then(show_tree), tree_ms);
+refresh(() => get("models").then(show_models), models_ms);

@@ -77,9 +77,21 @@ const count = await page.locator(".strip button").count();
 await page.waitForFunction((n) => document.querySelectorAll(".strip button").length > n, count, { timeout: 30000 }).catch(() => check(false, "no new window appears"));
 check((await page.evaluate(() => document.activeElement.dataset.key)) === older, "the focus stays where it was");
 
-// Numbers of a curve as a table.
+// A shadow beside the live model: as the daemon has it, and with the figures that it gets when a horizon has passed.
+await page.waitForFunction(() => [...document.querySelectorAll("#models tbody tr")].some((r) => r.cells[1].textContent === "b.json" && r.cells[2].textContent === "shadow" && Number(r.cells[3].textContent) > 0),
+  null, { timeout: 30000 }).catch(() => check(false, "the shadow's row appears with its predictions"));
+const models = await page.evaluate(() => fetch("models").then((r) => r.json()));
+check(models.some((m) => m.role === "live") && models.some((m) => m.name === "b.json"), "the route has the live model and the shadow");
+const scored = models.map((m) => (m.name !== "b.json" ? m : { ...m, scored: 240, rmse: 0.0123, rmse_range: [0.011, 0.014], directional_accuracy: 0.54, directional_range: [0.5, 0.58],
+  gain: 0.031, gain_range: [0.01, 0.05], participation: { answered: 239, windows: 240, value: 239 / 240, passes: true } }));
+const row = await page.evaluate((list) => { show_models(list); return [...document.querySelectorAll("#models tbody tr")].map((r) => [...r.cells].map((c) => c.textContent)).find((r) => r[1] === "b.json"); }, scored);
+check(JSON.stringify(row?.slice(5, 10)) === JSON.stringify(["240", "0.0123 [0.011, 0.014]", "0.540 [0.500, 0.580]", "3.1 % [1.0 %, 5.0 %]", "99.6 %"]), `the shadow's figures: ${row}`);
+
+// Numbers of a curve as a table; the truth of a window beside its prediction.
+await page.evaluate(() => { const oldest = sorted_rows(1).find((r) => time_of(r) > 0); take([{ ...oldest, truth: "0.0321" }]); show_charts(); });
 await page.click("#c-value summary");
 check((await page.locator("#c-value table tr").count()) > 1, "a curve has a table");
+check((await page.textContent("#c-value table")).includes("0.0321"), "with the truth");
 
 // What the page shows is text, never markup; and it may change nothing.
 await page.evaluate(() => { take([{ topic_id: 1, nonce: 1, status: "missed", reason: "<img src=x onerror=document.title='broken'>", value: null, times: {}, fee: 0 }]); draw(); });

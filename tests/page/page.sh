@@ -13,6 +13,8 @@ fi
 . "$(dirname "$0")/../integration/test_network.sh"
 BLOCK_MS=200
 start_network "$1" "$2"
+"$INFERD" train --constant 0.002 --topic 1 --symbol btcusd --horizon-hours 168 --out b.json >train.log 2>&1 || fail "training"
+sed -i 's|^model = .*|&\nshadow = ["b.json"]|' inferd.toml
 port=$((20000 + RANDOM % 20000))
 sed -i "/^\[admin\]/a listen = \"127.0.0.1:$port\"" inferd.toml
 "$INFERD" run --config inferd.toml >run.log 2>&1 &
