@@ -147,6 +147,45 @@ BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
 }
 
 // The daemon wrote on into the removed file and called itself healthy; all of it was gone with the process.
+BOOST_AUTO_TEST_CASE(a_reader_takes_the_newest_predictions_in_order_of_all_wallets) {
+  const Scratch scratch;
+  const auto path = scratch / "books.db";
+  SqliteBooks books(path, {.views = false});
+  const ModelId model{"a.json", "aaaaaaaaaaaa"};
+  for (const auto& [owner, nonces] :
+       {std::pair{wallet, std::vector{100, 120, 140}}, std::pair{Wallet{"allo1another"}, std::vector{110, 130}}}) {
+    books.write(owner, BookModels{topic, {{model, ModelRole::live, "built-in", "", "configuration"}}, "price", 1, {}, at(0)});
+    for (const auto nonce : nonces)
+      books.write(
+        owner, BookPrediction{topic, {nonce}, model, ModelRole::live, "csv", at(nonce), 1, {{"", "0.5"}}, "", {}, at(nonce)});
+  }
+  std::vector<std::int64_t> found;
+  for (const auto& row : BooksReader(path).predictions(topic, 4)) found.push_back(row.nonce.value);
+  BOOST_TEST(found == (std::vector<std::int64_t>{110, 120, 130, 140}), boost::test_tools::per_element());
+  BOOST_TEST(BooksReader(path).predictions({topic.value + 1}, 4).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_finds_the_truth_of_a_window_by_its_live_model_or_a_shadow) {
+  const Scratch scratch;
+  const auto path = scratch / "books.db";
+  SqliteBooks books(path, {.views = false});
+  const auto predict = [&](std::int64_t nonce, const char* version, ModelRole role, const char* source, const char* truth) {
+    books.write(
+      wallet, BookPrediction{topic, {nonce}, {version, version}, role, source, at(nonce), 1, {{"", "0.5"}}, "", {}, at(nonce)});
+    if (*truth) books.write(wallet, BookTruth{topic, source, at(nonce), {truth}, {}, at(nonce + 9)});
+  };
+  predict(100, "aa", ModelRole::live, "csv", "0.1");
+  predict(100, "bb", ModelRole::shadow, "other", "0.9");
+  predict(120, "aa", ModelRole::live, "csv", "");
+  predict(120, "bb", ModelRole::shadow, "other", "0.3");
+  predict(140, "aa", ModelRole::live, "csv", "");
+  const auto key = [](std::int64_t nonce) { return WindowKey{wallet, topic, {nonce}}; };
+  auto truths = BooksReader(path).truths({key(100), key(120), key(140), key(160)});
+  BOOST_TEST(truths.size() == 2u);
+  BOOST_TEST(truths[key(100)].text == "0.1");
+  BOOST_TEST(truths[key(120)].text == "0.3");
+}
+
 BOOST_AUTO_TEST_CASE(books_removed_or_replaced_under_their_writer_take_nothing_more) {
   namespace fs = std::filesystem;
   const std::pair<std::string, std::function<void(const Scratch&)>> cases[] = {
