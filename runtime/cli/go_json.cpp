@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <boost/json/parser.hpp>
+#include <cstddef>
+#include <cstring>
 #include <fmt/format.h>
 #include <new>
 
@@ -15,6 +17,9 @@ namespace inferd::cli {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t head_bytes = alignof(std::max_align_t);
+static_assert(head_bytes >= sizeof(std::size_t));
 
 std::string small(std::string_view text) {
   std::string out(text);
@@ -34,13 +39,19 @@ std::optional<Uallo> amount_of(std::string_view text) {
 
 } // namespace
 
-void* WipedMemory::do_allocate(std::size_t bytes, std::size_t alignment) {
-  return ::operator new(bytes, std::align_val_t(alignment));
+// Boost.JSON gives blocks back with another alignment than it asked for, so each has its size before it.
+void* WipedMemory::do_allocate(std::size_t bytes, std::size_t) {
+  auto* block = static_cast<unsigned char*>(::operator new(bytes + head_bytes));
+  std::memcpy(block, &bytes, sizeof bytes);
+  return block + head_bytes;
 }
 
-void WipedMemory::do_deallocate(void* data, std::size_t bytes, std::size_t alignment) {
+void WipedMemory::do_deallocate(void* data, std::size_t, std::size_t) {
+  auto* block = static_cast<unsigned char*>(data) - head_bytes;
+  std::size_t bytes = 0;
+  std::memcpy(&bytes, block, sizeof bytes);
   wipe(data, bytes);
-  ::operator delete(data, std::align_val_t(alignment));
+  ::operator delete(block);
 }
 
 json::value parse_go_json(std::string_view text, const std::string& source, WipedMemory& memory) {
