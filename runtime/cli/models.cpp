@@ -194,7 +194,7 @@ void add_models(CLI::App& program) {
   };
   auto* lists = reads(sub("list", "One line a model and topic", list));
   lists->add_flag("--all", o->all, "Earlier versions too");
-  auto* compares = reads(sub("compare", "The models of a topic side by side, with intervals", compare));
+  auto* compares = reads(sub("compare", "The models of a topic side by side, with intervals and promotion figures", compare));
   compares->add_option("--svg", o->svg, "A plot of predictions and truth, for one topic")->type_name("FILE");
   auto* tries = sub("try", "The same figures on past candles, before there are live ones", try_on_candles);
   tries->add_option("--topic", o->topic, "A topic of the configuration")->type_name("ID")->required();
