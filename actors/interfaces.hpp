@@ -133,7 +133,8 @@ using Supervisor = Inspectable::extend<
   caf::reacts_to<Drain>,          // from main: stops in order
   caf::reacts_to<Drained>,        // from the submitter
   caf::reacts_to<ClashNoticed>,   // from the submitter, for tape and log
-  caf::reacts_to<BalanceChanged>, // from the submitter
+  caf::reacts_to<HeadWentBack>,   // from the watcher, for tape and log
+  caf::reacts_to<BalanceChanged>, // from the submitter, for tape and log
   caf::reacts_to<BooksSummary>,   // from the ledger
   caf::reacts_to<Heartbeat>,      // its own, for tape and log
   caf::reacts_to<Tick>>;          // its own: liveness checks, heartbeat, deadlines

@@ -89,5 +89,6 @@
   X(BookSwap) \
   X(SwapBooked) \
   X(OfferModel) \
-  X(BookPredictorState)
+  X(BookPredictorState) \
+  X(HeadWentBack)
 // clang-format on

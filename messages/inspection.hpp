@@ -94,10 +94,12 @@ struct WatcherView {
   bool connected{};
   Height head;
   std::map<TopicId, WatchedTopic> topics;
-  std::vector<EndpointState> endpoints; ///< the best first
-  std::optional<std::string> warning{}; ///< what the node in use lacks
+  std::vector<EndpointState> endpoints;      ///< the best first
+  std::optional<std::string> warning{};      ///< what the node in use lacks
+  std::optional<std::int64_t> head_age_ms{}; ///< since the head last moved; empty: it is not known
+  std::optional<Height> went_back_from{};    ///< newest window in the books, while the head is below: see HeadWentBack
 };
-BOOST_DESCRIBE_STRUCT(WatcherView, (), (connected, head, topics, endpoints, warning))
+BOOST_DESCRIBE_STRUCT(WatcherView, (), (connected, head, topics, endpoints, warning, head_age_ms, went_back_from))
 
 struct SubmissionView {
   TopicId topic;
@@ -112,10 +114,12 @@ struct SubmitterView {
   std::vector<SubmissionView> works;
   unsigned clashes{};
   std::optional<Sequence> next_sequence;
-  std::optional<Uallo> balance; ///< as the chain last reported it
-  std::optional<Uallo> fee;     ///< of a payload at the present gas price
+  std::optional<Uallo> balance;       ///< as the chain last reported it
+  std::optional<Uallo> fee;           ///< of a payload at the present gas price
+  std::optional<Uallo> missing{};     ///< from the balance to the fee; empty: it covers the fee, or one is not known
+  std::optional<std::string> clash{}; ///< evidence that another process uses the key; of the last hour
 };
-BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence, balance, fee))
+BOOST_DESCRIBE_STRUCT(SubmitterView, (), (works, clashes, next_sequence, balance, fee, missing, clash))
 
 struct TimerView {
   std::optional<PrepareWindow> preparing;

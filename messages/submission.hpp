@@ -168,7 +168,7 @@ struct ClashNoticed {
 };
 BOOST_DESCRIBE_STRUCT(ClashNoticed, (), (wallet, reason, at))
 
-/// submitter → root, when the wallet's balance on the chain has changed: for the heartbeat.
+/// submitter → root, when the wallet's balance on the chain has changed: for log and tape.
 struct BalanceChanged {
   Uallo balance;
   bool operator==(const BalanceChanged&) const = default;

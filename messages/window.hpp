@@ -47,6 +47,14 @@ struct HeadMoved {
 };
 BOOST_DESCRIBE_STRUCT(HeadMoved, (), (height, at))
 
+/// watcher → root, for the log, when it begins: the chain's head is below the nonce of a window that is in the books.
+struct HeadWentBack {
+  Height head, booked;
+  Instant at;
+  bool operator==(const HeadWentBack&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(HeadWentBack, (), (head, booked, at))
+
 /// watcher, pipeline, submitter → ledger: this window gets no submission. Its row becomes `skipped`, unless it is claimed.
 struct WindowSkipped {
   TopicId topic;

@@ -33,6 +33,7 @@ public:
       [this](const Drained& m) { on(m); },
       [this](const BooksSummary& m) { on(m); },
       [](const ClashNoticed&) {}, // for log and tape
+      [](const HeadWentBack&) {}, // likewise
       [this](const BalanceChanged& m) { balance_ = m.balance; },
       [](const Heartbeat&) {}, // for log and tape
       [this](const Tick& m) { on(m); },

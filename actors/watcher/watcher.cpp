@@ -59,6 +59,7 @@ private:
   void run(const AskTopic& e) { ask(e); }
   void run(const AskBlock& e) { ask(e); }
   void run(const WatcherCore::Reconnect& e) { chain_->reconnect(e.reason); }
+  void run(const HeadWentBack& e) { tell(root_role, e); }
   void run(const WatcherCore::WakeAt& e) {
     delayed_send(this, std::chrono::milliseconds(e.at.value - now().value), Tick{Alarm::poll_height});
   }
@@ -77,6 +78,8 @@ private:
     WatcherView view{core_.connected(), core_.head(), {}, chain_->endpoints()};
     for (auto& endpoint : view.endpoints) // a single one is not probed
       if (endpoint.use == EndpointUse::in_use && endpoint.height == 0) endpoint.height = core_.head().value;
+    view.head_age_ms = core_.head_age_ms(now());
+    view.went_back_from = core_.went_back_from();
     if (auto warning = core_.warning(); !warning.empty()) view.warning = std::move(warning);
     for (const auto& [id, topic] : core_.topics()) {
       auto& watched = view.topics[id] = {topic.announced, topic.open.has_value(), {}, {}};

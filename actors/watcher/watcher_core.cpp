@@ -1,6 +1,7 @@
 #include "actors/watcher/watcher_core.hpp"
 
 #include "base/wait.hpp"
+#include "runtime/ports/earning.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -25,6 +26,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   reset_unanswered();
   block_at_ = now;
   effects.push_back(ToSubmitter{up});
+  const auto before = head_;
   if (up.went_back && head_.value > up.height.value + reorganised_blocks) head_went_back(up.height, effects, now);
   const bool gap = std::exchange(connected_before_, true) && up.height > seen_ && up.contradiction.empty();
   if (gap) fill_gap(Height{seen_.value + 1}, up.height, effects);
@@ -33,6 +35,7 @@ WatcherCore::Effects WatcherCore::on(const ConnectionUp& up, Instant now) {
   head_ = std::max(head_, up.height);
   connection_head_ = {up.height, now};
   head_time_ = {}; // to a restarted watcher the port repeats an older height
+  compare_with_books(before, effects, now);
   if (began_.value == 0 && up.contradiction.empty()) began_ = Height{std::max<std::int64_t>(1, up.height.value)};
   for (const auto& [id, topic] : topics_)
     if (!topic.booked) ask_books(id, effects);
@@ -76,7 +79,10 @@ WatcherCore::Effects WatcherCore::on(const BlockSeen& block, Instant now) {
   for (const auto& r : block.rewards)
     if (topics_.contains(r.topic) && r.wallet == policy_.wallet) effects.push_back(BookReward{r, now});
   for (const auto& b : block.bundles)
-    if (topics_.contains(b.topic)) effects.push_back(BookConclusion{b, now});
+    if (topics_.contains(b.topic)) {
+      if (went_back_ && b.nonce > went_back_->to && !b.ours.empty()) went_back_.reset(), booked_ = {}; // it is answered
+      effects.push_back(BookConclusion{b, now});
+    }
   if (!fills) head_moved(effects, now);
   return effects;
 }
@@ -189,6 +195,10 @@ WatcherCore::Effects WatcherCore::on(const LastNonceKnown& known, Instant now) {
     if (began_.value > 0) ask_books(known.topic, effects);
     return effects;
   }
+  if (!topic.booked) {
+    add_booked(known.nonce);
+    compare_with_books({}, effects, now);
+  }
   if (topic.booked && known.nonce >= *topic.booked) {
     topic.booked = known.nonce;
     topic.unbooked.erase(topic.unbooked.begin(), topic.unbooked.upper_bound(known.nonce));
@@ -255,7 +265,14 @@ WatcherCore::Effects WatcherCore::on(const ChildRestarted& child, Instant now) {
   return effects;
 }
 
+std::optional<std::int64_t> WatcherCore::head_age_ms(Instant now) const {
+  if (head_.value == 0) return {};
+  const auto moved_at = went_back_ && up_ ? connection_head_.at : head_moved_at_;
+  return std::max<std::int64_t>(0, now.value - moved_at.value);
+}
+
 std::string WatcherCore::trouble(Instant now) const {
+  if (went_back_ && up_) return went_back(connection_head_.height, booked_);
   if (head_.value > 0 && now.value - head_moved_at_.value > policy_.halted_ms)
     return "no new block for " + std::to_string((now.value - head_moved_at_.value) / 1'000) + " s, the head is " +
            std::to_string(head_.value) + (up_ ? "" : "; no connection to the chain: " + down_);

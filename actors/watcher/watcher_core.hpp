@@ -32,6 +32,7 @@ struct WatcherPolicy {
   std::int64_t contradicted_ms = 15'000;              ///< a connection to a node that is contradicted lasts so long
   std::int64_t halted_ms = 120'000;                   ///< without a new height: the chain stands still
   std::int64_t silence_ms = limits::stream_silence;   ///< without a new height: reconnect to another endpoint
+  std::int64_t differing_blocks = 10;                 ///< a head further below than nodes behind one address differ went back
   int max_unanswered = 3; ///< unanswered polls of one topic, none of any topic answered in between: reconnect
   std::size_t polls = limits::pending_polls;   ///< topics with an unanswered poll
   std::int64_t notify_blocks = 5;              ///< HeadMoved goes to a timer from so many blocks before its window on
@@ -63,6 +64,7 @@ public:
   using Effect = std::variant<Announce, WindowClosed, WindowScheduled, ToTimer, TopicArrived, ToSubmitter,        // actors
                               BookWindows, WindowSkipped, BookScore, BookReward, BookConclusion, LastNonceWanted, // ledger
                               AskWindow, AskTopic, AskBlock, Reconnect,                                           // chain
+                              HeadWentBack,                                                                       // root
                               WakeAt>;                                                                            // itself
   using Effects = std::vector<Effect>;
 
@@ -84,7 +86,12 @@ public:
   /// Delay of the next Tick without a name; shorter while something is unknown or a window is due.
   std::int64_t tick_ms(Instant now) const;
 
-  Height head() const { return head_; }
+  /// After it went back: as this connection shows it.
+  Height head() const { return went_back_ && up_ ? connection_head_.height : head_; }
+  /// Since the head last moved; empty: no head is known.
+  std::optional<std::int64_t> head_age_ms(Instant now) const;
+  /// The newest window in the books, since the head was found below it until it has passed its earlier height; else empty.
+  std::optional<Height> went_back_from() const { return went_back_ ? std::optional(booked_) : std::nullopt; }
   std::string warning() const { return up_ ? up_->warning : std::string(); } ///< what the node lacks
   bool connected() const { return up_.has_value(); }
   /// The first problem for an operator, in one sentence: no connection, a topic without admission. Empty: none.
@@ -121,6 +128,8 @@ private:
   void head_at(Height, Instant now);
   bool other_view(Height, Effects&, Instant now);
   void head_went_back(Height, Effects&, Instant now);
+  void compare_with_books(Height before, Effects&, Instant now);
+  void add_booked(Height nonce);
   void head_moved(Effects&, Instant now);
   Instant expected(std::int64_t height) const;
   std::optional<Instant> next_lead() const;
@@ -136,6 +145,10 @@ private:
   void poll_answered(Topic&, Effects&, Instant now);
   void reset_unanswered();
 
+  struct WentBack {
+    Height to, from; ///< ends when the head is at `from` again
+  };
+
   WatcherPolicy policy_;
   std::map<TopicId, Topic> topics_;
   std::optional<ConnectionUp> up_;
@@ -144,6 +157,8 @@ private:
   Height seen_;                       ///< the events up to here are received or requested
   bool connected_before_{};           ///< not the first connection: blocks after seen_ are a gap
   KnownHead connection_head_;         ///< the highest head that this connection showed
+  Height booked_;                     ///< the newest window in the books, unless a contradicted node showed it
+  std::optional<WentBack> went_back_; ///< the head was found below booked_
   KnownHead head_time_;               ///< when head_ was first known, on this connection
   double block_ms_{};                 ///< estimated time per block (head_at); 0: unknown
   std::optional<Instant> wake_at_;    ///< when the height will be polled for a timer

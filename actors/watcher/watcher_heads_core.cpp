@@ -15,7 +15,11 @@ namespace inferd {
 bool WatcherCore::other_view(Height height, Effects& effects, Instant now) {
   if (!up_) return false;
   if (possible_head(height, connection_head_, now)) {
-    if (height > connection_head_.height) connection_head_ = {height, now};
+    if (height > connection_head_.height) {
+      connection_head_ = {height, now};
+      if (went_back_) block_at_ = now; // below the known head, but not silent
+      compare_with_books({}, effects, now);
+    }
     return false;
   }
   effects.push_back(
@@ -43,6 +47,28 @@ void WatcherCore::head_went_back(Height head, Effects& effects, Instant now) {
     topic.unbooked.clear();
     effects.push_back(ToTimer{id, HeadMoved{head, now}});
   }
+}
+
+// `before`: the known head until now. A window in the books that the chain has not reached any more opens once more, and is not
+// answered a second time. Nodes behind one address differ by a few blocks, which is no sign of it.
+void WatcherCore::compare_with_books(Height before, Effects& effects, Instant now) {
+  if (!up_ || !up_->contradiction.empty()) return;
+  const auto head = connection_head_.height;
+  const auto from = std::max(before, booked_);
+  if (went_back_) {
+    went_back_->from = std::max(went_back_->from, booked_);
+    if (head < went_back_->from) return;
+    went_back_.reset();
+    head_moved_at_ = now;
+    return;
+  }
+  if (head >= booked_ || from.value - head.value <= policy_.differing_blocks) return;
+  went_back_ = {head, from};
+  effects.push_back(HeadWentBack{head, booked_, now});
+}
+
+void WatcherCore::add_booked(Height nonce) {
+  if (!up_ || up_->contradiction.empty()) booked_ = std::max(booked_, nonce);
 }
 
 // Block pace: an exponentially weighted moving average of dt/n over n blocks, pace += (dt/n - pace) * min(1, n/16); the first

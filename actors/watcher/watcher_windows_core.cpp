@@ -29,6 +29,7 @@ void WatcherCore::opened(Topic& topic, TopicId id, Height nonce, Height closes, 
       add_missed(topic, {id, Height{between}, Height{between + topic.window}, "no event and no poll reported it", now});
   }
   topic.announced = nonce;
+  add_booked(nonce);
   if (topic.open) closed(topic, id, topic.open->nonce, effects, now);
   const bool over = closes <= head_; // opened and closed within the gap
   add_unbooked(topic, {id, nonce, closes,

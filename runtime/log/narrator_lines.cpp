@@ -1,6 +1,7 @@
 #include "runtime/log/narrator_lines.hpp"
 
 #include "runtime/log/logger.hpp"
+#include "runtime/ports/earning.hpp"
 
 #include <fmt/format.h>
 
@@ -268,6 +269,11 @@ Line narrate_line(const Place&, const Drained& m) {
 
 Line narrate_line(const Place&, const ClashNoticed& m) {
   return line(LogLevel::error, "another process uses this key wallet={}{}", m.wallet.address, maybe("reason", m.reason));
+}
+
+Line narrate_line(const Place&, const HeadWentBack& m) {
+  return line(LogLevel::warn, "head went back height={} booked={}: {}", m.head.value, m.booked.value,
+              went_back(m.head, m.booked));
 }
 
 Line narrate_line(const Place&, const Heartbeat& m) {

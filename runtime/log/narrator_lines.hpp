@@ -53,6 +53,7 @@ Line narrate_line(const Place& receiver, const RestartChild&);       // root
 Line narrate_line(const Place& receiver, const Drain&);              // root
 Line narrate_line(const Place& receiver, const Drained&);            // root
 Line narrate_line(const Place& receiver, const ClashNoticed&);       // root
+Line narrate_line(const Place& receiver, const HeadWentBack&);       // root
 Line narrate_line(const Place& receiver, const Heartbeat&);          // root
 Line narrate_line(const Place& receiver, const Tick&);               // none
 Line narrate_line(const Place& receiver, const Inspect&);            // none

@@ -17,6 +17,13 @@ inline std::optional<std::uint64_t> days_left(Uallo balance, Uallo fees_24h) {
   return static_cast<std::uint64_t>(std::min<Uint128>(balance.value / fees_24h.value, 36'500));
 }
 
+/// Windows up to `booked` open once more and are not answered a second time.
+inline std::string went_back(Height head, Height booked) {
+  return "the chain's head is " + std::to_string(head.value) + ", and windows up to " + std::to_string(booked.value) +
+         " are in the books: the chain or its nodes were rolled back to an earlier block, and these windows are not answered "
+         "again; compare the height with that of other nodes, use another one, or wait until the head has passed them";
+}
+
 /// The first topic that is not earning, with how its newest window ended; empty: none.
 inline std::string not_earning(const BooksSummary& b) {
   for (const auto& topic : b.topics) {

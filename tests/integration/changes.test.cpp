@@ -167,3 +167,82 @@ BOOST_AUTO_TEST_CASE(one_address_behind_which_nodes_differ_costs_no_window) {
     network.check_books();
   }
 }
+
+namespace {
+
+struct RolledBack {
+  Network network;
+  sim::ChainState snapshot = network.tree.chain.with_chain([](auto& c) { return c; });
+
+  Inspection watcher() {
+    const auto answer = network.tree.actors.inspect(watcher_role.place);
+    BOOST_REQUIRE(answer);
+    return *answer;
+  }
+  bool rolled_back() { return watcher().trouble.find("rolled back to an earlier block") != std::string::npos; }
+  void remember() {
+    network.tree.chain.with_chain([&](auto& c) { return snapshot = c, 0; });
+  }
+  void roll_back() {
+    network.tree.chain.with_chain([&](auto& c) { return c = snapshot, 0; });
+  }
+  std::size_t warnings() { return network.tree.actors.delivered("root <- HeadWentBack"); }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_chain_that_is_rolled_back_says_so_until_the_windows_in_the_books_are_passed) {
+  for (const int windows : {2, 15}) // within a hundred blocks, and beyond
+    for (const bool restarted : {false, true}) {
+      BOOST_TEST_CONTEXT(windows << " windows" << (restarted ? ", the daemon restarted" : "")) {
+        RolledBack r;
+        auto& network = r.network;
+        network.begin(windows);
+        network.tree.rpc->disconnect("a connection at which the first block is known");
+        network.tree.blocks(2);
+        r.remember();
+        network.tree.blocks(cycle * windows);
+        const auto last = network.head() / cycle * cycle; // the newest window in the books
+        BOOST_TEST(!r.rolled_back());
+        if (restarted) network.tree.kill();
+        r.roll_back();
+        if (restarted) network.tree.start();
+        else network.tree.rpc->disconnect("the node was restarted");
+        const auto from = network.head();
+        while (!r.rolled_back() && network.head() < last) network.tree.block();
+        BOOST_TEST(network.head() <= from + cycle * 2);
+        BOOST_TEST(r.rolled_back());
+        BOOST_TEST(std::get<WatcherView>(r.watcher().state).went_back_from.value().value == last);
+        while (network.head() < last - 1) {
+          network.tree.block();
+          BOOST_TEST(r.rolled_back(), network.head());
+        }
+        BOOST_TEST(r.warnings() == 1u);
+        network.tree.blocks(cycle / 2); // the head before
+        BOOST_TEST(!r.rolled_back());
+        network.tree.blocks(cycle * 5);
+        const auto [all, lost] = network.ended(last + 1);
+        BOOST_TEST(all >= 4);
+        BOOST_TEST(lost == 0);
+        const auto& first = network.checker.windows[{1, last + cycle}];
+        BOOST_TEST(first.accepted == 1u); // the first window above
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reorganisation_of_two_blocks_is_no_trouble) {
+  for (int at = 0; at < cycle; ++at) {
+    RolledBack r;
+    r.network.begin();
+    r.network.tree.blocks(at);
+    r.remember();
+    r.network.tree.blocks(2);
+    r.roll_back();
+    r.network.tree.rpc->disconnect("the node was restarted");
+    for (int i = 0; i < cycle * 4; ++i) {
+      r.network.tree.block();
+      BOOST_TEST(!r.rolled_back(), at);
+    }
+    BOOST_TEST(r.warnings() == 0u);
+  }
+}

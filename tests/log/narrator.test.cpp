@@ -128,6 +128,9 @@ BOOST_AUTO_TEST_CASE(supervision_and_heartbeat_are_told) {
              "warn: restarting child=fetcher/btcusd/1h supervisor=feed/btcusd/1h");
   BOOST_TEST(narrated("root", ClashNoticed{{"allo1us"}, "sequence 17 was used", now}) ==
              "error: another process uses this key wallet=allo1us reason=\"sequence 17 was used\"");
+  BOOST_TEST(narrated("root", HeadWentBack{Height{20}, Height{36}, now})
+               .starts_with("warn: head went back height=20 booked=36: the chain's head is 20, and windows up to 36 are in the "
+                            "books: the chain or its nodes were rolled back to an earlier block"));
   BOOST_TEST(narrated("root", Drain{"SIGTERM", now}) == "info: stopping why=\"SIGTERM\"");
   BOOST_TEST(narrated("root", Heartbeat{"7 of 7", "3 windows", now}) == "info: HEARTBEAT alive=\"7 of 7\" books=\"3 windows\"");
 }

@@ -177,7 +177,7 @@ const Block& ChainState::advance_block(Instant now) {
   if (past_.size() > settings_.past_states) past_.pop_front();
   ++height_;
   time_ = now;
-  auto block = std::make_unique<Block>(Block{height_, now, {}, {}});
+  const auto block = std::make_shared<Block>(Block{height_, now, {}, {}});
   const auto limit = settings_.max_block_txs ? settings_.max_block_txs : mempool_.size();
   for (; !mempool_.empty() && block->txs.size() < limit; mempool_.pop_front()) {
     auto result = execute(mempool_.front(), block->txs.size());
@@ -193,7 +193,7 @@ const Block& ChainState::advance_block(Instant now) {
     if (admit(left.front()).ok()) mempool_.push_back(std::move(left.front()));
     else forget_in_cache(left.front().hash);
   }
-  blocks_.push_back(std::move(block));
+  blocks_.push_back(block);
   prune(settings_.kept_blocks);
   return *blocks_.back();
 }

@@ -40,7 +40,7 @@ struct CheckAnswer {
 };
 
 /// A single-validator chain: accounts, fee market, mempool, blocks, emissions module. No sockets, threads or clock;
-/// deterministic.
+/// deterministic. A copy is a snapshot: assigning it rolls the chain back to its block.
 class ChainState {
 public:
   explicit ChainState(ChainSettings settings);
@@ -97,7 +97,7 @@ private:
   std::deque<DecodedTx> mempool_;
   std::deque<std::string> cached_; ///< mempool cache: known hashes, oldest first
   std::set<std::string> cache_;
-  std::deque<std::unique_ptr<Block>> blocks_;
+  std::deque<std::shared_ptr<const Block>> blocks_;
   std::unordered_map<std::string, std::shared_ptr<const TxResult>> txs_;
   std::deque<std::string> tx_order_;
 };

@@ -116,6 +116,93 @@ BOOST_AUTO_TEST_CASE(after_a_reconnection_the_pace_counts_from_its_first_height)
   BOOST_TEST(s.all<WatcherCore::WakeAt>().front().at.value == s.now.value + 26 * 5'000 + 1'250);
 }
 
+namespace {
+
+/// Window 900 is in the books, the head at 905; the connection is lost.
+CoreFixture answered_900(const char* contradiction = "") {
+  CoreFixture s;
+  s.tell(ConnectionUp{"node", "localnet", "v10", Height{899}, s.now, {}, contradiction}).topic();
+  s.block(900, {CoreFixture::opening(900)});
+  for (int h = 901; h <= 905; ++h) s.block(h);
+  s.tell(ConnectionDown{"node", "cut", s.now}).effects.clear();
+  return s;
+}
+
+} // namespace
+
+// Found in review: the reopened windows are "confirmed already", and nothing said so.
+BOOST_AUTO_TEST_CASE(a_head_below_windows_in_the_books_is_a_trouble_until_it_has_passed_them) {
+  for (const std::int64_t back : {870, 600}) {
+    auto s = answered_900();
+    s.tell(ConnectionUp{"node", "localnet", "v10", Height{back}, s.now, {}, {}, {}, back == 600});
+    BOOST_REQUIRE_EQUAL(s.all<HeadWentBack>().size(), 1u);
+    BOOST_TEST((s.all<HeadWentBack>().front() == HeadWentBack{Height{back}, Height{900}, s.now}));
+    const auto rolled_back = "the chain's head is " + std::to_string(back) +
+                             ", and windows up to 900 are in the books: the chain "
+                             "or its nodes were rolled back to an earlier block";
+    BOOST_TEST(s.core.trouble(s.now).starts_with(rolled_back), s.core.trouble(s.now));
+    BOOST_TEST((s.core.went_back_from() == Height{900}));
+    BOOST_TEST(s.core.head().value == back);
+    for (auto h = back + 1; h < 905; ++h) {
+      s.now.value += 5'000;
+      s.block(h).tell(Tick{Alarm::poll});
+    }
+    BOOST_TEST(!s.core.trouble(s.now).empty());
+    BOOST_TEST(s.core.head_age_ms(s.now).value() == 0);
+    BOOST_TEST(s.all<HeadWentBack>().size() == 1u);
+    BOOST_TEST(s.all<WatcherCore::Reconnect>().empty()); // the node is not silent
+    s.now.value += 5'000;
+    s.block(905);
+    BOOST_TEST(s.core.trouble(s.now).empty(), s.core.trouble(s.now));
+    BOOST_TEST(!s.core.went_back_from());
+    for (auto h = 906; h < 930; ++h) s.block(h);
+    s.block(930, {CoreFixture::opening(930)});
+    BOOST_TEST(s.announced().back().nonce.value == 930);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_head_below_windows_in_the_books_is_found_at_a_start_too) {
+  for (const bool books_first : {true, false}) {
+    CoreFixture s;
+    if (books_first) s.tell(LastNonceKnown{btc, Height{900}}).up(870);
+    else s.up(870).tell(LastNonceKnown{btc, Height{900}});
+    BOOST_TEST(s.all<HeadWentBack>().size() == 1u);
+    BOOST_TEST(!s.core.trouble(s.now).empty());
+    s.tell(ConnectionDown{"node", "cut", s.now}).up(905); // another node was not rolled back
+    BOOST_TEST(s.core.trouble(s.now).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nodes_that_differ_and_a_reorganisation_are_no_trouble) {
+  for (const std::int64_t back : {1, 2, 6, 10}) {
+    auto s = answered_900();
+    s.up(905 - back);
+    BOOST_TEST(s.all<HeadWentBack>().empty());
+    BOOST_TEST(s.core.trouble(s.now).empty(), back);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_head_that_only_a_contradicted_node_had_is_no_trouble_afterwards) {
+  auto s = answered_900("its head is further than time allows");
+  s.tell(ConnectionUp{"node", "localnet", "v10", Height{600}, s.now, {}, {}, {}, true});
+  BOOST_TEST(s.all<HeadWentBack>().empty());
+  BOOST_TEST(s.core.trouble(s.now).empty());
+}
+
+BOOST_AUTO_TEST_CASE(windows_that_are_answered_below_those_in_the_books_end_the_trouble) {
+  CoreFixture s;
+  s.tell(LastNonceKnown{btc, Height{1'000'000}}).up(870); // rows of a node that was on another chain
+  BOOST_TEST(!s.core.trouble(s.now).empty());
+  BlockSeen block{Height{886}, {}, {}, {}, {}, {}, "node", s.now};
+  block.bundles = {{btc, Height{870}, {"0.1"}, {{"", "0.1"}}}}; // submitted before it went back
+  s.tell(block);
+  BOOST_TEST(!s.core.trouble(s.now).empty());
+  block.height = Height{916};
+  block.bundles = {{btc, Height{900}, {"0.1"}, {{"", "0.1"}}}};
+  s.tell(block);
+  BOOST_TEST(s.core.trouble(s.now).empty());
+}
+
 BOOST_AUTO_TEST_CASE(ticks_are_slower_only_while_nothing_is_unknown_or_due) {
   CoreFixture s;
   BOOST_TEST(s.core.tick_ms(s.now) == 2'500); // nothing is known

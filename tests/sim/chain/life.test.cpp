@@ -224,6 +224,24 @@ BOOST_AUTO_TEST_CASE(the_state_of_some_earlier_blocks_is_kept_for_nodes_that_are
   BOOST_TEST(!open_at(99));
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_of_the_chain_rolls_it_back) {
+  auto chain = chain_with(settings());
+  while (chain.height() < 10) chain.advance_block({});
+  const auto snapshot = chain;
+  const auto payload = me.payload(1, 10, 0);
+  for (const bool again : {false, true}) {
+    BOOST_TEST(chain.check_tx(payload).outcome.code == 0u);
+    chain.advance_block({});
+    BOOST_TEST(chain.block(11)->txs.size() == 1u, again);
+    BOOST_TEST(chain.account(me.address())->sequence == 1u);
+    chain = snapshot;
+    BOOST_TEST(chain.height() == 10);
+    BOOST_TEST(!chain.block(11));
+    BOOST_TEST(chain.account(me.address())->sequence == 0u);
+    BOOST_TEST(chain.emissions().find(1)->window(10)->answers.empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_can_no_longer_pay_is_evicted_after_a_block) {
   auto s = settings();
   s.max_block_txs = 1;
