@@ -92,8 +92,12 @@ private:
       if (!submission.attempts.empty()) work.hash = submission.attempts.back().tx.hash;
       if (!submission.why.empty()) work.why = submission.why;
     }
+    view.missing = core_.missing_funds();
     auto trouble = core_.why_not_ready();
-    if (trouble.empty()) trouble = core_.clash(now());
+    if (auto clash = core_.clash(now()); !clash.empty()) {
+      if (trouble.empty()) trouble = clash;
+      view.clash = std::move(clash);
+    }
     return shown(std::move(view), std::move(trouble));
   }
 

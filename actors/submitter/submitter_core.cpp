@@ -360,13 +360,20 @@ std::string SubmitterCore::why_not_ready() const {
   return lacking_funds();
 }
 
+std::optional<Uallo> SubmitterCore::missing_funds() const {
+  if (!account_ || !price_ || balance_outdated_) return {};
+  const auto fee = std::max(least_fee(policy_.fees.gas_guess, *price_), refused_fee_.value_or(Uallo{}));
+  return account_->balance < fee ? std::optional(Uallo{fee.value - account_->balance.value}) : std::nullopt;
+}
+
 std::string SubmitterCore::lacking_funds() const {
   if (!account_ || !account_->exists || !price_) return {};
-  const auto fee = std::max(least_fee(policy_.fees.gas_guess, *price_), refused_fee_.value_or(Uallo{}));
-  if (refused_fee_ && balance_outdated_) return "the chain refused the fee of " + money_text(fee) + " for lack of funds";
-  if (account_->balance >= fee) return {};
-  return "balance of " + money_text(account_->balance) + " is below the fee of " + money_text(fee) + ": " +
-         money_text(Uallo{fee.value - account_->balance.value}) + " are missing";
+  if (refused_fee_ && balance_outdated_)
+    return "the chain refused the fee of " + money_text(*refused_fee_) + " for lack of funds";
+  const auto missing = missing_funds();
+  if (!missing) return {};
+  return "balance of " + money_text(account_->balance) + " is below the fee of " +
+         money_text(Uallo{account_->balance.value + missing->value}) + ": " + money_text(*missing) + " are missing";
 }
 
 void SubmitterCore::block(TopicId topic, const std::string& why, Instant now) {

@@ -94,6 +94,7 @@ public:
   std::optional<Sequence> next_sequence() const { return next_; }
   std::optional<Uallo> balance() const;         ///< nothing while the account is unknown
   std::optional<Uallo> fee() const;             ///< of a payload at the present price; nothing while it is unknown
+  std::optional<Uallo> missing_funds() const;   ///< from the balance to a fee; empty: it covers it, or one is not known
   std::string lacking_funds() const;            ///< the balance and what is missing; empty: it covers a fee, or is not known
   std::string why_not_ready() const;            ///< why nothing can be signed; empty: ready
   unsigned clashes() const { return clashes_; } ///< detected uses of this key by another process

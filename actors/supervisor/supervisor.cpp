@@ -2,6 +2,7 @@
 
 #include "actors/supervisor/supervisor_core.hpp"
 #include "actors/supervisor/supervisor_view.hpp"
+#include "runtime/ports/earning_facts.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -32,10 +33,10 @@ public:
       [this](const Drain& m) { on(m); },
       [this](const Drained& m) { on(m); },
       [this](const BooksSummary& m) { on(m); },
-      [](const ClashNoticed&) {}, // for log and tape
-      [](const HeadWentBack&) {}, // likewise
-      [this](const BalanceChanged& m) { balance_ = m.balance; },
-      [](const Heartbeat&) {}, // for log and tape
+      [](const ClashNoticed&) {},   // for log and tape
+      [](const HeadWentBack&) {},   // likewise
+      [](const BalanceChanged&) {}, // likewise
+      [](const Heartbeat&) {},      // for log and tape
       [this](const Tick& m) { on(m); },
     };
   }
@@ -84,7 +85,7 @@ private:
         break;
       case Alarm::heartbeat: ask_the_books(); break;
       case Alarm::books_late:
-        if (books_requests_ > 0 && --books_requests_ == 0 && !heartbeat_sent_) heartbeat("the ledger did not answer");
+        if (books_requests_ > 0 && --books_requests_ == 0) heartbeat();
         break;
       case Alarm::drain_deadline: stop_drained(); break;
       case Alarm::stop_deadline: run(core_.stop_at_once(now())); break;
@@ -130,7 +131,10 @@ private:
 
   void on(const Drained&) { stop_drained(); }
 
-  void on(const BooksSummary& m) { heartbeat(books_text(m, balance_)); }
+  void on(const BooksSummary& m) {
+    books_ = m;
+    if (unanswered_ == 0) heartbeat();
+  }
 
   void stop_drained() {
     if (!drain_ || core_.stopping()) return;
@@ -270,15 +274,43 @@ private:
 
   void ask_the_books() {
     wake(Alarm::heartbeat, root_->heartbeat_ms);
+    if (books_) heartbeat(); // of the one before: an actor has not answered since
     heartbeat_sent_ = false;
     ++books_requests_;
     wake(Alarm::books_late, limits::books_deadline);
+    books_.reset();
     tell(ledger_role, BooksWanted{root_->wallet, now()});
+    inspect_actors();
   }
 
-  void heartbeat(std::string books) {
+  /// Those that know a fact of the heartbeat. An answer to an earlier heartbeat is dropped.
+  void inspect_actors() {
+    inspected_.clear();
+    unanswered_ = 0;
+    ++inspections_;
+    for (const auto& [place, actor] : directory().all()) {
+      if (place.kind != PlaceKind::watcher && place.kind != PlaceKind::submitter && place.kind != PlaceKind::fetcher &&
+          place.kind != PlaceKind::predictor)
+        continue;
+      ++unanswered_;
+      const auto answered = [this, mine = inspections_](const Inspection* m) {
+        if (mine != inspections_) return;
+        if (m) inspected_.push_back(*m);
+        if (--unanswered_ == 0 && books_) heartbeat();
+      };
+      request(caf::actor_cast<Inspectable>(actor), milliseconds(limits::books_deadline), Inspect{})
+        .then([answered](const Inspection& m) { answered(&m); }, [answered](const caf::error&) { answered(nullptr); });
+    }
+  }
+
+  void heartbeat() {
     if (!root_ || heartbeat_sent_) return;
     heartbeat_sent_ = true;
+    std::vector<const Inspection*> actors;
+    for (const auto& m : inspected_) actors.push_back(&m);
+    auto books = books_ ? books_text(*books_) : "the ledger did not answer";
+    if (const auto facts = to_sentence(earning_facts(actors, books_)); !facts.empty()) books += "; " + facts;
+    inspected_.clear();
     const auto v = vitals();
     auto alive = std::to_string(v.actors) + " actors, " + std::to_string(v.restarts) + " restarts" +
                  (v.healthy ? "" : ", not all healthy");
@@ -345,7 +377,12 @@ private:
   std::uint64_t checks_{};
   std::uint32_t given_up_{}, books_requests_{};
   bool heartbeat_sent_ = true;
-  std::optional<Uallo> balance_; ///< of the wallet; in the root only
+
+  // Of the heartbeat that is being prepared; in the root only.
+  std::optional<BooksSummary> books_;
+  std::vector<Inspection> inspected_;
+  std::size_t unanswered_{};
+  std::uint64_t inspections_{};
 };
 
 } // namespace

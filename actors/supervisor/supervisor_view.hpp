@@ -33,9 +33,7 @@ private:
   View view_{{false, 1}};
 };
 
-/// "12 windows, 10 confirmed …", for the heartbeat. `balance`: empty while it is not known.
-std::string books_text(const BooksSummary&, std::optional<Uallo> balance);
-
-inline constexpr std::uint64_t equal_values_told = 10; ///< a model that sees new data does not repeat itself so often
+/// "12 windows, 10 confirmed …", for the heartbeat.
+std::string books_text(const BooksSummary&);
 
 } // namespace inferd

@@ -4,7 +4,6 @@
 #include "messages/json.hpp"
 #include "runtime/ports/earning.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace inferd {
@@ -29,24 +28,24 @@ std::string complaint(const std::vector<TreePort::Branch>& branches, const std::
   return books ? not_earning(*books) : std::string();
 }
 
-/// What will be a problem one day: how long the balance lasts, how old the newest candles and the models are.
-void add_outlook(json::object& out, const std::vector<TreePort::Answer>& everyone, const std::optional<BooksSummary>& books) {
-  std::optional<Instant> newest_of_oldest_feed;
-  std::optional<std::string> oldest_model;
-  for (const auto& [place, inspection] : everyone) {
-    if (!inspection) continue;
-    if (const auto* submitter = std::get_if<SubmitterView>(&inspection->state); submitter && submitter->balance && books)
-      if (const auto days = days_left(*submitter->balance, books->fees_24h)) out["balance_days"] = *days;
-    if (const auto* feed = std::get_if<FetcherView>(&inspection->state)) {
-      std::optional<Instant> newest;
-      for (const auto& [name, source] : feed->sources) newest = std::max(newest, source.newest_opens);
-      if (newest && (!newest_of_oldest_feed || *newest < *newest_of_oldest_feed)) newest_of_oldest_feed = newest;
-    }
-    if (const auto* predictor = std::get_if<PredictorView>(&inspection->state); predictor && !predictor->trained_to.empty())
-      if (!oldest_model || predictor->trained_to < *oldest_model) oldest_model = predictor->trained_to;
+void add_facts(json::object& out, const EarningFacts& f) {
+  if (f.books) {
+    out["windows_since_answered"] = f.since_answered;
+    out["windows_ended_24h"] = f.ended_24h;
+    out["windows_answered_24h"] = f.answered_24h;
+    out["equal_answers"] = f.equal_values;
   }
-  if (newest_of_oldest_feed) out["newest_candle"] = utc_text(*newest_of_oldest_feed);
-  if (oldest_model) out["model_trained_to"] = *oldest_model;
+  if (f.head) out["head"] = f.head->value;
+  if (f.head_age_ms) out["head_age_s"] = *f.head_age_ms / 1'000;
+  if (f.went_back_from) out["went_back_from"] = f.went_back_from->value;
+  if (!f.node_lacks.empty()) out["node_lacks"] = f.node_lacks;
+  if (!f.clash.empty()) out["clash"] = f.clash;
+  if (f.balance) out["balance"] = to_json(*f.balance);
+  if (f.missing) out["missing"] = to_json(*f.missing);
+  if (f.balance_days) out["balance_days"] = *f.balance_days;
+  if (f.newest_candle) out["newest_candle"] = utc_text(*f.newest_candle);
+  if (!f.model_trained_to.empty()) out["model_trained_to"] = f.model_trained_to;
+  if (auto sentence = to_sentence(f); !sentence.empty()) out["facts"] = std::move(sentence);
 }
 
 } // namespace
@@ -59,11 +58,17 @@ TreeState look(TreePort& port) {
   return out;
 }
 
+EarningFacts facts_of(const TreeState& state) {
+  std::vector<const Inspection*> actors;
+  for (const auto& answer : state.everyone) actors.push_back(answer.inspection ? &*answer.inspection : nullptr);
+  return earning_facts(actors, state.books);
+}
+
 json::object health_report(const TreeState& state) {
   const auto reason = complaint(state.branches, state.everyone, state.books);
   json::object out{{"healthy", reason.empty()}};
   if (!reason.empty()) out["reason"] = reason;
-  add_outlook(out, state.everyone, state.books);
+  add_facts(out, facts_of(state));
   return out;
 }
 

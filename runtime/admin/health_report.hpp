@@ -2,6 +2,7 @@
 // Whether inferd earns, from what its actors say.
 
 #include "runtime/admin/tree_port.hpp"
+#include "runtime/ports/earning_facts.hpp"
 
 #include <boost/json/object.hpp>
 #include <optional>
@@ -17,8 +18,12 @@ struct TreeState {
 };
 TreeState look(TreePort&);
 
-/// {"healthy", "reason": of the first problem, "balance_days", "newest_candle", "model_trained_to"}; unknown members are
-/// absent.
+EarningFacts facts_of(const TreeState&);
+
+/// {"healthy", "reason": of the first problem, "facts": what is known in words, and each of them as a member:
+/// "windows_since_answered", "windows_ended_24h", "windows_answered_24h", "equal_answers", "head", "head_age_s",
+/// "went_back_from", "node_lacks", "clash", "balance", "missing", "balance_days", "newest_candle", "model_trained_to"};
+/// unknown members are absent.
 boost::json::object health_report(const TreeState&);
 
 } // namespace inferd

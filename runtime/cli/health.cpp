@@ -2,6 +2,7 @@
 
 #include "runtime/cli/admin_peer.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/log/logger.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -11,23 +12,16 @@ namespace inferd::cli {
 namespace {
 constexpr int exit_not_running = 2;
 
-/// "; the balance lasts 41 days; …", of the parts that the answer has.
-std::string outlook(const std::string& body) {
+constexpr std::size_t printed_bytes = 2'000;
+
+/// "; last 24 h: 24 of 24 windows answered, …": what the answer reports besides its verdict.
+std::string facts_of(const std::string& body) {
   boost::json::error_code error;
   const auto parsed = boost::json::parse(body, error);
   const auto* answer = error ? nullptr : parsed.if_object();
-  if (!answer) return {};
-  std::string out;
-  if (const auto* days = answer->if_contains("balance_days"); days && days->is_int64())
-    out += "; the balance lasts " + std::to_string(days->get_int64()) + " days";
-  const auto add = [&](const char* name, const char* words) {
-    const auto* value = answer->if_contains(name);
-    const auto* text = value ? value->if_string() : nullptr;
-    if (text) out += words + std::string(*text).substr(0, 32);
-  };
-  add("newest_candle", "; the newest candle is of ");
-  add("model_trained_to", "; the model was trained up to ");
-  return out;
+  const auto* facts = answer ? answer->if_contains("facts") : nullptr;
+  const auto* text = facts ? facts->if_string() : nullptr;
+  return text ? "; " + one_line(std::string(*text), printed_bytes) : std::string();
 }
 
 } // namespace
@@ -45,7 +39,7 @@ void add_health(CLI::App& program) {
     const auto answer = ask(*peer, "GET", "/health", exit_not_running);
     if (*json) std::cout << answer.body;
     if (answer.status != 200) throw Failure(refusal(answer));
-    if (!*json) std::cout << "healthy" << outlook(answer.body) << '\n';
+    if (!*json) std::cout << "healthy" << facts_of(answer.body) << '\n';
   });
 }
 

@@ -19,6 +19,9 @@ inline constexpr MetricInfo metric_catalogue[] = {
   {"inferd_handler_seconds", "histogram", "kind", "Time to handle one message, by kind of actor."},
   {"inferd_connected", "gauge", "wallet", "1 while a node is connected and not contradicted."},
   {"inferd_height", "gauge", "wallet", "The chain's newest known block."},
+  {"inferd_head_age_seconds", "gauge", "wallet", "Time since the newest known block was first seen."},
+  {"inferd_head_went_back", "gauge", "wallet", "1 while the head is below windows that are in the books."},
+  {"inferd_node_incomplete", "gauge", "wallet", "1 while the node in use lacks something, such as its transaction index."},
   {"inferd_endpoint_up", "gauge", "endpoint", "1 while it is in use or ready to be; 0: failed, or behind."},
   {"inferd_endpoint_height", "gauge", "endpoint", "Its block, by the last probe; 0: not known."},
   {"inferd_endpoint_behind_blocks", "gauge", "endpoint", "Blocks behind the best of the other endpoints."},
@@ -29,6 +32,9 @@ inline constexpr MetricInfo metric_catalogue[] = {
   {"inferd_model_trained_to_timestamp_seconds", "gauge", "actor", "Opening of its last candle."},
   {"inferd_balance_uallo", "gauge", "wallet", "The wallet's balance, as the chain last reported it."},
   {"inferd_fee_uallo", "gauge", "wallet", "Fee of a payload at the present gas price."},
+  {"inferd_missing_uallo", "gauge", "wallet", "From the balance to the fee; 0: the balance covers it."},
+  {"inferd_balance_days", "gauge", "wallet", "Days that the balance lasts at the fees of the last 24 hours."},
+  {"inferd_clash", "gauge", "wallet", "1 for an hour after another user of the key was seen."},
   {"inferd_paused", "gauge", "topic, wallet", "1 while the operator has paused the topic."},
 
   // The books, at the moment of the scrape.

@@ -305,10 +305,7 @@ void add_actors(Families& out, const std::string& wallet, const Metrics::Scrape&
         out.add("allora_grpc_connection_permanent_failure", labels, 0);
       }
     }
-    if (const auto* v = view_of<SubmitterView>(answer)) {
-      if (v->balance) out.add("inferd_balance_uallo", own, uallo(*v->balance));
-      if (v->fee) out.add("inferd_fee_uallo", own, uallo(*v->fee));
-    }
+    if (const auto* v = view_of<SubmitterView>(answer); v && v->fee) out.add("inferd_fee_uallo", own, uallo(*v->fee));
     if (const auto* v = view_of<FetcherView>(answer))
       for (const auto& [source, view] : v->sources) {
         const MetricLabels labels{{"actor", actor}, {"source", source}};
@@ -322,6 +319,21 @@ void add_actors(Families& out, const std::string& wallet, const Metrics::Scrape&
         out.add("inferd_model_trained_to_timestamp_seconds", {{"actor", actor}}, unix_seconds(*at));
     }
   }
+}
+
+void add_facts(Families& out, const std::string& wallet, const EarningFacts& f) {
+  const MetricLabels own{{"wallet", wallet}};
+  if (f.head) {
+    out.add("inferd_head_went_back", own, f.went_back_from ? 1 : 0);
+    out.add("inferd_node_incomplete", own, f.node_lacks.empty() ? 0 : 1);
+  }
+  if (f.head_age_ms) out.add("inferd_head_age_seconds", own, static_cast<double>(*f.head_age_ms) / 1e3);
+  if (f.balance) {
+    out.add("inferd_balance_uallo", own, uallo(*f.balance));
+    out.add("inferd_missing_uallo", own, uallo(f.missing.value_or(Uallo{})));
+    out.add("inferd_clash", own, f.clash.empty() ? 0 : 1);
+  }
+  if (f.balance_days) out.add("inferd_balance_days", own, static_cast<double>(*f.balance_days));
 }
 
 void add_books(Families& out, const std::string& wallet, const BooksSummary& b) {
@@ -355,6 +367,7 @@ std::string Metrics::text(const Scrape& s, bool open_metrics) const {
   Families out;
   add_tree(out, s);
   add_actors(out, facts.wallet, s);
+  add_facts(out, facts.wallet, facts_of(s.state));
   if (s.state.books) add_books(out, facts.wallet, *s.state.books);
   out.add("inferd_build_info", {{"chain", facts.chain}, {"version", facts.version}}, 1);
   add_process(out);

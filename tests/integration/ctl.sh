@@ -31,6 +31,11 @@ started+=("$RUN")
 wait_for 30 "$INFERD" health || fail "the daemon is up"
 wait_for 60 more_confirmed 0 || fail "a window is confirmed"
 
+"$INFERD" health >health.out || fail "health"
+[ "$(wc -l <health.out)" -eq 1 ] || fail "health is one sentence"
+grep -Eq '^healthy; last 24 h: [1-9][0-9]* of [1-9][0-9]* windows answered, fees [0-9]+ uallo; windows since the last answered one: .*; the head is [0-9]+; the balance of .*; the newest candle is of .*Z' health.out ||
+  { cat health.out; fail "health reports what it knows"; }
+
 ctl top --once >top.out || fail "top"
 grep -q 'healthy' top.out && grep -q 'timer/1' top.out || fail "top shows actors"
 [ "$(LC_ALL=C.UTF-8 wc -L <top.out)" -le 80 ] || fail "top fits 80 columns"

@@ -26,6 +26,7 @@ struct Fixture {
                   {7},
                   {},
                   {{"a:1", EndpointUse::in_use, 7, 0, 12, 0, ""}, {"b:1", EndpointUse::in_backoff, 5, 2, 30, 3, "no answer"}}};
+    w.head_age_ms = 1'500;
     SubmitterView sub;
     sub.balance = Uallo{1'000};
     sub.fee = Uallo{3};
@@ -95,6 +96,12 @@ BOOST_AUTO_TEST_CASE(what_actors_and_books_say_is_in_the_text) {
                            R"(inferd_endpoint_up{endpoint="a:1"} 1)",
                            R"(inferd_endpoint_up{endpoint="b:1"} 0)",
                            R"(inferd_balance_uallo{wallet="allo1x"} 1000)",
+                           R"(inferd_balance_days{wallet="allo1x"} 111)",
+                           R"(inferd_missing_uallo{wallet="allo1x"} 0)",
+                           R"(inferd_clash{wallet="allo1x"} 0)",
+                           R"(inferd_head_age_seconds{wallet="allo1x"} 1.5)",
+                           R"(inferd_head_went_back{wallet="allo1x"} 0)",
+                           R"(inferd_node_incomplete{wallet="allo1x"} 0)",
                            R"(inferd_source_failures{actor="fetcher/btcusd/1h",source="csv"} 0)",
                            R"(inferd_newest_candle_timestamp_seconds{actor="fetcher/btcusd/1h",source="csv"} 1767225600)",
                            R"(inferd_model_trained_to_timestamp_seconds{actor="predictor/1"} 1764547200)",
