@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE submitter_costs
 // Costs: fees, gas, registration, refusals.
+#include "base/allo.hpp"
 #include "tests/actors/submitter/submitter_fixture.hpp"
 
 using namespace inferd;
@@ -51,6 +52,51 @@ BOOST_AUTO_TEST_CASE(a_price_that_rises_before_the_window_opens_gives_new_bytes)
   const auto again = s.only<StoreSigned>();
   BOOST_TEST((again.signed_tx.fee.value > tx.fee.value));
   BOOST_TEST((again.replaces == tx.hash));
+}
+
+// Found by an operator: after the refusal the balance was reported as 0.
+BOOST_AUTO_TEST_CASE(a_fee_refused_for_lack_of_funds_is_reported_with_the_true_balance_and_what_is_missing) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().effects.clear();
+  s.check_tx(tx.hash, Verdict::NoFunds);
+  BOOST_TEST(s.all<AskAccount>().size() == 1u);
+  BOOST_TEST(!s.core->missing_funds()); // the known balance would cover it
+  BOOST_TEST(s.core->why_not_ready().find("the chain refused the fee of") == 0u);
+  const Uallo balance{tx.fee.value - 12'301};
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, balance});
+  BOOST_TEST((s.core->balance() == balance));
+  BOOST_TEST((s.core->missing_funds() == Uallo{12'301}));
+  const auto why =
+    "balance of " + money_text(balance) + " is below the fee of " + money_text(tx.fee) + ": 12301 uallo are missing";
+  BOOST_TEST(s.core->why_not_ready() == why);
+  s.effects.clear();
+  s.tell(WindowClosed{btc, nonce, s.now});
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::refused));
+  BOOST_TEST(outcome.reason == why);
+}
+
+BOOST_AUTO_TEST_CASE(a_fee_refused_just_before_the_window_closes_ends_it_with_the_fee) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::NoFunds).effects.clear();
+  s.tell(WindowClosed{btc, nonce, s.now}); // the balance has not arrived
+  const auto outcome = s.only<BookOutcome>();
+  BOOST_TEST((outcome.status == Status::refused));
+  BOOST_TEST(outcome.reason == "the chain refused the fee of " + money_text(tx.fee) + " for lack of funds");
+}
+
+BOOST_AUTO_TEST_CASE(a_top_up_within_the_window_ends_the_lack_of_funds) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::NoFunds).tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1}});
+  BOOST_TEST(s.core->missing_funds().has_value());
+  s.effects.clear();
+  s.tell(AccountArrived{s.wallet(), true, 2, Sequence{17}, Uallo{1'000'000'000}}).advance(2'000);
+  BOOST_TEST(!s.core->missing_funds());
+  BOOST_TEST(s.core->why_not_ready().empty());
+  BOOST_TEST(s.all<StoreSigned>().size() + s.all<Broadcast>().size() >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_unregistered_worker_registers_and_then_answers_inside_the_window) {
