@@ -56,6 +56,7 @@ AlertCore::Conditions AlertCore::conditions(const Facts& f, Instant now) {
 
   if (!f.healthy) add(AlertName::InferdNotHealthy, "", "an actor of inferd does not run or does not answer");
   if (f.connected == false) add(AlertName::InferdNoEndpoint, "", "no node is in use, or the one in use is contradicted");
+  if (!f.went_back.empty()) add(AlertName::InferdNotEarning, "", f.went_back);
   if (f.restarts > since_storm->restarts + storm)
     add(AlertName::InferdRestartStorm, "", plural(f.restarts - since_storm->restarts, "restart") + " of actors in 15 minutes");
   if (f.clashes > since_storm->clashes) add(AlertName::InferdClash, "", "another process uses this wallet's key");

@@ -19,6 +19,7 @@ namespace inferd::alerts {
 struct Facts {
   bool healthy = true; ///< every actor that should run does, and answers
   std::optional<bool> connected;
+  std::string went_back; ///< the chain is below windows that are in the books, in one sentence; empty: it is not
   std::optional<Uallo> balance;
   std::optional<BooksSummary> books;
   std::uint64_t restarts{}; ///< of actors, since the start

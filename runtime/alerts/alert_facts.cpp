@@ -1,6 +1,7 @@
 #include "runtime/alerts/alert_facts.hpp"
 
 #include "base/utc.hpp"
+#include "runtime/ports/earning.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,10 @@ Facts read_facts(TreePort& tree) {
       for (const auto& child : branch.state->children) f.restarts += child.restarts;
   for (const auto& [place, inspection] : tree.everyone()) {
     if (!inspection) continue;
-    if (const auto* watcher = std::get_if<WatcherView>(&inspection->state)) f.connected = watcher->connected;
+    if (const auto* watcher = std::get_if<WatcherView>(&inspection->state)) {
+      f.connected = watcher->connected;
+      if (watcher->went_back_from) f.went_back = went_back(watcher->head, *watcher->went_back_from);
+    }
     if (const auto* submitter = std::get_if<SubmitterView>(&inspection->state)) {
       f.balance = submitter->balance;
       f.clashes = submitter->clashes;

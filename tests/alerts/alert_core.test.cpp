@@ -118,6 +118,14 @@ BOOST_AUTO_TEST_CASE(a_topic_that_does_not_earn_is_named_with_its_reason) {
   BOOST_TEST(fired.front().summary.find("missed: no endpoint") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_chain_below_windows_in_the_books_is_not_earning) {
+  Fixture f;
+  f.facts.went_back = "the chain's head is 20, and windows up to 36 are in the books";
+  const auto fired = f.within(2 * minute);
+  BOOST_TEST((name_of_only(fired) == AlertName::InferdNotEarning));
+  BOOST_TEST(fired.front().summary == f.facts.went_back);
+}
+
 BOOST_AUTO_TEST_CASE(lost_windows_count_from_the_first_look_on_for_an_hour) {
   Fixture f;
   f.facts.books->missed = 100; // before the start

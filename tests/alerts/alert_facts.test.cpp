@@ -32,6 +32,8 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
   tree.all_branches = {{root, view}};
   WatcherView seen;
   seen.connected = true;
+  seen.head = Height{20};
+  seen.went_back_from = Height{36};
   SubmitterView pays;
   pays.balance = Uallo{5};
   pays.clashes = 1;
@@ -57,6 +59,7 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
   const auto f = alerts::read_facts(tree);
   BOOST_TEST(f.healthy);
   BOOST_TEST(f.connected.value());
+  BOOST_TEST(f.went_back.starts_with("the chain's head is 20, and windows up to 36 are in the books"));
   BOOST_TEST((f.balance.value() == Uallo{5}));
   BOOST_TEST(f.restarts == 5u);
   BOOST_TEST(f.clashes == 1u);
