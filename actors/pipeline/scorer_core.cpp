@@ -99,7 +99,7 @@ void ScorerCore::wait_for(Topic& t, const BookPrediction& m) {
   it->second.close = m.close;
   it->second.due = it->second.next = Instant{until.value + policy_.settle_ms};
   it->second.wait_ms = first_retry_ms;
-  if (!t.settings.no_truth.empty()) it->second.next = {}; // reported at once
+  if (!t.settings.no_truth.empty()) it->second.next = {}; // notified at once
 }
 
 void ScorerCore::remember(Topic& t, const BookPrediction& m, const Decimal& truth) {

@@ -96,7 +96,7 @@ private:
     std::map<Height, Window> windows; ///< with a rule only
     std::vector<ListedModel> models;
     std::string swapped_to; ///< by the rule; empty: nothing asked
-    bool known = false;     ///< the books have reported what they hold
+    bool known = false;     ///< ScoresKnown was received
     bool more = false;      ///< some of it did not fit
     std::optional<Instant> asked_books;
   };

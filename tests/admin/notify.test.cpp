@@ -31,7 +31,7 @@ struct Manager {
     close(fd);
     std::filesystem::remove_all(folder);
   }
-  std::string heard() {
+  std::string received() {
     char buffer[4096];
     const auto n = recv(fd, buffer, sizeof buffer, 0);
     return n < 0 ? "" : std::string(buffer, static_cast<std::size_t>(n));
@@ -53,18 +53,18 @@ BOOST_FIXTURE_TEST_SUITE(with_a_manager, Manager)
 
 BOOST_AUTO_TEST_CASE(each_call_is_one_datagram_of_the_protocol) {
   BOOST_TEST(notify::ready());
-  BOOST_TEST(heard() == "READY=1");
+  BOOST_TEST(received() == "READY=1");
   BOOST_TEST(notify::status("12 windows"));
-  BOOST_TEST(heard() == "STATUS=12 windows");
+  BOOST_TEST(received() == "STATUS=12 windows");
   BOOST_TEST(notify::alive());
-  BOOST_TEST(heard() == "WATCHDOG=1");
+  BOOST_TEST(received() == "WATCHDOG=1");
   BOOST_TEST(notify::stopping("draining"));
-  BOOST_TEST(heard() == "STOPPING=1\nSTATUS=draining");
+  BOOST_TEST(received() == "STOPPING=1\nSTATUS=draining");
 }
 
 BOOST_AUTO_TEST_CASE(a_line_break_in_a_status_cannot_smuggle_another_assignment) {
   notify::status("harmless\nWATCHDOG=trigger");
-  BOOST_TEST(heard() == "STATUS=harmless WATCHDOG=trigger");
+  BOOST_TEST(received() == "STATUS=harmless WATCHDOG=trigger");
 }
 
 BOOST_AUTO_TEST_CASE(a_manager_that_is_gone_is_not_an_error) {

@@ -148,9 +148,9 @@ Observed suffer(const test::InjectedFault& injected_fault) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_ill_has_its_row_in_the_table) { BOOST_TEST(std::size(table) == test::injected_faults().size()); }
+BOOST_AUTO_TEST_CASE(every_fault_has_its_row_in_the_table) { BOOST_TEST(std::size(table) == test::injected_faults().size()); }
 
-BOOST_DATA_TEST_CASE(every_ill_is_survived_booked_and_recovered_from, boost::unit_test::data::make(table), e) {
+BOOST_DATA_TEST_CASE(every_fault_is_survived_booked_and_recovered_from, boost::unit_test::data::make(table), e) {
   const auto seen = suffer(test::injected_fault(e.injected_fault));
   BOOST_TEST_MESSAGE(e.injected_fault << " | " << seen.during << " | " << seen.recovery_s << " s | " << seen.next);
   BOOST_TEST((seen.booked == e.booked), e.injected_fault << ": " << seen.during);

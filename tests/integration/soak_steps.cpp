@@ -22,13 +22,13 @@ const std::vector<NamedStep>& named_steps() {
     {"sent, not answered", PlaceKind::submitter, is<BroadcastAnswered>},
     {"answered, not marked", PlaceKind::ledger, is<MarkSent>},
     {"mark half written", {}, nullptr, "MarkSent"},
-    {"in a block, not heard", PlaceKind::submitter, is<TxIncluded>},
+    {"in a block, not received", PlaceKind::submitter, is<TxIncluded>},
     {"outcome known, not booked", PlaceKind::ledger, is<BookOutcome>},
     {"outcome half written", {}, nullptr, "BookOutcome"},
     {"booked, not known", PlaceKind::submitter, is<OutcomeBooked>},
     {"asking what was under way", PlaceKind::ledger, is<ResumeSubmissions>, nullptr, true},
-    {"told what was under way", PlaceKind::submitter, is<Unresolved>, nullptr, true},
-    {"looked up, not heard", PlaceKind::submitter, is<TxLookedUp>, nullptr, true},
+    {"received what was under way", PlaceKind::submitter, is<Unresolved>, nullptr, true},
+    {"looked up, not received", PlaceKind::submitter, is<TxLookedUp>, nullptr, true},
   };
   return steps;
 }
