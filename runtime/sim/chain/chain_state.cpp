@@ -139,7 +139,8 @@ Outcome ChainState::run_message(const DecodedTx& tx, std::vector<Event>& events)
   account.balance -= cost;
   events.push_back(
     {"message", {{"action", tx.type_url}, {"sender", tx.sender}, {"module", settings_.emissions}, {"msg_index", "0"}}});
-  for (auto& e : std::visit([&](const auto& m) { return emissions_.apply(m); }, tx.message)) events.push_back(std::move(e));
+  for (auto& e : std::visit([&](const auto& m) { return emissions_.apply(m, height_); }, tx.message))
+    events.push_back(std::move(e));
   return outcome;
 }
 

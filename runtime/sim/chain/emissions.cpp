@@ -102,7 +102,7 @@ Outcome Emissions::check(const wire::RegisterRequest& request, std::size_t tx_si
   return {0, {}, {}, 119'071 + 10 * tx_size};
 }
 
-std::vector<Event> Emissions::apply(const wire::InsertWorkerPayloadRequest& request) {
+std::vector<Event> Emissions::apply(const wire::InsertWorkerPayloadRequest& request, std::int64_t height) {
   const auto& data = request.worker_data_bundle();
   auto* topic = find(data.topic_id());
   assert(topic);
@@ -128,11 +128,11 @@ std::vector<Event> Emissions::apply(const wire::InsertWorkerPayloadRequest& requ
                      {"value", quoted(inference.values_size() > 0 ? "0" : values.front().value)},
                      {"values", labelled + ']'},
                      {"msg_index", "0"}}});
-  window->answers.push_back({data.worker(), inference, std::move(values)});
+  window->answers.push_back({data.worker(), inference, std::move(values), height});
   return events;
 }
 
-std::vector<Event> Emissions::apply(const wire::RegisterRequest& request) {
+std::vector<Event> Emissions::apply(const wire::RegisterRequest& request, std::int64_t) {
   auto* topic = find(request.topic_id());
   assert(topic);
   if (!request.is_reputer()) topic->registered.insert(request.sender());

@@ -20,6 +20,7 @@ struct Submitted {
   std::string worker;
   wire::InputInference input; ///< as sent
   std::vector<NormalValue> values;
+  std::int64_t height{}; ///< of its block
 };
 
 /// Accepts submissions in blocks nonce + 1 to closes, both included.
@@ -27,6 +28,7 @@ struct Window {
   std::int64_t nonce{}, closes{};
   Instant opened;
   std::vector<Submitted> answers; ///< in order of arrival
+  std::int64_t closed{};          ///< at the end of this block; 0: open
 };
 
 /// A topic and its state.
@@ -68,8 +70,8 @@ public:
   Outcome check(const wire::InsertWorkerPayloadRequest& request, std::size_t tx_size) const;
   Outcome check(const wire::RegisterRequest& request, std::size_t tx_size) const;
   /// Requires a successful check. Returns the message's events.
-  std::vector<Event> apply(const wire::InsertWorkerPayloadRequest& request);
-  std::vector<Event> apply(const wire::RegisterRequest& request);
+  std::vector<Event> apply(const wire::InsertWorkerPayloadRequest& request, std::int64_t height);
+  std::vector<Event> apply(const wire::RegisterRequest& request, std::int64_t height);
 
   struct Payout {
     std::string worker;

@@ -40,6 +40,7 @@ std::vector<Emissions::Payout> Emissions::end_block(std::int64_t height, Instant
     while (!topic.open.empty() && topic.open.front().closes <= height) {
       auto window = std::move(topic.open.front());
       topic.open.pop_front();
+      window.closed = height;
       close(topic, std::move(window), events);
     }
     while (!topic.awaiting.empty()) {
@@ -62,7 +63,7 @@ std::vector<Emissions::Payout> Emissions::end_block(std::int64_t height, Instant
 
 void Emissions::open(Topic& topic, std::int64_t height, Instant now, std::vector<Event>& events) {
   topic.last_opened = height;
-  topic.open.push_back({height, height + topic.settings.window_length, now, {}});
+  topic.open.push_back({height, height + topic.settings.window_length, now, {}, 0});
   events.push_back(
     {named("EventTopicStatusChanged"), {{"is_active", "true"}, {"topic_id", id_of(topic)}, {"mode", "EndBlock"}}});
   events.push_back({named("EventWorkerSubmissionWindowOpened"),

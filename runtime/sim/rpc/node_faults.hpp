@@ -32,6 +32,8 @@ struct Faults {
   bool catching_up = false;             ///< reported in its status
   std::string chain_id;                 ///< if not empty: the chain id that it reports
   bool no_tx_index = false;             ///< `tx` and `tx_search` are errors, as with `indexer = "null"`
+  bool no_block_results = false;        ///< `block_results` is an error, as with `discard_abci_responses = true`
+  std::string silent_method;            ///< never answered; the others are
   bool stale_mempool = false;           ///< CheckTx expects sequence 0 of every account, whatever the state says
   bool drop_broadcast = false;          ///< broadcasts are answered with code 0 and never executed
   bool drop_broadcast_cached = false;   ///< the same, answered "tx already exists in cache"

@@ -92,7 +92,7 @@ Answer answer(const ChainState& chain, const std::string& path, const std::strin
     if (const auto query = topic_query(method))
       return with<wire::TopicAddressRequest>(data, [&](const auto& request) {
         const auto& emissions = chain.emissions_at(height);
-        return query({emissions, emissions.find(request.topic_id()), request});
+        return query({emissions, emissions.find(request.topic_id()), request, height});
       });
   }
   return unknown_request("unknown query path");

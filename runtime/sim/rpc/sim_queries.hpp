@@ -15,7 +15,7 @@ struct QueryAnswer {
 };
 
 /// The queries a worker needs, as of the last block. `path` is the gRPC method, `data` its protobuf request. `height`: an
-/// account's sequence as of that block; 0: of the last.
+/// account's sequence, a worker's inference and the network's, as of that block; 0: of the last.
 QueryAnswer abci_query(const ChainState& chain, const std::string& path, const std::string& data, std::int64_t height = 0);
 
 } // namespace inferd::sim

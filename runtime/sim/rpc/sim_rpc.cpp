@@ -186,17 +186,24 @@ SimRpc::Answer SimRpc::execute(std::size_t node, const std::string& method, json
     return answer.message = error_response("tx already exists in cache"), answer;
   if ((method == "tx" || method == "tx_search") && faults.no_tx_index)
     return answer.message = error_response("transaction indexing is disabled"), answer;
+  if (method == "block_results" && faults.no_block_results)
+    return answer.message = error_response("node is not persisting finalize block responses"), answer;
   const auto lag = random_.below(static_cast<std::uint64_t>(faults.balanced_blocks) + 1);
-  const auto seen = head(node) - static_cast<std::int64_t>(lag);
-  if (method == "abci_query" && seen > 0) params["height"] = std::to_string(seen);
+  auto seen = head(node) - static_cast<std::int64_t>(lag);
+  if (method == "abci_query" && seen > 0) {
+    const auto asked = std::stoll(std::string(params.at("height").as_string()));
+    if (asked > 0) seen = std::min<std::int64_t>(asked, seen);
+    params["height"] = std::to_string(seen);
+  }
   const json::object request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}};
   answer.message = world_.with_rpc([&](Rpc& rpc) { return rpc.answer(request, &session_); });
   distort(node, method, seen, answer.message);
   return answer;
 }
 
-/// Makes a node that is behind, stuck or of another chain report its own view. Its queries of balances and prices
-/// still answer from the newest block, with the older height; those of topics where ChainSettings::past_states is set.
+/// Makes a node that is behind, stuck or of another chain report its own view. Its state queries, but for those that
+/// abci_query() answers as of a block (of topics where ChainSettings::past_states is set), still answer from the newest
+/// one, with the older height.
 void SimRpc::distort(std::size_t node, const std::string& method, std::int64_t head_height, json::value& response) {
   const auto& faults = nodes_[node].faults;
   auto* result = response.get_object().if_contains("result");
@@ -254,7 +261,7 @@ void SimRpc::call(std::string method, json::object params, std::int64_t deadline
   at(give_up, [this, id, name, deadline_ms] {
     finish(id, {Verdict::NoAnswer, {}, name + ": no answer within " + std::to_string(deadline_ms) + " ms", name});
   });
-  if (faults.silent || random_.chance(faults.lose_call)) return;
+  if (faults.silent || method == faults.silent_method || random_.chance(faults.lose_call)) return;
   if (random_.chance(faults.busy)) {
     const auto status = busy_++ % 2 == 0 ? ": HTTP 429" : ": HTTP 503";
     at(next_delivery(), [this, id, name, status] { finish(id, {Verdict::Busy, {}, name + status, name}); });
@@ -289,7 +296,7 @@ void SimRpc::call_node(std::size_t node, const std::string& method, json::object
   Answer answer{Verdict::NoAnswer, {}, name + ": no answer within " + std::to_string(deadline_ms) + " ms", name};
   auto due = now() + deadline_ms;
   if (faults.refuse_connections) answer.reason = name + ": connection refused", due = now();
-  else if (!faults.silent && !random_.chance(faults.lose_call)) {
+  else if (!faults.silent && method != faults.silent_method && !random_.chance(faults.lose_call)) {
     auto executed = execute(node, method, std::move(params));
     if (!random_.chance(faults.lose_answer)) answer = std::move(executed), due = now();
   }

@@ -76,12 +76,25 @@ QueryResult window_status(const AskedTopic& q) {
   return response.SerializeAsString();
 }
 
-QueryResult network_inferences(const Topic* topic, std::uint64_t id) {
+/// All that are kept: the open ones, and of the closed ones those with submissions until they are scored. Oldest first.
+std::vector<const Window*> windows(const Topic& topic) {
+  std::vector<const Window*> all;
+  for (const auto& w : topic.awaiting) all.push_back(&w);
+  if (topic.concluded && (all.empty() || all.back()->nonce < topic.concluded->nonce)) all.push_back(&*topic.concluded);
+  for (const auto& w : topic.open) all.push_back(&w);
+  return all;
+}
+
+QueryResult network_inferences(const AskedTopic& q) {
   wire::NetworkInferencesResponse response;
   auto& bundle = *response.mutable_network_inferences();
-  bundle.set_topic_id(id);
-  if (!topic || !topic->concluded) return response.SerializeAsString();
-  const auto& window = *topic->concluded;
+  bundle.set_topic_id(q.request.topic_id());
+  const Window* last = nullptr;
+  if (q.topic)
+    for (const auto* w : windows(*q.topic))
+      if (w->closed > 0 && w->closed <= q.height) last = w;
+  if (!last) return response.SerializeAsString();
+  const auto& window = *last;
   std::vector<std::vector<NormalValue>> answers;
   for (const auto& a : window.answers) answers.push_back(a.values);
   const auto mean = mean_of(answers);
@@ -108,13 +121,16 @@ QueryResult network_inferences(const Topic* topic, std::uint64_t id) {
 
 QueryResult latest_inference(const AskedTopic& q) {
   if (!q.topic) return no_topic(q);
-  for (auto window = q.topic->open.rbegin(); window != q.topic->open.rend(); ++window)
+  const Submitted* last = nullptr;
+  for (const auto* window : windows(*q.topic))
     for (const auto& a : window->answers)
-      if (a.worker == q.request.address()) {
-        wire::InputInferenceResponse response;
-        *response.mutable_inference() = a.input;
-        return response.SerializeAsString();
-      }
+      if (a.worker == q.request.address() && a.height <= q.height && (window->closed == 0 || window->closed > q.height))
+        last = &a;
+  if (last) {
+    wire::InputInferenceResponse response;
+    *response.mutable_inference() = last->input;
+    return response.SerializeAsString();
+  }
   return not_found("latest input inference not found for topic " + std::to_string(q.request.topic_id()) + " worker " +
                    q.request.address());
 }
@@ -138,7 +154,7 @@ QueryResult robust_inferences(const AskedTopic& q) {
   if (q.topic->settings.multi)
     return invalid_request("rpc error: code = InvalidArgument desc = outlier resistant network inferences are not "
                            "supported for multi-label topics");
-  return network_inferences(q.topic, q.request.topic_id());
+  return network_inferences(q);
 }
 
 QueryResult open_windows(const AskedTopic& q) {
@@ -174,7 +190,7 @@ TopicQuery topic_query(std::string_view method) {
     {"IsWorkerRegisteredInTopicId", is_registered},
     {"CanSubmitWorkerPayload", can_submit},
     {"GetWorkerSubmissionWindowStatus", window_status},
-    {"GetLatestNetworkInferences", [](const AskedTopic& q) { return network_inferences(q.topic, q.request.topic_id()); }},
+    {"GetLatestNetworkInferences", network_inferences},
     {"GetLatestNetworkInferencesOutlierResistant", robust_inferences},
     {"GetWorkerLatestInputInferenceByTopicId", latest_inference},
     {"GetInfererScoreEma", score_ema}};

@@ -23,8 +23,8 @@ ChainState at_2183() {
   advance_to(chain, 2183);
   chain.set_account(worker, {2, 44, *parse_amount("100000014817476031340801206"), public_key});
   const auto conclude = [&](std::uint64_t topic, std::int64_t nonce, std::vector<NormalValue> values) {
-    Window window{nonce, nonce + 15, {}, {}};
-    window.answers.push_back({worker, {}, std::move(values)});
+    Window window{nonce, nonce + 15, {}, {}, nonce + 15};
+    window.answers.push_back({worker, {}, std::move(values), nonce + 1});
     chain.emissions().find(topic)->concluded = window;
     chain.emissions().find(topic)->ema[worker] = {nonce, 0};
   };
@@ -106,6 +106,30 @@ BOOST_AUTO_TEST_CASE(a_simulation_returns_the_gas_of_an_unsigned_payload_and_cha
                boost::test_tools::tolerance(0.02));
     BOOST_TEST(chain.account(worker)->sequence == 44u);
     BOOST_TEST(chain.emissions().find(2)->open.back().answers.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_inference_is_in_the_state_from_its_block_to_the_closing_and_in_the_conclusion_from_then_on) {
+  auto chain = at_2183();
+  auto& window = chain.emissions().find(3)->open.back();
+  const auto closes = window.closes;
+  wire::InputInference sent;
+  sent.set_topic_id(3);
+  sent.set_block_height(window.nonce);
+  window.answers.push_back({worker, sent, {{"y", "0.5"}}, 2182});
+  advance_to(chain, closes + 2);
+  wire::TopicAddressRequest request;
+  request.set_topic_id(3);
+  request.set_address(worker);
+  const auto query = [&](const std::string& method, std::int64_t height) {
+    return abci_query(chain, "/emissions.v10.QueryService/" + method, request.SerializeAsString(), height);
+  };
+  for (const std::int64_t height : {2181L, 2182L, closes - 1, closes, 0L}) {
+    const bool held = height == 2182 || height == closes - 1;
+    BOOST_TEST(query("GetWorkerLatestInputInferenceByTopicId", height).outcome.ok() == held, height);
+    wire::NetworkInferencesResponse concluded;
+    BOOST_REQUIRE(concluded.ParseFromString(query("GetLatestNetworkInferences", height).value));
+    BOOST_TEST((concluded.network_inferences().nonce() == 2180) == (height == 0 || height == closes), height);
   }
 }
 
