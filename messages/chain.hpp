@@ -262,17 +262,23 @@ BOOST_DESCRIBE_STRUCT(BroadcastAnswered, (),
                       (topic, nonce, hash, verdict, code, codespace, log, expected, required, endpoint, at, expected_known))
 
 /// submitter → chain port, for a sent transaction of unknown result. Answered by TxLookedUp, from the node's index. Where that
-/// has an error, or reports a failure, the account's sequence and the blocks [from, timeout] decide instead.
+/// has an error, or reports a failure, the account's sequence and the blocks [from, timeout] decide instead, and where those
+/// cannot be read, what the chain's state holds of the wallet.
 struct AskTx {
   TxHash hash;
   Sequence sequence;
   Height from;    ///< the first block that may hold it
   Height timeout; ///< the last one
+  TopicId topic;  ///< 0: the state is not asked
+  Height nonce;   ///< 0: a registration
+  std::vector<LabelledValue> values;
   bool operator==(const AskTx&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(AskTx, (), (hash, sequence, from, timeout))
+BOOST_DESCRIBE_STRUCT(AskTx, (), (hash, sequence, from, timeout, topic, nonce, values))
 
 /// chain port → submitter: `found` in a block, with its verdict there. Otherwise in no block so far; it may be in a mempool.
+/// Accepted without gas: known by the chain's state; height 0: and not in which block. With another verdict and code 0: in that
+/// block, but its result there is not known; verdict and log say why.
 /// Not found with WrongSequence: another transaction has used its sequence, so it never will be.
 struct TxLookedUp {
   TxHash hash;

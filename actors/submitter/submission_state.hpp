@@ -44,9 +44,12 @@ struct Attempt {
   bool dead{};
   bool result_processed{}; ///< its result in a block was processed; event and look-up may both report it
   Height sent_from{};      ///< the first block that may hold it
+  Height in_block{};       ///< a block that holds it, whose result for it is not known; 0: none
 };
 
-inline AskTx question(const Attempt& a) { return {a.tx.hash, a.tx.sequence, a.sent_from, a.tx.timeout}; }
+inline AskTx question(const Predicted& p, const Attempt& a) {
+  return {a.tx.hash, a.tx.sequence, a.sent_from, a.tx.timeout, p.topic, p.nonce, a.tx.values};
+}
 
 struct Submission {
   Predicted prediction; ///< registration: only topic and closes

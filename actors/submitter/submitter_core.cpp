@@ -37,7 +37,7 @@ SubmitterCore::Effects SubmitterCore::on(const Unresolved& books, Instant now) {
     const auto key = submission.key();
     const auto& stored = submissions_.insert_or_assign(key, std::move(submission)).first->second;
     if (stored.state == SubmissionState::Uncertain && connected_)
-      for (const auto& attempt : stored.attempts) effects.push_back(question(attempt));
+      for (const auto& attempt : stored.attempts) effects.push_back(question(stored.prediction, attempt));
   }
   advance(effects, now);
   return effects;

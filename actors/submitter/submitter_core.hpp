@@ -127,6 +127,7 @@ private:
   void clashed(std::string how, Effects&, Instant now);
   void contest(Submission&, Height seen_at, Instant now); ///< awaits the chain's view before signing anew
   void look_up(Submission&, Effects&, Instant now);
+  void lookup_failed(Submission&, const TxHash&, Verdict, const std::string& reason, Effects&, Instant now);
   void sign_again(Submission&, std::string why, Effects&, Instant now); ///< signs anew, up to policy_.tries refusals
   void finish(Submission&, Status, std::string reason, Effects&, Instant now, Height height = {}, Gas used = {}, TxHash = {});
   void expire(Submission&, Effects&, Instant now);

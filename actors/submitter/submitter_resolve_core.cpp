@@ -240,7 +240,7 @@ void SubmitterCore::look_up(Submission& submission, Effects& effects, Instant no
   submission.since = now;
   submission.sent_at = head_;
   for (const auto& attempt : submission.attempts)
-    if (attempt.sent && !attempt.dead) effects.push_back(question(attempt));
+    if (attempt.sent && !attempt.dead) effects.push_back(question(submission.prediction, attempt));
 }
 
 SubmitterCore::Effects SubmitterCore::on(const TxIncluded& tx, Instant now) {
@@ -292,7 +292,7 @@ SubmitterCore::Effects SubmitterCore::included(const TxIncluded& tx, Instant now
     effects.push_back(MarkSent{
       policy_.wallet, submission->prediction.topic, submission->prediction.nonce, tx.hash, Status::sent, endpoint_, {}, now});
   if (tx.verdict == Verdict::Accepted) {
-    if (!submission->is_registration()) gas_used_[submission->prediction.topic] = tx.gas_used;
+    if (!submission->is_registration() && tx.gas_used.value > 0) gas_used_[submission->prediction.topic] = tx.gas_used;
     blocked_.erase(submission->prediction.topic);
     finish(*submission, Status::confirmed, {}, effects, now, tx.height, tx.gas_used, tx.hash);
   } else {
@@ -310,6 +310,12 @@ SubmitterCore::Effects SubmitterCore::included(const TxIncluded& tx, Instant now
 
 SubmitterCore::Effects SubmitterCore::on(const TxLookedUp& tx, Instant now) {
   auto* submission = find(tx.hash);
+  if (submission && tx.found && tx.verdict != Verdict::Accepted && tx.code == 0) { // in a block, result not known
+    Effects effects;
+    submission->find(tx.hash)->in_block = tx.height;
+    lookup_failed(*submission, tx.hash, tx.verdict, tx.log, effects, now);
+    return effects;
+  }
   if (submission) submission->failed_lookups = 0;
   if (tx.found)
     return included(TxIncluded{tx.hash, tx.height, tx.verdict, tx.code, tx.codespace, tx.log, tx.gas_used, now}, now);
@@ -389,33 +395,43 @@ SubmitterCore::Effects SubmitterCore::on(const AskFailed& failure, Instant now) 
     look_up(*submission, effects, now);
     resync(effects, now);
   } else if (failure.request == Request::AskTx) {
-    auto* submission = find(failure.hash);
-    if (!submission || (submission->state != SubmissionState::Uncertain && submission->state != SubmissionState::InMempool))
-      return effects;
-    if (failure.reason != submission->lookup_failure) { // other nonsense: a trouble that may pass
-      submission->lookup_failure = failure.reason;
-      submission->failed_lookups = 0;
-    }
-    if (submission->failed_lookups++ == 0) submission->lookups_fail_since = now;
-    submission->why = failure.reason;
-    // No node can tell any more: an end of its own, so that nothing waits for ever.
-    const bool pruned = failure.verdict == Verdict::NotFound; // and no other node has it
-    const bool silent = failure.verdict == Verdict::NoAnswer || failure.verdict == Verdict::Busy;
-    const bool in_vain = submission->failed_lookups >= policy_.lookups &&
-                         now.value - submission->lookups_fail_since.value >= (silent ? policy_.silence_ms : policy_.lookup_ms);
-    if (head_ > submission->prediction.closes && (in_vain || (pruned && submission->failed_lookups > 1)))
-      finish(*submission, Status::missed, "sent, and whether it got into a block cannot be known: " + failure.reason, effects,
-             now);
+    if (auto* submission = find(failure.hash))
+      lookup_failed(*submission, failure.hash, failure.verdict, failure.reason, effects, now);
   } else if (failure.request == Request::Simulate) {
     return on(Simulated{failure.topic, failure.nonce, Verdict::NoAnswer, {}, failure.reason}, now);
   }
   return effects; // other requests are repeated by Ticks
 }
 
+void SubmitterCore::lookup_failed(Submission& submission, const TxHash& hash, Verdict verdict, const std::string& reason,
+                                  Effects& effects, Instant now) {
+  if (submission.state != SubmissionState::Uncertain && submission.state != SubmissionState::InMempool) return;
+  if (reason != submission.lookup_failure) { // other nonsense: a trouble that may pass
+    submission.lookup_failure = reason;
+    submission.failed_lookups = 0;
+  }
+  if (submission.failed_lookups++ == 0) submission.lookups_fail_since = now;
+  submission.why = reason;
+  // No node can tell any more: an end of its own, so that nothing waits for ever.
+  const bool pruned = verdict == Verdict::NotFound; // and no other node has it
+  const bool silent = verdict == Verdict::NoAnswer || verdict == Verdict::Busy;
+  const bool in_vain = submission.failed_lookups >= policy_.lookups &&
+                       now.value - submission.lookups_fail_since.value >= (silent ? policy_.silence_ms : policy_.lookup_ms);
+  if (head_ <= submission.prediction.closes || !(in_vain || (pruned && submission.failed_lookups > 1))) return;
+  const auto block = submission.find(hash)->in_block;
+  if (block.value > 0)
+    finish(submission, Status::missed,
+           "sent, and in block " + std::to_string(block.value) + ", but its result there cannot be known: " + reason, effects,
+           now, block, {}, hash);
+  else finish(submission, Status::missed, "sent, and whether it got into a block cannot be known: " + reason, effects, now);
+}
+
 void SubmitterCore::finish(Submission& submission, Status status, std::string reason, Effects& effects, Instant now,
                            Height height, Gas used, TxHash hash) {
   auto fee = submission.paid;
   if (const auto* attempt = submission.find(hash); attempt && status == Status::confirmed) fee += attempt->tx.fee;
+  for (const auto& attempt : submission.attempts) // what is in a block has paid, unless its result says otherwise
+    if (attempt.in_block.value > 0 && !attempt.result_processed) fee += attempt.tx.fee;
   submission.outcome = {policy_.wallet,
                         submission.prediction.topic,
                         submission.prediction.nonce,

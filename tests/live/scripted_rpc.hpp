@@ -4,12 +4,14 @@
 
 #include <deque>
 #include <map>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace inferd::test {
 
 /// Answers a call at once from `answers` (keyed by method; abci_query by path and hex data), otherwise holds it for the test to
-/// answer. Single-threaded.
+/// answer. A second node's calls are queued for the test, or answered at once if `second` is set. Single-threaded.
 struct ScriptedRpc : RpcPort {
   struct Held {
     std::string method;
@@ -17,8 +19,11 @@ struct ScriptedRpc : RpcPort {
     std::int64_t deadline_ms;
     std::function<void(Answer)> done;
   };
-  std::map<std::string, boost::json::value> answers; ///< complete responses
-  std::vector<std::string> asked;                    ///< keys of all calls, in order
+  using Answers = std::map<std::string, boost::json::value>; ///< complete responses
+  Answers answers;
+  std::set<std::string> silent;   ///< keys whose calls end without an answer
+  std::optional<Answers> second;  ///< what is not in it ends without an answer; empty: there is no second node
+  std::vector<std::string> asked; ///< keys of all calls, in order
   std::deque<Held> held;
   std::deque<std::function<void(std::optional<Answer>)>> best_other; ///< calls to a second node, answered by the test
   bool has_other = false;                                            ///< call_others reaches one other node, through best_other
@@ -38,12 +43,19 @@ struct ScriptedRpc : RpcPort {
             std::function<void(Answer)> done) override {
     const auto k = key(method, params);
     asked.push_back(k);
+    if (silent.contains(k)) return done({Verdict::NoAnswer, {}, endpoint + ": no answer to " + method, endpoint});
     if (const auto found = answers.find(k); found != answers.end()) done({Verdict::Accepted, found->second, {}, endpoint});
     else held.push_back({std::move(method), std::move(params), deadline_ms, std::move(done)});
   }
-  void call_other(std::string method, boost::json::object, std::int64_t,
+  void call_other(std::string method, boost::json::object params, std::int64_t,
                   std::function<void(std::optional<Answer>)> done) override {
     asked.push_back("elsewhere " + method);
+    if (second && second->empty()) return done({});
+    if (second) {
+      const auto found = second->find(key(method, params));
+      if (found == second->end()) return done(Answer{Verdict::NoAnswer, {}, "other:26657: HTTP 403", "other:26657"});
+      return done(Answer{Verdict::Accepted, found->second, {}, "other:26657"});
+    }
     best_other.push_back(std::move(done));
   }
   void call_others(std::string method, boost::json::object, std::int64_t, Each each) override {

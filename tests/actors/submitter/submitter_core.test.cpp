@@ -449,3 +449,50 @@ BOOST_AUTO_TEST_CASE(a_fate_that_no_node_can_tell_any_more_ends_as_unknown_and_n
     BOOST_TEST(ends(s) == 1u);
   }
 }
+
+BOOST_AUTO_TEST_CASE(a_payload_in_a_block_without_a_result_has_paid_and_ends_with_a_reason_of_its_own) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).head(950);
+  const auto refused = "node is not persisting finalize block responses";
+  for (int i = 0; i < 12 && s.all<BookOutcome>().empty(); ++i) {
+    s.now.value += 60'000;
+    s.tell(TxLookedUp{.hash = tx.hash, .found = true, .height = Height{902}, .verdict = Verdict::Unknown, .log = refused});
+    BOOST_TEST((i >= 9 || s.all<BookOutcome>().empty())); // another node may still tell
+  }
+  const auto end = s.only<BookOutcome>();
+  BOOST_TEST((end.status == Status::missed));
+  BOOST_TEST(end.reason == "sent, and in block 902, but its result there cannot be known: " + std::string(refused));
+  BOOST_TEST((end.fee == tx.fee && end.height == Height{902} && end.hash == tx.hash));
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_is_told_later_decides_over_the_fee) {
+  for (const auto verdict : {Verdict::Accepted, Verdict::NonceNotOpen, Verdict::TimeoutPassed}) {
+    CoreFixture s;
+    const auto tx = s.ready().prepare();
+    s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+    s.tell(TxLookedUp{.hash = tx.hash, .found = true, .height = Height{902}, .verdict = Verdict::NoAnswer, .log = "silent"});
+    BOOST_TEST(s.effects.empty());
+    const auto code = verdict == Verdict::Accepted ? 0u : 30u;
+    s.tell(TxLookedUp{tx.hash, true, Height{902}, verdict, code, "sdk", "log", Gas{150'000}, Height{903}});
+    BOOST_TEST((s.only<BookOutcome>().fee == (verdict == Verdict::TimeoutPassed ? Uallo{} : tx.fee)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_success_known_by_the_state_alone_leaves_the_gas_as_it_was) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().check_tx(tx.hash, Verdict::Accepted).effects.clear();
+  s.tell(TxLookedUp{.hash = tx.hash, .found = true, .height = Height{902}, .verdict = Verdict::Accepted});
+  const auto end = s.only<BookOutcome>();
+  BOOST_TEST((end.status == Status::confirmed && end.fee == tx.fee && end.hash == tx.hash));
+  BOOST_TEST((s.tell(OutcomeBooked{btc, nonce}).prepare(btc, Height{930}).gas == tx.gas));
+}
+
+BOOST_AUTO_TEST_CASE(a_look_up_carries_what_the_state_is_compared_with) {
+  CoreFixture s;
+  const auto tx = s.ready().prepare();
+  s.open().tell(AskFailed{Request::Broadcast, btc, nonce, tx.hash, Verdict::NoAnswer, "reset"});
+  const auto asked = s.only<AskTx>();
+  BOOST_TEST((asked.topic == btc && asked.nonce == nonce && asked.values == tx.values && asked.timeout == closes));
+}
