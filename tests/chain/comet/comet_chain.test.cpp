@@ -65,6 +65,16 @@ BOOST_AUTO_TEST_CASE(a_node_that_cannot_be_used_is_left_with_the_reason) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_node_without_a_transaction_index_is_announced_with_a_warning) {
+  for (const auto& index : {json::value("off"), json::value("null"), json::value()}) {
+    World w;
+    w.rpc->answers["status"].at("result").at("node_info").at("other").as_object()["tx_index"] = index;
+    w.open();
+    BOOST_REQUIRE_EQUAL(w.ups.size(), 1u);
+    BOOST_TEST(w.ups[0].warning == "it has no transaction index (tx_index is not on): results are read from blocks instead");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_subscription_that_was_there_already_is_fine) {
   World w;
   w.rpc->answers[opening] = w.rpc->answers[ours] = golden("edge.json").at("websocket").at("subscribe-twice");
