@@ -105,3 +105,57 @@ BOOST_AUTO_TEST_CASE(without_an_index_every_death_ends_in_true_books_and_blocks_
       BOOST_TEST(lost <= 1, name);
     }
 }
+
+namespace {
+
+/// Every window that ended is confirmed and its fee is booked.
+void check_confirmed(Network& network, const std::string& name, std::size_t at_least) {
+  network.check_books(name);
+  std::size_t confirmed = 0;
+  for (const auto& row : network.books->windows()) {
+    if (!is_final(row.status)) continue;
+    BOOST_TEST((row.status == Status::confirmed), name << ": window " << row.nonce.value << ": " << row.reason);
+    BOOST_TEST(row.fee.value > 0u, name << ": window " << row.nonce.value);
+    ++confirmed;
+  }
+  BOOST_TEST(confirmed >= at_least, name << ": " << confirmed);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_node_that_keeps_back_what_became_of_a_payload_costs_no_window) {
+  for (const auto& [name, set] : test::reticent_nodes)
+    for (const bool alone : {true, false}) {
+      std::vector<sim::SimRpc::Node> nodes{{"sim://reticent", {}}};
+      if (!alone) nodes.push_back({"sim://good", {}});
+      Network network(std::move(nodes));
+      set(network.tree.rpc->faults(0));
+      network.tree.start();
+      network.tree.blocks(cycle * 8);
+      check_confirmed(network, std::string(name) + (alone ? ", alone" : ", beside a good one"), 6);
+    }
+}
+
+// The window has closed when the process is there again.
+BOOST_AUTO_TEST_CASE(a_death_behind_a_broadcast_costs_no_window_at_a_node_that_keeps_back_what_became_of_it) {
+  for (const auto& [name, set] : test::reticent_nodes)
+    for (const bool alone : {true, false}) {
+      std::vector<sim::SimRpc::Node> nodes{{"sim://reticent", {}}};
+      if (!alone) nodes.push_back({"sim://good", {}});
+      Network network(std::move(nodes));
+      set(network.tree.rpc->faults(0));
+      network.tree.start();
+      network.tree.blocks(cycle * 2 - 4);
+      network.tree.actors.context.on_delivery = [&](const Delivery& d) {
+        if (d.content.match_element<BroadcastAnswered>(0)) network.tree.crash();
+      };
+      for (int i = 0; i < cycle && !network.tree.actors.halted(); ++i) network.tree.block();
+      BOOST_TEST(network.tree.actors.halted(), name);
+      network.tree.actors.context.on_delivery = nullptr;
+      network.tree.kill();
+      network.tree.blocks(cycle - 4);
+      network.tree.start();
+      network.tree.blocks(cycle * 3);
+      check_confirmed(network, std::string(name) + ", death" + (alone ? ", alone" : ", beside a good one"), 3);
+    }
+}

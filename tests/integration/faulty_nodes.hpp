@@ -22,4 +22,16 @@ inline const FaultyNode faulty_nodes[] = {
   {"no transaction index and no Tx events", [](sim::Faults& f) { f.no_tx_index = f.drop_tx_events = true; }},
 };
 
+/// Nodes that keep back what became of a payload: what they do tell is true.
+inline const FaultyNode reticent_nodes[] = {
+  {"no results of blocks", [](sim::Faults& f) { f.no_block_results = f.drop_tx_events = true; }},
+  {"neither index, results nor Tx events",
+   [](sim::Faults& f) { f.no_tx_index = f.no_block_results = f.drop_tx_events = true; }},
+  {"silent on tx", [](sim::Faults& f) { f.silent_method = "tx", f.drop_tx_events = true; }},
+  {"silent on tx and no results", [](sim::Faults& f) { f.silent_method = "tx", f.no_block_results = f.drop_tx_events = true; }},
+  {"silent on block and no index", [](sim::Faults& f) { f.silent_method = "block", f.no_tx_index = f.drop_tx_events = true; }},
+  {"silent on block_results and no index",
+   [](sim::Faults& f) { f.silent_method = "block_results", f.no_tx_index = f.drop_tx_events = true; }},
+};
+
 } // namespace inferd::test

@@ -44,9 +44,9 @@ private:
 std::vector<std::string> broken(const InvariantChecker&, const std::vector<WindowRow>&, Height head, Height begin = {});
 
 /// The nodes of the kill runs. `each`: all of these in turn.
-inline const std::vector<std::string> kill_nodes{"plain",         "no-index",       "balanced",
-                                                 "stale-mempool", "drops-payloads", "drops-payloads-cached",
-                                                 "ahead",         "empty-answers",  "wrong-inclusion"};
+inline const std::vector<std::string> kill_nodes{"plain",    "no-index",      "no-results",     "silent-tx",
+                                                 "balanced", "stale-mempool", "drops-payloads", "drops-payloads-cached",
+                                                 "ahead",    "empty-answers", "wrong-inclusion"};
 int kills(std::uint64_t runs, std::uint64_t seed, const std::string& nodes, bool json);
 int hours(std::uint64_t hours, std::uint64_t seed, bool json);
 /// hours() of `seeds` seeds from `seed` on, each in a process of its own.

@@ -64,18 +64,23 @@ private:
     if (chance(0.3)) s.topics.push_back({.id = 2, .epoch_length = cycle, .window_length = 6, .ground_truth_lag = cycle});
     return s;
   }
-  bool is_byzantine() const { return nodes_ != "plain" && nodes_ != "no-index" && nodes_ != "balanced"; }
+  bool is_byzantine() const { return nodes_ != "plain" && nodes_ != "balanced" && !lacks_evidence(); }
+  /// True, but it does not tell everything that is asked.
+  bool lacks_evidence() const { return nodes_ == "no-index" || nodes_ == "no-results" || nodes_ == "silent-tx"; }
   /// What the first node is, besides the random faults.
   sim::Faults node_faults() const {
     sim::Faults f;
-    f.no_tx_index = nodes_ == "no-index";
+    f.no_tx_index = nodes_ == "no-index" || nodes_ == "no-results";
+    f.no_block_results = nodes_ == "no-results";
+    if (nodes_ == "silent-tx") f.silent_method = "tx";
+    f.drop_tx_events = nodes_ == "wrong-inclusion" || nodes_ == "no-results" || nodes_ == "silent-tx";
     f.balanced_blocks = nodes_ == "balanced" ? 6 : 0;
     f.stale_mempool = nodes_ == "stale-mempool";
     f.drop_broadcast = nodes_ == "drops-payloads";
     f.drop_broadcast_cached = nodes_ == "drops-payloads-cached";
     f.ahead_blocks = nodes_ == "ahead" ? 1'000'000 : 0;
     f.empty_values = nodes_ == "empty-answers";
-    f.wrong_inclusion = f.drop_tx_events = nodes_ == "wrong-inclusion";
+    f.wrong_inclusion = nodes_ == "wrong-inclusion";
     return f;
   }
   static const NamedStep& step(const std::string& name) {
