@@ -92,8 +92,8 @@ std::string ReplayReport::text() const {
     else if (p.difference)
       out += fmt::format("{:<16} differs at seq {}: {}\n", to_string(p.place), p.difference->seq, p.difference->sentence);
     else
-      out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} undelivered{}\n", to_string(p.place), p.starts,
-                         p.fed, p.compared, p.undelivered,
+      out += fmt::format("{:<16} {} started, {} messages in, {} out as recorded, {} undelivered{}\n", to_string(p.place),
+                         p.starts, p.fed, p.compared, p.undelivered,
                          p.until == 0 ? "" : fmt::format(", up to seq {}: there the books failed", p.until));
   }
   if (!missing.empty()) out += "incomplete: " + missing + '\n';

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(trouble_is_louder_than_success_and_says_why) {
   BOOST_TEST(narrated("watcher", up) == "info: connected endpoint=node chain=c emissions=v10 height=1290");
   up.warning = "it has no transaction index";
   BOOST_TEST(narrated("watcher", up) == "warn: connected endpoint=node chain=c emissions=v10 height=1290 "
-                                    "warning=\"it has no transaction index\"");
+                                        "warning=\"it has no transaction index\"");
   BOOST_TEST(narrated("ledger", WindowSkipped{topic, nonce, "tiingo: stale"}) ==
              "debug: skip asked topic=67 nonce=1290 reason=\"tiingo: stale\"");
   BOOST_TEST(outcome({{}, topic, nonce, Status::skipped, "tiingo: stale"}) ==

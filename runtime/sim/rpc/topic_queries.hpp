@@ -13,7 +13,7 @@ using QueryResult = std::variant<std::string, Outcome>; ///< protobuf or a refus
 /// A query of the emissions module by topic, or by topic and address.
 struct AskedTopic {
   const Emissions& emissions; ///< as of the height that the node answers with
-  const Topic* topic; ///< null: unknown topic
+  const Topic* topic;         ///< null: unknown topic
   const wire::TopicAddressRequest& request;
   std::int64_t height; ///< inferences and conclusions are as of this block, the rest as of the last
 };
