@@ -8,16 +8,17 @@
 namespace inferd::lines {
 namespace {
 
-constexpr std::size_t quoted_bytes = 300; ///< of a node's log or a reason
+constexpr std::size_t quoted_bytes = 300;      ///< of a node's log or a reason
+constexpr std::size_t heartbeat_bytes = 2'000; ///< of all facts of a heartbeat
 
 template <class... Args> LogLine line(LogLevel level, fmt::format_string<Args...> format, Args&&... args) {
   return {level, fmt::format(format, std::forward<Args>(args)...)};
 }
 
 /// Text from outside, in quotes, so that it cannot be mistaken for fields.
-std::string quote(const std::string& words) {
+std::string quote(const std::string& words, std::size_t most = quoted_bytes) {
   std::string out = "\"";
-  for (const char c : one_line(words, quoted_bytes)) {
+  for (const char c : one_line(words, most)) {
     if (c == '"') out += '\'';
     else out += c;
   }
@@ -277,7 +278,7 @@ Line narrate_line(const Place&, const HeadWentBack& m) {
 }
 
 Line narrate_line(const Place&, const Heartbeat& m) {
-  return line(LogLevel::info, "HEARTBEAT alive={} books={}", quote(m.alive), quote(m.books));
+  return line(LogLevel::info, "HEARTBEAT alive={} books={}", quote(m.alive), quote(m.books, heartbeat_bytes));
 }
 
 Line narrate_line(const Place&, const Tick&) { return std::nullopt; }

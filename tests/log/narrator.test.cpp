@@ -138,6 +138,8 @@ BOOST_AUTO_TEST_CASE(supervision_and_heartbeat_are_told) {
                             "books: the chain or its nodes were rolled back to an earlier block"));
   BOOST_TEST(narrated("root", Drain{"SIGTERM", now}) == "info: stopping why=\"SIGTERM\"");
   BOOST_TEST(narrated("root", Heartbeat{"7 of 7", "3 windows", now}) == "info: HEARTBEAT alive=\"7 of 7\" books=\"3 windows\"");
+  const std::string facts(1'500, 'x'); // it was cut after 300 bytes
+  BOOST_TEST(narrated("root", Heartbeat{"7 of 7", facts, now}) == "info: HEARTBEAT alive=\"7 of 7\" books=\"" + facts + '"');
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_listed_up_to_a_bound) {
