@@ -115,7 +115,7 @@ void check_confirmed(Network& network, const std::string& name, std::size_t at_l
   for (const auto& row : network.books->windows()) {
     if (!is_final(row.status)) continue;
     BOOST_TEST((row.status == Status::confirmed), name << ": window " << row.nonce.value << ": " << row.reason);
-    BOOST_TEST(row.fee.value > 0u, name << ": window " << row.nonce.value);
+    BOOST_TEST((row.fee > Uallo{}), name << ": window " << row.nonce.value);
     ++confirmed;
   }
   BOOST_TEST(confirmed >= at_least, name << ": " << confirmed);
