@@ -185,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(the_live_models_inputs_are_the_same_with_and_without_the
   for (const auto& file : {constant, linear("gk_24")}) {
     write("live.json", file);
     books = std::make_shared<MemoryBooks>();
-    book("old.json", linear("ret_24h"), ModelRole::live, "");
+    book("old.json", linear("gk_72"), ModelRole::live, "");
     const auto with = planned();
     books = nullptr;
     const auto without = planned();

@@ -90,8 +90,8 @@ check(JSON.stringify(row?.slice(5, 10)) === JSON.stringify(["240", "0.0123 [0.01
 // Numbers of a curve as a table; the truth of a window beside its prediction.
 await page.evaluate(() => { const oldest = sorted_rows(1).find((r) => time_of(r) > 0); take([{ ...oldest, truth: "0.0321" }]); show_charts(); });
 await page.click("#c-value summary");
-check((await page.locator("#c-value table tr").count()) > 1, "a curve has a table");
-check((await page.textContent("#c-value table")).includes("0.0321"), "with the truth");
+check((await page.locator("#c-value details table tr").count()) > 1, "a curve has a table");
+check((await page.textContent("#c-value details table")).includes("0.0321"), "with the truth");
 
 // What the page shows is text, never markup; and it may change nothing.
 await page.evaluate(() => { take([{ topic_id: 1, nonce: 1, status: "missed", reason: "<img src=x onerror=document.title='broken'>", value: null, times: {}, fee: 0 }]); draw(); });
