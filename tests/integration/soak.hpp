@@ -29,6 +29,7 @@ public:
     Height closes, closed;       ///< as announced at the opening; when it did, 0: not yet
     unsigned accepted{}, paid{}; ///< our payloads in blocks: executed, and all that paid a fee
     std::string hash;            ///< of the accepted one
+    bool taken{};                ///< answered with our key by another process
   };
   std::map<std::pair<std::uint64_t, std::int64_t>, Window> windows; ///< keyed by topic and nonce
 

@@ -213,6 +213,10 @@ private:
 
   void classify(const WindowRow& row) {
     const auto it = checker_.windows.find({row.topic.value, row.nonce.value});
+    if (it != checker_.windows.end() && it->second.taken) {
+      ++lost_because_[Cause::clash];
+      return;
+    }
     const auto scheduled = it == checker_.windows.end() ? row.closes : it->second.closes;
     const auto closed = it == checker_.windows.end() || it->second.closed.value == 0 ? scheduled : it->second.closed;
     if (const auto cause = classifier_.cause(row.nonce, std::min(closed, scheduled), scheduled)) {

@@ -23,9 +23,13 @@ void InvariantChecker::see(const sim::Block& block) {
     if (!p || p->type_url.find("InsertWorkerPayload") == p->type_url.npos) continue;
     wire::InsertWorkerPayloadRequest message;
     if (!message.ParseFromString(p->message)) continue;
-    if (foreign_.erase(p->hash.hex) > 0) continue;
     const auto& bundle = message.worker_data_bundle();
-    auto& window = windows[{bundle.topic_id(), bundle.nonce().block_height()}];
+    const std::pair key{bundle.topic_id(), bundle.nonce().block_height()};
+    if (foreign_.erase(p->hash.hex) > 0) {
+      if (const auto it = windows.find(key); it != windows.end()) it->second.taken |= tx->outcome.code == 0;
+      continue;
+    }
+    auto& window = windows[key];
     ++window.paid;
     if (tx->outcome.code != 0) continue;
     ++window.accepted;

@@ -62,25 +62,17 @@ json::object register_json(const wire::RegisterRequest& request) {
           {"is_reputer", request.is_reputer()}};
 }
 
-/// The chain refuses fields that it does not know; here they would not be shown.
-bool all_known(const wire::InsertWorkerPayloadRequest& request) {
-  const auto& data = request.worker_data_bundle();
-  const auto& bundle = data.inference_forecasts_bundle();
-  return request.unknown_fields().empty() && data.unknown_fields().empty() && data.nonce().unknown_fields().empty() &&
-         bundle.unknown_fields().empty() && bundle.inference().unknown_fields().empty() &&
-         bundle.forecast().unknown_fields().empty();
-}
-
 /// The message's own fields beside its type; its bytes where they are no message of that type, or of another type.
 json::object message_json(const wire::Any& any) {
   json::object out{{"@type", any.type_url()}};
   const std::string_view type = any.type_url();
   json::object fields{{"value", to_base64(any.value())}};
   if (type.starts_with("/emissions.v") && type.ends_with(".InsertWorkerPayloadRequest")) {
-    if (const auto request = parse_message<wire::InsertWorkerPayloadRequest>(any.value()); request && all_known(*request))
+    if (const auto request = parse_message<wire::InsertWorkerPayloadRequest>(any.value());
+        request && request->has_worker_data_bundle())
       fields = payload_json(*request);
   } else if (type.starts_with("/emissions.v") && type.ends_with(".RegisterRequest")) {
-    if (const auto request = parse_message<wire::RegisterRequest>(any.value()); request && request->unknown_fields().empty())
+    if (const auto request = parse_message<wire::RegisterRequest>(any.value()); request && !request->sender().empty())
       fields = register_json(*request);
   }
   for (auto& field : fields) out.emplace(field.key(), std::move(field.value()));
