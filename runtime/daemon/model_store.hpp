@@ -8,8 +8,8 @@
 
 namespace inferd {
 
-/// Every version of a model's file that was in use, by its content hash: one file a version in a folder. Files are written once.
-/// Thread-safe.
+/// Every version of a model's file that was in use, by its content hash: one file a version in a folder. Files are written
+/// once. Thread-safe.
 class ModelStore {
 public:
   static constexpr std::size_t most = 256;                              ///< files; the oldest beyond are removed

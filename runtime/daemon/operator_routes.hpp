@@ -3,8 +3,9 @@
 //
 //   GET  /overview          one object: health, chain, endpoints, money, topics (runtime/admin/overview.hpp)
 //   GET  /windows           rows of the books, newest first, with what came true; ?topic=ID&limit=N
-//   GET  /models            the models of all topics, as `inferd models list --json`, of the newest limits::admin_predictions of
-//                           each topic; made anew when somebody asks and they are older than five seconds (latest_text.hpp)
+//   GET  /models            the models of all topics, as `inferd models list --json`, of the newest
+//                           limits::admin_predictions of each topic; made anew when somebody asks and they are older than
+//                           five seconds (latest_text.hpp)
 //   GET  /metrics           Prometheus' text format; OpenMetrics, if Accept has it
 //   GET  /events            server-sent events: `overview` once a second when it has changed, `windows` with the rows that have
 //   GET  /trace             server-sent events: messages as they are delivered; ?actor=PLACE&nonce=N

@@ -27,7 +27,8 @@ struct Child {
 };
 
 /// The child has a process group of its own, default signals, no other descriptors, no core dumps, is what the kernel kills
-/// first when memory is short, and is killed when the calling thread ends. Returns once the program was executed; the text is the reason why it was not, in one sentence.
+/// first when memory is short, and is killed when the calling thread ends. Returns once the program was executed; the text is
+/// the reason why it was not, in one sentence.
 std::variant<Child, std::string> spawn_child(const ChildSettings&);
 
 /// The path of the program `name`, searched in the environment's PATH unless it has a '/'; empty: not found.

@@ -1,5 +1,5 @@
-// Time of a prediction for a new candle, features included: built-in models in the process, LightGBM in its own process, a command
-// and a URL. Prints microseconds with their bounds. What is not there (runtime libraries, python3) is left out with a word.
+// Time of a prediction for a new candle, features included: built-in models in the process, LightGBM in its own process, a
+// command. Prints microseconds with their bounds. What is not there (runtime libraries, python3) is left out with a word.
 //   bench.models PATH_OF_INFERD
 
 #include "actors/pipeline/feature_core.hpp"
