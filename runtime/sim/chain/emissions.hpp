@@ -31,6 +31,8 @@ struct Window {
   std::int64_t closed{};          ///< at the end of this block; 0: open
 };
 
+inline constexpr std::size_t kept_windows = 16;
+
 /// A topic and its state.
 struct Topic {
   TopicSettings settings;
@@ -38,6 +40,7 @@ struct Topic {
   std::int64_t last_opened = 0; ///< 0: never
   std::deque<Window> open;      ///< oldest first
   std::deque<Window> awaiting;  ///< closed with submissions, not yet scored; oldest first
+  std::deque<Window> scored;    ///< the last kept_windows of them, for queries as of an earlier block; oldest first
   std::set<std::string> registered, whitelist;
   std::optional<Window> concluded; ///< the last window closed with submissions
   struct Ema {

@@ -55,7 +55,9 @@ std::vector<Emissions::Payout> Emissions::end_block(std::int64_t height, Instant
                            {"mode", "EndBlock"}}});
       if (height < settles) break;
       for (auto& p : settle(topic, oldest, height, events)) payouts.push_back(std::move(p));
+      topic.scored.push_back(std::move(topic.awaiting.front()));
       topic.awaiting.pop_front();
+      if (topic.scored.size() > kept_windows) topic.scored.pop_front();
     }
   }
   return payouts;

@@ -76,9 +76,10 @@ QueryResult window_status(const AskedTopic& q) {
   return response.SerializeAsString();
 }
 
-/// All that are kept: the open ones, and of the closed ones those with submissions until they are scored. Oldest first.
+/// All that are kept: the open ones, and of the closed ones those with submissions. Oldest first.
 std::vector<const Window*> windows(const Topic& topic) {
   std::vector<const Window*> all;
+  for (const auto& w : topic.scored) all.push_back(&w);
   for (const auto& w : topic.awaiting) all.push_back(&w);
   if (topic.concluded && (all.empty() || all.back()->nonce < topic.concluded->nonce)) all.push_back(&*topic.concluded);
   for (const auto& w : topic.open) all.push_back(&w);
