@@ -6,7 +6,7 @@ set -euo pipefail
 DIR=$2
 rm -rf "$DIR" "$DIR.out" && mkdir -p "$(dirname "$DIR")"
 fail() { echo "FALSE $*"; cat "$DIR.out"; exit 1; }
-"$1" demo --windows 3 --block-ms "${BLOCK_MS:-100}" --dir "$DIR" >"$DIR.out" 2>&1 || fail "exit code $?"
+"$1" demo --windows 3 --block-ms "${BLOCK_MS:-250}" --dir "$DIR" >"$DIR.out" 2>&1 || fail "exit code $?"
 says() { grep -qE "$1" "$DIR.out" || fail "the output has no line of the form $1"; }
 for topic in 1 2; do
   [ "$(grep -cE "^ +$topic +[0-9]+ +-?[0-9.e-]+ confirmed " "$DIR.out")" -eq 3 ] || fail "three confirmed windows of topic $topic"
