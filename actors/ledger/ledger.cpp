@@ -13,7 +13,7 @@ public:
 
   Ledger::behavior_type make_behavior() override {
     at_ = now();
-    run(core_.flush(at_, true)); // what the ledger before a restart left in the queue
+    flush(at_, true); // what the ledger before a restart left in the queue
     return {
       [this](const Inspect& m) { return inspection(m.deep); },
       [this](const BookWindows& m) { core_.on(m); },
@@ -47,13 +47,13 @@ public:
     const bool on_tape = !(element.content().size() == 1 && element.content().match_element<Inspect>(0));
     const auto result = ActorBase::consume(element);
     if (on_tape) at_ = now();
-    if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) run(core_.flush(at_));
+    if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) flush(at_);
     return result;
   }
 
   void on_exit() override {
     try {
-      run(core_.flush(now(), true));
+      flush(now(), true);
     } catch (const std::exception&) { // the queue is kept for the next ledger
     }
   }
@@ -66,7 +66,11 @@ private:
   }
   void on(const Tick&) {
     ticking_ = false;
-    run(core_.flush(now(), !core_.trouble().empty()));
+    flush(now(), !core_.trouble().empty());
+  }
+  void flush(Instant at, bool force = false) {
+    if (core_.queued() > 0) totals_.reset();
+    run(core_.flush(at, force));
   }
   void run(const LedgerCore::Effects& effects) {
     for (const auto& effect : effects) std::visit([this](const auto& e) { run(e); }, effect);
@@ -90,8 +94,8 @@ private:
   Inspection inspection(bool deep) {
     LedgerView view{core_.queued(), core_.dropped(), {}};
     if (deep) {
-      try { // store_, not the recording one: Inspect is not on the tape
-        view.totals = store_->summary(core_.policy().wallet, now());
+      try {
+        view.totals = totals();
       } catch (const StoreFailure& e) {
         view.totals = std::string(e.what());
       }
@@ -99,8 +103,20 @@ private:
     return shown(std::move(view), core_.trouble().empty() ? store_->trouble() : core_.trouble());
   }
 
+  /// Read from the books when they have changed, and every second, as the sums of the last 24 hours do with time: many may ask
+  /// while a window is answered. From store_, not the recording one: Inspect is not on the tape.
+  const BooksSummary& totals() {
+    if (!totals_ || now().value - totals_at_.value >= 1'000 || now() < totals_at_) {
+      totals_ = store_->summary(core_.policy().wallet, now());
+      totals_at_ = now();
+    }
+    return *totals_;
+  }
+
   std::shared_ptr<StorePort> store_;
   LedgerCore core_;
+  std::optional<BooksSummary> totals_; ///< as of totals_at_; empty: something was queued since
+  Instant totals_at_;
   bool ticking_ = false; ///< a Tick is pending
   Instant at_;           ///< of the last message that is on the tape
 };

@@ -208,6 +208,18 @@ BOOST_FIXTURE_TEST_CASE(a_deep_inspection_contains_the_totals, LedgerFixture) {
   BOOST_TEST(std::get<BooksSummary>(view(true).totals.value()).unfinished == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(totals_follow_every_write_and_the_time, LedgerFixture) {
+  const auto missed = [&] { return std::get<BooksSummary>(*view(true).totals).missed; };
+  BOOST_TEST(missed() == 0u);
+  world.tell(ledger_role, booking(100));
+  world.tell(ledger_role, outcome(100, Status::missed, "a"));
+  BOOST_TEST(missed() == 1u);
+  books->write(wallet, outcome(130, Status::missed, "b")); // not by the ledger
+  BOOST_TEST(missed() == 1u);
+  world.advance(1'000);
+  BOOST_TEST(missed() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_detached_ledger_writes_the_same_books) {
   Scratch scratch;
   const auto books = std::make_shared<SqliteBooks>(scratch / "books.db");
