@@ -34,7 +34,7 @@ constexpr const char *content_variable = "ALLORA_OFFCHAIN_NODE_CONFIG_JSON",
 constexpr std::int64_t node_deadline_ms = 4'000;
 constexpr std::size_t most_nodes_asked = 3;
 
-struct Options : ImportOptions {
+struct CommandLine : ImportOptions {
   std::string file, out = "inferd-worker", key;
   std::vector<std::string> markets;
   bool offline{}, replace{};
@@ -97,7 +97,7 @@ Wallet wallet_of(const SecretBytes& mnemonic, const std::string& subject) {
   return or_fail(chain::derive_key(mnemonic.text()), subject).wallet();
 }
 
-Key choose_key(const Options& o, const Source& source, GoConfig& config, const fs::path& own_file) {
+Key choose_key(const CommandLine& o, const Source& source, GoConfig& config, const fs::path& own_file) {
   const auto subject = source.name + ": wallet.addressRestoreMnemonic";
   if (!o.key.empty()) {
     auto mnemonic = or_fail(chain::read_mnemonic_file(o.key), "--key");
@@ -179,7 +179,7 @@ void print_plan(const ImportPlan& plan, const GoConfig& config, const Wallet& wa
   print_notes("to be checked", config.remarks);
 }
 
-void import(const Options& o) {
+void import(const CommandLine& o) {
   const auto source = read_source(o.file);
   auto config = parse_go_config(source.text.reveal(), source.name);
   const fs::path out = fs::absolute(o.out).lexically_normal();
@@ -240,7 +240,7 @@ void add_import(CLI::App& program) {
     "  inferd import config.json --key mnemonic --out worker      # the key was in a keyring\n"
     "  inferd import config.json --symbol 1=ethusd --target 1=price --horizon 1=5m --offline --out worker\n"
     "  jq .config deployment.json | inferd import - --out worker --replace");
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<CommandLine>();
   verb->add_option("FILE", o->file, "The Go node's config.json; - reads standard input; default: the environment");
   verb->add_option("--out", o->out, "The folder")->type_name("DIR")->capture_default_str();
   verb->add_option("--key", o->key, "The file of a mnemonic; default: wallet.addressRestoreMnemonic")->type_name("FILE");

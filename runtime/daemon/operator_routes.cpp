@@ -73,7 +73,7 @@ std::string models_json(const std::string& ledger_path, const std::atomic<bool>&
   return json::serialize(out) + '\n';
 }
 
-AdminAnswer models(LatestText& latest) {
+AdminAnswer models_answer(LatestText& latest) {
   const auto result = latest.get();
   if (!result) return admin_error(503, "the models' figures are being computed: ask again in some seconds");
   if (const auto* failed = std::get_if<LatestText::Failed>(&*result)) return admin_error(503, failed->reason);
@@ -241,7 +241,7 @@ std::vector<AdminRoute> operator_routes(OperatorHandlers duties) {
   return {{"GET", "/overview", {}, [d](const AdminCall&) { return ok(overview(d->facts(), look(*d->tree))); }},
           {"GET", "/metrics", {}, [d](const AdminCall& c) { return metrics(*d, c); }},
           {"GET", "/windows", {"topic", "limit"}, [d](const AdminCall& c) { return windows(*d, c); }},
-          {"GET", "/models", {}, [latest](const AdminCall&) { return models(*latest); }},
+          {"GET", "/models", {}, [latest](const AdminCall&) { return models_answer(*latest); }},
           {"GET", "/events", {}, [d](const AdminCall&) { return events(*d); }},
           {"GET", "/trace", {"actor", "nonce"}, [d](const AdminCall& c) { return trace(*d, c); }},
           {"POST",

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What a line without indent defines.
 DEFINES = re.compile(
     r"(?m)^(?:\[\[\w+\]\] )?(?:(?:template <[^\n]*> )?(?:class|struct|enum class) |(?!namespace|using|return)[a-z][^\n(={;]*[ *&>])"
-    r"(\w+)(?= ?[({=;])"
+    r"(\w+)(?= ?[({=;]| : )"
     r"|^using (\w+) =|^#define (\w+)")
 CONSTANTS = re.compile(r"(?m)^(?:inline )?const(?:expr)? [^;\n]*")  # several may stand on a line
 PRIVATE = re.compile(r"(?ms)^namespace \{$(.*?)^\} // namespace$")
