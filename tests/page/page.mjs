@@ -90,6 +90,7 @@ check(JSON.stringify(row?.slice(5, 10)) === JSON.stringify(["240", "0.0123 [0.01
 // Numbers of a curve as a table; the truth of a window beside its prediction.
 await page.evaluate(() => { const oldest = sorted_rows(1).find((r) => time_of(r) > 0); take([{ ...oldest, truth: "0.0321" }]); show_charts(); });
 await page.click("#c-value summary");
+await page.waitForSelector("#c-value details table tr:nth-child(2)", { timeout: 5000 }).catch(() => {});
 check((await page.locator("#c-value details table tr").count()) > 1, "a curve has a table");
 check((await page.textContent("#c-value details table")).includes("0.0321"), "with the truth");
 
