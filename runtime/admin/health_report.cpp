@@ -45,7 +45,7 @@ void add_facts(json::object& out, const EarningFacts& f) {
   if (f.balance_days) out["balance_days"] = *f.balance_days;
   if (f.newest_candle) out["newest_candle"] = utc_text(*f.newest_candle);
   if (!f.model_trained_to.empty()) out["model_trained_to"] = f.model_trained_to;
-  if (auto sentence = to_sentence(f); !sentence.empty()) out["facts"] = std::move(sentence);
+  if (const auto sentence = to_sentence(f); !sentence.empty()) out["facts"] = sentence;
 }
 
 } // namespace

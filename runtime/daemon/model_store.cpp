@@ -61,7 +61,7 @@ std::string ModelStore::file(const std::string& version) const {
   if (!is_version(version)) return {};
   std::error_code error;
   for (const auto* extension : {".onnx", ".txt", ".ubj", ".json"})
-    if (const auto kept = path(version, extension); fs::is_regular_file(kept, error)) return kept;
+    if (auto kept = path(version, extension); fs::is_regular_file(kept, error)) return kept;
   return {};
 }
 
