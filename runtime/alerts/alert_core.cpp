@@ -3,6 +3,7 @@
 #include "base/allo.hpp"
 #include "base/duration.hpp"
 #include "runtime/ports/earning.hpp"
+#include "runtime/ports/earning_facts.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::int64_t minute = 60'000, hour = 60 * minute, day = 24 * hour;
 constexpr std::int64_t stale_model = 90 * day, storm_period = 15 * minute;
-constexpr std::uint64_t storm = 5, equal_answers = 10, low_balance_days = 3;
+constexpr std::uint64_t storm = 5, low_balance_days = 3;
 constexpr std::size_t most_samples = 4'096; // of an hour, a second apart
 
 std::string age(Instant now, Instant then) {
@@ -66,7 +67,7 @@ AlertCore::Conditions AlertCore::conditions(const Facts& f, Instant now) {
       BooksSummary only;
       only.topics = {topic};
       if (auto why = not_earning(only); !why.empty()) add(AlertName::InferdNotEarning, subject, std::move(why));
-      if (topic.equal_values >= equal_answers)
+      if (topic.equal_values >= equal_values_reported)
         add(AlertName::InferdSameAnswer, subject,
             fmt::format("{}: the last {} answers have the same value", subject, topic.equal_values));
     }

@@ -90,17 +90,7 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
     own.foreign = all[i];
     own.model = all[i].file;
     own.fallback.clear();
-    Contender c{.figures = {.model = {},
-                            .last_failure = {},
-                            .score = {},
-                            .values = {},
-                            .answered = {},
-                            .live_in = {},
-                            .advantage = {},
-                            .grade = {}},
-                .built_in = {},
-                .foreign = {},
-                .features = {}};
+    Contender c;
     auto& row = c.figures.model;
     try {
       ModelOutput output{};

@@ -98,15 +98,8 @@ std::vector<TopicFigures> live_figures(BooksReader& books, std::optional<TopicId
       boost::describe::enum_from_string(row.target.c_str(), topic.output);
       topic.horizon_ms = row.horizon_ms;
     }
-    topic.models.push_back(
-      {.model = {row.topic, row.version, row.name, row.role, row.form, row.data, row.target, row.horizon_ms, row.by, row.at},
-       .last_failure = {},
-       .score = {},
-       .values = {},
-       .answered = {},
-       .live_in = {},
-       .advantage = {},
-       .grade = {}});
+    topic.models.emplace_back().model = {row.topic, row.version, row.name,       row.role, row.form,
+                                         row.data,  row.target,  row.horizon_ms, row.by,   row.at};
   }
   for (auto& topic : topics) {
     std::stable_sort(topic.models.begin(), topic.models.end(),

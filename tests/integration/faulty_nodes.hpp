@@ -23,7 +23,7 @@ inline const FaultyNode faulty_nodes[] = {
 };
 
 /// Nodes that keep back what became of a payload: what they do tell is true.
-inline const FaultyNode reticent_nodes[] = {
+inline const FaultyNode incomplete_nodes[] = {
   {"no results of blocks", [](sim::Faults& f) { f.no_block_results = f.drop_tx_events = true; }},
   {"neither index, results nor Tx events",
    [](sim::Faults& f) { f.no_tx_index = f.no_block_results = f.drop_tx_events = true; }},

@@ -1,25 +1,16 @@
 #!/usr/bin/env bash
 # inferd import: a Go node's config.json against a simulated chain and a model behind a URL, up to a confirmed window.
 #   import.sh PATH_OF_INFERD SOURCE_DIR
-set -euo pipefail
-INFERD=$(readlink -f "$1") SOURCE=$(readlink -f "$2")
-DIR=$(mktemp -d)
-cd "$DIR"
+. "$(dirname "$0")/processes.sh"
+begin "$1" "$2"
 export HOME=$DIR
 unset MNEMONIC ALLORA_WALLET_ADDR TOPIC_ID TIINGO_API_KEY SUBMISSION_INTERVAL LOG_LEVEL INFERD_CONFIG
-STARTED=()
-trap '[ ${#STARTED[@]} -eq 0 ] || kill -9 "${STARTED[@]}" 2>/dev/null || true; rm -rf "$DIR"' EXIT
-fail() { echo "FALSE $*"; tail -n 30 ./*.log; exit 1; }
-
-words="legal winner thank year wave sausage worth useful legal winner thank yellow"
-(umask 077 && echo "$words" >words)
-address=$("$INFERD" wallet show --mnemonic-file words | sed 's/.*"address":"\([^"]*\)".*/\1/')
-"$INFERD" sim --port 0 --json --block-ms "${BLOCK_MS:-200}" --epoch 15 --window 8 --lag 30 --candles "$SOURCE/etc/data/btcusd-1h.csv" \
-  --fund "$address" --topics 1 2 --metadata "2=ETH/USD 1hour Price Prediction" >sim.json 2>sim.log &
-STARTED+=($!)
+words=$(cat mnemonic)
+address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' wallet.json)
+start_sim --epoch 15 --window 8 --lag 30 --topics 1 2 --metadata "2=ETH/USD 1hour Price Prediction"
 python3 "$SOURCE/etc/examples/http/server.py" 0 >model.url 2>model.log &
-STARTED+=($!)
-for _ in $(seq 100); do [ -s sim.json ] && [ -s model.url ] && break; sleep 0.1; done
+OTHERS=$!
+wait_for test -s model.url
 url=$(sed 's/.*"rpc":"\([^"]*\)".*/\1/' sim.json)
 cat >config.json <<EOJSON
 {"wallet": {"addressKeyName": "k", "addressRestoreMnemonic": "$words", "nodeRpcs": ["$url"], "gasPrices": "auto", "submitTx": true},
@@ -33,7 +24,7 @@ for line in "wallet $address" 'chain  localnet' 'topic 1 of worker[0]: btcusd, l
   'topic 2 of worker[1]: ethusd, price, 1h ahead' 'wallet.gasPrices: ' 'next: inferd config check'; do
   grep -qF -- "$line" import.log || fail "import says: $line"
 done
-grep -q sausage import.log worker/inferd.toml && fail "the words are not shown"
+grep -qF "$words" import.log worker/inferd.toml && fail "the words are not shown"
 "$INFERD" config check --config worker/inferd.toml >check.log 2>&1 || fail "config check"
 TOPIC_ID=1 timeout 60 "$INFERD" once --config worker/inferd.toml >once.log 2>&1 || fail "once"
 "$INFERD" ledger list --config worker/inferd.toml --json >ledger.log

@@ -15,7 +15,7 @@ struct AskedTopic {
   const Emissions& emissions; ///< as of the height that the node answers with
   const Topic* topic;         ///< null: unknown topic
   const wire::TopicAddressRequest& request;
-  std::int64_t height; ///< inferences and conclusions are as of this block, the rest as of the last
+  std::int64_t height; ///< inferences and conclusions are as of this block, the rest as of `emissions`
 };
 
 using TopicQuery = QueryResult (*)(const AskedTopic&);
