@@ -9,12 +9,13 @@
 namespace inferd {
 namespace {
 
-/// Steady, in milliseconds.
-std::int64_t now_ms() {
+std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 } // namespace
+
+LatestText::LatestText(Make make) : LatestText(std::move(make), Ages{}, steady_ms) {}
 
 LatestText::~LatestText() {
   {
@@ -27,7 +28,7 @@ LatestText::~LatestText() {
 
 std::optional<LatestText::Result> LatestText::get() {
   std::unique_lock lock(mutex_);
-  const auto now = now_ms();
+  const auto now = now_ms_();
   const auto is_within = [&](std::int64_t age) {
     return (result_ && begun_ms_ + age >= now) || (making_since_ms_ && *making_since_ms_ + age >= now);
   };
@@ -43,13 +44,13 @@ std::optional<LatestText::Result> LatestText::get() {
 
 void LatestText::run() {
   pthread_setname_np(pthread_self(), "figures");
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19); // refused by the unit's filter of system calls
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
   std::unique_lock lock(mutex_);
   while (true) {
     wanted_changed_.wait(lock, [&] { return wanted_ || stopped_; });
     if (stopped_) return;
     wanted_ = false;
-    const auto begun = now_ms();
+    const auto begun = now_ms_();
     making_since_ms_ = begun;
     lock.unlock();
     Result result;

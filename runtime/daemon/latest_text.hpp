@@ -31,8 +31,11 @@ public:
   /// May throw. Ends early, with any text, when `stopped`.
   using Make = std::function<std::string(const std::atomic<bool>& stopped)>;
 
-  explicit LatestText(Make make) : LatestText(std::move(make), Ages{}) {}
-  LatestText(Make make, Ages ages) : make_(std::move(make)), ages_(ages) {}
+  /// Steady, in milliseconds.
+  using Now = std::function<std::int64_t()>;
+
+  explicit LatestText(Make make);
+  LatestText(Make make, Ages ages, Now now_ms) : make_(std::move(make)), ages_(ages), now_ms_(std::move(now_ms)) {}
   ~LatestText();
   LatestText(const LatestText&) = delete;
   LatestText& operator=(const LatestText&) = delete;
@@ -45,6 +48,7 @@ private:
 
   const Make make_;
   const Ages ages_;
+  const Now now_ms_;
   std::mutex mutex_;
   std::condition_variable wanted_changed_, result_changed_;
   std::optional<Result> result_;

@@ -17,22 +17,26 @@ std::string text_of(const std::optional<LatestText::Result>& r) {
   return std::get<std::string>(*r);
 }
 
+std::int64_t still() { return 0; }
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(nothing_is_made_before_somebody_asks_and_a_fresh_text_is_not_made_again) {
   std::atomic<int> made = 0;
-  LatestText latest([&](const auto&) { return std::to_string(++made); },
-                    {.fresh_ms = minute, .stale_ms = minute, .wait_ms = minute});
+  std::atomic<std::int64_t> now = 0;
+  LatestText latest([&](const auto&) { return std::to_string(++made); }, {.fresh_ms = 5, .stale_ms = 5, .wait_ms = minute},
+                    [&] { return now.load(); });
   BOOST_TEST(made == 0);
-  for (int i = 0; i < 3; ++i) BOOST_TEST(text_of(latest.get()) == "1");
+  for (now = 0; now <= 5; ++now) BOOST_TEST(text_of(latest.get()) == "1");
   BOOST_TEST(made == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_text_is_not_given_out) {
   int made = 0;
-  LatestText latest([&](const auto&) { return std::to_string(++made); }, {.fresh_ms = -1, .stale_ms = 0, .wait_ms = minute});
-  const auto first = std::stoi(text_of(latest.get()));
-  for (int i = 1; i <= 3; ++i) BOOST_TEST(std::stoi(text_of(latest.get())) >= first);
+  std::atomic<std::int64_t> now = 0;
+  LatestText latest([&](const auto&) { return std::to_string(++made); }, {.fresh_ms = 5, .stale_ms = 5, .wait_ms = minute},
+                    [&] { return now.load(); });
+  for (int i = 1; i <= 3; ++i, now += 6) BOOST_TEST(text_of(latest.get()) == std::to_string(i));
 }
 
 BOOST_AUTO_TEST_CASE(an_older_text_is_given_out_at_once_while_a_new_one_is_made) {
@@ -43,7 +47,7 @@ BOOST_AUTO_TEST_CASE(an_older_text_is_given_out_at_once_while_a_new_one_is_made)
       if (++made == 2) begun.set_value(), go_on.get_future().wait();
       return std::to_string(made);
     },
-    {.fresh_ms = -1, .stale_ms = minute, .wait_ms = minute});
+    {.fresh_ms = -1, .stale_ms = minute, .wait_ms = minute}, still);
   BOOST_TEST(text_of(latest.get()) == "1");
   latest.get(); // asks for the second, if the first has not yet
   begun.get_future().wait();
@@ -58,14 +62,14 @@ BOOST_AUTO_TEST_CASE(who_asks_does_not_wait_longer_than_said) {
       go_on.get_future().wait();
       return std::string("late");
     },
-    {.fresh_ms = minute, .stale_ms = minute, .wait_ms = 1});
+    {.fresh_ms = minute, .stale_ms = minute, .wait_ms = 1}, still);
   BOOST_TEST(text_of(latest.get()) == "none");
   go_on.set_value();
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_the_answer) {
   LatestText latest([](const auto&) -> std::string { throw std::runtime_error("the books are damaged"); },
-                    {.fresh_ms = minute, .stale_ms = minute, .wait_ms = minute});
+                    {.fresh_ms = minute, .stale_ms = minute, .wait_ms = minute}, still);
   BOOST_TEST(text_of(latest.get()) == "failed: the books are damaged");
 }
 
@@ -78,7 +82,7 @@ BOOST_AUTO_TEST_CASE(the_end_stops_the_making) {
         while (!stopped) std::this_thread::yield();
         return std::string();
       },
-      {.fresh_ms = minute, .stale_ms = minute, .wait_ms = 1});
+      {.fresh_ms = minute, .stale_ms = minute, .wait_ms = 1}, still);
     latest.get();
     begun.get_future().wait();
   }
