@@ -1,7 +1,7 @@
 #include "model/model.hpp"
 
-#include "model/interval_rules.hpp"
-#include "model/symbol_features.hpp"
+#include "model/training/interval_rules.hpp"
+#include "model/inputs/symbol_features.hpp"
 #include "base/decimal_text.hpp"
 #include "base/duration.hpp"
 #include "messages/limits.hpp"

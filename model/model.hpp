@@ -2,7 +2,7 @@
 // A loaded and validated model. Immutable.
 
 #include "messages/prediction.hpp"
-#include "model/feature_set.hpp"
+#include "model/inputs/feature_set.hpp"
 #include "model/model_file.hpp"
 #include "model/regressor.hpp"
 

@@ -35,7 +35,7 @@ BOOST_DESCRIBE_ENUM(ModelKind, constant, linear, labels)
 enum class ModelOutput {
   log_return, ///< ln(price after the horizon / price now)
   price,      ///< price after the horizon: price now * exp(log return)
-  volatility, ///< over the horizon (model/volatility.hpp)
+  volatility, ///< over the horizon (model/inputs/volatility.hpp)
   probability ///< of each label; they sum to 1
 };
 BOOST_DESCRIBE_ENUM(ModelOutput, log_return, price, volatility, probability)

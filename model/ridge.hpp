@@ -2,7 +2,7 @@
 // Standardised ridge regression from running moments: each row is added once, each fit is one solve of as many unknowns as
 // features.
 
-#include "model/samples.hpp"
+#include "model/training/samples.hpp"
 
 #include <Eigen/Core>
 #include <span>

@@ -5,8 +5,8 @@
 // sigma sqrt(h).
 
 #include "model/ridge.hpp"
-#include "model/samples.hpp"
-#include "model/walk_forward.hpp"
+#include "model/training/samples.hpp"
+#include "model/training/walk_forward.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "actors/pipeline/feature_core.hpp"
 
 #include "base/utc.hpp"
-#include "model/symbol_features.hpp"
+#include "model/inputs/symbol_features.hpp"
 
 #include <algorithm>
 #include <set>

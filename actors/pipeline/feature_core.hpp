@@ -9,7 +9,7 @@
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
 #include "messages/window.hpp"
-#include "model/feature_set.hpp"
+#include "model/inputs/feature_set.hpp"
 
 #include <deque>
 #include <map>

@@ -3,7 +3,7 @@
 #include "base/decimal_text.hpp"
 #include "base/wait.hpp"
 #include "messages/limits.hpp"
-#include "model/live_scores.hpp"
+#include "model/scoring/live_scores.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -5,7 +5,7 @@
 
 #include "messages/scores.hpp"
 #include "messages/supervision.hpp"
-#include "model/realised.hpp"
+#include "model/scoring/realised.hpp"
 
 #include <cstdint>
 #include <deque>

@@ -1,6 +1,6 @@
 // return_W_LAG, range_W_LAG, volume_W_LAG: returns, ranges and volumes of W candles that ended LAG candles ago.
 
-#include "model/feature_set.hpp"
+#include "model/inputs/feature_set.hpp"
 
 #include <algorithm>
 #include <cmath>

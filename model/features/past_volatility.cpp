@@ -1,7 +1,7 @@
 // vol_gk_W, vol_r2_W, vol_std_W: the past volatility, scaled to the horizon.
 
-#include "model/feature_set.hpp"
-#include "model/volatility.hpp"
+#include "model/inputs/feature_set.hpp"
+#include "model/inputs/volatility.hpp"
 
 namespace inferd {
 namespace {

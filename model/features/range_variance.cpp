@@ -1,7 +1,7 @@
 // gk_W: the log of the mean Garman-Klass variance of the last W candles, the input of HAR7S and HARM.
 
-#include "model/feature_set.hpp"
-#include "model/volatility.hpp"
+#include "model/inputs/feature_set.hpp"
+#include "model/inputs/volatility.hpp"
 
 namespace inferd {
 namespace {

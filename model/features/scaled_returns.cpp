@@ -1,7 +1,7 @@
 // sigma_L, z_return_W_L, z_clv_L: RIDGE5's inputs, past returns in units of the present volatility.
 
-#include "model/feature_set.hpp"
-#include "model/volatility.hpp"
+#include "model/inputs/feature_set.hpp"
+#include "model/inputs/volatility.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // cos_P_K, sin_P_K: the phase of the coming candles within a period, averaged over the horizon.
 
-#include "model/feature_set.hpp"
+#include "model/inputs/feature_set.hpp"
 
 #include <cmath>
 #include <limits>

@@ -11,7 +11,7 @@
 //                           ended without an answer (child topic/ID, supervisor ledger)
 //   POST /restart/PLACE     202
 //   POST /log-level/LEVEL   200
-// Errors are {"error": sentence}. The daemon adds its own routes (runtime/daemon/operator_routes.hpp); openapi.json describes
+// Errors are {"error": sentence}. The daemon adds its own routes (runtime/daemon/admin/operator_routes.hpp); openapi.json describes
 // all.
 
 #include "runtime/admin/admin_http.hpp"

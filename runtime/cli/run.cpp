@@ -7,7 +7,7 @@
 #include "runtime/config/checks.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/daemon/daemon.hpp"
-#include "runtime/daemon/plan.hpp"
+#include "runtime/daemon/plan/plan.hpp"
 #include "runtime/live/system_clock.hpp"
 
 #include <CLI/CLI.hpp>

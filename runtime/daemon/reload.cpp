@@ -1,6 +1,6 @@
 #include "runtime/daemon/reload.hpp"
 
-#include "runtime/daemon/plan.hpp"
+#include "runtime/daemon/plan/plan.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>

@@ -2,7 +2,7 @@
 // What the books say of a topic's models, in figures.
 
 #include "messages/scores.hpp"
-#include "model/live_scores.hpp"
+#include "model/scoring/live_scores.hpp"
 
 #include <cstdint>
 #include <map>

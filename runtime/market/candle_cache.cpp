@@ -1,7 +1,7 @@
 #include "runtime/market/candle_cache.hpp"
 
 #include "base/descriptor.hpp"
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 
 #include <algorithm>
 #include <bit>

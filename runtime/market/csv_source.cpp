@@ -1,6 +1,6 @@
 #include "runtime/market/csv_source.hpp"
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

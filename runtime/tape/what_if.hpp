@@ -6,9 +6,9 @@
 
 #include "actors/pipeline/predictor_core.hpp"
 #include "messages/candles.hpp"
-#include "model/evaluation.hpp"
-#include "model/label_shares.hpp"
-#include "model/volatility.hpp"
+#include "model/training/evaluation.hpp"
+#include "model/scoring/label_shares.hpp"
+#include "model/inputs/volatility.hpp"
 #include "runtime/tape/tape.hpp"
 
 #include <functional>

@@ -1,7 +1,7 @@
 #include "runtime/tape/what_if_score.hpp"
 
-#include "model/bootstrap.hpp"
-#include "model/samples.hpp"
+#include "model/training/bootstrap.hpp"
+#include "model/training/samples.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE admin_tables
-#include "runtime/cli/admin_tables.hpp"
+#include "runtime/cli/admin/admin_tables.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE top_screen
-#include "runtime/cli/admin_tables.hpp"
-#include "runtime/cli/top_screen.hpp"
+#include "runtime/cli/admin/admin_tables.hpp"
+#include "runtime/cli/admin/top_screen.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

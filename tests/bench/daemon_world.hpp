@@ -1,8 +1,8 @@
 #pragma once
 // The embedded chain and market over real sockets, and a folder from which the daemon answers them.
 
-#include "model/candles_csv.hpp"
-#include "model/trainer.hpp"
+#include "model/inputs/candles_csv.hpp"
+#include "model/training/trainer.hpp"
 #include "runtime/config/sim_config.hpp"
 #include "runtime/live/system_clock.hpp"
 #include "runtime/sim/market/sim_market.hpp"

@@ -4,10 +4,10 @@
 
 #include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/predictor_core.hpp"
-#include "model/candles_csv.hpp"
-#include "model/interval_rules.hpp"
-#include "model/trainer.hpp"
-#include "runtime/daemon/foreign_plan.hpp"
+#include "model/inputs/candles_csv.hpp"
+#include "model/training/interval_rules.hpp"
+#include "model/training/trainer.hpp"
+#include "runtime/daemon/plan/foreign_plan.hpp"
 #include "runtime/models/model_host.hpp"
 
 #include <algorithm>

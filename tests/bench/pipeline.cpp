@@ -3,8 +3,8 @@
 
 #include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/predictor_core.hpp"
-#include "model/candles_csv.hpp"
-#include "model/trainer.hpp"
+#include "model/inputs/candles_csv.hpp"
+#include "model/training/trainer.hpp"
 #include "tests/support/test_keys.hpp"
 
 #include <algorithm>

@@ -4,8 +4,8 @@
 //   bench.topics PATH_OF_INFERD [TOPICS...]
 // Without numbers: 1, 200 and 2000. Exits with 1 unless all payloads for a block are in it, in sequence order.
 
-#include "model/candles_csv.hpp"
-#include "model/trainer.hpp"
+#include "model/inputs/candles_csv.hpp"
+#include "model/training/trainer.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/chain/signing/parse_tx.hpp"
 #include "runtime/config/sim_config.hpp"

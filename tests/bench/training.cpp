@@ -2,9 +2,9 @@
 //   bench.training [CSV]
 
 #include "model/model.hpp"
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 
-#include "model/features.hpp"
+#include "model/inputs/features.hpp"
 
 #include <algorithm>
 #include <chrono>

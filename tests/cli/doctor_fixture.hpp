@@ -1,8 +1,8 @@
 #pragma once
 // What the doctor's tests share: a folder, HTTP peers, a model and a topic.
 
-#include "model/trainer.hpp"
-#include "runtime/cli/doctor_checks.hpp"
+#include "model/training/trainer.hpp"
+#include "runtime/cli/doctor/doctor_checks.hpp"
 #include "runtime/config/config.hpp"
 #include "runtime/config/checks.hpp"
 #include "runtime/ports/clock_port.hpp"

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE live_figures
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/sqlite_books.hpp"
-#include "runtime/cli/comparison_text.hpp"
+#include "runtime/cli/models/comparison_text.hpp"
 #include "runtime/figures/figures_json.hpp"
 #include "tests/books/books_fixture.hpp"
 #include "tests/model/promotion_golden.hpp"

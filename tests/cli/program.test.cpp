@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cli_program
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 #include "runtime/config/example.hpp"
 
 #include <CLI/CLI.hpp>

@@ -2,7 +2,7 @@
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
-#include "runtime/cli/sim_options.hpp"
+#include "runtime/cli/demo/sim_options.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,6 +1,6 @@
 // Candle files: accepted files round-trip, and every error names the file.
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <cmath>

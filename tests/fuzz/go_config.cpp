@@ -1,7 +1,7 @@
 // config.json of Allora's Go node: one sentence that says what is wrong, or a configuration that is accepted.
 
 #include "runtime/cli/commands.hpp"
-#include "runtime/cli/import_plan.hpp"
+#include "runtime/cli/setup/import_plan.hpp"
 #include "tests/config/config_fixture.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -2,7 +2,7 @@
 // must round-trip, and a model that accepts it must predict.
 
 #include "messages/json.hpp"
-#include "model/features.hpp"
+#include "model/inputs/features.hpp"
 #include "model/model.hpp"
 #include "messages/limits.hpp"
 #include "tests/fuzz/fuzz.hpp"

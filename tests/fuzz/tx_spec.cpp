@@ -1,7 +1,7 @@
 // `inferd tx encode SPEC` up to the signed bytes, which must parse.
 
 #include "runtime/chain/signing/parse_tx.hpp"
-#include "runtime/cli/tx_spec.hpp"
+#include "runtime/cli/chain/tx_spec.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <boost/json/parse.hpp>

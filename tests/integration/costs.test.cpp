@@ -2,7 +2,7 @@
 // What a worker pays on each network: the defaults suffice, the doctor's forecast is what the books then say, and the daily cap
 // holds.
 #include "runtime/books/books_reader.hpp"
-#include "runtime/cli/doctor_cost.hpp"
+#include "runtime/cli/doctor/doctor_cost.hpp"
 #include "tests/support/test_network.hpp"
 
 #include <boost/test/data/monomorphic.hpp>

@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE daemon
 // The real daemon in this process: its startup and shutdown around the actor tree.
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 #include "runtime/chain/signing/mnemonic.hpp"
 #include "runtime/chain/signing/mnemonic_file.hpp"
 #include "runtime/config/load.hpp"
@@ -8,7 +8,7 @@
 #include "runtime/config/sim_config.hpp"
 #include "runtime/daemon/daemon.hpp"
 #include "runtime/daemon/key_lock.hpp"
-#include "runtime/daemon/plan.hpp"
+#include "runtime/daemon/plan/plan.hpp"
 #include "runtime/live/system_entropy.hpp"
 #include "runtime/tape/tape.hpp"
 #include "runtime/tape/tape_dir.hpp"

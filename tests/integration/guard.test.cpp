@@ -3,7 +3,7 @@
 // virtual time, with restarts and kills between which the guard must go on as if nothing had happened.
 #include "base/decimal_text.hpp"
 #include "runtime/books/books_reader.hpp"
-#include "runtime/daemon/shadow_plan.hpp"
+#include "runtime/daemon/plan/shadow_plan.hpp"
 #include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>

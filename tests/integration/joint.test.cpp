@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE joint
 // A topic whose model has inputs of two symbols, through the real tree in virtual time.
-#include "model/joint_volatility.hpp"
+#include "model/training/joint_volatility.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "tests/support/test_network.hpp"
 

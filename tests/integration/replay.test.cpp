@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE replay
 // Records a run of the whole tree and replays every actor of it; the replay must be identical.
 #include "runtime/books/memory_books.hpp"
-#include "runtime/daemon/replay_tree.hpp"
+#include "runtime/daemon/replay/replay_tree.hpp"
 #include "tests/integration/faulty_nodes.hpp"
 #include "tests/integration/recorded_run.hpp"
 

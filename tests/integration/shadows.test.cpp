@@ -1,9 +1,9 @@
 #define BOOST_TEST_MODULE shadows
 // A topic of volatility on candles of one minute with one live model and one in its shadow: the real tree in virtual time.
 #include "base/decimal_text.hpp"
-#include "model/realised.hpp"
+#include "model/scoring/realised.hpp"
 #include "runtime/books/books_reader.hpp"
-#include "runtime/daemon/replay_tree.hpp"
+#include "runtime/daemon/replay/replay_tree.hpp"
 #include "tests/support/minute_volatility.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE cache
 #include "runtime/market/candle_cache.hpp"
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 
 #include "tests/market/scratch.hpp"
 #include "tests/market/market_fixture.hpp"

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE csv
 #include "runtime/market/csv_source.hpp"
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 #include "tests/market/scratch.hpp"
 #include "tests/market/market_fixture.hpp"
 

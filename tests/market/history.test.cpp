@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE history
 #include "runtime/market/history.hpp"
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 #include "runtime/sim/market/sim_market.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 #include "messages/limits.hpp"
 #include "runtime/market/market.hpp"
 #include "runtime/sim/market/sim_market.hpp"

@@ -5,7 +5,7 @@
 #include "actors/base/actor_base.hpp"
 #include "runtime/config/load.hpp"
 #include "runtime/daemon/daemon.hpp"
-#include "runtime/daemon/plan.hpp"
+#include "runtime/daemon/plan/plan.hpp"
 
 #include <csignal>
 #include <cstdio>

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE model_cli
-#include "model/feature_set.hpp"
+#include "model/inputs/feature_set.hpp"
 #include "model/model.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"

@@ -2,7 +2,7 @@
 #include "model/model.hpp"
 #include "tests/model/series.hpp"
 
-#include "model/features.hpp"
+#include "model/inputs/features.hpp"
 #include "messages/limits.hpp"
 
 #include <boost/test/unit_test.hpp>

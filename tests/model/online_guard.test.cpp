@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE online_guard
-#include "model/feature_set.hpp"
+#include "model/inputs/feature_set.hpp"
 #include "model/online_guard.hpp"
 #include "tests/model/series.hpp"
 

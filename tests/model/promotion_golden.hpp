@@ -1,7 +1,7 @@
 #pragma once
 // tests/golden/promotion/make.py: the network's own signal and noise, with NumPy's figures for them.
 
-#include "model/promotion.hpp"
+#include "model/scoring/promotion.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>

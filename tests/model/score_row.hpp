@@ -1,7 +1,7 @@
 #pragma once
 
 #include "model/model.hpp"
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 #include "tests/model/series.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 // Candle series and model files for tests.
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 #include "model/model_file.hpp"
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 #include "base/utc.hpp"
 
 #include <cmath>

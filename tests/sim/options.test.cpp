@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE sim_options
 #include "runtime/cli/commands.hpp"
-#include "runtime/cli/sim_options.hpp"
+#include "runtime/cli/demo/sim_options.hpp"
 
 #include <boost/test/unit_test.hpp>
 

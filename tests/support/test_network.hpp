@@ -2,8 +2,8 @@
 // The whole system in one process, one thread and virtual time: the simulated chain behind its JSON-RPC, the simulated market
 // behind its HTTP formats, and the daemon's real actor tree. Only sockets and threads are replaced.
 
-#include "model/candles_csv.hpp"
-#include "model/trainer.hpp"
+#include "model/inputs/candles_csv.hpp"
+#include "model/training/trainer.hpp"
 #include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/config/fee_caps.hpp"

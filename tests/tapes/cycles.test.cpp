@@ -7,7 +7,7 @@
 #include "actors/ledger/ledger.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/row_text.hpp"
-#include "runtime/daemon/replay_tree.hpp"
+#include "runtime/daemon/replay/replay_tree.hpp"
 #include "tests/integration/recorded_run.hpp"
 
 #include <algorithm>

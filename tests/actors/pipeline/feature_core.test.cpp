@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE feature_core
 #include "actors/pipeline/feature_core.hpp"
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

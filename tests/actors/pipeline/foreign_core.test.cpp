@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE foreign_core
 #include "actors/pipeline/foreign_core.hpp"
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -2,7 +2,7 @@
 // The models of a topic for tests of ModelsCore: constants, one outside of the process, their inputs.
 
 #include "actors/pipeline/models_core.hpp"
-#include "model/trainer.hpp"
+#include "model/training/trainer.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE sim_market
 #include "runtime/sim/market/sim_market.hpp"
 
-#include "model/candles_csv.hpp"
+#include "model/inputs/candles_csv.hpp"
 #include "runtime/market/vendors/vendor_api.hpp"
 
 #include <boost/test/unit_test.hpp>

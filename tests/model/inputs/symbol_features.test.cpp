@@ -1,0 +1,176 @@
+#define BOOST_TEST_MODULE symbol_features
+// Features over two symbols: BTC/USD and ETH/USDT of etc/data.
+#include "model/training/joint_volatility.hpp"
+#include "model/model.hpp"
+#include "tests/model/score_row.hpp"
+#include "tests/model/series.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace inferd;
+using namespace inferd::test;
+
+namespace {
+
+using E = VolatilityEstimator;
+
+const std::vector<Candle>& ether() {
+  static const auto file = read_candles(INFERD_SOURCE_DIR "/etc/data/ethusdt-1h.csv");
+  return file.candles;
+}
+
+/// Of the hours that both have.
+const std::vector<Candle>& bitcoin() {
+  static const auto candles = [] {
+    auto all = real_candles().candles;
+    std::erase_if(all, [](const Candle& c) { return c.opens < ether().front().opens; });
+    return all;
+  }();
+  return candles;
+}
+
+const OtherCandles& others() {
+  static const OtherCandles all{{"ethusdt", ether()}};
+  return all;
+}
+
+const std::vector<std::string> names{"gk_24", "ethusdt:gk_24", "ret_24h", "ethusdt:return_1_0"};
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(each_symbols_features_are_those_of_its_own_candles) {
+  const FeatureContext context{one_hour, 4};
+  SymbolFeatures joint(names, context);
+  FeatureSet own({"gk_24", "ret_24h"}, context), other({"gk_24", "return_1_0"}, context);
+  for (std::size_t i = 0; i < 200; ++i) {
+    if (i % 2) joint.push("ethusdt", ether()[i]); // before or after: the same
+    joint.push(bitcoin()[i]);
+    if (i % 2 == 0) joint.push("ethusdt", ether()[i]);
+    own.push(bitcoin()[i]);
+    other.push(ether()[i]);
+    const double expected[] = {own.values()[0], other.values()[0], own.values()[1], other.values()[1]};
+    for (std::size_t k = 0; k < 4; ++k) BOOST_TEST(same(joint.values()[k], expected[k]));
+  }
+  BOOST_TEST(joint.needed() == 700u); // of ret_24h, a classic feature
+  BOOST_TEST((symbols_of(names) == std::vector<std::string>{"ethusdt"}));
+}
+
+BOOST_AUTO_TEST_CASE(clocks_that_disagree_leave_the_other_symbols_features_undefined) {
+  SymbolFeatures joint(names, {one_hour, 4});
+  for (std::size_t i = 0; i < 50; ++i) joint.push("ethusdt", ether()[i]), joint.push(bitcoin()[i]);
+  const auto defined = [&](std::size_t k) { return std::isfinite(joint.values()[k]); };
+  BOOST_TEST(defined(1));
+  joint.push(bitcoin()[50]); // the other one is an hour behind
+  BOOST_TEST(defined(0));
+  BOOST_TEST(!defined(1));
+  BOOST_TEST(!defined(3));
+  joint.push("ethusdt", ether()[50]);
+  BOOST_TEST(defined(1));
+  joint.push("ethusdt", ether()[51]); // ahead
+  BOOST_TEST(!defined(1));
+  joint.push(bitcoin()[51]);
+  BOOST_TEST(defined(1));
+  BOOST_TEST((joint.newest("ethusdt") == ether()[51].opens));
+  BOOST_TEST(!joint.newest("solusd").has_value());
+  joint.push("solusd", ether()[60]); // no feature is of it
+  BOOST_TEST(defined(1));
+}
+
+BOOST_AUTO_TEST_CASE(rows_without_the_other_symbols_candle_are_no_samples) {
+  auto gap = others();
+  auto& series = gap.at("ethusdt");
+  series.erase(series.begin() + 900, series.begin() + 905);
+  const SampleSpec spec{names, {one_hour, 4}, 720, std::nullopt};
+  const auto whole = make_samples(bitcoin(), others(), spec), holes = make_samples(bitcoin(), gap, spec);
+  BOOST_TEST(whole.rows() - holes.rows() == 5);
+  for (std::size_t i = 900; i < 905; ++i)
+    BOOST_TEST(std::count(holes.opens.begin(), holes.opens.end(), bitcoin()[i].opens) == 0);
+  auto shifted = others();
+  for (auto& c : shifted.at("ethusdt")) c.opens.value += 1'800'000; // its clock is half an hour off
+  BOOST_TEST(make_samples(bitcoin(), shifted, spec).rows() == 0);
+  BOOST_TEST(make_samples(bitcoin(), {}, spec).rows() == 0);
+}
+
+// n and RMSE of an independent implementation (Python, NumPy) on the same rows.
+BOOST_AUTO_TEST_CASE(the_other_symbols_range_adds_nothing_and_is_not_claimed_to) {
+  struct Computed {
+    std::int64_t horizon, n;
+    double own, joint;
+  };
+  const auto& rules = *rules_for(one_hour);
+  const auto near = boost::test_tools::tolerance(0.001);
+  for (const auto& c : {Computed{1, 5'183, .00231019, .00231123}, Computed{4, 5'177, .00381343, .00384500},
+                        Computed{24, 5'137, .00764326, .00787780}}) {
+    const auto samples = joint_samples(real_candles().candles, others(), rules, E::garman_klass, c.horizon);
+    BOOST_TEST(samples.name == "HAR7S+ethusdt");
+    const auto table = compare_joint_volatility(samples, rules, rules.plan);
+    BOOST_TEST_CONTEXT("horizon " << c.horizon) {
+      BOOST_TEST(table.span.predictions == c.n);
+      BOOST_TEST(row(table, "HAR7S").loss == c.own, near);
+      BOOST_TEST(row(table, "HAR7S+ethusdt").loss == c.joint, near);
+      BOOST_TEST(table.rows[table.chosen].name == "HAR7S");
+      BOOST_TEST(table.why.find("not higher") != std::string::npos, table.why);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_symbol_that_leads_is_found_out_and_its_model_predicts_what_its_fit_says) {
+  // The own volatility of the next hours follows the other symbol's of the past ones.
+  auto lead = bitcoin();
+  for (std::size_t i = 0; i + 24 < lead.size(); ++i) {
+    lead[i] = bitcoin()[i + 24];
+    lead[i].opens = bitcoin()[i].opens;
+  }
+  const OtherCandles leading{{"leader", lead}};
+  auto settings = week_ahead();
+  settings.horizon_ms = 4 * ms_per_hour;
+  settings.output = ModelOutput::volatility;
+  CandleFile own{bitcoin(), {}};
+  own.candles.resize(own.candles.size() - 24);
+  const auto file = train(own, leading, settings);
+  BOOST_TEST(file.chosen == "HAR7S+leader");
+  BOOST_TEST(file.why.find("than that of HAR7S by more than chance would give") != std::string::npos, file.why);
+
+  const Model model(parse_model(model_text(file), "m.json"), "m.json");
+  const auto& rules = *rules_for(one_hour);
+  const auto samples = joint_samples(own.candles, leading, rules, E::garman_klass, 4);
+  std::pair<VolatilityFit, VolatilityFit> fits;
+  compare_joint_volatility(samples, rules, rules.plan, {}, &fits);
+  SymbolFeatures set(model.features(), model.context());
+  FollowedSymbols followed(leading);
+  for (const auto& c : own.candles) {
+    followed.push(c.opens, set);
+    set.push(c);
+    if (c.opens == samples.own.opens.back()) break;
+  }
+  const auto columns = static_cast<Eigen::Index>(samples.inputs.size());
+  const double expected =
+    fits.second.factor * std::exp(fits.second.har.predict(samples.joint.features.bottomRows(1).leftCols(columns))[0]);
+  BOOST_TEST(model.value(set.values()) == expected, boost::test_tools::tolerance(1e-11));
+  BOOST_TEST(model.needed_candles() == 720u);
+  const auto score = score_model(model, own.candles, leading, samples.own, rules.plan);
+  BOOST_TEST(score.row.r2 > 0.3);
+}
+
+BOOST_AUTO_TEST_CASE(names_and_targets_that_do_not_fit_are_refused_in_a_sentence) {
+  const auto error_of = [](const std::vector<std::string>& features) -> std::string {
+    try {
+      SymbolFeatures(features, {one_hour, 4});
+    } catch (const FeatureError& e) {
+      return e.what();
+    }
+    return "none";
+  };
+  BOOST_TEST(error_of({"ethusdt:rsi_14"}) == "ethusdt: \"rsi_14\" is not a feature this program computes");
+  BOOST_TEST(error_of({":gk_24"}).find("names no symbol before its colon") != std::string::npos);
+  auto settings = week_ahead();
+  BOOST_CHECK_EXCEPTION(train(real_candles(), others(), settings), TrainingError, [](const TrainingError& e) {
+    return std::string(e.what()) == "candles of further symbols are for volatility only";
+  });
+  settings.output = ModelOutput::volatility;
+  settings.horizon_ms = 4 * ms_per_hour;
+  BOOST_CHECK_EXCEPTION(train(real_candles(), {{settings.symbol, ether()}}, settings), TrainingError,
+                        [](const TrainingError& e) { return std::string(e.what()).ends_with("is the model's own"); });
+}
