@@ -1,7 +1,7 @@
 #include "model/model.hpp"
 
 #include "model/training/interval_rules.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "base/decimal_text.hpp"
 #include "base/duration.hpp"
 #include "messages/limits.hpp"
@@ -70,9 +70,8 @@ private:
     auto names = file_.features;
     if (!file_.scale_by.empty()) names.push_back(file_.scale_by);
     try {
-      [[maybe_unused]] const SymbolFeatures known(names, context_of(file_));
-      for (const auto& symbol : symbols_of(names))
-        if (symbol == file_.symbol) fail(fmt::format("a feature of {} is named as one of another symbol", symbol));
+      const auto context = context_of(file_);
+      needed_of_others(JointFeatures(names, context), {file_.symbol, context.interval});
     } catch (const FeatureError& e) {
       fail(e.what());
     }
@@ -161,7 +160,11 @@ Model::Model(ModelFile file, std::string path) : file_(std::move(file)), path_(s
   const auto is_classic = [&](const auto& name) { return std::find(classic.begin(), classic.end(), name) != classic.end(); };
   features_ = std::all_of(inputs.begin(), inputs.end(), is_classic) ? classic_features() : inputs;
   context_ = context_of(file_);
-  if (!inputs.empty()) needed_ = SymbolFeatures(features_, context_).needed();
+  if (!inputs.empty()) {
+    const JointFeatures set(features_, context_);
+    needed_ = set.needed();
+    others_ = needed_of_others(set, {file_.symbol, context_.interval});
+  }
   for (const auto& name : inputs)
     inputs_.push_back(static_cast<std::size_t>(std::find(features_.begin(), features_.end(), name) - features_.begin()));
   for (const auto& share : file_.labels) labels_.push_back(share.label);

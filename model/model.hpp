@@ -2,7 +2,7 @@
 // A loaded and validated model. Immutable.
 
 #include "messages/prediction.hpp"
-#include "model/inputs/feature_set.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "model/model_file.hpp"
 #include "model/regressor.hpp"
 
@@ -29,8 +29,10 @@ public:
   /// feature_names(), these ten. Computed for context().
   const std::vector<std::string>& features() const { return features_; }
   const FeatureContext& context() const { return context_; }
-  /// Candles until the features are defined and settled; 0 when none are needed.
+  /// Own candles until the features are defined and settled; 0 when none are needed.
   std::size_t needed_candles() const { return needed_; }
+  /// Of the other series that the features name.
+  const std::vector<NeededCandles>& others() const { return others_; }
 
   /// In the order of predict(); a single empty label for a model of one value.
   const std::vector<std::string>& labels() const { return labels_; }
@@ -60,6 +62,7 @@ private:
   std::vector<std::string> features_;
   FeatureContext context_;
   std::size_t needed_{};
+  std::vector<NeededCandles> others_;
   std::vector<std::size_t> inputs_; ///< positions of the regressor's inputs in features_
   std::vector<std::string> labels_;
   std::shared_ptr<const Regressor> regressor_;

@@ -1,7 +1,8 @@
 #include "actors/pipeline/feature_core.hpp"
 
+#include "base/duration.hpp"
 #include "base/utc.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 
 #include <algorithm>
 #include <set>
@@ -13,20 +14,22 @@ constexpr std::size_t recent_rows = 2; ///< sources publish a candle some second
 
 } // namespace
 
-std::string joined_symbol(const std::string& source, const FeedId& own) {
+std::string joined_series(const std::string& source, const FeedId& own) {
   const auto space = source.find(' '), slash = source.find('/');
   if (space == source.npos || slash >= space) return {};
-  const FeedId feed{source.substr(0, slash), own.interval};
-  return source.substr(0, space) == feed_name(feed) && feed != own ? feed.symbol : std::string();
+  const auto interval = parse_duration(source.substr(slash + 1, space - slash - 1));
+  if (!interval) return {};
+  const FeedId feed{source.substr(0, slash), {*interval}};
+  return source.substr(0, space) == feed_name(feed) ? series_name(feed, own) : std::string();
 }
 
 FeatureCore::Declared FeatureCore::declare(std::vector<std::string> names, std::int64_t horizon) {
   Declared d{.names = std::move(names), .horizon = horizon, .parts = {}, .layout = {}};
   d.parts[""];
   for (const auto& name : d.names) {
-    auto [symbol, feature] = split_symbol_of(name);
-    auto& part = d.parts[symbol];
-    d.layout.emplace_back(symbol, part.size());
+    auto [series, feature] = split_series_of(name);
+    auto& part = d.parts[series];
+    d.layout.emplace_back(series, part.size());
     part.push_back(std::move(feature));
   }
   return d;
@@ -46,21 +49,21 @@ FeatureCore::FeatureCore(FeaturePolicy policy) : feed_(policy.feed) {
 }
 
 FeatureCore::Effects FeatureCore::start() const {
-  std::set<std::string> symbols;
+  std::set<std::string> series;
   for (const auto& d : declared_)
-    for (const auto& [symbol, names] : d.parts)
-      if (!symbol.empty()) symbols.insert(symbol);
+    for (const auto& [name, names] : d.parts)
+      if (!name.empty()) series.insert(name);
   Effects effects;
-  for (const auto& symbol : symbols) effects.push_back(AskSeries{{symbol, feed_.interval}});
+  for (const auto& name : series) effects.push_back(AskSeries{feed_of_series(name, feed_)});
   return effects;
 }
 
-FeatureCore::Series FeatureCore::empty_series(const std::string& symbol) const {
-  Series series;
+FeatureCore::Series FeatureCore::empty_series(const std::string& name) const {
+  Series series{.interval = feed_of_series(name, feed_).interval};
   for (const auto& d : declared_) {
-    const auto part = d.parts.find(symbol);
+    const auto part = d.parts.find(name);
     series.sets.emplace_back(part == d.parts.end() ? std::vector<std::string>{} : part->second,
-                             FeatureContext{feed_.interval, d.horizon});
+                             context_in(series.interval, {feed_.interval, d.horizon}));
   }
   return series;
 }
@@ -71,17 +74,18 @@ std::size_t FeatureCore::set_of(TopicId topic) const {
 }
 
 FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
-  const auto symbol = joined_symbol(fetched.source, feed_);
-  if (fetched.reset) series_.insert_or_assign(fetched.source, empty_series(symbol));
+  const auto name = joined_series(fetched.source, feed_);
+  if (fetched.reset) series_.insert_or_assign(fetched.source, empty_series(name));
   const auto it = series_.find(fetched.source);
   if (it == series_.end()) return {};
-  auto& [sets, rows, newest, recent] = it->second;
+  auto& [interval, sets, rows, newest, recent] = it->second;
   for (const auto& candle : fetched.candles) {
     if (rows > 0 && candle.opens <= newest.opens) continue; // seen already
     for (auto& set : sets) set.push(candle);
     ++rows;
     newest = candle;
-    if (!any_joint_) continue;
+    const bool ends_with_own = interval >= feed_.interval || (candle.opens.value + interval.ms) % feed_.interval.ms == 0;
+    if (!any_joint_ || !ends_with_own) continue;
     auto& row = recent.emplace_front(Row{candle.opens, candle.close, {}});
     for (const auto& set : sets) row.values.emplace_back(set.values().begin(), set.values().end());
     if (recent.size() > recent_rows) recent.pop_back();
@@ -93,7 +97,7 @@ FeatureCore::Effects FeatureCore::on(const CandlesFetched& fetched) {
       auto& waiting = waiting_[window.topic];
       if (window.nonce < waiting.window.nonce) continue;
       if (waiting.window.nonce < window.nonce) waiting = {window, {}};
-      waiting.sources[symbol] = fetched.source;
+      waiting.sources[name] = fetched.source;
       if (waiting.sources.size() < declared_[set].parts.size()) continue;
       effects.push_back(answer(waiting, set));
       waiting_.erase(window.topic);
@@ -119,22 +123,24 @@ FeatureCore::Effect FeatureCore::answer(const Waiting& waiting, std::size_t set)
   };
   std::string source = waiting.sources.at(""),
               ends = "the newest candle of " + feed_name(feed_) + " opened at " + utc_text(own.newest.opens);
-  for (const auto& [symbol, name] : waiting.sources) {
-    if (symbol.empty()) continue;
-    source += " + " + name;
-    ends += ", that of " + symbol + " at " + utc_text(series_.at(name).newest.opens);
+  for (const auto& [name, of] : waiting.sources) {
+    if (name.empty()) continue;
+    source += " + " + of;
+    ends += ", that of " + feed_name(feed_of_series(name, feed_)) + " at " + utc_text(series_.at(of).newest.opens);
   }
   for (const auto& row : own.recent) {
     std::map<std::string, const std::vector<double>*> parts;
-    for (const auto& [symbol, name] : waiting.sources)
-      if (const auto& series = series_.at(name); row_at(series, row.opens) != series.recent.end())
-        parts[symbol] = &row_at(series, row.opens)->values[set];
+    for (const auto& [name, of] : waiting.sources) {
+      const auto& series = series_.at(of);
+      const auto at = row_at(series, last_closed(row.opens, feed_.interval, series.interval));
+      if (at != series.recent.end()) parts[name] = &at->values[set];
+    }
     if (parts.size() < waiting.sources.size()) continue;
     FeaturesComputed features{window.topic, window.nonce, window.closes, source, row.opens, row.close, {}};
-    for (const auto& [symbol, index] : declared_[set].layout) features.values.push_back((*parts.at(symbol))[index]);
+    for (const auto& [name, index] : declared_[set].layout) features.values.push_back((*parts.at(name))[index]);
     return features;
   }
-  return WindowSkipped{window.topic, window.nonce, "the candles of the symbols do not meet: " + ends};
+  return WindowSkipped{window.topic, window.nonce, "the series of candles do not meet: " + ends};
 }
 
 } // namespace inferd

@@ -2,9 +2,10 @@
 // Computes a row of features for each waiting window. Each candle is pushed once into each declared set, whatever the number of
 // topics that share it.
 //
-// Features of a further symbol ("ethusd:gk_24") are computed from the candles that its fetcher sends here too, under a source
-// "ethusd/1h binance". Such a window waits until the candles of every symbol have come for it, and gets the newest row that all
-// of them have, at most one candle old; without one it is skipped.
+// Features of a further series ("ethusd:gk_24", "/1d:gk_7") are computed from the candles that its fetcher sends here too,
+// under a source "ethusd/1h binance". Such a window waits until the candles of every series have come for it, and gets the
+// newest row of own candles for which each series has its candle (model/inputs/joint_features.hpp), at most one candle old;
+// without one it is skipped.
 
 #include "messages/prediction.hpp"
 #include "messages/supervision.hpp"
@@ -32,12 +33,12 @@ struct FeaturePolicy {
   std::vector<DeclaredFeatures> topics; ///< a topic that is not among them gets feature_names()
 };
 
-/// The further symbol that candles from `source` are of; empty: the feed's own.
-std::string joined_symbol(const std::string& source, const FeedId& own);
+/// The further series that candles from `source` are of, as features name it; empty: the feed's own.
+std::string joined_series(const std::string& source, const FeedId& own);
 
 class FeatureCore {
 public:
-  /// To the fetcher of a further symbol's feed, at the start: sends its series from the beginning.
+  /// To the fetcher of a further series' feed, at the start: sends its series from the beginning.
   struct AskSeries {
     FeedId feed;
   };
@@ -60,10 +61,11 @@ public:
   };
   /// One for each source, so that no feature is computed from candles of two sources.
   struct Series {
-    std::vector<FeatureSet> sets; ///< the distinct declared ones; of a further symbol, its part of them
+    Interval interval;
+    std::vector<FeatureSet> sets; ///< the distinct declared ones; of a further series, its part of them
     std::size_t rows{};
     Candle newest;
-    std::deque<Row> recent; ///< the newest first; only where several symbols are joined
+    std::deque<Row> recent; ///< the newest first, of candles that end with an own one; only where several series are joined
   };
   const std::map<std::string, Series>& series() const { return series_; }
 
@@ -71,16 +73,16 @@ private:
   struct Declared {
     std::vector<std::string> names;
     std::int64_t horizon{};
-    std::map<std::string, std::vector<std::string>> parts;   ///< by symbol; the own one is empty
-    std::vector<std::pair<std::string, std::size_t>> layout; ///< of each name: symbol, index in its part
+    std::map<std::string, std::vector<std::string>> parts;   ///< by series; the own one is empty
+    std::vector<std::pair<std::string, std::size_t>> layout; ///< of each name: series, index in its part
     bool joint() const { return parts.size() > 1; }
   };
   struct Waiting {
     WaitingWindow window;
-    std::map<std::string, std::string> sources; ///< by symbol, whose candles have come
+    std::map<std::string, std::string> sources; ///< by series, whose candles have come
   };
   static Declared declare(std::vector<std::string> names, std::int64_t horizon);
-  Series empty_series(const std::string& symbol) const;
+  Series empty_series(const std::string& name) const;
   std::size_t set_of(TopicId) const;
   Effect answer(const Waiting&, std::size_t set) const;
 
@@ -88,7 +90,7 @@ private:
   std::vector<Declared> declared_;        ///< distinct names and horizon; the first: the default
   std::map<TopicId, std::size_t> set_of_; ///< of declared_
   bool any_joint_ = false;
-  std::map<std::string, Series> series_; ///< by source, of all symbols
+  std::map<std::string, Series> series_; ///< by source, of all series
   std::map<TopicId, Waiting> waiting_;
 };
 

@@ -192,6 +192,12 @@ std::vector<Gap> find_gaps(std::span<const Candle> candles, Interval interval) {
   return gaps;
 }
 
+bool is_shorter(std::span<const Candle> candles, Interval interval) {
+  const auto between =
+    std::count_if(candles.begin(), candles.end(), [&](const Candle& c) { return c.opens.value % interval.ms != 0; });
+  return 2 * between > std::ssize(candles);
+}
+
 std::string describe_gaps(std::span<const Gap> gaps, std::size_t most) {
   std::string out;
   for (const auto& gap : gaps.first(std::min(most, gaps.size()))) {

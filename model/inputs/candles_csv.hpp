@@ -59,6 +59,9 @@ CandleRows parse_candle_rows(std::string_view text, const std::string& name);
 /// Reads at most limits::file_read bytes. Throws CandlesError.
 CandleRows read_candle_rows(const std::filesystem::path&);
 
+/// Whether they are candles of a shorter interval: most do not open at a multiple of this one.
+bool is_shorter(std::span<const Candle>, Interval);
+
 /// `candles` in ascending order.
 std::vector<Gap> find_gaps(std::span<const Candle>, Interval = one_hour);
 

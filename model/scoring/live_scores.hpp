@@ -33,9 +33,9 @@ struct LiveScore {
 LiveScore live_score(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
                      const Eigen::Ref<const Eigen::VectorXd>& prediction, Eigen::Index overlap);
 
-/// The network's promotion figures of them (model/scoring/promotion.hpp), over the windows in order. Prices are graded as log returns
-/// over `base`, the price at the prediction. Empty: fewer than three windows, a base that is not above 0; volatility, which the
-/// network compares with a mean reversion that only the candles give; probabilities.
+/// The network's promotion figures of them (model/scoring/promotion.hpp), over the windows in order. Prices are graded as log
+/// returns over `base`, the price at the prediction. Empty: fewer than three windows, a base that is not above 0; volatility,
+/// which the network compares with a mean reversion that only the candles give; probabilities.
 std::optional<Promotion> live_grade(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
                                     const Eigen::Ref<const Eigen::VectorXd>& prediction,
                                     const Eigen::Ref<const Eigen::VectorXd>& base, Eigen::Index overlap,

@@ -173,7 +173,7 @@ Comparison compare_labels(const Samples& s, const LabelRules& rules, const WalkF
 
 namespace {
 
-/// `predictions`: MR, mean, persistence, HAR and, at the end, HAR with other symbols; from sample row `first` on. The choice is
+/// `predictions`: MR, mean, persistence, HAR and, at the end, HAR with other series; from sample row `first` on. The choice is
 /// between MR, HAR and the last: mean and persistence are references, both contained in HAR's inputs.
 Comparison volatility_table(const Samples& s, const WalkForwardPlan& plan, Index first, const std::vector<std::string>& names,
                             const Eigen::MatrixXd& predictions, const Eigen::VectorXd& change) {
@@ -246,9 +246,10 @@ JointSamples joint_samples(std::span<const Candle> candles, const OtherCandles& 
                            VolatilityEstimator estimator, std::int64_t horizon) {
   JointSamples out{.inputs = har_features(rules, horizon), .name = rules.har, .joint = {}, .own = {}};
   const auto own_inputs = static_cast<Index>(out.inputs.size());
-  for (const auto& [symbol, series] : others) {
-    out.name += (&symbol == &others.begin()->first ? "+" : ",") + symbol;
-    for (const auto w : rules.windows) out.inputs.push_back(fmt::format("{}:gk_{}", symbol, w));
+  for (const auto& [series, other_candles] : others) {
+    out.name += (&series == &others.begin()->first ? "+" : ",") + series;
+    for (const auto w : rules_for(feed_of_series(series, {"", rules.interval}).interval)->windows)
+      out.inputs.push_back(fmt::format("{}:gk_{}", series, w));
   }
   const auto lookback = rules.lookback(horizon);
   SampleSpec spec{out.inputs, {rules.interval, horizon}, static_cast<std::size_t>(rules.warm_up), estimator};

@@ -15,8 +15,8 @@ using Eigen::Index;
 /// The model's value for each sample row; NaN where a feature is not defined.
 Eigen::VectorXd values_of(const Model& model, std::span<const Candle> candles, const OtherCandles& others, const Samples& s) {
   Eigen::VectorXd out(s.rows());
-  FollowedSymbols followed(others);
-  SymbolFeatures features(model.needs_features() ? model.features() : std::vector<std::string>{}, model.context());
+  FollowedSeries followed(others, model.context().interval);
+  JointFeatures features(model.needs_features() ? model.features() : std::vector<std::string>{}, model.context());
   Index row = 0;
   for (const auto& candle : candles) {
     followed.push(candle.opens, features);

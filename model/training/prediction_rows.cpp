@@ -73,8 +73,8 @@ PredictionRows rows_of_joint(const JointSamples& samples, const WalkForwardPlan&
 
 PredictionRows rows_of_model(const Model& model, std::span<const Candle> candles, const OtherCandles& others, const Samples& s,
                              Instant from) {
-  FollowedSymbols followed(others);
-  SymbolFeatures features(model.needs_features() ? model.features() : std::vector<std::string>{}, model.context());
+  FollowedSeries followed(others, model.context().interval);
+  JointFeatures features(model.needs_features() ? model.features() : std::vector<std::string>{}, model.context());
   PredictionRows out{
     .opens = {}, .truth = Eigen::VectorXd(s.rows()), .prediction = Eigen::VectorXd(s.rows()), .horizon = s.horizon};
   Index row = 0, kept = 0;

@@ -1,7 +1,7 @@
 #include "model/training/samples.hpp"
 
 #include "model/ridge5.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 
 #include <cassert>
 #include <cmath>
@@ -49,8 +49,8 @@ Samples make_samples(std::span<const Candle> candles, const OtherCandles& others
   Samples s;
   s.interval = spec.context.interval;
   s.horizon = spec.context.horizon;
-  SymbolFeatures set(spec.features, spec.context);
-  FollowedSymbols others_until(others);
+  JointFeatures set(spec.features, spec.context);
+  FollowedSeries others_until(others, spec.context.interval);
   const auto columns = static_cast<Eigen::Index>(spec.features.size());
   s.features.resize(static_cast<Eigen::Index>(candles.size()), columns);
   s.labels.resize(static_cast<Eigen::Index>(candles.size()));

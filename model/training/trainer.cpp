@@ -172,12 +172,14 @@ ModelFile train(const CandleFile& candles, const OtherCandles& others, const Tra
                 const Progress& progress) {
   assert(settings.output != ModelOutput::probability);
   if (!others.empty() && settings.output != ModelOutput::volatility)
-    throw TrainingError("candles of further symbols are for volatility only");
-  if (others.contains(settings.symbol)) throw TrainingError("the further symbol " + settings.symbol + " is the model's own");
+    throw TrainingError("candles of further series are for volatility only");
   if (const auto why = problem(settings); !why.empty()) throw TrainingError(why);
   try {
+    for (const auto& [series, other_candles] : others) feed_of_series(series, {settings.symbol, settings.interval});
     return settings.output == ModelOutput::volatility ? train_volatility(candles, others, settings, progress)
                                                       : train_returns(candles, settings, progress);
+  } catch (const FeatureError& e) {
+    throw TrainingError(e.what());
   } catch (const TooFewRows& e) {
     throw TrainingError(fmt::format("{} candles are too few: {}", candles.candles.size(), e.what()));
   }

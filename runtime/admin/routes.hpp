@@ -11,8 +11,8 @@
 //                           ended without an answer (child topic/ID, supervisor ledger)
 //   POST /restart/PLACE     202
 //   POST /log-level/LEVEL   200
-// Errors are {"error": sentence}. The daemon adds its own routes (runtime/daemon/admin/operator_routes.hpp); openapi.json describes
-// all.
+// Errors are {"error": sentence}. The daemon adds its own routes (runtime/daemon/admin/operator_routes.hpp); openapi.json
+// describes all.
 
 #include "runtime/admin/admin_http.hpp"
 #include "runtime/admin/admin_routes.hpp"

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <limits>
+#include <set>
 #include <sys/un.h>
 
 namespace inferd {
@@ -186,6 +187,15 @@ void read_places(Table& root, Config& c) {
 }
 
 /// Topics are read after the wallets that name them.
+/// A file of candles does not say of which symbol they are. Where all topics have the same, it is that one; else `inferd
+/// doctor` asks for it.
+void complete_files(Config& config) {
+  std::set<std::string> symbols;
+  for (const auto& topic : config.topics) symbols.insert(topic.symbol);
+  for (auto& source : config.sources)
+    if (source.kind == SourceKind::csv && source.symbol.empty() && symbols.size() == 1) source.symbol = *symbols.begin();
+}
+
 void check_references(const Config& config, Table& root) {
   if (config.topics.empty()) return;
   for (const auto& wallet : config.wallets)
@@ -286,6 +296,7 @@ ConfigResult load_config(const std::string& path, const HostEnvironment& host, C
   config.sources = read_sources(market);
   market.finish();
   config.topics = read_topics(root, config.state_dir, config.sources);
+  complete_files(config);
   check_references(config, root);
   read_places(root, config);
   config.notify = read_notify(root.table("notify"));

@@ -70,6 +70,11 @@ SourceSettings read_source(Table& t) {
   s.headers = read_headers(t);
   s.max_age_ms = t.number({"max_age_s"}, default_max_age_s, hour_s, 1'000'000 * hour_s, "seconds") * 1'000;
   s.symbols = t.pairs({"symbols"});
+  if (csv || t.given("symbol"))
+    s.symbol =
+      t.text({"symbol"}, "", [](const std::string& symbol) { return symbol.empty() ? std::string() : symbol_fault(symbol); });
+  if (!csv && t.given("symbol") && t.given("kind"))
+    t.wrong("symbol", fmt::format("is for csv; {} has every symbol", name_of(s.kind)));
   if (csv) {
     if (!t.given("path")) t.wrong("path", "is missing; a csv source reads a file of candles");
     else need_file(t, "path", s.path, "");

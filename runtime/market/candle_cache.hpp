@@ -10,9 +10,9 @@
 
 namespace inferd::market {
 
-/// A source's candles on disk, so that a restart need not download them again. A CSV file (model/inputs/candles_csv.hpp): new rows
-/// are appended; anything else replaces it atomically (temporary file, fsync, rename). Blocking. Errors are warnings: losing
-/// the file costs a download.
+/// A source's candles on disk, so that a restart need not download them again. A CSV file (model/inputs/candles_csv.hpp): new
+/// rows are appended; anything else replaces it atomically (temporary file, fsync, rename). Blocking. Errors are warnings:
+/// losing the file costs a download.
 class CandleCache {
 public:
   CandleCache() = default; ///< disabled

@@ -1,5 +1,6 @@
 #include "runtime/market/csv_source.hpp"
 
+#include "base/duration.hpp"
 #include "model/inputs/candles_csv.hpp"
 
 #include <algorithm>
@@ -43,6 +44,9 @@ void CsvSource::refresh() {
   candles_.clear();
   // Validated as of `latest`; each request then hides the rows after its clock.
   auto rows = read_candle_rows(path_);
+  if (is_shorter(rows.candles, bounds_.interval)) // those that open together with one would pass for it
+    throw std::runtime_error(fmt::format("{}: its candles are of a shorter interval, and those of {} are wanted",
+                                         path_.string(), duration_words(bounds_.interval.ms)));
   auto checked = check(std::move(rows.candles), latest, bounds_);
   if (const auto* reason = std::get_if<std::string>(&checked))
     throw std::runtime_error(fmt::format("{}: {}", path_.string(), *reason));

@@ -10,9 +10,9 @@
 
 namespace inferd::market {
 
-/// A CSV file of candles (model/inputs/candles_csv.hpp), reread when its size or modification time changes. Damaged rows are left out
-/// with a warning, as those of sources over HTTP. Rows that have not closed by `clock` are hidden: the file of a simulated
-/// market may extend into its future.
+/// A CSV file of candles (model/inputs/candles_csv.hpp), reread when its size or modification time changes. Damaged rows are
+/// left out with a warning, as those of sources over HTTP. Rows that have not closed by `clock` are hidden: the file of a
+/// simulated market may extend into its future.
 class CsvSource : public CandleSource {
 public:
   CsvSource(std::filesystem::path, std::shared_ptr<ClockPort>, Bounds);

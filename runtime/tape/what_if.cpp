@@ -95,7 +95,7 @@ private:
   void on(CandlesFetched fetched) {
     auto& known = candles_[fetched.source];
     for (const auto& c : fetched.candles) known[c.opens] = c;
-    const bool own = joined_symbol(fetched.source, settings_.model.feed).empty();
+    const bool own = joined_series(fetched.source, settings_.model.feed).empty();
     if (own && fetched.reset && !fetched.candles.empty()) {
       const auto& file = settings_.candles;
       const auto end = std::lower_bound(file.begin(), file.end(), fetched.candles.front().opens,

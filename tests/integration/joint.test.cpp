@@ -1,12 +1,14 @@
 #define BOOST_TEST_MODULE joint
-// A topic whose model has inputs of two symbols, through the real tree in virtual time.
+// A topic whose model has inputs of two symbols, or of three intervals, through the real tree in virtual time.
 #include "model/training/joint_volatility.hpp"
 #include "runtime/books/books_reader.hpp"
+#include "tests/model/series.hpp"
 #include "tests/support/test_network.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <charconv>
 #include <map>
+#include <set>
 
 using namespace inferd;
 
@@ -89,8 +91,8 @@ BOOST_AUTO_TEST_CASE(a_topic_is_answered_from_the_candles_of_two_symbols) {
   network.blocks(12 * 5);
   BOOST_TEST(network.confirmed()[TopicId{1}] >= 3);
   BOOST_TEST(network.confirmed()[TopicId{2}] >= 3);
-  SymbolFeatures features(network.model->features(), network.model->context());
-  FollowedSymbols followed(network.others);
+  JointFeatures features(network.model->features(), network.model->context());
+  FollowedSeries followed(network.others, one_hour);
   std::map<Instant, double> expected;
   for (const auto& c : network.candles) {
     followed.push(c.opens, features);
@@ -135,4 +137,121 @@ BOOST_AUTO_TEST_CASE(without_the_second_symbols_candles_nothing_is_predicted) {
     said = said || r.reason.find("503") != std::string::npos;
   });
   BOOST_TEST(said);
+}
+
+namespace {
+
+constexpr Interval five_minutes{300'000}, day{86'400'000};
+const FeedId days{"btcusd", day}, minutes{"btcusd", five_minutes};
+
+/// Each hour as twelve candles that ascend or descend through it.
+std::vector<Candle> split(const std::vector<Candle>& hours) {
+  std::vector<Candle> out;
+  for (const auto& h : hours)
+    for (int i = 0; i < 12; ++i) {
+      const auto at = [&](int k) { return h.open + (h.close - h.open) * k / 12; };
+      out.push_back({{h.opens.value + i * five_minutes.ms},
+                     at(i),
+                     std::max(at(i), at(i + 1)),
+                     std::min(at(i), at(i + 1)),
+                     at(i + 1),
+                     h.volume / 12});
+    }
+  return out;
+}
+
+std::shared_ptr<const Model> interval_model() {
+  auto file = test::linear_file();
+  file.topic = 1;
+  file.horizon = "4h";
+  file.features = {"gk_24", "/1d:gk_2", "/5m:range_12_0"};
+  file.linear = {{"gk_24", -11, 1, 0.001}, {"/1d:gk_2", -8, 1, 0.002}, {"/5m:range_12_0", 0.006, 0.002, 0.003}};
+  return std::make_shared<const Model>(file, "intervals.json");
+}
+
+struct IntervalNetwork : test::TestNetwork {
+  IntervalNetwork() : TestNetwork({.topics = {{.id = 1, .epoch_length = 12, .window_length = 6, .ground_truth_lag = 12}}}) {
+    candles = sim::moved_to(test::history().candles, 4'000, test::VirtualActorSystem::start);
+    others["/1d"] = test::aggregated(candles, one_hour, day);
+    others["/5m"] = split(candles);
+    auto& own = plan->feeds.at(0);
+    own.fetcher.subscribers.front().min_candles = model->needed_candles();
+    own.features.push_back({TopicId{1}, model->features(), model->context().horizon});
+    auto& topic = plan->topics.front();
+    topic.predictor.model = model;
+    for (const auto& other : model->others()) {
+      market->add(others.at(series_name(other.feed, bitcoin)));
+      FetcherPolicy fetcher{.feed = other.feed, .sources = {{"binance", 3 * other.feed.interval.ms}}};
+      fetcher.subscribers.push_back({.topic = TopicId{1}, .min_candles = other.candles, .joins = bitcoin});
+      plan->feeds.push_back({std::move(fetcher), market::make_market({.symbol = "btcusd",
+                                                                      .sources = {{.kind = "binance", .url = "http://first"}},
+                                                                      .bounds = market::usual_bounds(other.feed.interval)},
+                                                                     http, actors.clock, market::make_inline_worker())});
+      topic.timer.others.push_back(other.feed);
+    }
+    actors.context.on_delivery = [this](const Delivery& d) {
+      if (d.content.match_element<Predicted>(0)) predicted.push_back(d.content.get_as<Predicted>(0));
+      if (strike && strike(d)) {
+        strike = nullptr;
+        throw std::runtime_error("killed by the test");
+      }
+    };
+  }
+  ~IntervalNetwork() { actors.context.on_delivery = nullptr; }
+
+  /// What the model says of candles from the beginning, by the own candle.
+  std::map<Instant, double> expected() const {
+    JointFeatures features(model->features(), model->context());
+    FollowedSeries followed(others, one_hour);
+    std::map<Instant, double> values;
+    for (const auto& c : candles) {
+      followed.push(c.opens, features);
+      features.push(c);
+      values[c.opens] = model->value(features.values());
+    }
+    return values;
+  }
+  /// Predictions, each as expected.
+  int right() const {
+    const auto values = expected();
+    for (const auto& p : predicted) {
+      double value{};
+      const auto& text = p.values.front().value;
+      std::from_chars(text.data(), text.data() + text.size(), value);
+      BOOST_TEST(value == values.at(p.candle), boost::test_tools::tolerance(1e-9));
+      BOOST_TEST(p.source == "binance + btcusd/1d binance + btcusd/5m binance");
+    }
+    return static_cast<int>(predicted.size());
+  }
+
+  std::shared_ptr<const Model> model = interval_model();
+  std::vector<Candle> candles;
+  OtherCandles others;
+  std::vector<Predicted> predicted;
+  std::function<bool(const Delivery&)> strike;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_topic_is_answered_from_the_candles_of_three_intervals) {
+  IntervalNetwork network;
+  network.start();
+  network.blocks(12 * 400); // more than an hour: new candles of five minutes and of an hour
+  BOOST_TEST(network.right() >= 390);
+  std::set<Instant> rows;
+  for (const auto& p : network.predicted) rows.insert(p.candle);
+  BOOST_TEST(rows.size() >= 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_of_any_interval_that_dies_while_a_window_is_open_costs_no_window) {
+  for (const auto& victim : {feature_of(bitcoin).place, feature_of(days).place, feature_of(minutes).place,
+                             fetcher_of(days).place, fetcher_of(minutes).place}) {
+    IntervalNetwork network;
+    network.start();
+    network.blocks(12);
+    network.strike = [&](const Delivery& d) { return d.receiver == victim && !d.content.match_element<Inspect>(0); };
+    network.blocks(12 * 3);
+    BOOST_TEST(!network.strike, to_string(victim) << " received nothing");
+    BOOST_TEST(network.right() >= 3, to_string(victim));
+  }
 }

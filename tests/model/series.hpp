@@ -60,6 +60,30 @@ inline std::vector<Candle> mean_reverting(std::uint64_t seed, std::size_t hours)
 
 inline CandleFile real_candles() { return read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1h.csv"); }
 
+/// The candles of a longer interval, those that are whole.
+inline std::vector<Candle> aggregated(const std::vector<Candle>& candles, Interval from, Interval to) {
+  std::vector<Candle> out;
+  std::int64_t parts = 0;
+  for (const auto& c : candles) {
+    const Instant opens{c.opens.value - c.opens.value % to.ms};
+    if (out.empty() || out.back().opens != opens) {
+      if (!out.empty() && parts < to.ms / from.ms) out.pop_back();
+      out.push_back(c);
+      out.back().opens = opens;
+      parts = 1;
+      continue;
+    }
+    auto& sum = out.back();
+    sum.high = std::max(sum.high, c.high);
+    sum.low = std::min(sum.low, c.low);
+    sum.close = c.close;
+    sum.volume += c.volume;
+    ++parts;
+  }
+  if (!out.empty() && parts < to.ms / from.ms) out.pop_back();
+  return out;
+}
+
 inline TrainSettings week_ahead() {
   TrainSettings s;
   s.topic = 67;

@@ -3,7 +3,7 @@
 #include "actors/pipeline/fetcher_core.hpp"
 #include "base/future_of.hpp"
 #include "base/utc.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "runtime/daemon/plan/foreign_plan.hpp"
 #include "runtime/daemon/plan/plan.hpp"
 
@@ -38,44 +38,37 @@ bool may_use(const TopicSettings& topic, const SourceSettings& source) {
   return topic.sources.empty() || std::find(topic.sources.begin(), topic.sources.end(), source.name) != topic.sources.end();
 }
 
-struct Needs {
-  std::size_t candles{};            ///< of each symbol
-  std::vector<std::string> symbols; ///< the topic's own, and those of its model's features
-};
-
-Needs needs_of(const TopicSettings& topic) {
+/// Of the topic's own candles, and of the further series of its model's features.
+std::vector<NeededCandles> needs_of(const TopicSettings& topic) {
+  const FeedId own{topic.symbol, topic.interval};
+  std::vector<NeededCandles> needs;
   try {
-    Needs needs{.symbols = {topic.symbol}};
-    std::vector<std::string> features;
     if (is_foreign(topic)) {
-      auto plan = plan_foreign(topic, models::ModelHost(checking_host()));
-      needs.candles = plan.candles;
-      features = std::move(plan.declared.names);
+      const auto plan = plan_foreign(topic, models::ModelHost(checking_host()));
+      needs = plan.others;
+      needs.push_back({own, plan.candles});
     } else {
       const auto model = load_topic_model(topic);
-      needs.candles = std::max<std::size_t>(model->needed_candles(), 1);
-      features = model->features();
+      needs = model->others();
+      needs.push_back({own, std::max<std::size_t>(model->needed_candles(), 1)});
     }
-    for (const auto& symbol : symbols_of(features)) needs.symbols.push_back(symbol);
     return needs;
   } catch (const CannotStart&) { // reported by check_models
-    return {Subscriber{}.min_candles, {topic.symbol}};
+    return {{own, Subscriber{}.min_candles}};
   }
 }
 
 std::vector<Probe> probes_of(const Config& config, bool offline) {
   std::vector<Probe> probes;
   for (const auto& topic : config.topics) {
-    const auto needs = needs_of(topic);
-    for (const auto& symbol : needs.symbols)
+    for (const auto& [feed, candles] : needs_of(topic))
       for (const auto& source : config.sources) {
-        if (!may_use(topic, source) || (offline && !source.url.empty())) continue;
-        const FeedId feed{symbol, topic.interval};
-        auto it =
-          std::find_if(probes.begin(), probes.end(), [&](const Probe& p) { return p.source == &source && p.feed == feed; });
+        if (!may_use(topic, source) || !offers(source, feed.symbol) || (offline && !source.url.empty())) continue;
+        auto it = std::find_if(probes.begin(), probes.end(),
+                               [&, &of = feed](const Probe& p) { return p.source == &source && p.feed == of; });
         if (it == probes.end()) it = probes.insert(it, Probe{.source = &source, .feed = feed});
         it->topics.push_back(topic.id);
-        it->min_candles = std::max(it->min_candles, needs.candles);
+        it->min_candles = std::max(it->min_candles, candles);
       }
   }
   return probes;
@@ -127,6 +120,13 @@ std::vector<Finding> check_markets(const Config& given, std::shared_ptr<HttpPort
     for (const auto topic : p.topics) served[{topic, shown(p.feed)}] |= p.fault.empty();
   }
   std::vector<Finding> findings;
+  const auto other = std::find_if(config.topics.begin(), config.topics.end(),
+                                  [&](const auto& t) { return t.symbol != config.topics.front().symbol; });
+  for (const auto& source : config.sources)
+    if (source.kind == SourceKind::csv && source.symbol.empty() && other != config.topics.end())
+      findings.push_back({Kind::doubtful, "market " + source.name,
+                          fmt::format("its file is read for {} and for {} alike", config.topics.front().symbol, other->symbol),
+                          fmt::format("say in {}.symbol of which its candles are", source.table)});
   for (const auto& p : probes) {
     const auto what = "market " + p.source->name;
     if (p.fault.empty()) findings.push_back({Kind::fine, what, p.seen, {}});

@@ -111,19 +111,21 @@ Backtest compute(const Options& o) {
   const bool volatility = settings.output == ModelOutput::volatility;
   b.kind = labels ? TableKind::labels : volatility ? TableKind::volatility : TableKind::returns;
   b.others = other_candles(o.target.with, settings.interval);
-  if (!b.others.empty() && !volatility) throw Failure("--with is for --target volatility", exit_usage);
+  if (!b.others.empty() && !volatility && !b.model)
+    throw Failure("--with is for --target volatility, or for a --model with such inputs", exit_usage);
+  const bool joint = volatility && !b.others.empty();
   if (b.model)
-    for (const auto& symbol : symbols_of(b.model->features()))
-      if (!b.others.contains(symbol))
-        throw Failure(fmt::format("{} has inputs of {}: --with {}=CSV is needed", b.model->name(), symbol, symbol), exit_usage);
-  if (!b.others.empty()) b.joint = joint_samples(b.candles.candles, b.others, rules, settings.estimator, settings.horizon());
+    for (const auto& series : series_of(b.model->features()))
+      if (!b.others.contains(series))
+        throw Failure(fmt::format("{} has inputs of {}: --with {}=CSV is needed", b.model->name(), series, series), exit_usage);
+  if (joint) b.joint = joint_samples(b.candles.candles, b.others, rules, settings.estimator, settings.horizon());
   else if (volatility) b.joint.own = volatility_samples(b.candles.candles, rules, settings.estimator, settings.horizon());
   else b.joint.own = make_samples(b.candles.candles, settings.horizon(), settings.interval);
   const auto& samples = b.joint.own;
-  b.table = labels              ? compare_labels(samples, rules_of(b.model->file()), settings.plan)
-            : !b.others.empty() ? compare_joint_volatility(b.joint, rules, settings.plan, {}, nullptr, from)
-            : volatility        ? compare_volatility(samples, rules, settings.plan, {}, nullptr, from)
-                                : compare(samples, settings.plan, {}, nullptr, from);
+  b.table = labels       ? compare_labels(samples, rules_of(b.model->file()), settings.plan)
+            : joint      ? compare_joint_volatility(b.joint, rules, settings.plan, {}, nullptr, from)
+            : volatility ? compare_volatility(samples, rules, settings.plan, {}, nullptr, from)
+                         : compare(samples, settings.plan, {}, nullptr, from);
   if (!labels) b.claims = claims(b.table, settings.output);
   if (b.model) {
     b.score = score_model(*b.model, b.candles.candles, b.others, samples, settings.plan, from);

@@ -1,6 +1,6 @@
 // inferd features: features for every candle of a file.
 
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 
 #include "base/duration.hpp"
 #include "base/utc.hpp"
@@ -45,11 +45,11 @@ void print_features(const Options& o) {
   const auto file = candles_or_fail(o.candles, interval_of(target));
   TrainSettings settings;
   apply(target, file.interval, settings);
-  SymbolFeatures set(names, {file.interval, settings.horizon()});
+  JointFeatures set(names, {file.interval, settings.horizon()});
   const auto others = other_candles(target.with, file.interval);
-  for (const auto& symbol : symbols_of(names))
-    if (!others.contains(symbol)) throw Failure(fmt::format("features of {} need --with {}=CSV", symbol, symbol), exit_usage);
-  FollowedSymbols followed(others);
+  for (const auto& series : series_of(names))
+    if (!others.contains(series)) throw Failure(fmt::format("features of {0} need --with {0}=CSV", series), exit_usage);
+  FollowedSeries followed(others, file.interval);
   std::string out = "timestamp";
   for (const auto& name : names) (out += ',') += name;
   out += '\n';
@@ -89,7 +89,8 @@ void add_features(CLI::App& program) {
   verb->footer("An empty field is not yet defined. Formulas and units: etc/design/features.md, or --list.\nExamples\n"
                "  inferd features --candles etc/data/btcusd-1h.csv | tail -1\n"
                "  inferd features --candles etc/data/btcusd-1h.csv --features gk_24,return_24_0,cos_168_1 --horizon 4h\n"
-               "  inferd features --candles B.csv --with ethusd=E.csv --features return_1_0,ethusd:return_1_0");
+               "  inferd features --candles B.csv --with ethusd=E.csv --features return_1_0,ethusd:return_1_0\n"
+               "  inferd features --candles etc/data/btcusd-1h.csv --with /1d=D.csv --features gk_24,/1d:gk_7");
   const auto o = std::make_shared<Options>();
   add_candles_option(*verb, o->candles);
   verb->add_option("--features", o->features, "Their names; default: the ten of the ridge candidates")

@@ -5,7 +5,7 @@
 #include "base/utc.hpp"
 #include "model/training/interval_rules.hpp"
 #include "model/scoring/realised.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/daemon/plan/foreign_plan.hpp"
@@ -121,9 +121,10 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
       }
       if (i == 0) target.output = output;
       if (i == 0 && is_foreign(own) && rules_for(topic.interval)) target.estimator = rules_for(topic.interval)->usual;
-      if (const auto others = symbols_of(names); !others.empty())
+      if (const auto others = series_of(names); !others.empty())
         throw CannotStart("topic " + std::to_string(topic.id.value), all[i].setting,
-                          row.name + " needs candles of " + others.front() + ", and the file has those of " + topic.symbol);
+                          row.name + " needs candles of " + others.front() + ", and the file has those of " +
+                            feed_name({topic.symbol, topic.interval}));
       if (!names.empty()) c.features.emplace(names, context);
       if (!all[i].name.empty()) row.name = all[i].name;
     } catch (const CannotStart& e) {

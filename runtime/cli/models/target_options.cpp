@@ -35,8 +35,10 @@ void add_target_options(CLI::App& verb, TargetOptions& o) {
 }
 
 void add_with_option(CLI::App& verb, std::vector<std::string>& with) {
-  verb.add_option("--with", with, "Candles of a further symbol, for features such as ethusd:gk_24; may be repeated")
-    ->type_name("SYMBOL=CSV");
+  verb
+    .add_option("--with", with,
+                "Candles of another symbol or interval, for features such as ethusd:gk_24 or /1d:gk_7; may be repeated")
+    ->type_name("SERIES=CSV");
 }
 
 OtherCandles other_candles(const std::vector<std::string>& with, Interval interval) {
@@ -44,10 +46,15 @@ OtherCandles other_candles(const std::vector<std::string>& with, Interval interv
   for (const auto& text : with) {
     const auto equals = text.find('=');
     if (equals == 0 || equals >= text.size() - 1 || text.substr(0, equals).find(':') != text.npos)
-      throw Failure(fmt::format("--with: \"{}\" is not of the form ethusd=ethusd.csv", text), exit_usage);
-    const auto symbol = text.substr(0, equals);
-    if (others.contains(symbol)) throw Failure(fmt::format("--with: {} is there twice", symbol), exit_usage);
-    others[symbol] = candles_or_fail(text.substr(equals + 1), interval).candles;
+      throw Failure(fmt::format("--with: \"{}\" is not of the form ethusd=ethusd.csv or /1d=daily.csv", text), exit_usage);
+    const auto series = text.substr(0, equals);
+    if (others.contains(series)) throw Failure(fmt::format("--with: {} is there twice", series), exit_usage);
+    try {
+      const auto feed = feed_of_series(series, {"", interval});
+      others[series] = candles_or_fail(text.substr(equals + 1), feed.interval).candles;
+    } catch (const FeatureError& e) {
+      throw Failure(fmt::format("--with: {}", e.what()), exit_usage);
+    }
   }
   return others;
 }

@@ -2,7 +2,7 @@
 // What `train` and `backtest` predict: target, horizon, interval, estimator, and the walk-forward plan.
 
 #include "model/training/interval_rules.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "model/training/trainer.hpp"
 
 #include <optional>

@@ -93,7 +93,7 @@ bool is_ours(const std::filesystem::path& path) {
   std::ifstream file(path);
   try {
     const auto names = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-    const SymbolFeatures known(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
+    const JointFeatures known(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
     return true;
   } catch (const std::exception&) {
     return false;

@@ -1,6 +1,6 @@
 #include "runtime/daemon/plan/foreign_plan.hpp"
 
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/secret_source.hpp"
 #include "runtime/daemon/plan/plan.hpp"
@@ -113,20 +113,19 @@ ForeignPlan plan_foreign(const TopicSettings& topic, const models::ModelHost& ho
   policy.inputs = plan.inputs.size();
   const FeatureContext context{topic.interval, topic.horizon_ms / topic.interval.ms};
   plan.declared = {topic.id, plan.inputs, context.horizon};
+  if (policy.fallback && policy.fallback->needs_features())
+    plan.declared.names.insert(plan.declared.names.end(), policy.fallback->features().begin(),
+                               policy.fallback->features().end());
   try {
-    auto of_candles = plan.inputs;
+    auto of_candles = plan.declared.names;
     std::erase(of_candles, network_feature);
-    plan.candles = std::max<std::size_t>(SymbolFeatures(of_candles, context).needed(), 1);
+    const JointFeatures features(of_candles, context);
+    plan.candles = std::max<std::size_t>(features.needed(), 1);
+    plan.others = needed_of_others(features, {topic.symbol, topic.interval});
   } catch (const FeatureError& e) {
     throw refused(topic, "model", what + ": " + e.what());
   }
   if (spec.kind == Kind::command) plan.candles = std::max(plan.candles, spec.candles);
-  if (policy.fallback) {
-    plan.candles = std::max(plan.candles, policy.fallback->needed_candles());
-    if (policy.fallback->needs_features())
-      plan.declared.names.insert(plan.declared.names.end(), policy.fallback->features().begin(),
-                                 policy.fallback->features().end());
-  }
   return plan;
 }
 

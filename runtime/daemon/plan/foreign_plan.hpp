@@ -3,6 +3,7 @@
 
 #include "actors/pipeline/feature_core.hpp"
 #include "actors/pipeline/foreign_core.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "runtime/config/config.hpp"
 #include "runtime/models/model_host.hpp"
 
@@ -21,10 +22,11 @@ models::ModelSpec model_spec(const TopicSettings&);
 struct ForeignPlan {
   ForeignPolicy policy;
   models::ModelSpec spec;
-  models::ModelFacts facts;        ///< of a model file
-  std::vector<std::string> inputs; ///< the features that the model gets
-  DeclaredFeatures declared;       ///< these, then those of the fallback
-  std::size_t candles{};           ///< that they and the model need, at least 1
+  models::ModelFacts facts;          ///< of a model file
+  std::vector<std::string> inputs;   ///< the features that the model gets
+  DeclaredFeatures declared;         ///< these, then those of the fallback
+  std::size_t candles{};             ///< own ones that they and the model need, at least 1
+  std::vector<NeededCandles> others; ///< of the further series that they name
 };
 
 /// Starts the runner of a model file to learn its inputs. Throws CannotStart.

@@ -1,7 +1,7 @@
 #include "runtime/daemon/plan/plan.hpp"
 
 #include "base/utc.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "runtime/chain/signing/signer.hpp"
 #include "runtime/config/host_environment.hpp"
 #include "runtime/config/load.hpp"
@@ -48,6 +48,7 @@ std::shared_ptr<MarketPort> market_of(const Config& config, const std::vector<co
   market::MarketSettings settings{
     .symbol = symbol, .cache_dir = config.candles_dir, .bounds = market::usual_bounds(feed.interval)};
   for (const auto* source : sources) {
+    if (!offers(*source, symbol)) continue;
     const auto vendor_symbol = source->symbols.find(symbol);
     settings.sources.push_back({boost::describe::enum_to_string(source->kind, "?"), source->name, source->url, source->path,
                                 vendor_symbol == source->symbols.end() ? "" : vendor_symbol->second, read_token(*source),
@@ -73,7 +74,8 @@ FeedPlan& feed_of(TreePlan& plan, const FeedId& id, const Config& config, const 
   const auto it = std::find_if(plan.feeds.begin(), plan.feeds.end(), [&](const auto& f) { return f.fetcher.feed == id; });
   if (it != plan.feeds.end()) return *it;
   FetcherPolicy fetcher{.feed = id};
-  for (const auto& source : config.sources) fetcher.sources.push_back(source_rule(source, id.interval));
+  for (const auto& source : config.sources)
+    if (offers(source, id.symbol)) fetcher.sources.push_back(source_rule(source, id.interval));
   return plan.feeds.emplace_back(FeedPlan{std::move(fetcher), make_source_market(config, id, ports)});
 }
 
@@ -86,6 +88,17 @@ void expect_address(const WalletSettings& wallet, const Wallet& key) {
     throw CannotStart("wallet", wallet.table + ".address",
                       "the mnemonic gives " + key.address + " at " + hd_path_text(wallet.hd_path) +
                         ", but ALLORA_WALLET_ADDR or wallet.address says " + wallet.address);
+}
+
+/// Every feed has at least one source that the topic may use.
+void expect_source(const Config& config, const TopicSettings& topic, const FeedId& feed) {
+  const auto usable = [&](const SourceSettings& s) {
+    const auto& named = topic.sources;
+    return offers(s, feed.symbol) && (named.empty() || std::find(named.begin(), named.end(), s.name) != named.end());
+  };
+  if (std::none_of(config.sources.begin(), config.sources.end(), usable))
+    throw CannotStart("topic " + std::to_string(topic.id.value), topic.table + (topic.sources.empty() ? ".symbol" : ".sources"),
+                      "no market source that the topic may use has candles of " + feed.symbol);
 }
 
 CannotStart no_topic() { return {"topic", "topic", "none is left to answer: add a [[topic]]"}; }
@@ -145,6 +158,7 @@ FetchHistory make_history(const Config& config, const FeedId& feed, const HostPo
   std::vector<market::HistorySource> sources;
   const auto pair = market::split_symbol(feed.symbol);
   for (const auto& source : config.sources) {
+    if (!offers(source, feed.symbol)) continue;
     if (source.kind == SourceKind::csv) {
       files.push_back(source.path);
       continue;
@@ -160,10 +174,13 @@ FetchHistory make_history(const Config& config, const FeedId& feed, const HostPo
   return [files, sources, interval = feed.interval, http = ports.http,
           clock = ports.clock](Instant since, Instant until, const std::function<void(const std::string&)>& note) {
     std::map<Instant, Candle> found;
-    for (const auto& file : files)
-      for (const auto& c : read_candle_rows(file).candles)
+    for (const auto& file : files) {
+      const auto rows = read_candle_rows(file).candles;
+      if (is_shorter(rows, interval)) continue;
+      for (const auto& c : rows)
         if (c.opens >= since && c.opens.value + interval.ms <= until.value && c.opens.value % interval.ms == 0)
           found.emplace(c.opens, c);
+    }
     if (!sources.empty()) {
       const market::HistoryPorts ports{*http, *clock,
                                        [&](std::int64_t ms) {
@@ -213,18 +230,20 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     if (config.wallets.size() == 1 && !serves(config.wallets.front(), topic.id)) continue;
     any = true;
     attempt(topic.table + ".model", [&] {
-      const auto features = is_foreign(topic) ? plan_foreign(topic, models::ModelHost(checking_host())).declared.names
-                                              : load_topic_model(topic)->features();
-      for (const auto& symbol : symbols_of(features))
+      const auto others =
+        is_foreign(topic) ? plan_foreign(topic, models::ModelHost(checking_host())).others : load_topic_model(topic)->others();
+      for (const auto& other : others) expect_source(config, topic, other.feed);
+      for (const auto& other : others)
         for (const auto& source : config.sources)
-          market_of(config, {&source}, {symbol, topic.interval}, {}, market::make_inline_worker());
+          if (offers(source, other.feed.symbol)) market_of(config, {&source}, other.feed, {}, market::make_inline_worker());
     });
     for (const auto& shadow : topic.shadows)
       attempt(shadow.setting, [&] { check_shadow(topic, shadow, models::ModelHost(checking_host())); });
     if (topic.guard) attempt(topic.table + ".guard", [&] { check_guard(topic); });
     attempt(topic.table, [&] { check_outside_settings(topic); });
+    attempt(topic.table, [&] { expect_source(config, topic, {topic.symbol, topic.interval}); });
     for (const auto& source : config.sources)
-      if (tried.emplace(source.table, topic.symbol).second)
+      if (offers(source, topic.symbol) && tried.emplace(source.table, topic.symbol).second)
         attempt(source.table + ".symbols", [&] {
           market_of(config, {&source}, {topic.symbol, topic.interval}, {}, market::make_inline_worker());
         });
@@ -258,17 +277,18 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
     models; // topics share a file's
   for (const auto& topic : config.topics) {
     if (!serves(wallet, topic.id)) continue;
+    expect_source(config, topic, {topic.symbol, topic.interval});
     auto& feed_plan = feed_of(*plan, {topic.symbol, topic.interval}, config, ports);
     auto& feed = feed_plan.fetcher;
     feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
     plan->watcher.topics.push_back(topic.id);
     TopicPlan planned{TimerPolicy{.topic = topic.id, .interval_ms = config.schedule.interval_s * 1000, .feed = feed.feed}, {}};
-    std::vector<std::string> other_symbols; ///< whose candles the model's features need
+    std::vector<NeededCandles> others; ///< of further series
     if (is_foreign(topic)) {
       auto foreign = plan_foreign(topic, *ports.models);
       if (ports.open_models) planned.model = ports.models->open(foreign.spec, foreign.inputs, feed_plan.market);
       feed.subscribers.back().min_candles = foreign.candles;
-      other_symbols = symbols_of(foreign.declared.names);
+      others = std::move(foreign.others);
       feed_plan.features.push_back(std::move(foreign.declared));
       planned.foreign = std::move(foreign.policy);
       plan->watcher.concluded_to_predictor.insert(topic.id);
@@ -279,21 +299,21 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       feed.subscribers.back().min_candles = std::max<std::size_t>(model->needed_candles(), 1);
       if (model->needs_features()) feed_plan.features.push_back({topic.id, model->features(), model->context().horizon});
       planned.predictor = PredictorPolicy{topic.id, model};
-      other_symbols = symbols_of(model->features());
+      others = model->others();
     }
-    const auto min_candles = feed.subscribers.back().min_candles;
-    for (const auto& symbol : other_symbols) { // feed_plan and feed are not valid behind feed_of
-      const FeedId other{symbol, topic.interval};
-      feed_of(*plan, other, config, ports)
+    for (const auto& other : others) { // feed_plan and feed are not valid behind feed_of
+      expect_source(config, topic, other.feed);
+      feed_of(*plan, other.feed, config, ports)
         .fetcher.subscribers.push_back(
-          {.topic = topic.id, .sources = topic.sources, .min_candles = min_candles, .joins = planned.timer.feed});
-      planned.timer.others.push_back(other);
+          {.topic = topic.id, .sources = topic.sources, .min_candles = other.candles, .joins = planned.timer.feed});
+      planned.timer.others.push_back(other.feed);
     }
     auto& own = feed_of(*plan, planned.timer.feed, config, ports);
     plan_models(topic, ports, own, planned);
-    const auto preferred = own.fetcher.subscribers.back().preferred_candles;
+    const JointFeatures all(planned.features, {topic.interval, topic.horizon_ms / topic.interval.ms}); // also the shadows'
     for (const auto& other : planned.timer.others) // the last subscriber is this topic
-      feed_of(*plan, other, config, ports).fetcher.subscribers.back().preferred_candles = preferred;
+      feed_of(*plan, other, config, ports).fetcher.subscribers.back().preferred_candles =
+        all.needed(series_name(other, planned.timer.feed));
     for (const auto& shadow : planned.shadows)
       if (std::holds_alternative<ForeignPolicy>(shadow.policy)) plan->watcher.concluded_to_predictor.insert(topic.id);
     if (planned.keeps_state) plan->watcher.concluded_to_predictor.insert(topic.id);

@@ -3,7 +3,7 @@
 #include "base/sha256.hpp"
 #include "model/training/interval_rules.hpp"
 #include "model/ridge5.hpp"
-#include "model/inputs/symbol_features.hpp"
+#include "model/inputs/joint_features.hpp"
 #include "model/training/volatility_walk.hpp"
 #include "runtime/books/books.hpp"
 #include "runtime/daemon/plan/foreign_plan.hpp"
@@ -126,20 +126,20 @@ void expect_same_target(const TopicSettings& topic, const ModelSettings& shadow,
     refuse(fmt::format("it predicts volatility by {}, the topic is scored by {}", file.estimator, estimator_name(estimator)));
 }
 
-/// The live model waits for candles of its own symbols only. Empty: every feature is of these and the topic's symbol.
-std::string foreign_symbol(const std::vector<std::string>& features, const std::vector<std::string>& symbols) {
-  for (auto& symbol : symbols_of(features))
-    if (std::find(symbols.begin(), symbols.end(), symbol) == symbols.end()) return symbol;
+/// The live model waits for candles of its own series only. Empty: every feature is of these and the topic's own.
+std::string foreign_series(const std::vector<std::string>& features, const std::vector<std::string>& known) {
+  for (auto& series : series_of(features))
+    if (std::find(known.begin(), known.end(), series) == known.end()) return series;
   return {};
 }
 
-std::string refusal_of(const std::string& symbol) { return "it needs candles of " + symbol + ", and the live model does not"; }
+std::string refusal_of(const std::string& series) { return "it needs candles of " + series + ", and the live model does not"; }
 
-void expect_symbols(const TopicSettings& topic, const ModelSettings& shadow, const std::string& name,
-                    const std::vector<std::string>& features, const models::ModelHost& host) {
-  if (symbols_of(features).empty()) return;
+void expect_series(const TopicSettings& topic, const ModelSettings& shadow, const std::string& name,
+                   const std::vector<std::string>& features, const models::ModelHost& host) {
+  if (series_of(features).empty()) return;
   const auto live = is_foreign(topic) ? plan_foreign(topic, host).declared.names : load_topic_model(topic)->features();
-  if (const auto other = foreign_symbol(features, symbols_of(live)); !other.empty())
+  if (const auto other = foreign_series(features, series_of(live)); !other.empty())
     throw CannotStart("topic", shadow.setting, name + ": " + refusal_of(other));
 }
 
@@ -188,7 +188,7 @@ public:
     : topic_(topic), ports_(ports), feed_(feed), plan_(plan), output_(output_of(plan)), estimator_(estimator_of(topic, plan)),
       context_{topic.interval, topic.horizon_ms / topic.interval.ms},
       preferred_candles_(feed.fetcher.subscribers.back().preferred_candles), declared_(declared()), names_(declared_) {
-    for (const auto& other : plan.timer.others) symbols_.push_back(other.symbol);
+    for (const auto& other : plan.timer.others) series_.push_back(series_name(other, plan.timer.feed));
   }
 
   void run() {
@@ -253,7 +253,7 @@ private:
       expect_same_target(topic_, shadow, p.entry, output_, estimator_);
       if (configured(p.entry.id.version))
         throw CannotStart("topic", shadow.setting, p.entry.id.name + " is the same model as another one of the topic");
-      if (const auto other = foreign_symbol(p.features, symbols_); !other.empty())
+      if (const auto other = foreign_series(p.features, series_); !other.empty())
         throw CannotStart("topic", shadow.setting, p.entry.id.name + ": " + refusal_of(other));
       p.entry.id.name = unique_name(p.entry.id.name, plan_.shadows, plan_.entry->id);
       p.entry.inputs = names_.all(p.features);
@@ -287,7 +287,7 @@ private:
                        {},
                        std::move(policy),
                        names_.all({guard_feature})};
-      preferred_candles_ = std::max(preferred_candles_, SymbolFeatures({guard_feature}, context_).needed());
+      preferred_candles_ = std::max(preferred_candles_, JointFeatures({guard_feature}, context_).needed());
       if (guard.live) plan_.configured = entry.id;
       plan_.keeps_state = true;
       plan_.shadows.push_back(std::move(entry));
@@ -308,7 +308,7 @@ private:
   /// Has features computed for a model that may run later.
   void provide(const std::vector<std::string>& features) {
     names_.all(features);
-    if (!features.empty()) preferred_candles_ = std::max(preferred_candles_, SymbolFeatures(features, context_).needed());
+    if (!features.empty()) preferred_candles_ = std::max(preferred_candles_, JointFeatures(features, context_).needed());
   }
 
   /// The version that is live by the books, the shadows that retraining made, and others that may become live again.
@@ -346,7 +346,7 @@ private:
     try {
       const Model model(parse_model(*text, row.name), row.name);
       model.expect(topic_.symbol, topic_.interval, topic_.horizon_ms);
-      if (const auto other = foreign_symbol(model.features(), symbols_); !other.empty())
+      if (const auto other = foreign_series(model.features(), series_); !other.empty())
         throw ModelError(row.name + ": " + refusal_of(other));
       if (model.needs_features()) provide(model.features());
     } catch (const std::exception& e) {
@@ -377,7 +377,7 @@ private:
   std::size_t& preferred_candles_; ///< of the topic, in its feed
   const std::vector<std::string> declared_;
   FeatureNames names_;
-  std::vector<std::string> symbols_;                  ///< further ones of which the live model has candles
+  std::vector<std::string> series_;                   ///< further ones of which the live model has candles
   std::vector<std::optional<std::size_t>> positions_; ///< of the configuration's models in ModelsPolicy; empty: left out
 };
 
@@ -393,11 +393,11 @@ void check_shadow(const TopicSettings& topic, const ModelSettings& shadow, const
     }
     if (is_foreign(own)) {
       const auto plan = plan_foreign(own, host);
-      expect_symbols(topic, shadow, plan.policy.name, plan.declared.names, host);
+      expect_series(topic, shadow, plan.policy.name, plan.declared.names, host);
       return;
     }
     const auto model = load_topic_model(own);
-    expect_symbols(topic, shadow, model->name(), model->features(), host);
+    expect_series(topic, shadow, model->name(), model->features(), host);
     if (is_foreign(topic)) return;
     const auto live = load_topic_model(topic);
     const auto estimator = parse_estimator(live->file().estimator).value_or(VolatilityEstimator::garman_klass);

@@ -93,10 +93,12 @@ FeatureCore joint() {
 
 BOOST_AUTO_TEST_CASE(the_source_of_joined_candles_names_their_symbol) {
   const FeedId own{"btcusd"};
-  BOOST_TEST(joined_symbol("ethusd/1h binance", own) == "ethusd");
-  BOOST_TEST(joined_symbol("ethusd/1h my source", own) == "ethusd");
-  for (const auto* source : {"binance", "my source", "btcusd/1h binance", "ethusd/1m binance", "ethusd/1h", "a b/1h c", ""})
-    BOOST_TEST(joined_symbol(source, own) == "", source);
+  BOOST_TEST(joined_series("ethusd/1h binance", own) == "ethusd");
+  BOOST_TEST(joined_series("ethusd/1h my source", own) == "ethusd");
+  BOOST_TEST(joined_series("ethusd/1m binance", own) == "ethusd/1m");
+  BOOST_TEST(joined_series("btcusd/1d binance", own) == "/1d");
+  for (const auto* source : {"binance", "my source", "btcusd/1h binance", "ethusd/60m binance", "ethusd/1h", "a b/1h c", ""})
+    BOOST_TEST(joined_series(source, own) == "", source);
 }
 
 BOOST_AUTO_TEST_CASE(a_window_of_two_symbols_waits_for_the_candles_of_both) {
@@ -131,8 +133,8 @@ BOOST_AUTO_TEST_CASE(a_symbol_that_is_one_candle_behind_gives_the_row_before_and
   const auto effects = behind.on(fetched(0, 800, true));
   BOOST_REQUIRE_EQUAL(effects.size(), 1u);
   const auto& skipped = std::get<WindowSkipped>(effects.front());
-  BOOST_TEST(skipped.reason.starts_with("the candles of the symbols do not meet: the newest candle of btcusd/1h opened at "));
-  BOOST_TEST(skipped.reason.find(", that of ethusd at ") != std::string::npos);
+  BOOST_TEST(skipped.reason.starts_with("the series of candles do not meet: the newest candle of btcusd/1h opened at "));
+  BOOST_TEST(skipped.reason.find(", that of ethusd/1h at ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(clocks_half_an_hour_apart_never_meet) {
@@ -141,6 +143,46 @@ BOOST_AUTO_TEST_CASE(clocks_half_an_hour_apart_never_meet) {
   for (auto& candle : shifted.candles) candle.opens.value += 1'800'000;
   c.on(shifted);
   BOOST_TEST(std::holds_alternative<WindowSkipped>(c.on(fetched(0, 800, true)).front()));
+}
+
+BOOST_AUTO_TEST_CASE(a_window_gets_the_candles_of_other_intervals_that_had_closed_with_its_row) {
+  const auto joined_to = [](const std::string& source, std::int64_t interval, std::int64_t until, std::int64_t nonce) {
+    CandlesFetched m{source, true, {}, {{TopicId{1}, Height{nonce}, Height{nonce + 15}}}};
+    const auto first = real()[0].opens.value;
+    for (auto t = first; t + interval <= until; t += interval) {
+      const auto price = static_cast<double>((t - first) / interval + 1); // counts its candles
+      m.candles.push_back({{t}, price, price, price, price, 1});
+    }
+    return m;
+  };
+  constexpr std::int64_t minute = 60'000, hour = 3'600'000, day = 24 * hour;
+  const auto closes = real()[799].opens.value + hour; // 08:00 of the 34th day
+  // The minutes go on while the hour's candle is the newest; the day's candle is of yesterday.
+  for (const std::int64_t later : {0, 1, 59}) {
+    FeatureCore c({.feed = {"btcusd"}, .topics = {{TopicId{1}, {"/1m:log_price", "gk_24", "/1d:log_price"}, 4}}});
+    BOOST_TEST(c.on(joined_to("btcusd/1m binance", minute, closes + later * minute, 900)).empty());
+    BOOST_TEST(c.on(joined_to("btcusd/1d binance", day, closes, 900)).empty());
+    const auto row = computed(c.on(fetched(0, 800, true)));
+    BOOST_TEST((row.candle == real()[799].opens));
+    BOOST_TEST(row.source == "csv + btcusd/1d binance + btcusd/1m binance");
+    BOOST_REQUIRE_EQUAL(row.values.size(), 3u);
+    BOOST_TEST(row.values[0] == std::log(800 * 60), boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(row.values[2] == std::log(33), boost::test_tools::tolerance(1e-12));
+  }
+  // Minutes that end before the hour's last one: the row before. Before that one too: none, with every time.
+  for (const std::int64_t missing : {1, 61}) {
+    FeatureCore c({.feed = {"btcusd"}, .topics = {{TopicId{1}, {"/1m:log_price"}, 4}}});
+    c.on(joined_to("btcusd/1m binance", minute, closes - missing * minute, 900));
+    const auto effects = c.on(fetched(0, 800, true));
+    BOOST_REQUIRE_EQUAL(effects.size(), 1u);
+    if (missing == 1) BOOST_TEST((std::get<FeaturesComputed>(effects.front()).candle == real()[798].opens));
+    else BOOST_TEST(std::get<WindowSkipped>(effects.front()).reason.find(", that of btcusd/1m at ") != std::string::npos);
+  }
+  FeatureCore c({.feed = {"btcusd"}, .topics = {{TopicId{1}, {"/1m:log_price", "ethusd/1d:log_price"}, 4}}});
+  const auto asked = c.start();
+  BOOST_REQUIRE_EQUAL(asked.size(), 2u);
+  BOOST_TEST((std::get<FeatureCore::AskSeries>(asked[0]).feed == FeedId{"btcusd", {minute}}));
+  BOOST_TEST((std::get<FeatureCore::AskSeries>(asked[1]).feed == FeedId{"ethusd", {day}}));
 }
 
 BOOST_AUTO_TEST_CASE(an_older_window_does_not_take_the_place_of_a_newer_one) {

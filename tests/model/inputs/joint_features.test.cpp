@@ -1,5 +1,5 @@
-#define BOOST_TEST_MODULE symbol_features
-// Features over two symbols: BTC/USD and ETH/USDT of etc/data.
+#define BOOST_TEST_MODULE joint_features
+// Features over two symbols, BTC/USD and ETH/USDT of etc/data, and over several intervals.
 #include "model/training/joint_volatility.hpp"
 #include "model/model.hpp"
 #include "tests/model/score_row.hpp"
@@ -42,7 +42,7 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 BOOST_AUTO_TEST_CASE(each_symbols_features_are_those_of_its_own_candles) {
   const FeatureContext context{one_hour, 4};
-  SymbolFeatures joint(names, context);
+  JointFeatures joint(names, context);
   FeatureSet own({"gk_24", "ret_24h"}, context), other({"gk_24", "return_1_0"}, context);
   for (std::size_t i = 0; i < 200; ++i) {
     if (i % 2) joint.push("ethusdt", ether()[i]); // before or after: the same
@@ -54,11 +54,13 @@ BOOST_AUTO_TEST_CASE(each_symbols_features_are_those_of_its_own_candles) {
     for (std::size_t k = 0; k < 4; ++k) BOOST_TEST(same(joint.values()[k], expected[k]));
   }
   BOOST_TEST(joint.needed() == 700u); // of ret_24h, a classic feature
-  BOOST_TEST((symbols_of(names) == std::vector<std::string>{"ethusdt"}));
+  BOOST_TEST(joint.needed("ethusdt") == 24u);
+  BOOST_TEST(joint.needed("solusd") == 0u);
+  BOOST_TEST((series_of(names) == std::vector<std::string>{"ethusdt"}));
 }
 
 BOOST_AUTO_TEST_CASE(clocks_that_disagree_leave_the_other_symbols_features_undefined) {
-  SymbolFeatures joint(names, {one_hour, 4});
+  JointFeatures joint(names, {one_hour, 4});
   for (std::size_t i = 0; i < 50; ++i) joint.push("ethusdt", ether()[i]), joint.push(bitcoin()[i]);
   const auto defined = [&](std::size_t k) { return std::isfinite(joint.values()[k]); };
   BOOST_TEST(defined(1));
@@ -138,8 +140,8 @@ BOOST_AUTO_TEST_CASE(a_symbol_that_leads_is_found_out_and_its_model_predicts_wha
   const auto samples = joint_samples(own.candles, leading, rules, E::garman_klass, 4);
   std::pair<VolatilityFit, VolatilityFit> fits;
   compare_joint_volatility(samples, rules, rules.plan, {}, &fits);
-  SymbolFeatures set(model.features(), model.context());
-  FollowedSymbols followed(leading);
+  JointFeatures set(model.features(), model.context());
+  FollowedSeries followed(leading, one_hour);
   for (const auto& c : own.candles) {
     followed.push(c.opens, set);
     set.push(c);
@@ -154,23 +156,124 @@ BOOST_AUTO_TEST_CASE(a_symbol_that_leads_is_found_out_and_its_model_predicts_wha
   BOOST_TEST(score.row.r2 > 0.3);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_has_the_last_candle_of_each_interval_that_has_closed) {
+  static const auto minutes = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1m.csv", std::nullopt).candles;
+  constexpr Interval minute{60'000}, five_minutes{300'000}, day{86'400'000};
+  const OtherCandles finer{{"/1m", minutes}, {"ethusd/5m", aggregated(minutes, minute, five_minutes)}},
+    longer{{"/1d", aggregated(minutes, minute, day)}};
+  const auto hours = aggregated(minutes, minute, one_hour);
+  OtherCandles all = finer;
+  all.insert(longer.begin(), longer.end());
+  const FeatureContext context{one_hour, 24};
+  const std::vector<std::string> several{"gk_3", "/1m:vol_std_60", "ethusd/5m:return_12_0", "/1d:gk_2", "/1d:cos_7_1"};
+  JointFeatures joint(several, context);
+  FollowedSeries followed(all, one_hour);
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < hours.size(); ++i) {
+    followed.push(hours[i].opens, joint);
+    joint.push(hours[i]);
+    // Each from the beginning, of the candles that ended by the end of this hour.
+    const auto closes = hours[i].opens.value + one_hour.ms;
+    const auto alone = [&](const std::string& feature, const std::vector<Candle>& candles, Interval interval,
+                           std::int64_t horizon) {
+      FeatureSet set({feature}, {interval, horizon});
+      for (const auto& c : candles)
+        if (c.opens.value + interval.ms <= closes) set.push(c);
+      return set.values()[0];
+    };
+    if (i % 37 != 0) continue;
+    BOOST_TEST(same(joint.values()[0], alone("gk_3", hours, one_hour, 24)));
+    BOOST_TEST(same(joint.values()[1], alone("vol_std_60", minutes, minute, 1'440)));
+    BOOST_TEST(same(joint.values()[2], alone("return_12_0", all.at("ethusd/5m"), five_minutes, 288)));
+    BOOST_TEST(same(joint.values()[3], alone("gk_2", all.at("/1d"), day, 1)));
+    BOOST_TEST(same(joint.values()[4], alone("cos_7_1", all.at("/1d"), day, 1)));
+    compared += std::isfinite(joint.values()[3]);
+  }
+  BOOST_TEST(compared >= 7u);
+  BOOST_TEST(joint.needed("/1m") == 61u);
+  BOOST_TEST(joint.needed("/1d") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_candle_of_another_interval_leaves_its_features_undefined_while_it_would_be_the_last) {
+  const auto day_of = [](int day) { return Candle{{new_year + day * 86'400'000LL}, 1, 1, 1, 1, 1}; };
+  const auto hour_of = [](int hour) { return Candle{{new_year + hour * ms_per_hour}, 1, 1, 1, 1, 1}; };
+  JointFeatures joint({"/1d:return_1_0"}, {one_hour, 4});
+  const auto defined = [&] { return std::isfinite(joint.values()[0]); };
+  for (int day = 0; day < 3; ++day) joint.push("/1d", day_of(day));
+  joint.push(hour_of(70)); // ends at 23:00 of the third day, whose candle is here already
+  BOOST_TEST(!defined());
+  joint.push(hour_of(71));
+  BOOST_TEST(defined());
+  joint.push(hour_of(94));
+  BOOST_TEST(defined());
+  joint.push(hour_of(95)); // the fourth day has ended, and its candle is missing
+  BOOST_TEST(!defined());
+  joint.push("/1d", day_of(4));
+  BOOST_TEST(!defined());
+  joint.push(hour_of(119));
+  BOOST_TEST(defined());
+}
+
+BOOST_AUTO_TEST_CASE(a_horizon_that_is_no_whole_number_of_candles_refuses_what_depends_on_it) {
+  const auto refused = [](const std::string& name, std::int64_t horizon) {
+    return test::error_of<FeatureError>([&] { JointFeatures({name}, {one_hour, horizon}); });
+  };
+  BOOST_TEST(refused("/1d:vol_gk_7", 4) == "/1d: feature \"vol_gk_7\": vol_gk_rows is wanted for a horizon of 0 candles");
+  BOOST_TEST(refused("/1d:vol_gk_7", 48) == "no error");
+  BOOST_TEST(refused("/1d:gk_7", 4) == "no error");
+  BOOST_TEST(refused("/5m:vol_gk_7", 4) == "no error");
+}
+
+// n and RMSE of an independent implementation (Python, NumPy), the days from the hours.
+BOOST_AUTO_TEST_CASE(the_daily_range_beside_the_hourly_one_has_the_figures_of_another_implementation) {
+  struct Computed {
+    std::int64_t horizon, n;
+    double own, joint;
+  };
+  const auto hours = real_candles().candles;
+  const OtherCandles days{{"/1d", aggregated(hours, one_hour, {86'400'000})}};
+  const auto& rules = *rules_for(one_hour);
+  const auto near = boost::test_tools::tolerance(0.001);
+  for (const auto& c : {Computed{1, 8'830, .00241600, .00241517}, Computed{4, 8'824, .00398336, .00397843},
+                        Computed{24, 8'784, .00807623, .00813735}}) {
+    const auto samples = joint_samples(hours, days, rules, E::garman_klass, c.horizon);
+    BOOST_TEST(samples.name == "HAR7S+/1d");
+    BOOST_TEST(samples.inputs.back() == "/1d:gk_30");
+    const auto table = compare_joint_volatility(samples, rules, rules.plan);
+    BOOST_TEST_CONTEXT("horizon " << c.horizon) {
+      BOOST_TEST(table.span.predictions == c.n);
+      BOOST_TEST(row(table, "HAR7S").loss == c.own, near);
+      BOOST_TEST(row(table, "HAR7S+/1d").loss == c.joint, near);
+      BOOST_TEST(table.rows[table.chosen].name == "HAR7S");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(names_and_targets_that_do_not_fit_are_refused_in_a_sentence) {
   const auto error_of = [](const std::vector<std::string>& features) -> std::string {
     try {
-      SymbolFeatures(features, {one_hour, 4});
+      JointFeatures(features, {one_hour, 4});
     } catch (const FeatureError& e) {
       return e.what();
     }
     return "none";
   };
   BOOST_TEST(error_of({"ethusdt:rsi_14"}) == "ethusdt: \"rsi_14\" is not a feature this program computes");
-  BOOST_TEST(error_of({":gk_24"}).find("names no symbol before its colon") != std::string::npos);
+  BOOST_TEST(error_of({":gk_24"}).find("names no symbol and no interval before its colon") != std::string::npos);
   auto settings = week_ahead();
   BOOST_CHECK_EXCEPTION(train(real_candles(), others(), settings), TrainingError, [](const TrainingError& e) {
-    return std::string(e.what()) == "candles of further symbols are for volatility only";
+    return std::string(e.what()) == "candles of further series are for volatility only";
   });
   settings.output = ModelOutput::volatility;
   settings.horizon_ms = 4 * ms_per_hour;
-  BOOST_CHECK_EXCEPTION(train(real_candles(), {{settings.symbol, ether()}}, settings), TrainingError,
-                        [](const TrainingError& e) { return std::string(e.what()).ends_with("is the model's own"); });
+  const auto refused = [&](const std::string& series) {
+    return test::error_of<TrainingError>([&] { train(real_candles(), {{series, ether()}}, settings); });
+  };
+  BOOST_TEST(refused("btcusd") == "\"btcusd:\" names the own candles, whose features have no prefix");
+  BOOST_TEST(refused("/1h") == "\"/1h:\" names the own candles, whose features have no prefix");
+  BOOST_TEST(refused("btcusd/1d") == "\"btcusd/1d:\" is spelled \"/1d:\" beside candles of btcusd/1h");
+  BOOST_TEST(refused("ethusd/1h") == "\"ethusd/1h:\" is spelled \"ethusd:\" beside candles of btcusd/1h");
+  BOOST_TEST(refused("/24h") == "\"/24h:\" is spelled \"/1d:\" beside candles of btcusd/1h");
+  for (const auto* series : {"/2h", "/", "ethusd/", "ethusd/soon", "ethusd/1h/1d", "/-1d", "/99999999999999999999d"})
+    BOOST_TEST(refused(series).ends_with("the interval is not 1m, 5m, 1h or 1d"), series);
 }
