@@ -4,7 +4,7 @@
 #include "base/sha256.hpp"
 #include "base/utc.hpp"
 #include "messages/json.hpp"
-#include "messages/limits.hpp"
+#include "messages/bounded_json.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -150,9 +150,7 @@ std::string model_text(const ModelFile& file) {
 ModelFile parse_model(std::string_view text, const std::string& name) {
   const auto fail = [&](const std::string& sentence) -> void { throw ModelError(fmt::format("{}: {}", name, sentence)); };
   json::error_code error;
-  json::parse_options options;
-  options.max_depth = limits::json_depth;
-  auto content = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
+  auto content = parse_bounded_json(text, error);
   if (error == json::error::incomplete) fail("the file is cut short");
   if (error) fail("not JSON: " + error.message());
   if (!content.is_object()) fail("not a model file: a JSON object is expected");

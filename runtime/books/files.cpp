@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -12,7 +11,6 @@
 #include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
 
 namespace inferd {
 namespace {
@@ -65,17 +63,8 @@ void append_whole(const std::string& path, const std::string& text) {
   fail(error);
 }
 
-void replace_whole(const std::string& path, const std::string& text) {
-  const auto temporary = path + ".new";
-  int error = 0;
-  {
-    const Descriptor file(open_or_fail(temporary, O_WRONLY | O_CREAT | O_TRUNC));
-    if (!write_all(file.get(), text)) error = errno;
-  }
-  if (!error && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (!error) return;
-  ::unlink(temporary.c_str());
-  fail(error);
+void replace_whole(const std::string& path, const std::string& text, Durability durability) {
+  if (const auto why = replace_file(path, text, durability); !why.empty()) throw std::runtime_error(why);
 }
 
 } // namespace inferd

@@ -1,6 +1,8 @@
 #pragma once
 // Small files, written so that a reader never sees a partial write. Throws std::runtime_error, one sentence.
 
+#include "base/replace_file.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -15,8 +17,7 @@ std::string read_tail(const std::string& path, std::size_t bytes);
 
 /// Appends all of `text`; on an error truncates to the previous size.
 void append_whole(const std::string& path, const std::string& text);
-/// Atomic replacement: a temporary file in the same folder, renamed over `path`. No fsync: after a power cut some file systems
-/// leave an empty file, which the owner rewrites at its next start.
-void replace_whole(const std::string& path, const std::string& text);
+/// replace_file. Where it is not synced, some file systems leave an empty file after a power cut.
+void replace_whole(const std::string& path, const std::string& text, Durability = Durability::synced);
 
 } // namespace inferd

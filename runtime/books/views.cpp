@@ -91,7 +91,7 @@ void Views::write_log() {
 }
 
 void Views::write_latest(const WindowRow& row) {
-  attempt(latest_, [&] { replace_whole(latest_.path, boost::json::serialize(latest_json(row)) + "\n"); });
+  attempt(latest_, [&] { replace_whole(latest_.path, boost::json::serialize(latest_json(row)) + "\n", Durability::cached); });
 }
 
 std::set<WindowKey> Views::logged() {

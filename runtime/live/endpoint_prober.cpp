@@ -1,5 +1,6 @@
 #include "runtime/live/endpoint_prober.hpp"
 
+#include "messages/bounded_json.hpp"
 #include "runtime/live/http_client.hpp"
 #include "runtime/live/system_clock.hpp"
 
@@ -30,10 +31,8 @@ RpcPort::Answer answer(const RpcUrl& url, const std::variant<HttpAnswer, HttpFai
   const auto name = url.peer();
   if (const auto* failed = std::get_if<HttpFailed>(&outcome)) return {Verdict::NoAnswer, {}, failed->reason, name};
   const auto& http = std::get<HttpAnswer>(outcome);
-  json::parse_options options;
-  options.max_depth = limits::json_depth;
   json::error_code error;
-  auto message = json::parse(http.body, error, {}, options);
+  auto message = parse_bounded_json(http.body, error);
   auto* object = error ? nullptr : message.if_object();
   if (auto* refusal = object ? object->if_contains("error") : nullptr) *refusal = without_secrets(*refusal, url.secrets());
   if (object && (object->contains("result") || object->contains("error")))

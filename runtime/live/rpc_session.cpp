@@ -1,5 +1,6 @@
 #include "runtime/live/rpc_session.hpp"
 
+#include "messages/bounded_json.hpp"
 #include "runtime/live/system_clock.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -109,10 +110,8 @@ bool RpcSession::scanned(std::string_view text) const {
 void RpcSession::received(std::string_view text) {
   last_received_at = now();
   if (scanned(text)) return;
-  json::parse_options options;
-  options.max_depth = limits::json_depth;
   json::error_code error;
-  auto message = json::parse(json::string_view(text), error, {}, options);
+  auto message = parse_bounded_json(text, error);
   if (error || !message.is_object()) return leave("a message is not a JSON object");
 
   auto& object = message.get_object();

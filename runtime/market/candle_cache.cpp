@@ -1,6 +1,7 @@
 #include "runtime/market/candle_cache.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/replace_file.hpp"
 #include "model/inputs/candles_csv.hpp"
 
 #include <algorithm>
@@ -29,23 +30,9 @@ std::string plain(const std::string& text) {
   throw std::runtime_error(fmt::format("{}: {}", path.string(), what));
 }
 
-void write(const std::filesystem::path& path, std::string_view text) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!file || !write_all(file.get(), text) || ::fsync(file.get()) != 0) fail(path, std::strerror(errno));
-}
-
 void replace(const std::filesystem::path& path, const std::string& text) {
   std::filesystem::create_directories(path.parent_path()); // its exception names the path
-  auto temporary = path;
-  temporary += fmt::format(".{}.tmp", ::getpid());
-  std::error_code ignored;
-  try {
-    write(temporary, text);
-    std::filesystem::rename(temporary, path);
-  } catch (...) {
-    std::filesystem::remove(temporary, ignored);
-    throw;
-  }
+  if (const auto why = replace_file(path, text); !why.empty()) fail(path, why);
 }
 
 } // namespace

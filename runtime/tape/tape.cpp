@@ -1,6 +1,7 @@
 #include "runtime/tape/tape.hpp"
 
 #include "messages/all.hpp"
+#include "messages/bounded_json.hpp"
 #include "messages/json.hpp"
 #include "messages/limits.hpp"
 
@@ -36,10 +37,8 @@ template <class T> T member(const json::object& o, const char* name) {
 }
 
 json::object parse(std::string_view line) {
-  json::parse_options options;
-  options.max_depth = limits::json_depth;
   json::error_code error;
-  auto v = json::parse(json::string_view(line.data(), line.size()), error, {}, options);
+  auto v = parse_bounded_json(line, error);
   if (error) throw std::runtime_error("not JSON: " + error.message());
   if (!v.is_object()) throw std::runtime_error("not a JSON object");
   return std::move(v.get_object());

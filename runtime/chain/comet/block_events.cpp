@@ -1,5 +1,6 @@
 #include "runtime/chain/comet/block_events.hpp"
 
+#include "messages/bounded_json.hpp"
 #include "runtime/chain/comet/classify.hpp"
 #include "runtime/chain/encoding/codec.hpp"
 #include "runtime/chain/encoding/decimal.hpp"
@@ -74,10 +75,8 @@ private:
   static json::value parsed(std::string_view key, const json::value* outer) {
     const auto text = text_in(outer);
     if (!text) throw MalformedEvent(fmt::format("{} is no text", key));
-    json::parse_options options;
-    options.max_depth = limits::json_depth;
     json::error_code error;
-    auto inner = json::parse(json::string_view(text->data(), text->size()), error, {}, options);
+    auto inner = parse_bounded_json(*text, error);
     if (error) throw MalformedEvent(fmt::format("{} is not JSON", key));
     return inner;
   }

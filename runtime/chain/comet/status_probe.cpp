@@ -1,7 +1,7 @@
 #include "runtime/chain/comet/status_probe.hpp"
 
 #include "runtime/chain/comet/rpc_answers.hpp"
-#include "messages/limits.hpp"
+#include "messages/bounded_json.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -9,10 +9,8 @@ namespace inferd::chain {
 
 EndpointProbe parse_status_probe(unsigned http_status, std::string_view body, const std::string& chain_id) {
   EndpointProbe probe;
-  boost::json::parse_options options;
-  options.max_depth = limits::json_depth;
   boost::json::error_code error;
-  const auto response = boost::json::parse(boost::json::string_view(body), error, {}, options);
+  const auto response = parse_bounded_json(body, error);
   const auto answered = error ? Answered<NodeStatus>(Refused{}) : decode_status(response);
   const auto* status = std::get_if<NodeStatus>(&answered);
   if (!status) {

@@ -2,7 +2,7 @@
 
 #include "base/allo.hpp"
 #include "base/future_of.hpp"
-#include "messages/limits.hpp"
+#include "messages/bounded_json.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/cli/doctor/doctor_network.hpp"
 #include "runtime/config/checks.hpp"
@@ -54,10 +54,8 @@ boost::json::value call(HttpPort& http, const std::string& url, HttpHeaders head
     future_of<std::variant<HttpAnswer, HttpFailed>>([&](auto then) { http.ask(std::move(request), std::move(then)); }).get();
   const auto* answer = std::get_if<HttpAnswer>(&outcome);
   if (!answer || answer->status != 200) return {};
-  boost::json::parse_options options;
-  options.max_depth = limits::json_depth;
   boost::json::error_code error;
-  auto parsed = boost::json::parse(answer->body, error, {}, options);
+  auto parsed = parse_bounded_json(answer->body, error);
   return error ? boost::json::value() : parsed;
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/future_of.hpp"
 #include "base/utc.hpp"
-#include "messages/limits.hpp"
+#include "messages/bounded_json.hpp"
 #include "runtime/chain/comet/rpc_answers.hpp"
 #include "runtime/config/checks.hpp"
 
@@ -54,10 +54,8 @@ std::string status_url(const std::string& rpc) {
 
 NodeFinding judge_status(const std::string& endpoint, const std::string& chain_id, const HttpAnswer& answer, Instant now) {
   const std::string what = "endpoint";
-  boost::json::parse_options options;
-  options.max_depth = limits::json_depth;
   boost::json::error_code error;
-  const auto body = boost::json::parse(answer.body, error, {}, options);
+  const auto body = parse_bounded_json(answer.body, error);
   const auto decoded = error ? chain::Answered<chain::NodeStatus>(chain::Refused{}) : chain::decode_status(body);
   const auto* status = std::get_if<chain::NodeStatus>(&decoded);
   if (answer.status != 200 || !status)

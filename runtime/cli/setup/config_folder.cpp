@@ -1,5 +1,6 @@
 #include "runtime/cli/setup/config_folder.hpp"
 
+#include "base/replace_file.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/config/load.hpp"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
 
 namespace inferd::cli {
 
@@ -43,12 +43,7 @@ std::vector<std::string> split(const std::string& list) {
 }
 
 void write_config(const fs::path& file, const std::string& text) {
-  auto temporary = file;
-  temporary += ".new";
-  std::ofstream out(temporary, std::ios::trunc);
-  std::error_code error;
-  if ((out << text).flush()) fs::rename(temporary, file, error);
-  if (!out || error) throw Failure(file.string() + ": cannot be written" + (error ? ": " + error.message() : ""));
+  if (const auto why = replace_file(file, text); !why.empty()) throw Failure(file.string() + ": " + why);
 }
 
 void check_config(const fs::path& file) {

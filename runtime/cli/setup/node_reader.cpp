@@ -1,7 +1,7 @@
 #include "runtime/cli/setup/node_reader.hpp"
 
 #include "base/future_of.hpp"
-#include "messages/limits.hpp"
+#include "messages/bounded_json.hpp"
 #include "runtime/chain/comet/comet_calls.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/doctor/doctor_network.hpp"
@@ -39,10 +39,8 @@ HttpAnswer NodeReader::post(const std::string& path, std::string body) {
 boost::json::value NodeReader::call(const std::string& method, boost::json::object params) {
   const auto answer = post("", boost::json::serialize(boost::json::object{
                                  {"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}}));
-  boost::json::parse_options options;
-  options.max_depth = limits::json_depth;
   boost::json::error_code error;
-  auto body = boost::json::parse(answer.body, error, {}, options);
+  auto body = parse_bounded_json(answer.body, error);
   if (error || !body.is_object())
     fail(
       fmt::format("it answered HTTP {}, but not as a CometBFT node does; the RPC port (26657 on a node) is wanted, not REST or "

@@ -1,5 +1,6 @@
 #include "runtime/daemon/models/retrainer.hpp"
 
+#include "base/replace_file.hpp"
 #include "base/duration.hpp"
 #include "base/utc.hpp"
 #include "model/inputs/candles_csv.hpp"
@@ -103,10 +104,8 @@ struct Retrainer::Impl {
     if (all.size() > most_candles) all.erase(all.begin(), all.end() - most_candles);
     if (all.empty()) throw std::runtime_error("no source gave candles of " + job.train.symbol);
     fs::create_directories(settings.folder, error);
-    std::ofstream file(path + ".part");
-    if (!(file << candles_text(all)).flush()) throw std::runtime_error(path + ".part cannot be written");
-    file.close();
-    fs::rename(path + ".part", path);
+    if (const auto why = replace_file(path, candles_text(all), Durability::cached); !why.empty())
+      throw std::runtime_error(path + ": " + why);
     return path;
   }
 

@@ -1,6 +1,6 @@
 #include "runtime/sim/rpc/node_rpc.hpp"
 
-#include "messages/limits.hpp"
+#include "messages/bounded_json.hpp"
 #include "runtime/sim/chain/bytes.hpp"
 #include "runtime/sim/rpc/rpc_forms.hpp"
 #include "runtime/sim/rpc/rpc_params.hpp"
@@ -174,9 +174,7 @@ json::value Rpc::answer(const json::value& request, Session* session) {
 
 Rpc::Reply Rpc::answer(std::string_view text, Session* session) {
   json::error_code failed;
-  json::parse_options options;
-  options.max_depth = limits::json_depth;
-  const auto request = json::parse({text.data(), text.size()}, failed, {}, options);
+  const auto request = parse_bounded_json(text, failed);
   if (failed) {
     const RpcError error{-32700, "Parse error. Invalid JSON", "error unmarshaling request: " + failed.message()};
     return {500, json::serialize(json::object{{"jsonrpc", "2.0"}, {"error", error_json(error)}})};
