@@ -74,9 +74,10 @@ struct BookTruth {
   Decimal truth; ///< empty: `failure` says why
   std::string failure;
   Instant at;
+  Decimal past{}; ///< of a volatility: the same over the horizon that ended with the candle; empty: not known
   bool operator==(const BookTruth&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(BookTruth, (), (topic, source, candle, truth, failure, at))
+BOOST_DESCRIBE_STRUCT(BookTruth, (), (topic, source, candle, truth, failure, at, past))
 
 /// scorer → ledger, at its start and when some did not fit: the predictions without truth, the oldest limits::scores of them,
 /// and the newest `scored` ones with truth since the last swap.
@@ -108,9 +109,10 @@ struct TruthArrived {
   std::uint64_t ask{};
   Decimal truth;
   std::string failure;
+  Decimal past{}; ///< as in BookTruth
   bool operator==(const TruthArrived&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(TruthArrived, (), (ask, truth, failure))
+BOOST_DESCRIBE_STRUCT(TruthArrived, (), (ask, truth, failure, past))
 
 /// admin, scorer → predictor: make this model live, from the next window on. The answer is in the predictor's view.
 struct SwapModel {

@@ -32,15 +32,19 @@ private:
     const auto* topic = core_.topic(e.topic);
     const auto market = topic ? markets_.find(topic->feed) : markets_.end();
     if (market == markets_.end() || !market->second) return;
-    const auto span = realised_span(topic->target, e.candle);
+    auto span = realised_span(topic->target, e.candle);
+    if (e.with_past) span.since = past_since(topic->target, e.candle);
     market->second->ask({e.source, e.ask, span.since, span.until},
                         [e, target = topic->target, send = receiver<Scorer>()](MarketPort::Answer answer) {
                           TruthArrived arrived{e.ask, {}, {}};
                           if (const auto* failed = std::get_if<SourceFailed>(&answer)) arrived.failure = failed->reason;
                           else {
-                            const auto truth = realised(target, e.candle, e.close, std::get<CandlesArrived>(answer).candles);
+                            const auto& candles = std::get<CandlesArrived>(answer).candles;
+                            const auto truth = realised(target, e.candle, e.close, candles);
                             if (const auto* value = std::get_if<double>(&truth)) arrived.truth = {shortest_text(*value)};
                             else arrived.failure = std::get<std::string>(truth);
+                            if (const auto past = realised_past(target, e.candle, candles))
+                              arrived.past = {shortest_text(*past)};
                           }
                           send(std::variant<TruthArrived>(std::move(arrived)));
                         });

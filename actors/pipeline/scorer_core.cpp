@@ -145,7 +145,7 @@ void ScorerCore::check(Instant now, Effects& effects) {
         w.ask = ++asks_;
         w.asked = now;
         ++under_way_;
-        effects.push_back(AskTruth{w.ask, id, key.source, key.candle, w.close});
+        effects.push_back(AskTruth{w.ask, id, key.source, key.candle, w.close, w.wait_ms == first_retry_ms});
       }
       if (w.ask == 0) wake = std::min(wake, std::max<std::int64_t>(w.next.value - now.value, 1'000));
       ++it;
@@ -172,7 +172,7 @@ ScorerCore::Effects ScorerCore::on(const TruthArrived& m, Instant now) {
     } else {
       last_failure_.clear();
       const auto key = it->first;
-      finish(t, key, m.truth, now, effects);
+      finish(t, key, m, now, effects);
     }
     break;
   }
@@ -180,13 +180,13 @@ ScorerCore::Effects ScorerCore::on(const TruthArrived& m, Instant now) {
   return effects;
 }
 
-void ScorerCore::finish(Topic& t, const Key& key, const Decimal& truth, Instant now, Effects& effects) {
-  effects.push_back(BookTruth{t.settings.topic, key.source, key.candle, truth, {}, now});
+void ScorerCore::finish(Topic& t, const Key& key, const TruthArrived& m, Instant now, Effects& effects) {
+  effects.push_back(BookTruth{t.settings.topic, key.source, key.candle, m.truth, {}, now, m.past});
   ++scored_;
   t.waiting.erase(key);
   if (!t.settings.rule) return;
   for (auto& [nonce, window] : t.windows)
-    if (window.key == key) window.truth = parse_finite(truth.text);
+    if (window.key == key) window.truth = parse_finite(m.truth.text);
   apply_rule(t, effects);
 }
 

@@ -48,6 +48,7 @@ public:
     std::string source;
     Instant candle;
     double close{};
+    bool with_past{}; ///< also the candles before, for BookTruth::past; only at first, as they may be what is missing
   };
   struct WakeIn { ///< requests a Tick
     std::int64_t ms{};
@@ -105,7 +106,7 @@ private:
   void remember(Topic&, const BookPrediction&, const Decimal& truth);
   void check(Instant now, Effects&);
   void apply_rule(Topic&, Effects&);
-  void finish(Topic&, const Key&, const Decimal& truth, Instant now, Effects&);
+  void finish(Topic&, const Key&, const TruthArrived&, Instant now, Effects&);
 
   ScorerPolicy policy_;
   std::map<TopicId, Topic> topics_;

@@ -69,6 +69,44 @@ LiveScore live_score(ModelOutput output, const Eigen::Ref<const Eigen::VectorXd>
   return s;
 }
 
+namespace {
+
+/// Least squares of y on x, row by row.
+class Line {
+public:
+  void add(double x, double y) { ++n_, x_ += x, y_ += y, xx_ += x * x, xy_ += x * y; }
+  double n() const { return n_; }
+  double at(double x) const {
+    const double spread = xx_ - x_ * x_ / n_;
+    const double slope = spread > 1e-12 * xx_ ? (xy_ - x_ * y_ / n_) / spread : 0;
+    return y_ / n_ + slope * (x - x_ / n_);
+  }
+
+private:
+  double n_{}, x_{}, y_{}, xx_{}, xy_{};
+};
+
+std::optional<Promotion> volatility_grade(const Eigen::Ref<const Eigen::VectorXd>& truth,
+                                          const Eigen::Ref<const Eigen::VectorXd>& prediction,
+                                          const Eigen::Ref<const Eigen::VectorXd>& past, Eigen::Index overlap, double minutes) {
+  Line reversion;
+  Eigen::VectorXd changes(truth.size()), predicted(truth.size());
+  Eigen::Index rows = 0, known = 0;
+  const auto usable = [&](Eigen::Index i) { return truth[i] > 0 && past[i] > 0; };
+  for (Eigen::Index i = 0; i < truth.size(); ++i) {
+    for (; known + overlap <= i; ++known) // their labels end by the time of window i
+      if (usable(known)) reversion.add(std::log(past[known]), std::log(truth[known] / past[known]));
+    if (!usable(i) || reversion.n() < least_fit_windows) continue;
+    const double expected = reversion.at(std::log(past[i]));
+    changes[rows] = std::log(truth[i] / past[i]) - expected;
+    predicted[rows++] = std::log(std::max(prediction[i], 1e-12) / past[i]) - expected;
+  }
+  if (rows < 3) return {};
+  return grade(changes.head(rows), predicted.head(rows), overlap, minutes);
+}
+
+} // namespace
+
 std::optional<Promotion> live_grade(ModelOutput output, const Eigen::Ref<const Eigen::VectorXd>& truth,
                                     const Eigen::Ref<const Eigen::VectorXd>& prediction,
                                     const Eigen::Ref<const Eigen::VectorXd>& base, Eigen::Index overlap,
@@ -76,6 +114,7 @@ std::optional<Promotion> live_grade(ModelOutput output, const Eigen::Ref<const E
   if (truth.size() < 3) return {};
   const double minutes = static_cast<double>(horizon_ms) / 60'000;
   if (output == ModelOutput::log_return) return grade(truth, prediction, overlap, minutes);
+  if (output == ModelOutput::volatility) return volatility_grade(truth, prediction, base, overlap, minutes);
   if (output != ModelOutput::price || !(base.minCoeff() > 0) || !(truth.minCoeff() > 0)) return {};
   // A prediction that is not above 0 has no logarithm: it is graded as the least one that has.
   const auto over_base = [&](const Eigen::VectorXd& price) -> Eigen::VectorXd {

@@ -5,6 +5,7 @@
 #include "model/model_file.hpp"
 #include "model/inputs/volatility.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -28,5 +29,13 @@ CandleSpan realised_span(const RealisedTarget&, Instant candle);
 /// realised_span() that there are. The text: why it is not known, one of them being missing.
 std::variant<double, std::string> realised(const RealisedTarget&, Instant candle, double close,
                                            std::span<const Candle> candles);
+
+/// Opening of the first candle that realised_past() needs; realised_span().since where it has no use, or they would be more
+/// than are kept (limits::cached_candles).
+Instant past_since(const RealisedTarget&, Instant candle);
+
+/// Of a volatility: what realised() says of the horizon that ended with `candle`. Empty: another target, or a candle is
+/// missing.
+std::optional<double> realised_past(const RealisedTarget&, Instant candle, std::span<const Candle> candles);
 
 } // namespace inferd

@@ -107,11 +107,12 @@ struct PredictionRow {
   Decimal truth;        ///< what the candles said later
   std::string unscored; ///< why they never will
   Instant scored_at;    ///< of either
+  Decimal past;         ///< as in BookTruth
   bool operator==(const PredictionRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(PredictionRow, (),
                       (wallet, topic, nonce, version, name, role, source, candle, close, values, features, failure, at, truth,
-                       unscored, scored_at))
+                       unscored, scored_at, past))
 
 /// One version of a model of a topic.
 struct ModelRow {

@@ -138,8 +138,13 @@ CREATE TABLE predictor_states (
 ) STRICT, WITHOUT ROWID;
 )";
 
+/// What a volatility was before the prediction: the network grades the change from it.
+constexpr const char* version_6 = R"(
+ALTER TABLE predictions ADD COLUMN past TEXT NOT NULL DEFAULT '';
+)";
+
 /// Migrations, from each version to the next.
-constexpr const char* steps[] = {version_1, version_2, version_3, version_4, version_5};
+constexpr const char* steps[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 static_assert(std::size(steps) == books_version);
 
 void recognise(sqlite::Database& db, std::int64_t version) {

@@ -5,7 +5,7 @@
 namespace inferd {
 
 /// The schema version this program writes, in PRAGMA user_version. 0: a new file.
-inline constexpr std::int64_t books_version = 5;
+inline constexpr std::int64_t books_version = 6;
 
 /// Creates the tables in a new file, migrates older books, and sets WAL and synchronous=FULL. Throws StoreFailure for a foreign
 /// database or books of a newer inferd.

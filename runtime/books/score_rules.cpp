@@ -82,7 +82,8 @@ template <> void Books::apply(const Wallet& wallet, const BookPrediction& m) {
                                 .at = m.at,
                                 .truth = {},
                                 .unscored = {},
-                                .scored_at = {}});
+                                .scored_at = {},
+                                .past = {}});
   });
 }
 
@@ -90,6 +91,7 @@ template <> void Books::apply(const Wallet& wallet, const BookTruth& m) {
   transaction([&] {
     for (auto& row : storage_->unscored(wallet, m.topic, m.source, m.candle, limits::scores)) {
       row.truth = m.truth;
+      row.past = m.past;
       row.unscored = m.truth.text.empty() ? m.failure : std::string();
       row.scored_at = m.at;
       storage_->put(row);

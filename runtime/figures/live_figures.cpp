@@ -19,7 +19,7 @@ Eigen::VectorXd column(const std::vector<ScoredValue>& values, double ScoredValu
   return out;
 }
 
-void take(ModelFigures& m, const PredictionRow& row) {
+void take(ModelFigures& m, const PredictionRow& row, ModelOutput output) {
   if (m.first.value == 0) m.first = row.nonce;
   m.last = row.nonce;
   if (row.values.empty()) {
@@ -36,7 +36,8 @@ void take(ModelFigures& m, const PredictionRow& row) {
   const auto value = row.values.size() == 1 ? parse_finite(row.values.front().value) : std::nullopt;
   if (!truth || !value) return;
   ++m.scored;
-  m.values.push_back({row.nonce, row.candle, *truth, *value, parse_finite(row.close.text).value_or(0)});
+  m.values.push_back({row.nonce, row.candle, *truth, *value,
+                      parse_finite((output == ModelOutput::volatility ? row.past : row.close).text).value_or(0)});
 }
 
 void compare(ModelFigures& m, const ModelFigures& live, const TopicFigures& topic) {
@@ -82,7 +83,7 @@ void score(TopicFigures& topic, const std::vector<std::int64_t>& candles) {
   for (auto& m : topic.models) {
     const auto truth = column(m.values, &ScoredValue::truth), value = column(m.values, &ScoredValue::value);
     m.score = live_score(topic.output, truth, value, topic.overlap);
-    m.grade = live_grade(topic.output, truth, value, column(m.values, &ScoredValue::close), topic.overlap, topic.horizon_ms);
+    m.grade = live_grade(topic.output, truth, value, column(m.values, &ScoredValue::base), topic.overlap, topic.horizon_ms);
     if (m.model.role != ModelRole::live && topic.models.front().model.role == ModelRole::live)
       compare(m, topic.models.front(), topic);
   }
@@ -109,7 +110,7 @@ std::vector<TopicFigures> live_figures(BooksReader& books, std::optional<TopicId
     std::map<Height, std::int64_t> candle_of;
     for (const auto& row : books.predictions(topic.topic, most)) {
       candle_of[row.nonce] = row.candle.value;
-      if (const auto it = by_version.find(row.version); it != by_version.end()) take(*it->second, row);
+      if (const auto it = by_version.find(row.version); it != by_version.end()) take(*it->second, row, topic.output);
     }
     std::vector<std::int64_t> candles;
     for (const auto& [nonce, candle] : candle_of) candles.push_back(candle);

@@ -30,7 +30,7 @@ struct ScoredValue {
   Height nonce;
   Instant candle;
   double truth{}, value{};
-  double close{}; ///< of the candle; 0: not known
+  double base{}; ///< of live_grade(): the candle's close, of a volatility the past one; 0: not known
 };
 
 struct ModelFigures {

@@ -26,7 +26,7 @@
 
 namespace inferd {
 
-inline constexpr int tape_version = 5;
+inline constexpr int tape_version = 6;
 /// From this version on a tape is read; only one of `tape_version` is replayed, as messages have changed since.
 inline constexpr int oldest_tape_version = 3;
 

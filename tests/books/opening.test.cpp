@@ -44,6 +44,7 @@ std::string older_books(const Scratch& scratch, int version, const std::vector<s
     books.claim(claim(130));
   }
   sqlite::Database db(path, sqlite::Database::Mode::write);
+  if (version < 6) db.run("ALTER TABLE predictions DROP COLUMN past");
   for (const auto& table : drop) db.run(("DROP TABLE " + table).c_str());
   db.run(("PRAGMA user_version = " + std::to_string(version)).c_str());
   return path;
@@ -178,6 +179,37 @@ BOOST_AUTO_TEST_CASE(books_of_version_4_get_the_state_of_predictors) {
   const BookPredictorState m{{67}, {Height{9}, {"0.03"}, Instant{70'000}}, {}, true, {}, {}, {}, {}};
   books.write(wallet, m);
   BOOST_TEST((books.predictor_state(wallet, {67}) == m));
+}
+
+BOOST_AUTO_TEST_CASE(books_of_version_5_are_read_and_get_the_past_of_volatilities) {
+  const Scratch scratch;
+  const auto path = older_books(scratch, 5, {});
+  const BookModels listed{topic, {{{"a", "aaaaaa"}, ModelRole::live, "", "", ""}}, "", 0, {}, at(0)};
+  const auto predicted = [](std::int64_t nonce) {
+    return BookPrediction{topic, Height{nonce}, {"a", "aaaaaa"}, ModelRole::live, "csv", at(nonce), 1, {{"", "0.5"}}, "digest",
+                          {},    at(0)};
+  };
+  {
+    sqlite::Database db(path, sqlite::Database::Mode::write);
+    db.run(("INSERT INTO models VALUES ('" + wallet.address + "', " + std::to_string(topic.value) +
+            ", 'aaaaaa', 'a', 'live', '', '', '', 0, '', 0)")
+             .c_str());
+    db.run(("INSERT INTO predictions VALUES ('" + wallet.address + "', " + std::to_string(topic.value) +
+            ", 120, 'aaaaaa', 'a', 'live', 'csv', 7, '1', '', 'd', '', 0, '0.4', '', 9)")
+             .c_str());
+  }
+  const auto before = BooksReader(path).predictions(topic, 10);
+  BOOST_REQUIRE(before.size() == 1u);
+  BOOST_TEST(before[0].truth.text == "0.4");
+  BOOST_TEST(before[0].past.text.empty());
+  SqliteBooks books(path);
+  books.write(wallet, listed);
+  books.write(wallet, predicted(130));
+  books.write(wallet, BookTruth{topic, "csv", at(130), {"0.6"}, {}, at(200), {"0.55"}});
+  const auto after = BooksReader(path).predictions(topic, 10);
+  BOOST_REQUIRE(after.size() == 2u);
+  BOOST_TEST((after[0] == before[0]));
+  BOOST_TEST(after[1].past.text == "0.55");
 }
 
 BOOST_AUTO_TEST_CASE(books_of_version_1_are_read_and_then_migrated_with_every_row) {

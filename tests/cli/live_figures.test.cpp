@@ -20,12 +20,12 @@ const ModelId a{"a.json", "aaaaaaaaaaaa"}, b{"b.json", "bbbbbbbbbbbb"};
 
 /// Books of one topic, written as the daemon writes them.
 struct WrittenBooks {
-  WrittenBooks() { list(a, b); }
+  explicit WrittenBooks(std::string target = "log_return") : target(std::move(target)) { list(a, b); }
   void list(const ModelId& live, const ModelId& shadow) {
     books.write(wallet, BookModels{topic,
                                    {{live, ModelRole::live, "built-in", "", "configuration"},
                                     {shadow, ModelRole::shadow, "built-in", "", "configuration"}},
-                                   "log_return",
+                                   target,
                                    20'000,
                                    {},
                                    at(0)});
@@ -59,6 +59,7 @@ struct WrittenBooks {
     return out;
   }
 
+  const std::string target;
   Scratch scratch;
   const std::string path = scratch / "books.db";
   SqliteBooks books{path};
@@ -151,13 +152,39 @@ BOOST_AUTO_TEST_CASE(the_table_says_which_rule_holds_and_what_a_pass_is_worth) {
   BOOST_TEST(text.find("a pass is no proof of skill") != text.npos);
 }
 
-BOOST_AUTO_TEST_CASE(volatility_is_not_graded_without_the_candles) {
-  const auto t = topic_of(golden("signal", 1), ModelOutput::volatility);
-  BOOST_TEST(!t.models.front().grade.has_value());
-  BOOST_TEST(to_object(t, t.models.front()).at("promotion").is_null());
+BOOST_AUTO_TEST_CASE(volatility_is_graded_over_its_past_and_not_without) {
+  auto t = topic_of(golden("signal", 1), ModelOutput::volatility); // base 100, truths that are no volatilities
+  BOOST_TEST(to_object(t, t.models.front()).at("promotion").is_null() == !t.models.front().grade.has_value());
+  std::vector<std::int64_t> candles;
+  for (auto& m : t.models)
+    for (auto& v : m.values) v.truth = 100 * std::exp(v.truth), v.value = 100 * std::exp(v.value);
+  for (const auto& v : t.models.front().values) candles.push_back(v.candle.value);
+  score(t, candles);
+  BOOST_REQUIRE(t.models.front().grade.has_value());
+  BOOST_TEST(to_object(t, t.models.front()).at("promotion").is_object());
   const auto text = cli::comparison_text(t);
-  BOOST_TEST(text.find("needs the candles: `inferd backtest") != text.npos, text);
-  BOOST_TEST(text.find("WRMSE") == text.npos, text);
+  BOOST_TEST(text.find("WRMSE") != text.npos, text);
+  for (auto& m : t.models)
+    for (auto& v : m.values) v.base = 0; // of books of an earlier version
+  score(t, candles);
+  BOOST_TEST(!t.models.front().grade.has_value());
+  BOOST_TEST(cli::comparison_text(t).find("a.json") != text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_past_of_a_volatility_comes_from_the_books) {
+  WrittenBooks books("volatility");
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const auto nonce = 100 + 20 * i;
+    books.predict(nonce, a, ModelRole::live, i % 3 == 0 ? "0.011" : "0.009");
+    books.books.write(
+      wallet,
+      BookTruth{
+        topic, "csv", at(nonce), {i % 3 == 0 ? "0.012" : "0.008"}, {}, at(nonce + 20), {i % 2 == 0 ? "0.0101" : "0.0099"}});
+  }
+  auto f = books.figures();
+  BOOST_TEST(f["a.json"].values.back().base == 0.0099);
+  BOOST_REQUIRE(f["a.json"].grade.has_value());
+  BOOST_TEST(f["a.json"].grade->directional.value > 0.99);
 }
 
 BOOST_AUTO_TEST_CASE(a_shadow_participates_by_its_predictions_and_the_live_model_by_what_is_on_the_chain) {

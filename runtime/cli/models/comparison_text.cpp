@@ -34,17 +34,13 @@ std::string promotion_text(const TopicFigures& topic) {
     if (p.windows == 0) return std::string("-");
     return fmt::format("{:.3f} of {}{}", p.share(), p.windows, p.passes() ? "" : " !");
   };
-  if (topic.output != ModelOutput::log_return && topic.output != ModelOutput::price) {
+  if (topic.output == ModelOutput::probability) {
     std::string out;
     for (const auto& m : topic.models)
       if (m.participation.windows > 0)
         out += fmt::format("{} {} {}", out.empty() ? "  participation:" : ",", m.model.name, share(m.participation));
     if (!out.empty()) out += '\n';
-    return out +
-           (topic.output == ModelOutput::volatility
-              ? "  The network's other promotion figures compare volatility with a mean reversion, which needs the candles: "
-                "`inferd backtest --target volatility`.\n"
-              : "  The network's other promotion figures are of numbers, not of probabilities.\n");
+    return out + "  The network's other promotion figures are of numbers, not of probabilities.\n";
   }
   const auto passes = [](const ModelFigures& m) { // a trial on candles has no participation
     return m.grade && m.grade->passes() && (m.participation.windows == 0 || m.participation.passes());

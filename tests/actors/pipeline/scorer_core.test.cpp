@@ -77,6 +77,21 @@ BOOST_FIXTURE_TEST_CASE(a_prediction_is_booked_at_once_and_scored_when_its_candl
   BOOST_TEST(core.on(TruthArrived{asked[0].ask, {"0.5"}, {}}, after(due + 60)).empty()); // repeated
 }
 
+BOOST_FIXTURE_TEST_CASE(the_past_of_a_volatility_is_booked_and_asked_for_once, Fixture) {
+  const auto due = horizon + minute + settle;
+  core.on(prediction(900, 0), start);
+  const auto first = all<ScorerCore::AskTruth>(core.on(Tick{Alarm::check_truths}, after(due)));
+  BOOST_REQUIRE_EQUAL(first.size(), 1u);
+  BOOST_TEST(first[0].with_past);
+  core.on(TruthArrived{first[0].ask, {}, "too many candles are missing"}, after(due)); // it may be those before
+  const auto second = all<ScorerCore::AskTruth>(core.on(Tick{Alarm::check_truths}, after(due + minute)));
+  BOOST_REQUIRE_EQUAL(second.size(), 1u);
+  BOOST_TEST(!second[0].with_past);
+  const auto booked = all<BookTruth>(core.on(TruthArrived{second[0].ask, {"0.02"}, {}, {"0.03"}}, after(due + minute)));
+  BOOST_REQUIRE_EQUAL(booked.size(), 1u);
+  BOOST_TEST(booked[0].past.text == "0.03");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_failed_prediction_waits_for_nothing, Fixture) {
   auto failed = prediction(900, 0);
   failed.values.clear();

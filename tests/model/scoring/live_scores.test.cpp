@@ -1,5 +1,7 @@
 #define BOOST_TEST_MODULE live_scores
 #include "model/scoring/live_scores.hpp"
+#include "model/training/comparison.hpp"
+#include "model/training/volatility_walk.hpp"
 #include "tests/model/promotion_golden.hpp"
 #include "tests/model/series.hpp"
 
@@ -71,9 +73,75 @@ BOOST_AUTO_TEST_CASE(returns_and_prices_have_the_promotion_figures_that_numpy_ha
   }
 }
 
+namespace {
+
+void same_figures(const Promotion& a, const Promotion& b, double tolerance) {
+  const auto near = boost::test_tools::tolerance(tolerance);
+  BOOST_TEST(a.directional.value == b.directional.value, near);
+  BOOST_TEST(a.directional.bound == b.directional.bound, near);
+  BOOST_TEST(a.pearson.value == b.pearson.value, near);
+  BOOST_TEST(a.weighted_gain.value == b.weighted_gain.value, near);
+  BOOST_TEST(a.czar_gain.value == b.czar_gain.value, near);
+  BOOST_TEST(a.czar_gain.bound == b.czar_gain.bound, near);
+  BOOST_TEST(a.log_aspect == b.log_aspect, near);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_volatility_is_graded_as_its_change_less_a_mean_reversion_known_then) {
+  constexpr Eigen::Index n = 300, overlap = 4;
+  test::Normal normal(5);
+  Eigen::VectorXd past(n), truth(n), prediction(n), change(n), said(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    past[i] = 0.01 * std::exp(0.4 * normal());
+    const double signal = 0.2 * normal();
+    truth[i] = past[i] * std::exp(-0.5 * std::log(past[i] / 0.01) + signal + 0.3 * normal());
+    prediction[i] = past[i] * std::exp(-0.5 * std::log(past[i] / 0.01) + signal);
+  }
+  truth[40] = 0, past[60] = 0, prediction[80] = 0; // out, out, and graded as nearly nothing
+  // Each fit anew by QR, on the windows whose label has ended.
+  Eigen::Index rows = 0;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    std::vector<Eigen::Index> known;
+    for (Eigen::Index j = 0; j + overlap <= i; ++j)
+      if (truth[j] > 0 && past[j] > 0) known.push_back(j);
+    if (static_cast<Eigen::Index>(known.size()) < least_fit_windows || !(truth[i] > 0) || !(past[i] > 0)) continue;
+    Eigen::MatrixXd x(known.size(), 2);
+    Eigen::VectorXd y(known.size());
+    for (std::size_t k = 0; k < known.size(); ++k) {
+      x.row(static_cast<Eigen::Index>(k)) << 1, std::log(past[known[k]]);
+      y[static_cast<Eigen::Index>(k)] = std::log(truth[known[k]] / past[known[k]]);
+    }
+    const Eigen::VectorXd line = x.colPivHouseholderQr().solve(y);
+    const double expected = line[0] + line[1] * std::log(past[i]);
+    change[rows] = std::log(truth[i] / past[i]) - expected;
+    said[rows++] = std::log(std::max(prediction[i], 1e-12) / past[i]) - expected;
+  }
+  BOOST_TEST(rows == n - 20 - (overlap - 1) - 2);
+  const auto g = live_grade(ModelOutput::volatility, truth, prediction, past, overlap, 3'600'000);
+  BOOST_REQUIRE(g.has_value());
+  same_figures(*g, grade(change.head(rows), said.head(rows), overlap, 60), 1e-9);
+}
+
+// Every minute a window: the figures that the walk-forward table has of HARM (its mean reversion is fitted once a day, and from
+// before the first window on).
+BOOST_AUTO_TEST_CASE(harm_is_graded_live_as_it_is_in_a_backtest) {
+  const auto minutes = read_candles(INFERD_SOURCE_DIR "/etc/data/btcusd-1m.csv", std::nullopt).candles;
+  const auto& rules = *rules_for({60'000});
+  const auto samples = volatility_samples(minutes, rules, VolatilityEstimator::sample_deviation, 15);
+  const auto walk = volatility_walk(samples, rules.plan);
+  const Eigen::VectorXd truth = samples.labels.tail(walk.predictions.rows());
+  const auto live =
+    live_grade(ModelOutput::volatility, truth, walk.predictions.col(3), walk.predictions.col(2), 15, 15 * 60'000);
+  BOOST_REQUIRE(live.has_value());
+  BOOST_TEST(live->passes());
+  same_figures(*live, compare_volatility(samples, rules, rules.plan).grades.at(3), 0.05);
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_graded_from_the_windows_alone_is_not) {
   const Eigen::VectorXd ones = Eigen::VectorXd::Ones(40), steps = Eigen::VectorXd::LinSpaced(40, 1, 2);
-  BOOST_TEST(!live_grade(ModelOutput::volatility, steps, steps, ones, 1, 60'000).has_value());
+  BOOST_TEST(!live_grade(ModelOutput::volatility, steps, steps, Eigen::VectorXd::Zero(40), 1, 60'000).has_value());
+  BOOST_TEST(!live_grade(ModelOutput::volatility, steps.head(22), steps.head(22), ones.head(22), 1, 60'000).has_value());
   BOOST_TEST(!live_grade(ModelOutput::probability, steps, steps, ones, 1, 60'000).has_value());
   BOOST_TEST(!live_grade(ModelOutput::price, steps, steps, Eigen::VectorXd::Zero(40), 1, 60'000).has_value());
   BOOST_TEST(!live_grade(ModelOutput::log_return, steps.head(2), steps.head(2), ones.head(2), 1, 60'000).has_value());

@@ -48,6 +48,34 @@ BOOST_AUTO_TEST_CASE(the_truth_is_the_label_of_training) {
   equals_labels(hours, make_samples(hours, 4, one_hour), {ModelOutput::log_return, {}, one_hour, 4 * one_hour.ms});
 }
 
+BOOST_AUTO_TEST_CASE(the_past_of_a_volatility_is_the_persistence_of_training) {
+  const auto minutes = part("btcusd-1m.csv", minute, 4'000);
+  for (const auto estimator :
+       {VolatilityEstimator::sample_deviation, VolatilityEstimator::garman_klass, VolatilityEstimator::squared_returns}) {
+    const auto samples = volatility_samples(minutes, *rules_for(minute), estimator, 60);
+    const RealisedTarget target{ModelOutput::volatility, estimator, minute, 60 * minute.ms};
+    for (Eigen::Index i = 0; i < samples.rows(); i += 7) {
+      const auto candle = samples.opens[static_cast<std::size_t>(i)];
+      const auto since = past_since(target, candle);
+      BOOST_TEST(since.value == candle.value - 60 * minute.ms);
+      std::vector<Candle> some;
+      for (const auto& c : minutes)
+        if (c.opens >= since && c.opens <= candle) some.push_back(c);
+      const auto past = realised_past(target, candle, some);
+      BOOST_REQUIRE(past.has_value());
+      BOOST_TEST(*past == samples.features.rightCols(1)(i, 0), boost::test_tools::tolerance(1e-7));
+      some.erase(some.begin() + 9);
+      BOOST_TEST(!realised_past(target, candle, some).has_value());
+    }
+  }
+  const RealisedTarget price{ModelOutput::price, {}, minute, 60 * minute.ms};
+  const auto candle = minutes[100].opens;
+  BOOST_TEST(!realised_past(price, candle, minutes).has_value());
+  BOOST_TEST((past_since(price, candle) == realised_span(price, candle).since));
+  const RealisedTarget day{ModelOutput::volatility, VolatilityEstimator::sample_deviation, minute, 1'440 * minute.ms};
+  BOOST_TEST((past_since(day, candle) == candle)); // two days of minutes are more than are kept
+}
+
 BOOST_AUTO_TEST_CASE(a_price_is_the_close_one_horizon_later) {
   const auto candles = test::candles_of({100, 101, 102, 103});
   const RealisedTarget target{ModelOutput::price, {}, one_hour, 2 * one_hour.ms};
