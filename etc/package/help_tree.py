@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 TITLES = {"options:": "options", "positionals:": "positionals", "subcommands:": "verbs"}
 ENTRY = re.compile(r"  (\S(?:.*?\S)?)(?:\s{2,}(\S.*))?$")
-TYPE = re.compile(r"([A-Z]*)(?::(?:\{([^}]*)\}|[A-Z]+ in \[([^\]]*)\]|[A-Z]+))?(?:=(.*))?$")
+TYPE = re.compile(r"([A-Z]*)(?::(?:\{([^}]*)\}|[A-Z]+ in \[([^\]]*)\]|[A-Z]+))?(?:=(.*)| \[(.*)\])?$")
 AFTER_NAME = re.compile(r"^((?:-\w|--[\w-]+)(?:,(?:-\w|--[\w-]+))*)(?:\s+(.*))?$")
 
 
@@ -69,6 +69,7 @@ def sections(text):
     """Text before the first title, {section: [(left column, right column)]}, text behind the last section."""
     before, found, after, current = [], {}, [], None
     for line in text.splitlines():
+        line = re.sub(r"\]\s+\.\.\.", "] ...", line.rstrip())  # CLI11 2.4 sets the dots apart
         if line.strip().lower() in TITLES and not line.startswith(" "):
             current = found.setdefault(TITLES[line.strip().lower()], [])
         elif current is None:
@@ -87,7 +88,8 @@ def sections(text):
 
 
 def option(left, right):
-    """A line of Options: names, then TYPE[:CHECK][=DEFAULT], then how often, and with or without what, it is given."""
+    """A line of Options: names, then TYPE[:CHECK][=DEFAULT] (of CLI11 2.4 TYPE[:CHECK] [DEFAULT]), then how often, and with or
+    without what, it is given."""
     match = AFTER_NAME.match(left)
     if not match:
         raise ValueError(f"not an option: {left}")
@@ -99,7 +101,7 @@ def option(left, right):
     if not value:
         raise ValueError(f"not an option's value: {left}")
     choices = [c.split("->")[0].strip() for c in (value[2] or "").split(",") if c]
-    return Option(names, value[1], value[4] or "", choices, right, value[3] or "", required, repeats)
+    return Option(names, value[1], value[4] or value[5] or "", choices, right, value[3] or "", required, repeats)
 
 
 def positional(left, right):

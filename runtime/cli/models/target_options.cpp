@@ -37,8 +37,9 @@ void add_target_options(CLI::App& verb, TargetOptions& o) {
 void add_with_option(CLI::App& verb, std::vector<std::string>& with) {
   verb
     .add_option("--with", with,
-                "Candles of another symbol or interval, for features such as ethusd:gk_24 or /1d:gk_7; may be repeated")
-    ->type_name("SERIES=CSV");
+                "SERIES=CSV: candles of another symbol or interval, for features such as ethusd:gk_24 or /1d:gk_7; may be "
+                "repeated")
+    ->type_name("FILE");
 }
 
 OtherCandles other_candles(const std::vector<std::string>& with, Interval interval) {
