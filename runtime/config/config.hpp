@@ -61,13 +61,13 @@ struct SourceSettings {
   std::string name; ///< unique; defaults to the kind
   SourceKind kind{};
   std::string path;                           ///< csv only
-  std::string symbol;                         ///< csv only: of the file's candles; empty: of every symbol
   std::string url;                            ///< all others: scheme and host, optional path prefix and query
   SecretSource token;                         ///< tiingo only
   std::int64_t max_age_ms{};                  ///< largest age of the newest candle's opening for a prediction
   std::map<std::string, std::string> symbols; ///< a topic's symbol → the source's symbol
   std::string table = "market.source";        ///< its name in mistakes: "market.source[2]"
   std::vector<HeaderSource> headers;          ///< not csv
+  std::string symbol = {};                    ///< csv only: of the file's candles; empty: of every symbol
 };
 
 /// Whether the source may have candles of the symbol.

@@ -60,6 +60,7 @@ on = false
   BOOST_TEST((c.sources.at(0).token == SecretSource{SecretSource::Kind::environment, "", "MY_TOKEN"}));
   BOOST_TEST(c.sources.at(1).path == "/etc/i/candles.csv");
   BOOST_TEST(c.sources.at(1).max_age_ms == 7'200'000);
+  BOOST_TEST(c.sources.at(1).symbol == ""); // two symbols: the file does not say of which it is
   BOOST_TEST(c.topics.at(0).symbol == "ethusd");
   BOOST_TEST(c.topics.at(0).horizon_ms == 24 * 3'600'000);
   BOOST_TEST(c.topics.at(1).id.value == 68u);
@@ -204,6 +205,23 @@ BOOST_AUTO_TEST_CASE(a_topic_says_its_horizon_interval_and_target) {
     BOOST_TEST(holds(mistake_of(load(topic(lines))), said), mistake_of(load(topic(lines))));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_of_candles_is_of_the_topics_symbol_or_of_the_one_that_is_named) {
+  const auto symbol = [](const std::string& of_source, const std::string& of_topics) {
+    auto m = machine("[chain]\nid = \"localnet\"\nrpc = [\"http://127.0.0.1:26657\"]\n[wallet]\nmnemonic_file = \"words\"\n"
+                     "[[market.source]]\nkind = \"csv\"\npath = \"candles.csv\"\n" +
+                     of_source + of_topics);
+    m.files["/etc/i/candles.csv"].text = "x";
+    return config_of(load(m)).sources.at(0).symbol;
+  };
+  const std::string bitcoin = "[[topic]]\nid = 1\nmodel = \"model.json\"\n",
+                    ether = "[[topic]]\nid = 2\nsymbol = \"ethusd\"\nmodel = \"model.json\"\n";
+  BOOST_TEST(symbol("", bitcoin) == "btcusd");
+  BOOST_TEST(symbol("", ether) == "ethusd");
+  BOOST_TEST(symbol("", bitcoin + ether) == "");
+  BOOST_TEST(symbol("symbol = \"ethusd\"\n", bitcoin + ether) == "ethusd");
+  BOOST_TEST(symbol("symbol = \"ethusd\"\n", bitcoin) == "ethusd");
+}
+
 BOOST_AUTO_TEST_CASE(sources_are_checked_for_what_their_kind_wants) {
   const auto source = [](const std::string& lines) { return mistake_in("[[market.source]]\n" + lines); };
   BOOST_TEST(holds(source("kind = \"binanse\"\n"), "\"binanse\" is unknown; allowed: csv, tiingo, binance, "));
@@ -212,6 +230,8 @@ BOOST_AUTO_TEST_CASE(sources_are_checked_for_what_their_kind_wants) {
   BOOST_TEST(holds(source("kind = \"csv\"\n"), "market.source.path: is missing"));
   BOOST_TEST(holds(source("kind = \"csv\"\npath = \"none.csv\"\n"), "\"/etc/i/none.csv\" does not exist"));
   BOOST_TEST(holds(source("kind = \"kraken\"\npath = \"model.json\"\n"), "is for csv"));
+  BOOST_TEST(holds(source("kind = \"kraken\"\nsymbol = \"btcusd\"\n"), "is for csv; kraken has every symbol"));
+  BOOST_TEST(holds(source("kind = \"csv\"\npath = \"model.json\"\nsymbol = \"no symbol\"\n"), "market.source.symbol: "));
   BOOST_TEST(holds(source("kind = \"tiingo\"\n"), "no token: TIINGO_API_KEY is set neither"));
   BOOST_TEST(holds(source("kind = \"kraken\"\ntoken_env = \"X\"\n"), "kraken wants no token"));
   BOOST_TEST(holds(source("kind = \"kraken\"\n[[market.source]]\nkind = \"kraken\"\n"), "is the name of an earlier source"));

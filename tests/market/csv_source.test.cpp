@@ -72,6 +72,21 @@ BOOST_FIXTURE_TEST_CASE(a_file_missing_or_malformed_is_a_failure_that_names_it, 
   BOOST_TEST(reason(ask(0, 5)).starts_with(path.string() + ":2: "));
 }
 
+BOOST_FIXTURE_TEST_CASE(candles_of_a_shorter_interval_are_no_candles_of_this_one, Fixture) {
+  std::vector<Candle> minutes;
+  for (int i = 0; i < 180; ++i) {
+    minutes.push_back(candle(0));
+    minutes.back().opens.value += i * 60'000;
+  }
+  write(minutes); // three of them open on the hour
+  BOOST_TEST(reason(ask(0, 5)).ends_with("its candles are of a shorter interval, and those of 1 hour are wanted"),
+             reason(ask(0, 5)));
+  minutes = {candle(0), candle(1), candle(2)};
+  minutes[1].opens.value += 60'000; // a damaged row among others is left out
+  write(minutes);
+  BOOST_TEST(std::get<CandlesArrived>(ask(0, 3)).candles.size() >= 2u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_jump_that_the_hours_around_it_do_not_show_is_left_out_with_a_warning, Fixture) {
   write({candle(0, 100), candle(1, 500), candle(2, 100)});
   const auto a = std::get<CandlesArrived>(ask(0, 3));

@@ -101,6 +101,26 @@ check "it is well" within 30 well
 check "a window is confirmed" within 40 confirms_more 0
 check "daemon_manager.sh of the package knows it" says "Active: active (running)" inside /usr/share/inferd/daemon_manager.sh status
 check "and leaves installing to apt" says "as a package" inside /usr/share/inferd/daemon_manager.sh install
+echo "The runtimes' package"
+# Needs the Python package index. What inferd computes with it here is compared with the libraries' own figures in models.predict.
+if timeout 300 "$ROOT/etc/package/model-runtimes" "$DIR/runtimes" >"$DIR/runtimes.log" 2>&1; then
+  cp "$DIR"/runtimes/inferd-model-runtimes_*.deb "$MACHINE/root/runtimes.deb"
+  for model in lightgbm.txt xgboost.json; do zcat "$ROOT/tests/golden/models/$model.gz" >"$MACHINE/root/$model"; done
+  cp "$ROOT"/tests/golden/models/{mlp.onnx,rows200.csv,rows_onnx.csv} "$MACHINE/root/"
+  predicts() { [ "$(inside inferd predict --model "/$1" --rows "/$2" | grep -cE '^-?[0-9.e-]+$')" -ge 100 ]; }
+  check "without it a model file says what is missing" says "etc/model-runtimes fetches it" inside inferd predict --model /lightgbm.txt --rows /rows200.csv
+  check "it is installed" inside dpkg -i /runtimes.deb
+  check "doctor names all three" fails says "not found" inside inferd doctor --offline --config /etc/inferd/inferd.toml
+  check "LightGBM" predicts lightgbm.txt rows200.csv
+  check "XGBoost" predicts xgboost.json rows200.csv
+  check "ONNX" predicts mlp.onnx rows_onnx.csv
+  check "removed, it leaves nothing" inside dpkg -P inferd-model-runtimes
+  check "not even its folder" fails has /usr/lib/inferd/runtimes
+else
+  printf '  not run: %s\n' "$(tail -n 1 "$DIR/runtimes.log")"
+fi
+
+echo "The upgrade itself"
 SEEN=$(confirmed_windows) PID=$(property MainPID inferd.service) SUM=$(inside sha256sum /etc/inferd/inferd.toml)
 BEGIN=$(date +%s%3N)
 check "the upgrade" inside dpkg -i --force-confdef --force-confold /new.deb

@@ -120,6 +120,20 @@ BOOST_AUTO_TEST_CASE(each_symbol_of_a_model_needs_a_source) {
     BOOST_TEST(is(finding, Kind::fine), finding.seen);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_serves_two_symbols_alike_is_doubtful) {
+  Markets markets({{"file", SourceKind::csv, "", "", {}, 9'000'000, {}}});
+  markets.config.sources[0].path = markets.folder.path + "/candles.csv";
+  markets.config.topics.push_back(markets.config.topics[0]);
+  markets.config.topics.back().id = TopicId{68};
+  markets.config.topics.back().symbol = "ethusd";
+  const auto nobody = [](const HttpRequest&) -> HttpAnswer { throw std::logic_error("offline"); };
+  const auto first = markets.findings(nobody, true).front();
+  BOOST_TEST(is(first, Kind::doubtful));
+  BOOST_TEST(first.seen == "its file is read for btcusd and for ethusd alike");
+  markets.config.sources[0].symbol = "btcusd";
+  for (const auto& f : markets.findings(nobody, true)) BOOST_TEST(f.seen.find("alike") == std::string::npos, f.seen);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_of_candles_is_read_also_offline) {
   Markets markets({{"file", SourceKind::csv, "", "", {}, 9'000'000, {}}, source(SourceKind::kraken, "kraken")});
   auto& file = markets.config.sources[0];

@@ -95,6 +95,44 @@ BOOST_FIXTURE_TEST_CASE(features_of_all_models_are_one_set_the_live_models_first
   BOOST_TEST(subscriber.preferred_candles > subscriber.min_candles); // the live model does not wait for them
 }
 
+BOOST_FIXTURE_TEST_CASE(each_series_of_a_model_is_a_feed_with_the_candles_that_it_needs, Fixture) {
+  auto file = linear("/1d:gk_7");
+  file.features.push_back("ethusd/5m:gk_24");
+  file.linear.push_back({"ethusd/5m:gk_24", 0, 1, 0.001});
+  write("live.json", file);
+  write("b.json", linear("/1d:gk_30")); // of a series that the live model has
+  add_shadow("b.json");
+  write("c.json", linear("/5m:gk_30"));
+  add_shadow("c.json");
+  const auto topic = planned();
+  BOOST_TEST(holds(warnings, "c.json: it needs candles of /5m, and the live model does not"), warnings);
+  BOOST_TEST(topic.shadows.size() == 1u);
+  const FeedId own{"btcusd"}, days{"btcusd", {86'400'000}}, other{"ethusd", {300'000}};
+  BOOST_TEST((topic.timer.others == std::vector<FeedId>{days, other}));
+  BOOST_REQUIRE_EQUAL(plan->feeds.size(), 3u);
+  const auto& of_days = plan->feeds[1].fetcher;
+  BOOST_TEST((of_days.feed == days));
+  BOOST_TEST((of_days.subscribers.front().joins == own));
+  BOOST_TEST(of_days.subscribers.front().min_candles == 7u);
+  BOOST_TEST(of_days.subscribers.front().preferred_candles == 30u); // the shadow's
+  BOOST_TEST(of_days.sources.front().max_age_ms == 24 * 10'800'000);
+  BOOST_TEST(plan->feeds[2].fetcher.subscribers.front().min_candles == 24u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_series_that_no_source_has_is_refused_at_the_start, Fixture) {
+  config.sources.front().symbol = "btcusd"; // a file of this symbol only
+  write("live.json", linear("ethusd:gk_24"));
+  BOOST_CHECK_EXCEPTION(planned(), CannotStart, [](const CannotStart& e) {
+    return e.setting == "topic.symbol" && e.sentence == "no market source that the topic may use has candles of ethusd";
+  });
+  const auto mistakes = start_mistakes(config, SystemClock().now());
+  BOOST_TEST(std::any_of(mistakes.begin(), mistakes.end(), [](const ConfigMistake& m) {
+    return m.sentence == "no market source that the topic may use has candles of ethusd";
+  }));
+  config.sources.front().symbol = "ethusd";
+  BOOST_CHECK_EXCEPTION(planned(), CannotStart, [](const CannotStart& e) { return holds(e.sentence, "candles of btcusd"); });
+}
+
 BOOST_FIXTURE_TEST_CASE(a_shadow_with_candles_that_the_live_model_does_not_wait_for_is_refused, Fixture) {
   write("b.json", linear("ethusd:gk_24"));
   add_shadow("b.json");
