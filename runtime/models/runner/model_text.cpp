@@ -179,4 +179,47 @@ void check_xgboost_json(std::string_view text) {
   }
 }
 
+namespace {
+
+/// UBJSON: an integer in the big-endian form that the marker names. Empty: it is none, or cut short.
+std::optional<std::int64_t> take_integer(std::string_view& bytes) {
+  const auto size = bytes.empty()                        ? 0
+                    : bytes[0] == 'i' || bytes[0] == 'U' ? 1
+                    : bytes[0] == 'I'                    ? 2
+                    : bytes[0] == 'l'                    ? 4
+                    : bytes[0] == 'L'                    ? 8
+                                                         : 0;
+  if (size == 0 || bytes.size() <= static_cast<std::size_t>(size)) return {};
+  std::uint64_t value = 0;
+  for (int i = 1; i <= size; ++i) value = value << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+  bytes.remove_prefix(static_cast<std::size_t>(size) + 1);
+  return static_cast<std::int64_t>(value);
+}
+
+} // namespace
+
+std::optional<std::pair<std::int64_t, std::int64_t>> xgboost_version(std::string_view text) {
+  constexpr std::string_view key = "version";
+  auto at = text.rfind(key); // the file's last member
+  if (at == text.npos) return {};
+  text.remove_prefix(at + key.size());
+  if (text.starts_with("[#")) { // UBJSON
+    text.remove_prefix(2);
+    const auto count = take_integer(text), major = take_integer(text), minor = take_integer(text);
+    return count == 3 && major && minor ? std::optional(std::pair(*major, *minor)) : std::nullopt;
+  }
+  at = text.find_first_not_of("\": [\t\r\n");
+  if (at == text.npos) return {};
+  text.remove_prefix(at);
+  const auto comma = text.find(','), second = text.find(',', comma == text.npos ? comma : comma + 1);
+  if (second == text.npos) return {};
+  const auto trimmed = [](std::string_view word) {
+    const auto first = word.find_first_not_of(" \t\r\n"), last = word.find_last_not_of(" \t\r\n");
+    return first == word.npos ? std::string_view() : word.substr(first, last - first + 1);
+  };
+  const auto major = number<std::int64_t>(trimmed(text.substr(0, comma))),
+             minor = number<std::int64_t>(trimmed(text.substr(comma + 1, second - comma - 1)));
+  return major && minor ? std::optional(std::pair(*major, *minor)) : std::nullopt;
+}
+
 } // namespace inferd::models

@@ -1,8 +1,11 @@
 #pragma once
 // Checks of model files before and beside their runtime libraries. All throw RunnerError: one sentence without the file's name.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace inferd::models {
@@ -21,6 +24,9 @@ LightGbmText check_lightgbm_text(std::string text);
 
 /// XGBoost's JSON: complete, every leaf and split condition finite, splits on existing inputs, as many names as inputs if any.
 void check_xgboost_json(std::string_view text);
+
+/// Major and minor version of the XGBoost that wrote a file, JSON or UBJSON. Empty: it does not say.
+std::optional<std::pair<std::int64_t, std::int64_t>> xgboost_version(std::string_view text);
 
 /// What a library said without the place in its source: "[time] file.cc:12: what", "file.h:46 void f() what".
 std::string_view without_source(std::string_view text);

@@ -54,6 +54,7 @@ public:
     const bool is_json = s.file.ends_with(".json");
     const auto text = read_model_file(s.file);
     if (is_json) check_xgboost_json(text);
+    refuse_newer(text);
     api_.check(api_.create(nullptr, 0, &booster_));
     api_.check(api_.set_parameter(booster_, "nthread", "1"));
     api_.check(api_.load(booster_, s.file.c_str()));
@@ -75,9 +76,7 @@ public:
     if (facts_.inputs.size() != columns)
       throw RunnerError(fmt::format("the model has {} inputs, {} are named", columns, facts_.inputs.size()));
     facts_.outputs = predict(std::vector<double>(columns, 0.0)).size();
-    int major = 0, minor = 0, patch = 0;
-    api_.version(&major, &minor, &patch);
-    facts_.runtime = fmt::format("XGBoost {}.{}.{} ({})", major, minor, patch, api_.library.path());
+    facts_.runtime = fmt::format("XGBoost {}.{}.{} ({})", major_, minor_, patch_, api_.library.path());
   }
 
   const ModelFacts& facts() const override { return facts_; }
@@ -104,7 +103,18 @@ public:
   }
 
 private:
+  /// An older library may read a newer file without an error and wrongly: 3.0 takes 0.5 for the base score of 3.1 and newer.
+  void refuse_newer(std::string_view text) {
+    api_.version(&major_, &minor_, &patch_);
+    const auto written = xgboost_version(text);
+    if (written && *written > std::pair<std::int64_t, std::int64_t>(major_, minor_))
+      throw RunnerError(fmt::format("it was written by XGBoost {}.{}, and {} is {}.{}, which would read it wrongly: "
+                                    "etc/model-runtimes --always xgboost fetches a newer one",
+                                    written->first, written->second, api_.library.path(), major_, minor_));
+  }
+
   XgBoostApi api_;
+  int major_ = 0, minor_ = 0, patch_ = 0;
   void* booster_ = nullptr; // until the process ends
   ModelFacts facts_;
 };
