@@ -169,6 +169,11 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
     const auto last = std::lower_bound(first, candles.end(), span.until, before);
     const auto truth = realised(target, candles[i].opens, candles[i].close, {first, last});
     if (!std::holds_alternative<double>(truth)) continue; // a gap
+    const auto past =
+      std::lower_bound(candles.begin(), candles.end(), Instant{candles[i].opens.value - target.horizon_ms}, before);
+    const auto base = target.output == ModelOutput::volatility
+                        ? realised_past(target, candles[i].opens, {past, last}).value_or(0)
+                        : candles[i].close;
     ++ask;
     opened.push_back(candles[i].opens.value);
     for (auto& c : contenders) {
@@ -180,8 +185,8 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
       }
       ++c.figures.predictions;
       ++c.figures.scored;
-      c.figures.values.push_back({Height{static_cast<std::int64_t>(ask)}, candles[i].opens, std::get<double>(truth),
-                                  std::get<double>(said), candles[i].close});
+      c.figures.values.push_back(
+        {Height{static_cast<std::int64_t>(ask)}, candles[i].opens, std::get<double>(truth), std::get<double>(said), base});
     }
   }
   for (auto& c : contenders) tried.figures.models.push_back(std::move(c.figures));
