@@ -285,6 +285,36 @@ BOOST_AUTO_TEST_CASE(a_second_symbols_candles_are_features_of_training_and_backt
   BOOST_TEST(holds(run({"features", "--candles", real, "--with", "ethusdt=" + folder.path + "/none.csv"}).err, "none.csv"));
 }
 
+BOOST_AUTO_TEST_CASE(daily_candles_beside_hourly_ones_are_features_of_training_and_backtest) {
+  const Folder folder;
+  const std::string days = folder.path + "/d.csv", out = folder.path + "/v.json";
+  std::ofstream(days) << candles_text(test::aggregated(test::real_candles().candles, one_hour, {86'400'000}));
+  const auto r = run({"features", "--candles", real, "--with", "/1d=" + days, "--features", "gk_24,/1d:gk_7"});
+  BOOST_TEST(r.out.starts_with("timestamp,gk_24,/1d:gk_7\n"));
+  BOOST_TEST(holds(r.out, "\n2024-01-07T22:00:00Z,-"));
+  const auto line = [&](const std::string& time) {
+    const auto at = r.out.find("\n" + time) + 1;
+    return r.out.substr(at, r.out.find('\n', at) - at);
+  };
+  BOOST_TEST(line("2024-01-07T22:00:00Z").ends_with(",")); // the seventh day ends with the next hour
+  BOOST_TEST(!line("2024-01-07T23:00:00Z").ends_with(","));
+  const std::vector<std::string> target{"--candles", real,         "--with",    "/1d=" + days,
+                                        "--target",  "volatility", "--horizon", "4h"};
+  const auto with = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), target.begin(), target.end());
+    return run(arguments);
+  };
+  BOOST_TEST(with({"train", "--topic", "1", "--keep", "HAR7S+/1d", "--out", out}).code == 0);
+  BOOST_TEST(load_model(out).file().features.back() == "/1d:gk_30");
+  BOOST_TEST(holds(with({"backtest", "--model", out}).out, "HAR7S+/1d"));
+  BOOST_TEST(holds(run({"backtest", "--candles", real, "--model", out}).err, "has inputs of /1d: --with /1d=CSV is needed"));
+  const auto refused = [&](const std::string& series) {
+    return run({"features", "--candles", real, "--with", series + "=" + days}).err;
+  };
+  BOOST_TEST(holds(refused("/2h"), "--with: \"/2h:\": the interval is not 1m, 5m, 1h or 1d"));
+  BOOST_TEST(holds(refused("/1h"), "--with: \"/1h:\" names the own candles"));
+}
+
 BOOST_AUTO_TEST_CASE(a_target_that_cannot_be_is_refused_naming_the_option) {
   const auto refused = [](std::vector<std::string> more) {
     std::vector<std::string> arguments{"backtest", "--candles", real};
