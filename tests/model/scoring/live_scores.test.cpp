@@ -1,6 +1,6 @@
 #define BOOST_TEST_MODULE live_scores
 #include "model/scoring/live_scores.hpp"
-#include "model/training/comparison.hpp"
+#include "model/training/trainer.hpp"
 #include "model/training/volatility_walk.hpp"
 #include "tests/model/promotion_golden.hpp"
 #include "tests/model/series.hpp"
