@@ -5,6 +5,7 @@
 #include "tests/model/promotion_golden.hpp"
 #include "tests/model/series.hpp"
 
+#include <Eigen/QR>
 #include <boost/test/unit_test.hpp>
 
 using namespace inferd;
