@@ -96,7 +96,7 @@ std::optional<Promotion> volatility_grade(const Eigen::Ref<const Eigen::VectorXd
   for (Eigen::Index i = 0; i < truth.size(); ++i) {
     for (; known + overlap <= i; ++known) // their labels end by the time of window i
       if (usable(known)) reversion.add(std::log(past[known]), std::log(truth[known] / past[known]));
-    if (!usable(i) || reversion.n() < least_fit_windows) continue;
+    if (!usable(i) || reversion.n() < static_cast<double>(least_fit_labels * overlap)) continue;
     const double expected = reversion.at(std::log(past[i]));
     changes[rows] = std::log(truth[i] / past[i]) - expected;
     predicted[rows++] = std::log(std::max(prediction[i], 1e-12) / past[i]) - expected;

@@ -30,16 +30,16 @@ struct LiveScore {
   double pearson{};
   double qlike{}; ///< volatility
 };
-/// Windows with truth from which the mean reversion of live_grade() is fitted.
-inline constexpr Eigen::Index least_fit_windows = 20;
-
 LiveScore live_score(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
                      const Eigen::Ref<const Eigen::VectorXd>& prediction, Eigen::Index overlap);
+
+/// Labels, those that overlap counted once, from which on live_grade() fits a mean reversion.
+inline constexpr Eigen::Index least_fit_labels = 20;
 
 /// The network's promotion figures of them (model/scoring/promotion.hpp), over the windows in order. `base`: of prices the
 /// price at the prediction, over which they are graded as log returns; of volatilities v the past one p, BookTruth::past:
 /// graded is ln(v/p) less its least squares on ln p over the windows whose truth was known then, from the first window with
-/// least_fit_windows of them on. Windows of a volatility with a value that is not above 0 are left out. Empty: fewer than
+/// least_fit_labels on. Windows of a volatility with a value that is not above 0 are left out. Empty: fewer than
 /// three windows, a price's base that is not above 0, probabilities.
 std::optional<Promotion> live_grade(ModelOutput, const Eigen::Ref<const Eigen::VectorXd>& truth,
                                     const Eigen::Ref<const Eigen::VectorXd>& prediction,

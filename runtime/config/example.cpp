@@ -66,7 +66,7 @@ kind = "kraken"
 # [[market.source]]
 # kind = "csv"
 # path = "btcusd-1h.csv"
-# symbol = "btcusd"          # of the file's candles; default: the topics' symbol. Say it where they have several
+# symbol = "ethusd"          # of the file's candles; default: the topics' symbol. Say it where they have several
 
 # A topic to answer; several: [[topic]] for each.
 [[topic]]

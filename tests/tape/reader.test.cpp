@@ -12,7 +12,7 @@ using inferd::test::Scratch;
 
 namespace {
 
-const std::string head = R"({"tape":5,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})"
+const std::string head = R"({"tape":6,"inferd":"0.1.0","wallet":"allo1x","config":"","started":5})"
                          "\n";
 const std::string start = R"({"seq":1,"now":6,"start":"ledger"})"
                           "\n";
@@ -130,12 +130,12 @@ BOOST_FIXTURE_TEST_CASE(a_tape_of_another_version_is_refused_naming_both, TapeFi
     BOOST_TEST(fails_with("{\"tape\":" + version +
                             R"(,"inferd":"9","wallet":"","config":"","started":0})"
                             "\n",
-                          "tape version " + version + " of inferd 9, this inferd reads 3 to 5"));
+                          "tape version " + version + " of inferd 9, this inferd reads 3 to 6"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tape_of_an_older_version_is_read_and_not_replayed, TapeFiles) {
   auto older = head;
-  older.replace(older.find("5"), 1, "4");
+  older.replace(older.find("6"), 1, "5");
   const auto tape = read(older + start +
                          R"({"seq":2,"now":7,"to":"ledger","from":"","type":"OldMessage","message":{"what":1}})"
                          "\n" +
@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(a_tape_of_an_older_version_is_read_and_not_replayed, Tap
   BOOST_TEST(tape.header.version == 4);
   BOOST_TEST(tape.entries.at(1).type == "OldMessage");
   BOOST_CHECK_EXCEPTION(expect_present_version(tape), TapeError, [](const TapeError& e) {
-    return std::string(e.what()).find("tape version 4 of inferd 0.1.0, this inferd reads 5 for that") != std::string::npos;
+    return std::string(e.what()).find("tape version 5 of inferd 0.1.0, this inferd reads 6 for that") != std::string::npos;
   });
   BOOST_CHECK_NO_THROW(expect_present_version(read(head + start + end)));
   for (const std::string version : {"3", "4"}) // as they were recorded

@@ -46,11 +46,11 @@ std::vector<NeededCandles> needs_of(const TopicSettings& topic) {
     if (is_foreign(topic)) {
       const auto plan = plan_foreign(topic, models::ModelHost(checking_host()));
       needs = plan.others;
-      needs.push_back({own, plan.candles});
+      needs.insert(needs.begin(), {own, plan.candles});
     } else {
       const auto model = load_topic_model(topic);
       needs = model->others();
-      needs.push_back({own, std::max<std::size_t>(model->needed_candles(), 1)});
+      needs.insert(needs.begin(), {own, std::max<std::size_t>(model->needed_candles(), 1)});
     }
     return needs;
   } catch (const CannotStart&) { // reported by check_models

@@ -245,7 +245,8 @@ BOOST_FIXTURE_TEST_CASE(a_model_from_outside_may_have_features_of_another_symbol
   BOOST_TEST(other.feed.symbol == "ethusd");
   BOOST_REQUIRE_EQUAL(other.subscribers.size(), 1u);
   BOOST_TEST((other.subscribers.front().joins == own.feed));
-  BOOST_TEST(other.subscribers.front().min_candles == own.subscribers.front().min_candles);
+  BOOST_TEST(other.subscribers.front().min_candles == 700u); // of ret_24h
+  BOOST_TEST(own.subscribers.front().min_candles == 100u);   // that a command gets unless it names more
   BOOST_TEST((planned_topic.timer.others == std::vector<FeedId>{other.feed}));
   BOOST_TEST((plan->feeds[0].features.front().names == topic.foreign.features));
   const ModelSettings same{

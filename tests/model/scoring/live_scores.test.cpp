@@ -99,14 +99,14 @@ BOOST_AUTO_TEST_CASE(a_volatility_is_graded_as_its_change_less_a_mean_reversion_
     truth[i] = past[i] * std::exp(-0.5 * std::log(past[i] / 0.01) + signal + 0.3 * normal());
     prediction[i] = past[i] * std::exp(-0.5 * std::log(past[i] / 0.01) + signal);
   }
-  truth[40] = 0, past[60] = 0, prediction[80] = 0; // out, out, and graded as nearly nothing
+  truth[140] = 0, past[160] = 0, prediction[180] = 0; // out, out, and graded as nearly nothing
   // Each fit anew by QR, on the windows whose label has ended.
   Eigen::Index rows = 0;
   for (Eigen::Index i = 0; i < n; ++i) {
     std::vector<Eigen::Index> known;
     for (Eigen::Index j = 0; j + overlap <= i; ++j)
       if (truth[j] > 0 && past[j] > 0) known.push_back(j);
-    if (static_cast<Eigen::Index>(known.size()) < least_fit_windows || !(truth[i] > 0) || !(past[i] > 0)) continue;
+    if (static_cast<Eigen::Index>(known.size()) < least_fit_labels * overlap || !(truth[i] > 0) || !(past[i] > 0)) continue;
     Eigen::MatrixXd x(known.size(), 2);
     Eigen::VectorXd y(known.size());
     for (std::size_t k = 0; k < known.size(); ++k) {
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_volatility_is_graded_as_its_change_less_a_mean_reversion_
     change[rows] = std::log(truth[i] / past[i]) - expected;
     said[rows++] = std::log(std::max(prediction[i], 1e-12) / past[i]) - expected;
   }
-  BOOST_TEST(rows == n - 20 - (overlap - 1) - 2);
+  BOOST_TEST(rows == n - 20 * overlap - (overlap - 1) - 2);
   const auto g = live_grade(ModelOutput::volatility, truth, prediction, past, overlap, 3'600'000);
   BOOST_REQUIRE(g.has_value());
   same_figures(*g, grade(change.head(rows), said.head(rows), overlap, 60), 1e-9);
