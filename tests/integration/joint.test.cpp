@@ -163,7 +163,6 @@ std::vector<Candle> split(const std::vector<Candle>& hours) {
 std::shared_ptr<const Model> interval_model() {
   auto file = test::linear_file();
   file.topic = 1;
-  file.horizon = "4h";
   file.features = {"gk_24", "/1d:gk_2", "/5m:range_12_0"};
   file.linear = {{"gk_24", -11, 1, 0.001}, {"/1d:gk_2", -8, 1, 0.002}, {"/5m:range_12_0", 0.006, 0.002, 0.003}};
   return std::make_shared<const Model>(file, "intervals.json");

@@ -140,7 +140,7 @@ BOOST_FIXTURE_TEST_CASE(a_tape_of_an_older_version_is_read_and_not_replayed, Tap
                          R"({"seq":2,"now":7,"to":"ledger","from":"","type":"OldMessage","message":{"what":1}})"
                          "\n" +
                          end);
-  BOOST_TEST(tape.header.version == 4);
+  BOOST_TEST(tape.header.version == 5);
   BOOST_TEST(tape.entries.at(1).type == "OldMessage");
   BOOST_CHECK_EXCEPTION(expect_present_version(tape), TapeError, [](const TapeError& e) {
     return std::string(e.what()).find("tape version 5 of inferd 0.1.0, this inferd reads 6 for that") != std::string::npos;
