@@ -53,6 +53,50 @@ def trains(what, script, out, by=python):
 
 def served(*arguments):
     """What http/server.py answers for an odd block."""
+    server = subprocess.Popen([python, examples / "http/server.py", "0", *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
+    try:
+        url = server.stdout.readline().strip().format(TopicId=67, BlockHeight=1201)
+        return urllib.request.urlopen(url, timeout=10).read().decode() if url else server.stderr.read()
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def near(a, b):
+    return len(a) == len(b) and all(abs(x - y) <= 1e-6 * max(abs(x), 1e-6) for x, y in zip(a, b))
+
+
+def in_every_form(what, file, names=None):
+    """The trained file as a command, behind a URL and, where inferd reads it, as it is."""
+    more = [",".join(names)] if names else []
+    values = predicts(what + " as a command", command(examples / "command/predict.py", file, *more), few)
+    if file.suffix != ".joblib":
+        listed = ", features = [" + ", ".join(f'"{n}"' for n in names) + "]" if names else ""
+        own = predicts(what, f'{{ file = "{file}"{listed} }}', few)
+        if own and values:
+            report(what + ": the file and the command agree", near(own, values), f"{own[-1]} and {values[-1]}")
+    answer = served(str(file), str(few), *more)
+    try:
+        report(what + " behind a URL", near([float(answer)], values[-1:]), f"{answer}, not {values[-1:]}")
+    except ValueError:
+        report(what + " behind a URL", False, answer)
+
+
+def command(*words):
+    return "{ command = [" + ", ".join(f'"{w}"' for w in (python, *words)) + "] }"
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    folder = Path(temporary)
+    rows = run(inferd, "features", "--candles", source / "etc/data/btcusd-1h.csv").stdout.splitlines()
+    (folder / "rows.csv").write_text("\n".join(rows[:4000]) + "\n")
+    few = folder / "few.csv"
+    few.write_text("\n".join([rows[0], *rows[-20:]]) + "\n")
+
+    predicts("function", command(examples / "function/predict.py"), few)
     report("http", served() == "0.001", "")
 
     if has("cloudpickle"):
