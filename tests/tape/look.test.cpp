@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE tape_look
-// Looks into the recorded tape of tests/tapes/v6: two windows of topic 1, opened at 10 (found by its opening) and 20 (prepared
+// Looks into the recorded tape of tests/tapes/v5: two windows of topic 1, opened at 10 (found by its opening) and 20 (prepared
 // before it, its payload preloaded).
 #include "runtime/tape/tape_causes.hpp"
 #include "runtime/tape/tape_cut.hpp"
@@ -13,7 +13,7 @@ using namespace inferd;
 namespace {
 
 const Tape& recorded() {
-  static const auto tape = read_tape(INFERD_SOURCE_DIR "/tests/tapes/v6/run.jsonl");
+  static const auto tape = read_tape(INFERD_SOURCE_DIR "/tests/tapes/v5/run.jsonl");
   return tape;
 }
 
