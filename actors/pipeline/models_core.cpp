@@ -200,8 +200,11 @@ FeaturesComputed ModelsCore::own_features(const FeaturesComputed& f, const Model
   FeaturesComputed own{f.topic, f.nonce, f.closes, f.source, f.candle, f.close, {}};
   own.values.reserve(entry.inputs->size());
   for (const auto at : *entry.inputs)
-    if (at == network_input) own.values.push_back(network_value(f.nonce, now).value_or(std::nan("")));
-    else if (at < f.values.size()) own.values.push_back(f.values[at]);
+    if (at == network_input || at == log_network_input) {
+      const auto value = network_value(f.nonce, now).value_or(std::nan(""));
+      const auto log = std::log(value); // a value that is not above 0 has none
+      own.values.push_back(at == network_input ? value : std::isfinite(log) ? log : std::nan(""));
+    } else if (at < f.values.size()) own.values.push_back(f.values[at]);
   return own;
 }
 
@@ -370,6 +373,10 @@ std::string ModelsCore::add(const OfferModel& m) {
     return e.what();
   }
   for (const auto& name : model->needs_features() ? model->features() : std::vector<std::string>()) {
+    if (is_of_network(name) && policy_.keeps_state) {
+      entry.inputs->push_back(name == network_feature ? network_input : log_network_input);
+      continue;
+    }
     const auto at = std::find(policy_.features.begin(), policy_.features.end(), name);
     if (at == policy_.features.end())
       return m.model.name + " needs the feature " + name + ", which is computed from the next start on";

@@ -22,8 +22,8 @@ struct NetworkPolicy {
   TopicId topic;
 };
 
-/// The feature `network` among ModelEntry::inputs.
-inline constexpr std::size_t network_input = static_cast<std::size_t>(-1);
+/// The features `network` and `log_network` among ModelEntry::inputs.
+inline constexpr auto network_input = static_cast<std::size_t>(-1), log_network_input = static_cast<std::size_t>(-2);
 
 struct ModelEntry {
   ModelId id;

@@ -51,8 +51,7 @@ FeatureSet::FeatureSet(std::vector<std::string> names, const FeatureContext& con
     }
     const auto [stem, parameters] = split(name);
     const auto family = std::find_if(families.begin(), families.end(), [&](const auto& f) { return f.name == stem; });
-    if (name == network_feature)
-      throw FeatureError("\"network\" is the network's last value of a topic, which only the running daemon knows");
+    if (is_of_network(name)) throw FeatureError(fmt::format("\"{}\" is not computed from candles", name));
     if (family == families.end()) throw FeatureError(fmt::format("\"{}\" is not a feature this program computes", name));
     auto feature = parameters.size() == family->parameters.size() ? family->make(parameters, context) : nullptr;
     if (!feature)

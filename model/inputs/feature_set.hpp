@@ -48,8 +48,9 @@ struct FeatureFamily {
 /// All families, by name; one for each file of model/features/.
 std::vector<FeatureFamily> feature_families();
 
-/// The network's last combined value of the topic: an input that only the running daemon has, not of these families.
-inline constexpr std::string_view network_feature = "network";
+/// The network's last combined value of the topic, and its logarithm: inputs that no candle gives (JointFeatures).
+inline constexpr std::string_view network_feature = "network", log_network_feature = "log_network";
+inline bool is_of_network(std::string_view feature) { return feature == network_feature || feature == log_network_feature; }
 
 /// Names the feature and what is wrong with it.
 struct FeatureError : std::runtime_error {

@@ -4,6 +4,7 @@
 #include "model/training/interval_rules.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 
@@ -59,10 +60,15 @@ FeatureContext context_in(Interval interval, const FeatureContext& own) {
 }
 
 JointFeatures::JointFeatures(std::vector<std::string> names, const FeatureContext& context)
-  : names_(std::move(names)), values_(names_.size(), std::numeric_limits<double>::quiet_NaN()) {
+  : names_(std::move(names)), horizon_ms_(context.horizon * context.interval.ms),
+    values_(names_.size(), std::numeric_limits<double>::quiet_NaN()) {
   std::map<std::string, std::vector<std::string>> by_series;
   by_series[""]; // the own one counts rows, with features or without
   for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (is_of_network(names_[i])) {
+      network_places_.push_back(i);
+      continue;
+    }
     auto [series, feature] = split_series_of(names_[i]);
     if (series.empty() && feature != names_[i]) // ":gk_24"
       throw FeatureError(fmt::format("feature \"{}\" names no symbol and no interval before its colon", names_[i]));
@@ -93,6 +99,23 @@ void JointFeatures::push(const Candle& candle) {
   own_.newest = candle.opens;
   show(own_);
   for (const auto& [name, series] : others_) show(series);
+  show_network();
+}
+
+void JointFeatures::push_network(Instant known, double value) {
+  network_ = {known, value};
+  show_network();
+}
+
+void JointFeatures::show_network() {
+  const auto closes = own_.newest ? own_.newest->value + own_.interval.ms : 0;
+  const bool fresh =
+    network_ && own_.newest && network_->first.value <= closes && closes - network_->first.value <= horizon_ms_;
+  for (const auto place : network_places_) {
+    const auto value = fresh ? network_->second : std::numeric_limits<double>::quiet_NaN();
+    values_[place] = names_[place] == network_feature ? value : std::log(value); // NaN below 0
+    if (!std::isfinite(values_[place])) values_[place] = std::numeric_limits<double>::quiet_NaN();
+  }
 }
 
 void JointFeatures::push(const std::string& series, const Candle& candle) {
@@ -121,14 +144,28 @@ std::vector<NeededCandles> needed_of_others(const JointFeatures& features, const
   return needed;
 }
 
+std::vector<std::string> other_inputs_of(const std::vector<std::string>& features) {
+  auto inputs = series_of(features);
+  if (std::any_of(features.begin(), features.end(), is_of_network)) inputs.emplace_back(network_series);
+  return inputs;
+}
+
 FollowedSeries::FollowedSeries(const OtherCandles& candles, Interval own) : own_(own) {
-  for (const auto& [name, series] : candles) series_.emplace(name, Followed{series, feed_of_series(name, {"", own}).interval});
+  for (const auto& [name, series] : candles)
+    series_.emplace(name, Followed{series, name == network_series ? own : feed_of_series(name, {"", own}).interval});
 }
 
 void FollowedSeries::push(Instant opens, JointFeatures& to) {
-  for (auto& [name, s] : series_)
+  for (auto& [name, s] : series_) {
+    if (name == network_series) {
+      for (const auto closes = opens.value + own_.ms; s.next < s.candles.size() && s.candles[s.next].opens.value <= closes;
+           ++s.next)
+        to.push_network(s.candles[s.next].opens, s.candles[s.next].close);
+      continue;
+    }
     for (const auto last = last_closed(opens, own_, s.interval); s.next < s.candles.size() && s.candles[s.next].opens <= last;)
       to.push(name, s.candles[s.next++]);
+  }
 }
 
 } // namespace inferd

@@ -8,6 +8,9 @@
 // A row is that of an own candle, which closes at t. The other series' features are those of their candle that ends at t, or,
 // of a longer interval, of the last one that ended by t. Where that is not their newest candle they are NaN: a value of
 // another time is no input.
+//
+// "network" is the network's last combined value of the topic, in the target's unit, and "log_network" its logarithm: what was
+// known when the own candle closed, at most one horizon before.
 
 #include "model/inputs/feature_set.hpp"
 #include "model/training/samples.hpp"
@@ -47,6 +50,8 @@ public:
   void push(const Candle&);
   /// The next candle of another series; ignored where no feature needs it.
   void push(const std::string& series, const Candle&);
+  /// A value of the network that became known at that time, and the later ones after it.
+  void push_network(Instant known, double value);
 
   /// In the order of names(); NaN where not defined.
   std::span<const double> values() const { return values_; }
@@ -65,10 +70,14 @@ private:
     std::optional<Instant> newest;
   };
   void show(const Series&);
+  void show_network();
 
   std::vector<std::string> names_;
+  std::int64_t horizon_ms_{};
   Series own_;
   std::map<std::string, Series> others_;
+  std::vector<std::size_t> network_places_;
+  std::optional<std::pair<Instant, double>> network_;
   std::vector<double> values_;
 };
 
@@ -80,8 +89,14 @@ struct NeededCandles {
 /// Of each further series that the features name. Throws FeatureError as feed_of_series does.
 std::vector<NeededCandles> needed_of_others(const JointFeatures&, const FeedId& own);
 
+/// In OtherCandles: the network's values, each as a candle that opens when it became known and closes at it.
+inline constexpr std::string_view network_series = "network";
+
 /// Further series' candles, oldest first.
 using OtherCandles = std::map<std::string, std::vector<Candle>>;
+
+/// What of it the features need: series_of() and network_series.
+std::vector<std::string> other_inputs_of(const std::vector<std::string>& features);
 
 /// Brings the other series' candles to JointFeatures in step with the own ones. The candles outlive it.
 class FollowedSeries {

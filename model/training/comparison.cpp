@@ -248,6 +248,10 @@ JointSamples joint_samples(std::span<const Candle> candles, const OtherCandles& 
   const auto own_inputs = static_cast<Index>(out.inputs.size());
   for (const auto& [series, other_candles] : others) {
     out.name += (&series == &others.begin()->first ? "+" : ",") + series;
+    if (series == network_series) {
+      out.inputs.emplace_back(log_network_feature);
+      continue;
+    }
     for (const auto w : rules_for(feed_of_series(series, {"", rules.interval}).interval)->windows)
       out.inputs.push_back(fmt::format("{}:gk_{}", series, w));
   }

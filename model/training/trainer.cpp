@@ -175,7 +175,8 @@ ModelFile train(const CandleFile& candles, const OtherCandles& others, const Tra
     throw TrainingError("candles of further series are for volatility only");
   if (const auto why = problem(settings); !why.empty()) throw TrainingError(why);
   try {
-    for (const auto& [series, other_candles] : others) feed_of_series(series, {settings.symbol, settings.interval});
+    for (const auto& [series, other_candles] : others)
+      if (series != network_series) feed_of_series(series, {settings.symbol, settings.interval});
     return settings.output == ModelOutput::volatility ? train_volatility(candles, others, settings, progress)
                                                       : train_returns(candles, settings, progress);
   } catch (const FeatureError& e) {

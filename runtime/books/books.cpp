@@ -304,6 +304,7 @@ template <> void Books::apply(const Wallet& wallet, const BookConclusion& m) {
   change({wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) {
     row.combined = m.event.combined;
     row.held = m.event.ours;
+    row.combined_at = m.at;
   });
 }
 

@@ -38,7 +38,7 @@ sqlite::Database open_for_reading(const std::string& path) {
 BooksReader::BooksReader(const std::string& path) : db_(open_for_reading(path)) { check_books_version(db_); }
 
 void BooksReader::each(const Filter& filter, const std::function<void(const WindowRow&)>& take) {
-  const auto columns = sqlite::columns<WindowRow>();
+  const auto columns = sqlite::columns_in<WindowRow>(db_);
   auto sql = "SELECT " + columns + " FROM windows WHERE nonce >= ?1";
   if (filter.topic) sql += " AND topic = ?2";
   if (filter.status) sql += " AND status = ?3";
@@ -67,7 +67,7 @@ std::vector<TransactionRow> BooksReader::registrations(std::optional<TopicId> to
 
 namespace {
 
-constexpr std::int64_t first_with_models = 4, first_with_past = 6; ///< versions of the books
+constexpr std::int64_t first_with_models = 4; ///< version of the books
 
 std::string of_topic(std::optional<TopicId> topic) {
   return topic ? " WHERE topic = " + std::to_string(topic->value) : std::string();
@@ -96,8 +96,7 @@ std::vector<PredictionRow> BooksReader::predictions(TopicId topic, std::size_t m
   std::set<std::string> wallets;
   for (const auto& row : models(topic)) wallets.insert(row.wallet.address);
   std::vector<PredictionRow> rows;
-  auto columns = sqlite::columns<PredictionRow>();
-  if (db_.number("PRAGMA user_version") < first_with_past) columns.replace(columns.find("\"past\""), 6, "''");
+  const auto columns = sqlite::columns_in<PredictionRow>(db_);
   for (const auto& wallet : wallets) {
     sqlite::Query q(db_, "SELECT " + columns +
                            " FROM predictions WHERE wallet = ?1 AND topic = ?2 ORDER BY nonce DESC, version DESC LIMIT ?3");

@@ -17,6 +17,15 @@ template <class Row> std::string columns() {
   return out;
 }
 
+/// The same for a file that may be of an earlier version: what it lacks is unknown.
+template <class Row> std::string columns_in(Database& db) {
+  auto out = columns<Row>();
+  if (db.number("PRAGMA user_version") >= 6) return out;
+  for (const auto& [column, value] : {std::pair{"\"past\"", "''"}, std::pair{"\"combined_at\"", "0 AS combined_at"}})
+    if (const auto at = out.find(column); at != out.npos) out.replace(at, std::string_view(column).size(), value);
+  return out;
+}
+
 /// INSERT, or UPDATE of the row with this `key` ("a, b"). Unlike INSERT OR REPLACE, a conflict on another unique index is an
 /// error.
 template <class Row> std::string upsert(const std::string& table, const std::string& key) {

@@ -81,7 +81,7 @@ void check_transactions(sqlite::Database& db, Found& found) {
 }
 
 void check_windows(sqlite::Database& db, Found& found) {
-  Query q(db, "SELECT " + sqlite::columns<WindowRow>() + " FROM windows ORDER BY nonce, topic");
+  Query q(db, "SELECT " + sqlite::columns_in<WindowRow>(db) + " FROM windows ORDER BY nonce, topic");
   while (q.step() && !found.full()) {
     const auto row = sqlite::read<WindowRow>(q);
     const bool under_way = row.status == Status::stored || row.status == Status::sent || row.status == Status::uncertain;

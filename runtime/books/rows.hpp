@@ -37,6 +37,7 @@ struct WindowRow {
   Decimal combined;                ///< the network's conclusion
   std::vector<LabelledValue> held; ///< this wallet's values in the network's conclusion
   Instant opened_at, claimed_at, stored_at, sent_at, done_at;
+  Instant combined_at; ///< when the conclusion became known; 0: it is not, or the books were older
 
   WindowKey key() const { return {wallet, topic, nonce}; }
   bool operator==(const WindowRow&) const = default;
@@ -44,7 +45,7 @@ struct WindowRow {
 BOOST_DESCRIBE_STRUCT(WindowRow, (),
                       (wallet, topic, nonce, closes, status, reason, values, source, model, candle, tx_hash, height, gas_used,
                        fee, endpoint, signature, score, reward, combined, held, opened_at, claimed_at, stored_at, sent_at,
-                       done_at))
+                       done_at, combined_at))
 
 enum class TxStatus {
   stored,    ///< may have been sent: the process can die between the two

@@ -138,9 +138,11 @@ CREATE TABLE predictor_states (
 ) STRICT, WITHOUT ROWID;
 )";
 
-/// What a volatility was before the prediction: the network grades the change from it.
+/// What a volatility was before the prediction: the network grades the change from it. Since when a conclusion is known: a
+/// model that has it as an input may not see it earlier.
 constexpr const char* version_6 = R"(
 ALTER TABLE predictions ADD COLUMN past TEXT NOT NULL DEFAULT '';
+ALTER TABLE windows ADD COLUMN combined_at INTEGER NOT NULL DEFAULT 0;
 )";
 
 /// Migrations, from each version to the next.

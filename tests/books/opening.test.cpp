@@ -44,7 +44,7 @@ std::string older_books(const Scratch& scratch, int version, const std::vector<s
     books.claim(claim(130));
   }
   sqlite::Database db(path, sqlite::Database::Mode::write);
-  if (version < 6) db.run("ALTER TABLE predictions DROP COLUMN past");
+  if (version < 6) db.run("ALTER TABLE predictions DROP COLUMN past; ALTER TABLE windows DROP COLUMN combined_at");
   for (const auto& table : drop) db.run(("DROP TABLE " + table).c_str());
   db.run(("PRAGMA user_version = " + std::to_string(version)).c_str());
   return path;

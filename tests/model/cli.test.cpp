@@ -315,6 +315,29 @@ BOOST_AUTO_TEST_CASE(daily_candles_beside_hourly_ones_are_features_of_training_a
   BOOST_TEST(holds(refused("/1h"), "--with: \"/1h:\" names the own candles"));
 }
 
+BOOST_AUTO_TEST_CASE(the_networks_values_are_an_input_of_training_and_backtest) {
+  const Folder folder;
+  const auto values = folder.file("n.csv", "timestamp,value\n2024-01-01T03:30:00Z,0.02\n2024-01-01T09:00:00Z,0.03\n");
+  const auto features = [&](const std::string& file) {
+    return run({"features", "--candles", real, "--with", "network=" + file, "--features", "network", "--horizon", "4h"});
+  };
+  const auto r = features(values);
+  BOOST_TEST(r.out.starts_with("timestamp,network\n2024-01-01T00:00:00Z,\n"));
+  BOOST_TEST(holds(r.out, "T02:00:00Z,\n2024-01-01T03:00:00Z,0.02\n"));
+  BOOST_TEST(holds(r.out, "T06:00:00Z,0.02\n2024-01-01T07:00:00Z,\n2024-01-01T08:00:00Z,0.03\n"));
+  BOOST_TEST(
+    holds(run({"features", "--candles", real, "--features", "network"}).err, "features of network need --with network=CSV"));
+  for (const auto& [text, said] : std::vector<std::pair<std::string, std::string>>{
+         {"", "is empty"},
+         {"time,value\n", "b.csv:1: the first line is not \"timestamp,value\""},
+         {"timestamp,value\nsoon,1\n", "b.csv:2: timestamp is not of the form"},
+         {"timestamp,value\n2024-01-01T00:00:00Z\n", "b.csv:2: value is not a finite number"},
+         {"timestamp,value\n2024-01-01T00:00:00Z,nan\n", "b.csv:2: value is not a finite number"},
+         {"timestamp,value\n2024-01-02T00:00:00Z,1\n2024-01-01T00:00:00Z,1\n", "b.csv:3: earlier than the line before"}})
+    BOOST_TEST(holds(features(folder.file("b.csv", text)).err, said), features(folder.path + "/b.csv").err);
+  BOOST_TEST(holds(features(folder.path + "/none.csv").err, "none.csv: "));
+}
+
 BOOST_AUTO_TEST_CASE(a_target_that_cannot_be_is_refused_naming_the_option) {
   const auto refused = [](std::vector<std::string> more) {
     std::vector<std::string> arguments{"backtest", "--candles", real};

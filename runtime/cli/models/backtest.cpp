@@ -115,7 +115,7 @@ Backtest compute(const Options& o) {
     throw Failure("--with is for --target volatility, or for a --model with such inputs", exit_usage);
   const bool joint = volatility && !b.others.empty();
   if (b.model)
-    for (const auto& series : series_of(b.model->features()))
+    for (const auto& series : other_inputs_of(b.model->features()))
       if (!b.others.contains(series))
         throw Failure(fmt::format("{} has inputs of {}: --with {}=CSV is needed", b.model->name(), series, series), exit_usage);
   if (joint) b.joint = joint_samples(b.candles.candles, b.others, rules, settings.estimator, settings.horizon());

@@ -47,7 +47,7 @@ void print_features(const Options& o) {
   apply(target, file.interval, settings);
   JointFeatures set(names, {file.interval, settings.horizon()});
   const auto others = other_candles(target.with, file.interval);
-  for (const auto& series : series_of(names))
+  for (const auto& series : other_inputs_of(names))
     if (!others.contains(series)) throw Failure(fmt::format("features of {0} need --with {0}=CSV", series), exit_usage);
   FollowedSeries followed(others, file.interval);
   std::string out = "timestamp";

@@ -106,7 +106,6 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
         row.name = id.name, row.version = id.version, row.form = "foreign";
         output = plan.policy.output;
         names = plan.inputs;
-        if (std::find(names.begin(), names.end(), network_feature) != names.end()) without_network();
         c.deadline_ms = plan.spec.deadline_ms;
         c.foreign = host.open(plan.spec, plan.inputs, market);
       } else {
@@ -119,6 +118,7 @@ Tried try_models(const TopicSettings& topic, const CandleFile& file, const TrySe
         if (const auto last = parse_utc(row.data)) trained = std::max(trained, *last);
         if (i == 0) target.estimator = parse_estimator(c.built_in->file().estimator).value_or(target.estimator);
       }
+      if (std::any_of(names.begin(), names.end(), is_of_network)) without_network();
       if (i == 0) target.output = output;
       if (i == 0 && is_foreign(own) && rules_for(topic.interval)) target.estimator = rules_for(topic.interval)->usual;
       if (const auto others = series_of(names); !others.empty())

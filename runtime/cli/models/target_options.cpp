@@ -1,12 +1,17 @@
 #include "runtime/cli/models/target_options.hpp"
 
+#include "base/decimal_text.hpp"
 #include "base/duration.hpp"
+#include "base/utc.hpp"
+#include "messages/limits.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/models/model_table.hpp"
 #include "runtime/cli/program.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <filesystem>
+#include <fstream>
 
 namespace inferd::cli {
 
@@ -37,10 +42,39 @@ void add_target_options(CLI::App& verb, TargetOptions& o) {
 void add_with_option(CLI::App& verb, std::vector<std::string>& with) {
   verb
     .add_option("--with", with,
-                "SERIES=CSV: candles of another symbol or interval, for features such as ethusd:gk_24 or /1d:gk_7; may be "
-                "repeated")
+                "SERIES=CSV: candles of another symbol or interval, for features such as ethusd:gk_24 or /1d:gk_7; "
+                "network=CSV: the values of `inferd ledger network`; may be repeated")
     ->type_name("FILE");
 }
+
+namespace {
+
+/// "timestamp,value", oldest first: when each value of the network became known.
+std::vector<Candle> network_values(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) > limits::file_read || error)
+    throw Failure(fmt::format("{}: {}", path, error ? error.message() : "is larger than any file that is read"));
+  std::ifstream in(path);
+  std::string line;
+  const auto fail = [&](std::size_t number, const char* what) -> void {
+    throw Failure(fmt::format("{}:{}: {}", path, number, what));
+  };
+  if (!std::getline(in, line)) throw Failure(fmt::format("{}: cannot be read, or is empty", path));
+  if (line != "timestamp,value") fail(1, "the first line is not \"timestamp,value\"");
+  std::vector<Candle> values;
+  for (std::size_t number = 2; std::getline(in, line); ++number) {
+    const auto comma = line.find(',');
+    const auto known = parse_utc(line.substr(0, comma));
+    const auto value = comma == line.npos ? std::nullopt : parse_finite(line.substr(comma + 1));
+    if (!known) fail(number, "timestamp is not of the form 2024-01-01T00:00:00Z");
+    if (!value) fail(number, "value is not a finite number");
+    if (!values.empty() && *known < values.back().opens) fail(number, "earlier than the line before");
+    values.push_back({*known, *value, *value, *value, *value, 0});
+  }
+  return values;
+}
+
+} // namespace
 
 OtherCandles other_candles(const std::vector<std::string>& with, Interval interval) {
   OtherCandles others;
@@ -50,6 +84,10 @@ OtherCandles other_candles(const std::vector<std::string>& with, Interval interv
       throw Failure(fmt::format("--with: \"{}\" is not of the form ethusd=ethusd.csv or /1d=daily.csv", text), exit_usage);
     const auto series = text.substr(0, equals);
     if (others.contains(series)) throw Failure(fmt::format("--with: {} is there twice", series), exit_usage);
+    if (series == network_series) {
+      others[series] = network_values(text.substr(equals + 1));
+      continue;
+    }
     try {
       const auto feed = feed_of_series(series, {"", interval});
       others[series] = candles_or_fail(text.substr(equals + 1), feed.interval).candles;

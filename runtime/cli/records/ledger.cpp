@@ -1,5 +1,6 @@
 // inferd ledger: list, export, verify. Reads the books also while a daemon writes them.
 
+#include "base/utc.hpp"
 #include "runtime/books/books_reader.hpp"
 #include "runtime/books/row_text.hpp"
 #include "runtime/cli/commands.hpp"
@@ -11,6 +12,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <iostream>
+#include <map>
 
 namespace inferd::cli {
 namespace {
@@ -94,6 +96,19 @@ void export_csv(const Where& where) {
   });
 }
 
+/// For --with network=CSV: each value from the moment on when it was known. Books of before version 6 do not say when.
+void network_csv(const Where& where, std::uint64_t topic) {
+  with_books(where, [&](BooksReader& books) {
+    std::multimap<Instant, std::string> values;
+    books.each({.topic = TopicId{topic}}, [&](const WindowRow& row) {
+      if (!row.combined.text.empty() && row.combined_at.value > 0) values.emplace(row.combined_at, row.combined.text);
+    });
+    std::cout << "timestamp,value\n";
+    for (const auto& [known, value] : values) // the second after which it was known
+      std::cout << utc_text({known.value + 999}) << ',' << value << '\n';
+  });
+}
+
 void verify(const Where& where) {
   with_books(where, [&](BooksReader& books) {
     const auto problems = books.problems();
@@ -116,6 +131,7 @@ void add_ledger(CLI::App& program) {
                "  inferd ledger list --limit 20\n"
                "  inferd ledger list --json --topic 67 --status confirmed\n"
                "  inferd ledger export --csv > submissions.csv\n"
+               "  inferd ledger network --topic 79 > network.csv\n"
                "  inferd ledger verify\n"
                "Works while the daemon runs and holds it up in nothing.\n"
                "Exit codes: 0 done, 1 the books have problems or cannot be read, 2 wrong command line.");
@@ -136,6 +152,13 @@ void add_ledger(CLI::App& program) {
   const auto csv = std::make_shared<bool>(true);
   exports->add_flag("--csv", *csv, "CSV, the only format there is");
   exports->callback([exported, csv] { export_csv(*exported); });
+
+  auto* networks = verb->add_subcommand(
+    "network", "The network's combined values of a topic and when they became known, as CSV: for train --with network=CSV");
+  const auto of_network = add_where(*networks);
+  const auto topic = std::make_shared<std::uint64_t>();
+  networks->add_option("--topic", *topic, "The topic")->type_name("ID")->required();
+  networks->callback([of_network, topic] { network_csv(*of_network, *topic); });
 
   auto* verifies = verb->add_subcommand("verify", "Check the file, uniqueness, hashes and statuses; one line a problem");
   const auto verified = add_where(*verifies);

@@ -90,8 +90,6 @@ TriedModel tried_foreign(const WhatIfOptions& o, const TopicSettings& given) {
   settings.fallback.clear();
   const models::ModelHost host(checking_host());
   auto plan = plan_foreign(settings, host);
-  if (std::find(plan.inputs.begin(), plan.inputs.end(), network_feature) != plan.inputs.end())
-    throw Failure(plan.policy.name + " has the network's value among its inputs, which is not computed from a tape's candles");
   TriedModel out{.name = plan.policy.name,
                  .feed = {settings.symbol, settings.interval},
                  .horizon_ms = settings.horizon_ms,
@@ -196,6 +194,10 @@ void replay_model(const WhatIfOptions& o) {
     const auto topic = topic_with_model(o.model);
     WhatIfSettings settings{.model = is_foreign(topic) ? tried_foreign(o, topic)
                                                        : tried(std::make_shared<Model>(load_model(o.model)))};
+    const auto& inputs = settings.model.features;
+    if (std::any_of(inputs.begin(), inputs.end(), is_of_network))
+      throw Failure(settings.model.name +
+                    " has the network's value among its inputs, which is not computed from a tape's candles");
     if (o.topic) settings.topic = TopicId{*o.topic};
     if (!o.candles.empty()) settings.candles = candles_or_fail(o.candles, settings.model.feed.interval).candles;
     const auto path = tape_path(o.tape, o.config);

@@ -117,9 +117,7 @@ ForeignPlan plan_foreign(const TopicSettings& topic, const models::ModelHost& ho
     plan.declared.names.insert(plan.declared.names.end(), policy.fallback->features().begin(),
                                policy.fallback->features().end());
   try {
-    auto of_candles = plan.declared.names;
-    std::erase(of_candles, network_feature);
-    const JointFeatures features(of_candles, context);
+    const JointFeatures features(plan.declared.names, context);
     plan.candles = std::max<std::size_t>(features.needed(), 1);
     plan.others = needed_of_others(features, {topic.symbol, topic.interval});
   } catch (const FeatureError& e) {

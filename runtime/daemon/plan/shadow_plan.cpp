@@ -153,9 +153,10 @@ VolatilityEstimator estimator_of(const TopicSettings& topic, const TopicPlan& pl
 /// The features of a topic, each once.
 class FeatureNames {
 public:
-  explicit FeatureNames(std::vector<std::string> names) : names_(std::move(names)) { std::erase(names_, network_feature); }
+  explicit FeatureNames(std::vector<std::string> names) : names_(std::move(names)) { std::erase_if(names_, is_of_network); }
   std::size_t at(const std::string& name) {
     if (name == network_feature) return network_input;
+    if (name == log_network_feature) return log_network_input;
     const auto it = std::find(names_.begin(), names_.end(), name);
     if (it != names_.end()) return static_cast<std::size_t>(it - names_.begin());
     names_.push_back(name);
@@ -244,7 +245,7 @@ private:
   }
 
   void use_network(const std::vector<std::string>& features) {
-    if (std::find(features.begin(), features.end(), network_feature) != features.end()) plan_.keeps_state = true;
+    if (std::any_of(features.begin(), features.end(), is_of_network)) plan_.keeps_state = true;
   }
 
   void add_shadow(const ModelSettings& shadow) {

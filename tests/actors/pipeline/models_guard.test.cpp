@@ -77,6 +77,36 @@ BOOST_AUTO_TEST_CASE(the_networks_last_value_is_a_model_that_is_scored_and_never
   BOOST_TEST(holds(g.core->state().swap->sentence, "cannot be live"));
 }
 
+BOOST_AUTO_TEST_CASE(a_built_in_model_has_the_networks_value_among_its_inputs) {
+  auto file = constant_model({.topic = topic.value, .symbol = "btcusd", .horizon_ms = horizon}, 0);
+  file.kind = ModelKind::linear;
+  file.features = {"ret_24h", "network", "log_network"};
+  file.linear = {{"ret_24h", 0, 1, 0.5}, {"network", 0, 1, 1}, {"log_network", 0, 1, 0.01}};
+  const auto model = std::make_shared<const Model>(file, "n.json");
+  Guarded g;
+  g.policy.models = {{{"n.json", "eeeeeeeeeeee"},
+                      "built-in",
+                      {},
+                      PredictorPolicy{topic, model},
+                      std::vector<std::size_t>{1, network_input, log_network_input}}};
+  g.core.emplace(g.policy);
+  g.core->on(rules(), start);
+  const auto answer = [&](std::int64_t nonce) {
+    const auto effects = g.window(nonce);
+    const auto predicted = all<Predicted>(effects);
+    return predicted.empty() ? all<WindowSkipped>(effects).at(0).reason : predicted.front().values.front().value;
+  };
+  BOOST_TEST(holds(answer(900), "network"), answer(900)); // it knows none yet
+  g.core->on(conclusion(900, "0.03"), start);
+  BOOST_TEST(std::stod(answer(920)) == 0.03 + 0.01 * std::log(0.03), boost::test_tools::tolerance(1e-12));
+  g.core->on(conclusion(920, "-0.03"), start);
+  BOOST_TEST(holds(answer(940), "log_network"), answer(940)); // has no logarithm
+  // The same file offered while the topic runs.
+  g.core->on(OfferModel{topic, {"m.json", model_checksum(file).substr(7, 12)}, model_text(file), "x"}, start);
+  BOOST_TEST(g.core->runners().size() == 2u);
+  BOOST_TEST((*g.core->runners().back().entry.inputs == std::vector<std::size_t>{1, network_input, log_network_input}));
+}
+
 BOOST_AUTO_TEST_CASE(a_value_of_the_network_from_more_than_a_horizon_ago_is_none) {
   Guarded g;
   g.core->on(conclusion(900, "0.03", -horizon), start);

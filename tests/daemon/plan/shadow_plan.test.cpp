@@ -233,6 +233,20 @@ BOOST_FIXTURE_TEST_CASE(the_live_models_inputs_are_the_same_with_and_without_the
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_built_in_model_may_have_the_networks_value_as_an_input, Fixture) {
+  auto file = linear("log_network");
+  file.features.push_back("gk_24");
+  file.linear.push_back({"gk_24", 0, 1, 0.001});
+  write("live.json", file);
+  const auto topic = planned();
+  BOOST_TEST(warnings == "");
+  BOOST_TEST(topic.keeps_state);
+  BOOST_TEST(plan->watcher.concluded_to_predictor.contains({1}));
+  BOOST_TEST((*topic.entry->inputs == std::vector<std::size_t>{log_network_input, 0}));
+  BOOST_TEST((plan->feeds.front().features.front().names == std::vector<std::string>{"gk_24"})); // no candle gives the other
+  BOOST_TEST(plan->feeds.size() == 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_model_from_outside_may_have_features_of_another_symbol, Fixture) {
   auto& topic = config.topics.front();
   topic.foreign = {.form = ModelSettings::Form::command, .command = {"/bin/cat"}, .features = {"gk_24", "ethusd:ret_24h"}};

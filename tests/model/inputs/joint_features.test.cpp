@@ -224,6 +224,65 @@ BOOST_AUTO_TEST_CASE(a_horizon_that_is_no_whole_number_of_candles_refuses_what_d
   BOOST_TEST(refused("/5m:vol_gk_7", 4) == "no error");
 }
 
+BOOST_AUTO_TEST_CASE(the_networks_value_is_an_input_from_when_it_was_known_for_one_horizon) {
+  const auto hour_of = [](int hour) { return Candle{{new_year + hour * ms_per_hour}, 1, 1, 1, 1, 1}; };
+  JointFeatures joint({"network", "gk_1", "log_network"}, {one_hour, 4});
+  const auto value = [&] { return joint.values()[0]; };
+  joint.push(hour_of(0));
+  BOOST_TEST(std::isnan(value()));
+  const Instant known{new_year + 90 * 60'000}; // half past one
+  joint.push_network(known, 0.02);
+  BOOST_TEST(std::isnan(value())); // the first hour closed before
+  joint.push(hour_of(1));
+  BOOST_TEST(value() == 0.02);
+  BOOST_TEST(joint.values()[2] == std::log(0.02));
+  joint.push(hour_of(4)); // closes three and a half hours after
+  BOOST_TEST(value() == 0.02);
+  joint.push(hour_of(5));
+  BOOST_TEST(std::isnan(value()));
+  joint.push_network({new_year + 6 * ms_per_hour}, -0.01); // with the close
+  BOOST_TEST(value() == -0.01);
+  BOOST_TEST(std::isnan(joint.values()[2]));
+  BOOST_TEST(joint.needed() == 1u);
+  BOOST_TEST((other_inputs_of(joint.names()) == std::vector<std::string>{"network"}));
+  BOOST_TEST(series_of(joint.names()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_network_that_knows_more_is_found_out_and_one_that_does_not_is_not) {
+  // Each hour the network says what the next four hours will be, with an error; or what the last four were.
+  const auto hours = real_candles().candles;
+  const auto& rules = *rules_for(one_hour);
+  const auto samples = volatility_samples(hours, rules, E::garman_klass, 4);
+  Normal normal(9);
+  OtherCandles knows, repeats;
+  for (Eigen::Index i = 0; i < samples.rows(); ++i) {
+    const Instant known{samples.opens[static_cast<std::size_t>(i)].value + ms_per_hour};
+    const double said = samples.labels[i] * std::exp(0.2 * normal()), past = samples.features.rightCols(1)(i, 0);
+    knows["network"].push_back({known, said, said, said, said, 0});
+    repeats["network"].push_back({known, past, past, past, past, 0});
+  }
+  auto settings = week_ahead();
+  settings.horizon_ms = 4 * ms_per_hour;
+  settings.output = ModelOutput::volatility;
+  const auto file = train(real_candles(), knows, settings);
+  BOOST_TEST(file.chosen == "HAR7S+network", file.why);
+  BOOST_TEST(file.features.back() == "log_network");
+  BOOST_TEST(train(real_candles(), repeats, settings).chosen == "HAR7S");
+
+  const Model model(parse_model(model_text(file), "m.json"), "m.json");
+  BOOST_TEST(model.others().empty()); // no candles of another series
+  JointFeatures set(model.features(), model.context());
+  FollowedSeries followed(knows, one_hour);
+  for (const auto& c : hours) {
+    followed.push(c.opens, set);
+    set.push(c);
+    if (c.opens == samples.opens.back()) break;
+  }
+  BOOST_TEST(set.values().back() == std::log(knows["network"].back().close));
+  const auto joint = joint_samples(hours, knows, rules, E::garman_klass, 4);
+  BOOST_TEST(score_model(model, hours, knows, joint.own, rules.plan).row.r2 > 0.5);
+}
+
 // n and RMSE of an independent implementation (Python, NumPy), the days from the hours.
 BOOST_AUTO_TEST_CASE(the_daily_range_beside_the_hourly_one_has_the_figures_of_another_implementation) {
   struct Computed {
