@@ -31,9 +31,12 @@ PredictorCore::Effects PredictorCore::on(const FeaturesComputed& features) {
       return skip("the feature actor computes other features than " + model.name() + " needs");
     const auto undefined =
       std::find_if(features.values.begin(), features.values.end(), [](double v) { return !std::isfinite(v); });
-    if (undefined != features.values.end())
-      return skip("feature " + std::string(model.features()[static_cast<std::size_t>(undefined - features.values.begin())]) +
-                  " is not defined yet: too few candles");
+    if (undefined != features.values.end()) {
+      const auto& name = model.features()[static_cast<std::size_t>(undefined - features.values.begin())];
+      return skip(
+        "feature " + name + " is not defined" +
+        (is_of_network(name) ? ": the network has concluded no such value within the last horizon" : " yet: too few candles"));
+    }
   }
   auto values = model.predict(features.values, features.close);
   if (const auto why = problem(values, features.close); !why.empty()) return skip(why);
