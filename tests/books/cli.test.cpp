@@ -83,6 +83,18 @@ BOOST_FIXTURE_TEST_CASE(list_takes_topic_status_and_limit, CliFixture) {
   BOOST_TEST(lines[1].find(" 150 ") != std::string::npos, lines[1]); // its fee
 }
 
+BOOST_FIXTURE_TEST_CASE(network_prints_each_value_from_the_second_on_in_which_it_was_known, CliFixture) {
+  books.write(wallet, BookConclusion{{topic, Height{130}, {"0.03"}, {}}, Instant{1'700'000'060'001}});
+  books.write(wallet, BookConclusion{{topic, Height{100}, {"0.02"}, {}}, Instant{1'700'000'000'000}});
+  const auto id = std::to_string(topic.value);
+  BOOST_TEST(run({"network", "--topic", id, "--ledger", path}).out ==
+             "timestamp,value\n2023-11-14T22:13:20Z,0.02\n2023-11-14T22:14:21Z,0.03\n");
+  BOOST_TEST(run({"network", "--topic", "68", "--ledger", path}).out == "timestamp,value\n");
+  BOOST_TEST(run({"network", "--ledger", path}).code != 0);
+  const auto first = boost::json::parse(run({"list", "--json", "--ledger", path}).lines()[0]).as_object();
+  BOOST_TEST(first.at("times").at("network_at").as_string() == time_text({1'700'000'000'000}));
+}
+
 BOOST_FIXTURE_TEST_CASE(export_writes_the_guides_columns_and_finished_windows_only, CliFixture) {
   const auto lines = run({"export", "--csv", "--ledger", path}).lines();
   BOOST_REQUIRE_EQUAL(lines.size(), 3u);
