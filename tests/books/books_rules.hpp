@@ -371,6 +371,7 @@ BOOST_AUTO_TEST_CASE(score_reward_and_conclusion_come_after_the_end_and_change_n
   expected.reward = {"12.5"};
   expected.combined = {"0.02"};
   expected.held = {{"", "0.0123"}};
+  expected.combined_at = at(200);
   BOOST_TEST((row(100) == expected));
 }
 

@@ -80,6 +80,7 @@ BOOST_AUTO_TEST_CASE(the_networks_last_value_is_a_model_that_is_scored_and_never
 BOOST_AUTO_TEST_CASE(a_built_in_model_has_the_networks_value_among_its_inputs) {
   auto file = constant_model({.topic = topic.value, .symbol = "btcusd", .horizon_ms = horizon}, 0);
   file.kind = ModelKind::linear;
+  file.plausible = {-0.4, 0.4, "a test"};
   file.features = {"ret_24h", "network", "log_network"};
   file.linear = {{"ret_24h", 0, 1, 0.5}, {"network", 0, 1, 1}, {"log_network", 0, 1, 0.01}};
   const auto model = std::make_shared<const Model>(file, "n.json");
