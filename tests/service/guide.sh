@@ -33,8 +33,8 @@ check "ten features" ten
 echo ".env"
 inferd wallet new --mnemonic-file mnemonic >/dev/null
 ADDRESS=$(inferd wallet show --mnemonic-file mnemonic | grep -o 'allo1[a-z0-9]*')
-inferd sim --port 0 --json --candles "$ROOT/etc/data/btcusd-1h.csv" --fund "$ADDRESS" --block-ms 200 --epoch 15 --window 8 --lag 30 \
-  >"$DIR/sim.json" 2>"$DIR/sim.err" &
+"$INFERD" sim --port 0 --json --candles "$ROOT/etc/data/btcusd-1h.csv" --fund "$ADDRESS" --block-ms 200 --epoch 15 --window 8 --lag 30 \
+  >"$DIR/sim.json" 2>"$DIR/sim.err" & # not through inferd(): the shell between would be what is killed
 SIM=$!
 within 20 test -s "$DIR/sim.json" || { cat "$DIR/sim.err"; exit 1; }
 URL=$(sed 's/.*"rpc":"\([^"]*\)".*/\1/' "$DIR/sim.json")
