@@ -302,9 +302,9 @@ template <> void Books::apply(const Wallet&, const BookReward& m) {
 
 template <> void Books::apply(const Wallet& wallet, const BookConclusion& m) {
   change({wallet, m.event.topic, m.event.nonce}, [&](WindowRow& row) {
+    if (row.combined != m.event.combined || row.combined_at.value == 0) row.combined_at = m.at; // a block may come twice
     row.combined = m.event.combined;
     row.held = m.event.ours;
-    row.combined_at = m.at;
   });
 }
 

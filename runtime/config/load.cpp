@@ -186,7 +186,6 @@ void read_places(Table& root, Config& c) {
   tape.finish();
 }
 
-/// Topics are read after the wallets that name them.
 /// A file of candles does not say of which symbol they are. Where all topics have the same, it is that one; else `inferd
 /// doctor` asks for it.
 void complete_files(Config& config) {
@@ -196,6 +195,7 @@ void complete_files(Config& config) {
     if (source.kind == SourceKind::csv && source.symbol.empty() && symbols.size() == 1) source.symbol = *symbols.begin();
 }
 
+/// Topics are read after the wallets that name them.
 void check_references(const Config& config, Table& root) {
   if (config.topics.empty()) return;
   for (const auto& wallet : config.wallets)

@@ -373,6 +373,8 @@ BOOST_AUTO_TEST_CASE(score_reward_and_conclusion_come_after_the_end_and_change_n
   expected.held = {{"", "0.0123"}};
   expected.combined_at = at(200);
   BOOST_TEST((row(100) == expected));
+  books.write(wallet, BookConclusion{{topic, Height{100}, {"0.02"}, {{"", "0.0123"}}}, at(260)}); // its block again
+  BOOST_TEST((row(100) == expected));
 }
 
 BOOST_AUTO_TEST_CASE(scores_of_windows_that_are_not_in_the_books_are_not_ours_to_keep) {

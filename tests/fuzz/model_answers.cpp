@@ -47,5 +47,5 @@ void inferd::fuzz::one(std::string_view input) {
   parse_hello(input);
   refuses([&] { check_lightgbm_text(std::string(input)); });
   refuses([&] { check_xgboost_json(input); });
-  static_cast<void>(xgboost_version(input));
+  static_cast<void>(ubjson_version(input));
 }

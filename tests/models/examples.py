@@ -16,7 +16,7 @@ from pathlib import Path
 inferd, source = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 examples = source / "etc/examples"
 python = os.environ.get("INFERD_EXAMPLES_PYTHON", "python3")
-failed, skipped = [], []
+ran, failed, skipped = 0, [], []
 
 
 def run(*command, **options):
@@ -28,6 +28,8 @@ def has(*packages, by=python):
 
 
 def report(what, good, why):
+    global ran
+    ran += 1
     print(("ok      " if good else "FAILED  ") + what, "" if good else why)
     if not good:
         failed.append(what)
@@ -124,4 +126,4 @@ with tempfile.TemporaryDirectory() as temporary:
 
 for line in skipped:
     print("skipped ", line)
-sys.exit(1 if failed else 77 if skipped else 0)
+sys.exit(1 if failed or not ran else 77 if skipped else 0)

@@ -59,10 +59,15 @@ std::vector<Candle> network_values(const std::string& path) {
   const auto fail = [&](std::size_t number, const char* what) -> void {
     throw Failure(fmt::format("{}:{}: {}", path, number, what));
   };
-  if (!std::getline(in, line)) throw Failure(fmt::format("{}: cannot be read, or is empty", path));
+  const auto next = [&] {
+    const bool there = static_cast<bool>(std::getline(in, line));
+    if (line.ends_with('\r')) line.pop_back();
+    return there;
+  };
+  if (!next()) throw Failure(fmt::format("{}: cannot be read, or is empty", path));
   if (line != "timestamp,value") fail(1, "the first line is not \"timestamp,value\"");
   std::vector<Candle> values;
-  for (std::size_t number = 2; std::getline(in, line); ++number) {
+  for (std::size_t number = 2; next(); ++number) {
     const auto comma = line.find(',');
     const auto known = parse_utc(line.substr(0, comma));
     const auto value = comma == line.npos ? std::nullopt : parse_finite(line.substr(comma + 1));

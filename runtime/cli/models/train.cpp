@@ -93,7 +93,8 @@ bool is_ours(const std::filesystem::path& path) {
   std::ifstream file(path);
   try {
     const auto names = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-    const JointFeatures known(boost::json::value_to<std::vector<std::string>>(names), {}); // refuses other names
+    for (const auto& name : boost::json::value_to<std::vector<std::string>>(names))
+      if (!is_of_network(name)) FeatureSet({split_series_of(name).second}, {one_hour, 1}); // refuses other names
     return true;
   } catch (const std::exception&) {
     return false;

@@ -90,15 +90,16 @@ void expect_address(const WalletSettings& wallet, const Wallet& key) {
                         ", but ALLORA_WALLET_ADDR or wallet.address says " + wallet.address);
 }
 
-/// Every feed has at least one source that the topic may use.
-void expect_source(const Config& config, const TopicSettings& topic, const FeedId& feed) {
+/// Every feed has at least one source that the topic may use. `key`: the topic's setting that asks for the feed.
+void expect_source(const Config& config, const TopicSettings& topic, const FeedId& feed, const char* key) {
   const auto usable = [&](const SourceSettings& s) {
     const auto& named = topic.sources;
     return offers(s, feed.symbol) && (named.empty() || std::find(named.begin(), named.end(), s.name) != named.end());
   };
   if (std::none_of(config.sources.begin(), config.sources.end(), usable))
-    throw CannotStart("topic " + std::to_string(topic.id.value), topic.table + (topic.sources.empty() ? ".symbol" : ".sources"),
-                      "no market source that the topic may use has candles of " + feed.symbol);
+    throw CannotStart("topic " + std::to_string(topic.id.value), topic.table + '.' + key,
+                      "no market source has candles of " + feed.symbol + ": add a [[market.source]] that has" +
+                        (topic.sources.empty() ? "" : ", and name it in topic.sources"));
 }
 
 CannotStart no_topic() { return {"topic", "topic", "none is left to answer: add a [[topic]]"}; }
@@ -232,7 +233,7 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
     attempt(topic.table + ".model", [&] {
       const auto others =
         is_foreign(topic) ? plan_foreign(topic, models::ModelHost(checking_host())).others : load_topic_model(topic)->others();
-      for (const auto& other : others) expect_source(config, topic, other.feed);
+      for (const auto& other : others) expect_source(config, topic, other.feed, "model");
       for (const auto& other : others)
         for (const auto& source : config.sources)
           if (offers(source, other.feed.symbol)) market_of(config, {&source}, other.feed, {}, market::make_inline_worker());
@@ -241,7 +242,7 @@ std::vector<ConfigMistake> start_mistakes(const Config& config, Instant now) {
       attempt(shadow.setting, [&] { check_shadow(topic, shadow, models::ModelHost(checking_host())); });
     if (topic.guard) attempt(topic.table + ".guard", [&] { check_guard(topic); });
     attempt(topic.table, [&] { check_outside_settings(topic); });
-    attempt(topic.table, [&] { expect_source(config, topic, {topic.symbol, topic.interval}); });
+    attempt(topic.table, [&] { expect_source(config, topic, {topic.symbol, topic.interval}, "symbol"); });
     for (const auto& source : config.sources)
       if (offers(source, topic.symbol) && tried.emplace(source.table, topic.symbol).second)
         attempt(source.table + ".symbols", [&] {
@@ -277,7 +278,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
     models; // topics share a file's
   for (const auto& topic : config.topics) {
     if (!serves(wallet, topic.id)) continue;
-    expect_source(config, topic, {topic.symbol, topic.interval});
+    expect_source(config, topic, {topic.symbol, topic.interval}, "symbol");
     auto& feed_plan = feed_of(*plan, {topic.symbol, topic.interval}, config, ports);
     auto& feed = feed_plan.fetcher;
     feed.subscribers.push_back({.topic = topic.id, .sources = topic.sources});
@@ -302,7 +303,7 @@ std::shared_ptr<TreePlan> make_plan(const Config& config, const WalletSettings& 
       others = model->others();
     }
     for (const auto& other : others) { // feed_plan and feed are not valid behind feed_of
-      expect_source(config, topic, other.feed);
+      expect_source(config, topic, other.feed, "model");
       feed_of(*plan, other.feed, config, ports)
         .fetcher.subscribers.push_back(
           {.topic = topic.id, .sources = topic.sources, .min_candles = other.candles, .joins = planned.timer.feed});

@@ -137,7 +137,7 @@ LightGbmText check_lightgbm_text(std::string text) {
   return out;
 }
 
-void check_xgboost_json(std::string_view text) {
+XgBoostVersion check_xgboost_json(std::string_view text) {
   json::error_code error;
   json::parse_options options;
   options.max_depth = limits::json_depth;
@@ -177,6 +177,12 @@ void check_xgboost_json(std::string_view text) {
     }
     ++n;
   }
+  const auto* version = model.as_object().if_contains("version");
+  if (!version || !version->is_array() || version->get_array().size() != 3) return {};
+  json::error_code odd;
+  const auto major = version->get_array()[0].to_number<std::int64_t>(odd);
+  const auto minor = odd ? 0 : version->get_array()[1].to_number<std::int64_t>(odd);
+  return odd ? XgBoostVersion() : XgBoostVersion({major, minor});
 }
 
 namespace {
@@ -198,28 +204,13 @@ std::optional<std::int64_t> take_integer(std::string_view& bytes) {
 
 } // namespace
 
-std::optional<std::pair<std::int64_t, std::int64_t>> xgboost_version(std::string_view text) {
-  constexpr std::string_view key = "version";
-  auto at = text.rfind(key); // the file's last member
-  if (at == text.npos) return {};
-  text.remove_prefix(at + key.size());
-  if (text.starts_with("[#")) { // UBJSON
-    text.remove_prefix(2);
-    const auto count = take_integer(text), major = take_integer(text), minor = take_integer(text);
-    return count == 3 && major && minor ? std::optional(std::pair(*major, *minor)) : std::nullopt;
-  }
-  at = text.find_first_not_of("\": [\t\r\n");
-  if (at == text.npos) return {};
-  text.remove_prefix(at);
-  const auto comma = text.find(','), second = text.find(',', comma == text.npos ? comma : comma + 1);
-  if (second == text.npos) return {};
-  const auto trimmed = [](std::string_view word) {
-    const auto first = word.find_first_not_of(" \t\r\n"), last = word.find_last_not_of(" \t\r\n");
-    return first == word.npos ? std::string_view() : word.substr(first, last - first + 1);
-  };
-  const auto major = number<std::int64_t>(trimmed(text.substr(0, comma))),
-             minor = number<std::int64_t>(trimmed(text.substr(comma + 1, second - comma - 1)));
-  return major && minor ? std::optional(std::pair(*major, *minor)) : std::nullopt;
+XgBoostVersion ubjson_version(std::string_view bytes) {
+  constexpr std::string_view key = "version[#";
+  const auto at = bytes.rfind(key); // the file's last member
+  if (at == bytes.npos) return {};
+  bytes.remove_prefix(at + key.size());
+  const auto count = take_integer(bytes), major = take_integer(bytes), minor = take_integer(bytes);
+  return count == 3 && major && minor ? XgBoostVersion({*major, *minor}) : std::nullopt;
 }
 
 } // namespace inferd::models

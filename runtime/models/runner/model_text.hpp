@@ -22,11 +22,14 @@ struct LightGbmText {
 /// finite.
 LightGbmText check_lightgbm_text(std::string text);
 
-/// XGBoost's JSON: complete, every leaf and split condition finite, splits on existing inputs, as many names as inputs if any.
-void check_xgboost_json(std::string_view text);
+/// Major and minor version of the XGBoost that wrote a file. Empty: it does not say.
+using XgBoostVersion = std::optional<std::pair<std::int64_t, std::int64_t>>;
 
-/// Major and minor version of the XGBoost that wrote a file, JSON or UBJSON. Empty: it does not say.
-std::optional<std::pair<std::int64_t, std::int64_t>> xgboost_version(std::string_view text);
+/// XGBoost's JSON: complete, every leaf and split condition finite, splits on existing inputs, as many names as inputs if any.
+XgBoostVersion check_xgboost_json(std::string_view text);
+
+/// Of its UBJSON, before a library reads it.
+XgBoostVersion ubjson_version(std::string_view bytes);
 
 /// What a library said without the place in its source: "[time] file.cc:12: what", "file.h:46 void f() what".
 std::string_view without_source(std::string_view text);

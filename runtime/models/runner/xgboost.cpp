@@ -53,8 +53,7 @@ public:
   explicit XgBoost(const RunnerSettings& s) : api_(s.folders) {
     const bool is_json = s.file.ends_with(".json");
     const auto text = read_model_file(s.file);
-    if (is_json) check_xgboost_json(text);
-    refuse_newer(text);
+    refuse_newer(is_json ? check_xgboost_json(text) : ubjson_version(text));
     api_.check(api_.create(nullptr, 0, &booster_));
     api_.check(api_.set_parameter(booster_, "nthread", "1"));
     api_.check(api_.load(booster_, s.file.c_str()));
@@ -104,9 +103,8 @@ public:
 
 private:
   /// An older library may read a newer file without an error and wrongly: 3.0 takes 0.5 for the base score of 3.1 and newer.
-  void refuse_newer(std::string_view text) {
+  void refuse_newer(const XgBoostVersion& written) {
     api_.version(&major_, &minor_, &patch_);
-    const auto written = xgboost_version(text);
     if (written && *written > std::pair<std::int64_t, std::int64_t>(major_, minor_))
       throw RunnerError(fmt::format("it was written by XGBoost {}.{}, and {} is {}.{}, which would read it wrongly: "
                                     "etc/model-runtimes --always xgboost fetches a newer one",

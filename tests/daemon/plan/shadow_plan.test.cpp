@@ -123,14 +123,17 @@ BOOST_FIXTURE_TEST_CASE(a_series_that_no_source_has_is_refused_at_the_start, Fix
   config.sources.front().symbol = "btcusd"; // a file of this symbol only
   write("live.json", linear("ethusd:gk_24"));
   BOOST_CHECK_EXCEPTION(planned(), CannotStart, [](const CannotStart& e) {
-    return e.setting == "topic.symbol" && e.sentence == "no market source that the topic may use has candles of ethusd";
+    return e.setting == "topic.model" &&
+           e.sentence == "no market source has candles of ethusd: add a [[market.source]] that has";
   });
   const auto mistakes = start_mistakes(config, SystemClock().now());
   BOOST_TEST(std::any_of(mistakes.begin(), mistakes.end(), [](const ConfigMistake& m) {
-    return m.sentence == "no market source that the topic may use has candles of ethusd";
+    return m.setting == "topic.model" && holds(m.sentence, "no market source has candles of ethusd");
   }));
   config.sources.front().symbol = "ethusd";
-  BOOST_CHECK_EXCEPTION(planned(), CannotStart, [](const CannotStart& e) { return holds(e.sentence, "candles of btcusd"); });
+  BOOST_CHECK_EXCEPTION(planned(), CannotStart, [](const CannotStart& e) {
+    return e.setting == "topic.symbol" && holds(e.sentence, "candles of btcusd");
+  });
 }
 
 BOOST_FIXTURE_TEST_CASE(a_shadow_with_candles_that_the_live_model_does_not_wait_for_is_refused, Fixture) {
