@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the series beside it and figures.csv, what NumPy finds for them by the rules of model/promotion.hpp.
+"""Makes the series beside it and figures.csv, what NumPy finds for them by the rules of model/scoring/promotion.hpp.
 
 signal and noise are drawn as the network's own tests of its evaluation draw them (allora-forge-builder-kit,
 tests/test_evaluation.py: the strong model, which must pass, and the random one, which must not); overlapping is an AR(1)
