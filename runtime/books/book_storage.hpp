@@ -1,13 +1,24 @@
 #pragma once
 
-#include "messages/supervision.hpp"
+#include "runtime/books/decimal_sum.hpp"
 #include "runtime/books/rows.hpp"
+#include "runtime/books/topic_results.hpp"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace inferd {
+
+/// Over all windows and registrations of a wallet.
+struct BookSums {
+  std::map<Status, std::uint64_t> windows;
+  Height last_nonce;
+  Uallo fees;
+  DecimalSum rewards;
+};
 
 /// Stores the books' rows: SQLite, or memory in tests. Enforces the schema only. Every call may throw StoreFailure.
 class BookStorage {
@@ -31,7 +42,10 @@ public:
   virtual std::vector<GasMemory> gas(const Wallet&) = 0;
   virtual void begin_watch(const Wallet&, TopicId, Height since) = 0; ///< see WatchBegun
   virtual Height last_nonce(const Wallet&, TopicId) = 0;
-  virtual BooksSummary summary(const Wallet&, Instant now) = 0;
+  virtual BookSums sums(const Wallet&) = 0; ///< reads every row: RunningTotals asks once
+  virtual std::vector<TopicId> topics(const Wallet&) = 0;
+  /// Adds the topic's rows, the newest first, until the reader wants no more.
+  virtual void read_results(const Wallet&, TopicResultsReader&) = 0;
   /// Fees of final windows and of registrations, with the time of their end.
   virtual std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet&, Instant) = 0;
 

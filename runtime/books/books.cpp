@@ -67,10 +67,18 @@ void Books::transaction(const std::function<void()>& calls, bool deferred) {
 
 void Books::put(const WindowRow& row) {
   assert((row.done_at.value != 0) == is_final(row.status));
+  if (const auto it = totals_.find(row.wallet); it != totals_.end() && !it->second.follow(storage_->window(row.key()), row))
+    totals_.erase(it);
   storage_->put(row);
 }
 
 void Books::put(const TransactionRow& row) {
+  if (const auto it = totals_.find(row.wallet); it != totals_.end() && row.nonce.value == 0) { // a registration
+    std::optional<TransactionRow> before;
+    for (auto& tx : storage_->transactions(row.key()))
+      if (tx.hash == row.hash) before = std::move(tx);
+    if (!it->second.follow(before, row)) totals_.erase(it);
+  }
   storage_->put(row);
   if (const auto it = day_fees_.find(row.wallet); it != day_fees_.end()) it->second.follow(row);
 }
@@ -344,7 +352,12 @@ Unresolved Books::unresolved(const Wallet& wallet) {
 }
 
 Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return storage_->last_nonce(wallet, topic); }
-BooksSummary Books::summary(const Wallet& wallet, Instant now) { return storage_->summary(wallet, now); }
+
+BooksSummary Books::summary(const Wallet& wallet, Instant now) {
+  auto it = totals_.find(wallet);
+  if (it == totals_.end()) it = totals_.try_emplace(wallet, *storage_, wallet).first;
+  return it->second.summary(now);
+}
 
 Uallo Books::fees_with(const StoreSigned& m, Instant since) {
   auto it = day_fees_.find(m.wallet);

@@ -8,6 +8,7 @@
 
 #include "runtime/books/book_storage.hpp"
 #include "runtime/books/day_fees.hpp"
+#include "runtime/books/running_totals.hpp"
 #include "runtime/ports/store_port.hpp"
 
 #include <functional>
@@ -56,7 +57,9 @@ protected:
   /// Rows that became final, after their commit.
   virtual void finished(const std::vector<WindowRow>&) {}
   BookStorage& storage() { return *storage_; }
-  void forget() { day_fees_.clear(), swept_.clear(); } ///< the rows have changed by themselves: what is derived is read anew
+  void forget() {
+    day_fees_.clear(), totals_.clear(), swept_.clear();
+  } ///< the rows have changed by themselves: what is derived is read anew
 
 private:
   /// One specialization for each alternative of BookEntry (books.cpp, score_rules.cpp); without it the program does not link.
@@ -74,8 +77,9 @@ private:
   std::vector<WindowRow> finished_;   ///< in the current transaction
   std::vector<WindowEnd> registered_; ///< registrations that have ended in it
   std::function<void(const WindowEnd&)> ended_;
-  std::map<Wallet, Height> swept_;     ///< below it no closed window has an open row
-  std::map<Wallet, DayFees> day_fees_; ///< of wallets that were asked about
+  std::map<Wallet, Height> swept_;         ///< below it no closed window has an open row
+  std::map<Wallet, DayFees> day_fees_;     ///< of wallets that were asked about
+  std::map<Wallet, RunningTotals> totals_; ///< as above
 };
 
 } // namespace inferd

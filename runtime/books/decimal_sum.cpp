@@ -49,20 +49,21 @@ std::optional<Parsed> parse(std::string_view text) {
 
 } // namespace
 
-Decimal sum(const std::vector<Decimal>& terms) {
-  std::vector<std::int64_t> total(digits + 20);
-  const auto add = [&](int power, char digit, bool negative) {
+void DecimalSum::add(const Decimal& term) {
+  const auto p = parse(term.text);
+  if (!p) return;
+  digits_.resize(digits + 20);
+  const auto add = [&](int power, char digit) {
     const int at = power + places;
-    if (at >= 0 && at < static_cast<int>(digits)) total[at] += negative ? -(digit - '0') : digit - '0';
+    if (at >= 0 && at < static_cast<int>(digits)) digits_[at] += p->negative ? -(digit - '0') : digit - '0';
   };
-  for (const auto& term : terms) {
-    const auto p = parse(term.text);
-    if (!p) continue;
-    for (std::size_t i = 0; i < p->whole.size(); ++i)
-      add(p->exponent + static_cast<int>(p->whole.size() - 1 - i), p->whole[i], p->negative);
-    for (std::size_t i = 0; i < p->fraction.size(); ++i)
-      add(p->exponent - 1 - static_cast<int>(i), p->fraction[i], p->negative);
-  }
+  for (std::size_t i = 0; i < p->whole.size(); ++i) add(p->exponent + static_cast<int>(p->whole.size() - 1 - i), p->whole[i]);
+  for (std::size_t i = 0; i < p->fraction.size(); ++i) add(p->exponent - 1 - static_cast<int>(i), p->fraction[i]);
+}
+
+Decimal DecimalSum::total() const {
+  auto total = digits_;
+  total.resize(digits + 20);
   const auto settle = [](std::vector<std::int64_t> t) { // carries; a negative sum has a negative top digit
     for (std::size_t i = 0; i + 1 < t.size(); ++i) {
       auto carry = t[i] / 10;
@@ -87,6 +88,12 @@ Decimal sum(const std::vector<Decimal>& terms) {
   if (low < places) text += '.';
   for (std::size_t i = places; i-- > low;) text += static_cast<char>('0' + settled[i]);
   return {negative ? "-" + text : text};
+}
+
+Decimal sum(const std::vector<Decimal>& terms) {
+  DecimalSum sum;
+  for (const auto& term : terms) sum.add(term);
+  return sum.total();
 }
 
 } // namespace inferd

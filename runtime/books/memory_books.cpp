@@ -1,8 +1,5 @@
 #include "runtime/books/memory_books.hpp"
 
-#include "runtime/books/decimal_sum.hpp"
-#include "runtime/books/topic_results.hpp"
-
 #include <algorithm>
 #include <cassert>
 #include <map>
@@ -114,40 +111,39 @@ public:
     }
     return begun == watched.end() ? before_first : begun->second;
   }
-  BooksSummary summary(const Wallet& wallet, Instant now) override {
-    BooksSummary s;
-    std::vector<Decimal> rewards;
+  BookSums sums(const Wallet& wallet) override {
+    BookSums s;
     for (const auto& [key, row] : windows) {
       if (key.wallet != wallet) continue;
-      ++s.windows;
-      s.fees += row.fee;
+      ++s.windows[row.status];
       s.last_nonce = std::max(s.last_nonce, key.nonce);
-      rewards.push_back(row.reward);
-      if (row.status == Status::confirmed) ++s.confirmed;
-      else if (row.status == Status::refused) ++s.refused;
-      else if (row.status == Status::missed) ++s.missed;
-      else if (row.status == Status::skipped) ++s.skipped;
-      else if (!is_final(row.status)) ++s.unfinished;
+      s.fees += row.fee;
+      s.rewards.add(row.reward);
     }
     for (const auto& [hash, tx] : txs)
-      if (tx.wallet == wallet) s.fees += tx.paid;
-    s.rewards = sum(rewards);
-    std::map<TopicId, TopicResultsReader> readers;
-    for (auto it = windows.rbegin(); it != windows.rend(); ++it) { // a topic's newest first
-      const auto& [key, row] = *it;
-      if (key.wallet != wallet) continue;
-      readers.try_emplace(key.topic, key.topic, now).first->second.add(row);
-      if (row.done_at.value >= now.value - 86'400'000) s.fees_24h += row.fee;
-    }
-    for (const auto& [topic, reader] : readers) s.topics.push_back(reader.results());
+      if (tx.wallet == wallet && tx.nonce.value == 0) s.fees += tx.paid;
     return s;
+  }
+  std::vector<TopicId> topics(const Wallet& wallet) override {
+    std::set<TopicId> all;
+    for (const auto& [key, row] : windows)
+      if (key.wallet == wallet) all.insert(key.topic);
+    return {all.begin(), all.end()};
+  }
+  void read_results(const Wallet& wallet, TopicResultsReader& reader) override {
+    auto it = windows.lower_bound({wallet, TopicId{reader.topic().value + 1}, Height{}});
+    for (std::size_t n = 0; n < TopicResultsReader::most_rows && it != windows.begin(); ++n) {
+      const auto& [key, row] = *--it;
+      if (key.wallet != wallet || key.topic != reader.topic() || !reader.add(row)) return;
+    }
   }
   std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet& wallet, Instant since) override {
     std::vector<std::pair<Instant, Uallo>> paid;
     for (const auto& [key, row] : windows)
       if (key.wallet == wallet && row.done_at >= since && row.fee > Uallo{}) paid.emplace_back(row.done_at, row.fee);
     for (const auto& [hash, tx] : txs)
-      if (tx.wallet == wallet && tx.done_at >= since && tx.paid > Uallo{}) paid.emplace_back(tx.done_at, tx.paid);
+      if (tx.wallet == wallet && tx.nonce.value == 0 && tx.done_at >= since && tx.paid > Uallo{})
+        paid.emplace_back(tx.done_at, tx.paid);
     return paid;
   }
 

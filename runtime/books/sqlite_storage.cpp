@@ -2,10 +2,8 @@
 
 #include "base/file_identity.hpp"
 #include "runtime/books/columns.hpp"
-#include "runtime/books/decimal_sum.hpp"
 #include "runtime/books/lock_file.hpp"
 #include "runtime/books/schema.hpp"
-#include "runtime/books/topic_results.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -90,10 +88,52 @@ public:
     if (const auto last = newest_proof(wallet, topic); last > 0) return Height{last};
     return Height{std::max<std::int64_t>(0, first_row(wallet, topic) - 1)};
   }
-  BooksSummary summary(const Wallet& wallet, Instant now) override {
-    auto s = summary_of(db_, wallet, now);
-    for (const auto& [at, fee] : paid_since(wallet, Instant{now.value - 86'400'000})) s.fees_24h += fee;
+  BookSums sums(const Wallet& wallet) override {
+    BookSums s;
+    Query windows(db_, "SELECT status, count(*), max(nonce) FROM windows WHERE wallet = ? GROUP BY status");
+    windows.bind(1, wallet.address);
+    while (windows.step()) {
+      Status status{};
+      sqlite::read_value(windows, 0, status, "status");
+      s.windows[status] = static_cast<std::uint64_t>(windows.integer(1));
+      s.last_nonce = std::max(s.last_nonce, Height{windows.integer(2)});
+    }
+    // Sums of 128 bits are not SQLite's.
+    Query fees(db_, "SELECT fee FROM windows INDEXED BY windows_paid WHERE wallet = ?1 AND fee <> '0' "
+                    "UNION ALL SELECT paid FROM transactions WHERE wallet = ?1 AND nonce = 0 AND paid <> '0'");
+    fees.bind(1, wallet.address);
+    for (Uallo fee; fees.step(); s.fees += fee) sqlite::read_value(fees, 0, fee, "fee");
+    Query rewarded(db_, "SELECT reward FROM windows INDEXED BY windows_rewarded WHERE wallet = ? AND reward <> ''");
+    rewarded.bind(1, wallet.address);
+    while (rewarded.step()) s.rewards.add({rewarded.text(0)});
     return s;
+  }
+  std::vector<TopicId> topics(const Wallet& wallet) override {
+    std::vector<TopicId> all;
+    for (std::int64_t topic = -1;;) { // a loose index scan
+      Query next(db_, "SELECT coalesce(min(topic), -1) FROM windows WHERE wallet = ? AND topic > ?");
+      next.bind(1, wallet.address).bind(2, topic);
+      topic = next.step() ? next.integer(0) : -1;
+      if (topic < 0) return all;
+      all.push_back(TopicId{static_cast<std::uint64_t>(topic)});
+    }
+  }
+  void read_results(const Wallet& wallet, TopicResultsReader& reader) override {
+    Query q(db_, "SELECT nonce, status, reason, opened_at, claimed_at, done_at, \"values\" FROM windows "
+                 "WHERE wallet = ?1 AND topic = ?2 ORDER BY nonce DESC LIMIT ?3");
+    q.bind(1, wallet.address).bind(2, static_cast<std::int64_t>(reader.topic().value));
+    q.bind(3, static_cast<std::int64_t>(TopicResultsReader::most_rows));
+    WindowRow row;
+    do {
+      if (!q.step()) return;
+      sqlite::read_value(q, 0, row.nonce, "nonce");
+      sqlite::read_value(q, 1, row.status, "status");
+      sqlite::read_value(q, 2, row.reason, "reason");
+      sqlite::read_value(q, 3, row.opened_at, "opened_at");
+      sqlite::read_value(q, 4, row.claimed_at, "claimed_at");
+      sqlite::read_value(q, 5, row.done_at, "done_at");
+      if (reader.wants_values()) sqlite::read_value(q, 6, row.values, "values");
+    } while (reader.add(row));
   }
   std::vector<std::pair<Instant, Uallo>> paid_since(const Wallet& wallet, Instant since) override {
     Query q(
@@ -222,60 +262,5 @@ private:
 } // namespace
 
 std::unique_ptr<BookStorage> open_sqlite_storage(const std::string& path) { return std::make_unique<SqliteStorage>(path); }
-
-namespace {
-
-std::vector<TopicResults> results_of(sqlite::Database& db, const Wallet& wallet, Instant now) {
-  std::vector<TopicResults> all;
-  const auto select = "SELECT " + sqlite::columns<WindowRow>() +
-                      " FROM windows WHERE wallet = ? AND topic = ? ORDER BY nonce DESC LIMIT " +
-                      std::to_string(TopicResultsReader::most_rows);
-  for (std::int64_t topic = -1;;) {
-    {
-      Query next(db, "SELECT coalesce(min(topic), -1) FROM windows WHERE wallet = ? AND topic > ?");
-      next.bind(1, wallet.address).bind(2, topic);
-      topic = next.step() ? next.integer(0) : -1;
-    }
-    if (topic < 0) return all;
-    TopicResultsReader reader(TopicId{static_cast<std::uint64_t>(topic)}, now);
-    Query rows(db, select);
-    rows.bind(1, wallet.address).bind(2, topic);
-    while (rows.step() && reader.add(sqlite::read<WindowRow>(rows))) {
-    }
-    all.push_back(reader.results());
-  }
-}
-
-} // namespace
-
-BooksSummary summary_of(sqlite::Database& db, const Wallet& wallet, Instant now) {
-  BooksSummary s;
-  Query windows(db, "SELECT status, count(*), max(nonce) FROM windows WHERE wallet = ? GROUP BY status");
-  windows.bind(1, wallet.address);
-  while (windows.step()) {
-    Status status{};
-    sqlite::read_value(windows, 0, status, "status");
-    const auto n = static_cast<std::uint64_t>(windows.integer(1));
-    s.windows += n;
-    s.last_nonce = std::max(s.last_nonce, Height{windows.integer(2)});
-    if (status == Status::confirmed) s.confirmed += n;
-    else if (status == Status::refused) s.refused += n;
-    else if (status == Status::missed) s.missed += n;
-    else if (status == Status::skipped) s.skipped += n;
-    else if (!is_final(status)) s.unfinished += n;
-  }
-  // Without INDEXED BY, as readers may open books of version 1. Sums of 128 bits are not SQLite's.
-  Query fees(db, "SELECT fee FROM windows WHERE wallet = ?1 AND fee <> '0' "
-                 "UNION ALL SELECT paid FROM transactions WHERE wallet = ?1 AND nonce = 0 AND paid <> '0'");
-  fees.bind(1, wallet.address);
-  for (Uallo fee; fees.step(); s.fees += fee) sqlite::read_value(fees, 0, fee, "fee");
-  std::vector<Decimal> rewards;
-  Query rewarded(db, "SELECT reward FROM windows INDEXED BY windows_rewarded WHERE wallet = ? AND reward <> ''");
-  rewarded.bind(1, wallet.address);
-  while (rewarded.step()) rewards.push_back({rewarded.text(0)});
-  s.rewards = sum(rewards);
-  s.topics = results_of(db, wallet, now);
-  return s;
-}
 
 } // namespace inferd

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "runtime/books/book_storage.hpp"
-#include "runtime/books/sqlite.hpp"
 
 #include <memory>
 #include <string>
@@ -10,8 +9,5 @@ namespace inferd {
 
 /// Opens or creates the file for writing. Throws StoreFailure, see SqliteBooks.
 std::unique_ptr<BookStorage> open_sqlite_storage(const std::string& path);
-
-/// Totals for one wallet.
-BooksSummary summary_of(sqlite::Database&, const Wallet&, Instant now);
 
 } // namespace inferd

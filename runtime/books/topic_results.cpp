@@ -1,5 +1,6 @@
 #include "runtime/books/topic_results.hpp"
 
+#include <algorithm>
 #include <boost/describe/enum_to_string.hpp>
 
 namespace inferd {
@@ -11,6 +12,7 @@ bool TopicResultsReader::add(const WindowRow& row) {
   const bool answered = row.status == Status::confirmed || row.status == Status::dry_run;
   if (row.done_at >= day_ago_) {
     ++results_.ended_24h;
+    valid_until_ = std::min(valid_until_, Instant{row.done_at.value + day_ms});
     if (answered) ++results_.answered_24h;
   }
   if (!answered && results_.last_answered.value == 0 && results_.since_answered++ == 0)

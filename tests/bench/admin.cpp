@@ -1,9 +1,10 @@
 // The admin port while windows are answered: the time of each answer, the daemon's memory with page and metrics in use, and the
 // time from event to mempool with and without requests. Phases with and without alternate, so that both see the same
-// machine.
-//   bench.admin PATH_OF_INFERD [WINDOWS]
+// machine. The books hold so many windows of ten other topics besides: a year of each by default.
+//   bench.admin PATH_OF_INFERD [WINDOWS [WINDOWS_BEFORE]]
 
 #include "runtime/admin/admin_client.hpp"
+#include "runtime/books/sqlite_storage.hpp"
 #include "tests/bench/daemon_world.hpp"
 #include "tests/bench/process.hpp"
 
@@ -64,11 +65,31 @@ private:
   std::thread thread_;
 };
 
+void write_history(const fs::path& path, std::size_t windows) {
+  const auto storage = open_sqlite_storage(path.string());
+  const auto now = SystemClock().now();
+  storage->begin();
+  for (std::size_t i = 0; i < windows; ++i) {
+    const auto age = static_cast<std::int64_t>(windows - i) * 360'000; // ten topics, an hour each
+    WindowRow row{
+      .wallet = test::signer()->wallet(), .topic = TopicId{1'001 + i % 10}, .nonce = Height{1 + static_cast<std::int64_t>(i)}};
+    row.status = i % 50 ? Status::confirmed : Status::missed;
+    row.values = {{"", std::to_string(i)}};
+    row.fee = Uallo{1'000'000};
+    row.reward = {"0.0123456789"};
+    row.opened_at = Instant{now.value - age};
+    row.claimed_at = row.stored_at = row.sent_at = row.opened_at;
+    row.done_at = Instant{row.opened_at.value + 5'000};
+    storage->put(row);
+  }
+  storage->commit();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fputs("usage: bench.admin PATH_OF_INFERD [WINDOWS]\n", stderr), 2;
-  const std::size_t windows = argc > 2 ? std::stoul(argv[2]) : 600;
+  if (argc < 2) return std::fputs("usage: bench.admin PATH_OF_INFERD [WINDOWS [WINDOWS_BEFORE]]\n", stderr), 2;
+  const std::size_t windows = argc > 2 ? std::stoul(argv[2]) : 600, before = argc > 3 ? std::stoul(argv[3]) : 87'600;
   DaemonWorld host;
   auto& world = host.world;
   const auto& dir = host.dir;
@@ -78,6 +99,7 @@ int main(int argc, char** argv) {
     for (const auto& e : block.events)
       if (e.type.find("EventWorkerSubmissionWindowOpened") != std::string::npos) ++opened;
   });
+  write_history(dir / "books.db", before);
   const pid_t pid = host.start(argv[1]);
   while (!fs::exists(dir / "admin.sock")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::seconds(1));
@@ -95,7 +117,8 @@ int main(int argc, char** argv) {
         continue;
       }
       const auto pool = [&] { return world.with_chain([](auto& c) { return c.mempool_size(); }); };
-      while (pool() == 0 && ms_since(begin) < 1'000) std::this_thread::yield();
+      while (pool() == 0 && ms_since(begin) < 1'000)
+        std::this_thread::sleep_for(std::chrono::microseconds(20)); // leaves the core to inferd
       if (pool() > 0 && seen > 5) (poller.on ? watched : alone).push_back(ms_since(begin));
       ++seen;
       if (seen == 50) quiet_mb = resident_mb(pid);

@@ -1,7 +1,12 @@
 #pragma once
 // Rules of the sums that every store must keep: results of topics, fees in all and of a day. Included behind books_rules.hpp.
 
+#include "runtime/books/decimal_sum.hpp"
+#include "runtime/books/topic_results.hpp"
 #include "tests/books/books_rules.hpp"
+
+#include <map>
+#include <random>
 
 BOOST_FIXTURE_TEST_SUITE(totals_rules, Rules)
 
@@ -51,6 +56,106 @@ BOOST_AUTO_TEST_CASE(the_summary_shows_how_each_topics_newest_windows_ended) {
   BOOST_TEST(results(200'000'000).since_answered == 2u);
   books.write(wallet, opening(280)); // not over yet
   BOOST_TEST(results(1).since_answered == 2u);
+}
+
+namespace {
+
+/// The summary by its definition, from all rows.
+BooksSummary defined_summary(const std::vector<WindowRow>& windows, const std::vector<TransactionRow>& transactions,
+                             const Wallet& of, Instant now) {
+  BooksSummary s;
+  const Instant day_ago{now.value - 86'400'000};
+  std::vector<Decimal> rewards;
+  std::map<TopicId, std::map<Height, WindowRow, std::greater<>>> topics;
+  for (const auto& row : windows) {
+    if (row.wallet != of) continue;
+    ++s.windows;
+    if (row.status == Status::confirmed) ++s.confirmed;
+    if (row.status == Status::refused) ++s.refused;
+    if (row.status == Status::missed) ++s.missed;
+    if (row.status == Status::skipped) ++s.skipped;
+    if (!is_final(row.status)) ++s.unfinished;
+    s.fees += row.fee;
+    if (row.done_at >= day_ago) s.fees_24h += row.fee;
+    s.last_nonce = std::max(s.last_nonce, row.nonce);
+    rewards.push_back(row.reward);
+    topics[row.topic][row.nonce] = row;
+  }
+  for (const auto& tx : transactions) {
+    if (tx.wallet != of || tx.nonce.value != 0) continue;
+    s.fees += tx.paid;
+    if (tx.done_at >= day_ago) s.fees_24h += tx.paid;
+  }
+  s.rewards = sum(rewards);
+  for (const auto& [id, rows] : topics) {
+    TopicResultsReader reader(id, now);
+    for (const auto& [nonce, row] : rows) reader.add(row);
+    s.topics.push_back(reader.results());
+  }
+  return s;
+}
+
+} // namespace
+
+// A summary that reads months of rows would hold up the claims of windows that are open.
+BOOST_AUTO_TEST_CASE(a_summary_that_follows_the_rows_is_that_of_the_rows) {
+  std::mt19937 random(20'260'101);
+  const auto chance = [&](unsigned of) { return random() % of == 0; };
+  const Wallet other{"allo1other"};
+  auto now = at(0);
+  const auto check = [&](const Wallet& who) {
+    const auto expected = defined_summary(windows(), transactions(), who, now);
+    BOOST_REQUIRE((books.summary(who, now) == expected));
+    if (!chance(8)) return;
+    BOOST_CHECK_THROW(books.transaction([&] { // what failed counts for nothing
+      books.write(who, SkippedWindow{{TopicId{9}, Height{1}, "x"}, now});
+      books.summary(who, now);
+      throw StoreFailure("full");
+    }),
+                      StoreFailure);
+    BOOST_REQUIRE((books.summary(who, now) == expected));
+  };
+  for (std::int64_t n = 1; n <= 150; ++n) {
+    const auto nonce = 20 * n;
+    const TopicId id{1 + random() % 3};
+    const auto& who = chance(4) ? other : wallet;
+    now = Instant{at(nonce).value + n * 1'800'000}; // three days in all
+    if (chance(10)) now.value -= 90'000'000;        // a clock set back
+    const auto salt = std::to_string(n);
+    auto opened = opening(nonce);
+    opened.topic = id, opened.at = now;
+    auto skipped = SkippedWindow{{id, Height{nonce}, chance(2) ? "not due: x" : "the topic is not active"}, now};
+    if (!chance(8)) books.write(who, opened);
+    check(who);
+    if (chance(5)) {
+      chance(2) ? books.write(who, skipped) : books.write(who, WindowClosed{id, Height{nonce}, now});
+      check(who);
+      continue;
+    }
+    auto claimed = claim(nonce, chance(3) ? "0.5" : "0.25");
+    claimed.wallet = who, claimed.prediction.topic = id, claimed.at = now;
+    books.claim(claimed);
+    auto stored = storing(nonce, salt);
+    stored.wallet = who, stored.topic = id, stored.at = now;
+    if (!chance(9)) books.write(who, stored);
+    check(who);
+    if (chance(7)) continue; // stays unfinished, or is swept later
+    auto ended = outcome(nonce, chance(5) ? Status::refused : chance(9) ? Status::missed : Status::confirmed, salt);
+    ended.wallet = who, ended.topic = id, ended.at = now, ended.fee = chance(6) ? Uallo{} : Uallo{random() % 1000};
+    books.write(who, ended);
+    check(who);
+    for (const auto* reward : {"1.5E-3", "12345678901234567890.25", "-0.75"}) // a later one replaces it
+      if (chance(2)) books.write(who, BookReward{{id, Height{nonce}, who, {reward}}, now});
+    check(who);
+    if (!chance(6)) continue;
+    auto registration = storing(0, "r" + salt);
+    registration.wallet = who, registration.topic = id, registration.at = now;
+    books.write(who, registration);
+    auto registered = outcome(0, Status::confirmed, "r" + salt);
+    registered.wallet = who, registered.topic = id, registered.at = now, registered.fee = Uallo{7'000};
+    books.write(who, registered);
+    check(who);
+  }
 }
 
 namespace {
