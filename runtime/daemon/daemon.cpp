@@ -143,6 +143,11 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
     const auto books = std::make_shared<SqliteBooks>(
       config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
     books->listen([this](const WindowEnd& end) { finished(end); });
+    try { // reads every row, once: here, where no window waits for the ledger
+      books->summary(ports.signer->wallet(), clock->now());
+    } catch (const StoreFailure& e) {
+      log->warn(e.what());
+    }
     ports.store = books;
     ports.books = books;
     ports.versions = versions = std::make_shared<ModelStore>(config.state_dir + "/models");

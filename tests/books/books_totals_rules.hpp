@@ -1,10 +1,12 @@
 #pragma once
 // Rules of the sums that every store must keep: results of topics, fees in all and of a day. Included behind books_rules.hpp.
 
+#include "messages/json.hpp"
 #include "runtime/books/decimal_sum.hpp"
 #include "runtime/books/topic_results.hpp"
 #include "tests/books/books_rules.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <map>
 #include <random>
 
@@ -89,7 +91,8 @@ BooksSummary defined_summary(const std::vector<WindowRow>& windows, const std::v
   s.rewards = sum(rewards);
   for (const auto& [id, rows] : topics) {
     TopicResultsReader reader(id, now);
-    for (const auto& [nonce, row] : rows) reader.add(row);
+    for (const auto& [nonce, row] : rows)
+      if (!reader.add(row)) break;
     s.topics.push_back(reader.results());
   }
   return s;
@@ -105,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_summary_that_follows_the_rows_is_that_of_the_rows) {
   auto now = at(0);
   const auto check = [&](const Wallet& who) {
     const auto expected = defined_summary(windows(), transactions(), who, now);
-    BOOST_REQUIRE((books.summary(who, now) == expected));
+    BOOST_REQUIRE_EQUAL(boost::json::serialize(to_json(books.summary(who, now))), boost::json::serialize(to_json(expected)));
     if (!chance(8)) return;
     BOOST_CHECK_THROW(books.transaction([&] { // what failed counts for nothing
       books.write(who, SkippedWindow{{TopicId{9}, Height{1}, "x"}, now});
@@ -113,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_summary_that_follows_the_rows_is_that_of_the_rows) {
       throw StoreFailure("full");
     }),
                       StoreFailure);
-    BOOST_REQUIRE((books.summary(who, now) == expected));
+    BOOST_REQUIRE_EQUAL(boost::json::serialize(to_json(books.summary(who, now))), boost::json::serialize(to_json(expected)));
   };
   for (std::int64_t n = 1; n <= 150; ++n) {
     const auto nonce = 20 * n;
