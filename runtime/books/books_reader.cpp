@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <set>
+#include <tuple>
 #include <unistd.h>
 
 namespace inferd {
@@ -38,22 +39,50 @@ sqlite::Database open_for_reading(const std::string& path) {
 BooksReader::BooksReader(const std::string& path) : db_(open_for_reading(path)) { check_books_version(db_); }
 
 void BooksReader::each(const Filter& filter, const std::function<void(const WindowRow&)>& take) {
-  const auto columns = sqlite::columns_in<WindowRow>(db_);
-  auto sql = "SELECT " + columns + " FROM windows WHERE nonce >= ?1";
-  if (filter.topic) sql += " AND topic = ?2";
-  if (filter.status) sql += " AND status = ?3";
-  if (filter.only_final) sql += " AND done_at <> 0";
-  if (filter.ended_since.value) sql += " AND (done_at = 0 OR done_at >= ?4)";
+  const auto select = "SELECT " + sqlite::columns_in<WindowRow>(db_) + " FROM windows WHERE nonce >= ?1";
+  std::string conditions;
+  if (filter.topic) conditions += " AND topic = ?2";
+  if (filter.status) conditions += " AND status = ?3";
+  if (filter.only_final) conditions += " AND done_at <> 0";
+  if (filter.ended_since.value) conditions += " AND (done_at = 0 OR done_at >= ?4)";
+  const auto bind = [&](sqlite::Query& q) {
+    q.bind(1, filter.since.value);
+    if (filter.topic) q.bind(2, static_cast<std::int64_t>(filter.topic->value));
+    if (filter.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*filter.status, "?")));
+    if (filter.ended_since.value) q.bind(4, filter.ended_since.value);
+  };
+  if (filter.topic && filter.newest) {
+    // Wallet by wallet, by the primary key backwards: a topic's rows may be few among many of others.
+    std::vector<WindowRow> rows;
+    for (const auto& wallet : wallets()) {
+      sqlite::Query q(db_, select + conditions + " AND wallet = ?5 ORDER BY nonce DESC LIMIT " + std::to_string(filter.newest));
+      bind(q);
+      q.bind(5, std::string_view(wallet));
+      while (q.step()) rows.push_back(sqlite::read<WindowRow>(q));
+    }
+    std::sort(rows.begin(), rows.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.nonce, a.wallet) < std::tie(b.nonce, b.wallet); });
+    rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(std::min(rows.size(), filter.newest)));
+    for (const auto& row : rows) take(row);
+    return;
+  }
+  auto sql = select + conditions;
   if (filter.newest)
     sql =
       "SELECT * FROM (" + sql + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(filter.newest) + ")";
-  sql += " ORDER BY nonce, topic, wallet";
-  sqlite::Query q(db_, sql);
-  q.bind(1, filter.since.value);
-  if (filter.topic) q.bind(2, static_cast<std::int64_t>(filter.topic->value));
-  if (filter.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*filter.status, "?")));
-  if (filter.ended_since.value) q.bind(4, filter.ended_since.value);
+  sqlite::Query q(db_, sql + " ORDER BY nonce, topic, wallet");
+  bind(q);
   while (q.step()) take(sqlite::read<WindowRow>(q));
+}
+
+std::vector<std::string> BooksReader::wallets() {
+  std::vector<std::string> all;
+  for (std::string last;;) { // a loose index scan
+    sqlite::Query q(db_, "SELECT coalesce(min(wallet), '') FROM windows WHERE wallet > ?1");
+    q.bind(1, std::string_view(last));
+    if (!q.step() || q.text(0).empty()) return all;
+    last = all.emplace_back(q.text(0));
+  }
 }
 
 std::vector<TransactionRow> BooksReader::registrations(std::optional<TopicId> topic) {

@@ -46,6 +46,8 @@ public:
   std::vector<std::string> problems();
 
 private:
+  std::vector<std::string> wallets(); ///< of windows
+
   sqlite::Database db_;
 };
 

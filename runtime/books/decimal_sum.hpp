@@ -7,8 +7,8 @@
 
 namespace inferd {
 
-/// Sums decimals as the chain writes them (plain, or d.ddE±k). Digits outside of 10^159 to 10^-120 are dropped. Malformed terms,
-/// exponents beyond ±100 and more than 100 digits count as 0.
+/// Sums decimals as the chain writes them (plain, or d.ddE±k). Digits outside of 10^159 to 10^-120 are dropped. Malformed
+/// terms, exponents beyond ±100 and more than 100 digits count as 0.
 class DecimalSum {
 public:
   void add(const Decimal&);

@@ -8,8 +8,8 @@
 
 namespace inferd {
 
-/// One wallet's BooksSummary. Follows the rows as they are written, so that a question costs the topics whose windows have ended
-/// since the last one, and not the history of months.
+/// One wallet's BooksSummary. Follows the rows as they are written, so that a question costs the topics whose windows have
+/// ended since the last one, and not the history of months.
 class RunningTotals {
 public:
   /// Reads every row. `storage` outlives it.

@@ -16,8 +16,8 @@ public:
   static constexpr std::int64_t day_ms = 86'400'000;
 
   TopicResultsReader(TopicId topic, Instant now) : day_ago_{now.value - day_ms}, results_{.topic = topic} {}
-  /// False: older rows change nothing. Of the row it needs nonce, status, reason, opened_at, claimed_at, done_at, and the values
-  /// while wants_values().
+  /// False: older rows change nothing. Of the row it needs nonce, status, reason, opened_at, claimed_at, done_at, and the
+  /// values while wants_values().
   bool add(const WindowRow&);
   bool wants_values() const { return !values_differ_; }
   TopicId topic() const { return results_.topic; }

@@ -144,9 +144,17 @@ BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
   BOOST_TEST((nonces({.status = Status::skipped}) == List{100, 130, 160}));
   BOOST_TEST((nonces({.newest = 2}) == List{145, 160}));
   BOOST_TEST((nonces({.since = Height{131}, .only_final = true}) == List{160}));
+  for (const auto nonce : {130, 140}) // of another wallet
+    books.write(Wallet{"allo1another"}, SkippedWindow{{topic, Height{nonce}, "x"}, at(nonce)});
+  BOOST_TEST((nonces({.topic = topic}) == List{100, 130, 130, 140, 160}));
+  BOOST_TEST((nonces({.topic = topic, .newest = 3}) == List{130, 140, 160}));
+  BOOST_TEST((nonces({.topic = topic, .newest = 9}) == List{100, 130, 130, 140, 160}));
+  BOOST_TEST((nonces({.topic = topic, .since = Height{131}, .newest = 9}) == List{140, 160}));
+  BOOST_TEST((nonces({.topic = TopicId{68}, .newest = 1}) == List{145}));
+  BOOST_TEST((nonces({.topic = TopicId{68}, .status = Status::skipped, .newest = 1}) == List{}));
+  BOOST_TEST((nonces({.topic = TopicId{69}, .newest = 1}) == List{}));
 }
 
-// The daemon wrote on into the removed file and called itself healthy; all of it was gone with the process.
 BOOST_AUTO_TEST_CASE(a_reader_takes_the_newest_predictions_in_order_of_all_wallets) {
   const Scratch scratch;
   const auto path = scratch / "books.db";
@@ -186,6 +194,7 @@ BOOST_AUTO_TEST_CASE(a_reader_finds_the_truth_of_a_window_by_its_live_model_or_a
   BOOST_TEST(truths[key(120)].text == "0.3");
 }
 
+// The daemon wrote on into the removed file and called itself healthy; all of it was gone with the process.
 BOOST_AUTO_TEST_CASE(books_removed_or_replaced_under_their_writer_take_nothing_more) {
   namespace fs = std::filesystem;
   const std::pair<std::string, std::function<void(const Scratch&)>> cases[] = {
