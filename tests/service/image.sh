@@ -35,7 +35,8 @@ podman build --format docker --isolation chroot --network host --pull=never --bu
 SIZE=$(podman image inspect --format '{{.Size}}' inferd)
 
 podman "${RUN[@]}" --rm inferd demo --windows 2 --block-ms 200 --dir /tmp/demo | tee "$DIR/demo.txt"
-grep -q '2 of 2 windows confirmed' "$DIR/demo.txt" || fail "demo"
+grep -q '4 of 4 windows confirmed' "$DIR/demo.txt" || fail "demo"
+grep -q '^  inferd ledger list ' "$DIR/demo.txt" || fail "the demo names a program that is not there"
 
 chown 65532:65532 "$DIR/config" "$DIR/chain"
 podman "${RUN[@]}" --rm -v "$DIR/config:/etc/inferd" inferd wallet new --mnemonic-file /etc/inferd/mnemonic >"$DIR/wallet.json"
@@ -64,4 +65,4 @@ podman rm daemon >/dev/null
 start
 wait_for confirmed $((BEFORE + 1))
 podman stop -t 60 daemon >/dev/null
-echo "image: $((SIZE / 1000000)) MB with its base, $(sed -n 's/.*\(2 of 2 windows confirmed\).*/demo \1/p' "$DIR/demo.txt"), $BEFORE windows and more in the volume's books"
+echo "image: $((SIZE / 1000000)) MB with its base, $(sed -n 's/.*\(4 of 4 windows confirmed\).*/demo \1/p' "$DIR/demo.txt"), $BEFORE windows and more in the volume's books"

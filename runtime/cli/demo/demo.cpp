@@ -9,6 +9,7 @@
 #include "runtime/books/books_reader.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/demo/demo_volatility.hpp"
+#include "runtime/cli/demo/own_command.hpp"
 #include "runtime/cli/demo/shipped_data.hpp"
 #include "runtime/cli/program.hpp"
 #include "runtime/figures/live_figures.hpp"
@@ -201,13 +202,13 @@ void demo(const Settings& s) {
     fmt::print("\nTopic {}'s models on the last two days of real candles, which none of them was trained on:\n{}plot: {}\n",
                DemoVolatility::topic, volatility->scores(), volatility->plot().string());
   const auto confirmed = std::count_if(rows.begin(), rows.end(), [](const auto& r) { return r.status == "confirmed"; });
-  fmt::print("\n{} of {} windows confirmed. Everything is in {}:\n"
+  fmt::print("\n{0} of {1} windows confirmed. Everything is in {2}:\n"
              "  books.db, submission_log.csv, latest_submission.json, model.json, inferd.toml, log/, tapes/\n"
              "Look on with\n"
-             "  build/inferd ledger list --config {}/inferd.toml\n"
-             "  build/inferd models list --config {}/inferd.toml\n"
-             "  build/inferd replay --config {}/inferd.toml\n",
-             confirmed, board.outcomes(), s.dir, s.dir, s.dir, s.dir);
+             "  {3} ledger list --config {2}/inferd.toml\n"
+             "  {3} models list --config {2}/inferd.toml\n"
+             "  {3} replay --config {2}/inferd.toml\n",
+             confirmed, board.outcomes(), s.dir, own_command());
   if (code != 0) throw Failure("the daemon ended with code " + std::to_string(code));
   if (!s.forever && confirmed == 0) throw Failure("no window was confirmed; " + s.dir + "/log says why");
 }
