@@ -60,6 +60,7 @@ using Predictor = Inspectable::extend<
   caf::reacts_to<SwapModel>,        // from the admin port, from the scorer: another model shall be live
   caf::reacts_to<SwapBooked>,       // from the ledger
   caf::reacts_to<OfferModel>,       // from the admin port, from retraining: one more shadow
+  caf::reacts_to<ChildRestarted>,   // from the scorer: it has started and does not know the models
   caf::reacts_to<Tick>>;            // its own: the model is late
 
 /// Books what the models predict, and compares it with the candles once they are known. One per wallet.

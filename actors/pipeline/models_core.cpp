@@ -85,6 +85,8 @@ ModelsCore::Effects ModelsCore::start(Instant now) const {
   return {list(now), std::move(whole)};
 }
 
+ModelsCore::Effects ModelsCore::on(const ChildRestarted&, Instant now) const { return {list(now)}; }
+
 BookPredictorState ModelsCore::booked_state(Instant now) const {
   const auto& state = *policy_.state;
   return {

@@ -95,6 +95,7 @@ public:
   Effects on(const SwapBooked&, Instant now); ///< lists the models with their new roles
   /// Adds a shadow. An earlier offer by the same that is neither live nor about to be is dropped.
   Effects on(const OfferModel&, Instant now);
+  Effects on(const ChildRestarted&, Instant now) const; ///< the scorer: lists the models
 
   struct Runner {
     ModelEntry entry;

@@ -22,6 +22,7 @@ public:
       [this](const SwapModel& m) { run(core_.on(m, now())); },
       [this](const SwapBooked& m) { run(core_.on(m, now())); },
       [this](const OfferModel& m) { run(core_.on(m, now())); },
+      [this](const ChildRestarted& m) { run(core_.on(m, now())); },
       [this](const Tick& m) { run(core_.on(m, now())); },
     };
   }

@@ -49,6 +49,7 @@ private:
                           send(std::variant<TruthArrived>(std::move(arrived)));
                         });
   }
+  void run(const ScorerCore::AskModels& e) { tell(predictor_of(e.topic), ChildRestarted{scorer_role.place}); }
   void run(const ScorerCore::WakeIn& e) { delayed_send(this, std::chrono::milliseconds(e.ms), Tick{Alarm::check_truths}); }
   void run(const BookModels& e) { tell(ledger_role, e); }
   void run(const BookPrediction& e) { tell(ledger_role, e); }

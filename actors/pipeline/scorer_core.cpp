@@ -36,6 +36,7 @@ std::size_t ScorerCore::waiting() const {
 
 ScorerCore::Effects ScorerCore::start(Instant now) {
   Effects effects;
+  for (const auto& [id, t] : topics_) effects.push_back(AskModels{id});
   check(now, effects);
   return effects;
 }

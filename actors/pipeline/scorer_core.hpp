@@ -50,10 +50,13 @@ public:
     double close{};
     bool with_past{}; ///< also the candles before, for BookTruth::past; only at first, as they may be what is missing
   };
+  struct AskModels { ///< the predictor may have sent its list before the scorer started, or to one that has ended
+    TopicId topic;
+  };
   struct WakeIn { ///< requests a Tick
     std::int64_t ms{};
   };
-  using Effect = std::variant<AskTruth, WakeIn, BookModels, BookPrediction, BookTruth, ScoresWanted, SwapModel>;
+  using Effect = std::variant<AskTruth, AskModels, WakeIn, BookModels, BookPrediction, BookTruth, ScoresWanted, SwapModel>;
   using Effects = std::vector<Effect>;
 
   explicit ScorerCore(ScorerPolicy policy);

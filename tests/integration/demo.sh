@@ -19,5 +19,5 @@ if command -v python3 >/dev/null; then
 fi
 grep -q '<svg' "$DIR/volatility.svg" || fail "a plot"
 says '^6 of 6 windows confirmed'
-[ "$(sh -c "$(sed -n 's/^  \(.* ledger list .*\)/\1/p' "$DIR.out")" | grep -c ' confirmed ')" -eq 6 ] || fail "the command that it names lists the windows"
+[ "$(sh -c "$(sed -n 's/^  \(.* ledger list .*\)/\1/p' "$DIR.out")" | grep -v register | grep -c ' confirmed ')" -eq 6 ] || fail "the command that it names lists the windows"
 echo ok

@@ -89,7 +89,7 @@ check "and /etc/inferd" fails has /etc/inferd
 echo "An upgrade"
 check "the older version" inside dpkg -i /old.deb
 check "is installed" version_is 0.0.9
-check "the demo names the program that is installed" says "^  inferd ledger list " inside inferd demo --windows 1 --block-ms 200 \
+check "the demo names the program that is installed" says "  inferd ledger list " inside inferd demo --windows 1 --block-ms 200 \
   --dir /var/tmp/demo
 check "the demo has its topic of volatility" says "HARM" inside inferd demo --windows 2 --block-ms 200 --dir /var/tmp/demo
 inside systemd-run --quiet --unit=sim inferd sim --port 26657 --candles /usr/share/inferd/btcusd-1h.csv --block-ms 200 --epoch 15 \

@@ -49,6 +49,16 @@ struct Fixture {
 
 } // namespace
 
+BOOST_AUTO_TEST_CASE(it_asks_each_predictor_for_its_models_at_the_start) {
+  auto two = policy();
+  two.topics.push_back(two.topics.front());
+  two.topics.back().topic = TopicId{80};
+  const auto asked = all<ScorerCore::AskModels>(ScorerCore(two).start(start));
+  BOOST_REQUIRE(asked.size() == 2u);
+  BOOST_TEST(asked[0].topic.value == topic.value);
+  BOOST_TEST(asked[1].topic.value == 80u);
+}
+
 BOOST_AUTO_TEST_CASE(it_asks_the_books_until_they_answer) {
   ScorerCore core(policy());
   BOOST_TEST(all<ScoresWanted>(core.start(start)).size() == 1u);
