@@ -27,7 +27,8 @@ std::vector<SupervisorPlan> supervision(const std::vector<FeedId>& feeds, const 
   constexpr auto submitter = PlaceKind::submitter, watcher = PlaceKind::watcher;
   std::vector<SupervisorPlan> plans{{{PlaceKind::root}, root_policy, {{{PlaceKind::ledger}}}, {{submitter}, {watcher}}},
                                     {{PlaceKind::chain}, branch_policy, {{{submitter}}, {{watcher}}}, {}}};
-  // Receivers before senders, so that nothing is sent to an empty place at the start.
+  // Receivers before senders. Branches start their children at the same time, however: what an actor sends to another branch at
+  // its start may find nobody there, so its receiver asks for it (AskModels, WindowWanted) when it starts.
   for (const auto& feed : feeds) {
     const auto feature = feed_place(PlaceKind::feature, feed), fetcher = feed_place(PlaceKind::fetcher, feed);
     plans.push_back({feed_place(PlaceKind::feed, feed), branch_policy, {{feature}, {fetcher}}, {fetcher}});

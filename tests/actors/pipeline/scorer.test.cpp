@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE scorer
 #include "actors/pipeline/predictor.hpp"
 #include "actors/pipeline/scorer.hpp"
+#include "messages/limits.hpp"
 #include "tests/actors/pipeline/models_fixture.hpp"
 #include "tests/support/virtual_actor_system.hpp"
 
