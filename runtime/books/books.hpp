@@ -57,9 +57,8 @@ protected:
   /// Rows that became final, after their commit.
   virtual void finished(const std::vector<WindowRow>&) {}
   BookStorage& storage() { return *storage_; }
-  void forget() {
-    day_fees_.clear(), totals_.clear(), swept_.clear();
-  } ///< the rows have changed by themselves: what is derived is read anew
+  /// The rows have changed by themselves: what is derived is read anew.
+  void forget() { day_fees_.clear(), totals_.clear(), swept_.clear(); }
 
 private:
   /// One specialization for each alternative of BookEntry (books.cpp, score_rules.cpp); without it the program does not link.

@@ -60,8 +60,9 @@ BooksSummary RunningTotals::summary(Instant now) {
   }
   const Instant day_ago{now.value - TopicResultsReader::day_ms};
   if (!paid_since_ || day_ago < *paid_since_) { // never, or a clock set back
-    day_.clear();
-    for (const auto& [at, fee] : storage_.paid_since(wallet_, day_ago)) day_[at] += fee;
+    std::map<Instant, Uallo> day;
+    for (const auto& [at, fee] : storage_.paid_since(wallet_, day_ago)) day[at] += fee;
+    day_ = std::move(day);
   }
   paid_since_ = day_ago;
   day_.erase(day_.begin(), day_.lower_bound(day_ago));
