@@ -150,6 +150,8 @@ BOOST_AUTO_TEST_CASE(a_summary_that_follows_the_rows_is_that_of_the_rows) {
     for (const auto* reward : {"1.5E-3", "12345678901234567890.25", "-0.75"}) // a later one replaces it
       if (chance(2)) books.write(who, BookReward{{id, Height{nonce}, who, {reward}}, now});
     check(who);
+    books.write(who, BookScore{{id, Height{nonce}, who, {"0.5"}}, now}); // changes the row, and no sum
+    check(who);
     if (!chance(6)) continue;
     auto registration = storing(0, "r" + salt);
     registration.wallet = who, registration.topic = id, registration.at = now;
