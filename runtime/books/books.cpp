@@ -356,21 +356,26 @@ Height Books::last_nonce(const Wallet& wallet, TopicId topic) { return storage_-
 BooksSummary Books::summary(const Wallet& wallet, Instant now) {
   auto it = totals_.find(wallet);
   if (it == totals_.end()) it = totals_.try_emplace(wallet, *storage_, wallet).first;
-  return it->second.summary(now);
+  auto summary = it->second.summary(now);
+  const Instant day_ago{now.value - TopicResultsReader::day_ms};
+  summary.fees_24h = day_fees(wallet, day_ago).paid_since(day_ago);
+  return summary;
 }
 
-Uallo Books::fees_with(const StoreSigned& m, Instant since) {
-  auto it = day_fees_.find(m.wallet);
+Uallo Books::fees_with(const StoreSigned& m, Instant since) { return day_fees(m.wallet, since).with(m, since); }
+
+DayFees& Books::day_fees(const Wallet& wallet, Instant since) {
+  auto it = day_fees_.find(wallet);
   if (it != day_fees_.end() && !it->second.covers(since)) it = day_fees_.erase(it), it = day_fees_.end(); // a clock set back
   if (it == day_fees_.end()) {
     DayFees fees(since);
-    for (const auto& [at, fee] : storage_->paid_since(m.wallet, since)) fees.paid(at, fee);
-    for (const auto& row : storage_->unfinished(m.wallet))
+    for (const auto& [at, fee] : storage_->paid_since(wallet, DayFees::begin_of(since))) fees.paid(at, fee);
+    for (const auto& row : storage_->unfinished(wallet))
       for (const auto& tx : storage_->transactions(row.key())) fees.follow(tx);
-    for (const auto& tx : storage_->registrations(m.wallet)) fees.follow(tx);
-    it = day_fees_.emplace(m.wallet, std::move(fees)).first;
+    for (const auto& tx : storage_->registrations(wallet)) fees.follow(tx);
+    it = day_fees_.emplace(wallet, std::move(fees)).first;
   }
-  return it->second.with(m, since);
+  return it->second;
 }
 
 } // namespace inferd

@@ -69,6 +69,7 @@ private:
   void finish(WindowRow, Status, const std::string& reason, Instant at);
   void put(const WindowRow&);
   void put(const TransactionRow&);
+  DayFees& day_fees(const Wallet&, Instant since);
   bool close_outcome(const BookOutcome&); ///< whether a transaction has ended by it
 
   std::unique_ptr<BookStorage> storage_;

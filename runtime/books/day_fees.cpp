@@ -6,6 +6,8 @@ namespace {
 constexpr std::int64_t minute = 60'000;
 }
 
+Instant DayFees::begin_of(Instant at) { return {at.value / minute * minute}; }
+
 void DayFees::paid(Instant at, Uallo fee) {
   if (fee > Uallo{} && at >= since_) minutes_[at.value / minute] += fee;
 }
@@ -23,11 +25,16 @@ void DayFees::finished(const WindowRow& row) {
   paid(row.done_at, row.fee);
 }
 
-Uallo DayFees::with(const StoreSigned& m, Instant since) {
-  since_ = since;
+Uallo DayFees::paid_since(Instant since) {
+  since_ = begin_of(since);
   minutes_.erase(minutes_.begin(), minutes_.lower_bound(since.value / minute));
-  auto sum = m.signed_tx.fee;
+  Uallo sum;
   for (const auto& [at, fee] : minutes_) sum += fee;
+  return sum;
+}
+
+Uallo DayFees::with(const StoreSigned& m, Instant since) {
+  auto sum = m.signed_tx.fee + paid_since(since);
   for (const auto& [key, window] : under_way_)
     for (const auto& [hash, tx] : window) {
       const bool replaced = key == std::pair(m.topic, m.nonce) && hash == m.replaces && tx.may_be_withdrawn;

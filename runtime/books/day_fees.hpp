@@ -9,18 +9,22 @@
 
 namespace inferd {
 
-/// One wallet's fees for the daily cap: those paid, by minute, and those of transactions under way. Follows the rows as they
-/// are written, so that the question before each signature costs no query.
+/// One wallet's fees of a day, for the daily cap and the totals: those paid, by minute, and those of transactions under way.
+/// Follows the rows as they are written, so that the question before each signature costs no query.
 class DayFees {
 public:
-  explicit DayFees(Instant since) : since_(since) {}
+  explicit DayFees(Instant since) : since_(begin_of(since)) {}
 
   void follow(const TransactionRow&); ///< after each change of the row
   void paid(Instant at, Uallo);
   void finished(const WindowRow&); ///< a row that became final
 
   bool covers(Instant since) const { return since >= since_; }
-  /// Paid at or after `since`, counted from the beginning of its minute, and under way; `m` included, without what it replaces.
+  /// The beginning of the minute, from which on fees count.
+  static Instant begin_of(Instant);
+  /// Paid at or after the beginning of `since`. Forgets what is older.
+  Uallo paid_since(Instant since);
+  /// As paid_since, and under way; `m` included, without what it replaces.
   Uallo with(const StoreSigned& m, Instant since);
 
 private:

@@ -11,16 +11,13 @@ RunningTotals::RunningTotals(BookStorage& storage, Wallet wallet)
 
 bool RunningTotals::follow(const std::optional<WindowRow>& before, const WindowRow& after) {
   const auto old = before.value_or(WindowRow{});
-  if (old.fee > Uallo{} && (old.fee != after.fee || old.done_at != after.done_at)) return false;
+  if (old.fee > Uallo{} && old.fee != after.fee) return false;
   if (!old.reward.text.empty() && old.reward != after.reward) return false;
   if (before) --sums_.windows[old.status];
   ++sums_.windows[after.status];
   sums_.last_nonce = std::max(sums_.last_nonce, after.nonce);
   if (old.reward != after.reward) sums_.rewards.add(after.reward);
-  if (old.fee != after.fee) {
-    sums_.fees += after.fee;
-    pay(after.done_at, after.fee);
-  }
+  if (old.fee != after.fee) sums_.fees += after.fee;
   auto& topic = topics_[after.topic];
   if (is_final(after.status)) topic = {};
   return true;
@@ -29,15 +26,9 @@ bool RunningTotals::follow(const std::optional<WindowRow>& before, const WindowR
 bool RunningTotals::follow(const std::optional<TransactionRow>& before, const TransactionRow& after) {
   if (after.nonce.value != 0) return true; // what a window has paid is in its row
   const auto old = before.value_or(TransactionRow{});
-  if (old.paid > Uallo{} && (old.paid != after.paid || old.done_at != after.done_at)) return false;
-  if (old.paid == after.paid) return true;
-  sums_.fees += after.paid;
-  pay(after.done_at, after.paid);
+  if (old.paid > Uallo{} && old.paid != after.paid) return false;
+  if (old.paid != after.paid) sums_.fees += after.paid;
   return true;
-}
-
-void RunningTotals::pay(Instant at, Uallo fee) {
-  if (paid_since_ && at >= *paid_since_) day_[at] += fee;
 }
 
 BooksSummary RunningTotals::summary(Instant now) {
@@ -58,15 +49,6 @@ BooksSummary RunningTotals::summary(Instant now) {
     }
     s.topics.push_back(topic.results);
   }
-  const Instant day_ago{now.value - TopicResultsReader::day_ms};
-  if (!paid_since_ || day_ago < *paid_since_) { // never, or a clock set back
-    std::map<Instant, Uallo> day;
-    for (const auto& [at, fee] : storage_.paid_since(wallet_, day_ago)) day[at] += fee;
-    day_ = std::move(day);
-  }
-  paid_since_ = day_ago;
-  day_.erase(day_.begin(), day_.lower_bound(day_ago));
-  for (const auto& [at, fee] : day_) s.fees_24h += fee;
   return s;
 }
 

@@ -8,8 +8,8 @@
 
 namespace inferd {
 
-/// One wallet's BooksSummary. Follows the rows as they are written, so that a question costs the topics whose windows have
-/// ended since the last one, and not the history of months.
+/// One wallet's BooksSummary, apart from the day's fees (DayFees). Follows the rows as they are written, so that a question
+/// costs the topics whose windows have ended since the last one, and not the history of months.
 class RunningTotals {
 public:
   /// Reads every row. `storage` outlives it.
@@ -27,14 +27,11 @@ private:
     TopicResults results;
     Instant from{1}, until; ///< between which they hold; from > until: a row has changed
   };
-  void pay(Instant at, Uallo);
 
   BookStorage& storage_;
   const Wallet wallet_;
   BookSums sums_;
   std::map<TopicId, Topic> topics_;
-  std::optional<Instant> paid_since_; ///< of day_; empty: not read yet
-  std::map<Instant, Uallo> day_;      ///< fees by the time at which they were paid
 };
 
 } // namespace inferd

@@ -5,7 +5,6 @@
 #include "runtime/admin/admin_server.hpp"
 #include "runtime/admin/routes.hpp"
 #include "runtime/introspection/tree_view.hpp"
-#include "runtime/books/sqlite_books.hpp"
 #include "runtime/chain/comet/comet_chain.hpp"
 #include "runtime/chain/comet/status_probe.hpp"
 #include "base/secret_bytes.hpp"
@@ -20,6 +19,7 @@
 #include "runtime/daemon/models/model_store.hpp"
 #include "runtime/daemon/models/model_swaps.hpp"
 #include "runtime/daemon/once.hpp"
+#include "runtime/daemon/open_books.hpp"
 #include "runtime/daemon/admin/operator_routes.hpp"
 #include "runtime/daemon/plan/plan.hpp"
 #include "runtime/daemon/reload.hpp"
@@ -140,14 +140,8 @@ Daemon::Impl::Impl(Config c, std::shared_ptr<Logger> l, RunOptions o)
       log->warn("chain " + config.chain.id + " was reset, its first block is " + chain_record.known.genesis.substr(0, 16) +
                 (archive.empty() ? "" : "; the books of the chain before are kept as " + archive));
     }
-    const auto books = std::make_shared<SqliteBooks>(
-      config.ledger_path, SqliteBooks::Options{.warn = [log = log](const std::string& line) { log->warn(line); }});
+    const auto books = open_books(config.ledger_path, ports.signer->wallet(), clock->now(), log);
     books->listen([this](const WindowEnd& end) { finished(end); });
-    try { // reads every row, once: here, where no window waits for the ledger
-      books->summary(ports.signer->wallet(), clock->now());
-    } catch (const StoreFailure& e) {
-      log->warn(e.what());
-    }
     ports.store = books;
     ports.books = books;
     ports.versions = versions = std::make_shared<ModelStore>(config.state_dir + "/models");

@@ -66,7 +66,7 @@ namespace {
 BooksSummary defined_summary(const std::vector<WindowRow>& windows, const std::vector<TransactionRow>& transactions,
                              const Wallet& of, Instant now) {
   BooksSummary s;
-  const Instant day_ago{now.value - 86'400'000};
+  const Instant day_ago{(now.value - 86'400'000) / 60'000 * 60'000}; // fees count by the minute
   std::vector<Decimal> rewards;
   std::map<TopicId, std::map<Height, WindowRow, std::greater<>>> topics;
   for (const auto& row : windows) {
