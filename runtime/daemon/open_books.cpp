@@ -4,7 +4,7 @@ namespace inferd {
 
 std::shared_ptr<SqliteBooks> open_books(const std::string& path, const Wallet& wallet, Instant now,
                                         std::shared_ptr<Logger> log) {
-  const auto books = std::make_shared<SqliteBooks>(
+  auto books = std::make_shared<SqliteBooks>(
     path, SqliteBooks::Options{.views_dir = {}, .warn = [log](const std::string& line) { log->warn(line); }});
   try {
     books->summary(wallet, now);
