@@ -47,7 +47,7 @@ public:
     const bool on_tape = !(element.content().size() == 1 && element.content().match_element<Inspect>(0));
     const auto result = ActorBase::consume(element);
     if (on_tape) at_ = now();
-    if (mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst) flush(at_);
+    if (is_time_to_write()) write();
     return result;
   }
 
@@ -66,7 +66,16 @@ private:
   }
   void on(const Tick&) {
     ticking_ = false;
-    flush(now(), !core_.trouble().empty());
+    force_ = !core_.trouble().empty();
+  }
+  bool is_time_to_write() const {
+    return mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst;
+  }
+  /// Shows the state before it, as the disk may take long. A message that came before that was shown is handled first.
+  void write() {
+    if (!context_.monotonic_ns || core_.queued() == 0) return flush(at_, std::exchange(force_, false));
+    const ShownMeanwhile::Scope shown(meanwhile, {inspection(true), context_.monotonic_ns()});
+    if (is_time_to_write()) flush(at_, std::exchange(force_, false));
   }
   void flush(Instant at, bool force = false) {
     if (core_.queued() > 0) totals_.reset();
@@ -118,6 +127,7 @@ private:
   std::optional<BooksSummary> totals_; ///< as of totals_at_; empty: something was queued since
   Instant totals_at_;
   bool ticking_ = false; ///< a Tick is pending
+  bool force_ = false;   ///< the next flush() tries the disk again
   Instant at_;           ///< of the last message that is on the tape
 };
 

@@ -4,6 +4,7 @@
 #include "messages/json.hpp"
 #include "runtime/ports/earning.hpp"
 
+#include <map>
 #include <string>
 
 namespace inferd {
@@ -51,10 +52,23 @@ void add_facts(json::object& out, const EarningFacts& f) {
 } // namespace
 
 TreeState look(TreePort& port) {
-  TreeState out{port.branches(), {}, {}};
-  if (out.branches.empty()) return out;
-  out.everyone = port.everyone();
-  out.books = port.books();
+  TreeState out{{}, port.everyone(), {}};
+  std::map<Place, const Inspection*> answers;
+  for (const auto& [place, inspection] : out.everyone) {
+    const auto* answer = answers[place] = inspection ? &*inspection : nullptr;
+    const auto* ledger = answer ? std::get_if<LedgerView>(&answer->state) : nullptr;
+    if (const auto* totals = ledger && ledger->totals ? std::get_if<BooksSummary>(&*ledger->totals) : nullptr)
+      out.books = *totals;
+  }
+  std::vector<Place> supervisors{{PlaceKind::root}}; // level by level
+  for (std::size_t i = 0; i < supervisors.size() && answers.contains(supervisors.front()); ++i) {
+    const auto it = answers.find(supervisors[i]);
+    const auto* view = it == answers.end() || !it->second ? nullptr : std::get_if<SupervisorView>(&it->second->state);
+    out.branches.push_back({supervisors[i], view ? std::optional(*view) : std::nullopt});
+    if (!view) continue;
+    for (const auto& child : view->children)
+      if (child.supervisor) supervisors.push_back(child.name);
+  }
   return out;
 }
 

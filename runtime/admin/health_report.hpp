@@ -12,10 +12,11 @@ namespace inferd {
 
 /// What all actors say at one moment. Without branches: there is no tree, it is starting or stopping.
 struct TreeState {
-  std::vector<TreePort::Branch> branches;
+  std::vector<TreePort::Branch> branches; ///< every supervisor, the root first
   std::vector<TreePort::Answer> everyone;
-  std::optional<BooksSummary> books;
+  std::optional<BooksSummary> books; ///< empty: the ledger does not answer, or the books cannot be read
 };
+/// Asks every actor once, all of them at the same time.
 TreeState look(TreePort&);
 
 EarningFacts facts_of(const TreeState&);

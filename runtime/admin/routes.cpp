@@ -110,7 +110,8 @@ AdminAnswer tree(TreePort& port) {
 AdminAnswer ps(TreePort& port) {
   std::map<std::string, json::object> rows; // by text form; a child that should run has a row even when it does not
   LastFailures last;
-  for (const auto& branch : port.branches()) {
+  const auto state = look(port);
+  for (const auto& branch : state.branches) {
     if (!branch.state) continue;
     add_failures(*branch.state, last);
     for (const auto& child : branch.state->children) {
@@ -125,7 +126,7 @@ AdminAnswer ps(TreePort& port) {
     }
   }
   const auto loads = loads_of(port);
-  for (const auto& [place, inspection] : port.everyone()) {
+  for (const auto& [place, inspection] : state.everyone) {
     auto& row = rows[to_string(place)];
     row["place"] = to_string(place);
     row["answers"] = inspection.has_value();

@@ -11,8 +11,8 @@
 
 namespace inferd {
 
-/// The supervision tree as the admin port sees it. Thread-safe. An actor that does not answer costs a call
-/// limits::admin_answer_deadline once for each level of supervisors, however many of them hang.
+/// The supervision tree as the admin port sees it. Thread-safe. Actors that do not answer cost a call
+/// limits::admin_answer_deadline once, branches() once for each level of supervisors, however many of them hang.
 class TreePort {
 public:
   struct Branch {
@@ -39,7 +39,7 @@ public:
 
   /// Every supervisor, the root first. Empty while there is no tree.
   virtual std::vector<Branch> branches() = 0;
-  /// Every actor in the directory.
+  /// Every actor in the directory, the supervisors too; the ledger with what is in the books.
   virtual std::vector<Answer> everyone() = 0;
   /// Of every actor in the directory, without a message to any.
   virtual std::vector<Load> loads() = 0;
@@ -47,8 +47,6 @@ public:
   /// Empty: no answer in time.
   virtual std::optional<Inspection> inspect(const Place&) = 0;
   virtual void restart(const Place&) = 0;
-  /// Empty: no answer in time, or the books cannot be read.
-  virtual std::optional<BooksSummary> books() = 0;
 };
 
 } // namespace inferd

@@ -1,6 +1,7 @@
 #include "runtime/alerts/alert_facts.hpp"
 
 #include "base/utc.hpp"
+#include "runtime/admin/health_report.hpp"
 #include "runtime/ports/earning.hpp"
 
 #include <algorithm>
@@ -18,12 +19,12 @@ bool every_source_fails(const FetcherView& feed) {
 
 Facts read_facts(TreePort& tree) {
   Facts f;
-  const auto branches = tree.branches();
+  const auto [branches, everyone, books] = look(tree);
   f.healthy = !branches.empty() && branches.front().state && branches.front().state->vitals.healthy;
   for (const auto& branch : branches)
     if (branch.state)
       for (const auto& child : branch.state->children) f.restarts += child.restarts;
-  for (const auto& [place, inspection] : tree.everyone()) {
+  for (const auto& [place, inspection] : everyone) {
     if (!inspection) continue;
     if (const auto* watcher = std::get_if<WatcherView>(&inspection->state)) {
       f.connected = watcher->connected;
@@ -40,7 +41,7 @@ Facts read_facts(TreePort& tree) {
     if (const auto* predictor = std::get_if<PredictorView>(&inspection->state))
       if (const auto until = parse_utc(predictor->trained_to)) f.trained_to[to_string(place)] = *until;
   }
-  f.books = tree.books();
+  f.books = books;
   return f;
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/daemon/reload.hpp"
 
+#include "runtime/admin/health_report.hpp"
 #include "runtime/daemon/plan/plan.hpp"
 
 #include <algorithm>
@@ -64,9 +65,10 @@ PreparedReload prepare_reload(const Config& present,
 }
 
 bool between_windows(TreePort& tree) {
-  const auto books = tree.books();
+  const auto state = look(tree);
+  const auto& books = state.books;
   if (!books || books->unfinished > 0) return false;
-  for (const auto& [place, inspection] : tree.everyone()) {
+  for (const auto& [place, inspection] : state.everyone) {
     if (!inspection) return false;
     if (const auto* submitter = std::get_if<SubmitterView>(&inspection->state); submitter && !submitter->works.empty())
       return false;

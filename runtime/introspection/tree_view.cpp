@@ -24,7 +24,7 @@ public:
     std::vector<Place> level{root_role.place};
     for (int depth = 0; depth < max_depth && !level.empty(); ++depth) {
       std::vector<Place> below;
-      for (auto& [place, inspection] : ask(level, true)) {
+      for (auto& [place, inspection] : ask(level)) {
         auto* view = inspection ? std::get_if<SupervisorView>(&inspection->state) : nullptr;
         if (!view) {
           out.push_back({place, {}});
@@ -42,7 +42,7 @@ public:
   std::vector<Answer> everyone() override {
     std::vector<Place> places;
     for (const auto& [place, actor] : directory_.all()) places.push_back(place);
-    return ask(places, false);
+    return ask(places);
   }
 
   std::vector<Load> loads() override {
@@ -54,17 +54,10 @@ public:
 
   bool exists(const Place& place) override { return directory_.find(place) != nullptr; }
 
-  std::optional<Inspection> inspect(const Place& place) override { return std::move(ask({place}, true).front().inspection); }
+  std::optional<Inspection> inspect(const Place& place) override { return std::move(ask({place}).front().inspection); }
 
   void restart(const Place& place) override {
     if (const auto root = directory_.find(root_role)) caf::anon_send(root, RestartChild{place});
-  }
-
-  std::optional<BooksSummary> books() override {
-    const auto answer = inspect(ledger_role.place);
-    const auto* view = answer ? std::get_if<LedgerView>(&answer->state) : nullptr;
-    const auto* totals = view && view->totals ? std::get_if<BooksSummary>(&*view->totals) : nullptr;
-    return totals ? std::optional(*totals) : std::nullopt;
   }
 
 private:
@@ -86,16 +79,27 @@ private:
 
   static constexpr int max_depth = 4; // levels of supervisors; bounds the time of a request
 
+  /// What an actor shows while it waits for the disk; after `patience` it counts as one that does not answer.
+  std::optional<Inspection> shown_by(const caf::strong_actor_ptr& actor) const {
+    const auto* stats = monotonic_ns_ ? dynamic_cast<const ActorStats*>(actor->get()) : nullptr;
+    auto shown = stats ? stats->meanwhile.get() : std::nullopt;
+    if (!shown || std::chrono::nanoseconds(monotonic_ns_() - shown->since_ns) > patience) return {};
+    return std::move(shown->state);
+  }
+
   /// In the order asked. An actor that does not answer in time, or does not exist, has no inspection.
-  std::vector<Answer> ask(const std::vector<Place>& places, bool deep) {
+  std::vector<Answer> ask(const std::vector<Place>& places) {
     caf::scoped_actor self{system_};
     std::vector<Answer> out;
     using Pending = decltype(self->request(std::declval<Inspectable>(), patience, Inspect{}));
     std::deque<std::pair<std::size_t, Pending>> asked;
     for (const auto& place : places) {
       out.push_back({place, {}});
-      if (const auto actor = directory_.find(place))
-        asked.emplace_back(out.size() - 1, self->request(caf::actor_cast<Inspectable>(actor), patience, Inspect{deep}));
+      const auto actor = directory_.find(place);
+      if (!actor) continue;
+      auto pending = self->request(caf::actor_cast<Inspectable>(actor), patience, Inspect{true});
+      out.back().inspection = shown_by(actor);
+      if (!out.back().inspection) asked.emplace_back(out.size() - 1, std::move(pending));
     }
     for (auto& [i, answer] : asked)
       answer.receive([&, i = i](Inspection& m) { out[i].inspection = std::move(m); }, [](const caf::error&) {});

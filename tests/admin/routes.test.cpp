@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE admin_routes
 #include "runtime/admin/routes.hpp"
+#include "tests/support/scripted_tree.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -12,40 +13,25 @@ namespace {
 const Place root{PlaceKind::root}, watcher{PlaceKind::watcher}, topic{PlaceKind::topic, TopicId{67}},
   timer{PlaceKind::timer, TopicId{67}};
 
-/// A root with a watcher and a topic's supervisor with a timer.
-struct ScriptedTree : TreePort {
-  std::vector<Branch> tree{
-    {root, view({{watcher, ChildKind::permanent, ChildState::running, 2, {5}, {9}, 0, false},
-                 {topic, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, true}},
-                {{10}, watcher, "boo", "BlockSeen", 1})},
-    {topic, view({{timer, ChildKind::transient, ChildState::done, 0, {5}, {0}, 3, false}}, {{20}, timer, "ended", "", 1})}};
-  std::vector<Answer> actors{{root, Inspection{root, {}, {}, 3}},
-                             {watcher, Inspection{watcher, {}, WatcherView{true, {7}}, 40}}};
-  std::vector<Place> restarted;
-  std::optional<BooksSummary> summary;
+SupervisorView view(std::vector<ChildView> children, Failure failure) {
+  return {{true}, {}, std::move(children), {std::move(failure)}};
+}
 
-  static SupervisorView view(std::vector<ChildView> children, Failure failure) {
-    return {{true}, {}, std::move(children), {std::move(failure)}};
+/// A root with a watcher and a topic's supervisor with a timer.
+struct SmallTree : test::ScriptedTree {
+  SmallTree() {
+    supervisors = {
+      {root, view({{watcher, ChildKind::permanent, ChildState::running, 2, {5}, {9}, 0, false},
+                   {topic, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, true}},
+                  {{10}, watcher, "boo", "BlockSeen", 1})},
+      {topic, view({{timer, ChildKind::transient, ChildState::done, 0, {5}, {0}, 3, false}}, {{20}, timer, "ended", "", 1})}};
+    actors = {{watcher, Inspection{watcher, {}, WatcherView{true, {7}}, 40}}};
+    all_loads = {{watcher, 40, 3, {{"BlockSeen", 2}, {"Tick", 1}}, "BlockSeen", 1'500, 20'000, 900, {}}};
   }
-  std::vector<Branch> branches() override { return tree; }
-  std::vector<Answer> everyone() override { return actors; }
-  std::vector<Load> loads() override {
-    return {{watcher, 40, 3, {{"BlockSeen", 2}, {"Tick", 1}}, "BlockSeen", 1'500, 20'000, 900, {}}};
-  }
-  bool exists(const Place& place) override {
-    return std::any_of(actors.begin(), actors.end(), [&](auto& a) { return a.place == place; });
-  }
-  std::optional<Inspection> inspect(const Place& place) override {
-    for (auto& [at, inspection] : actors)
-      if (at == place) return inspection;
-    return {};
-  }
-  void restart(const Place& place) override { restarted.push_back(place); }
-  std::optional<BooksSummary> books() override { return summary; }
 };
 
 struct Fixture {
-  std::shared_ptr<ScriptedTree> tree = std::make_shared<ScriptedTree>();
+  std::shared_ptr<SmallTree> tree = std::make_shared<SmallTree>();
   std::string level;
   AdminHandler ask = admin_routes(tree, [this](const std::string& l) {
     if (l == "loud") return false;
@@ -76,7 +62,7 @@ BOOST_AUTO_TEST_CASE(the_tree_nests_supervisors_under_supervisors) {
 }
 
 BOOST_AUTO_TEST_CASE(a_supervisor_that_does_not_answer_is_shown_as_silent) {
-  tree->tree[1].state = {};
+  tree->supervisors[1].state = {};
   BOOST_TEST(get("/tree").at("children").at(1).at("tree").at("silent").as_bool());
 }
 
@@ -102,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_tree_shows_load_and_the_last_failure) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mailbox_is_shown_by_type_also_of_an_actor_that_does_not_answer) {
-  tree->actors[1].inspection = {};
+  tree->actors[0].inspection = {};
   const auto box = get("/mailbox/watcher");
   BOOST_TEST(box.at("types").at("BlockSeen").as_int64() == 2);
   BOOST_TEST(box.at("waiting").as_int64() == 3);
@@ -116,7 +102,7 @@ BOOST_AUTO_TEST_CASE(inspect_gives_the_state_as_json_not_as_text) {
 
 BOOST_AUTO_TEST_CASE(the_trouble_of_an_actor_is_a_member_of_its_state) {
   BOOST_TEST(!get("/inspect/watcher").at("state").as_object().contains("trouble"));
-  tree->actors[1].inspection->trouble = "no connection";
+  tree->actors[0].inspection->trouble = "no connection";
   BOOST_TEST(get("/inspect/watcher").at("state").at("trouble").as_string() == "no connection");
 }
 
@@ -131,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_place_is_a_clear_error_whatever_it_is) {
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_actor_is_a_timeout_not_an_empty_state) {
-  tree->actors[1].inspection = {};
+  tree->actors[0].inspection = {};
   BOOST_TEST(error({"GET", "/inspect/watcher"}, 504) == "'watcher' does not answer");
 }
 
@@ -166,18 +152,18 @@ BOOST_AUTO_TEST_CASE(healthy_means_all_run_all_answer_and_nobody_complains) {
     return std::string(json::parse(answer.body).at("reason").as_string());
   };
   auto good = *tree;
-  tree->actors[1].inspection->trouble = "no connection for 90 s";
+  tree->actors[0].inspection->trouble = "no connection for 90 s";
   BOOST_TEST(reason() == "watcher: no connection for 90 s");
   *tree = good;
-  tree->actors[1].inspection = {};
+  tree->actors[0].inspection = {};
   BOOST_TEST(reason() == "'watcher' does not answer");
   *tree = good;
-  tree->tree[0].state->children[0].state = ChildState::waiting;
+  tree->supervisors[0].state->children[0].state = ChildState::waiting;
   BOOST_TEST(reason() == "'watcher' does not run, it is waiting");
   *tree = good;
-  tree->tree[1].state = {};
+  tree->supervisors[1].state = {};
   BOOST_TEST(reason() == "the supervisor 'topic/67' does not answer");
-  tree->tree.clear();
+  tree->supervisors.clear();
   BOOST_TEST(reason() == "there is no tree: it is starting or stopping");
 }
 

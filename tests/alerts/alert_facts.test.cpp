@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE alert_facts
 #include "runtime/alerts/alert_facts.hpp"
+#include "tests/support/scripted_tree.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,27 +10,14 @@ namespace {
 
 const Place root{PlaceKind::root}, watcher{PlaceKind::watcher}, submitter{PlaceKind::submitter};
 
-struct Tree : TreePort {
-  std::vector<Branch> all_branches;
-  std::vector<Answer> all;
-  std::optional<BooksSummary> summary;
-  std::vector<Branch> branches() override { return all_branches; }
-  std::vector<Answer> everyone() override { return all; }
-  std::vector<Load> loads() override { return {}; }
-  bool exists(const Place&) override { return false; }
-  std::optional<Inspection> inspect(const Place&) override { return {}; }
-  void restart(const Place&) override {}
-  std::optional<BooksSummary> books() override { return summary; }
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
-  Tree tree;
+  test::ScriptedTree tree;
   SupervisorView view;
   view.vitals.healthy = true;
   view.children = {{.name = watcher, .restarts = 2}, {.name = submitter, .restarts = 3}};
-  tree.all_branches = {{root, view}};
+  tree.supervisors = {{root, view}};
   WatcherView seen;
   seen.connected = true;
   seen.head = Height{20};
@@ -48,13 +36,12 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
   PredictorView model;
   model.trained_to = "2025-12-01T00:00:00Z";
   const auto fetcher = *parse_place("fetcher/btcusd/1h"), predictor = *parse_place("predictor/67");
-  tree.all = {{watcher, Inspection{watcher, {}, seen, 1}},
+  tree.actors = {{watcher, Inspection{watcher, {}, seen, 1}},
               {submitter, Inspection{submitter, {}, pays, 1}},
               {fetcher, Inspection{fetcher, {}, feed, 1}},
               {*parse_place("fetcher/btcusd/1d"), Inspection{*parse_place("fetcher/btcusd/1d"), {}, daily, 1}},
               {*parse_place("fetcher/ethusd/1m"), Inspection{*parse_place("fetcher/ethusd/1m"), {}, empty, 1}},
-              {predictor, Inspection{predictor, {}, model, 1}},
-              {Place{PlaceKind::ledger}, {}}};
+              {predictor, Inspection{predictor, {}, model, 1}}};
   tree.summary = BooksSummary{.missed = 4};
   const auto f = alerts::read_facts(tree);
   BOOST_TEST(f.healthy);
@@ -70,9 +57,9 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_that_does_not_answer_is_not_healthy_and_says_nothing_else) {
-  Tree tree;
+  test::ScriptedTree tree;
   BOOST_TEST(!alerts::read_facts(tree).healthy);
-  tree.all_branches = {{root, {}}};
+  tree.supervisors = {{root, {}}};
   const auto f = alerts::read_facts(tree);
   BOOST_TEST(!f.healthy);
   BOOST_TEST(!f.connected);

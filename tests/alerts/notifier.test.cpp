@@ -3,6 +3,7 @@
 #include "runtime/live/http_client.hpp"
 #include "tests/live/awaited.hpp"
 #include "tests/live/peer.hpp"
+#include "tests/support/scripted_tree.hpp"
 
 #include <atomic>
 #include <boost/json.hpp>
@@ -15,19 +16,17 @@ using namespace inferd::test;
 namespace {
 
 /// A tree whose windows are lost from the second look on.
-struct Tree : TreePort {
+struct Tree : ScriptedTree {
   std::atomic<std::uint64_t> looks = 0;
-  std::vector<Branch> branches() override {
+  Tree() {
     SupervisorView view;
     view.vitals.healthy = true;
-    return {{Place{PlaceKind::root}, view}};
+    supervisors = {{Place{PlaceKind::root}, view}};
   }
-  std::vector<Answer> everyone() override { return {}; }
-  std::vector<Load> loads() override { return {}; }
-  bool exists(const Place&) override { return false; }
-  std::optional<Inspection> inspect(const Place&) override { return {}; }
-  void restart(const Place&) override {}
-  std::optional<BooksSummary> books() override { return BooksSummary{.missed = looks++ > 0 ? 3u : 0u}; }
+  std::vector<Answer> everyone() override {
+    summary = BooksSummary{.missed = looks++ > 0 ? 3u : 0u};
+    return ScriptedTree::everyone();
+  }
 };
 
 /// A minute at each reading.

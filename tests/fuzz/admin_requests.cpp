@@ -28,7 +28,6 @@ struct SmallTree : TreePort {
   bool exists(const Place& place) override { return place == watcher; }
   std::optional<Inspection> inspect(const Place&) override { return Inspection{watcher, {}, {}, 7}; }
   void restart(const Place& place) override { FUZZ_CHECK(place == watcher); }
-  std::optional<BooksSummary> books() override { return BooksSummary{}; }
 };
 
 /// Sends everything, shuts down its side and reads to the end. Retries EINTR, as the fuzzer uses SIGALRM.

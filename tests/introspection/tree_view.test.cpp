@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE tree_view
 #include "actors/ledger/ledger.hpp"
 #include "actors/supervisor/supervisor.hpp"
+#include "runtime/admin/health_report.hpp"
 #include "runtime/admin/routes.hpp"
 #include "runtime/introspection/tree_view.hpp"
 #include "runtime/books/memory_books.hpp"
@@ -115,9 +116,50 @@ BOOST_AUTO_TEST_CASE(the_tree_tells_what_is_in_the_books) {
   start({{ledger_role.place, ChildKind::permanent, [&](caf::actor_system& s) {
             return caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(s, context, {.wallet = wallet}, store, false));
           }}});
-  const auto summary = tree->books();
+  const auto summary = look(*tree).books;
   BOOST_REQUIRE(summary.has_value());
   BOOST_TEST(summary->missed == 1u);
+}
+
+/// Books whose disk takes as long as the gate is shut.
+struct SlowDisk : MemoryBooks {
+  std::atomic<bool> shut = true, met = false;
+  void transaction(const std::function<void()>& f) override {
+    met = true;
+    met.notify_all();
+    shut.wait(true);
+    MemoryBooks::transaction(f);
+  }
+  void open() {
+    shut = false;
+    shut.notify_all();
+  }
+};
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_the_disk_with_the_ledger) {
+  static std::atomic<std::int64_t> ns;
+  ns = 1;
+  context.monotonic_ns = [] { return ns.load(); };
+  tree = tree_of(system, context);
+  const auto store = std::make_shared<SlowDisk>();
+  const Wallet wallet{"allo1x"};
+  start({{ledger_role.place, ChildKind::permanent, [&](caf::actor_system& s) {
+            return caf::actor_cast<caf::strong_actor_ptr>(spawn_ledger(s, context, {.wallet = wallet}, store, true));
+          }}});
+  const struct Opened { // also when the test fails: the actor system's destructor waits for the ledger
+    SlowDisk& disk;
+    ~Opened() { disk.open(); }
+  } opened{*store};
+  caf::anon_send(context.directory->find(ledger_role), WindowSkipped{{67}, {900}, "not due"});
+  store->met.wait(false);
+  const auto state = look(*tree); // does not return while it waits for the disk
+  BOOST_REQUIRE(state.books.has_value());
+  BOOST_TEST(state.books->skipped == 0u);
+  BOOST_TEST(health_report(state).at("healthy").as_bool());
+  ns += 1'000'000 * limits::admin_answer_deadline + 1;
+  BOOST_TEST(health_report(look(*tree)).at("reason").as_string() == "'ledger' does not answer"); // it hangs
+  store->open();
+  while (look(*tree).books.value_or(BooksSummary{}).skipped == 0) std::this_thread::yield();
 }
 
 BOOST_AUTO_TEST_CASE(an_operators_restart_replaces_the_actor_and_is_no_failure) {

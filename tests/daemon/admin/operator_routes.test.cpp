@@ -8,6 +8,7 @@
 #include "runtime/figures/figures_json.hpp"
 #include "runtime/page/page_files.hpp"
 #include "tests/support/json_schema.hpp"
+#include "tests/support/scripted_tree.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -25,11 +26,7 @@ const Place root{PlaceKind::root}, watcher{PlaceKind::watcher}, submitter{PlaceK
   fetcher{PlaceKind::fetcher, {}, "btcusd/1h"};
 
 /// A tree in which every member of every view has a value.
-struct FullTree : TreePort {
-  bool silent = false;
-  std::vector<Place> restarted;
-  std::optional<BooksSummary> summary =
-    BooksSummary{5, 3, 0, 1, 1, 0, {12}, {"3.5"}, {40}, {{{1}, {40}, {9}, 0, "", 3, 2, 1}}, {4}};
+struct FullTree : test::ScriptedTree {
   WatcherView watcher_view{true,
                            {41},
                            {{TopicId{1}, {{40}, false, Height{50}, "trouble"}}},
@@ -37,46 +34,33 @@ struct FullTree : TreePort {
                            "warning"};
   SubmitterView submitter_view{{{{1}, {40}, "Sent", TxHash{"AB"}, "why"}}, 1, Sequence{3}, Uallo{1'000}, Uallo{2}};
 
-  std::vector<Branch> branches() override {
+  FullTree() {
+    summary = BooksSummary{5, 3, 0, 1, 1, 0, {12}, {"3.5"}, {40}, {{{1}, {40}, {9}, 0, "", 3, 2, 1}}, {4}};
     Failure failure{{10}, watcher, "boo", "BlockSeen", 1};
-    return {{root, SupervisorView{{true, 3, 1, 0},
-                                  {},
-                                  {{ledger, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, false},
-                                   {watcher, ChildKind::permanent, ChildState::running, 2, {5}, {9}, 0, false},
-                                   {topic, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, true}},
-                                  {failure}}},
-            {topic, silent ? std::nullopt
-                           : std::optional(SupervisorView{
-                               {true}, {}, {{timer, ChildKind::transient, ChildState::done, 0, {5}, {0}, 3, false}}, {}})}};
+    supervisors = {
+      {root, SupervisorView{{true, 3, 1, 0},
+                            {},
+                            {{ledger, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, false},
+                             {watcher, ChildKind::permanent, ChildState::running, 2, {5}, {9}, 0, false},
+                             {topic, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, true}},
+                            {failure}}},
+      {topic, SupervisorView{{true}, {}, {{timer, ChildKind::transient, ChildState::done, 0, {5}, {0}, 3, false}}, {}}}};
+    all_loads = {{ledger, 2, 0, {}, "", 0, 5, 5, {}},
+                 {watcher, 40, 2, {{"BlockSeen", 2}}, "Tick", 12, 3'000, 900, {1, 2}},
+                 {timer, 1, 0, {}, "", 0, 1, 1, {}}};
   }
   std::vector<Answer> everyone() override {
-    std::vector<Answer> out{{root, Inspection{root, {}, {}, 3}}, {watcher, Inspection{watcher, "no head", watcher_view, 40}}};
+    auto out = ScriptedTree::everyone();
+    out.push_back({watcher, Inspection{watcher, "no head", watcher_view, 40}});
     out.push_back({submitter, Inspection{submitter, {}, submitter_view, 9}});
     out.push_back(
       {predictor,
        Inspection{
          predictor, {}, PredictorView{"m", "2026-01-01T00:00:00Z", TopicArrived{{1}, "BTC"}, "mismatch", "f", "failure"}, 2}});
     out.push_back({fetcher, Inspection{fetcher, {}, FetcherView{1, {{"kraken", {7, 1, Instant{5}, "HTTP 500"}}}}, 2}});
-    out.push_back({ledger, Inspection{ledger, {}, LedgerView{}, 2}});
     out.push_back({timer, std::nullopt});
     return out;
   }
-  std::vector<Load> loads() override {
-    return {{ledger, 2, 0, {}, "", 0, 5, 5, {}},
-            {watcher, 40, 2, {{"BlockSeen", 2}}, "Tick", 12, 3'000, 900, {1, 2}},
-            {timer, 1, 0, {}, "", 0, 1, 1, {}}};
-  }
-  bool exists(const Place& place) override {
-    const auto all = everyone();
-    return std::any_of(all.begin(), all.end(), [&](const auto& a) { return a.place == place; });
-  }
-  std::optional<Inspection> inspect(const Place& place) override {
-    for (auto& answer : everyone())
-      if (answer.place == place) return answer.inspection;
-    return {};
-  }
-  void restart(const Place& place) override { restarted.push_back(place); }
-  std::optional<BooksSummary> books() override { return summary; }
 };
 
 struct Fixture {
@@ -207,7 +191,7 @@ BOOST_AUTO_TEST_CASE(every_answer_fits_the_openapi_file) {
   const test::JsonSchema schema(file);
   int checked = 0;
   for (const bool silent : {false, true}) {
-    tree->silent = silent;
+    if (silent) tree->supervisors[1].state.reset();
     for (const auto& [path, methods] : file.at("paths").as_object())
       for (const auto& [method, operation] : methods.as_object()) {
         const auto target = with_examples(std::string(path), operation.as_object());
