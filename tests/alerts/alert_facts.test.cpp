@@ -37,11 +37,11 @@ BOOST_AUTO_TEST_CASE(what_the_actors_publish_becomes_facts) {
   model.trained_to = "2025-12-01T00:00:00Z";
   const auto fetcher = *parse_place("fetcher/btcusd/1h"), predictor = *parse_place("predictor/67");
   tree.actors = {{watcher, Inspection{watcher, {}, seen, 1}},
-              {submitter, Inspection{submitter, {}, pays, 1}},
-              {fetcher, Inspection{fetcher, {}, feed, 1}},
-              {*parse_place("fetcher/btcusd/1d"), Inspection{*parse_place("fetcher/btcusd/1d"), {}, daily, 1}},
-              {*parse_place("fetcher/ethusd/1m"), Inspection{*parse_place("fetcher/ethusd/1m"), {}, empty, 1}},
-              {predictor, Inspection{predictor, {}, model, 1}}};
+                 {submitter, Inspection{submitter, {}, pays, 1}},
+                 {fetcher, Inspection{fetcher, {}, feed, 1}},
+                 {*parse_place("fetcher/btcusd/1d"), Inspection{*parse_place("fetcher/btcusd/1d"), {}, daily, 1}},
+                 {*parse_place("fetcher/ethusd/1m"), Inspection{*parse_place("fetcher/ethusd/1m"), {}, empty, 1}},
+                 {predictor, Inspection{predictor, {}, model, 1}}};
   tree.summary = BooksSummary{.missed = 4};
   const auto f = alerts::read_facts(tree);
   BOOST_TEST(f.healthy);
