@@ -34,44 +34,39 @@ sqlite::Database open_for_reading(const std::string& path) {
   return db;
 }
 
+constexpr int first_wallet = 5; ///< parameters of each()
+
 } // namespace
 
 BooksReader::BooksReader(const std::string& path) : db_(open_for_reading(path)) { check_books_version(db_); }
 
 void BooksReader::each(const Filter& filter, const std::function<void(const WindowRow&)>& take) {
-  const auto select = "SELECT " + sqlite::columns_in<WindowRow>(db_) + " FROM windows WHERE nonce >= ?1";
-  std::string conditions;
-  if (filter.topic) conditions += " AND topic = ?2";
-  if (filter.status) conditions += " AND status = ?3";
-  if (filter.only_final) conditions += " AND done_at <> 0";
-  if (filter.ended_since.value) conditions += " AND (done_at = 0 OR done_at >= ?4)";
-  const auto bind = [&](sqlite::Query& q) {
-    q.bind(1, filter.since.value);
-    if (filter.topic) q.bind(2, static_cast<std::int64_t>(filter.topic->value));
-    if (filter.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*filter.status, "?")));
-    if (filter.ended_since.value) q.bind(4, filter.ended_since.value);
+  auto rows = "SELECT " + sqlite::columns_in<WindowRow>(db_) + " FROM windows WHERE nonce >= ?1";
+  if (filter.topic) rows += " AND topic = ?2";
+  if (filter.status) rows += " AND status = ?3";
+  if (filter.only_final) rows += " AND done_at <> 0";
+  if (filter.ended_since.value) rows += " AND (done_at = 0 OR done_at >= ?4)";
+  // The newest of each query are enough to find the newest of all.
+  const auto newest_of = [&](const std::string& all) {
+    if (!filter.newest) return all;
+    return "SELECT * FROM (" + all + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(filter.newest) +
+           ")";
   };
-  if (filter.topic && filter.newest) {
-    // Wallet by wallet, by the primary key backwards: a topic's rows may be few among many of others.
-    std::vector<WindowRow> rows;
-    for (const auto& wallet : wallets()) {
-      sqlite::Query q(db_, select + conditions + " AND wallet = ?5 ORDER BY nonce DESC LIMIT " + std::to_string(filter.newest));
-      bind(q);
-      q.bind(5, std::string_view(wallet));
-      while (q.step()) rows.push_back(sqlite::read<WindowRow>(q));
-    }
-    std::sort(rows.begin(), rows.end(),
-              [](const auto& a, const auto& b) { return std::tie(a.nonce, a.wallet) < std::tie(b.nonce, b.wallet); });
-    rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(std::min(rows.size(), filter.newest)));
-    for (const auto& row : rows) take(row);
-    return;
+  std::vector<std::string> by_wallet;
+  if (filter.topic) { // by the primary key: a topic's rows may be few among many of others
+    by_wallet = wallets();
+    if (by_wallet.empty()) return;
+    std::string all;
+    for (std::size_t i = 0; i < by_wallet.size(); ++i)
+      all += (i ? " UNION ALL " : "") + newest_of(rows + " AND wallet = ?" + std::to_string(first_wallet + i));
+    rows = std::move(all);
   }
-  auto sql = select + conditions;
-  if (filter.newest)
-    sql =
-      "SELECT * FROM (" + sql + " ORDER BY nonce DESC, topic DESC, wallet DESC LIMIT " + std::to_string(filter.newest) + ")";
-  sqlite::Query q(db_, sql + " ORDER BY nonce, topic, wallet");
-  bind(q);
+  sqlite::Query q(db_, newest_of(rows) + " ORDER BY nonce, topic, wallet");
+  q.bind(1, filter.since.value);
+  if (filter.topic) q.bind(2, static_cast<std::int64_t>(filter.topic->value));
+  if (filter.status) q.bind(3, std::string_view(boost::describe::enum_to_string(*filter.status, "?")));
+  if (filter.ended_since.value) q.bind(4, filter.ended_since.value);
+  for (std::size_t i = 0; i < by_wallet.size(); ++i) q.bind(first_wallet + static_cast<int>(i), std::string_view(by_wallet[i]));
   while (q.step()) take(sqlite::read<WindowRow>(q));
 }
 

@@ -147,6 +147,11 @@ BOOST_AUTO_TEST_CASE(a_reader_chooses_by_topic_status_and_age) {
   for (const auto nonce : {130, 140}) // of another wallet
     books.write(Wallet{"allo1another"}, SkippedWindow{{topic, Height{nonce}, "x"}, at(nonce)});
   BOOST_TEST((nonces({.topic = topic}) == List{100, 130, 130, 140, 160}));
+  BOOST_TEST((nonces({.topic = topic, .since = Height{131}}) == List{140, 160}));
+  BOOST_TEST((nonces({.topic = topic, .ended_since = at(140)}) == List{140, 160}));
+  BOOST_TEST((nonces({.topic = topic, .status = Status::missed}) == List{}));
+  BOOST_TEST((nonces({.topic = TopicId{68}, .status = Status::open}) == List{145}));
+  BOOST_TEST((nonces({.topic = TopicId{69}}) == List{}));
   BOOST_TEST((nonces({.topic = topic, .newest = 3}) == List{130, 140, 160}));
   BOOST_TEST((nonces({.topic = topic, .newest = 9}) == List{100, 130, 130, 140, 160}));
   BOOST_TEST((nonces({.topic = topic, .since = Height{131}, .newest = 9}) == List{140, 160}));
