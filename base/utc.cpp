@@ -1,7 +1,7 @@
 #include "base/utc.hpp"
 
 #include <chrono>
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 namespace inferd {
 
@@ -39,7 +39,7 @@ std::string utc_text_ms(Instant t) {
   const auto midnight = floor<days>(at);
   const year_month_day date{midnight};
   const hh_mm_ss clock{at - midnight};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z"), static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }

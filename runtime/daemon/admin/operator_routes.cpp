@@ -3,7 +3,7 @@
 #include "messages/json.hpp"
 #include "messages/limits.hpp"
 #include "messages/operator_limits.hpp"
-#include "runtime/books/books_reader.hpp"
+#include "runtime/books/kept_reader.hpp"
 #include "runtime/books/row_text.hpp"
 #include "runtime/daemon/admin/latest_text.hpp"
 #include "runtime/figures/figures_json.hpp"
@@ -43,9 +43,8 @@ json::object row_json(const WindowRow& row) {
   return out;
 }
 
-json::array rows(const std::string& ledger_path, BooksReader::Filter filter) {
+json::array rows(BooksReader& books, const BooksReader::Filter& filter) {
   json::array out;
-  BooksReader books(ledger_path);
   std::vector<WindowKey> keys;
   books.each(filter, [&](const WindowRow& row) {
     keys.push_back(row.key());
@@ -80,7 +79,7 @@ AdminAnswer models_answer(LatestText& latest) {
   return {200, std::get<std::string>(*result)};
 }
 
-AdminAnswer windows(const OperatorHandlers& d, const AdminCall& call) {
+AdminAnswer windows(KeptReader& books, const AdminCall& call) {
   BooksReader::Filter filter{.newest = usual_rows};
   if (const auto it = call.query.find("topic"); it != call.query.end()) {
     const auto id = number(it->second);
@@ -94,7 +93,7 @@ AdminAnswer windows(const OperatorHandlers& d, const AdminCall& call) {
     filter.newest = static_cast<std::size_t>(*n);
   }
   try {
-    return ok(rows(d.ledger_path, filter));
+    return ok(books.ask([&](BooksReader& reader) { return rows(reader, filter); }));
   } catch (const StoreFailure& e) {
     return admin_error(503, e.what());
   }
@@ -104,14 +103,14 @@ std::string event(const char* name, const json::value& data) {
   return std::string("event: ") + name + "\ndata: " + json::serialize(data) + "\n\n";
 }
 
-AdminAnswer events(const OperatorHandlers& d) {
+AdminAnswer events(const OperatorHandlers& d, const std::shared_ptr<KeptReader>& books) {
   struct Sent {
     std::string overview;
     std::map<std::string, std::string> rows; ///< by topic and nonce
   };
   AdminAnswer out{.type = "text/event-stream"};
   out.stream_ms = events_ms;
-  out.stream = [d, sent = std::make_shared<Sent>()](std::string& text) {
+  out.stream = [d, books, sent = std::make_shared<Sent>()](std::string& text) {
     auto present = overview(d.facts(), look(*d.tree));
     const auto now = present["now"];
     present.erase("now");
@@ -124,7 +123,7 @@ AdminAnswer events(const OperatorHandlers& d) {
     json::array changed;
     std::map<std::string, std::string> newest;
     try {
-      for (auto& row : rows(d.ledger_path, {.newest = event_rows})) {
+      for (auto& row : books->ask([](BooksReader& reader) { return rows(reader, {.newest = event_rows}); })) {
         const auto key = json::serialize(row.at("topic_id")) + '/' + json::serialize(row.at("nonce"));
         auto& as_text = newest[key] = json::serialize(row);
         if (const auto it = sent->rows.find(key); it == sent->rows.end() || it->second != as_text)
@@ -236,13 +235,14 @@ AdminAnswer swap_model(const OperatorHandlers& d, const AdminCall& call, bool ro
 
 std::vector<AdminRoute> operator_routes(OperatorHandlers duties) {
   const auto d = std::make_shared<OperatorHandlers>(std::move(duties));
+  const auto books = std::make_shared<KeptReader>(d->ledger_path);
   const auto latest = std::make_shared<LatestText>(
     [path = d->ledger_path](const std::atomic<bool>& stopped) { return models_json(path, stopped); });
   return {{"GET", "/overview", {}, [d](const AdminCall&) { return ok(overview(d->facts(), look(*d->tree))); }},
           {"GET", "/metrics", {}, [d](const AdminCall& c) { return metrics(*d, c); }},
-          {"GET", "/windows", {"topic", "limit"}, [d](const AdminCall& c) { return windows(*d, c); }},
+          {"GET", "/windows", {"topic", "limit"}, [books](const AdminCall& c) { return windows(*books, c); }},
           {"GET", "/models", {}, [latest](const AdminCall&) { return models_answer(*latest); }},
-          {"GET", "/events", {}, [d](const AdminCall&) { return events(*d); }},
+          {"GET", "/events", {}, [d, books](const AdminCall&) { return events(*d, books); }},
           {"GET", "/trace", {"actor", "nonce"}, [d](const AdminCall& c) { return trace(*d, c); }},
           {"POST",
            "/submit/{topic}",

@@ -317,9 +317,20 @@ BOOST_AUTO_TEST_CASE(models_are_the_objects_that_the_verb_prints) {
 }
 
 BOOST_AUTO_TEST_CASE(books_that_are_gone_are_said_to_be) {
+  BOOST_TEST(get("/windows").status == 200u);
   std::filesystem::remove(path);
   BOOST_TEST(get("/models").status == 503u);
   BOOST_TEST(get("/windows").status == 503u);
+}
+
+BOOST_AUTO_TEST_CASE(books_that_were_replaced_are_read) {
+  BOOST_TEST(get("/windows").body.find("\"nonce\":40") != std::string::npos);
+  const auto others = folder + "/others.db";
+  SqliteBooks(others).write(wallet, WindowOpened{{1}, {70}, {75}, "event", {3'000}});
+  for (const auto* file : {"-wal", "-shm"}) std::filesystem::remove(path + file);
+  std::filesystem::rename(others, path);
+  BOOST_TEST(get("/windows").body.find("\"nonce\":40") == std::string::npos);
+  BOOST_TEST(get("/windows").body.find("\"nonce\":70") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(events_are_sent_when_something_has_changed_and_only_then) {
