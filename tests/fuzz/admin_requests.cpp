@@ -3,6 +3,7 @@
 #include "runtime/admin/routes.hpp"
 #include "runtime/admin/admin_server.hpp"
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/support/scripted_tree.hpp"
 
 #include <cstring>
 #include <filesystem>
@@ -16,17 +17,16 @@ using namespace inferd;
 
 const Place watcher{PlaceKind::watcher};
 
-struct SmallTree : TreePort {
-  std::vector<Branch> branches() override {
+struct SmallTree : test::ScriptedTree {
+  SmallTree() {
     SupervisorView view;
     view.children.push_back({watcher, ChildKind::permanent, ChildState::running, 0, {5}, {9}, 0, false});
     view.failures.push_back({{10}, watcher, "boo", "", 1});
-    return {{{PlaceKind::root}, view}};
+    supervisors = {{{PlaceKind::root}, view}};
+    actors = {{watcher, Inspection{watcher, {}, {}, 7}}};
+    summary = BooksSummary{};
+    all_loads = {{watcher, 7, 1, {{"Tick", 1}}, "Tick", 5, 60, 20, {1, 6}}};
   }
-  std::vector<Answer> everyone() override { return {{watcher, Inspection{watcher, {}, {}, 7}}}; }
-  std::vector<Load> loads() override { return {{watcher, 7, 1, {{"Tick", 1}}, "Tick", 5, 60, 20, {1, 6}}}; }
-  bool exists(const Place& place) override { return place == watcher; }
-  std::optional<Inspection> inspect(const Place&) override { return Inspection{watcher, {}, {}, 7}; }
   void restart(const Place& place) override { FUZZ_CHECK(place == watcher); }
 };
 
