@@ -97,9 +97,9 @@ private:
       out.push_back({place, {}});
       const auto actor = directory_.find(place);
       if (!actor) continue;
-      auto pending = self->request(caf::actor_cast<Inspectable>(actor), patience, Inspect{true});
+      const auto pending = self->request(caf::actor_cast<Inspectable>(actor), patience, Inspect{true});
       out.back().inspection = shown_by(actor);
-      if (!out.back().inspection) asked.emplace_back(out.size() - 1, std::move(pending));
+      if (!out.back().inspection) asked.emplace_back(out.size() - 1, pending);
     }
     for (auto& [i, answer] : asked)
       answer.receive([&, i = i](Inspection& m) { out[i].inspection = std::move(m); }, [](const caf::error&) {});
