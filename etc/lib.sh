@@ -48,12 +48,16 @@ need_packages() {
     || die "apt-get could not install: ${names[*]}"
 }
 
+# configure PRESET FOLDER: once
+configure() {
+  [ -f "$2/build.ninja" ] || cmake --preset "$1" >"$2.log" 2>&1 || { cat "$2.log" >&2; die "cmake failed"; }
+  rm -f "$2.log"
+}
 # build_as PRESET FOLDER TARGET...: configures once, builds with ninja's progress output.
 build_as() {
-  local preset=$1 folder=$2
+  local folder=$2
+  configure "$1" "$2"
   shift 2
-  [ -f "$folder/build.ninja" ] || cmake --preset "$preset" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; die "cmake failed"; }
-  rm -f "$folder.log"
   cmake --build "$folder" --target "$@" >&2
 }
 build() { build_as release build "$@"; }
