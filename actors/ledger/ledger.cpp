@@ -71,9 +71,11 @@ private:
   bool is_time_to_write() const {
     return mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst;
   }
-  /// Shows the state before it, as the disk may take long. A message that came before that was shown is handled first.
+  /// Shows the state before it, as the disk may take long. A message that came before that was shown is handled first. Not while
+  /// the disk fails or the books are damaged: reading the totals may then take long too.
   void write() {
-    if (!context_.monotonic_ns || core_.queued() == 0) return flush(at_, std::exchange(force_, false));
+    const bool shows = context_.monotonic_ns && core_.queued() > 0 && core_.trouble().empty() && !totals_failed_;
+    if (!shows) return flush(at_, std::exchange(force_, false));
     const ShownMeanwhile::Scope shown(meanwhile, {inspection(true), context_.monotonic_ns()});
     if (is_time_to_write()) flush(at_, std::exchange(force_, false));
   }
@@ -105,8 +107,10 @@ private:
     if (deep) {
       try {
         view.totals = totals();
+        totals_failed_ = false;
       } catch (const StoreFailure& e) {
         view.totals = std::string(e.what());
+        totals_failed_ = true;
       }
     }
     return shown(std::move(view), core_.trouble().empty() ? store_->trouble() : core_.trouble());
@@ -126,9 +130,10 @@ private:
   LedgerCore core_;
   std::optional<BooksSummary> totals_; ///< as of totals_at_; empty: something was queued since
   Instant totals_at_;
-  bool ticking_ = false; ///< a Tick is pending
-  bool force_ = false;   ///< the next flush() tries the disk again
-  Instant at_;           ///< of the last message that is on the tape
+  bool totals_failed_ = false; ///< the last time they were wanted
+  bool ticking_ = false;       ///< a Tick is pending
+  bool force_ = false;         ///< the next flush() tries the disk again
+  Instant at_;                 ///< of the last message that is on the tape
 };
 
 } // namespace

@@ -220,6 +220,77 @@ BOOST_FIXTURE_TEST_CASE(totals_follow_every_write_and_the_time, LedgerFixture) {
   BOOST_TEST(missed() == 2u);
 }
 
+/// Books that record what the ledger shows while they are written.
+struct WatchedBooks : MemoryBooks {
+  std::shared_ptr<Directory> directory;
+  std::vector<std::optional<std::uint64_t>> shown; ///< unfinished windows; empty: nothing was shown
+  unsigned summaries = 0;
+  bool damaged = false;
+
+  void transaction(const std::function<void()>& calls) override {
+    const auto* ledger = dynamic_cast<const ActorStats*>(directory->find(ledger_role.place)->get());
+    const auto state = ledger->meanwhile.get();
+    shown.push_back(state ? std::optional(totals(state->state).unfinished) : std::nullopt);
+    MemoryBooks::transaction(calls);
+  }
+  BooksSummary summary(const Wallet& of, Instant now) override {
+    ++summaries;
+    if (damaged) throw StoreFailure("the books are damaged");
+    return MemoryBooks::summary(of, now);
+  }
+  static BooksSummary totals(const Inspection& state) {
+    return std::get<BooksSummary>(std::get<LedgerView>(state.state).totals.value());
+  }
+};
+
+struct WatchedLedger : LedgerFixture {
+  std::shared_ptr<WatchedBooks> watched = std::make_shared<WatchedBooks>();
+  WatchedLedger() {
+    kill();
+    watched->directory = world.context.directory;
+    books = watched;
+    world.context.monotonic_ns = [] { return std::int64_t{1}; };
+    start();
+  }
+};
+using Shown = std::vector<std::optional<std::uint64_t>>;
+
+BOOST_FIXTURE_TEST_CASE(the_state_before_is_shown_while_it_is_written, WatchedLedger) {
+  world.tell(ledger_role, booking(100));
+  world.tell(ledger_role, booking(130));
+  BOOST_TEST((watched->shown == Shown{0, 1}));
+  const auto* ledger = dynamic_cast<const ActorStats*>(world.context.directory->find(ledger_role.place)->get());
+  BOOST_TEST(!ledger->meanwhile.get());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_message_that_comes_while_the_state_is_shown_is_handled_first, WatchedLedger) {
+  const auto handle = world.context.directory->find(ledger_role);
+  caf::anon_send(handle, booking(100));
+  caf::anon_send(handle, booking(130));
+  world.settle();
+  BOOST_TEST((watched->shown == Shown{0})); // one transaction
+}
+
+BOOST_FIXTURE_TEST_CASE(totals_that_cannot_be_read_are_not_tried_at_every_commit, WatchedLedger) {
+  watched->damaged = true;
+  for (const auto nonce : {100, 130, 160, 190}) world.tell(ledger_role, booking(nonce));
+  BOOST_TEST(watched->shown.size() == 4u);
+  BOOST_TEST(watched->summaries == 1u);
+  watched->damaged = false;
+  BOOST_TEST(std::get<BooksSummary>(*view(true).totals).unfinished == 4u); // whoever asks tries
+  watched->shown.clear();
+  world.tell(ledger_role, booking(220));
+  BOOST_TEST((watched->shown == Shown{4}));
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_is_shown_while_the_disk_fails, WatchedLedger) {
+  watched->fail_next(3);
+  world.tell(ledger_role, booking(100));
+  watched->shown.clear();
+  world.advance(1'000);
+  BOOST_TEST((watched->shown == Shown{std::nullopt, std::nullopt})); // all together, then one by one
+}
+
 BOOST_AUTO_TEST_CASE(a_detached_ledger_writes_the_same_books) {
   Scratch scratch;
   const auto books = std::make_shared<SqliteBooks>(scratch / "books.db");
