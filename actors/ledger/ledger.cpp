@@ -71,8 +71,8 @@ private:
   bool is_time_to_write() const {
     return mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst;
   }
-  /// Shows the state before it, as the disk may take long. A message that came before that was shown is handled first. Not while
-  /// the disk fails or the books are damaged: reading the totals may then take long too.
+  /// Shows the state before it, as the disk may take long. A message that came before that was shown is handled first. Not
+  /// while the disk fails or the books are damaged: reading the totals may then take long too.
   void write() {
     const bool shows = context_.monotonic_ns && core_.queued() > 0 && core_.trouble().empty() && !totals_failed_;
     if (!shows) return flush(at_, std::exchange(force_, false));

@@ -228,10 +228,17 @@ struct WatchedBooks : MemoryBooks {
   bool damaged = false;
 
   void transaction(const std::function<void()>& calls) override {
+    look();
+    MemoryBooks::transaction(calls);
+  }
+  void deferred_transaction(const std::function<void()>& calls) override {
+    look();
+    MemoryBooks::deferred_transaction(calls);
+  }
+  void look() {
     const auto* ledger = dynamic_cast<const ActorStats*>(directory->find(ledger_role.place)->get());
     const auto state = ledger->meanwhile.get();
     shown.push_back(state ? std::optional(totals(state->state).unfinished) : std::nullopt);
-    MemoryBooks::transaction(calls);
   }
   BooksSummary summary(const Wallet& of, Instant now) override {
     ++summaries;
