@@ -223,30 +223,35 @@ BOOST_FIXTURE_TEST_CASE(totals_follow_every_write_and_the_time, LedgerFixture) {
 /// Books that record what the ledger shows while they are written.
 struct WatchedBooks : MemoryBooks {
   std::shared_ptr<Directory> directory;
-  std::vector<std::optional<std::uint64_t>> shown; ///< unfinished windows; empty: nothing was shown
-  unsigned summaries = 0;
+  std::vector<std::optional<std::uint64_t>> shown; ///< unfinished windows; empty: nothing was shown, or no totals
+  unsigned summaries = 0, open = 0;
   bool damaged = false;
 
   void transaction(const std::function<void()>& calls) override {
-    look();
-    MemoryBooks::transaction(calls);
+    watch([&] { MemoryBooks::transaction(calls); });
   }
   void deferred_transaction(const std::function<void()>& calls) override {
-    look();
-    MemoryBooks::deferred_transaction(calls);
+    watch([&] { MemoryBooks::deferred_transaction(calls); });
   }
-  void look() {
-    const auto* ledger = dynamic_cast<const ActorStats*>(directory->find(ledger_role.place)->get());
-    const auto state = ledger->meanwhile.get();
-    shown.push_back(state ? std::optional(totals(state->state).unfinished) : std::nullopt);
+  void watch(const std::function<void()>& write) {
+    if (open++ == 0) {
+      const auto* ledger = dynamic_cast<const ActorStats*>(directory->find(ledger_role.place)->get());
+      const auto state = ledger->meanwhile.get();
+      const auto* totals = state ? std::get_if<BooksSummary>(&*std::get<LedgerView>(state->state.state).totals) : nullptr;
+      shown.push_back(totals ? std::optional(totals->unfinished) : std::nullopt);
+    }
+    try {
+      write();
+    } catch (const StoreFailure&) {
+      --open;
+      throw;
+    }
+    --open;
   }
   BooksSummary summary(const Wallet& of, Instant now) override {
     ++summaries;
     if (damaged) throw StoreFailure("the books are damaged");
     return MemoryBooks::summary(of, now);
-  }
-  static BooksSummary totals(const Inspection& state) {
-    return std::get<BooksSummary>(std::get<LedgerView>(state.state).totals.value());
   }
 };
 
