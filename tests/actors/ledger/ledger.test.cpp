@@ -223,7 +223,7 @@ BOOST_FIXTURE_TEST_CASE(totals_follow_every_write_and_the_time, LedgerFixture) {
 /// Books that record what the ledger shows while they are written.
 struct WatchedBooks : MemoryBooks {
   std::shared_ptr<Directory> directory;
-  std::vector<std::optional<std::uint64_t>> shown; ///< unfinished windows; empty: nothing was shown, or no totals
+  std::vector<std::optional<std::uint64_t>> shown; ///< windows in the books; empty: nothing was shown, or no totals
   unsigned summaries = 0, open = 0;
   bool damaged = false;
 
@@ -238,7 +238,7 @@ struct WatchedBooks : MemoryBooks {
       const auto* ledger = dynamic_cast<const ActorStats*>(directory->find(ledger_role.place)->get());
       const auto state = ledger->meanwhile.get();
       const auto* totals = state ? std::get_if<BooksSummary>(&*std::get<LedgerView>(state->state.state).totals) : nullptr;
-      shown.push_back(totals ? std::optional(totals->unfinished) : std::nullopt);
+      shown.push_back(totals ? std::optional(totals->windows) : std::nullopt);
     }
     try {
       write();
@@ -289,7 +289,7 @@ BOOST_FIXTURE_TEST_CASE(totals_that_cannot_be_read_are_not_tried_at_every_commit
   BOOST_TEST(watched->shown.size() == 4u);
   BOOST_TEST(watched->summaries == 1u);
   watched->damaged = false;
-  BOOST_TEST(std::get<BooksSummary>(*view(true).totals).unfinished == 4u); // whoever asks tries
+  BOOST_TEST(std::get<BooksSummary>(*view(true).totals).windows == 4u); // whoever asks tries
   watched->shown.clear();
   world.tell(ledger_role, booking(220));
   BOOST_TEST((watched->shown == Shown{4}));
