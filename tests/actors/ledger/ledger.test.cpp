@@ -226,6 +226,7 @@ struct WatchedBooks : MemoryBooks {
   std::vector<std::optional<std::uint64_t>> shown; ///< windows in the books; empty: nothing was shown, or no totals
   unsigned summaries = 0, open = 0;
   bool damaged = false;
+  std::function<void()> meanwhile; ///< what happens at the next summary
 
   void transaction(const std::function<void()>& calls) override {
     watch([&] { MemoryBooks::transaction(calls); });
@@ -250,6 +251,7 @@ struct WatchedBooks : MemoryBooks {
   }
   BooksSummary summary(const Wallet& of, Instant now) override {
     ++summaries;
+    if (meanwhile) std::exchange(meanwhile, {})();
     if (damaged) throw StoreFailure("the books are damaged");
     return MemoryBooks::summary(of, now);
   }
@@ -276,11 +278,10 @@ BOOST_FIXTURE_TEST_CASE(the_state_before_is_shown_while_it_is_written, WatchedLe
 }
 
 BOOST_FIXTURE_TEST_CASE(a_message_that_comes_while_the_state_is_shown_is_handled_first, WatchedLedger) {
-  const auto handle = world.context.directory->find(ledger_role);
-  caf::anon_send(handle, booking(100));
-  caf::anon_send(handle, booking(130));
-  world.settle();
+  watched->meanwhile = [&] { caf::anon_send(world.context.directory->find(ledger_role), booking(130)); };
+  world.tell(ledger_role, booking(100));
   BOOST_TEST((watched->shown == Shown{0})); // one transaction
+  BOOST_TEST(watched->windows().size() == 2u);
 }
 
 BOOST_FIXTURE_TEST_CASE(totals_that_cannot_be_read_are_not_tried_at_every_commit, WatchedLedger) {
