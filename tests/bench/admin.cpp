@@ -1,6 +1,7 @@
 // The admin port while windows are answered: the time of each answer, the daemon's memory with page and metrics in use, and the
 // time from event to mempool with and without requests. Phases with and without alternate, so that both see the same
-// machine. The books hold so many windows of ten other topics besides: a year of each by default.
+// machine. After each answer a byte goes to another process and back: how often that takes as long is the machine's part. The
+// books hold so many windows of ten other topics besides: a year of each by default.
 //   bench.admin PATH_OF_INFERD [WINDOWS [WINDOWS_BEFORE]]
 
 #include "runtime/admin/admin_client.hpp"
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -30,9 +32,29 @@ const std::vector<std::string> paths{
   "/overview", "/windows?limit=100", "/models", "/metrics", "/tree",     "/ps",          "/health",
   "/failures", "/mailbox/submitter", "/",       "/app.js",  "/uplot.js", "/openapi.json"};
 
+/// A process that returns every byte it gets.
+struct Echo {
+  Echo() {
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) std::abort();
+    if (::fork() != 0) {
+      ::close(ends[1]);
+      return;
+    }
+    ::close(ends[0]);
+    for (char byte = 0; ::read(ends[1], &byte, 1) == 1;)
+      if (::write(ends[1], &byte, 1) != 1) break;
+    ::_exit(0);
+  }
+  void round_trip() const {
+    char byte = 0;
+    if (::write(ends[0], &byte, 1) != 1 || ::read(ends[0], &byte, 1) != 1) std::abort();
+  }
+  int ends[2];
+};
+
 /// Asks one path after the other, as a page, a scrape and `ctl top` would, while `on`.
 struct Poller {
-  explicit Poller(std::string socket) : socket_(std::move(socket)), thread_([this] { run(); }) {}
+  Poller(std::string socket, const Echo& echo) : socket_(std::move(socket)), echo_(echo), thread_([this] { run(); }) {}
   ~Poller() {
     done = true;
     thread_.join();
@@ -47,9 +69,13 @@ struct Poller {
         } catch (const AdminUnreachable&) {
           ++failed;
         }
+        const auto answered = ms_since(begin);
+        const auto echoed = Steady::now();
+        echo_.round_trip();
         {
           const std::lock_guard lock(mutex);
-          took[path].push_back(ms_since(begin));
+          took[path].push_back(answered);
+          echoes.push_back(ms_since(echoed));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
       }
@@ -60,9 +86,11 @@ struct Poller {
   std::atomic<int> failed = 0;
   std::mutex mutex;
   std::map<std::string, std::vector<double>> took;
+  std::vector<double> echoes;
 
 private:
   std::string socket_;
+  const Echo& echo_;
   std::thread thread_;
 };
 
@@ -91,6 +119,7 @@ void write_history(const fs::path& path, std::size_t windows) {
 int main(int argc, char** argv) {
   if (argc < 2) return std::fputs("usage: bench.admin PATH_OF_INFERD [WINDOWS [WINDOWS_BEFORE]]\n", stderr), 2;
   const std::size_t windows = argc > 2 ? std::stoul(argv[2]) : 600, before = argc > 3 ? std::stoul(argv[3]) : 87'600;
+  const Echo echo; // before there are threads
   DaemonWorld host;
   auto& world = host.world;
   const auto& dir = host.dir;
@@ -102,13 +131,14 @@ int main(int argc, char** argv) {
   });
   write_history(dir / "books.db", before);
   const pid_t pid = host.start(argv[1]);
-  while (!fs::exists(dir / "admin.sock")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  for (int status = 0; !fs::exists(dir / "admin.sock"); std::this_thread::sleep_for(std::chrono::milliseconds(1)))
+    if (::waitpid(pid, &status, WNOHANG) != 0) return std::fprintf(stderr, "%s did not start\n", argv[1]), 1;
   std::this_thread::sleep_for(std::chrono::seconds(1));
 
   std::vector<double> alone, watched;
   double quiet_mb = 0;
   {
-    Poller poller((dir / "admin.sock").string());
+    Poller poller((dir / "admin.sock").string(), echo);
     for (std::size_t seen = 0; seen < windows;) {
       const auto before = opened;
       const auto begin = Steady::now();
@@ -135,9 +165,13 @@ int main(int argc, char** argv) {
                   quantile(took, 1), took.size());
       all.insert(all.end(), took.begin(), took.end());
     }
-    const auto late = std::count_if(all.begin(), all.end(), [](double ms) { return ms > 5; });
-    std::printf("%-22s %8.2f %8.2f %8.2f  n=%zu, %td over 5 ms, %d failed\n", "all", quantile(all, 0.5), quantile(all, 0.99),
-                quantile(all, 1), all.size(), late, poller.failed.load());
+    const auto print = [](const char* name, const std::vector<double>& ms) {
+      std::printf("%-22s %8.2f %8.2f %8.2f  n=%zu, %td over 5 ms\n", name, quantile(ms, 0.5), quantile(ms, 0.99),
+                  quantile(ms, 1), ms.size(), std::count_if(ms.begin(), ms.end(), [](double x) { return x > 5; }));
+    };
+    print("all", all);
+    print("a byte and back", poller.echoes);
+    std::printf("%d failed\n", poller.failed.load());
   }
   std::printf("event to mempool:      alone p50=%.2f p99=%.2f ms, watched p50=%.2f p99=%.2f ms, ratio of p50 %.2f\n",
               quantile(alone, 0.5), quantile(alone, 0.99), quantile(watched, 0.5), quantile(watched, 0.99),
