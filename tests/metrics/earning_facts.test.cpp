@@ -41,6 +41,7 @@ struct FactActor : ActorBase<caf::event_based_actor> {
     if (!state_) return {[this](const Inspect&) { kept_ = make_response_promise(); }};
     return {[this](const Inspect&) { return shown(*state_); }};
   }
+  void on_exit() override { kept_ = {}; } // which refers to this actor
   std::optional<ActorView> state_;
   caf::response_promise kept_;
 };
