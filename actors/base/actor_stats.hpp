@@ -20,44 +20,45 @@ inline constexpr std::size_t most_message_types =
 /// Upper bounds of the histogram of handler times, in seconds; the last bucket has none.
 inline constexpr std::array<double, 6> handler_bounds{1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0};
 
-/// An actor's state as of the message before, while a handler waits for the disk, so that nobody has to wait with it. An actor
-/// that has shown it lets no message wait that was in its mailbox before; who asks sends Inspect first and then reads this.
-class ShownMeanwhile {
+/// A snapshot of an actor's state that is published while the actor blocks on the disk, so that readers do not block too. The
+/// actor publishes it, then checks its mailbox, then blocks; a reader sends Inspect, then reads the snapshot: one of the two
+/// sees the other. Thread-safe.
+class StateSnapshot {
 public:
-  struct Shown {
+  struct Published {
     Inspection state;
     std::int64_t since_ns{}; ///< on the clock of ActorContext::monotonic_ns
   };
-  /// Shows a state for its own lifetime.
+  /// Publishes a state for its own lifetime.
   class Scope {
   public:
-    Scope(ShownMeanwhile& at, Shown shown) : at_(at) { at_.put(std::move(shown)); }
+    Scope(StateSnapshot& at, Published state) : at_(at) { at_.put(std::move(state)); }
     ~Scope() { at_.put({}); }
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
   private:
-    ShownMeanwhile& at_;
+    StateSnapshot& at_;
   };
 
-  /// Empty: the actor answers by itself.
-  std::optional<Shown> get() const {
+  /// Empty: the actor does not block.
+  std::optional<Published> get() const {
     std::atomic_thread_fence(std::memory_order_seq_cst);
     const std::lock_guard lock(mutex_);
-    return shown_;
+    return published_;
   }
 
 private:
-  void put(std::optional<Shown> shown) {
+  void put(std::optional<Published> state) {
     {
       const std::lock_guard lock(mutex_);
-      shown_.swap(shown);
+      published_.swap(state);
     }
     std::atomic_thread_fence(std::memory_order_seq_cst);
   }
 
   mutable std::mutex mutex_;
-  std::optional<Shown> shown_;
+  std::optional<Published> published_;
 };
 
 struct ActorStats {
@@ -68,7 +69,7 @@ struct ActorStats {
   std::atomic<std::int64_t> mailbox_size{}; ///< messages in its mailbox
   std::atomic<std::uint64_t> started{};     ///< messages it has taken from there
   std::atomic<bool> in_handler{};           ///< it is handling one of them
-  ShownMeanwhile meanwhile;
+  StateSnapshot snapshot;
 
   // Measured only while ActorContext::monotonic_ns is set.
   std::atomic<std::int64_t> busy_ns{}, longest_ns{}; ///< in handlers since its start: all together, and the longest one

@@ -71,12 +71,12 @@ private:
   bool is_time_to_write() const {
     return mailbox_size.load(std::memory_order_relaxed) <= 0 || core_.queued() >= limits::ledger_burst;
   }
-  /// Shows the state before it, as the disk may take long. A message that came before that was shown is handled first. Not
-  /// while the disk fails or the books are damaged: reading the totals may then take long too.
+  /// Commits, with a snapshot of the state before it. A message that arrived before the snapshot is handled first. Without one
+  /// while the disk fails or the books are damaged, as reading the totals may then take long too.
   void write() {
-    const bool shows = context_.monotonic_ns && core_.queued() > 0 && core_.trouble().empty() && !totals_failed_;
-    if (!shows) return flush(at_, std::exchange(force_, false));
-    const ShownMeanwhile::Scope shown(meanwhile, {inspection(true), context_.monotonic_ns()});
+    const bool publishes = context_.monotonic_ns && core_.queued() > 0 && core_.trouble().empty() && !totals_failed_;
+    if (!publishes) return flush(at_, std::exchange(force_, false));
+    const StateSnapshot::Scope published(snapshot, {inspection(true), context_.monotonic_ns()});
     if (is_time_to_write()) flush(at_, std::exchange(force_, false));
   }
   void flush(Instant at, bool force = false) {

@@ -79,12 +79,12 @@ private:
 
   static constexpr int max_depth = 4; // levels of supervisors; bounds the time of a request
 
-  /// What an actor shows while it waits for the disk; after `patience` it counts as one that does not answer.
-  std::optional<Inspection> shown_by(const caf::strong_actor_ptr& actor) const {
+  /// The state of an actor that blocks on the disk. Empty: it does not, or has for longer than `patience`.
+  std::optional<Inspection> snapshot_of(const caf::strong_actor_ptr& actor) const {
     const auto* stats = monotonic_ns_ ? dynamic_cast<const ActorStats*>(actor->get()) : nullptr;
-    auto shown = stats ? stats->meanwhile.get() : std::nullopt;
-    if (!shown || std::chrono::nanoseconds(monotonic_ns_() - shown->since_ns) > patience) return {};
-    return std::move(shown->state);
+    auto published = stats ? stats->snapshot.get() : std::nullopt;
+    if (!published || std::chrono::nanoseconds(monotonic_ns_() - published->since_ns) > patience) return {};
+    return std::move(published->state);
   }
 
   /// In the order asked. An actor that does not answer in time, or does not exist, has no inspection.
@@ -98,7 +98,7 @@ private:
       const auto actor = directory_.find(place);
       if (!actor) continue;
       const auto pending = self->request(caf::actor_cast<Inspectable>(actor), patience, Inspect{true});
-      out.back().inspection = shown_by(actor);
+      out.back().inspection = snapshot_of(actor);
       if (!out.back().inspection) asked.emplace_back(out.size() - 1, pending);
     }
     for (auto& [i, answer] : asked)

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(nobody_waits_for_the_disk_with_the_ledger) {
   } opened{*store};
   caf::anon_send(context.directory->find(ledger_role), WindowSkipped{{67}, {900}, "not due"});
   store->met.wait(false);
-  const auto state = look(*tree); // does not return while it waits for the disk
+  const auto state = look(*tree); // while the ledger blocks
   BOOST_REQUIRE(state.books.has_value());
   BOOST_TEST(state.books->skipped == 0u);
   BOOST_TEST(health_report(state).at("healthy").as_bool());

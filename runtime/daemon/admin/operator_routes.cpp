@@ -3,7 +3,7 @@
 #include "messages/json.hpp"
 #include "messages/limits.hpp"
 #include "messages/operator_limits.hpp"
-#include "runtime/books/kept_reader.hpp"
+#include "runtime/books/persistent_reader.hpp"
 #include "runtime/books/row_text.hpp"
 #include "runtime/daemon/admin/latest_text.hpp"
 #include "runtime/figures/figures_json.hpp"
@@ -79,7 +79,7 @@ AdminAnswer models_answer(LatestText& latest) {
   return {200, std::get<std::string>(*result)};
 }
 
-AdminAnswer windows(KeptReader& books, const AdminCall& call) {
+AdminAnswer windows(PersistentReader& books, const AdminCall& call) {
   BooksReader::Filter filter{.newest = usual_rows};
   if (const auto it = call.query.find("topic"); it != call.query.end()) {
     const auto id = number(it->second);
@@ -103,7 +103,7 @@ std::string event(const char* name, const json::value& data) {
   return std::string("event: ") + name + "\ndata: " + json::serialize(data) + "\n\n";
 }
 
-AdminAnswer events(const OperatorHandlers& d, const std::shared_ptr<KeptReader>& books) {
+AdminAnswer events(const OperatorHandlers& d, const std::shared_ptr<PersistentReader>& books) {
   struct Sent {
     std::string overview;
     std::map<std::string, std::string> rows; ///< by topic and nonce
@@ -235,7 +235,7 @@ AdminAnswer swap_model(const OperatorHandlers& d, const AdminCall& call, bool ro
 
 std::vector<AdminRoute> operator_routes(OperatorHandlers duties) {
   const auto d = std::make_shared<OperatorHandlers>(std::move(duties));
-  const auto books = std::make_shared<KeptReader>(d->ledger_path);
+  const auto books = std::make_shared<PersistentReader>(d->ledger_path);
   const auto latest = std::make_shared<LatestText>(
     [path = d->ledger_path](const std::atomic<bool>& stopped) { return models_json(path, stopped); });
   return {{"GET", "/overview", {}, [d](const AdminCall&) { return ok(overview(d->facts(), look(*d->tree))); }},

@@ -237,7 +237,7 @@ struct WatchedBooks : MemoryBooks {
   void watch(const std::function<void()>& write) {
     if (open++ == 0) {
       const auto* ledger = dynamic_cast<const ActorStats*>(directory->find(ledger_role.place)->get());
-      const auto state = ledger->meanwhile.get();
+      const auto state = ledger->snapshot.get();
       const auto* totals = state ? std::get_if<BooksSummary>(&*std::get<LedgerView>(state->state.state).totals) : nullptr;
       shown.push_back(totals ? std::optional(totals->windows) : std::nullopt);
     }
@@ -274,7 +274,7 @@ BOOST_FIXTURE_TEST_CASE(the_state_before_is_shown_while_it_is_written, WatchedLe
   world.tell(ledger_role, booking(130));
   BOOST_TEST((watched->shown == Shown{0, 1}));
   const auto* ledger = dynamic_cast<const ActorStats*>(world.context.directory->find(ledger_role.place)->get());
-  BOOST_TEST(!ledger->meanwhile.get());
+  BOOST_TEST(!ledger->snapshot.get());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_message_that_comes_while_the_state_is_shown_is_handled_first, WatchedLedger) {

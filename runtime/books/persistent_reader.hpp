@@ -10,11 +10,11 @@
 
 namespace inferd {
 
-/// A BooksReader that stays open between questions, as opening it costs as much as a hundred rows. Opened anew when another
+/// A BooksReader that stays open between questions, as opening one costs as much as reading fifty rows. Opened anew when another
 /// file is at the path. Thread-safe; one question at a time.
-class KeptReader {
+class PersistentReader {
 public:
-  explicit KeptReader(std::string path) : path_(std::move(path)) {}
+  explicit PersistentReader(std::string path) : path_(std::move(path)) {}
 
   /// The result of `question(BooksReader&)`. Throws what it throws, and what opening throws.
   template <class Question> auto ask(Question question) {
