@@ -10,8 +10,8 @@
 
 namespace inferd {
 
-/// A BooksReader that stays open between questions, as opening one costs as much as reading fifty rows. Opened anew when another
-/// file is at the path. Thread-safe; one question at a time.
+/// A BooksReader that stays open between questions, as opening one costs as much as reading fifty rows. Opened anew when
+/// another file is at the path. Thread-safe; one question at a time.
 class PersistentReader {
 public:
   explicit PersistentReader(std::string path) : path_(std::move(path)) {}
